@@ -1,0 +1,106 @@
+"""Everything that can go wrong in a way the user can mend.
+
+Each error carries one sentence (what, where, what to do next) and the exit
+code with which a command ends if nothing else can be done.  Sentences never
+contain text read from a scan: names and addresses stay out of every log.
+"""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit codes of every `digitize` command."""
+
+    OK = 0
+    PAGES_FAILED = 1  # the run ended, but some pages or files could not be processed
+    USAGE = 2  # wrong option or argument (also click's own code for it)
+    NO_INPUT = 3  # nothing to do: no scan among the inputs
+    MISSING_PROGRAM = 4  # tesseract or poppler is not installed
+    BAD_FORM = 5  # the form file cannot be used
+    BAD_STORE = 6  # the output folder holds something that is not a usable campaign
+    SUMS_DIFFER = 7  # pages in and pages out do not balance: the tally must not be used
+    INTERRUPTED = 130  # Ctrl-C; what was finished is kept
+
+
+class DigitizeError(Exception):
+    """Root of the tree; `kind` is the stable word stored with a failure."""
+
+    kind = "error"
+    exit_code = ExitCode.PAGES_FAILED
+
+
+class UnreadableScan(DigitizeError):
+    """The file is damaged, empty or not what its name says."""
+
+    kind = "unreadable"
+
+
+class UnsupportedScan(DigitizeError):
+    """The file is of a kind digitize does not read."""
+
+    kind = "unsupported"
+
+
+class EncryptedScan(DigitizeError):
+    """The PDF asks for a password."""
+
+    kind = "encrypted"
+
+
+class TooLargeScan(DigitizeError):
+    """The page or file exceeds a named limit."""
+
+    kind = "too-large"
+
+
+class UnusablePage(DigitizeError):
+    """The page was decoded but cannot be processed (cut off, too coarse, ...)."""
+
+    kind = "unusable"
+
+
+class ReaderFailed(DigitizeError):
+    """The recognition engine broke down on a page."""
+
+    kind = "reader"
+
+
+class WorkerDied(DigitizeError):
+    """A worker process ended while it was working on this page."""
+
+    kind = "worker-died"
+
+
+class NoInput(DigitizeError):
+    """No scan was found among the inputs."""
+
+    kind = "no-input"
+    exit_code = ExitCode.NO_INPUT
+
+
+class MissingProgram(DigitizeError):
+    """A program outside Python is not installed."""
+
+    kind = "missing-program"
+    exit_code = ExitCode.MISSING_PROGRAM
+
+
+class BadForm(DigitizeError):
+    """A form file is wrong: the sentence names file, key, found and allowed."""
+
+    kind = "bad-form"
+    exit_code = ExitCode.BAD_FORM
+
+
+class BadStore(DigitizeError):
+    """The output folder cannot be used as a campaign."""
+
+    kind = "bad-store"
+    exit_code = ExitCode.BAD_STORE
+
+
+class SumsDiffer(DigitizeError):
+    """Pages in are not pages out."""
+
+    kind = "sums-differ"
+    exit_code = ExitCode.SUMS_DIFFER

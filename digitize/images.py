@@ -1,0 +1,100 @@
+"""The only dataclasses that hold pixels, and encoding to and from files.
+
+Grey pages are uint8 (height, width), 0 = black; colour pages (height, width, 3)
+in OpenCV's blue-green-red order.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitize.geometry import Box, Mesh
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Scan:
+    """One decoded side as it came from the scanner, upright only by its own metadata.
+
+    `dpi` is what the file claims, None where it says nothing or nonsense.
+    `bitonal` is true when the scan knows only black and white.
+    """
+
+    file: str
+    page: int
+    pixels: Pixels
+    dpi: float | None
+    bitonal: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """A straightened page: rules run along the axes, text upright.
+
+    `to_scan` leads from px of `pixels` to px of the scan it came from;
+    `rotation_deg` is the clockwise turn (0, 90, 180, 270) and `skew_deg` the
+    small clockwise angle that were taken out of the scan.
+    """
+
+    file: str
+    page: int
+    pixels: Pixels
+    px_per_mm: float
+    to_scan: Mesh
+    rotation_deg: int = 0
+    skew_deg: float = 0.0
+    bitonal: bool = False
+
+    @cached_property
+    def grey(self) -> Pixels:
+        """uint8 (height, width)."""
+        return to_grey(self.pixels)
+
+    @property
+    def width_px(self) -> int:
+        return int(self.pixels.shape[1])
+
+    @property
+    def height_px(self) -> int:
+        return int(self.pixels.shape[0])
+
+    def px(self, mm: float) -> float:
+        """`mm` millimetres in px of this page."""
+        return mm * self.px_per_mm
+
+    def crop(self, box: Box) -> Pixels:
+        """The grey pixels inside `box`, clipped to the page."""
+        rows, columns = box.clipped(self.width_px, self.height_px).slices()
+        return self.grey[rows, columns]
+
+
+def to_grey(pixels: Pixels) -> Pixels:
+    """uint8 (height, width) of a grey or colour image."""
+    if pixels.ndim == 2:
+        return pixels
+    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+def encode(pixels: Pixels, extension: str = ".jpg", quality: int = 80) -> bytes:
+    """The image as a file's bytes; `quality` applies to .jpg and .webp."""
+    settings = {
+        ".jpg": [cv2.IMWRITE_JPEG_QUALITY, quality],
+        ".webp": [cv2.IMWRITE_WEBP_QUALITY, quality],
+        ".png": [cv2.IMWRITE_PNG_COMPRESSION, 3],
+    }[extension]
+    done, data = cv2.imencode(extension, pixels, settings)
+    if not done:
+        raise ValueError(f"OpenCV cannot encode an image as {extension}")
+    return data.tobytes()
+
+
+def decode(data: bytes) -> Pixels:
+    """The image of a file's bytes, grey or colour as stored; ValueError if it is none."""
+    image = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_ANYCOLOR)
+    if image is None:
+        raise ValueError("not an image that OpenCV can decode")
+    return np.asarray(image, dtype=np.uint8)
