@@ -1,6 +1,7 @@
 """Engines that turn a picture of one line into text, behind one Protocol."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -40,3 +41,23 @@ class Reader(Protocol):
         closely around the writing.  Raises ReaderFailed when the engine breaks.
         """
         ...
+
+
+READERS = ("rapid", "tesseract")
+
+
+def open_reader(name: str, model: Path | None = None) -> Reader:
+    """The engine called `name`, one of READERS; `model` replaces the network of "rapid".
+
+    Engines are imported here because each takes a while to load.  Raises
+    MissingProgram (tesseract), ReaderFailed (a model that cannot be used).
+    """
+    if name == "rapid":
+        from digitize.readers.rapid import RapidReader  # noqa: PLC0415
+
+        return RapidReader(model)
+    if name == "tesseract":
+        from digitize.readers.tesseract import TesseractReader  # noqa: PLC0415
+
+        return TesseractReader()
+    raise ValueError(f'There is no reader called "{name}"; known are {", ".join(READERS)}.')
