@@ -1,0 +1,149 @@
+"""Parts the writing of a cell into lines and cuts each closely, as recognisers want it.
+
+Line parting follows the usual recipe for handwriting (projection of the ink
+along the writing's own slope, valleys as cuts, whole strokes assigned to one
+side): no ascender or descender is cut unless it touches the other line.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitize.images import Pixels
+
+PAPER = 255
+INK_CONTRAST_SHARE = 0.45  # darker than this share of the way from paper to the pen's own darkness
+INK_FAINTEST = 225  # lighter than this is paper in any case
+SPECK_MM2 = 0.03  # smaller spots are dust, unless they are dots of the writing: see SPECK_REACH_MM
+SPECK_REACH_MM = 1.5  # a dot or comma lies this close to a letter
+
+SLOPES = np.arange(-0.08, 0.081, 0.02)  # rise of a line of writing, tangent of its angle
+BLUR_MM = 0.35  # smooths the projection: less than the height of the smallest letter
+LINE_PITCH_MIN_MM = 2.0  # two lines closer than this cannot be told from one
+VALLEY_SHARE = 0.30  # between two lines the projection falls below this share of the lower peak
+LINE_INK_SHARE = 0.12  # a line holds at least this share of the cell's ink
+LINES_MAX = 3
+STRADDLE_SHARE = 0.25  # a stroke with more than this on either side of a cut is cut there
+MARGIN_SHARE = 0.06  # paper left around a line, of its height; 15 % and more reads worse
+
+
+def split_lines(writing: Pixels, px_per_mm: float) -> list[Pixels]:
+    """The lines of a cell from top to bottom, each cut to its ink with a small margin.
+
+    `writing` is grey uint8 (height, width), dark on paper of 255.  Empty where there is no ink.
+    """
+    ink = ink_mask(writing, px_per_mm)
+    if not ink.any():
+        return []
+    slope, cuts = _cuts(ink, px_per_mm)
+    if not cuts:
+        return [cut_to(writing, ink)]
+    sides = _sides(ink, slope, cuts)
+    parts = [sides == line for line in range(len(cuts) + 1)]
+    return [cut_to(_without(writing, ink & ~part), part) for part in parts if part.any()]
+
+
+def ink_mask(writing: Pixels, px_per_mm: float) -> NDArray[np.bool_]:
+    """Which pixels are writing: dark enough for this pen, and no lonely speck."""
+    dark = writing[writing < INK_FAINTEST]
+    if not dark.size:
+        return np.zeros(writing.shape, dtype=np.bool_)
+    pen = float(np.percentile(dark, 10))
+    mask = writing < min(INK_FAINTEST, PAPER - INK_CONTRAST_SHARE * (PAPER - pen))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    areas = stats[:, cv2.CC_STAT_AREA]
+    large = areas >= SPECK_MM2 * px_per_mm**2
+    large[0] = False
+    if large.all() or count == 1 or not large.any():
+        return np.asarray(mask, dtype=np.bool_)
+    letters = large[labels]
+    reach = 2 * round(SPECK_REACH_MM * px_per_mm) + 1
+    near = cv2.dilate(letters.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
+    return np.asarray(letters | (mask & near), dtype=np.bool_)
+
+
+def cut_to(writing: Pixels, part: NDArray[np.bool_]) -> Pixels:
+    """The writing within the bounds of `part`, with a small margin of paper."""
+    rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+    margin_px = max(2, round(MARGIN_SHARE * (rows[-1] - rows[0] + 1)))
+    padded = np.pad(writing, margin_px, constant_values=PAPER)
+    return padded[rows[0] : rows[-1] + 2 * margin_px + 1, columns[0] : columns[-1] + 2 * margin_px + 1]
+
+
+@dataclass(frozen=True)
+class _Profile:
+    """How much ink lies at each height along one slope."""
+
+    slope: float
+    ink_px: NDArray[np.float64]
+    offset_px: int  # height 0 of the page in `ink_px`
+
+
+def _profile(ink: NDArray[np.bool_], slope: float, px_per_mm: float) -> _Profile:
+    ys, xs = np.nonzero(ink)
+    offset_px = int(abs(slope) * ink.shape[1]) + 1
+    heights = np.round(ys + slope * (xs - ink.shape[1] / 2)).astype(int) + offset_px
+    counts = np.bincount(heights, minlength=ink.shape[0] + 2 * offset_px).astype(np.float64)
+    sigma = BLUR_MM * px_per_mm
+    smooth = cv2.GaussianBlur(counts.reshape(-1, 1), (1, 0 if sigma > 0 else 1), sigmaX=1, sigmaY=sigma)
+    return _Profile(slope, np.asarray(smooth, dtype=np.float64).ravel(), offset_px)
+
+
+def _cuts(ink: NDArray[np.bool_], px_per_mm: float) -> tuple[float, list[float]]:
+    """Slope of the writing and the heights (px, in the middle of the crop) where lines part."""
+    profiles = [_profile(ink, float(slope), px_per_mm) for slope in SLOPES]
+    best = max(profiles, key=lambda profile: float((profile.ink_px**2).sum()))
+    pitch_px = LINE_PITCH_MIN_MM * px_per_mm
+    cuts = _valleys(best.ink_px, pitch_px)[: LINES_MAX - 1]
+    return best.slope, [cut - best.offset_px for cut in sorted(cuts)]
+
+
+def _valleys(ink_px: NDArray[np.float64], pitch_px: float) -> list[int]:
+    """Positions of the valleys that part lines, the deepest first."""
+    total = ink_px.sum()
+    found: list[tuple[float, int]] = []
+    low, high = 0, len(ink_px)
+    for at in range(1, len(ink_px) - 1):
+        if not ink_px[at - 1] > ink_px[at] <= ink_px[at + 1] and ink_px[at] > 0:
+            continue
+        above, below = ink_px[low:at], ink_px[at:high]
+        if min(above.sum(), below.sum()) < LINE_INK_SHARE * total:
+            continue
+        top, bottom = int(above.argmax()), at + int(below.argmax())
+        depth = ink_px[at] / min(ink_px[top], ink_px[bottom])
+        if depth <= VALLEY_SHARE and bottom - top >= pitch_px:
+            found.append((float(depth), at))
+    return _apart(sorted(found), pitch_px)
+
+
+def _apart(found: list[tuple[float, int]], pitch_px: float) -> list[int]:
+    """The deepest valleys that lie at least a line's pitch from each other."""
+    kept: list[int] = []
+    for _, at in found:
+        if all(abs(at - other) >= pitch_px for other in kept):
+            kept.append(at)
+    return kept
+
+
+def _sides(ink: NDArray[np.bool_], slope: float, cuts: list[float]) -> NDArray[np.int_]:
+    """Line index of every ink pixel (-1 elsewhere): whole strokes, save those astride a cut."""
+    ys, xs = np.nonzero(ink)
+    line_of = np.searchsorted(np.array(cuts), ys + slope * (xs - ink.shape[1] / 2)).astype(np.intp)
+    _, labels = cv2.connectedComponents(ink.astype(np.uint8), connectivity=8)
+    stroke_of = labels[ys, xs].astype(np.intp)
+    shape = (int(labels.max()) + 1, len(cuts) + 1)
+    tally = np.bincount(stroke_of * shape[1] + line_of, minlength=shape[0] * shape[1]).reshape(shape)
+    shares = tally / np.maximum(tally.sum(axis=1, keepdims=True), 1)
+    whole = (shares > STRADDLE_SHARE).sum(axis=1) == 1
+    line_of = np.where(whole[stroke_of], tally.argmax(axis=1)[stroke_of], line_of)
+    sides = np.full(ink.shape, -1)
+    sides[ys, xs] = line_of
+    return sides
+
+
+def _without(writing: Pixels, others: NDArray[np.bool_]) -> Pixels:
+    """The writing with other lines' ink painted over, its soft edges too."""
+    edge = cv2.dilate(others.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return np.where(edge, np.uint8(PAPER), writing)

@@ -1,0 +1,50 @@
+"""From the writing in a cell to its text: lines parted, cut closely, read and decoded."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from digitize.images import Pixels
+from digitize.readers import Line, Reader
+from digitize.readers.lines import split_lines
+from digitize.records import Reading, Role
+
+DIGITS = frozenset("0123456789")
+DIGIT_ROLES = (Role.POSTCODE, Role.NUMBER)
+
+
+@dataclass(frozen=True)
+class CellText:
+    """What a cell says.
+
+    `lines` are the cell's lines from top to bottom, `reading` their texts
+    joined by newlines with one confidence for the whole.
+    """
+
+    lines: tuple[Line, ...]
+    reading: Reading
+
+
+def read_cell(
+    writing: Pixels,
+    role: Role,
+    px_per_mm: float,
+    reader: Reader,
+    language_model: object = None,  # noqa: ARG001
+) -> CellText:
+    """Read the writing of one cell.
+
+    `writing` is grey uint8 (height, width): the cell's own ink on paper
+    flattened to 255 with about 1 mm of margin, everything else painted over.
+    Raises ReaderFailed when the engine breaks.
+    """
+    lines = [reader.read_line(crop) for crop in split_lines(writing, px_per_mm)]
+    if role in DIGIT_ROLES:
+        lines = [replace(line, text="".join(c for c in line.text if c in DIGITS)) for line in lines]
+    legible = tuple(line for line in lines if line.text.strip())
+    text = "\n".join(line.text.strip() for line in legible)
+    confidence = float(np.mean([line.confidence for line in legible])) if legible else 0.0
+    return CellText(
+        tuple(replace(line, text=line.text.strip()) for line in legible),
+        Reading(text, confidence, reader.name),
+    )
