@@ -155,3 +155,48 @@ class Mesh:
             point = top * (1 - v) + bottom * v
             result.append((float(point[0]), float(point[1])))
         return result
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A printed line traced along the page: across(along) as a polynomial.
+
+    For a horizontal rule `along` is x and `across` is y, for a vertical one
+    the other way round.  `coefficients` belong to `(along - along_mid) / half
+    length`, lowest power first; beyond its ends a rule goes on straight.
+    `coverage_share` is the share of its length that was really seen as ink,
+    `contrast` how many grey levels it is darker than the paper beside it.
+    """
+
+    start_px: float
+    end_px: float
+    coefficients: tuple[float, ...]
+    coverage_share: float
+    contrast: float = 0.0
+
+    @property
+    def length_px(self) -> float:
+        return self.end_px - self.start_px
+
+    def at(self, along_px: float) -> float:
+        """Position across at `along_px`."""
+        mid, half = (self.start_px + self.end_px) / 2, max(self.length_px / 2, 1e-9)
+        t = (along_px - mid) / half
+        inside = min(max(t, -1.0), 1.0)
+        value = sum(c * inside**power for power, c in enumerate(self.coefficients))
+        slope = sum(power * c * inside ** (power - 1) for power, c in enumerate(self.coefficients) if power)
+        return value + slope * (t - inside)
+
+    def moved(self, across_px: float) -> "Rule":
+        """The parallel rule `across_px` further on."""
+        first, *rest = self.coefficients
+        return Rule(self.start_px, self.end_px, (first + across_px, *rest), self.coverage_share, self.contrast)
+
+
+def crossing(horizontal: Rule, vertical: Rule) -> Point:
+    """Where two rules meet (they are nearly level and upright, so iteration converges fast)."""
+    x = vertical.at((horizontal.at(horizontal.start_px) + horizontal.at(horizontal.end_px)) / 2)
+    for _ in range(5):
+        y = horizontal.at(x)
+        x = vertical.at(y)
+    return x, horizontal.at(x)
