@@ -6,6 +6,8 @@ import numpy as np
 
 from digitize.images import Pixels
 from digitize.readers import Line, Reader
+from digitize.readers.beam import decode
+from digitize.readers.language import CharacterModel, LanguageModel
 from digitize.readers.lines import split_lines
 from digitize.records import Reading, Role
 
@@ -30,7 +32,7 @@ def read_cell(
     role: Role,
     px_per_mm: float,
     reader: Reader,
-    language_model: object = None,  # noqa: ARG001
+    language_model: LanguageModel | None,
 ) -> CellText:
     """Read the writing of one cell.
 
@@ -39,6 +41,9 @@ def read_cell(
     Raises ReaderFailed when the engine breaks.
     """
     lines = [reader.read_line(crop) for crop in split_lines(writing, px_per_mm)]
+    model = language_model.of(role) if language_model else None
+    if model:
+        lines = [_decoded(line, model) for line in lines]
     if role in DIGIT_ROLES:
         lines = [replace(line, text="".join(c for c in line.text if c in DIGITS)) for line in lines]
     legible = tuple(line for line in lines if line.text.strip())
@@ -48,3 +53,10 @@ def read_cell(
         tuple(replace(line, text=line.text.strip()) for line in legible),
         Reading(text, confidence, reader.name),
     )
+
+
+def _decoded(line: Line, model: CharacterModel) -> Line:
+    """The line in the light of the language; engines that give text only keep theirs."""
+    if line.log_probs is None or not line.text:
+        return line
+    return replace(line, text=decode(line, model).text)

@@ -1,0 +1,175 @@
+"""The likeliest text of a line, weighing what the recogniser saw against the language.
+
+Prefix beam search over CTC output (Hannun et al. 2014, "First-pass large
+vocabulary continuous speech recognition using bi-directional recurrent DNNs")
+with a character model in place of a word list.  Search runs without
+case, so block capitals profit as much; the case is put back at the end.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitize.data.ngrams import fold
+from digitize.readers import Line
+from digitize.readers.decode import BLANK
+from digitize.readers.language import CharacterModel
+
+BEAM = 16  # texts kept at each step; more gains nothing
+LANGUAGE_WEIGHT = 0.6  # exponent of the language model's probability
+LENGTH_BONUS = 1.0  # per character, makes up for the language model's preference for short texts
+LEAST_SHARE = 0.003  # characters less likely than this at a step are not followed
+EMPTY_STEP = 0.998  # a step this surely blank adds no character
+SHARP_S_FROM_B = 0.3  # the recogniser takes ß for B: this share of B's probability may be ß
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A text and how well it fits.
+
+    `score` is the logarithm of its weighted probability, `runner_up` that of
+    the best different text (-inf where there was none).
+    """
+
+    text: str
+    score: float
+    runner_up: float
+
+
+def decode(line: Line, model: CharacterModel, weight: float = LANGUAGE_WEIGHT) -> Decoded:
+    """The text of a line that has `log_probs`, in the case it was written in."""
+    assert line.log_probs is not None
+    probabilities = np.exp(line.log_probs)
+    folded = probabilities @ _folding(line.alphabet, model.symbols)
+    beams = _search(folded, model, weight)
+    (best, score), *others = beams
+    cased = restore_case(best, folded, probabilities, line.alphabet, model.symbols)
+    return Decoded(cased, score, others[0][1] if others else -np.inf)
+
+
+def _search(folded: NDArray[np.float32], model: CharacterModel, weight: float) -> list[tuple[str, float]]:
+    """Folded texts with their log scores, the best first.
+
+    Each text carries two probabilities: that it ended on a blank, and that it
+    ended on its last character; the language model's factor is in both.
+    """
+    beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
+    scale = 0.0
+    for step in folded:
+        blank = float(step[BLANK])
+        likely = np.flatnonzero(step[1:] > LEAST_SHARE) if blank < EMPTY_STEP else ()
+        followed = [(model.symbols[i], int(i), float(step[i + 1])) for i in likely]
+        grown: dict[str, tuple[float, float]] = {}
+        for text, (on_blank, on_last) in beams.items():
+            total = on_blank + on_last
+            last = text[-1:]
+            b, n = grown.get(text, (0.0, 0.0))
+            repeat = float(step[model.symbols.find(last) + 1]) if last else 0.0
+            grown[text] = (b + total * blank, n + on_last * repeat)
+            if not followed:
+                continue
+            row = model.log_row(text)
+            for symbol, i, probability in followed:
+                start = on_blank if symbol == last else total
+                if start == 0.0 or (symbol == " " and last in ("", " ")):
+                    continue
+                factor = exp(weight * float(row[i]) + LENGTH_BONUS)
+                b, n = grown.get(text + symbol, (0.0, 0.0))
+                grown[text + symbol] = (b, n + start * probability * factor)
+        kept = sorted(grown.items(), key=lambda item: -sum(item[1]))[:BEAM]
+        top = sum(kept[0][1])
+        scale += log(top)
+        beams = {text: (b / top, n / top) for text, (b, n) in kept}
+    return _finished(beams, model, weight, scale)
+
+
+def _finished(
+    beams: dict[str, tuple[float, float]], model: CharacterModel, weight: float, scale: float
+) -> list[tuple[str, float]]:
+    """Scores with the last word's end, trailing spaces dropped."""
+    end = model.symbols.index(" ")
+    scores: dict[str, float] = {}
+    for text, parts in beams.items():
+        if sum(parts) <= 0:
+            continue
+        ending = 0.0 if text.endswith(" ") or not text else weight * float(model.log_row(text)[end])
+        score = scale + log(sum(parts)) + ending
+        stripped = text.rstrip(" ")
+        scores[stripped] = max(score, scores.get(stripped, -np.inf))
+    return sorted(scores.items(), key=lambda item: -item[1])
+
+
+@lru_cache(maxsize=8)
+def _folding(alphabet: str, symbols: str) -> NDArray[np.float32]:
+    """(classes, symbols + 1): which class counts for which folded symbol; blank stays first."""
+    matrix = np.zeros((len(alphabet) + 1, len(symbols) + 1), dtype=np.float32)
+    matrix[BLANK, BLANK] = 1.0
+    for label, character in enumerate(alphabet, start=1):
+        matrix[label, symbols.find(fold(character)) + 1 or BLANK] = 1.0
+    if "ß" in symbols and "B" in alphabet:
+        matrix[alphabet.index("B") + 1, symbols.index("ß") + 1] = SHARP_S_FROM_B
+    return matrix
+
+
+def restore_case(
+    text: str,
+    folded: NDArray[np.float32],
+    probabilities: NDArray[np.float32],
+    alphabet: str,
+    symbols: str,
+) -> str:
+    """`text` in the case in which it was written.
+
+    Every character is traced to its steps; the more probable case there wins.
+    Then words are made sensible: capitals throughout or only at their start.
+    """
+    written = []
+    for character, steps in zip(text, align(text, folded, symbols), strict=True):
+        upper = alphabet.find(character.upper()) + 1 if len(character.upper()) == 1 else 0
+        lower = alphabet.find(character) + 1
+        capital = (
+            upper and upper != lower and probabilities[steps, upper].max() > probabilities[steps, lower].max()
+        )
+        written.append(character.upper() if capital else character)
+    return " ".join(_word_case(word) for word in "".join(written).split(" "))
+
+
+def _word_case(word: str) -> str:
+    letters = [character for character in word if character.isalpha()]
+    capitals = sum(character.isupper() for character in letters)
+    if len(letters) > 1 and capitals > len(letters) / 2:
+        return word if "ß" in word else word.upper()  # upper() would make SS of ß
+    parts = word.split("-")
+    return "-".join(part[:1] + part[1:].lower() for part in parts)
+
+
+def align(text: str, folded: NDArray[np.float32], symbols: str) -> list[slice]:
+    """The steps at which each character of `text` stands on the likeliest path (Viterbi)."""
+    labels = [symbols.index(character) + 1 for character in text]
+    states = np.array([BLANK] + [state for label in labels for state in (label, BLANK)])
+    emitted = np.log(np.maximum(folded[:, states], 1e-12)).astype(np.float64)
+    skip = np.full(len(states), -np.inf)
+    skip[2:][(states[2:] != BLANK) & (states[2:] != states[:-2])] = 0.0
+    score = np.full(len(states), -np.inf)
+    score[:2] = emitted[0, :2]
+    moves = np.zeros(emitted.shape, dtype=np.int64)
+    for at in range(1, len(emitted)):
+        one = np.concatenate([[-np.inf], score[:-1]])
+        two = np.concatenate([[-np.inf, -np.inf], score[:-2]])[: len(states)] + skip
+        choices = np.stack([score, one, two])
+        moves[at] = choices.argmax(axis=0)
+        score = choices.max(axis=0) + emitted[at]
+    state = len(states) - 1 if len(states) == 1 or score[-1] >= score[-2] else len(states) - 2
+    path = np.zeros(len(emitted), dtype=np.int64)
+    for at in range(len(emitted) - 1, -1, -1):
+        path[at] = state
+        state -= int(moves[at, state])
+    return [_span(path, 2 * i + 1) for i in range(len(text))]
+
+
+def _span(path: NDArray[np.int64], state: int) -> slice:
+    steps = np.flatnonzero(path == state)
+    return slice(int(steps[0]), int(steps[-1]) + 1) if steps.size else slice(0, 1)
