@@ -200,3 +200,20 @@ def crossing(horizontal: Rule, vertical: Rule) -> Point:
         y = horizontal.at(x)
         x = vertical.at(y)
     return x, horizontal.at(x)
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """A table's rules in order: `rows` top to bottom, `columns` left to right.
+
+    `ruled` tells whether the columns were seen as rules (else there are only
+    the two outer edges, and the header words must tell the columns).
+    """
+
+    rows: tuple[Rule, ...]
+    columns: tuple[Rule, ...]
+    ruled: bool
+
+    def points(self) -> list[list[Point]]:
+        """Crossings, one list per row rule."""
+        return [[crossing(row, column) for column in self.columns] for row in self.rows]

@@ -11,9 +11,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.geometry import Box, Mesh
+from digitize.geometry import Box, Mesh, px_per_mm
 
 Pixels = NDArray[np.uint8]
+
+PHOTO_LONG_SIDE_MM = 310.0  # of a phone picture: an A4 sheet is 297 mm long
+BAND_PX = 256  # rows resampled at a time: keeps the coordinate maps in the cache
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,13 @@ class Scan:
     pixels: Pixels
     dpi: float | None
     bitonal: bool = False
+
+    @property
+    def px_per_mm(self) -> float:
+        """Resolution; of a picture without one, as if it showed an A4 sheet and a little around it."""
+        if self.dpi is not None:
+            return px_per_mm(self.dpi)
+        return max(self.pixels.shape[:2]) / PHOTO_LONG_SIDE_MM
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,34 @@ def to_grey(pixels: Pixels) -> Pixels:
     if pixels.ndim == 2:
         return pixels
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+def resample(pixels: Pixels, mesh: Mesh, width_px: int, height_px: int) -> Pixels:
+    """The picture of size (height, width) whose point (x, y) is `pixels` at mesh.to_scan((x, y)).
+
+    What lies beyond `pixels` becomes white.
+    """
+    shape = (height_px, width_px) if pixels.ndim == 2 else (height_px, width_px, 3)
+    result = np.empty(shape, np.uint8)
+    nodes = np.array(mesh.scan_px, dtype=np.float64)
+    columns = np.arange(width_px) + 0.5
+    cell, share = _cells(np.array(mesh.x_px), columns)
+    # Node rows spread to every column once; then each output row lies between two of them.
+    spread = nodes[:, cell] * (1 - share)[None, :, None] + nodes[:, cell + 1] * share[None, :, None]
+    rows, row_share = _cells(np.array(mesh.y_px), np.arange(height_px) + 0.5)
+    for top in range(0, height_px, BAND_PX):
+        band = slice(top, min(top + BAND_PX, height_px))
+        weight = row_share[band, None, None]
+        where = spread[rows[band]] * (1 - weight) + spread[rows[band] + 1] * weight - 0.5
+        x, y = where[..., 0].astype(np.float32), where[..., 1].astype(np.float32)
+        result[band] = cv2.remap(pixels, x, y, cv2.INTER_LINEAR, borderValue=(255, 255, 255))
+    return result
+
+
+def _cells(nodes: NDArray[np.float64], at: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """For each position the mesh cell it lies in (or is nearest to) and how far along that cell."""
+    cell = np.clip(np.searchsorted(nodes, at, side="right") - 1, 0, len(nodes) - 2)
+    return cell, (at - nodes[cell]) / (nodes[cell + 1] - nodes[cell])
 
 
 def encode(pixels: Pixels, extension: str = ".jpg", quality: int = 80) -> bytes:

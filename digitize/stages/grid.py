@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.geometry import Point, Rule, crossing
+from digitize.geometry import Lattice, Rule, crossing
 from digitize.images import Page
 from digitize.tracing import trace_horizontal, trace_vertical
 
@@ -35,23 +35,6 @@ SKIP_PENALTY_SHARE = 0.5  # of the weight of rules that lie between two links of
 MIN_OVERLAP_SHARE = 0.6  # of the longer of two neighbouring row rules lies beside the other
 MISSING_PENALTY_SHARE = 0.6  # of a rule's length, for each rule that the chain has to suppose
 MAX_MISSING = 3  # neighbouring row rules that may be lost together
-
-
-@dataclass(frozen=True, slots=True)
-class Lattice:
-    """The table's rules in order: `rows` top to bottom, `columns` left to right.
-
-    `ruled` tells whether the columns were seen as rules (else there are only
-    the two outer edges, and the header words must tell the columns).
-    """
-
-    rows: tuple[Rule, ...]
-    columns: tuple[Rule, ...]
-    ruled: bool
-
-    def points(self) -> list[list[Point]]:
-        """Crossings, one list per row rule."""
-        return [[crossing(row, column) for column in self.columns] for row in self.rows]
 
 
 def find_lattice(page: Page) -> Lattice | None:

@@ -10,12 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.geometry import Box, Homography, Mesh, px_per_mm
+from digitize.geometry import Box, Homography, Mesh
 from digitize.images import Page, Pixels, Scan, to_grey
 from digitize.readers import Reader
 
 WORKING_PX_PER_MM = 6.0  # 152 dpi: a 0.2 mm rule is still more than one px wide
-PHOTO_LONG_SIDE_MM = 310.0  # a phone picture shows an A4 sheet (297 mm) and a little around it
 PAPER_WINDOW_MM = 5.0  # wider than any pen stroke or rule: its brightest px is paper
 INK_SHARE = 0.72  # darker than this share of the paper's brightness is ink, rule or print
 
@@ -35,7 +34,7 @@ def straighten(scan: Scan, reader: Reader) -> Page:
     Upright is what `reader` reads with more confidence; the skew is the turn
     at which ink gathers most sharply in rows and columns.
     """
-    scale = WORKING_PX_PER_MM / scan_px_per_mm(scan)
+    scale = WORKING_PX_PER_MM / scan.px_per_mm
     small = _shrink(to_grey(scan.pixels), scale)
     even = even_paper(small, WORKING_PX_PER_MM)
     ink = even < 255 * INK_SHARE
@@ -57,13 +56,6 @@ def straighten(scan: Scan, reader: Reader) -> Page:
         skew_deg=skew_deg,
         bitonal=scan.bitonal,
     )
-
-
-def scan_px_per_mm(scan: Scan) -> float:
-    """Resolution of a scan; of a picture without one, as if it showed an A4 sheet."""
-    if scan.dpi is not None:
-        return px_per_mm(scan.dpi)
-    return max(scan.pixels.shape[:2]) / PHOTO_LONG_SIDE_MM
 
 
 def even_paper(grey: Pixels, scale_px_per_mm: float) -> Pixels:
