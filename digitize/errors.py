@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     BAD_FORM = 5  # the form file cannot be used
     BAD_STORE = 6  # the output folder holds something that is not a usable campaign
     SUMS_DIFFER = 7  # pages in and pages out do not balance: the tally must not be used
+    FAULT = 70  # a fault in digitize itself (EX_SOFTWARE of sysexits.h)
     INTERRUPTED = 130  # Ctrl-C; what was finished is kept
 
 

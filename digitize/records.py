@@ -272,6 +272,22 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class ScanFile:
+    """One input of a campaign.
+
+    `label` is its name in the tables: the base name, with as much of the path
+    before it as is needed to tell it from others.  `pages` is None where the
+    file could not be opened.  `same_as` is the label of another input with
+    the same content, which is counted instead; empty where there is none.
+    """
+
+    path: str
+    label: str
+    pages: int | None
+    same_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Digitized:
     """What a worker hands back for one page.
 

@@ -1,0 +1,154 @@
+"""Commands: the only room that prints, shows progress and picks exit codes.
+
+Everything heavy is imported inside the commands, so that `digitize --help`
+answers at once.
+"""
+
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+import click
+
+from digitize import __version__
+from digitize.errors import DigitizeError, ExitCode
+
+DEBUG = "DIGITIZE_DEBUG"
+DEFAULT_OUT = "digitized"
+
+FOLDER = click.Path(file_okay=False, path_type=Path)
+EXISTING = click.Path(exists=True, path_type=Path)
+
+CODES = {
+    ExitCode.OK: "all fine",
+    ExitCode.PAGES_FAILED: "some pages or files could not be processed; pages.csv says which and why",
+    ExitCode.USAGE: "wrong option or argument",
+    ExitCode.NO_INPUT: "no scan among the files and folders named",
+    ExitCode.MISSING_PROGRAM: "a program such as tesseract or poppler is missing; see digitize doctor",
+    ExitCode.BAD_FORM: "the form file cannot be used",
+    ExitCode.BAD_STORE: "the output folder cannot be used, or another run is working on it",
+    ExitCode.SUMS_DIFFER: "pages are missing from the tally: run the same command again",
+    ExitCode.FAULT: "a fault in digitize itself; please report it",
+    ExitCode.INTERRUPTED: "stopped by Ctrl-C; what was finished is kept",
+}
+
+EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {code.value:>3}  {meaning}" for code, meaning in CODES.items())
+
+
+@click.group(
+    epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="digitize")
+def cli() -> None:
+    """Count the signatures on scanned petition sheets.
+
+    \b
+    digitize run scans/                    all scans of a folder, results in ./digitized
+    digitize run a.pdf b.tif --out friday  some files, results in ./friday
+    digitize show scans/a.pdf --page 2     a picture of what was found on one page
+    digitize doctor                        what is installed, what is missing
+    """
+
+
+@cli.command()
+@click.argument("scans", nargs=-1, required=True, type=EXISTING)
+@click.option("--out", type=FOLDER, default=DEFAULT_OUT, show_default=True, help="Folder for the results.")
+@click.option("--form", default="auto", show_default=True, help="Form of the sheets; see digitize forms.")
+@click.option(
+    "--reader",
+    type=click.Choice(["rapid", "tesseract"]),
+    default="rapid",
+    show_default=True,
+    help="Engine that reads the handwriting.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(0),
+    default=None,
+    help="Processes side by side; 0 works in this one.  [default: cores]",
+)
+@click.option("--crops", is_flag=True, help="Also write one picture per numbered row to OUT/crops.")
+@click.option("--redo", is_flag=True, help="Do every page again, finished or not.")
+def run(
+    scans: tuple[Path, ...], out: Path, form: str, reader: str, workers: int | None, crops: bool, redo: bool
+) -> None:
+    """Digitize SCANS, files or folders that are searched through.
+
+    Writes rows.csv, tally.csv and pages.csv to the results folder. Run the same command again
+    after a stop or with more scans: pages that are finished are not done again.
+
+    \b
+    digitize run scans/ --out friday
+    digitize run scans/ --out friday --crops --workers 4
+    """
+    from digitize.cli.run import Options, run_batch
+
+    sys.exit(run_batch(Options(scans, out, form, reader, workers, crops, redo)))
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+def tally(folder: Path) -> None:
+    """Write the tables of the campaign in DIR again and show the tally.
+
+    \b
+    digitize tally friday
+    """
+    from digitize.cli.tables import show_tally
+
+    sys.exit(show_tally(folder))
+
+
+@cli.command()
+def forms() -> None:
+    """List the forms that come with digitize."""
+    from digitize.form import AUTO, load_form, shipped_forms
+
+    click.echo(f"{AUTO:12} columns are worked out from the printed header (the default)")
+    for name in shipped_forms():
+        click.echo(f"{name:12} {', '.join(load_form(name).roles)}")
+    click.echo("Or give the path of a .toml file of your own to --form.")
+
+
+def main() -> NoReturn:
+    """Run the command line; every error ends as one sentence and an exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        cli.main(standalone_mode=False)
+        sys.exit(ExitCode.OK)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except DigitizeError as error:
+        _say(str(error), error)
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _say("Stopped. Run the same command again to go on.")
+        sys.exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output (head, less) has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.OK)
+    except Exception as error:
+        _say(f"digitize stopped because of a fault of its own ({_place(error)}); please report this.", error)
+        sys.exit(ExitCode.FAULT)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt  # being told to end is the same as Ctrl-C
+
+
+def _say(sentence: str, error: Exception | None = None) -> None:
+    if error is not None and os.environ.get(DEBUG):
+        traceback.print_exception(error)
+    click.echo(sentence, err=True)
+
+
+def _place(error: Exception) -> str:
+    """Kind and line of the fault; never its text, which may quote a cell."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "digitize" in Path(frame.filename).parts] or frames
+    return f"{type(error).__name__} in {Path(ours[-1].filename).name}, line {ours[-1].lineno}"

@@ -1,0 +1,61 @@
+"""The tables of a campaign, and what the terminal shows of them: counts, never names."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from digitize import tally
+from digitize.errors import ExitCode, SumsDiffer
+from digitize.records import Role
+from digitize.store import Campaign, open_campaign
+
+
+def write_tables(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
+    """Build the tables from the store and write them into the campaign's folder."""
+    files = campaign.inputs.files()
+    counted = {file.path for file in files if not file.same_as}
+    tables = tally.build(files, campaign.pages.outcomes(counted, roles=(Role.SIGNATURE,)))
+    return tables, tally.write(tables, campaign.folder)
+
+
+def show_tally(folder: Path) -> ExitCode:
+    """Write and show; raises SumsDiffer when pages were never processed."""
+    with open_campaign(folder) as campaign:
+        tables, written = write_tables(campaign)
+    show_summary(tally.summary(tables))
+    click.echo("Written: " + ", ".join(str(path) for path in written))
+    check_complete(tables)
+    return ExitCode.OK
+
+
+def check_complete(tables: tally.Tables) -> None:
+    """Raise SumsDiffer when the tally misses pages that no run has reached."""
+    if tables.waiting:
+        raise SumsDiffer(
+            f"{tables.waiting} pages are not processed yet and missing from the tally; "
+            "run digitize run again with the same scans."
+        )
+
+
+def show_summary(summary: tally.Summary) -> None:
+    """Pages by kind, rows by status and the tally by region."""
+    console = Console(highlight=False)
+    counts = Table(title="Pages and rows", title_justify="left")
+    counts.add_column("pages")
+    counts.add_column("", justify="right")
+    counts.add_column("rows")
+    counts.add_column("", justify="right")
+    pages = [(kind, str(count)) for kind, count in summary.pages]
+    rows = [(status, str(count)) for status, count in summary.rows]
+    for i in range(max(len(pages), len(rows))):
+        counts.add_row(*(pages[i] if i < len(pages) else ("", "")), *(rows[i] if i < len(rows) else ("", "")))
+    console.print(counts)
+    regions = Table(title="Signatures by region", title_justify="left")
+    for name in ("region", "signed", "doubtful", "incomplete", "struck"):
+        regions.add_column(name, justify="left" if name == "region" else "right")
+    for region, *numbers in summary.regions:
+        style = "bold" if region == tally.TOTAL else None
+        regions.add_row(region, *(str(number) for number in numbers), style=style)
+    console.print(regions)

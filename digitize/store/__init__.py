@@ -1,0 +1,51 @@
+"""The campaign: a folder with one SQLite database and the page pictures.  The only place with SQL.
+
+One process writes at a time (`Campaign.locked`), in one short transaction a
+page, so that a run which is killed loses the page it was at and nothing else.
+"""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from digitize.errors import BadStore
+from digitize.store.database import DATABASE, Database, locked
+from digitize.store.inputs import Input, Inputs
+from digitize.store.pages import CROPS, PICTURES, Outcome, Pages
+
+__all__ = ["CROPS", "DATABASE", "PICTURES", "Campaign", "Input", "Outcome", "open_campaign"]
+
+
+class Campaign:
+    """An open campaign."""
+
+    def __init__(self, database: Database) -> None:
+        self.folder = database.folder
+        self.inputs = Inputs(database)
+        self.pages = Pages(database)
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Hold the campaign for one run.  Raises BadStore when another run holds it."""
+        return locked(self.folder)
+
+
+@contextmanager
+def open_campaign(folder: Path, create: bool = False) -> Iterator[Campaign]:
+    """The campaign in `folder`, brought to the newest version of the tables.
+
+    Raises BadStore when there is none (and `create` is false), when it belongs
+    to another program or a newer version, is damaged, or cannot be written.
+    """
+    if not create and not (folder / DATABASE).is_file():
+        raise BadStore(f"{folder} holds no campaign; name the folder that digitize run wrote to with --out.")
+    try:
+        (folder / PICTURES).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadStore(
+            f"{folder} cannot be used as output folder: {error.strerror}; choose another."
+        ) from error
+    database = Database.open(folder)
+    try:
+        yield Campaign(database)
+    finally:
+        database.close()

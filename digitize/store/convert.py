@@ -1,0 +1,170 @@
+"""Between the records and the columns of the tables; loses nothing."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from digitize.geometry import Box, Mesh, Point
+from digitize.records import (
+    Candidate,
+    Cell,
+    Column,
+    Flag,
+    FlagCode,
+    Ink,
+    InkMeasure,
+    Mark,
+    Place,
+    Reading,
+    Role,
+    Row,
+    Status,
+    Table,
+)
+
+Values = dict[str, Any]
+
+
+def mesh_json(mesh: Mesh) -> str:
+    return json.dumps({"x": _floats(mesh.x_px), "y": _floats(mesh.y_px), "scan": _points(mesh.scan_px)})
+
+
+def mesh_of(text: str) -> Mesh:
+    stored = json.loads(text)
+    rows = tuple(tuple((x, y) for x, y in row) for row in stored["scan"])
+    return Mesh(tuple(stored["x"]), tuple(stored["y"]), rows)
+
+
+def table_json(table: Table | None) -> str | None:
+    if table is None:
+        return None
+    columns = [[c.role.value, float(c.left_px), float(c.right_px), c.header] for c in table.columns]
+    edges = _floats(table.row_edges_px)
+    return json.dumps({"columns": columns, "edges": edges, "header_top": float(table.header_top_px)})
+
+
+def table_of(text: str | None) -> Table | None:
+    if text is None:
+        return None
+    stored = json.loads(text)
+    columns = tuple(
+        Column(Role(role), left, right, header) for role, left, right, header in stored["columns"]
+    )
+    return Table(columns, tuple(stored["edges"]), stored["header_top"])
+
+
+def row_values(row: Row) -> Values:
+    return {
+        "row_index": int(row.index),
+        "number": int(row.number),
+        **_box_values("box", row.box),
+        "status": row.status.value,
+        "review": int(row.review),
+        "flags": json.dumps([[flag.code.value, flag.sentence] for flag in row.flags]),
+        **_reading_values("name_", row.name),
+        **_reading_values("address_", row.address),
+        **_place_values(row.place),
+    }
+
+
+def row_of(stored: sqlite3.Row, cells: Iterable[Cell]) -> Row:
+    return Row(
+        number=stored["number"],
+        index=stored["row_index"],
+        box=_box_of(stored, "box"),
+        cells=tuple(cells),
+        status=Status(stored["status"]),
+        flags=tuple(Flag(FlagCode(code), sentence) for code, sentence in json.loads(stored["flags"])),
+        review=bool(stored["review"]),
+        name=_reading_of(stored, "name_"),
+        address=_reading_of(stored, "address_"),
+        place=_place_of(stored),
+    )
+
+
+def cell_values(index: int, cell: Cell) -> Values:
+    extent = {f"extent_{side}": None for side in _SIDES}
+    if cell.ink.extent is not None:
+        extent.update(_box_values("extent", cell.ink.extent))
+    return {
+        "cell_index": index,
+        "role": cell.role.value,
+        **_box_values("box", cell.box),
+        "verdict": cell.ink.verdict.value,
+        "mark": cell.ink.mark.value,
+        "stroke_mm": float(cell.ink.stroke_mm),
+        "foreign_stroke_mm": float(cell.ink.foreign_stroke_mm),
+        "blank_limit_mm": float(cell.ink.blank_limit_mm),
+        **extent,
+        **_reading_values("", cell.reading),
+    }
+
+
+def cell_of(stored: sqlite3.Row) -> Cell:
+    ink = InkMeasure(
+        Ink(stored["verdict"]),
+        Mark(stored["mark"]),
+        stored["stroke_mm"],
+        stored["foreign_stroke_mm"],
+        stored["blank_limit_mm"],
+        None if stored["extent_left"] is None else _box_of(stored, "extent"),
+    )
+    return Cell(Role(stored["role"]), _box_of(stored, "box"), ink, _reading_of(stored, ""))
+
+
+_SIDES = ("left", "top", "right", "bottom")
+
+
+def _box_values(prefix: str, box: Box) -> Values:
+    return {f"{prefix}_{side}": float(getattr(box, side)) for side in _SIDES}
+
+
+def _box_of(stored: sqlite3.Row, prefix: str) -> Box:
+    return Box(*(stored[f"{prefix}_{side}"] for side in _SIDES))
+
+
+def _reading_values(prefix: str, reading: Reading | None) -> Values:
+    # A cell nobody looked at has no text at all (NULL); an illegible one has an empty text.
+    return {
+        f"{prefix}text": None if reading is None else reading.text,
+        f"{prefix}confidence": None if reading is None else float(reading.confidence),
+        f"{prefix}reader": None if reading is None else reading.reader,
+    }
+
+
+def _reading_of(stored: sqlite3.Row, prefix: str) -> Reading | None:
+    if stored[f"{prefix}text"] is None:
+        return None
+    return Reading(stored[f"{prefix}text"], stored[f"{prefix}confidence"], stored[f"{prefix}reader"])
+
+
+def _place_values(place: Place | None) -> Values:
+    if place is None:
+        names = ("region", "postcode", "locality", "country", "place_confidence", "candidates")
+        return dict.fromkeys(names)
+    candidates = [[c.region, c.postcode, c.locality, float(c.probability)] for c in place.candidates]
+    return {
+        "region": str(place.region),
+        "postcode": place.postcode,
+        "locality": place.locality,
+        "country": place.country,
+        "place_confidence": float(place.confidence),
+        "candidates": json.dumps(candidates),
+    }
+
+
+def _place_of(stored: sqlite3.Row) -> Place | None:
+    if stored["region"] is None:
+        return None
+    candidates = tuple(Candidate(*values) for values in json.loads(stored["candidates"]))
+    place = (stored["region"], stored["postcode"], stored["locality"], stored["country"])
+    return Place(*place, stored["place_confidence"], candidates)
+
+
+def _floats(values: Iterable[float]) -> list[float]:
+    return [float(value) for value in values]
+
+
+def _points(rows: Iterable[Iterable[Point]]) -> list[list[tuple[float, float]]]:
+    return [[(float(x), float(y)) for x, y in row] for row in rows]

@@ -1,0 +1,104 @@
+"""The connection: opening, locking, transactions, and SQLite's errors as sentences."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from digitize.errors import BadStore
+from digitize.store.schema import migrate
+
+DATABASE = "campaign.sqlite"
+LOCK = "campaign.lock"
+BUSY_TIMEOUT_S = 20.0  # the review pages may write a decision between two of our pages
+
+
+class Database:
+    """An open campaign database at the newest version of its tables."""
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
+        self.folder = folder
+        self.connection = connection
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open or create; an older database is migrated.  Raises BadStore."""
+        path = folder / DATABASE
+        with as_sentence(folder):
+            connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+            try:
+                connection.row_factory = sqlite3.Row
+                connection.execute("PRAGMA foreign_keys = ON")
+                migrate(connection, str(path))
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = NORMAL")
+            except BaseException:
+                connection.close()
+                raise
+        return cls(folder, connection)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
+        """All rows of a query."""
+        with as_sentence(self.folder):
+            return self.connection.execute(query, values).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing of what is written inside."""
+        with as_sentence(self.folder):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                if self.connection.in_transaction:  # SQLite rolls back by itself when the disk is full
+                    self.connection.execute("ROLLBACK")
+                raise
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the folder for one run; the system lets go when the process dies, in whatever way.
+
+    Raises BadStore when another run holds it.
+    """
+    guard = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)
+    try:
+        try:
+            guard.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise BadStore(
+                f"Another run is working on {folder}; wait until it ends or choose another folder with --out."
+            ) from error
+        yield
+    finally:
+        guard.close()
+
+
+@contextmanager
+def as_sentence(folder: Path) -> Iterator[None]:
+    """Turn what SQLite and the disk report into BadStore."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise  # a fault of the data, not of the store: the caller knows more
+    except sqlite3.NotSupportedError:
+        raise
+    except sqlite3.DatabaseError as error:
+        raise BadStore(f"The campaign in {folder} cannot be used: {error}; {_advice(error)}") from error
+    except OSError as error:
+        raise BadStore(
+            f"The campaign in {folder} cannot be written: {error.strerror}; make room or choose another."
+        ) from error
+
+
+def _advice(error: sqlite3.DatabaseError) -> str:
+    if "locked" in str(error):
+        return "another program keeps it locked, try again when that has ended."
+    if "full" in str(error) or "readonly" in str(error) or "unable to open" in str(error):
+        return "check the free space and the rights of the folder."
+    return "restore it from a backup or choose another folder with --out."

@@ -1,0 +1,54 @@
+"""Pictures beside the database: written whole or not at all."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from digitize.records import Digitized
+
+_UNFIT = re.compile(r"[^\w.-]+")  # for a file name on any system
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a sudden end leaves the old one, the new one or none, never half of one."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    with unfinished.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def picture_name(input_id: int, page: int, data: bytes) -> str:
+    """A name that changes with the content: a new picture never replaces one that is still referred to."""
+    digest = hashlib.sha256(data).hexdigest()[:10]
+    return f"{input_id:06d}-p{page:03d}-{digest}{_extension(data)}"
+
+
+def sweep(folder: Path, wanted: Iterable[str]) -> None:
+    """Delete the pictures nothing refers to, left behind by a run that was killed."""
+    keep = set(wanted)
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if path.is_file() and path.name not in keep:
+            path.unlink(missing_ok=True)
+
+
+def _extension(data: bytes) -> str:
+    return ".png" if data.startswith(b"\x89PNG") else ".jpg"
+
+
+def write_crops(folder: Path, input_id: int, result: Digitized) -> None:
+    """One picture per numbered row; those of an earlier recognition of the page go."""
+    page = result.outcome.id.page
+    if folder.is_dir():
+        for old in folder.glob(f"*-{input_id:06d}-p{page:03d}-row*"):
+            old.unlink(missing_ok=True)
+    if not result.crops:
+        return
+    folder.mkdir(exist_ok=True)
+    stem = _UNFIT.sub("_", Path(result.outcome.id.file).stem)
+    for row, data in result.crops:
+        name = f"{stem}-{input_id:06d}-p{page:03d}-row{row:03d}{_extension(data)}"
+        write_whole(folder / name, data)

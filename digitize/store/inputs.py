@@ -1,0 +1,111 @@
+"""The scans of a campaign: where they lie, what they hold, which are the same."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePath
+
+from digitize.records import ScanFile
+from digitize.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A scan as the campaign knows it; `pages` is None where it could not be opened."""
+
+    id: int
+    path: str
+    sha256: str
+    size_bytes: int
+    modified_ns: int
+    pages: int | None
+
+
+class Inputs:
+    """The table of inputs.  Every method is one short transaction and may raise BadStore."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Input]:
+        """In the order in which they came."""
+        return [_input_of(row) for row in self._database.rows("SELECT * FROM inputs ORDER BY id")]
+
+    def at(self, path: str) -> Input | None:
+        rows = self._database.rows("SELECT * FROM inputs WHERE path = ?", path)
+        return _input_of(rows[0]) if rows else None
+
+    def with_content(self, sha256: str) -> list[Input]:
+        """Oldest first."""
+        rows = self._database.rows("SELECT * FROM inputs WHERE sha256 = ? ORDER BY id", sha256)
+        return [_input_of(row) for row in rows]
+
+    def add(self, path: str, sha256: str, size_bytes: int, modified_ns: int) -> Input:
+        received = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._database.transaction() as connection:
+            cursor = connection.execute(
+                "INSERT INTO inputs (path, sha256, size_bytes, modified_ns, received) VALUES (?, ?, ?, ?, ?)",
+                (path, sha256, size_bytes, modified_ns, received),
+            )
+        assert cursor.lastrowid is not None
+        return Input(cursor.lastrowid, path, sha256, size_bytes, modified_ns, None)
+
+    def move(self, input_id: int, path: str, modified_ns: int) -> None:
+        """The same content now lies at `path`, or was only touched."""
+        with self._database.transaction() as connection:
+            values = (path, modified_ns, input_id)
+            connection.execute("UPDATE inputs SET path = ?, modified_ns = ? WHERE id = ?", values)
+
+    def remove(self, input_id: int) -> None:
+        """Forget an input whose file now holds something else; its pages and rows go with it."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM inputs WHERE id = ?", (input_id,))
+
+    def set_pages(self, input_id: int, pages: int) -> None:
+        """The file could be opened and has so many pages; results of pages it has not are dropped."""
+        with self._database.transaction() as connection:
+            connection.execute("UPDATE inputs SET pages = ? WHERE id = ?", (pages, input_id))
+            connection.execute(
+                "DELETE FROM pages WHERE input_id = ? AND (number < 1 OR number > ?)", (input_id, pages)
+            )
+
+    def files(self) -> list[ScanFile]:
+        """All inputs as the tables name them.
+
+        Of several inputs with the same content the oldest that could be opened counts.
+        """
+        inputs = self.all()
+        labels = label_paths([entry.path for entry in inputs])
+        first: dict[str, Input] = {}
+        for entry in inputs:
+            if entry.pages is not None:
+                first.setdefault(entry.sha256, entry)
+        found = []
+        for entry in inputs:
+            original = first.get(entry.sha256, entry)
+            same_as = "" if original.id == entry.id else labels[original.path]
+            found.append(ScanFile(entry.path, labels[entry.path], entry.pages, same_as))
+        return found
+
+
+def label_paths(paths: Sequence[str]) -> dict[str, str]:
+    """The shortest endings of distinct paths that tell those with the same base name apart."""
+    alike = defaultdict(list)
+    for path in paths:
+        alike[PurePath(path).name].append(path)
+    labels = {}
+    for group in alike.values():
+        parts, depth = [PurePath(path).parts for path in group], 1
+        while len({part[-depth:] for part in parts}) < len(group):
+            depth += 1
+        labels.update(
+            {path: PurePath(*part[-depth:]).as_posix() for path, part in zip(group, parts, strict=True)}
+        )
+    return labels
+
+
+def _input_of(row: sqlite3.Row) -> Input:
+    names = ("id", "path", "sha256", "size_bytes", "modified_ns", "pages")
+    return Input(*(row[name] for name in names))

@@ -1,0 +1,24 @@
+"""The tables an office works with: rows.csv, tally.csv and pages.csv.
+
+The only place that builds pandas tables.  Everything comes from stored
+outcomes, so the tables can be written again at any time.
+"""
+
+from digitize.tally.files import write
+from digitize.tally.lines import DUPLICATE, WAITING, natural_key
+from digitize.tally.tables import CANTONS, REGIONS, TOTAL, Summary, Tables, build, check_sums, summary
+
+__all__ = [
+    "CANTONS",
+    "DUPLICATE",
+    "REGIONS",
+    "TOTAL",
+    "WAITING",
+    "Summary",
+    "Tables",
+    "build",
+    "check_sums",
+    "natural_key",
+    "summary",
+    "write",
+]

@@ -1,0 +1,43 @@
+"""Tables as CSV files that Excel, LibreOffice and programs open properly."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from digitize.errors import BadStore
+from digitize.tally.tables import Tables
+
+
+def write(tables: Tables, folder: Path) -> list[Path]:
+    """Write the three tables as CSV that Excel opens properly; returns where they lie."""
+    written = []
+    for name, table in (("rows", tables.rows), ("tally", tables.tally), ("pages", tables.pages)):
+        path = folder / f"{name}.csv"
+        unfinished = folder / f".{name}.csv.unfinished"
+        try:
+            unfinished.write_bytes(_csv(table))
+            unfinished.replace(path)
+        except OSError as error:
+            raise BadStore(
+                f"{path} cannot be written ({error.strerror}); close it in other programs and try again."
+            ) from error
+        written.append(path)
+    return written
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    """RFC 4180 in UTF-8 with the byte order mark by which Excel knows it."""
+    buffer = io.StringIO()
+    table.map(guard).to_csv(buffer, index=False, lineterminator="\r\n")
+    return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace")
+
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that starts so is run as a formula by Excel, LibreOffice and others (OWASP, "CSV Injection")."""
+
+
+def guard(value: Any) -> Any:
+    """A text that would become a formula, with an apostrophe before it; anything else as it is."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

@@ -1,0 +1,114 @@
+"""One line per row and per page, as the tables show them; plain values, no pandas."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from digitize.records import Failure, Ink, Mark, Reading, Region, Role, Row, ScanFile, SheetPage, Status
+
+ROW_COLUMNS = (
+    *("file", "page", "row", "status", "signed", "name", "address", "postcode", "locality", "canton"),
+    *("flags", "remarks", "review", "name_confidence", "address_confidence", "canton_confidence"),
+)
+PAGE_COLUMNS = (
+    *("file", "page", "kind", "rows", "signed", "doubtful", "incomplete", "struck", "blank"),
+    *("form", "rotation_deg", "skew_deg", "reason", "note"),
+)
+DUPLICATE = "duplicate"  # kind of a page whose file is counted under another name
+WAITING = "waiting"  # kind of a page that no run has reached yet
+
+Outcome = SheetPage | Failure
+
+
+def natural_key(text: str) -> tuple[tuple[int, str, int], ...]:
+    """Sort key with numbers by value: scan2 before scan10, whatever the case."""
+    parts = re.split(r"(\d+)", text.casefold())
+    return tuple((1, "", int(p)) if p.isdecimal() else (0, p, 0) for p in parts if p)
+
+
+def row_lines(outcome: Outcome, label: str) -> Iterator[dict[str, Any]]:
+    if isinstance(outcome, Failure):
+        return
+    for row in sorted(outcome.rows, key=lambda row: (row.number, row.index)):
+        yield {
+            "file": label,
+            "page": outcome.id.page,
+            "row": row.number,
+            "status": row.status.value,
+            "signed": _yes_no(_has_signature(row)),
+            **_texts(row),
+            "flags": "; ".join(flag.code.value for flag in row.flags),
+            "remarks": " ".join(flag.sentence for flag in row.flags),
+            "review": _yes_no(row.review),
+        }
+
+
+def _texts(row: Row) -> dict[str, Any]:
+    if row.status is Status.BLANK:
+        # What little was read there (a speck, a rule) is not a name.
+        return dict.fromkeys(("name", "address", "postcode", "locality", "canton"), "")
+    place = row.place
+    return {
+        "name": _one_line(row.name),
+        "address": _one_line(row.address),
+        "postcode": place.postcode if place else "",
+        "locality": place.locality if place else "",
+        "canton": _region(row),
+        "name_confidence": _confidence(row.name),
+        "address_confidence": _confidence(row.address),
+        "canton_confidence": round(place.confidence, 3) if place else None,
+    }
+
+
+def _region(row: Row) -> str:
+    return str(row.place.region) if row.place else Region.UNKNOWN.value
+
+
+def _has_signature(row: Row) -> bool:
+    """Whether the signature cell holds a signature, complete row or not; a dash or tick is none."""
+    cell = row.cell(Role.SIGNATURE)
+    if cell is None or row.status is Status.BLANK:
+        return row.signed
+    if cell.ink.mark in (Mark.DASH, Mark.TICK):
+        return False
+    unsure_but_likely = cell.ink.verdict is Ink.UNSURE and cell.ink.stroke_mm >= cell.ink.blank_limit_mm
+    return row.signed or cell.ink.verdict is Ink.INKED or unsure_but_likely
+
+
+def page_lines(file: ScanFile, by_page: dict[tuple[str, int], Outcome]) -> Iterator[dict[str, Any]]:
+    numbers = range(1, file.pages + 1) if file.pages is not None else range(1)
+    for number in numbers:
+        line = {"file": file.label, "page": number, "reason": "", "note": "", "form": ""}
+        outcome = by_page.get((file.path, number))
+        found = Counter(row.status for row in outcome.rows) if isinstance(outcome, SheetPage) else Counter()
+        line |= {"rows": found.total(), **{status.value: found[status] for status in Status}}
+        yield line | _page_texts(file, outcome)
+
+
+def _page_texts(file: ScanFile, outcome: Outcome | None) -> dict[str, Any]:
+    if file.same_as:
+        return {"kind": DUPLICATE, "note": f"The same content as {file.same_as}, where it is counted."}
+    if outcome is None:
+        return {"kind": WAITING, "note": "Not processed yet: run the same command again."}
+    if isinstance(outcome, Failure):
+        return {"kind": "failed", "reason": outcome.kind, "note": outcome.sentence}
+    return {
+        "kind": outcome.kind.value,
+        "form": outcome.form,
+        "rotation_deg": outcome.rotation_deg,
+        "skew_deg": round(outcome.skew_deg, 2),
+        "note": outcome.note,
+    }
+
+
+def _one_line(reading: Reading | None) -> str:
+    return ", ".join(reading.text.split("\n")) if reading else ""
+
+
+def _confidence(reading: Reading | None) -> float | None:
+    return round(reading.confidence, 3) if reading else None
+
+
+def _yes_no(value: bool) -> str:
+    return "yes" if value else "no"

@@ -1,0 +1,135 @@
+"""The three tables as pandas frames, and the sums that must hold between them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from digitize.errors import SumsDiffer
+from digitize.records import Region, ScanFile, Status
+from digitize.tally.lines import (
+    DUPLICATE,
+    PAGE_COLUMNS,
+    ROW_COLUMNS,
+    WAITING,
+    Outcome,
+    natural_key,
+    page_lines,
+    row_lines,
+)
+
+CANTONS = (
+    *("ZH", "BE", "LU", "UR", "SZ", "OW", "NW", "GL", "ZG", "FR", "SO", "BS", "BL"),
+    *("SH", "AR", "AI", "SG", "GR", "AG", "TG", "TI", "VD", "VS", "NE", "GE", "JU"),
+)
+"""The 26 cantons in the order of the Federal Constitution, article 1."""
+
+REGIONS = (*CANTONS, *(region.value for region in Region))
+
+TALLY_COLUMNS = ("region", "signed", "doubtful", "incomplete", "struck")
+TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The three tables; `summary` needs no pandas to be shown."""
+
+    rows: pd.DataFrame
+    tally: pd.DataFrame
+    pages: pd.DataFrame
+
+    @property
+    def waiting(self) -> int:
+        """Pages that no run has reached yet."""
+        return int((self.pages["kind"] == WAITING).sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts without any text from the scans."""
+
+    pages: tuple[tuple[str, int], ...]
+    rows: tuple[tuple[str, int], ...]
+    regions: tuple[tuple[str, int, int, int, int], ...]  # as TALLY_COLUMNS
+    review: int  # rows somebody should look at
+
+
+def build(files: Sequence[ScanFile], outcomes: Iterable[Outcome]) -> Tables:
+    """Tables of a campaign.
+
+    `outcomes` are the pages of those `files` that have no `same_as`; cells other
+    than the signature's are not needed.  Raises SumsDiffer when a page is there
+    twice, belongs to no file, or the tables do not add up.
+    """
+    labels = {file.path: file.label for file in files}
+    by_page: dict[tuple[str, int], Outcome] = {}
+    for outcome in outcomes:
+        key = (outcome.id.file, outcome.id.page)
+        if key in by_page or outcome.id.file not in labels:
+            raise SumsDiffer(f"Page {outcome.id.page} of a scan is stored twice or belongs to none.")
+        by_page[key] = outcome
+    ordered = sorted(by_page.values(), key=lambda o: (natural_key(labels[o.id.file]), o.id.page))
+    rows = [line for outcome in ordered for line in row_lines(outcome, labels[outcome.id.file])]
+    pages = [line for file in sorted(files, key=_by_label) for line in page_lines(file, by_page)]
+    tables = Tables(
+        rows=pd.DataFrame(rows, columns=list(ROW_COLUMNS), dtype=object),
+        tally=_tally(rows),
+        pages=pd.DataFrame(pages, columns=list(PAGE_COLUMNS), dtype=object),
+    )
+    check_sums(tables, len(by_page))
+    return tables
+
+
+def check_sums(tables: Tables, outcomes: int) -> None:
+    """Raise SumsDiffer unless pages in are pages out and all three tables tell the same counts."""
+    kept = ~tables.pages["kind"].isin([DUPLICATE, WAITING])
+    if int(kept.sum()) != outcomes:
+        raise SumsDiffer(f"{outcomes} pages have a result, but {int(kept.sum())} are in the list of pages.")
+    by_status = Counter(tables.rows["status"])
+    total = tables.tally[tables.tally["region"] == TOTAL].iloc[0]
+    regions = tables.tally[tables.tally["region"] != TOTAL]
+    for status in Status:
+        counts = {by_status[status.value], int(tables.pages[status.value].sum())}
+        if status is not Status.BLANK:
+            counts |= {int(total[status.value]), int(regions[status.value].sum())}
+        if len(counts) > 1:
+            raise SumsDiffer(
+                f'The tables disagree on the number of rows "{status.value}" ({sorted(counts)}); '
+                "do not use this tally, run again with --redo."
+            )
+
+
+def summary(tables: Tables) -> Summary:
+    """What a person wants to know at the end of a run."""
+    pages, rows = Counter(tables.pages["kind"]), Counter(tables.rows["status"])
+    regions = []
+    for line in tables.tally.to_dict("records"):
+        signed, doubtful, incomplete, struck = (int(line[name]) for name in TALLY_COLUMNS[1:])
+        regions.append((str(line["region"]), signed, doubtful, incomplete, struck))
+    return Summary(
+        pages=tuple(pages.most_common()),
+        rows=tuple((status.value, rows[status.value]) for status in Status),
+        regions=tuple(regions),
+        review=int((tables.rows["review"] == "yes").sum()),
+    )
+
+
+def _by_label(file: ScanFile) -> tuple[tuple[int, str, int], ...]:
+    return natural_key(file.label)
+
+
+def _tally(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """One line per region that has a row, in official order, and the total."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        if row["status"] != Status.BLANK:
+            # A region outside the list is a fault elsewhere; it must not make a signature vanish.
+            region = row["canton"] if row["canton"] in REGIONS else Region.UNKNOWN.value
+            counts[region, row["status"]] += 1
+            counts[TOTAL, row["status"]] += 1
+    present = {region for region, _ in counts}
+    regions = [region for region in REGIONS if region in present]
+    lines = [[region, *(counts[region, s] for s in TALLY_COLUMNS[1:])] for region in (*regions, TOTAL)]
+    return pd.DataFrame(lines, columns=list(TALLY_COLUMNS))
