@@ -1,0 +1,195 @@
+"""Printed designs as data, and where their text, rules and cells lie in mm.
+
+A design is one printed side.  Everything is laid out in mm from the top left
+of the sheet, whatever the resolution at which it is drawn later.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+from digitize.records import PageKind, Role
+from samples.forge.typefaces import POINT_MM, Typeface, text_width
+
+A4_MM = (210.0, 297.0)
+LETTER_MM = (215.9, 279.4)
+TABLOID_MM = (279.4, 431.8)
+
+LINE_SPACING = 1.22  # baseline to baseline, of the type size
+CELL_PADDING_MM = 1.2  # print keeps this distance from the rules
+
+
+class Rules(StrEnum):
+    """How the table is ruled."""
+
+    FULL = "full"
+    HORIZONTAL = "horizontal"  # no upright rules at all
+    INNER = "inner"  # no outer frame
+    DOTTED = "dotted"  # level rules of dots, none upright
+    DOTTED_FULL = "dotted-full"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    role: Role
+    header: str
+    width_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A block of print; `*` around words makes them bold, `bullet` indents."""
+
+    text: str
+    size_pt: float = 10.0
+    bold: bool = False
+    bullet: bool = False
+    space_after_mm: float = 2.2
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """One printed side; `first_row` is the number printed in the first row."""
+
+    form: str
+    kind: PageKind
+    columns: tuple[Column, ...]
+    row_count: int
+    first_row: int = 1
+    row_height_mm: float = 7.0
+    header_height_mm: float = 6.0
+    before: tuple[Paragraph, ...] = ()
+    after: tuple[Paragraph, ...] = ()
+    language: str = "de"
+    face: str = "carlito"
+    paper_mm: tuple[float, float] = A4_MM
+    margin_mm: tuple[float, float] = (22.0, 20.0)  # left and right alike, top
+    rules: Rules = Rules.FULL
+    rule_mm: float = 0.25
+    header_size_pt: float = 10.0
+    header_bold: bool = False
+    header_shade: float = 0.0  # darkness 0..1
+    header_centred: bool = False
+    number_format: str = "{}."
+    second_box: bool = False  # a ruled box below, for the office
+
+    @property
+    def has_table(self) -> bool:
+        return self.row_count > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A run of print with its baseline start in mm."""
+
+    text: str
+    x_mm: float
+    baseline_mm: float
+    size_pt: float
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything of a design lies.
+
+    `x_mm` are the column boundaries, `y_mm` the level ones: top of the header,
+    first row, ..., end of the last row; both empty without a table.
+    """
+
+    words: tuple[Words, ...]
+    x_mm: tuple[float, ...]
+    y_mm: tuple[float, ...]
+    box_mm: tuple[float, float, float, float] | None = None
+
+
+@cache
+def layout(design: Design) -> Layout:
+    """Lay the design out from top to bottom."""
+    left, top = design.margin_mm
+    width = design.paper_mm[0] - 2 * left
+    words: list[Words] = []
+    y = top
+    for paragraph in design.before:
+        y = _flow(words, paragraph, design, left, y, width)
+    x_mm: tuple[float, ...] = ()
+    y_mm: tuple[float, ...] = ()
+    if design.has_table:
+        x_mm = tuple(
+            left + sum(c.width_mm for c in design.columns[:i]) for i in range(len(design.columns) + 1)
+        )
+        first = y + design.header_height_mm
+        y_mm = (y, *(first + i * design.row_height_mm for i in range(design.row_count + 1)))
+        words += _header(design, x_mm, y_mm[0]) + _numbers(design, x_mm, y_mm)
+        y = y_mm[-1] + 3.0
+    for paragraph in design.after:
+        y = _flow(words, paragraph, design, left, y, width)
+    box = (left, y + 4.0, left + 0.6 * width, y + 24.0) if design.second_box else None
+    return Layout(tuple(words), x_mm, y_mm, box)
+
+
+def wrap(text: str, face: Typeface, size_pt: float, width_mm: float) -> list[str]:
+    """Break `text` into lines that fit; a newline forces a break."""
+    lines: list[str] = []
+    for part in text.split("\n"):
+        line = ""
+        for word in part.split():
+            longer = f"{line} {word}".strip()
+            if line and text_width(longer.replace("*", ""), face, size_pt) > width_mm:
+                lines.append(line)
+                line = word
+            else:
+                line = longer
+        lines.append(line)
+    return lines
+
+
+def _flow(
+    words: list[Words], paragraph: Paragraph, design: Design, left: float, y: float, width: float
+) -> float:
+    """Add a paragraph at `y` and return where the next one starts."""
+    face = Typeface(design.face, paragraph.bold)
+    step = paragraph.size_pt * POINT_MM * LINE_SPACING
+    indent = 6.0 if paragraph.bullet else 0.0
+    if paragraph.bullet:
+        words.append(Words("•", left + 2.0, y + 0.8 * step, paragraph.size_pt, paragraph.bold))
+    bold = paragraph.bold
+    for line in wrap(paragraph.text, face, paragraph.size_pt, width - indent):
+        x = left + indent
+        for i, run in enumerate(line.split("*")):
+            bold = not bold if i else bold
+            if run:
+                words.append(Words(run, x, y + 0.8 * step, paragraph.size_pt, bold))
+                x += text_width(run, Typeface(design.face, bold), paragraph.size_pt)
+        y += step
+    return y + paragraph.space_after_mm
+
+
+def _header(design: Design, x_mm: tuple[float, ...], top_mm: float) -> list[Words]:
+    face = Typeface(design.face, design.header_bold)
+    step = design.header_size_pt * POINT_MM * LINE_SPACING
+    words: list[Words] = []
+    for column, left, right in zip(design.columns, x_mm, x_mm[1:], strict=False):
+        room = right - left - 2 * CELL_PADDING_MM
+        lines = [line for line in wrap(column.header, face, design.header_size_pt, room) if line]
+        baseline = top_mm + (design.header_height_mm - step * len(lines)) / 2 + 0.78 * step
+        for i, line in enumerate(lines):
+            spare = room - text_width(line, face, design.header_size_pt)
+            x = left + CELL_PADDING_MM + (spare / 2 if design.header_centred else 0.0)
+            words.append(Words(line, x, baseline + i * step, design.header_size_pt, design.header_bold))
+    return words
+
+
+def _numbers(design: Design, x_mm: tuple[float, ...], y_mm: tuple[float, ...]) -> list[Words]:
+    if design.columns[0].role is not Role.NUMBER:
+        return []
+    rise = 0.72 * design.header_size_pt * POINT_MM
+    return [
+        Words(
+            design.number_format.format(design.first_row + i),
+            x_mm[0] + CELL_PADDING_MM,
+            (y_mm[1 + i] + y_mm[2 + i]) / 2 + rise / 2,
+            design.header_size_pt,
+        )
+        for i in range(design.row_count)
+    ]

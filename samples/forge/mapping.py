@@ -1,0 +1,105 @@
+"""From the flat sheet to the scan and back, exactly.
+
+The sheet may curl (a displacement of y that depends on x only, then one of x
+that depends on y only, both invertible in closed form) and is then seen
+through a homography.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitize.geometry import FloatArray, Homography, Point
+
+Image = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """`scale` px of the flat sheet per mm; `curl_px` the height of the bow; sizes (width, height) in px."""
+
+    scale: float
+    flat_size: tuple[int, int]
+    scan_size: tuple[int, int]
+    view: Homography  # flat (curled) px -> scan px
+    curl_px: float = 0.0
+
+    def to_scan(self, points_mm: Iterable[Point]) -> list[Point]:
+        """Where points of the sheet (mm) lie on the scan (px, continuous)."""
+        flat = np.array(list(points_mm), dtype=np.float64).reshape(-1, 2) * self.scale
+        return self.view.apply([(float(x), float(y)) for x, y in self._curl(flat)])
+
+    def to_sheet(self, points_px: Iterable[Point]) -> list[Point]:
+        """Where points of the scan (px) lie on the sheet (mm)."""
+        curled = np.array(self.view.inverse().apply(points_px), dtype=np.float64).reshape(-1, 2)
+        flat = self._uncurl(curled) / self.scale
+        return [(float(x), float(y)) for x, y in flat]
+
+    def turned(self, quarter_turns: int) -> "Mapping":
+        """The mapping after the scan was turned clockwise by so many quarters."""
+        width, height = self.scan_size
+        result = self
+        for _ in range(quarter_turns % 4):
+            turn = Homography((0, -1, float(height), 1, 0, 0, 0, 0, 1))
+            width, height = height, width
+            result = Mapping(
+                self.scale, self.flat_size, (width, height), turn.after(result.view), self.curl_px
+            )
+        return result
+
+    def warp(self, image: Image, outside: int | tuple[int, int, int], nearest: bool = False) -> Image:
+        """The flat image as the scan sees it; `outside` fills what is not sheet."""
+        size = self.scan_size
+        method = cv2.INTER_NEAREST if nearest else cv2.INTER_LINEAR
+        border = outside if isinstance(outside, tuple) else (outside, outside, outside)
+        shift = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])  # OpenCV counts from pixel centres
+        matrix = np.linalg.inv(shift) @ self.view.matrix @ shift
+        if not self.curl_px:
+            if size == self.flat_size and np.allclose(matrix, np.eye(3)):
+                return image
+            return _u8(
+                cv2.warpPerspective(
+                    image, matrix, size, flags=method, borderMode=cv2.BORDER_CONSTANT, borderValue=border
+                ),
+                image,
+            )
+        xs, ys = self._sources(matrix)
+        return _u8(
+            cv2.remap(image, xs, ys, method, borderMode=cv2.BORDER_CONSTANT, borderValue=border), image
+        )
+
+    def _sources(self, matrix: FloatArray) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """For every scan pixel, the flat position OpenCV has to sample."""
+        width, height = self.scan_size
+        back = np.linalg.inv(matrix)
+        xs = np.arange(width, dtype=np.float64)[None, :]
+        ys = np.arange(height, dtype=np.float64)[:, None]
+        depth = back[2, 0] * xs + back[2, 1] * ys + back[2, 2]
+        x = (back[0, 0] * xs + back[0, 1] * ys + back[0, 2]) / depth + 0.5
+        y = (back[1, 0] * xs + back[1, 1] * ys + back[1, 2]) / depth + 0.5
+        x -= self._sway(y)
+        y -= self._bow(x)
+        return (x - 0.5).astype(np.float32), (y - 0.5).astype(np.float32)
+
+    def _curl(self, flat: FloatArray) -> FloatArray:
+        y = flat[:, 1] + self._bow(flat[:, 0])
+        return np.column_stack([flat[:, 0] + self._sway(y), y])
+
+    def _uncurl(self, curled: FloatArray) -> FloatArray:
+        x = curled[:, 0] - self._sway(curled[:, 1])
+        return np.column_stack([x, curled[:, 1] - self._bow(x)])
+
+    def _bow(self, x: FloatArray) -> FloatArray:
+        """The middle of the sheet lies lower than its sides."""
+        t = x / self.flat_size[0]
+        return np.asarray(self.curl_px * (np.sin(np.pi * t) + 0.35 * np.sin(2.6 * np.pi * t)))
+
+    def _sway(self, y: FloatArray) -> FloatArray:
+        return np.asarray(0.4 * self.curl_px * np.sin(1.7 * np.pi * y / self.flat_size[1]))
+
+
+def _u8(image: object, like: Image) -> Image:
+    return np.asarray(image, dtype=like.dtype)
