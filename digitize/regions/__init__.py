@@ -1,0 +1,18 @@
+"""Postcodes, localities and cantons of Switzerland and Liechtenstein, and towns abroad."""
+
+from digitize.regions.directory import CANTONS, LIECHTENSTEIN, Directory, Locality, Name, load_directory
+from digitize.regions.fold import fold, key
+from digitize.regions.foreign import ForeignPlaces, load_foreign_places
+
+__all__ = [
+    "CANTONS",
+    "LIECHTENSTEIN",
+    "Directory",
+    "ForeignPlaces",
+    "Locality",
+    "Name",
+    "fold",
+    "key",
+    "load_directory",
+    "load_foreign_places",
+]

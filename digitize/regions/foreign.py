@@ -1,0 +1,52 @@
+"""Postcodes and towns of the neighbouring countries, enough to say "abroad" and where.
+
+Read from data/foreign.tsv.gz (GeoNames, CC BY 4.0) when the first address asks
+for it: most sheets never do.
+"""
+
+import gzip
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True)
+class ForeignPlaces:
+    """Keys of town names (see fold.key) by postcode and country."""
+
+    _keys: Mapping[str, Mapping[str, str]]  # postcode -> country -> "|key|key|"
+    _table: str
+
+    @property
+    def count(self) -> int:
+        """Number of postcodes."""
+        return len(self._keys)
+
+    def towns(self, postcode: str) -> Mapping[str, tuple[str, ...]]:
+        """The towns' keys of a postcode, by country."""
+        found = self._keys.get(postcode, {})
+        return {country: tuple(keys.strip("|").split("|")) for country, keys in found.items()}
+
+    def countries_of(self, town_key: str) -> Mapping[str, int]:
+        """In which countries a town of this key lies, and how many postcodes it has there."""
+        counts: dict[str, int] = {}
+        found = self._table.find(f"|{town_key}|")
+        while found >= 0:
+            start = self._table.rfind("\n", 0, found) + 1
+            country = self._table[start : start + 2]
+            counts[country] = counts.get(country, 0) + 1
+            found = self._table.find(f"|{town_key}|", found + 1)
+        return counts
+
+
+@cache
+def load_foreign_places() -> ForeignPlaces:
+    """The table that ships with digitize; read once per process."""
+    packed = (resources.files("digitize.data") / "foreign.tsv.gz").read_bytes()
+    table = gzip.decompress(packed).decode("utf-8")
+    keys: dict[str, dict[str, str]] = {}
+    for line in table.splitlines():
+        country, postcode, towns = line.split("\t")
+        keys.setdefault(postcode, {})[country] = towns
+    return ForeignPlaces(keys, table)

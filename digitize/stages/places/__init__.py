@@ -1,0 +1,124 @@
+"""Where an address lies: postcode and town are matched jointly against the directory.
+
+One wrong digit turns a Swiss postcode into another valid one half of the time,
+and hundreds of town names exist in several cantons.  So no part decides alone:
+all candidates are weighed by what was read (see candidates.py), and the answer
+is a canton only where nearly all of the weight lies in one.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from digitize.readers import Line
+from digitize.records import Candidate, Place, Region, Role
+from digitize.regions import Directory
+from digitize.stages.places.assembled import Address, assemble
+from digitize.stages.places.candidates import (
+    NOWHERE,
+    Hit,
+    foreign_hits,
+    look_abroad,
+    region_shares,
+    swiss_hits,
+)
+from digitize.stages.places.spans import parses
+from digitize.stages.places.written import ParsedAddress, written
+
+__all__ = ["ParsedAddress", "locate"]
+
+_SETTLED_SHARE = 0.7  # of the weight must lie in one canton before it is called
+_KNOWN_SHARE = 0.5  # of the weight must lie in known places before they are called ambiguous
+_POSSIBLE_SHARE = 0.05  # of the weight makes a canton worth naming
+_TEMPER = 0.8  # figures of one reading are not independent: flattens the weights
+_MOST_CANDIDATES = 5
+_LEAST_CANDIDATE_SHARE = 0.01
+
+
+def locate(
+    lines: Sequence[Line],
+    directory: Directory,
+    roles: Sequence[Role] = (),
+    neighbours: Mapping[str, float] | None = None,
+) -> ParsedAddress:
+    """Find the place of an address.
+
+    `lines` are the recognised lines in reading order; `roles` says from which
+    kind of cell each comes: address, street, postcode, town, postcode-town,
+    canton, country; lines of other roles are left aside.  Without `roles` all
+    are from one address cell.
+    `neighbours` maps postcodes to their shares among the other rows of the
+    sheet, as far as they are known: people on one sheet are often neighbours.
+    """
+    address = assemble(lines, roles)
+    hits = _hits(address, directory, neighbours or {})
+    return written(address.text, _place(hits), hits)
+
+
+def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float]) -> list[tuple[Hit, float]]:
+    """Every candidate with its share of the weight, best first."""
+    canton, country = address.canton, address.country
+    ways = parses(address.text, address.place_from)
+    found: dict[object, Hit] = {}
+    for way in ways:
+        for hit in swiss_hits(way, directory, canton, country, neighbours):
+            _keep_better(found, hit)
+    if look_abroad(max((hit.score for hit in found.values()), default=-math.inf)):
+        for way in ways:
+            for hit in foreign_hits(way, country):
+                _keep_better(found, hit)
+    top = max((hit.score for hit in found.values()), default=NOWHERE)
+    weights = {name: math.exp(_TEMPER * (hit.score - top)) for name, hit in found.items()}
+    total = sum(weights.values()) + math.exp(_TEMPER * (NOWHERE - top))
+    ranked = [(hit, weights[name] / total) for name, hit in found.items()]
+    return sorted(ranked, key=lambda item: -item[1])
+
+
+def _keep_better(found: dict[object, Hit], hit: Hit) -> None:
+    name = hit.locality or (hit.country, hit.postcode)
+    if name not in found or found[name].score < hit.score:
+        found[name] = hit
+
+
+def _place(hits: list[tuple[Hit, float]]) -> Place:
+    shares: dict[str, float] = {}
+    for hit, share in hits:
+        for region, part in region_shares(hit):
+            shares[region] = shares.get(region, 0.0) + share * part
+    known = sum(shares.values())
+    region = max(shares, key=lambda name: shares[name], default="")
+    if region and shares[region] >= _SETTLED_SHARE:
+        return _settled(region, shares[region], hits)
+    several = sum(share >= _POSSIBLE_SHARE for share in shares.values()) > 1
+    if known >= _KNOWN_SHARE and several:
+        return Place(Region.AMBIGUOUS, confidence=shares[region], candidates=_candidates(hits))
+    return Place(Region.UNKNOWN, confidence=1 - known, candidates=_candidates(hits))
+
+
+def _settled(region: str, confidence: float, hits: list[tuple[Hit, float]]) -> Place:
+    """A place whose region is clear; postcode and locality only as far as they are too."""
+    inside = [(hit, share) for hit, share in hits if region in dict(region_shares(hit))]
+    best = inside[0][0]
+    names: dict[str, float] = {}
+    codes: dict[str, float] = {}
+    for hit, share in inside:
+        name = hit.locality.name if hit.locality else ""
+        names[name] = names.get(name, 0.0) + share
+        codes[hit.postcode] = codes.get(hit.postcode, 0.0) + share
+    name = best.locality.name if best.locality else ""
+    return Place(
+        region,
+        postcode=best.postcode if codes[best.postcode] >= _KNOWN_SHARE else "",
+        locality=name if names[name] >= _KNOWN_SHARE else "",
+        country=best.country,
+        confidence=min(1.0, confidence),
+        candidates=_candidates(hits),
+    )
+
+
+def _candidates(hits: list[tuple[Hit, float]]) -> tuple[Candidate, ...]:
+    return tuple(
+        Candidate(region, hit.postcode, hit.locality.name if hit.locality else "", share * part)
+        for hit, share in hits[:_MOST_CANDIDATES]
+        for region, part in region_shares(hit)
+        if share * part >= _LEAST_CANDIDATE_SHARE
+    )

@@ -1,0 +1,59 @@
+"""One text out of the lines of one or several cells."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from digitize.readers import Line
+from digitize.records import Role
+from digitize.regions import CANTONS, key
+from digitize.stages.places.words import CANTON_OF_NAME, country_named, country_of_code
+
+_CANTON_LETTERS = re.compile(r"\b[A-Z]{2}\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The address as one text, its lines parted by newlines.
+
+    Postcode and town stand at or behind `place_from`.  `pieces` are the lines
+    and where in the text each begins.  `canton` and `country` come from cells
+    or words of their own, "" if there are none.
+    """
+
+    text: str
+    place_from: int
+    pieces: tuple[tuple[int, Line], ...]
+    canton: str
+    country: str
+
+
+def assemble(lines: Sequence[Line], roles: Sequence[Role]) -> Address:
+    """Street first, then postcode and town on one line, as on an envelope."""
+    given = list(roles) or [Role.ADDRESS] * len(lines)
+    by_role = list(zip(given, lines, strict=True))
+    canton = next((canton_named(line.text) for role, line in by_role if role is Role.CANTON), "")
+    country = next((_country(line.text) for role, line in by_role if role is Role.COUNTRY), "")
+    text, place_from = "", 0
+    pieces: list[tuple[int, Line]] = []
+    for role in (Role.ADDRESS, Role.STREET, Role.POSTCODE_TOWN, Role.POSTCODE, Role.TOWN):
+        for line in (line for its, line in by_role if its is role):
+            after_postcode = role is Role.TOWN and Role.POSTCODE in given
+            text += "" if not text else " " if after_postcode and not text.endswith(" ") else "\n"
+            pieces.append((len(text), line))
+            text += line.text
+            if role is Role.STREET:
+                place_from = len(text)
+    return Address(text, place_from, tuple(pieces), canton, country or country_named(text))
+
+
+def canton_named(text: str) -> str:
+    """Two letters of the canton that `text` means, "" if it means none."""
+    letters = _CANTON_LETTERS.search(text.upper())
+    if letters and letters.group() in CANTONS:
+        return letters.group()
+    return CANTON_OF_NAME.get(key(text), "")
+
+
+def _country(text: str) -> str:
+    return country_of_code(text.strip(" .")) or country_named(text)

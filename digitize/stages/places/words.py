@@ -1,0 +1,123 @@
+"""Words of addresses in the four languages: streets, post office boxes, countries."""
+
+import re
+
+from digitize.regions import fold, key
+
+COUNTRY_OF_PREFIX = {
+    "CH": "CH",
+    "FL": "LI",
+    "LI": "LI",
+    "D": "DE",
+    "DE": "DE",
+    "A": "AT",
+    "AT": "AT",
+    "F": "FR",
+    "FR": "FR",
+    "I": "IT",
+    "IT": "IT",
+}
+
+_COUNTRY_WORDS = {
+    "CH": "schweiz suisse svizzera switzerland svizra",
+    "LI": "liechtenstein furstentum-liechtenstein principaute-de-liechtenstein",
+    "DE": "deutschland allemagne germania germany brd",
+    "AT": "osterreich oesterreich autriche austria",
+    "FR": "frankreich france francia",
+    "IT": "italien italie italia italy",
+    "ES": "spanien espagne spagna spain espana",
+    "PT": "portugal portogallo",
+    "GB": "england angleterre inghilterra grossbritannien royaume-uni uk united-kingdom",
+    "US": "usa etats-unis stati-uniti united-states",
+    "BE": "belgien belgique belgio belgium",
+    "NL": "niederlande holland pays-bas paesi-bassi netherlands",
+    "LU": "luxemburg luxembourg lussemburgo",
+}
+_COUNTRY_OF_WORD = {
+    word.replace("-", " "): country for country, words in _COUNTRY_WORDS.items() for word in words.split()
+}
+
+_STREET_START = re.compile(
+    r"^(?:\d+\s?[a-z]?\s)?(?:rue|rte|route|r|av|ave|avenue|bd|bld|blvd|boulevard|ch|che|chem|chemin|pl|place|imp|"
+    r"impasse|quai|ruelle|sentier|sent|allee|all|passage|pass|promenade|cour|clos|via|viale|vicolo|piazza|"
+    r"piazzetta|salita|strada|stradun|contrada|corso|largo|c o|postfach|pf|case postale|cp|casella|po box|"
+    r"boite|box)\b"
+)
+_STREET_END = re.compile(r"(?:strasse|str|gasse|weg|platz|allee|gasschen|gassli|ring|steig|quai|gass)$")
+_BOX_END = re.compile(
+    r"(?:\bpostfach|\bpf|\bcase postale|\bc p|\bcp|\bcasella postale|\bcasella|\bpo box|\bp o box|\bbox"
+    r"|\bboite postale)$"
+)
+
+
+_CANTON_NAMES = {
+    "AG": "Aargau Argovie Argovia",
+    "AI": "Appenzell-Innerrhoden Appenzell-Rhodes-Intérieures",
+    "AR": "Appenzell-Ausserrhoden Appenzell-Rhodes-Extérieures",
+    "BE": "Bern Berne Berna",
+    "BL": "Basel-Landschaft Baselland Bâle-Campagne Basilea-Campagna",
+    "BS": "Basel-Stadt Bâle-Ville Basilea-Città",
+    "FR": "Freiburg Fribourg Friburgo",
+    "GE": "Genf Genève Ginevra Geneva",
+    "GL": "Glarus Glaris Glarona",
+    "GR": "Graubünden Grisons Grigioni Grischun",
+    "JU": "Jura Giura",
+    "LU": "Luzern Lucerne Lucerna",
+    "NE": "Neuenburg Neuchâtel",
+    "NW": "Nidwalden Nidwald Nidvaldo",
+    "OW": "Obwalden Obwald Obvaldo",
+    "SG": "St.Gallen Saint-Gall San-Gallo",
+    "SH": "Schaffhausen Schaffhouse Sciaffusa",
+    "SO": "Solothurn Soleure Soletta",
+    "SZ": "Schwyz Svitto",
+    "TG": "Thurgau Thurgovie Turgovia",
+    "TI": "Tessin Ticino",
+    "UR": "Uri",
+    "VD": "Waadt Vaud",
+    "VS": "Wallis Valais Vallese",
+    "ZG": "Zug Zoug Zugo",
+    "ZH": "Zürich Zurich Zurigo",
+}
+CANTON_OF_NAME = {key(name): canton for canton, names in _CANTON_NAMES.items() for name in names.split()}
+
+
+def country_of_code(text: str) -> str:
+    """ISO code for a country's letters on plates and letters ("D", "CH"), "" if they are none."""
+    return COUNTRY_OF_PREFIX.get(text.upper(), "")
+
+
+def is_street(text: str) -> bool:
+    """Whether `text` looks like a street, a box or a c/o line rather than a town."""
+    words = fold(text)
+    return bool(_STREET_START.match(words)) or any(_STREET_END.search(word) for word in words.split())
+
+
+def starts_street(text: str) -> bool:
+    """Whether `text` begins with a word that only streets, boxes and the like begin with."""
+    return bool(_STREET_START.match(fold(text)))
+
+
+def is_box(before: str) -> bool:
+    """Whether a number that follows `before` is that of a post office box."""
+    return bool(_BOX_END.search(fold(before[-20:])))
+
+
+def country_named(text: str) -> str:
+    """ISO code of a country named at the end of `text` or on a line of its own, "" if none."""
+    for part in reversed(re.split(r"[,;\n()]", text)):
+        words = fold(part).split()
+        for count in (3, 2, 1):
+            country = _COUNTRY_OF_WORD.get(" ".join(words[-count:])) if len(words) >= count else None
+            if country:
+                return country
+    return ""
+
+
+def without_country(text: str) -> str:
+    """`text` without a country's name at its end."""
+    words = text.rstrip(" .)")
+    for part in re.finditer(r"(?:^|[\s(/,-])([^\W\d]+(?:[\s-][^\W\d]+){0,2})$", words):
+        if fold(part[1]) in _COUNTRY_OF_WORD:
+            return text[: part.start()]
+    last = re.search(r"(?:^|[\s(/,-]+)([^\W\d]+)$", words)
+    return text[: last.start()] if last and fold(last[1]) in _COUNTRY_OF_WORD else text

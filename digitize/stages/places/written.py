@@ -1,0 +1,96 @@
+"""The address as text: its parts, and the postcode and town in the directory's spelling."""
+
+import re
+from dataclasses import dataclass
+
+from digitize.records import Place, Region
+from digitize.stages.places.candidates import Hit
+
+_SURE_SHARE = 0.9  # of the weight must lie in one place before its spelling replaces what was read
+_NUMBER_BEHIND = re.compile(r"^(.*?[^\W\d].*?)[\s,.]+(\d+\s?[a-zA-Z]?)$", re.S)
+_NUMBER_BEFORE = re.compile(r"^(\d+\s?[a-zA-Z]?)[\s,.]+(.*[^\W\d].*)$", re.S)
+_PREFIX = re.compile(r"[A-Za-z]{1,2}\s?[-–—._]?\s?$")
+_BEHIND_TOWN = re.compile(r"^[ ,/]*(\d{1,2}\b|\(?[A-Z]{2}\)?(?!\w))")  # "Genève 15", "Buchs (AG)"
+_EDGES = " ,;:.\n-–_"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedAddress:
+    """An address in parts.  Parts that were not written are empty.
+
+    `postcode` and `town` are as written, mended where the place is sure;
+    `corrected` is the whole address in one line, "street, postcode town".
+    """
+
+    street: str
+    house_number: str
+    postcode: str
+    town: str
+    place: Place
+    corrected: str
+
+
+def written(text: str, place: Place, hits: list[tuple[Hit, float]]) -> ParsedAddress:
+    """Take `text` apart as the best of `hits` says and mend its spelling where that is sure."""
+    if not hits or place.region == Region.UNKNOWN:
+        one_line = _joined(text)
+        return ParsedAddress(*_street_parts(one_line), "", "", place, one_line)
+    best = hits[0][0]
+    postcode, town = _postcode(text, best, hits), _town(text, best, hits)
+    street = _rest(text, best)
+    tail = " ".join(part for part in (postcode, town) if part)
+    corrected = ", ".join(part for part in (street, tail) if part)
+    return ParsedAddress(*_street_parts(street), postcode, town, place, corrected)
+
+
+def _postcode(text: str, best: Hit, hits: list[tuple[Hit, float]]) -> str:
+    """The postcode with its prefix ("CH-6460"), "" where none was written."""
+    if best.number is None:
+        return ""
+    sure = sum(share for hit, share in hits if hit.postcode == best.postcode) >= _SURE_SHARE
+    digits = best.postcode if sure and best.postcode else best.number.text
+    prefix = _PREFIX.search(text[: best.number.start])
+    return (prefix.group() if prefix and best.number.country else "") + digits
+
+
+def _town(text: str, best: Hit, hits: list[tuple[Hit, float]]) -> str:
+    """The town as written, in the spelling that matched where it is sure."""
+    if best.town is None:
+        return _joined(text[best.number.end :]) if best.number else ""
+    read = text[best.town.start : best.town.end]
+    behind = _BEHIND_TOWN.match(text[best.town.end :])
+    extra = " " + behind[1] if behind else ""
+    sure = sum(share for hit, share in hits if hit.spelling == best.spelling) >= _SURE_SHARE
+    if not best.spelling or not sure:
+        return read + extra
+    return (best.spelling.upper() if read.isupper() else best.spelling) + extra
+
+
+def _rest(text: str, best: Hit) -> str:
+    """What is neither postcode nor town: street, box, c/o."""
+    starts = [spot.start for spot in (best.number, best.town) if spot]
+    ends = [spot.end for spot in (best.number, best.town) if spot]
+    if not starts:
+        return _joined(text)
+    head = text[: min(starts)]
+    if best.number is not None and best.number.country:
+        head = _PREFIX.sub("", head)
+    between = text[min(ends) : max(starts)] if len(starts) > 1 else ""
+    tail = text[max(ends) :] if best.town is not None else ""
+    tail = _BEHIND_TOWN.sub("", tail)
+    return _joined("\n".join((head, between, tail)))
+
+
+def _joined(text: str) -> str:
+    """One line: line breaks and strong separators become commas."""
+    parts = (part.strip(_EDGES) for part in re.split(r"[\n;]+", text))
+    return ", ".join(part for part in parts if part)
+
+
+def _street_parts(street: str) -> tuple[str, str]:
+    """Street and house number, which stands behind it or, in French, before it."""
+    for pattern, name, number in ((_NUMBER_BEHIND, 1, 2), (_NUMBER_BEFORE, 2, 1)):
+        found = pattern.match(street)
+        if found:
+            return found[name].strip(_EDGES), found[number].strip()
+    return street, ""

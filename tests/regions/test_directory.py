@@ -1,0 +1,134 @@
+"""The shipped directory: what it holds, and that looking up is exact."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from digitize.regions import CANTONS, LIECHTENSTEIN, load_directory, load_foreign_places
+from digitize.regions.directory import read_directory
+
+DIRECTORY = load_directory()
+
+
+def cantons_of(postcode: str, name: str) -> dict[str, float]:
+    return next(dict(loc.cantons) for loc in DIRECTORY.by_postcode(postcode) if loc.name == name)
+
+
+def test_every_canton_and_liechtenstein_are_there_and_nothing_else() -> None:
+    found = {canton for loc in DIRECTORY.localities for canton, _ in loc.cantons}
+    assert found == CANTONS | {LIECHTENSTEIN}
+    assert len(CANTONS) == 26
+
+
+def test_size_and_shape_of_the_table() -> None:
+    assert len(DIRECTORY.localities) > 4_200
+    postcodes = {loc.postcode for loc in DIRECTORY.localities}
+    assert len(postcodes) > 3_350
+    assert all(len(code) == 4 and code.isdigit() and "1000" <= code <= "9699" for code in postcodes)
+    assert all(sum(share for _, share in loc.cantons) == pytest.approx(1) for loc in DIRECTORY.localities)
+    assert len({(loc.postcode, loc.name) for loc in DIRECTORY.localities}) == len(DIRECTORY.localities)
+
+
+@pytest.mark.parametrize(
+    "postcode,name,canton",
+    [
+        ("6460", "Altdorf UR", "UR"),
+        ("9490", "Vaduz", "LI"),
+        ("1660", "Château-d'Oex", "VD"),  # apostrophes are mended
+        ("2740", "Moutier", "JU"),
+        ("1595", "Clavaleyres", "FR"),
+        ("2333", "La Cibourg", "BE"),
+        ("2616", "La Cibourg", "BE"),
+        ("6010", "Kriens", "LU"),
+    ],
+)
+def test_canton_of(postcode: str, name: str, canton: str) -> None:
+    assert cantons_of(postcode, name) == {canton: 1.0}
+
+
+@pytest.mark.parametrize(
+    "postcode,name,cantons",
+    [
+        ("9105", "Schönengrund", {"AR", "SG"}),
+        ("2345", "Le Cerneux-Veusil", {"BE", "JU"}),
+        ("6340", "Sihlbrugg", {"ZG", "ZH"}),
+        ("8866", "Ziegelbrücke", {"GL", "SG"}),
+        ("6388", "Grafenort", {"NW", "OW"}),
+    ],
+)
+def test_border_places_lie_in_two_cantons(postcode: str, name: str, cantons: set[str]) -> None:
+    assert set(cantons_of(postcode, name)) == cantons
+
+
+@pytest.mark.parametrize(
+    "written,name",
+    [
+        ("Genf", "Genève"),
+        ("Ginevra", "Genève"),
+        ("Losanna", "Lausanne"),
+        ("Coire", "Chur"),
+        ("Biel", "Biel/Bienne"),
+        ("bienne", "Biel/Bienne"),
+        ("Freiburg", "Fribourg"),
+        ("San Gallo", "St. Gallen"),
+        ("Neuhausen", "Neuhausen am Rheinfall"),
+        ("Oberried", "Oberried FR"),
+    ],
+)
+def test_other_names_lead_to_the_place(written: str, name: str) -> None:
+    assert name in {loc.name for loc in DIRECTORY.by_name(written)}
+
+
+def test_unknown_postcodes_and_names_find_nothing() -> None:
+    assert DIRECTORY.by_postcode("6499") == ()
+    assert DIRECTORY.by_name("Nirgendwo") == ()
+
+
+def test_nearest_keys_come_in_order_and_within_the_limit() -> None:
+    found = DIRECTORY.nearest_keys("altdorff", 2, 5)
+    assert found[0] == ("altdorf", 1)
+    assert [edits for _, edits in found] == sorted(edits for _, edits in found)
+    assert all(edits <= 2 for _, edits in found)
+
+
+def test_names_of_a_table_line_are_filed() -> None:
+    small = read_directory("2500\tBiel/Bienne\tBE\tBiel|Bienne\tSeeland\n2501\tX\tBE:0.65 SO:0.35\t\t\n")
+    biel = small.by_name("BIEL")[0]
+    assert [(name.spelling, name.loose) for name in biel.names] == [
+        ("Biel/Bienne", False),
+        ("Biel", False),
+        ("Bienne", False),
+        ("Seeland", True),
+    ]
+    assert small.by_postcode("2501")[0].cantons == (("BE", 0.65), ("SO", 0.35))
+
+
+def test_foreign_towns_by_code_and_by_name() -> None:
+    places = load_foreign_places()
+    assert "konstanz" in places.towns("78462")["DE"]
+    assert "pontarlier" in places.towns("25300")["FR"]
+    assert "como" in places.towns("22100")["IT"]
+    assert "bregenz" in places.towns("6900")["AT"]
+    assert set(places.countries_of("konstanz")) == {"DE"}
+    assert places.towns("00000") == {} and places.countries_of("nirgendwo") == {}
+
+
+def test_nothing_is_read_on_import() -> None:
+    code = (
+        "import digitize.regions as r; import sys;"
+        "assert r.load_directory.cache_info().currsize == 0;"
+        "assert r.load_foreign_places.cache_info().currsize == 0"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_loading_is_quick() -> None:
+    seconds = []
+    for _ in range(3):
+        load_directory.cache_clear()
+        start = time.perf_counter()
+        load_directory()
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds) < 0.06
