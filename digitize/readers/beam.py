@@ -13,7 +13,6 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.data.ngrams import fold
 from digitize.readers import Line
 from digitize.readers.decode import BLANK
 from digitize.readers.language import CharacterModel
@@ -43,7 +42,7 @@ def decode(line: Line, model: CharacterModel, weight: float = LANGUAGE_WEIGHT) -
     """The text of a line that has `log_probs`, in the case it was written in."""
     assert line.log_probs is not None
     probabilities = np.exp(line.log_probs)
-    folded = probabilities @ _folding(line.alphabet, model.symbols)
+    folded = fold_case(probabilities, line.alphabet, model.symbols)
     beams = _search(folded, model, weight)
     (best, score), *others = beams
     cased = restore_case(best, folded, probabilities, line.alphabet, model.symbols)
@@ -102,16 +101,27 @@ def _finished(
     return sorted(scores.items(), key=lambda item: -item[1])
 
 
+def fold_case(probabilities: NDArray[np.float32], alphabet: str, symbols: str) -> NDArray[np.float32]:
+    """(steps, 1 + symbols): upper and lower case of a character taken together, the blank first."""
+    lower, upper, sharp_s = _cases(alphabet, symbols)
+    padded = np.pad(probabilities, ((0, 0), (0, 1)))  # the last column stands for "not in the alphabet"
+    folded = padded[:, lower] + padded[:, upper]
+    if sharp_s:
+        folded[:, sharp_s] += SHARP_S_FROM_B * probabilities[:, alphabet.index("B") + 1]
+    return folded
+
+
 @lru_cache(maxsize=8)
-def _folding(alphabet: str, symbols: str) -> NDArray[np.float32]:
-    """(classes, symbols + 1): which class counts for which folded symbol; blank stays first."""
-    matrix = np.zeros((len(alphabet) + 1, len(symbols) + 1), dtype=np.float32)
-    matrix[BLANK, BLANK] = 1.0
-    for label, character in enumerate(alphabet, start=1):
-        matrix[label, symbols.find(fold(character)) + 1 or BLANK] = 1.0
-    if "ß" in symbols and "B" in alphabet:
-        matrix[alphabet.index("B") + 1, symbols.index("ß") + 1] = SHARP_S_FROM_B
-    return matrix
+def _cases(alphabet: str, symbols: str) -> tuple[list[int], list[int], int]:
+    """For every symbol its class in lower and in upper case (-1: none), and the place of ß (0: none)."""
+    lower, upper = [BLANK], [-1]
+    for symbol in symbols:
+        label = alphabet.find(symbol) + 1
+        capital = alphabet.find(symbol.upper()) + 1 if len(symbol.upper()) == 1 else 0
+        lower.append(label or -1)
+        upper.append(capital if capital and capital != label else -1)
+    known = "ß" in symbols and "B" in alphabet
+    return lower, upper, symbols.index("ß") + 1 if known else 0
 
 
 def restore_case(

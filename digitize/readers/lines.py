@@ -22,25 +22,33 @@ SPECK_REACH_MM = 1.5  # a dot or comma lies this close to a letter
 SLOPES = np.arange(-0.08, 0.081, 0.02)  # rise of a line of writing, tangent of its angle
 BLUR_MM = 0.35  # smooths the projection: less than the height of the smallest letter
 LINE_PITCH_MIN_MM = 2.0  # two lines closer than this cannot be told from one
-VALLEY_SHARE = 0.30  # between two lines the projection falls below this share of the lower peak
+SURE_VALLEY_SHARE = 0.45  # where the projection falls below this share of the lower peak, lines part
+VALLEY_SHARE = 0.75  # above this share there is one line; in between reading decides
 LINE_INK_SHARE = 0.12  # a line holds at least this share of the cell's ink
 LINES_MAX = 3
 STRADDLE_SHARE = 0.25  # a stroke with more than this on either side of a cut is cut there
 MARGIN_SHARE = 0.06  # paper left around a line, of its height; 15 % and more reads worse
 
 
-def split_lines(writing: Pixels, px_per_mm: float) -> list[Pixels]:
+def split_lines(writing: Pixels, px_per_mm: float) -> list[list[Pixels]]:
     """The lines of a cell from top to bottom, each cut to its ink with a small margin.
 
-    `writing` is grey uint8 (height, width), dark on paper of 255.  Empty where there is no ink.
+    `writing` is grey uint8 (height, width), dark on paper of 255.  Gives one
+    way to part it, or two where only reading can tell; none where there is no ink.
     """
     ink = ink_mask(writing, px_per_mm)
     if not ink.any():
         return []
-    slope, cuts = _cuts(ink, px_per_mm)
+    slope, valleys = _valleys_of(ink, px_per_mm)
+    sure = [valley for valley in valleys if valley.share <= SURE_VALLEY_SHARE]
+    ways = [sure] if len(sure) == len(valleys) else [sure, valleys]
+    return [_parted(writing, ink, slope, [valley.at_px for valley in way]) for way in ways]
+
+
+def _parted(writing: Pixels, ink: NDArray[np.bool_], slope: float, cuts: list[float]) -> list[Pixels]:
     if not cuts:
         return [cut_to(writing, ink)]
-    sides = _sides(ink, slope, cuts)
+    sides = _sides(ink, slope, sorted(cuts))
     parts = [sides == line for line in range(len(cuts) + 1)]
     return [cut_to(_without(writing, ink & ~part), part) for part in parts if part.any()]
 
@@ -91,39 +99,40 @@ def _profile(ink: NDArray[np.bool_], slope: float, px_per_mm: float) -> _Profile
     return _Profile(slope, np.asarray(smooth, dtype=np.float64).ravel(), offset_px)
 
 
-def _cuts(ink: NDArray[np.bool_], px_per_mm: float) -> tuple[float, list[float]]:
-    """Slope of the writing and the heights (px, in the middle of the crop) where lines part."""
+@dataclass(frozen=True)
+class _Valley:
+    """A height at which lines may part; `share` compares its ink with the lower peak beside it."""
+
+    share: float
+    at_px: float
+
+
+def _valleys_of(ink: NDArray[np.bool_], px_per_mm: float) -> tuple[float, list[_Valley]]:
+    """Slope of the writing and the heights (px, in the middle of the crop) where lines may part."""
     profiles = [_profile(ink, float(slope), px_per_mm) for slope in SLOPES]
     best = max(profiles, key=lambda profile: float((profile.ink_px**2).sum()))
     pitch_px = LINE_PITCH_MIN_MM * px_per_mm
-    cuts = _valleys(best.ink_px, pitch_px)[: LINES_MAX - 1]
-    return best.slope, [cut - best.offset_px for cut in sorted(cuts)]
+    found = [_Valley(share, at - best.offset_px) for share, at in _valleys(best.ink_px, pitch_px)]
+    return best.slope, found[: LINES_MAX - 1]
 
 
-def _valleys(ink_px: NDArray[np.float64], pitch_px: float) -> list[int]:
-    """Positions of the valleys that part lines, the deepest first."""
+def _valleys(ink_px: NDArray[np.float64], pitch_px: float) -> list[tuple[float, int]]:
+    """Share and position of the valleys between lines, the deepest first, a line's pitch apart."""
     total = ink_px.sum()
     found: list[tuple[float, int]] = []
-    low, high = 0, len(ink_px)
     for at in range(1, len(ink_px) - 1):
-        if not ink_px[at - 1] > ink_px[at] <= ink_px[at + 1] and ink_px[at] > 0:
-            continue
-        above, below = ink_px[low:at], ink_px[at:high]
-        if min(above.sum(), below.sum()) < LINE_INK_SHARE * total:
+        above, below = ink_px[:at], ink_px[at:]
+        falls_and_rises = ink_px[at - 1] > ink_px[at] <= ink_px[at + 1]
+        if not falls_and_rises or min(above.sum(), below.sum()) < LINE_INK_SHARE * total:
             continue
         top, bottom = int(above.argmax()), at + int(below.argmax())
-        depth = ink_px[at] / min(ink_px[top], ink_px[bottom])
-        if depth <= VALLEY_SHARE and bottom - top >= pitch_px:
-            found.append((float(depth), at))
-    return _apart(sorted(found), pitch_px)
-
-
-def _apart(found: list[tuple[float, int]], pitch_px: float) -> list[int]:
-    """The deepest valleys that lie at least a line's pitch from each other."""
-    kept: list[int] = []
-    for _, at in found:
-        if all(abs(at - other) >= pitch_px for other in kept):
-            kept.append(at)
+        share = float(ink_px[at] / min(ink_px[top], ink_px[bottom]))
+        if share <= VALLEY_SHARE and bottom - top >= pitch_px:
+            found.append((share, at))
+    kept: list[tuple[float, int]] = []
+    for share, at in sorted(found):
+        if all(abs(at - other) >= pitch_px for _, other in kept):
+            kept.append((share, at))
     return kept
 
 

@@ -40,7 +40,8 @@ def read_cell(
     flattened to 255 with about 1 mm of margin, everything else painted over.
     Raises ReaderFailed when the engine breaks.
     """
-    lines = [reader.read_line(crop) for crop in split_lines(writing, px_per_mm)]
+    ways = [[reader.read_line(crop) for crop in way] for way in split_lines(writing, px_per_mm)]
+    lines = max(ways, key=_legibility, default=[])
     model = language_model.of(role) if language_model else None
     if model:
         lines = [_decoded(line, model) for line in lines]
@@ -60,3 +61,9 @@ def _decoded(line: Line, model: CharacterModel) -> Line:
     if line.log_probs is None or not line.text:
         return line
     return replace(line, text=decode(line, model).text)
+
+
+def _legibility(lines: list[Line]) -> float:
+    """Mean confidence of the characters: halves of letters read worse than whole ones."""
+    characters = sum(len(line.text) for line in lines)
+    return sum(line.confidence * len(line.text) for line in lines) / max(characters, 1)
