@@ -16,6 +16,8 @@ from digitize.geometry import Box, Mesh, px_per_mm
 Pixels = NDArray[np.uint8]
 
 PHOTO_LONG_SIDE_MM = 310.0  # of a phone picture: an A4 sheet is 297 mm long
+PAPER_WINDOW_MM = 5.0  # wider than any pen stroke or rule: its brightest px is paper
+PAPER_PX_PER_MM = 3.0  # paper is smooth: its brightness is found on a coarse copy
 BAND_PX = 256  # rows resampled at a time: keeps the coordinate maps in the cache
 
 
@@ -64,6 +66,11 @@ class Page:
         """uint8 (height, width)."""
         return to_grey(self.pixels)
 
+    @cached_property
+    def even(self) -> Pixels:
+        """The grey page with its paper brought to 255 everywhere: shading and shadows taken out."""
+        return even_paper(self.grey, self.px_per_mm)
+
     @property
     def width_px(self) -> int:
         return int(self.pixels.shape[1])
@@ -87,6 +94,24 @@ def to_grey(pixels: Pixels) -> Pixels:
     if pixels.ndim == 2:
         return pixels
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
+
+
+def shrink(grey: Pixels, scale: float) -> Pixels:
+    """The picture at `scale` times its size, averaged where it gets smaller."""
+    size = max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(grey, size, interpolation=how), dtype=np.uint8)
+
+
+def even_paper(grey: Pixels, px_per_mm: float) -> Pixels:
+    """The grey image divided by the local brightness of its paper: paper 255 everywhere."""
+    scale = min(1.0, PAPER_PX_PER_MM / px_per_mm)
+    coarse = shrink(grey, scale)
+    side = max(3, round(PAPER_WINDOW_MM * px_per_mm * scale))
+    paper = cv2.dilate(coarse, np.ones((side, side), np.uint8))
+    paper = cv2.blur(paper, (side, side))
+    paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.divide(grey, paper, scale=255), dtype=np.uint8)
 
 
 def resample(pixels: Pixels, mesh: Mesh, width_px: int, height_px: int) -> Pixels:

@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.geometry import Box, Homography, Mesh
-from digitize.images import Page, Pixels, Scan, to_grey
+from digitize.images import Page, Pixels, Scan, even_paper, shrink, to_grey
 from digitize.readers import Reader
 
 WORKING_PX_PER_MM = 6.0  # 152 dpi: a 0.2 mm rule is still more than one px wide
-PAPER_WINDOW_MM = 5.0  # wider than any pen stroke or rule: its brightest px is paper
 INK_SHARE = 0.72  # darker than this share of the paper's brightness is ink, rule or print
 
 MAX_SKEW_DEG = 12.0
@@ -35,7 +34,7 @@ def straighten(scan: Scan, reader: Reader) -> Page:
     at which ink gathers most sharply in rows and columns.
     """
     scale = WORKING_PX_PER_MM / scan.px_per_mm
-    small = _shrink(to_grey(scan.pixels), scale)
+    small = shrink(to_grey(scan.pixels), scale)
     even = even_paper(small, WORKING_PX_PER_MM)
     ink = even < 255 * INK_SHARE
     skew_deg = _skew_deg(ink)
@@ -56,22 +55,6 @@ def straighten(scan: Scan, reader: Reader) -> Page:
         skew_deg=skew_deg,
         bitonal=scan.bitonal,
     )
-
-
-def even_paper(grey: Pixels, scale_px_per_mm: float) -> Pixels:
-    """The grey image divided by the local brightness of its paper: paper 255 everywhere."""
-    side = 2 * round(PAPER_WINDOW_MM * scale_px_per_mm / 2) + 1
-    coarse = _shrink(grey, 0.5)
-    paper = cv2.dilate(coarse, np.ones((side // 2, side // 2), np.uint8))
-    paper = cv2.blur(paper, (side // 2, side // 2))
-    paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(grey, paper, scale=255), dtype=np.uint8)
-
-
-def _shrink(grey: Pixels, scale: float) -> Pixels:
-    size = max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale))
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(grey, size, interpolation=how), dtype=np.uint8)
 
 
 def _skew_deg(ink: NDArray[np.bool_]) -> float:

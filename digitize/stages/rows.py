@@ -1,0 +1,85 @@
+"""Number the rows: read the printed numbers, mend single misreadings from the sequence.
+
+Rows lie one below the other, so number minus position is the same for all of
+them; the value that most rows agree on is right even where a stamp, a stain
+or a misreading spoils some.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitize.form import Form
+from digitize.images import Page
+from digitize.geometry import Box
+from digitize.readers import Reader
+from digitize.readers.lines import cut_to
+from digitize.records import PageKind, Role, Table
+
+INK_SHARE = 0.72
+RULE_MARGIN_MM = 0.5
+MAX_NUMBER = 9999
+SAMPLE = 5  # rows read first; if they agree the others follow from the lattice
+LETTER_MAX_ROWS = 8
+LETTER_TOP_SHARE = 0.45  # of the page lies above the table of a letter
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """Numbers of the rows top to bottom; `read` is false where they are only counted on."""
+
+    numbers: tuple[int, ...]
+    read: bool
+    kind: PageKind
+
+
+def number_rows(page: Page, table: Table, form: Form, reader: Reader) -> Numbering:
+    """The printed number of every row, and whether the page is a letter or a list."""
+    count = len(table.row_edges_px) - 1
+    kind = _kind(page, table, count)
+    column = next((c for c in table.columns if c.role is Role.NUMBER), None)
+    start = None
+    if column is not None:
+        sample = sorted({round(i) for i in np.linspace(0, count - 1, min(SAMPLE, count))})
+        read = {i: _read_number(page, table, i, reader) for i in sample}
+        start = _start(read, unanimous=True)
+        if start is None:
+            read |= {i: _read_number(page, table, i, reader) for i in range(count) if i not in read}
+            start = _start(read, unanimous=False)
+    if start is None:
+        span = form.rows_of(kind)
+        first = span[0] if span else 1
+        return Numbering(tuple(range(first, first + count)), column is None, kind)
+    return Numbering(tuple(range(start, start + count)), True, kind)
+
+
+def _kind(page: Page, table: Table, count: int) -> PageKind:
+    low = table.header_top_px >= LETTER_TOP_SHARE * page.height_px
+    return PageKind.LETTER if low and count <= LETTER_MAX_ROWS else PageKind.LIST
+
+
+def _start(read: dict[int, int | None], unanimous: bool) -> int | None:
+    """The number of the first row by majority of number minus position."""
+    starts = Counter(number - i for i, number in read.items() if number is not None and number - i >= 1)
+    if not starts:
+        return None
+    (start, votes), *others = starts.most_common(2)
+    if unanimous:
+        return start if votes == len(read) else None
+    enough = votes >= 2 or len(read) == 1
+    return start if enough and (not others or votes > others[0][1]) else None
+
+
+def _read_number(page: Page, table: Table, index: int, reader: Reader) -> int | None:
+    """The number printed in a row, None where none is legible."""
+    column = next(c for c in table.columns if c.role is Role.NUMBER)
+    box = Box(column.left_px, table.row_edges_px[index], column.right_px, table.row_edges_px[index + 1])
+    rows, cols = box.expanded(-page.px(RULE_MARGIN_MM)).clipped(page.width_px, page.height_px).slices()
+    cell = page.even[rows, cols]
+    ink = cell < 255 * INK_SHARE
+    if not ink.any():
+        return None
+    digits = re.search(r"\d+", reader.read_line(cut_to(cell, ink)).text)
+    return int(digits.group()) if digits and int(digits.group()) <= MAX_NUMBER else None
