@@ -31,7 +31,7 @@ def row_lines(outcome: Outcome, label: str) -> Iterator[dict[str, Any]]:
     if isinstance(outcome, Failure):
         return
     for row in sorted(outcome.rows, key=lambda row: (row.number, row.index)):
-        yield {
+        yield dict.fromkeys(ROW_COLUMNS, "") | {
             "file": label,
             "page": outcome.id.page,
             "row": row.number,
@@ -47,7 +47,7 @@ def row_lines(outcome: Outcome, label: str) -> Iterator[dict[str, Any]]:
 def _texts(row: Row) -> dict[str, Any]:
     if row.status is Status.BLANK:
         # What little was read there (a speck, a rule) is not a name.
-        return dict.fromkeys(("name", "address", "postcode", "locality", "canton"), "")
+        return {}
     place = row.place
     return {
         "name": _one_line(row.name),
@@ -57,7 +57,7 @@ def _texts(row: Row) -> dict[str, Any]:
         "canton": _region(row),
         "name_confidence": _confidence(row.name),
         "address_confidence": _confidence(row.address),
-        "canton_confidence": round(place.confidence, 3) if place else None,
+        "canton_confidence": round(place.confidence, 3) if place else "",
     }
 
 
@@ -79,7 +79,7 @@ def _has_signature(row: Row) -> bool:
 def page_lines(file: ScanFile, by_page: dict[tuple[str, int], Outcome]) -> Iterator[dict[str, Any]]:
     numbers = range(1, file.pages + 1) if file.pages is not None else range(1)
     for number in numbers:
-        line = {"file": file.label, "page": number, "reason": "", "note": "", "form": ""}
+        line = dict.fromkeys(PAGE_COLUMNS, "") | {"file": file.label, "page": number}
         outcome = by_page.get((file.path, number))
         found = Counter(row.status for row in outcome.rows) if isinstance(outcome, SheetPage) else Counter()
         line |= {"rows": found.total(), **{status.value: found[status] for status in Status}}
@@ -106,8 +106,8 @@ def _one_line(reading: Reading | None) -> str:
     return ", ".join(reading.text.split("\n")) if reading else ""
 
 
-def _confidence(reading: Reading | None) -> float | None:
-    return round(reading.confidence, 3) if reading else None
+def _confidence(reading: Reading | None) -> float | str:
+    return round(reading.confidence, 3) if reading else ""
 
 
 def _yes_no(value: bool) -> str:
