@@ -58,6 +58,6 @@ def _on_a_table(flat: Image, mapping: Mapping, rng: np.random.Generator) -> Imag
     tone = np.array(rng.uniform(50, 140, 3), dtype=np.float32) if flat.ndim == 3 else np.float32(90)
     table = (0.65 + 0.5 * wood) * (1 - 0.4 * (shadow / 255))
     background = table[..., None] * tone if flat.ndim == 3 else table * tone
-    page = mapping.warp(flat, 0)
+    page = mapping.warp(flat, 0)  # fades to black at its edge just as `share` fades to 0
     share = (mask / np.float32(255))[..., None] if flat.ndim == 3 else mask / np.float32(255)
-    return np.clip(background * (1 - share) + page * np.where(share > 0, 1, 0), 0, 255).astype(np.uint8)
+    return np.clip(background * (1 - share) + page, 0, 255).astype(np.uint8)

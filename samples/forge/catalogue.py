@@ -1,7 +1,7 @@
 """The designs we know: the customer's sheet and look-alikes in four languages."""
 
 from digitize.records import PageKind, Role
-from samples.forge.design import LETTER_MM, TABLOID_MM, Column, Design, Paragraph, Rules
+from samples.forge.design import LETTER_MM, TABLOID_MM, Column, Design, Rules
 from samples.forge.texts import ACAT_FOOTER, ACAT_HEAD, ACAT_LETTER, ACAT_TITLE, PETITIONS
 
 _ACAT_COLUMNS = (

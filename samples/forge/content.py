@@ -8,7 +8,7 @@ from samples.forge.fill import Entry, RowFill, Signing
 from samples.forge.people import Person
 from samples.forge.truth import CellTruth, Quad, RowTruth
 
-_IDEM = {"de": "dito", "fr": "idem", "it": "idem", "en": "ditto"}
+_IDEM = {"de": "dito", "fr": "idem", "it": "idem"}
 _MARK = {Entry.DASH: Mark.DASH, Entry.TICK: Mark.TICK, Entry.DITTO: Mark.DITTO}
 _SIGNING_MARK = {Signing.DASH: Mark.DASH, Signing.TICK: Mark.TICK}
 _SIGNING_FLAG = {
@@ -106,7 +106,7 @@ def _entry(entry: Entry, role: Role, row: RowFill, language: str) -> Content:
     if entry is Entry.WRITTEN:
         return Content(_written(row, role))
     if entry is Entry.IDEM:
-        return Content((_IDEM[language],))
+        return Content((_IDEM[row.person.town.language if language == "en" else language],))
     return Content(mark=_MARK.get(entry, Mark.NONE))
 
 

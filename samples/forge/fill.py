@@ -1,6 +1,6 @@
 """What people do with the rows of a sheet."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -45,7 +45,10 @@ class Strike(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowFill:
-    """One filled row.  `corrected`: a word was crossed out and written anew; `overflow`: too long for its cell."""
+    """One filled row.
+
+    `corrected`: a word was crossed out; `overflow`: the address is too long for its cell.
+    """
 
     person: Person
     hand: Hand
@@ -79,7 +82,7 @@ class Habits:
 TIDY = Habits(0, 0, 0, 0, 0, 0, 0, 0)
 
 
-def random_fill(design: Design, seed: int, share: float = 0.6, habits: Habits = Habits()) -> Rows:  # noqa: B008
+def random_fill(design: Design, seed: int, share: float = 0.6, habits: Habits = Habits()) -> Rows:  # frozen
     """Fill about `share` of the rows from the top, as people do; the same seed gives the same rows."""
     rng = np.random.default_rng([seed, 1])
     count = round(share * design.row_count)
@@ -147,5 +150,4 @@ class Extras:
 
     date: str = ""
     closing_z: bool = False
-    note: str = ""
-    stamps: tuple[str, ...] = field(default=())  # "over" or "beside" the table
+    note: str = ""  # below the table

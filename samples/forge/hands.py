@@ -4,13 +4,16 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from samples.forge.strokes import Patch
 from samples.forge.typefaces import HANDS, font, x_height_share
 
 _FINE = 2  # writing is drawn this many times finer and averaged down
-SMALLEST_SQUEEZE = 0.62  # people write no narrower than this; then they run over the edge
+SMALLEST_SQUEEZE = 0.62  # people write no narrower; then they run over the edge
+FONT_STROKE = 0.055  # of the em: how thick the fonts' own strokes are
+THICKEST_STROKE = 0.33  # of the x-height: people write larger with thick pens
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,8 @@ def write(
     ascent, height = round(1.5 * em_px), round(2.5 * em_px)
     image = Image.new("L", (round(sum(advances)) + 2 * pad, height), 0)
     pen = ImageDraw.Draw(image)
-    stroke = max(0, round((hand.pen.width_mm * scale * _FINE - 0.055 * em_px) / 2))
+    thick = min(hand.pen.width_mm * scale * _FINE, THICKEST_STROKE * x_height_share(hand.font) * em_px)
+    stroke = max(0, round((thick - FONT_STROKE * em_px) / 2))
     x = float(pad)
     drift = rng.normal(0, 0.03 * hand.wobble, len(text)).cumsum() * 0.5 + rng.normal(
         0, 0.03 * hand.wobble, len(text)
@@ -103,9 +107,9 @@ def write(
 
 
 def _bend(
-    fine: np.ndarray, hand: Hand, rng: np.random.Generator, squeeze: float, pad: int, ascent: int
+    fine: NDArray[np.uint8], hand: Hand, rng: np.random.Generator, squeeze: float, pad: int, ascent: int
 ) -> Patch:
-    """Shear, squeeze and unsteadiness, then down to the page's resolution; the baseline's start comes to (0, 0)."""
+    """Shear, squeeze, unsteadiness, then down to the page's resolution; the baseline starts at (0, 0)."""
     height, width = fine.shape
     wide = round(width * squeeze)
     lean = abs(hand.slant) * height

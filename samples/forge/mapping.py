@@ -7,6 +7,7 @@ through a homography.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import cv2
 import numpy as np
@@ -15,6 +16,8 @@ from numpy.typing import NDArray
 from digitize.geometry import FloatArray, Homography, Point
 
 Image = NDArray[np.uint8]
+Pixel = TypeVar("Pixel", np.uint8, np.int16)
+_COARSE_PX = 8  # a curl is computed at every so many pixels, linear between: exact to 0.002 px
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,9 @@ class Mapping:
             )
         return result
 
-    def warp(self, image: Image, outside: int | tuple[int, int, int], nearest: bool = False) -> Image:
+    def warp(
+        self, image: NDArray[Pixel], outside: int | tuple[int, int, int], nearest: bool = False
+    ) -> NDArray[Pixel]:
         """The flat image as the scan sees it; `outside` fills what is not sheet."""
         size = self.scan_size
         method = cv2.INTER_NEAREST if nearest else cv2.INTER_LINEAR
@@ -60,14 +65,14 @@ class Mapping:
         if not self.curl_px:
             if size == self.flat_size and np.allclose(matrix, np.eye(3)):
                 return image
-            return _u8(
+            return _like(
                 cv2.warpPerspective(
                     image, matrix, size, flags=method, borderMode=cv2.BORDER_CONSTANT, borderValue=border
                 ),
                 image,
             )
         xs, ys = self._sources(matrix)
-        return _u8(
+        return _like(
             cv2.remap(image, xs, ys, method, borderMode=cv2.BORDER_CONSTANT, borderValue=border), image
         )
 
@@ -75,14 +80,17 @@ class Mapping:
         """For every scan pixel, the flat position OpenCV has to sample."""
         width, height = self.scan_size
         back = np.linalg.inv(matrix)
-        xs = np.arange(width, dtype=np.float64)[None, :]
-        ys = np.arange(height, dtype=np.float64)[:, None]
+        xs = np.arange(0, width + _COARSE_PX, _COARSE_PX, dtype=np.float64)[None, :]
+        ys = np.arange(0, height + _COARSE_PX, _COARSE_PX, dtype=np.float64)[:, None]
         depth = back[2, 0] * xs + back[2, 1] * ys + back[2, 2]
         x = (back[0, 0] * xs + back[0, 1] * ys + back[0, 2]) / depth + 0.5
         y = (back[1, 0] * xs + back[1, 1] * ys + back[1, 2]) / depth + 0.5
         x -= self._sway(y)
         y -= self._bow(x)
-        return (x - 0.5).astype(np.float32), (y - 0.5).astype(np.float32)
+        grow = np.array([[_COARSE_PX, 0, 0], [0, _COARSE_PX, 0]], dtype=np.float64)
+        fine_x = cv2.warpAffine((x - 0.5).astype(np.float32), grow, (width, height))
+        fine_y = cv2.warpAffine((y - 0.5).astype(np.float32), grow, (width, height))
+        return np.asarray(fine_x, dtype=np.float32), np.asarray(fine_y, dtype=np.float32)
 
     def _curl(self, flat: FloatArray) -> FloatArray:
         y = flat[:, 1] + self._bow(flat[:, 0])
@@ -101,5 +109,5 @@ class Mapping:
         return np.asarray(0.4 * self.curl_px * np.sin(1.7 * np.pi * y / self.flat_size[1]))
 
 
-def _u8(image: object, like: Image) -> Image:
+def _like(image: object, like: NDArray[Pixel]) -> NDArray[Pixel]:
     return np.asarray(image, dtype=like.dtype)

@@ -13,12 +13,14 @@ from samples.forge.capture import capture
 from samples.forge.content import row_truth
 from samples.forge.design import Design, Layout
 from samples.forge.fill import Extras, Rows, random_fill
+from samples.forge.filling import fill_sheet
 from samples.forge.mapping import Image, Mapping
 from samples.forge.paper import Mode, Paper, mapping_of
-from samples.forge.sheet import Sheet, blank_sheet, cell_owner, fill_sheet
+from samples.forge.sheet import Sheet, blank_sheet
 from samples.forge.truth import Line, PageTruth, Quad
 from samples.forge.wear import cloud, stamp, wear
 
+FAINTEST = 0.55  # share of the print that is left where a copier ran out of toner
 BLANK_BED = 250  # outside the sheet where the scanner cuts to it
 
 
@@ -95,7 +97,7 @@ def _compose(sheet: Sheet, paper: Paper, rng: np.random.Generator) -> Image:
         ink = np.asarray(cv2.cvtColor(ink, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     printed = sheet.printed * np.float32(paper.toner / 255)
     if paper.faint_patches:
-        printed *= np.clip(1.5 * cloud(printed.shape, 5, rng), 0.35, 1)
+        printed *= np.clip(1.4 * cloud(printed.shape, 5, rng), FAINTEST, 1)
     light = (1 - printed) * np.float32(paper.white)
     if paper.bleed:
         light *= 1 - paper.bleed * _back(sheet, paper, rng)
@@ -145,6 +147,3 @@ def _truth(design: Design, rows: Rows, paper: Paper, sheet: Sheet, mapping: Mapp
         row_lines=tuple(line((xs[0], y), (xs[-1], y)) for y in ys),
         rows=tuple(truths),
     )
-
-
-__all__ = ["ForgedPage", "blank_back", "cell_owner", "forge_page"]

@@ -6,40 +6,73 @@ import numpy as np
 
 from samples.forge.towns import SWISS_TOWNS, TOWNS, Town
 
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 _GIVEN = {
-    "de": "Anna Beat Claudia Daniel Elisabeth Fritz Gertrud Hans Irène Jürg Käthi Lukas Margrit Niklaus Regula "
-    "Stefan Theres Ueli Verena Walter Yvonne Zoë Bärbel Jörg Rösli Silvan Sabine Urs Monika Reto",
-    "fr": "Aline Benoît Chloé Didier Élodie François Geneviève Hélène Isabelle Jérôme Laëtitia Michel Noémie Olivier "
-    "Pauline René Sylvie Thérèse Véronique Xavier Yves Joëlle André Cécile Émile Mélanie Gaël Agnès",
-    "it": "Alessia Bruno Carla Davide Elena Fabio Giovanna Ivano Luca Marta Nicolò Ornella Paolo Rosanna Sergio "
-    "Tiziana Ugo Valeria Graziella Maurizio Mattia Noè",
+    "de": _words(
+        """
+        Anna Beat Claudia Daniel Elisabeth Fritz Gertrud Hans Irène Jürg Käthi Lukas
+        Margrit Niklaus Regula Stefan Theres Ueli Verena Walter Yvonne Zoë Bärbel Jörg
+        Rösli Silvan Sabine Urs Monika Reto
+        """
+    ),
+    "fr": _words(
+        """
+        Aline Benoît Chloé Didier Élodie François Geneviève Hélène Isabelle Jérôme
+        Laëtitia Michel Noémie Olivier Pauline René Sylvie Thérèse Véronique Xavier Yves
+        Joëlle André Cécile Émile Mélanie Gaël Agnès
+        """
+    ),
+    "it": _words(
+        """
+        Alessia Bruno Carla Davide Elena Fabio Giovanna Ivano Luca Marta Nicolò Ornella
+        Paolo Rosanna Sergio Tiziana Ugo Valeria Graziella Maurizio Mattia Noè
+        """
+    ),
 }
 _FAMILY = {
-    "de": "Aebischer Baumann Bühler Dürr Egli Frei Gasser Häberli Imhof Jäggi Köchli Lüthi Meier Näf Oberholzer Pfister "
-    "Rüegg Schmid Tanner Vögeli Wüthrich Zbinden Zürcher Hofer Stöckli Brunner Käser Ammann Schläpfer",
-    "fr": "Aubert Berset Chappuis Dubois Emery Favre Grandjean Huguenin Jaccard Lambelet Monney Nicolet Oberson Perrin "
-    "Quartier Rochat Savary Thévoz Vuilleumier Zufferey Crausaz Délèze Bühlmann Pâquier Jeanneret",
-    "it": "Albertini Bianchi Cattaneo Delcò Fontana Galli Iseli Lurati Martinoni Nessi Ortelli Pedrazzini Quadri Rezzonico "
-    "Storni Togni Valsangiacomo Zanetti Beretta Crivelli",
+    "de": _words(
+        """
+        Aebischer Baumann Bühler Dürr Egli Frei Gasser Häberli Imhof Jäggi Köchli Lüthi
+        Meier Näf Oberholzer Pfister Rüegg Schmid Tanner Vögeli Wüthrich Zbinden Zürcher
+        Hofer Stöckli Brunner Käser Ammann Schläpfer
+        """
+    ),
+    "fr": _words(
+        """
+        Aubert Berset Chappuis Dubois Emery Favre Grandjean Huguenin Jaccard Lambelet
+        Monney Nicolet Oberson Perrin Quartier Rochat Savary Thévoz Vuilleumier Zufferey
+        Crausaz Délèze Bühlmann Pâquier Jeanneret
+        """
+    ),
+    "it": _words(
+        """
+        Albertini Bianchi Cattaneo Delcò Fontana Galli Iseli Lurati Martinoni Nessi
+        Ortelli Pedrazzini Quadri Rezzonico Storni Togni Valsangiacomo Zanetti Beretta
+        Crivelli
+        """
+    ),
 }
-_STREETS = {
-    "de": "Bahnhofstrasse Dorfstrasse Lindenweg Rosenweg Schulgasse Sonnenhalde Mühlestrasse Birkenweg Oberdorfstr. "
-    "Gartenweg Kirchgasse Bergstrasse Hinterfeldweg Seestrasse Wiesenrain Neugasse Höhenweg Bachtelstr.".split(),
-    "fr": [
-        *("Rue du Lac", "Ch. des Vignes", "Av. de la Gare", "Rte de Berne", "Rue de l'Église", "Ch. du Crêt"),
-        *(
-            "Rue des Alpes",
-            "Pl. du Marché",
-            "Impasse des Lilas",
-            "Rte Cantonale",
-            "Ch. de la Forêt",
-            "Grand-Rue",
-        ),
-    ],
-    "it": [
+_STREETS: dict[str, tuple[str, ...]] = {
+    "de": _words(
+        """
+        Bahnhofstrasse Dorfstrasse Lindenweg Rosenweg Schulgasse Sonnenhalde Mühlestrasse Birkenweg
+        Oberdorfstr. Gartenweg Kirchgasse Bergstrasse Hinterfeldweg Seestrasse Wiesenrain Neugasse
+        Höhenweg Bachtelstr. Ahornweg Zelgstrasse Brunnmatt Quellenweg Schlossbergstrasse
+        """
+    ),
+    "fr": (
+        *("Rue du Lac", "Ch. des Vignes", "Av. de la Gare", "Rte de Berne", "Rue de l'Église"),
+        *("Rue des Alpes", "Pl. du Marché", "Impasse des Lilas", "Rte Cantonale", "Ch. de la Forêt"),
+        *("Grand-Rue", "Ch. du Crêt", "Rue du Château", "Av. des Tilleuls", "Ruelle du Four"),
+    ),
+    "it": (
         *("Via Cantonale", "Via San Gottardo", "Via alla Chiesa", "Via delle Scuole", "Piazza Grande"),
         *("Via Motta", "Vicolo Vecchio", "Salita dei Frati", "Via Stazione", "Via ai Ronchi"),
-    ],
+    ),
 }
 
 HOUSEHOLD_SHARE = 0.45  # signers who live with the one above
@@ -76,7 +109,7 @@ def random_people(rng: np.random.Generator, count: int, language: str = "de") ->
     people: list[Person] = []
     while len(people) < count:
         if people and rng.random() < HOUSEHOLD_SHARE:
-            given = str(rng.choice(_GIVEN[people[-1].town.language].split()))
+            given = str(rng.choice(_GIVEN[people[-1].town.language]))
             people.append(replace(people[-1], given=given, born=int(rng.integers(1930, 2008))))
             continue
         people.append(_person(rng, home if rng.random() < SAME_TOWN_SHARE else _town(rng, language)))
@@ -95,8 +128,8 @@ def _person(rng: np.random.Generator, town: Town) -> Person:
     number = f"{int(rng.integers(1, 90))}{rng.choice(['', '', '', '', 'a', 'B'])}"
     street = str(rng.choice(_STREETS[town.language]))
     return Person(
-        given=str(rng.choice(_GIVEN[town.language].split())),
-        family=str(rng.choice(_FAMILY[town.language].split())),
+        given=str(rng.choice(_GIVEN[town.language])),
+        family=str(rng.choice(_FAMILY[town.language])),
         street=f"{number}, {street}"
         if town.language == "fr" and rng.random() < 0.25
         else f"{street} {number}",

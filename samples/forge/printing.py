@@ -63,7 +63,8 @@ def bar(
 def _span(start_px: float, end_px: float, size_px: int) -> NDArray[np.float64]:
     """How much of each pixel lies between start and end."""
     left = np.arange(size_px, dtype=np.float64)
-    return np.clip(np.minimum(left + 1, end_px) - np.maximum(left, start_px), 0, 1)
+    inside = np.minimum(left + 1, end_px) - np.maximum(left, start_px)
+    return np.asarray(np.clip(inside, 0, 1), dtype=np.float64)
 
 
 def _rule(cover: Cover, design: Design, plan: Layout, scale: float) -> None:

@@ -1,6 +1,7 @@
 """Pen strokes: smooth lines of varying width, signatures and marks, as points in mm."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -134,4 +135,4 @@ def closing_z(rng: np.random.Generator, box_mm: tuple[float, float, float, float
     """The Z by which people close the rows nobody filled."""
     left, top, right, bottom = box_mm
     corners = [(left, top), (right, top), (left, bottom), (right, bottom)]
-    return [np.vstack([wobbly(rng, a, b) for a, b in zip(corners, corners[1:], strict=False)])]
+    return [np.vstack([wobbly(rng, a, b) for a, b in pairwise(corners)])]

@@ -129,8 +129,15 @@ def _staple(pixels: Pixels, scale: float, rng: np.random.Generator) -> None:
     start = np.array([rng.uniform(8, 16), rng.uniform(6, 14)]) * scale
     end = start + np.array([8.0, -8.0 * rng.random()]) * scale
     for offset, grey, wide in ((0.5 * scale, 190, 0.9), (0.0, 110, 0.6), (-0.1 * scale, 205, 0.25)):
-        a, b = (start + offset).round().astype(int), (end + offset).round().astype(int)
-        cv2.line(pixels, a, b, (grey,) * 3, max(1, round(wide * scale)), cv2.LINE_AA)
+        a, b = (start + offset).round().tolist(), (end + offset).round().tolist()
+        cv2.line(
+            pixels,
+            [int(v) for v in a],
+            [int(v) for v in b],
+            (grey,) * 3,
+            max(1, round(wide * scale)),
+            cv2.LINE_AA,
+        )
 
 
 def _holes(pixels: Pixels, count: int, scale: float, bed: int) -> None:
