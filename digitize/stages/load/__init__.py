@@ -53,12 +53,16 @@ def load_page(path: Path, page: int) -> Scan:
     KEPT_DPI (photos: PHOTO_MAX_MEGAPIXELS); it is colour only where there is
     colour.  Raises DigitizeError with one sentence.
     """
-    pages = count_pages(path)
-    if not 1 <= page <= pages:
-        raise UnreadableScan(f"{path.name} has no page {page}, only {pages}; add the whole file again.")
     kind = _kind(path)
     where = f"{path.name} page {page}"
-    raster = pdf.draw(path, page) if kind == PDF else picture.decode(path, kind, page, where)
+    try:
+        raster = pdf.draw(path, page, where) if kind == PDF else picture.decode(path, kind, page, where)
+    except UnreadableScan:
+        pages = count_pages(path)
+        if 1 <= page <= pages:
+            raise
+        has = f"{path.name} has no page {page}, only {pages}"
+        raise UnreadableScan(f"{has}; add the whole file again.") from None
     pixels, dpi = scaled(raster)
     return Scan(str(path), page, pixels, dpi, raster.bitonal)
 

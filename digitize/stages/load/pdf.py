@@ -1,110 +1,156 @@
 """PDF pages drawn by poppler, at the resolution of the scan they hold."""
 
-import logging
+import re
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from math import hypot
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pdf2image
-from numpy.typing import NDArray
 from pdf2image import exceptions as failures
-from pypdf import PageObject, PdfReader
-from pypdf.generic import ContentStream
 
-from digitize.errors import EncryptedScan, MissingProgram, TooLargeScan, UnreadableScan
+from digitize.errors import DigitizeError, EncryptedScan, MissingProgram, TooLargeScan, UnreadableScan
+from digitize.geometry import Box
+from digitize.stages.load.contents import EDGE_PX, POINTS_PER_INCH, Picture, read
 from digitize.stages.load.picture import decode
-from digitize.stages.load.raster import KEPT_DPI, Dpi, Raster, check_size, plausible
+from digitize.stages.load.raster import KEPT_DPI, Raster, check_size, plausible, resized
 
-POINTS_PER_INCH = 72.0
-MIXED_DPI_MIN = 200.0  # for pages of print and pictures: below it print loses its thin strokes
-CONTENT_MAX_BYTES = 500_000  # longer page descriptions are drawings; walking one takes seconds
-DEPTH_MAX = 6  # forms within forms; deeper nesting is a loop
-PICTURE_MIN_SHARE = 0.02  # of the page; smaller pictures (logos, stamps) do not decide the resolution
-EDGE_PX = 1.0  # a picture whose size differs by less from the page's is the page
+MIXED_DPI_MIN = 200.0  # for pages put together from pictures: below it print loses its thin strokes
+COVERED_SHARE_MIN = 0.5  # of the page by pictures; below it the page is a drawing with logos
 RENDER_MAX_S = 60  # a scan takes 0.2 s; a page that takes a minute was made to hang
 # Poppler widens a picture that ends exactly on the page's edge by one pixel and resamples all of it.
 # Drawn smaller by a millionth it comes out pixel by pixel, equal to what pdfimages extracts.
 HAIR = 1e-6
-
-Matrix = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class _Picture:
-    """An embedded picture as it lies on the shown page: pixels and points along the page's axes."""
-
-    width_px: int
-    height_px: int
-    width_pt: float
-    height_pt: float
-    grey: bool
-    bitonal: bool
-
-    @property
-    def dpi(self) -> Dpi:
-        return (
-            POINTS_PER_INCH * self.width_px / self.width_pt,
-            POINTS_PER_INCH * self.height_px / self.height_pt,
-        )
-
-    def fills(self, width_pt: float, height_pt: float) -> bool:
-        """Whether it is the whole page."""
-        x_dpi, y_dpi = self.dpi
-        return (
-            abs(self.width_pt - width_pt) < EDGE_PX * POINTS_PER_INCH / x_dpi
-            and abs(self.height_pt - height_pt) < EDGE_PX * POINTS_PER_INCH / y_dpi
-        )
+# Complaints of poppler after which part of a scan is missing from the drawing; it also complains about
+# fonts, links and the like, which changes nothing.
+DAMAGE = re.compile(
+    r"CCITT|JPE?G|JP2|JPX|JBIG2|flate|LZW|XObject|Bad image|Unknown filter|XRef entry", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
-    """How to draw a page; `dpi` is None where the page's size says nothing about the scan's."""
+class Plan:
+    """How to draw a page.
+
+    `dpi` is None where the page's size says nothing about the scan's.  Of a
+    photo only `photo_box` (points, from the top left) is kept, at `photo_px`
+    (width, height), its own size.
+    """
 
     draw_dpi: float
     dpi: float | None
     grey: bool = False
     bitonal: bool = False
+    photo_box: Box | None = None
+    photo_px: tuple[int, int] = (0, 0)
 
 
 def count(path: Path) -> int:
     """Number of pages, by poppler's own reckoning."""
-    try:
-        return int(pdf2image.pdfinfo_from_path(str(path.absolute()), timeout=RENDER_MAX_S)["Pages"])
-    except Exception as error:
-        raise _failure(error, path.name) from error
+    return int(_info(path, path.name)["Pages"])
 
 
-def draw(path: Path, page: int) -> Raster:
+def draw(path: Path, page: int, where: str) -> Raster:
     """Draw one page as the scan it holds; pages without a scan at KEPT_DPI."""
-    where = f"{path.name} page {page}"
     plan = _plan(path, page, where)
     with tempfile.TemporaryDirectory(prefix="digitize-") as folder:
         try:
-            files = pdf2image.convert_from_path(
-                path.absolute(),
-                dpi=plan.draw_dpi,  # type: ignore[arg-type]  # passed on to poppler, which reads fractions
-                first_page=page,
-                last_page=page,
-                use_cropbox=True,
-                grayscale=plan.grey,
-                timeout=RENDER_MAX_S,
-                output_folder=folder,
-                paths_only=True,
-            )
+            drawn = _poppler(path, page, plan, folder)
         except Exception as error:
             raise _failure(error, where) from error
-        if not files:
+        if drawn is None:
             raise UnreadableScan(f"{where} is damaged and cannot be drawn; scan it or export it again.")
-        raster = decode(Path(str(files[0])), "PPM", 1, where)
+        raster = decode(drawn, "PPM", 1, where)
+    if plan.photo_box is not None:
+        rows, columns = _scaled(plan.photo_box, plan.draw_dpi / POINTS_PER_INCH).slices()
+        return Raster(resized(raster.pixels[rows, columns], *plan.photo_px), None, raster.bitonal)
     dpi = None if plan.dpi is None else (plan.dpi, plan.dpi)
-    return replace(raster, dpi=dpi, bitonal=raster.bitonal or plan.bitonal)
+    return Raster(raster.pixels, dpi, raster.bitonal or plan.bitonal)
 
 
-def _failure(error: Exception, where: str) -> Exception:
+def plan_of(pictures: list[Picture], width_pt: float, height_pt: float) -> Plan:
+    """How to draw a page of this size with these pictures."""
+    covered_pt2 = sum(picture.box.width * picture.box.height for picture in pictures)
+    if covered_pt2 < COVERED_SHARE_MIN * width_pt * height_pt:
+        return Plan(KEPT_DPI * (1 - HAIR), KEPT_DPI)
+    if len(pictures) == 1 and pictures[0].camera_shaped:
+        photo = pictures[0]
+        px = photo.width_px, photo.height_px
+        return Plan(max(photo.dpi) * (1 - HAIR), None, photo.grey, photo_box=photo.box, photo_px=px)
+    if len(pictures) == 1 and pictures[0].fills(width_pt, height_pt):
+        return _plan_of_scan(pictures[0])
+    dpi = min(max(MIXED_DPI_MIN, *(max(picture.dpi) for picture in pictures)), KEPT_DPI)
+    return Plan(dpi * (1 - HAIR), dpi)
+
+
+def _plan_of_scan(scan: Picture) -> Plan:
+    low, high = sorted(scan.dpi)
+    square = max(scan.width_px, scan.height_px) * (1 - low / high) < EDGE_PX
+    dpi = low if square else high
+    known = plausible(scan.dpi)
+    # Poppler averages whole blocks of pixels well and fractions of pixels badly: let it divide by 2, 3, 4
+    # and leave the rest to the scaling of all scans.
+    divisor = max(1, int(dpi / KEPT_DPI + 0.01)) if known else 1
+    drawn_dpi = dpi / divisor
+    return Plan(drawn_dpi * (1 - HAIR), round(drawn_dpi, 2) if known else None, scan.grey, scan.bitonal)
+
+
+def _plan(path: Path, page: int, where: str) -> Plan:
+    try:
+        width_pt, height_pt, pictures = read(path, page)
+    except Exception:  # pypdf stumbles on PDFs that poppler mends, and cannot decrypt AES alone
+        pictures = []
+        width_pt, height_pt = _size_pt(_info(path, where, page))
+    if any(picture.cut_off for picture in pictures):
+        raise UnreadableScan(f"{where} is damaged or cut off; scan it or copy it again.")
+    for picture in pictures:
+        check_size(picture.width_px, picture.height_px, where)
+    plan = plan_of(pictures, width_pt, height_pt)
+    scale = plan.draw_dpi / POINTS_PER_INCH
+    check_size(width_pt * scale, height_pt * scale, where)
+    return plan
+
+
+def _poppler(path: Path, page: int, plan: Plan, folder: str, strict: bool = True) -> Path | None:
+    """The file in `folder` that poppler drew, None if it drew none."""
+    try:
+        # A grey raw picture through a folder: PNG is 10 times slower, pdftocairo 5 to 50 times.
+        files = pdf2image.convert_from_path(
+            path.absolute(),
+            dpi=plan.draw_dpi,  # type: ignore[arg-type]  # passed on to poppler, which reads fractions
+            first_page=page,
+            last_page=page,
+            use_cropbox=True,
+            grayscale=plan.grey,
+            strict=strict,
+            timeout=RENDER_MAX_S,
+            output_folder=folder,
+            paths_only=True,
+        )
+    except failures.PDFSyntaxError as error:
+        if DAMAGE.search(str(error)):
+            raise
+        return _poppler(path, page, plan, folder, strict=False)
+    return Path(str(files[0])) if files else None
+
+
+def _info(path: Path, where: str, page: int = 1) -> dict[str, Any]:
+    """What pdfinfo says about the file and this page."""
+    try:
+        absolute = str(path.absolute())
+        return pdf2image.pdfinfo_from_path(absolute, first_page=page, last_page=page, timeout=RENDER_MAX_S)
+    except Exception as error:
+        raise _failure(error, where) from error
+
+
+def _size_pt(info: dict[str, Any]) -> tuple[float, float]:
+    """Width and height of a page from pdfinfo's "Page    1 size: 595 x 842 pts (A4)"."""
+    text = next((str(value) for key, value in info.items() if re.fullmatch(r"Page +\d+ size", key)), "")
+    numbers = re.findall(r"\d[\d.]*(?:e[+-]?\d+)?", text)
+    return (float(numbers[0]), float(numbers[1])) if len(numbers) > 1 else (0.0, 0.0)
+
+
+def _failure(error: Exception, where: str) -> DigitizeError:
     if isinstance(error, (failures.PDFInfoNotInstalledError, FileNotFoundError)):
         return MissingProgram(
             "PDF scans need poppler's programs pdfinfo and pdftoppm; "
@@ -116,95 +162,10 @@ def _failure(error: Exception, where: str) -> Exception:
         )
     if "password" in str(error).lower():
         return EncryptedScan(f"{where} asks for a password; save it without one and add it again.")
+    if "last page (0)" in str(error):  # pdfinfo's way to say that there is none
+        return UnreadableScan(f"{where} holds no page; scan it again.")
     return UnreadableScan(f"{where} is damaged or cut off; scan it or copy it again.")
 
 
-def _plan(path: Path, page: int, where: str) -> _Plan:
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it reports every repair on stderr
-    try:
-        with path.open("rb") as file:
-            shown = PdfReader(file).pages[page - 1]
-            unit = float(shown.user_unit)
-            width_pt, height_pt = float(shown.cropbox.width) * unit, float(shown.cropbox.height) * unit
-            if shown.rotation % 180 != 0:
-                width_pt, height_pt = height_pt, width_pt
-            pictures = list(_pictures(shown, shown, np.diag([unit, unit, 1.0]), 0))
-    except Exception:  # pypdf stumbles on PDFs that poppler mends, and cannot decrypt AES alone
-        return _Plan(KEPT_DPI * (1 - HAIR), KEPT_DPI)
-    plan = _plan_of(pictures, width_pt, height_pt)
-    check_size(width_pt * plan.draw_dpi / POINTS_PER_INCH, height_pt * plan.draw_dpi / POINTS_PER_INCH, where)
-    return plan
-
-
-def _plan_of(pictures: list[_Picture], width_pt: float, height_pt: float) -> _Plan:
-    page_area = width_pt * height_pt
-    large = [p for p in pictures if p.width_pt * p.height_pt >= PICTURE_MIN_SHARE * page_area]
-    if len(large) == 1 and large[0].fills(width_pt, height_pt):
-        return _plan_of_scan(large[0])
-    finest = max((max(p.dpi) for p in large), default=KEPT_DPI)
-    dpi = min(max(finest, MIXED_DPI_MIN), KEPT_DPI)
-    return _Plan(dpi * (1 - HAIR), dpi)
-
-
-def _plan_of_scan(picture: _Picture) -> _Plan:
-    low, high = sorted(picture.dpi)
-    same = max(picture.width_px, picture.height_px) * (1 - low / high) < EDGE_PX
-    dpi = low if same else high
-    known = plausible(picture.dpi)
-    # Poppler averages whole blocks of pixels well and fractions of pixels badly: let it divide by 2, 3, 4
-    # and leave the rest to the scaling of all scans.
-    divisor = max(1, int(dpi / KEPT_DPI + 0.01)) if known else 1
-    return _Plan(
-        draw_dpi=dpi / divisor * (1 - HAIR),
-        dpi=dpi / divisor if known else None,
-        grey=picture.grey,
-        bitonal=picture.bitonal,
-    )
-
-
-def _pictures(page: PageObject, holder: Any, place: Matrix, depth: int) -> Iterator[_Picture]:
-    """Every picture drawn by `holder` (the page or a form on it), forms within included."""
-    stream = page.get_contents() if depth == 0 else holder
-    if stream is None or depth > DEPTH_MAX or len(stream.get_data()) > CONTENT_MAX_BYTES:
-        return
-    objects = holder.get("/Resources", {}).get_object().get("/XObject", {}).get_object()
-    stack: list[Matrix] = []
-    for operands, operator in ContentStream(stream, page.pdf).operations:
-        if operator == b"q":
-            stack.append(place)
-        elif operator == b"Q" and stack:
-            place = stack.pop()
-        elif operator == b"cm":
-            place = _matrix(operands) @ place
-        elif operator == b"Do" and operands[0] in objects:
-            drawn = objects[operands[0]].get_object()
-            if drawn.get("/Subtype") == "/Image":
-                yield _picture(drawn, place, page.rotation)
-            elif drawn.get("/Subtype") == "/Form":
-                inner = _matrix(drawn.get("/Matrix", [1, 0, 0, 1, 0, 0])) @ place
-                yield from _pictures(page, drawn, inner, depth + 1)
-
-
-def _matrix(values: list[Any]) -> Matrix:
-    """PDF's six numbers as the 3x3 matrix that acts on row vectors."""
-    a, b, c, d, e, f = (float(v) for v in values)
-    return np.array([[a, b, 0], [c, d, 0], [e, f, 1]], dtype=np.float64)
-
-
-def _picture(drawn: Any, place: Matrix, rotation_deg: int) -> _Picture:
-    width_px, height_px = int(drawn["/Width"]), int(drawn["/Height"])
-    width_pt, height_pt = hypot(*place[0, :2]), hypot(*place[1, :2])
-    lying = abs(place[0, 1]) > abs(place[0, 0])
-    if lying != (rotation_deg % 180 != 0):
-        width_px, height_px, width_pt, height_pt = height_px, width_px, height_pt, width_pt
-    bits = 1 if drawn.get("/ImageMask") else drawn.get("/BitsPerComponent", 8)
-    grey = _is_grey(drawn.get("/ColorSpace"))
-    return _Picture(width_px, height_px, width_pt, height_pt, grey, grey and bits == 1)
-
-
-def _is_grey(space: Any) -> bool:
-    """Whether a colour space has one channel of lightness."""
-    space = space.get_object() if space is not None else None
-    if isinstance(space, list) and space and space[0] == "/ICCBased":
-        return bool(space[1].get_object().get("/N") == 1)
-    return (space[0] if isinstance(space, list) and space else space) in ("/DeviceGray", "/CalGray", "/G")
+def _scaled(box: Box, scale: float) -> Box:
+    return Box(box.left * scale, box.top * scale, box.right * scale, box.bottom * scale)

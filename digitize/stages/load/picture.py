@@ -1,5 +1,6 @@
 """Pictures: TIFF, PNG, JPEG, WebP and BMP through Pillow, a strip of rows at a time."""
 
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,6 +29,8 @@ ALPHA_MODES = {"LA", "La", "PA", "RGBA", "RGBa"}
 # Scanners write their make into EXIF too, but only cameras expose.
 CAMERA_TAGS = {ExifTags.Base.ExposureTime, ExifTags.Base.FNumber, ExifTags.Base.FocalLength}
 
+SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap width and height
+
 
 def count(path: Path, kind: str) -> int:
     """Number of pages: the directories of a TIFF, one of anything else."""
@@ -40,27 +43,28 @@ def decode(path: Path, kind: str, page: int, where: str) -> Raster:
     with _opened(path, kind, where) as image:
         if kind == "TIFF":
             image.seek(page - 1)
+        elif page != 1:
+            raise EOFError
         check_size(*image.size, where)
         if image.mode not in GREY_MODES | DEEP_MODES | COLOUR_MODES | ALPHA_MODES:
             raise UnsupportedScan(f"{where} stores colour as {image.mode}; save it again as RGB or grey.")
         exif = image.getexif()
-        turn = 1 if kind == "TIFF" else exif.get(ExifTags.Base.Orientation, 1)  # Pillow turns TIFFs itself
+        turn = exif.get(ExifTags.Base.Orientation, 1)
         camera = CAMERA_TAGS & set(exif.get_ifd(ExifTags.IFD.Exif))
         dpi = None if camera else plausible(_claimed_dpi(image))
-        size = image.size
         image.load()
-        if dpi and image.size != size:
-            dpi = dpi[1], dpi[0]
         pixels = without_nil_chroma(_pixels(image))
-    if dpi and turn in (5, 6, 7, 8):
+    if dpi and turn in SIDEWAYS:
         dpi = dpi[1], dpi[0]
-    return Raster(_turned(pixels, turn), dpi, black_and_white(pixels))
+    if kind != "TIFF":  # these Pillow turns itself
+        pixels = _turned(pixels, turn)
+    return Raster(pixels, dpi, black_and_white(pixels))
 
 
 @contextmanager
 def _opened(path: Path, kind: str, where: str) -> Iterator[Image.Image]:
     try:
-        with warnings.catch_warnings(), path.open("rb") as file:
+        with _silent(), warnings.catch_warnings(), path.open("rb") as file:
             warnings.simplefilter("ignore")  # damaged tags, large sizes: what matters is checked here
             with Image.open(file, formats=(kind,)) as image:
                 yield image
@@ -70,6 +74,23 @@ def _opened(path: Path, kind: str, where: str) -> Iterator[Image.Image]:
         raise TooLargeScan(f"{where} is too large to decode; scan it again at 300 dpi.") from error
     except Exception as error:  # decoders raise anything on damaged data: OSError, KeyError, struct.error ...
         raise UnreadableScan(f"{where} is damaged or cut off; scan it or copy it again.") from error
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep libtiff, which writes straight to the process's stderr, from talking to the user."""
+    try:
+        terminal = os.dup(2)
+    except OSError:  # there is no stderr to protect
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+            yield
+    finally:
+        os.dup2(terminal, 2)
+        os.close(terminal)
 
 
 def _claimed_dpi(image: Image.Image) -> Dpi | None:
@@ -106,7 +127,7 @@ def _colour_strip(strip: Image.Image) -> Pixels:
 
 def _turned(pixels: Pixels, orientation: int) -> Pixels:
     """The picture as EXIF's orientation (1 to 8; anything else is 1) wants it seen."""
-    if orientation in (5, 6, 7, 8):
+    if orientation in SIDEWAYS:
         pixels = np.asarray(cv2.transpose(pixels), dtype=np.uint8)
     flip = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}.get(orientation)
     return pixels if flip is None else np.asarray(cv2.flip(pixels, flip), dtype=np.uint8)

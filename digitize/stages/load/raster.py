@@ -74,16 +74,16 @@ def scaled(raster: Raster) -> tuple[Pixels, float | None]:
     height, width = raster.pixels.shape[:2]
     if raster.dpi is None:
         share = math.sqrt(min(1.0, PHOTO_MAX_MEGAPIXELS * 1e6 / (width * height)))
-        return _resized(raster.pixels, width * share, height * share), None
+        return resized(raster.pixels, width * share, height * share), None
     finest = max(raster.dpi)
     kept = KEPT_DPI if finest > KEPT_DPI * DPI_SLACK else finest
     if kept == finest and finest <= min(raster.dpi) * DPI_SLACK:
-        return raster.pixels, finest
-    return _resized(raster.pixels, width * kept / raster.dpi[0], height * kept / raster.dpi[1]), kept
+        return raster.pixels, round(finest, 2)
+    return resized(raster.pixels, width * kept / raster.dpi[0], height * kept / raster.dpi[1]), kept
 
 
-def _resized(pixels: Pixels, width_px: float, height_px: float) -> Pixels:
-    """Shrunk by area (thin strokes grow paler, none is lost), stretched linearly."""
+def resized(pixels: Pixels, width_px: float, height_px: float) -> Pixels:
+    """A picture of the given size: shrunk by area, so that no stroke is lost, stretched linearly."""
     new = max(1, round(width_px)), max(1, round(height_px))
     height, width = pixels.shape[:2]
     shrunk = min(width, new[0]), min(height, new[1])

@@ -1,0 +1,104 @@
+"""Scan files made by hand, byte by byte where a library would tidy up."""
+
+import io
+import zlib
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from digitize.images import Pixels
+
+
+def drawing(width: int = 400, height: int = 566, seed: int = 0) -> Pixels:
+    """Grey noise with single-pixel detail: any resampling shows."""
+    return np.random.default_rng(seed).integers(0, 256, (height, width), dtype=np.uint8)
+
+
+def strokes(width: int = 400, height: int = 566) -> Pixels:
+    """Black one-pixel strokes on white, unlike themselves when turned or mirrored."""
+    page = np.full((height, width), 255, np.uint8)
+    page[height // 10, : width // 2] = 0
+    page[: height // 3, width // 5] = 0
+    page[height // 2 :, (3 * width) // 4] = 0
+    return page
+
+
+def pdf(objects: list[bytes]) -> bytes:
+    """A PDF of the given objects; the first is the catalog."""
+    data, offsets = bytearray(b"%PDF-1.5\n"), []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    start = len(data)
+    data += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
+    data += b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+    return bytes(data)
+
+
+def stream(entries: bytes, data: bytes) -> bytes:
+    return b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(data), data)
+
+
+def flate_image(pixels: Pixels) -> bytes:
+    """An image object, one grey or three colour channels."""
+    height, width = pixels.shape[:2]
+    space = b"/DeviceGray" if pixels.ndim == 2 else b"/DeviceRGB"
+    entries = b"/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace%s/Filter/FlateDecode"
+    return stream(entries % (width, height, space), zlib.compress(pixels.tobytes()))
+
+
+def jpeg_image(data: bytes) -> bytes:
+    with Image.open(io.BytesIO(data)) as image:
+        space = b"/DeviceGray" if image.mode == "L" else b"/DeviceRGB"
+        entries = b"/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace%s/Filter/DCTDecode"
+        return stream(entries % (*image.size, space), data)
+
+
+def g4_image(pixels: Pixels) -> bytes:
+    """An image object of a bitonal page, as fax-like scanners write them."""
+    height, width = pixels.shape
+    file = io.BytesIO()
+    Image.fromarray(pixels).convert("1").save(file, "TIFF", compression="group4", tiffinfo={278: height})
+    with Image.open(file) as image:
+        tags = image.tag_v2  # type: ignore[attr-defined]
+        (offset,), (length,) = tags[273], tags[279]
+    entries = (
+        b"/Subtype/Image/Width %d/Height %d/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/CCITTFaxDecode"
+        b"/DecodeParms<</K -1/BlackIs1 true/Columns %d/Rows %d>>"
+    )
+    return stream(entries % (width, height, width, height), file.getvalue()[offset : offset + length])
+
+
+def page_pdf(
+    images: list[bytes], size_pt: tuple[float, float], content: bytes | None = None, extra: bytes = b""
+) -> bytes:
+    """One page per image that it fills, or with `content`; `extra` goes into every page's dictionary."""
+    kids = b" ".join(b"%d 0 R" % (3 + 3 * i) for i in range(len(images)))
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, len(images))]
+    box = b"%.3f %.3f" % size_pt
+    content = content or b"q %.3f 0 0 %.3f 0 0 cm /Im Do Q" % size_pt
+    for i, image in enumerate(images):
+        n = 3 + 3 * i
+        objects.append(
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %s]/Contents %d 0 R%s"
+            b"/Resources<</XObject<</Im %d 0 R>>>>>>" % (box, n + 1, extra, n + 2)
+        )
+        objects += [stream(b"", content), image]
+    return pdf(objects)
+
+
+def points(pixels: Pixels, dpi: float) -> tuple[float, float]:
+    return pixels.shape[1] * 72 / dpi, pixels.shape[0] * 72 / dpi
+
+
+def saved(path: Path, pixels: Pixels, **options: object) -> Path:
+    """A picture file through Pillow."""
+    Image.fromarray(pixels).save(path, **options)  # type: ignore[arg-type]
+    return path
+
+
+def written(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
