@@ -14,20 +14,24 @@ from digitize.records import Candidate, Place, Region, Role
 from digitize.regions import Directory
 from digitize.stages.places.assembled import Address, assemble
 from digitize.stages.places.candidates import (
-    NOWHERE,
     Hit,
     foreign_hits,
     look_abroad,
+    neighbour_shares,
+    nowhere_score,
     region_shares,
     swiss_hits,
 )
+from digitize.stages.places.rescore import rescore
 from digitize.stages.places.spans import parses
+from digitize.stages.places.words import is_ditto
 from digitize.stages.places.written import ParsedAddress, written
 
-__all__ = ["ParsedAddress", "locate"]
+__all__ = ["ParsedAddress", "locate", "neighbour_shares"]
 
 _SETTLED_SHARE = 0.7  # of the weight must lie in one canton before it is called
 _KNOWN_SHARE = 0.5  # of the weight must lie in known places before they are called ambiguous
+_OBVIOUS_SHARE = 0.9999  # of the weight in one candidate: the recogniser need not be asked again
 _POSSIBLE_SHARE = 0.05  # of the weight makes a canton worth naming
 _TEMPER = 0.8  # figures of one reading are not independent: flattens the weights
 _MOST_CANDIDATES = 5
@@ -50,7 +54,7 @@ def locate(
     sheet, as far as they are known: people on one sheet are often neighbours.
     """
     address = assemble(lines, roles)
-    hits = _hits(address, directory, neighbours or {})
+    hits = [] if is_ditto(address.text) else _hits(address, directory, neighbours or {})
     return written(address.text, _place(hits), hits)
 
 
@@ -66,10 +70,19 @@ def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float
         for way in ways:
             for hit in foreign_hits(way, country):
                 _keep_better(found, hit)
-    top = max((hit.score for hit in found.values()), default=NOWHERE)
-    weights = {name: math.exp(_TEMPER * (hit.score - top)) for name, hit in found.items()}
-    total = sum(weights.values()) + math.exp(_TEMPER * (NOWHERE - top))
-    ranked = [(hit, weights[name] / total) for name, hit in found.items()]
+    nowhere = nowhere_score(address.confidence)
+    shares = _shares(list(found.values()), nowhere)
+    if shares and shares[0][1] < _OBVIOUS_SHARE:
+        shares = _shares(rescore(list(found.values()), address.pieces), nowhere)
+    return shares
+
+
+def _shares(hits: Sequence[Hit], nowhere: float) -> list[tuple[Hit, float]]:
+    """Every hit with its share of the weight, what is left being that none is meant; best first."""
+    top = max((hit.score for hit in hits), default=nowhere)
+    weights = [math.exp(_TEMPER * (hit.score - top)) for hit in hits]
+    total = sum(weights) + math.exp(_TEMPER * (nowhere - top))
+    ranked = [(hit, weight / total) for hit, weight in zip(hits, weights, strict=True)]
     return sorted(ranked, key=lambda item: -item[1])
 
 

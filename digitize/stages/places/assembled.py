@@ -27,6 +27,13 @@ class Address:
     canton: str
     country: str
 
+    @property
+    def confidence(self) -> float:
+        """The readers' confidence 0..1 over all characters; 1 for an empty address."""
+        characters = sum(len(line.text) for _, line in self.pieces)
+        surely = sum(line.confidence * len(line.text) for _, line in self.pieces)
+        return surely / characters if characters else 1.0
+
 
 def assemble(lines: Sequence[Line], roles: Sequence[Role]) -> Address:
     """Street first, then postcode and town on one line, as on an envelope."""

@@ -6,25 +6,31 @@ kinds, and the hypothesis that none of them is meant, can be weighed together.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from digitize.records import Region
+from digitize.records import Place, Region
 from digitize.regions import Directory, Locality, load_foreign_places
 from digitize.regions.channel import DIGIT_OF_LETTER, DIGITS, most_edits, name_evidence, number_evidence
 from digitize.stages.places.spans import RARELY_A_TOWN, NumberSpot, Parse, TownSpot
 
 # Priors and shares are estimates for petition sheets in Switzerland; logarithms.
-NOWHERE = math.log(0.01)  # the text names no place in the tables
+_NOWHERE = math.log(0.01)  # a clearly read text names no place in the tables
+_CLEARLY_READ = 0.9  # confidence; below it, readings that have nothing to do with the writing grow common:
+_PER_CONFIDENCE = 10.0  # at 0.5 half of them are such (logarithm per unit of confidence)
 _ABROAD = math.log(0.02)
+_SHORT_TOWN, _SHORT_LETTERS = -1.5, 4  # a lone word of four letters or fewer resembles some town by chance
+_CUT_OFF = -3.0  # a name that ends early, at the edge of its cell or under a stain
+_CUT_LETTERS, _CUT_BEHIND_NUMBER = 5, 2  # fewest letters of such a beginning, alone and behind a postcode
 _LOOSE_NAME = -1.5  # short forms and municipalities are written less often
-_OTHER_TOWN = math.log(0.03)  # town text is a hamlet, a misreading beyond repair, or none of the directory
-_OTHER_NUMBER = math.log(0.02)  # number is wrong beyond repair
+_OTHER_TOWN = math.log(0.01)  # town text is a hamlet, a misreading beyond repair, or none of the directory
+OTHER_NUMBER = math.log(0.02)  # number is wrong beyond repair
 _CANTON_AGREES, _CANTON_DIFFERS = math.log(20), math.log(0.05)
 _COUNTRY_AGREES, _COUNTRY_DIFFERS = math.log(20), math.log(0.002)
 _UNLISTED_CODE = math.log(0.03)  # a foreign postcode the table lacks: other countries, large customers
 _CLEAR = math.log(1000)  # a Swiss place this far above NOWHERE needs no look abroad
 _NEIGHBOUR_SHARE = 0.5  # of people on a sheet come from a place that other rows name
+_SURELY_READ = 0.95  # confidence of a place that may speak for its neighbours
 _NEAREST = 25  # names compared per town spot
 
 
@@ -40,8 +46,19 @@ class Hit:
     number: NumberSpot | None = None
     town: TownSpot | None = None
     spelling: str = ""
+    cut: bool = False  # only the beginning of the spelling could be read
     country: str = ""
     postcode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TownFit:
+    """How well a town spot, if any, fits a locality's name."""
+
+    fit: float
+    spot: TownSpot | None = None
+    spelling: str = ""
+    cut: bool = False
 
 
 def swiss_hits(
@@ -56,14 +73,16 @@ def swiss_hits(
     stated = number.country if number and number.country else country
     for locality in _nearby(parse, directory):
         evidence = 0.0 if number is None else number_evidence(number.text, locality.postcode)
-        town, spelling, fit = _best_town(parse, locality, canton)
-        if town is None and (number is None or evidence <= _OTHER_NUMBER):
+        town = _best_town(parse, locality, canton)
+        if town.spot is None and (number is None or evidence <= OTHER_NUMBER or len(number.text) < DIGITS):
             continue
-        evidence = max(evidence, _OTHER_NUMBER)
+        evidence = max(evidence, OTHER_NUMBER)
         if stated:
             evidence += _COUNTRY_AGREES if stated == locality.country else _COUNTRY_DIFFERS
-        score = _prior(locality, directory, neighbours) + parse.usual + evidence + fit
-        yield Hit(locality, score, number, town, spelling, locality.country, locality.postcode)
+        score = _prior(locality, directory, neighbours) + parse.usual + evidence + town.fit
+        yield Hit(
+            locality, score, number, town.spot, town.spelling, town.cut, locality.country, locality.postcode
+        )
 
 
 def _prior(locality: Locality, directory: Directory, neighbours: Mapping[str, float]) -> float:
@@ -95,17 +114,33 @@ def _near_postcodes(read: str) -> list[str]:
     return [digits[:i] + d + digits[i + kept_from :] for i in range(DIGITS) for d in "0123456789"]
 
 
-def _best_town(parse: Parse, locality: Locality, canton: str) -> tuple[TownSpot | None, str, float]:
-    """The spot and spelling that fit the locality best, and how well; no spot if none fits."""
-    best: tuple[TownSpot | None, str, float] = (None, "", _OTHER_TOWN if parse.towns else 0.0)
-    best = (None, "", best[2] + canton_evidence(locality, canton))
+def _best_town(parse: Parse, locality: Locality, canton: str) -> TownFit:
+    """The spot and spelling that fit the locality best; no spot if none fits."""
+    unfit = _OTHER_TOWN if parse.towns else 0.0
+    fewest = _CUT_LETTERS if parse.number is None else _CUT_BEHIND_NUMBER
+    best = TownFit(unfit + canton_evidence(locality, canton))
     for spot in parse.towns:
-        stated = canton_evidence(locality, canton or spot.canton)
+        usual = spot.usual + canton_evidence(locality, canton or spot.canton)
+        if parse.number is None and len(spot.key) <= _SHORT_LETTERS:
+            usual += _SHORT_TOWN
         for name in locality.names:
-            fit = name_evidence(spot.key, name.key) + spot.usual + stated + name.loose * _LOOSE_NAME
-            if fit > best[2]:
-                best = (spot, name.spelling, fit)
+            fit, cut = name_fit(spot.key, name.key, fewest)
+            fit += usual + name.loose * _LOOSE_NAME
+            if fit > best.fit:
+                best = TownFit(fit, spot, name.spelling, cut)
     return best
+
+
+def name_fit(read: str, name: str, fewest_letters: int) -> tuple[float, bool]:
+    """How well a folded text fits a folded name, and whether it does as the name's beginning only.
+
+    A beginning of fewer than `fewest_letters` is not considered.
+    """
+    fit = name_evidence(read, name)
+    if len(name) > len(read) + 1 and len(read) >= fewest_letters:
+        cut = name_evidence(read, name[: len(read)]) + _CUT_OFF
+        return (cut, True) if cut > fit else (fit, False)
+    return fit, False
 
 
 def canton_evidence(locality: Locality, canton: str) -> float:
@@ -165,9 +200,20 @@ def _stated(code: str, stated: str) -> float:
     return _COUNTRY_AGREES if code == stated else _COUNTRY_DIFFERS
 
 
+def nowhere_score(confidence: float) -> float:
+    """The weight of "this text names no place", by how surely it was read."""
+    return min(0.0, _NOWHERE + _PER_CONFIDENCE * max(0.0, _CLEARLY_READ - confidence))
+
+
+def neighbour_shares(places: Sequence[Place]) -> dict[str, float]:
+    """Which postcodes the surely read places of a sheet have, and their shares; for `locate`."""
+    codes = [place.postcode for place in places if place.postcode and place.confidence >= _SURELY_READ]
+    return {code: codes.count(code) / len(codes) for code in dict.fromkeys(codes)}
+
+
 def look_abroad(best_swiss: float) -> bool:
     """Whether the Swiss candidates leave room for a place abroad."""
-    return best_swiss < NOWHERE + _CLEAR
+    return best_swiss < _NOWHERE + _CLEAR
 
 
 def region_shares(hit: Hit) -> tuple[tuple[str, float], ...]:

@@ -12,7 +12,9 @@ from digitize.regions.channel import DIGIT_OF_LETTER, DIGITS
 from digitize.regions.directory import CANTONS
 from digitize.regions.fold import fold, key
 from digitize.stages.places.words import (
+    ARTICLES,
     COUNTRY_OF_PREFIX,
+    ends_with_town,
     is_box,
     is_street,
     starts_street,
@@ -149,6 +151,7 @@ def _towns_alone(text: str) -> tuple[TownSpot, ...]:
         start, end = segment.span()
         if is_street(segment.group()) or any(c.isdigit() for c in segment.group()):
             spots += _after_house_number(text, start, end, usual + _LESS)
+            spots += _after_street(text, start, end, usual + _RARE)
         if not is_street(segment.group()):
             numbered = bool(_NUMBER_AT_END.search(segment.group()))
             spots += _town_spots(text, start, end, usual + numbered * RARELY_A_TOWN, whole=position > 0)
@@ -163,20 +166,33 @@ def _after_house_number(text: str, start: int, end: int, usual: float) -> list[T
     return _town_spots(text, numbers[-1].end(), end, usual)
 
 
+def _after_street(text: str, start: int, end: int, usual: float) -> list[TownSpot]:
+    """ "14, route de Valmont Payerne": the last word of a street in a line that lost its comma."""
+    words = list(re.finditer(r"\S+", text[start:end]))
+    if not words or not ends_with_town(fold(text[start:end]).split(" ")):
+        return []
+    last = _town_spot(text, start + words[-1].start(), end, usual, "")
+    return [last] if len(last.key) > 2 else []
+
+
 def _town_spots(text: str, start: int, end: int, usual: float, whole: bool = False) -> list[TownSpot]:
     """The town in text[start:end]: all of it, and its first words where more follows."""
     end = start + len(without_country(text[start:end]))
     canton = ""
     letters = _CANTON_AT_END.search(text[start:end])
-    if letters and letters[1] in CANTONS | {"FL"} and _LETTERS.search(text[start : start + letters.start()]):
-        canton = letters[1]
+    if (
+        letters
+        and letters[1] in CANTONS | {"FL", "LI"}
+        and _LETTERS.search(text[start : start + letters.start()])
+    ):
+        canton = "LI" if letters[1] == "FL" else letters[1]
     spots = [_town_spot(text, start, end, usual, canton)]
     if canton and letters:
         spots.append(_town_spot(text, start, start + letters.start(), usual, canton))
     words = list(re.finditer(r"\S+", text[start:end]))
     for count in () if whole else range(1, min(4, len(words))):
         spots.append(_town_spot(text, start, start + words[count - 1].end(), usual + _RARE, ""))
-    return [spot for spot in spots if len(spot.key) > 1]
+    return [spot for spot in spots if len(spot.key) > 1 and spot.key not in ARTICLES]
 
 
 def _town_spot(text: str, start: int, end: int, usual: float, canton: str) -> TownSpot:

@@ -37,13 +37,21 @@ _COUNTRY_OF_WORD = {
     word.replace("-", " "): country for country, words in _COUNTRY_WORDS.items() for word in words.split()
 }
 
+_STREET_WORDS = (
+    "rue|rte|route|av|ave|avenue|bd|bld|blvd|boulevard|ch|chem|chemin|pl|place|imp|impasse|quai|ruelle|sentier"
+    "|allee|passage|promenade|via|viale|vicolo|piazza|piazzetta|salita|strada|contrada|corso|largo"
+    "|postfach|case postale|casella postale|po box"
+)
 _STREET_START = re.compile(
-    r"^(?:\d+\s?[a-z]?\s)?(?:rue|rte|route|r|av|ave|avenue|bd|bld|blvd|boulevard|ch|che|chem|chemin|pl|place|imp|"
-    r"impasse|quai|ruelle|sentier|sent|allee|all|passage|pass|promenade|cour|clos|via|viale|vicolo|piazza|"
-    r"piazzetta|salita|strada|stradun|contrada|corso|largo|c o|postfach|pf|case postale|cp|casella|po box|"
-    r"boite|box)\b"
+    rf"^(?:\d+\s?[a-z]?\s)?(?:{_STREET_WORDS}|r|che|sent|all|pass|cour|clos|stradun|c o|pf|cp|boite|box)\s"
+)
+_STREET_INSIDE = re.compile(rf"\b(?:{_STREET_WORDS})\s")
+ARTICLES = frozenset(
+    {"de", "du", "des", "d", "la", "le", "les", "l", "della", "delle", "dei", "del", "di", "al", "alla"}
+    | {"san", "s", "st", "sur", "en", "a", "sous", "der", "die", "das", "dem", "den", "im", "am"}
 )
 _STREET_END = re.compile(r"(?:strasse|str|gasse|weg|platz|allee|gasschen|gassli|ring|steig|quai|gass)$")
+_DITTO = frozenset({"dito", "ditto", "dto", "do", "idem", "id", "itto", "dite", "ibidem", "ebenso"})
 _BOX_END = re.compile(
     r"(?:\bpostfach|\bpf|\bcase postale|\bc p|\bcp|\bcasella postale|\bcasella|\bpo box|\bp o box|\bbox"
     r"|\bboite postale)$"
@@ -89,12 +97,29 @@ def country_of_code(text: str) -> str:
 def is_street(text: str) -> bool:
     """Whether `text` looks like a street, a box or a c/o line rather than a town."""
     words = fold(text)
-    return bool(_STREET_START.match(words)) or any(_STREET_END.search(word) for word in words.split())
+    return bool(_STREET_START.match(words) or _STREET_INSIDE.search(words)) or any(
+        _STREET_END.search(word) for word in words.split()
+    )
 
 
 def starts_street(text: str) -> bool:
     """Whether `text` begins with a word that only streets, boxes and the like begin with."""
     return bool(_STREET_START.match(fold(text)))
+
+
+def ends_with_town(words: list[str]) -> bool:
+    """Whether the last of a street's words may be the town ("route de Valmont Payerne").
+
+    Not so behind an article or the kind of street: "route de Payerne", "Rue Lausanne".
+    """
+    before = [word for word in words[:-1] if not word.isdigit()]
+    named = [word for word in before[1:] if word not in ARTICLES]
+    return bool(named) and before[-1] not in ARTICLES
+
+
+def is_ditto(text: str) -> bool:
+    """Whether `text` only says "as above"."""
+    return fold(text) in _DITTO
 
 
 def is_box(before: str) -> bool:
@@ -105,7 +130,7 @@ def is_box(before: str) -> bool:
 def country_named(text: str) -> str:
     """ISO code of a country named at the end of `text` or on a line of its own, "" if none."""
     for part in reversed(re.split(r"[,;\n()]", text)):
-        words = fold(part).split()
+        words = [] if is_street(part) else fold(part).split()
         for count in (3, 2, 1):
             country = _COUNTRY_OF_WORD.get(" ".join(words[-count:])) if len(words) >= count else None
             if country:

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from digitize.records import Place, Region
 from digitize.stages.places.candidates import Hit
+from digitize.stages.places.words import is_street
 
 _SURE_SHARE = 0.9  # of the weight must lie in one place before its spelling replaces what was read
 _NUMBER_BEHIND = re.compile(r"^(.*?[^\W\d].*?)[\s,.]+(\d+\s?[a-zA-Z]?)$", re.S)
 _NUMBER_BEFORE = re.compile(r"^(\d+\s?[a-zA-Z]?)[\s,.]+(.*[^\W\d].*)$", re.S)
 _PREFIX = re.compile(r"[A-Za-z]{1,2}\s?[-–—._]?\s?$")
-_BEHIND_TOWN = re.compile(r"^[ ,/]*(\d{1,2}\b|\(?[A-Z]{2}\)?(?!\w))")  # "Genève 15", "Buchs (AG)"
+_BEHIND_TOWN = re.compile(r"[ /]*(?:\d{1,2}\b|\(?[A-Z]{2}\b\)?)")  # "Genève 15", "Buchs (AG)"
+_SEGMENT_END = re.compile(r"[,;\n]|$")
 _EDGES = " ,;:.\n-–_"
 
 
@@ -58,18 +60,30 @@ def _town(text: str, best: Hit, hits: list[tuple[Hit, float]]) -> str:
     if best.town is None:
         return _joined(text[best.number.end :]) if best.number else ""
     read = text[best.town.start : best.town.end]
-    behind = _BEHIND_TOWN.match(text[best.town.end :])
-    extra = " " + behind[1] if behind else ""
+    behind = _joined(text[best.town.end : _end_of_town(text, best.town.end)])
+    extra = " " + behind if behind else ""
     sure = sum(share for hit, share in hits if hit.spelling == best.spelling) >= _SURE_SHARE
     if not best.spelling or not sure:
         return read + extra
     return (best.spelling.upper() if read.isupper() else best.spelling) + extra
 
 
+def _end_of_town(text: str, end: int) -> int:
+    """Where what was written with the town ends: sector, canton, words that did not match."""
+    behind = _BEHIND_TOWN.match(text, end)
+    if behind:
+        return behind.end()
+    segment = _SEGMENT_END.search(text, end)
+    assert segment
+    rest = text[end : segment.start()]
+    return end if is_street(rest) or any(c.isdigit() for c in rest) else segment.start()
+
+
 def _rest(text: str, best: Hit) -> str:
     """What is neither postcode nor town: street, box, c/o."""
     starts = [spot.start for spot in (best.number, best.town) if spot]
-    ends = [spot.end for spot in (best.number, best.town) if spot]
+    ends = [best.number.end] if best.number else []
+    ends += [_end_of_town(text, best.town.end)] if best.town else []
     if not starts:
         return _joined(text)
     head = text[: min(starts)]
@@ -77,7 +91,6 @@ def _rest(text: str, best: Hit) -> str:
         head = _PREFIX.sub("", head)
     between = text[min(ends) : max(starts)] if len(starts) > 1 else ""
     tail = text[max(ends) :] if best.town is not None else ""
-    tail = _BEHIND_TOWN.sub("", tail)
     return _joined("\n".join((head, between, tail)))
 
 
