@@ -13,6 +13,7 @@ from PIL import ExifTags, Image
 from digitize.errors import DigitizeError, TooLargeScan, UnreadableScan, UnsupportedScan
 from digitize.images import Pixels
 from digitize.stages.load.raster import (
+    STRIP_ROWS,
     Dpi,
     Raster,
     black_and_white,
@@ -21,7 +22,6 @@ from digitize.stages.load.raster import (
     without_nil_chroma,
 )
 
-STRIP_ROWS = 256  # converted at a time, so that a page is in memory at most twice
 GREY_MODES = {"1", "L"}
 DEEP_MODES = {"I", "I;16", "I;16L", "I;16B", "I;16N"}  # 16 bits a pixel
 COLOUR_MODES = {"P", "RGB", "RGBX", "CMYK", "YCbCr", "HSV"}

@@ -18,6 +18,7 @@ DPI_RANGE = (
 DPI_RATIO_MAX = 2.5  # fax is 204 x 98; beyond that the claim is an error
 PAGE_MAX_MEGAPIXELS = 150.0  # A4 at 1200 dpi has 139; beyond that decoding alone fills a worker's memory
 PHOTO_MAX_MEGAPIXELS = 16.0  # phones' usual 12 are kept as they are; A4 at 300 dpi has 9
+STRIP_ROWS = 256  # converted at a time, so that a page is in memory at most twice
 CHROMA_LEVELS = 12  # largest difference of two channels, of 255, that JPEG and lamp drift make on grey paper
 CHROMA_SHARE = 2e-6  # share of pixels that may differ more: 17 px of A4 at 300 dpi, less than a pen's dot
 
@@ -63,10 +64,15 @@ def without_nil_chroma(pixels: Pixels) -> Pixels:
     """Grey pixels if a colour picture holds no colour, else the picture itself."""
     if pixels.ndim == 2:
         return pixels
-    blue, green, red = cv2.split(pixels)
-    spread = cv2.max(cv2.absdiff(blue, green), cv2.absdiff(green, red))
-    coloured_px = np.count_nonzero(spread > CHROMA_LEVELS)
-    return np.asarray(green, dtype=np.uint8) if coloured_px <= CHROMA_SHARE * green.size else pixels
+    allowed_px = CHROMA_SHARE * pixels.shape[0] * pixels.shape[1]
+    coloured_px = 0
+    for top in range(0, len(pixels), STRIP_ROWS):
+        blue, green, red = cv2.split(pixels[top : top + STRIP_ROWS])
+        spread = cv2.max(cv2.absdiff(blue, green), cv2.absdiff(green, red))
+        coloured_px += int(np.count_nonzero(spread > CHROMA_LEVELS))
+        if coloured_px > allowed_px:
+            return pixels
+    return np.ascontiguousarray(pixels[:, :, 1])
 
 
 def scaled(raster: Raster) -> tuple[Pixels, float | None]:
