@@ -7,7 +7,7 @@
 Everything is deterministic by its seed.
 """
 
-from samples.forge.catalogue import ACAT, DESIGNS, LOOK_ALIKES
+from samples.forge.catalogue import ACAT, DESIGNS, LOOK_ALIKES, NO_TABLE
 from samples.forge.design import Column, Design, Paragraph, Rules
 from samples.forge.fill import TIDY, Entry, Extras, Habits, RowFill, Rows, Signing, Strike, random_fill
 from samples.forge.page import ForgedPage, blank_back, forge_page
@@ -19,6 +19,7 @@ __all__ = [
     "CLEAN",
     "DESIGNS",
     "LOOK_ALIKES",
+    "NO_TABLE",
     "TIDY",
     "CellTruth",
     "Column",

@@ -55,9 +55,10 @@ def _on_a_table(flat: Image, mapping: Mapping, rng: np.random.Generator) -> Imag
     soft = cv2.GaussianBlur(cv2.resize(mask, None, fx=0.125, fy=0.125), (0, 0), 0.004 * width)
     shadow = cv2.resize(soft, (width, height))
     wood = 0.6 * cloud((height, width), 6, rng) + 0.4 * cloud((height, width), 60, rng)
-    tone = np.array(rng.uniform(50, 140, 3), dtype=np.float32) if flat.ndim == 3 else np.float32(90)
+    tint = rng.uniform(-0.15, 0.15, 3) if flat.ndim == 3 else np.zeros(1)
+    tone = (rng.uniform(60, 140) * (1 + tint)).astype(np.float32)
     table = (0.65 + 0.5 * wood) * (1 - 0.4 * (shadow / 255))
-    background = table[..., None] * tone if flat.ndim == 3 else table * tone
+    background = table[..., None] * tone if flat.ndim == 3 else table * tone[0]
     page = mapping.warp(flat, 0)  # fades to black at its edge just as `share` fades to 0
     share = (mask / np.float32(255))[..., None] if flat.ndim == 3 else mask / np.float32(255)
     return np.clip(background * (1 - share) + page, 0, 255).astype(np.uint8)

@@ -2,7 +2,14 @@
 
 from digitize.records import PageKind, Role
 from samples.forge.design import LETTER_MM, TABLOID_MM, Column, Design, Rules
-from samples.forge.texts import ACAT_FOOTER, ACAT_HEAD, ACAT_LETTER, ACAT_TITLE, PETITIONS
+from samples.forge.texts import (
+    ACAT_FOOTER,
+    ACAT_HEAD,
+    ACAT_LETTER,
+    ACAT_TITLE,
+    LETTER_WITHOUT_TABLE,
+    PETITIONS,
+)
 
 _ACAT_COLUMNS = (
     Column(Role.NUMBER, "", 11.0),
@@ -186,3 +193,5 @@ DESIGNS: dict[str, tuple[Design, ...]] = {
     )
 }
 LOOK_ALIKES = tuple(pages[0] for name, pages in DESIGNS.items() if name != "acat")
+NO_TABLE = Design("", PageKind.NO_TABLE, (), 0, before=LETTER_WITHOUT_TABLE, face="arimo")
+EMPTY_BACK = Design("", PageKind.BLANK, (), 0)

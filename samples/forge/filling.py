@@ -69,10 +69,27 @@ def _write_lines(
         share = (i + 0.72 + rng.normal(0, 0.04)) / count if count > 1 else 0.66 + rng.normal(0, 0.07)
         start = (left + rng.uniform(0.8, 2.6) + (rng.uniform(0, 2) if i else 0), top + share * height)
         more = 1.35 if row.overflow and role in (Role.ADDRESS, Role.STREET) else 1.0
+        if row.corrected and i == 0 and role in (Role.NAME, Role.FAMILY_NAME):
+            start, room = _mistake(sheet, row, line, start, room, owner, rng), 0.7 * room
         sheet.write(line, row.hand, start, room * more, owner, rng, size * more)
-        if row.corrected and i == 0 and role in (Role.NAME, Role.FAMILY_NAME, Role.STREET):
-            crossed = (start[0], start[1] - 2.6, start[0] + 0.3 * room, start[1] + 0.6)
-            sheet.draw(strokes.strike(rng, "double", crossed), row.hand.pen, (0.0, 0.0), owner, rng)
+
+
+def _mistake(
+    sheet: Sheet,
+    row: RowFill,
+    line: str,
+    start: tuple[float, float],
+    room: float,
+    owner: int,
+    rng: np.random.Generator,
+) -> tuple[float, float]:
+    """A false start, crossed out; returns where the writing goes on."""
+    width = 0.25 * room
+    sheet.write(line[1:4], row.hand, start, width, owner, rng)
+    crossed = (start[0] - 0.5, start[1] - 1.3 * row.hand.x_height_mm, start[0] + 0.9 * width, start[1] + 0.3)
+    style = str(rng.choice(["single", "double", "zigzag"]))
+    sheet.draw(strokes.strike(rng, style, crossed), row.hand.pen, (0.0, 0.0), owner, rng)
+    return start[0] + 1.15 * width, start[1]
 
 
 def _mark(sheet: Sheet, mark: Mark, pen: Pen, box: BoxMm, owner: int, rng: np.random.Generator) -> None:

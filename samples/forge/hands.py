@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from samples.forge.strokes import Patch
-from samples.forge.typefaces import HANDS, font, x_height_share
+from samples.forge.typefaces import BLOCK_HANDS, HANDS, font, x_height_share
 
 _FINE = 2  # writing is drawn this many times finer and averaged down
 SMALLEST_SQUEEZE = 0.62  # people write no narrower; then they run over the edge
@@ -53,14 +53,14 @@ class Hand:
     capitals: bool = False
     spaced: bool = False  # letter-spaced capitals, as in the boxes of official forms
     two_lines: bool = True
-    order: str = "given family"
+    order: str = "given family"  # of the parts of a name
 
 
 def random_hand(rng: np.random.Generator) -> Hand:
     capitals = bool(rng.random() < 0.3)
     spaced = capitals and bool(rng.random() < 0.25)
     return Hand(
-        font=str(rng.choice(HANDS)),
+        font=str(rng.choice(BLOCK_HANDS if capitals else HANDS)),
         pen=PENS[int(rng.choice(len(PENS), p=_PEN_SHARES))],
         x_height_mm=float(rng.uniform(1.35, 2.2)),
         slant=float(rng.normal(0.04, 0.1)),

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.geometry import Point
-from digitize.records import PageKind, Role
+from digitize.records import Role
 from samples.forge.capture import capture
+from samples.forge.catalogue import EMPTY_BACK
 from samples.forge.content import row_truth
 from samples.forge.design import Design, Layout
 from samples.forge.fill import Extras, Rows, random_fill
@@ -87,7 +88,7 @@ def forge_page(
 
 def blank_back(paper: Paper, seed: int = 0) -> ForgedPage:
     """The empty back of a sheet."""
-    return forge_page(Design("", PageKind.BLANK, (), 0), (), paper, seed)
+    return forge_page(EMPTY_BACK, (), paper, seed)
 
 
 def _compose(sheet: Sheet, paper: Paper, rng: np.random.Generator) -> Image:

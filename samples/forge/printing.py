@@ -47,14 +47,20 @@ def bar(
     end_mm: tuple[float, float],
     thickness_mm: float,
     scale: float,
-    darkness: float = 1.0,
 ) -> None:
     """Draw a level or upright bar around the line from start to end, exact to a fraction of a pixel."""
     half = thickness_mm / 2
-    xs = sorted((start_mm[0], end_mm[0]))
-    ys = sorted((start_mm[1], end_mm[1]))
-    across = _span((xs[0] - half) * scale, (xs[1] + half) * scale, cover.shape[1])
-    down = _span((ys[0] - half) * scale, (ys[1] + half) * scale, cover.shape[0])
+    (x0, x1), (y0, y1) = sorted((start_mm[0], end_mm[0])), sorted((start_mm[1], end_mm[1]))
+    block(cover, (x0 - half, y0 - half, x1 + half, y1 + half), scale)
+
+
+def block(
+    cover: Cover, box_mm: tuple[float, float, float, float], scale: float, darkness: float = 1.0
+) -> None:
+    """Darken the box (left, top, right, bottom), exact to a fraction of a pixel."""
+    left, top, right, bottom = box_mm
+    across = _span(left * scale, right * scale, cover.shape[1])
+    down = _span(top * scale, bottom * scale, cover.shape[0])
     window = np.ix_(np.flatnonzero(down), np.flatnonzero(across))
     ink = np.outer(down[down > 0], across[across > 0]) * 255 * darkness
     cover[window] = np.maximum(cover[window], ink.astype(np.uint8))
@@ -70,8 +76,7 @@ def _span(start_px: float, end_px: float, size_px: int) -> NDArray[np.float64]:
 def _rule(cover: Cover, design: Design, plan: Layout, scale: float) -> None:
     xs, ys = plan.x_mm, plan.y_mm
     if design.header_shade:
-        middle = (ys[0] + ys[1]) / 2
-        bar(cover, (xs[0], middle), (xs[-1], middle), ys[1] - ys[0], scale, design.header_shade)
+        block(cover, (xs[0], ys[0], xs[-1], ys[1]), scale, design.header_shade)
     inner = design.rules is Rules.INNER
     dotted = design.rules in (Rules.DOTTED, Rules.DOTTED_FULL)
     for y in ys[1:-1] if inner else ys:

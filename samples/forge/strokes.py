@@ -61,32 +61,61 @@ def draw(
 
 
 def signature(rng: np.random.Generator, length_mm: float, height_mm: float) -> list[Points]:
-    """A signature around (0, 0): a big opening, a shrinking run of loops, often an underline."""
-    beats = int(rng.integers(4, 9))
-    x = np.cumsum(rng.uniform(0.5, 1.3, 2 * beats))
-    x = (x - x[0]) / (x[-1] - x[0]) * length_mm
-    fade = np.linspace(1, rng.uniform(0.15, 0.6), 2 * beats)
-    y = np.where(np.arange(2 * beats) % 2, 1, -1) * fade * rng.uniform(0.35, 1, 2 * beats) * height_mm / 2
-    back = np.where(np.arange(2 * beats) % 2, -1, 1) * rng.uniform(0.1, 0.9) * length_mm / beats * fade
-    points = np.column_stack([x + back, y])
-    points[0] += (0.15 * length_mm * rng.random(), rng.uniform(0, 0.8) * height_mm)
-    strokes = [smooth(points)]
+    """A signature around (0, 0): a run that gets smaller, often a big capital, an underline, a flourish."""
+    run = (_zigzag, _loops, _wave)[int(rng.choice(3, p=[0.5, 0.15, 0.35]))](rng, length_mm, height_mm)
+    strokes = [smooth(run)]
     if rng.random() < 0.5:  # a capital beside the run
-        ring = np.linspace(0.5, rng.uniform(5, 8), 9)
+        ring = np.linspace(rng.uniform(0, 3), rng.uniform(5, 9), 9)
         radius = (rng.uniform(0.6, 1.4, 9) * height_mm / 2.6)[:, None]
-        strokes.append(
-            smooth(np.column_stack([0.7 * np.cos(ring), np.sin(ring)]) * radius + (0.05 * length_mm, 0))
-        )
-    if rng.random() < 0.45:  # an underline or a final flourish
+        circle = np.column_stack([rng.uniform(0.4, 0.8) * np.cos(ring), np.sin(ring)])
+        strokes.append(smooth(circle * radius + (0.05 * length_mm, 0)))
+    if rng.random() < 0.4:  # an underline or a final flourish
         level = rng.uniform(0.25, 0.6) * height_mm
-        ends = np.array(
-            [[length_mm * 0.95, 0.1], [length_mm * rng.uniform(0, 0.3), level], [length_mm, level * 0.8]]
-        )
-        strokes.append(smooth(ends))
+        back = (length_mm * rng.uniform(0, 0.3), level)
+        strokes.append(smooth(np.array([(length_mm * 0.95, 0.1), back, (length_mm, level * 0.8)])))
     middle = np.array([length_mm / 2, 0.0])
-    turn = np.deg2rad(rng.normal(-4, 4))
+    turn = np.deg2rad(rng.normal(-4, 5))
     spin = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
     return [(stroke - middle) @ spin for stroke in strokes]
+
+
+def _zigzag(rng: np.random.Generator, length_mm: float, height_mm: float) -> Points:
+    """Up and down strokes that lean and lie down towards the end."""
+    count = 2 * int(rng.integers(4, 9))
+    x = np.cumsum(rng.uniform(0.5, 1.3, count))
+    x = (x - x[0]) / (x[-1] - x[0]) * length_mm
+    fade = np.linspace(1, rng.uniform(0.15, 0.6), count)
+    up = np.where(np.arange(count) % 2, 1, -1)
+    y = up * fade * rng.uniform(0.35, 1, count) * height_mm / 2
+    x = x - up * rng.uniform(0.1, 0.9) * length_mm / count * 2 * fade
+    points = np.column_stack([x, y])
+    points[0] += (0.15 * length_mm * rng.random(), rng.uniform(0, 0.8) * height_mm)
+    return points
+
+
+def _loops(rng: np.random.Generator, length_mm: float, height_mm: float) -> Points:
+    """A row of loops, as in a written "lelle"."""
+    turns = int(rng.integers(3, 8))
+    t = np.linspace(0, 1, 6 * turns)
+    swell = np.interp(t, np.linspace(0, 1, turns + 1), rng.uniform(0.25, 1, turns + 1))
+    fade = np.linspace(1, rng.uniform(0.2, 0.7), len(t))
+    angle = 2 * np.pi * turns * t + rng.uniform(0, 3)
+    y = -np.cos(angle) * swell * fade * height_mm / 2
+    x = t * length_mm + np.sin(angle) * rng.uniform(0.7, 1.4) * length_mm / turns / 2 - 0.3 * y
+    return np.column_stack([x, y])
+
+
+def _wave(rng: np.random.Generator, length_mm: float, height_mm: float) -> Points:
+    """A tall start and then hardly more than a line."""
+    count = int(rng.integers(5, 9))
+    x = np.linspace(0.2, 1, count) * length_mm + rng.normal(0, 0.02, count) * length_mm
+    y = rng.normal(0, 0.1, count) * height_mm
+    top, low = -0.5 * height_mm * rng.uniform(0.7, 1), 0.5 * height_mm * rng.uniform(0.4, 1)
+    lean = 0.12 * length_mm * rng.uniform(-0.5, 1)
+    start = [(0.02 * length_mm, 0.1 * height_mm), (0.1 * length_mm + lean, top), (0.08 * length_mm, low)]
+    if rng.random() < 0.5:
+        start.append((0.18 * length_mm + lean, 0.6 * top))
+    return np.vstack([start, np.column_stack([x, y])])
 
 
 def wobbly(rng: np.random.Generator, start: tuple[float, float], end: tuple[float, float]) -> Points:

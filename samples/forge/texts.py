@@ -135,3 +135,18 @@ PETITIONS = {
         "whatever their age, nationality or place of residence.",
     ),
 }
+
+
+LETTER_WITHOUT_TABLE = (
+    Paragraph("Liebe Freundinnen und Freunde", 12, bold=True, space_after_mm=5),
+    Paragraph(
+        "Vielen Dank für die Unterschriftenbogen, die Sie uns geschickt haben. Wir haben sie am Samstag "
+        "auf dem Markt aufgelegt und mit vielen Menschen gesprochen. "
+        "Beiliegend finden Sie die ausgefüllten Bogen.",
+        11,
+    ),
+    Paragraph("Einige Personen möchten gerne weitere Unterlagen erhalten. Können Sie uns noch schicken:", 11),
+    Paragraph("zwanzig leere Bogen in deutscher Sprache", 11, bullet=True),
+    Paragraph("zehn leere Bogen in französischer Sprache", 11, bullet=True, space_after_mm=4),
+    Paragraph("Mit freundlichen Grüssen\nDie Gruppe vom Lindenplatz", 11),
+)

@@ -23,6 +23,15 @@ HANDS = (
     "shadows-into-light",
     "zeyada",
 )
+BLOCK_HANDS = (  # the hands whose capitals make words
+    "architects-daughter",
+    "caveat",
+    "indie-flower",
+    "kalam",
+    "patrick-hand",
+    "reenie-beanie",
+    "shadows-into-light",
+)
 PRINT = ("arimo", "tinos", "carlito")
 
 _MEASURE_PX = 200  # text is measured at this size, so that layout does not depend on resolution
