@@ -1,30 +1,48 @@
 """From the writing in a cell to its text: lines parted, cut closely, read and decoded."""
 
 from dataclasses import dataclass, replace
-
-import numpy as np
+from math import exp, log
 
 from digitize.images import Pixels
 from digitize.readers import Line, Reader
 from digitize.readers.beam import decode
+from digitize.readers.digits import digits_of
 from digitize.readers.language import CharacterModel, LanguageModel
 from digitize.readers.lines import split_lines
 from digitize.records import Reading, Role
 
-DIGITS = frozenset("0123456789")
 DIGIT_ROLES = (Role.POSTCODE, Role.NUMBER)
+
+# Logistic regression of "read without a mistake" (case, accents and punctuation aside) on 700 handwritten
+# German street and place names (DHSD, 18 writers); on 478 cells of other forms and hands the figures hold
+# to 0.1: of those given 0.7-0.85 77 % were right, above 0.95 96 %.
+MARGIN_FACTOR = 0.36  # lead of the best text over the next one, natural logarithm
+MARGIN_MAX = 10.0
+FIT_FACTOR = 1.35  # score of the text per character
+CLARITY_FACTOR = 8.7  # mean log-probability of the characters before the language came in
+OFFSET = 0.28
+CONFIDENCE_LEAST = 1e-3  # stands for 0 where a logarithm is taken
 
 
 @dataclass(frozen=True)
 class CellText:
     """What a cell says.
 
-    `lines` are the cell's lines from top to bottom, `reading` their texts
-    joined by newlines with one confidence for the whole.
+    `lines` are the cell's lines from top to bottom, their text decoded;
+    `reading` their texts joined by newlines with one confidence for the whole.
     """
 
     lines: tuple[Line, ...]
     reading: Reading
+
+
+@dataclass(frozen=True)
+class _Decoded:
+    """A line with its final text; `margin` and `score` are None where no language model was at work."""
+
+    line: Line
+    margin: float | None = None
+    score: float | None = None
 
 
 def read_cell(
@@ -38,32 +56,49 @@ def read_cell(
 
     `writing` is grey uint8 (height, width): the cell's own ink on paper
     flattened to 255 with about 1 mm of margin, everything else painted over.
+    The confidence is the probability that the whole text is right, where the
+    engine gives what is needed for that (see `digitize.readers.Line`) and the
+    role has a language; else the engine's own, which is not calibrated.
     Raises ReaderFailed when the engine breaks.
     """
     ways = [[reader.read_line(crop) for crop in way] for way in split_lines(writing, px_per_mm)]
-    lines = max(ways, key=_legibility, default=[])
     model = language_model.of(role) if language_model else None
-    if model:
-        lines = [_decoded(line, model) for line in lines]
-    if role in DIGIT_ROLES:
-        lines = [replace(line, text="".join(c for c in line.text if c in DIGITS)) for line in lines]
-    legible = tuple(line for line in lines if line.text.strip())
-    text = "\n".join(line.text.strip() for line in legible)
-    confidence = float(np.mean([line.confidence for line in legible])) if legible else 0.0
+    decoded = [_decode(line, role, model) for line in max(ways, key=_legibility, default=[])]
+    legible = [part for part in decoded if part.line.text]
+    text = "\n".join(part.line.text for part in legible)
     return CellText(
-        tuple(replace(line, text=line.text.strip()) for line in legible),
-        Reading(text, confidence, reader.name),
+        tuple(part.line for part in legible), Reading(text, round(_confidence(legible), 3), reader.name)
     )
 
 
-def _decoded(line: Line, model: CharacterModel) -> Line:
-    """The line in the light of the language; engines that give text only keep theirs."""
-    if line.log_probs is None or not line.text:
-        return line
-    return replace(line, text=decode(line, model).text)
+def _decode(line: Line, role: Role, model: CharacterModel | None) -> _Decoded:
+    """The line's text in the light of what its cell is for."""
+    if role in DIGIT_ROLES:
+        return _Decoded(replace(line, text=digits_of(line)))
+    if line.log_probs is None or model is None or not line.text.strip():
+        return _Decoded(replace(line, text=line.text.strip()))
+    best = decode(line, model)
+    return _Decoded(replace(line, text=best.text), best.score - best.runner_up, best.score)
 
 
 def _legibility(lines: list[Line]) -> float:
     """Mean confidence of the characters: halves of letters read worse than whole ones."""
     characters = sum(len(line.text) for line in lines)
     return sum(line.confidence * len(line.text) for line in lines) / max(characters, 1)
+
+
+def _confidence(parts: list[_Decoded]) -> float:
+    lines = [part.line for part in parts]
+    margins = [part.margin for part in parts if part.margin is not None]
+    scores = [part.score for part in parts if part.score is not None]
+    if not parts or len(scores) < len(parts):
+        return _legibility(lines)
+    characters = sum(len(line.text) for line in lines)
+    clarity = sum(log(max(line.confidence, CONFIDENCE_LEAST)) for line in lines) / len(lines)
+    logit = (
+        MARGIN_FACTOR * min(MARGIN_MAX, *margins)
+        + FIT_FACTOR * sum(scores) / characters
+        + CLARITY_FACTOR * clarity
+        + OFFSET
+    )
+    return 1 / (1 + exp(-logit))
