@@ -203,8 +203,9 @@ class Row:
 
     @property
     def signed(self) -> bool:
-        """Whether this row counts."""
-        return self.status is Status.SIGNED
+        """Whether the row bears a signature; whether it counts is its `status`."""
+        cell = self.cell(Role.SIGNATURE)
+        return cell is not None and cell.ink.verdict is not Ink.BLANK and cell.ink.mark is not Mark.DASH
 
     def cell(self, role: Role) -> Cell | None:
         return next((cell for cell in self.cells if cell.role is role), None)

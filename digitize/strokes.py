@@ -1,0 +1,158 @@
+"""Pen strokes on a flattened page: ink without rules, as connected strokes with measures in mm.
+
+Rules are taken out as staff lines are in music recognition: a dark run across
+a rule that is no taller than the rule itself goes, a taller one is a stroke
+that crosses it and stays.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitize.geometry import Box
+from digitize.images import Page, Pixels
+
+PAPER = 255
+SMOOTHING_MM = 0.1  # well below a pen's width: takes the grain out of the paper, not the stroke
+MIN_CONTRAST = 30  # grey levels of 255 below the paper: what is fainter is bleed-through or shading
+NOISE_SIGMAS = 3.5
+BITONAL_CONTRAST = 110
+CORE_CONTRAST_SHARE = 1.45  # a stroke's darkest part exceeds the threshold by this, else it is haze
+
+RULE_REACH_MM = 0.45  # how far from its traced course the edge of a rule may lie
+RULE_MAX_MM = 0.9  # rules are thinner than this
+PEN_MAX_MM = 1.6  # mean width; thicker blots are holes, shadows or stains, no pen strokes
+SPECK_MM = 0.6  # smaller in both directions is dust (or the dot of an i)
+MARGIN_MM = 8.0  # ink this far around the table still belongs to writing in it
+
+Labels = NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """Connected strokes around the table, in px of the page.
+
+    `labels` (height, width) of the window at (`left`, `top`), 0 = paper;
+    arrays indexed by label: `boxes` (n, 4) left top right bottom,
+    `area_px` and `width_px` (mean pen width).
+    """
+
+    left: int
+    top: int
+    labels: Labels
+    boxes: NDArray[np.float64]
+    area_px: NDArray[np.float64]
+    width_px: NDArray[np.float64]
+
+    @property
+    def length_px(self) -> NDArray[np.float64]:
+        """Length of pen stroke per label."""
+        return self.area_px / self.width_px
+
+    def box(self, label: int) -> Box:
+        left, top, right, bottom = self.boxes[label].tolist()
+        return Box(left, top, right, bottom)
+
+
+def find_strokes(
+    page: Page, columns_px: Sequence[float], rows_px: Sequence[float], ruled: bool = True
+) -> Strokes:
+    """All pen strokes in and around the table with the given edges.
+
+    Printed rules are removed at `rows_px` (the header's upper edge included)
+    and, where the table is `ruled`, at `columns_px`.
+    """
+    margin = round(page.px(MARGIN_MM))
+    left, top = max(0, round(columns_px[0]) - margin), max(0, round(rows_px[0]) - margin)
+    right, bottom = round(columns_px[-1]) + margin, round(rows_px[-1]) + margin
+    window = page.even[top:bottom, left:right]
+    if not page.bitonal:
+        window = np.asarray(cv2.GaussianBlur(window, (0, 0), page.px(SMOOTHING_MM)), dtype=np.uint8)
+    threshold = _threshold(page.bitonal, window)
+    ink = window < threshold
+    for y in rows_px:
+        _remove_rule(ink, y - top, page.px_per_mm)
+    if ruled:
+        for x in columns_px:
+            _remove_rule(ink.T, x - left, page.px_per_mm)
+    return _components(ink, window, left, top, threshold, page.px_per_mm)
+
+
+def _threshold(bitonal: bool, window: Pixels) -> float:
+    """Grey level below which a px is ink, from the noise of this page's own paper."""
+    if bitonal:
+        return PAPER - BITONAL_CONTRAST
+    sample = window[::5, ::5]
+    paper = float(np.median(sample))
+    deviation = np.abs(sample[sample > paper - MIN_CONTRAST].astype(np.float64) - paper)
+    noise = 1.4826 * float(np.median(deviation))
+    return paper - max(MIN_CONTRAST, NOISE_SIGMAS * noise)
+
+
+def _remove_rule(ink: NDArray[np.bool_], y_px: float, px_per_mm: float) -> None:
+    """Erase, in place, dark runs across the horizontal rule at `y_px` that are no taller than a rule."""
+    reach, tallest = RULE_REACH_MM * px_per_mm, RULE_MAX_MM * px_per_mm
+    pad = int(np.ceil(tallest))
+    y0, y1 = max(0, round(y_px - reach) - pad), min(len(ink), round(y_px + reach) + 1 + pad)
+    band = ink[y0:y1]
+    if band.shape[0] < 3:
+        return
+    # Lengths of the vertical runs: distance to the next paper above plus below.
+    index = np.arange(band.shape[0])[:, None]
+    above = np.maximum.accumulate(np.where(band, -1, index), axis=0)
+    below = np.minimum.accumulate(np.where(band, band.shape[0], index)[::-1], axis=0)[::-1]
+    height = below - above - 1
+    thickness = _rule_thickness(band, height, y_px - y0, reach)
+    near = (above + 1 < y_px - y0 + reach + 1) & (below > y_px - y0 - reach)
+    ink[y0:y1] = band & ~(near & (height <= thickness))
+
+
+def _rule_thickness(
+    band: NDArray[np.bool_], height: NDArray[np.int_], y_px: float, reach_px: float
+) -> float:
+    """Height up to which runs are the rule: half more than its usual thickness."""
+    y = min(max(round(y_px), 0), len(band) - 1)
+    r = max(1, round(reach_px / 2))
+    core = slice(max(0, y - r), y + r + 1)
+    runs = np.where(band[core], height[core], 0).max(axis=0)
+    seen = runs[runs > 0]
+    if len(seen) == 0:
+        return 0.0
+    return float(np.percentile(seen, 40)) * 1.5 + 1
+
+
+def _components(
+    ink: NDArray[np.bool_], window: Pixels, left: int, top: int, threshold: float, px_per_mm: float
+) -> Strokes:
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    distance = cv2.distanceTransform(ink.astype(np.uint8), cv2.DIST_L2, 3)
+    ys, xs = np.nonzero(labels)
+    ids = labels[ys, xs]
+    depth = np.bincount(ids, weights=distance[ys, xs], minlength=count)
+    area = stats[:, cv2.CC_STAT_AREA].astype(np.float64)
+    darkest = np.full(count, 255.0)
+    np.minimum.at(darkest, ids, window[ys, xs])
+    # The mean distance to the edge in a stroke of width w is about (w + 1) / 4.
+    width = np.maximum(1.0, 4 * depth / np.maximum(area, 1) - 1)
+    size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    keep = size >= SPECK_MM * px_per_mm
+    keep &= width <= PEN_MAX_MM * px_per_mm
+    keep &= darkest <= PAPER - CORE_CONTRAST_SHARE * (PAPER - threshold)
+    keep[0] = False
+    new = np.zeros(count, np.int32)
+    new[keep] = np.arange(1, keep.sum() + 1)
+    corner = np.array([left, top])
+    low = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]] + corner
+    high = low + stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    keep[0] = True  # index 0 stays: labels count from 1
+    return Strokes(
+        left,
+        top,
+        new[labels],
+        np.hstack([low, high])[keep].astype(np.float64),
+        area[keep],
+        width[keep],
+    )
