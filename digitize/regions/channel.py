@@ -16,7 +16,8 @@ DIGITS = 4  # of a Swiss postcode
 _RIGHT_DIGIT = 0.94
 _LOOKALIKE_DIGIT = 0.012
 _OTHER_DIGIT = 0.003
-_LETTER_FOR_DIGIT = 0.02  # "O" for 0; far likelier for the digit that looks like the letter
+_LETTER_FOR_DIGIT = 0.02  # "O" for 0
+_STRANGE_LETTER = 0.001  # a letter that does not look like the digit
 _LOST_OR_ADDED_DIGIT = 0.01
 _ANY_DIGIT = 0.1  # another number: every digit alike
 _ANY_LETTER = math.exp(-2.4)  # entropy of names per letter, about 3.5 bit
@@ -52,7 +53,7 @@ def digit_evidence(read: str, written: str) -> float:
     elif read.isdigit():
         share = _OTHER_DIGIT
     else:
-        share = _LETTER_FOR_DIGIT if read in LETTERS_OF_DIGIT[written] else _OTHER_DIGIT
+        share = _LETTER_FOR_DIGIT if read in LETTERS_OF_DIGIT[written] else _STRANGE_LETTER
         return math.log(share / (_LETTER_FOR_DIGIT / 2))
     return math.log(share / _ANY_DIGIT)
 

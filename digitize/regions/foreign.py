@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+LONG_KEY = 10  # letters from which on the beginning of a name tells which is meant
+
 
 @dataclass(frozen=True)
 class ForeignPlaces:
@@ -29,14 +31,18 @@ class ForeignPlaces:
         return {country: tuple(keys.strip("|").split("|")) for country, keys in found.items()}
 
     def countries_of(self, town_key: str) -> Mapping[str, int]:
-        """In which countries a town of this key lies, and how many postcodes it has there."""
+        """In which countries a town of this key lies, and how many postcodes it has there.
+
+        A long key may be the beginning of the name only: "Freiburg i. Br.".
+        """
         counts: dict[str, int] = {}
-        found = self._table.find(f"|{town_key}|")
+        wanted = f"|{town_key}" if len(town_key) >= LONG_KEY else f"|{town_key}|"
+        found = self._table.find(wanted)
         while found >= 0:
             start = self._table.rfind("\n", 0, found) + 1
             country = self._table[start : start + 2]
             counts[country] = counts.get(country, 0) + 1
-            found = self._table.find(f"|{town_key}|", found + 1)
+            found = self._table.find(wanted, found + 1)
         return counts
 
 

@@ -1,11 +1,16 @@
 """From what was read to a canton: exact where it is clear, honest where it is not."""
 
+import time
+
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from digitize.readers import Line
 from digitize.records import Region, Role
-from digitize.regions import load_directory
-from digitize.stages.places import ParsedAddress, locate
+from digitize.regions import CANTONS, Locality, fold, load_directory
+from digitize.stages.places import ParsedAddress, locate, neighbour_shares
 
 DIRECTORY = load_directory()
 
@@ -38,6 +43,18 @@ def at(*texts: str, roles: tuple[Role, ...] = ()) -> ParsedAddress:
         ("Biel", "BE"),
         ("Rue de Genève 27, 1950 Sion", "VS"),
         ("Sarnen", "OW"),
+        ("600S Luzern", "LU"),
+        ("14, route de Valmont Payerne", "VD"),
+        ("1752 Villars-sur-Gl", "FR"),
+        ("8001 Zürich, Bahnhofstr. 5", "ZH"),
+        ("8400 W'thur", "ZH"),
+        ("9490 Vaduz, Liechtenstein", Region.LIECHTENSTEIN),
+        ("Konstanz, Deutschland", Region.ABROAD),
+        ("79098 Freiburg", Region.ABROAD),
+        ("1700 Freiburg", "FR"),
+        ("Viale Italia 5, 6600 Locarno", "TI"),
+        ("1927 Chemin", "VS"),
+        ("12, chemin du Lac", Region.UNKNOWN),
         ("Schlossgasse 2b, 9490 Vaduz", Region.LIECHTENSTEIN),
         ("FL-9494 Schaan", Region.LIECHTENSTEIN),
         ("19, chemin du Temple, 25300 Pontarlier", Region.ABROAD),
@@ -77,6 +94,13 @@ def test_region(text: str, region: str) -> None:
         ("Rosenstr. 12, 3703 Aeschi b. Spiez", "Rosenstr. 12, 3703 Aeschi b. Spiez"),
         ("Rte du Pré 24, 1724 Oberried FR", "Rte du Pré 24, 1724 Oberried FR"),
         ("qwxyz vvk", "qwxyz vvk"),
+        ("8O48 Zurich", "8048 Zürich"),
+        ("8212 NEUHAUSEN AM RHEINF", "8212 NEUHAUSEN AM RHEINFALL"),
+        ("CH - 8001 Zürich", "CH - 8001 Zürich"),
+        ("8001 Zürich, Bahnhofstr. 5", "Bahnhofstr. 5, 8001 Zürich"),
+        ("1211 Genève 15", "1211 Genève 15"),
+        ("Rue du Stand 5, 1201 Genf, Suisse", "Rue du Stand 5, 1201 Genf, Suisse"),
+        ("D-79576 Weil am Rhein", "D-79576 Weil am Rhein"),
     ],
 )
 def test_corrected_text_mends_postcode_and_town_and_invents_nothing(read: str, corrected: str) -> None:
@@ -108,3 +132,175 @@ def test_canton_and_country_cells_settle_a_town() -> None:
     assert at("Bürglen", "UR", roles=(Role.TOWN, Role.CANTON)).place.region == "UR"
     abroad = at("Wil", "Deutschland", roles=(Role.TOWN, Role.COUNTRY)).place
     assert (abroad.region, abroad.country) == (Region.ABROAD, "DE")
+
+
+def test_dittos_and_dashes_name_no_place() -> None:
+    for text in ("dito", "Idem", '"', "-", "11", "111"):
+        place = at(text).place
+        assert (place.region, place.candidates) == (Region.UNKNOWN, ())
+
+
+def test_confidence_falls_with_the_errors() -> None:
+    texts = ("6460 Altdorf", "6460 Altdort", "6160 Altdort", "6160 Aldort", "6160 Aldrt")
+    confidences = [at(text).place for text in texts]
+    shares = [sum(c.probability for c in place.candidates if c.region == "UR") for place in confidences]
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] > 0.999
+
+
+def test_a_doubtful_reading_needs_more_evidence() -> None:
+    clear = locate([Line("3758", 0.95)], DIRECTORY).place
+    doubtful = locate([Line("3758", 0.45)], DIRECTORY).place
+    assert clear.region == "BE"
+    assert doubtful.region == Region.UNKNOWN
+
+
+def test_ambiguous_places_list_their_cantons() -> None:
+    place = at("Juraweg 28, Bürglen").place
+    shares = {c.region: c.probability for c in place.candidates}
+    assert {"OW", "TG", "UR"} <= set(shares)
+    assert max(shares.values()) < 0.5
+    assert place.postcode == place.locality == ""
+
+
+def test_neighbours_settle_a_town_that_several_cantons_have() -> None:
+    others = [at("Waldweg 5, 6078 Bürglen").place] * 9 + [at("6210 Sursee").place, at("qwxyz").place]
+    shares = neighbour_shares(others)
+    assert shares == {"6078": pytest.approx(0.9), "6210": pytest.approx(0.1)}
+    place = locate([Line("Juraweg 28, Bürglen", 0.9)], DIRECTORY, neighbours=shares).place
+    assert place.region == "OW"
+    assert place.confidence < 0.999
+
+
+def test_neighbours_do_not_outvote_what_is_clearly_written() -> None:
+    place = locate([Line("6460 Altdorf", 0.9)], DIRECTORY, neighbours={"8243": 1.0}).place
+    assert place.region == "UR"
+
+
+ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ,.äöü"
+
+
+def line_of(*steps: dict[str, float]) -> Line:
+    """A line whose recogniser gave the characters these probabilities, a blank between any two."""
+    log_probs = np.full((2 * len(steps), len(ALPHABET) + 1), np.log(1e-6), np.float32)
+    for index, step in enumerate(steps):
+        for character, probability in step.items():
+            log_probs[2 * index, ALPHABET.index(character) + 1] = np.log(probability)
+        log_probs[2 * index + 1, 0] = 0.0
+    text = "".join(max(step, key=lambda c: step[c]) for step in steps)
+    return Line(text, 0.9, log_probs, ALPHABET)
+
+
+def sure(text: str) -> list[dict[str, float]]:
+    return [{character: 0.98} for character in text]
+
+
+def test_the_recogniser_tells_two_likely_towns_apart() -> None:
+    """ "1820 Monthen": Monthey is one letter away, Montreux two; the digit is surely a 2."""
+    word = [*sure("Mont"), {"h": 0.4, "r": 0.35}, *sure("e"), {"n": 0.4, "u": 0.35}, {" ": 0.5, "x": 0.3}]
+    text_only = locate([Line("1820 Monthen", 0.9)], DIRECTORY).place
+    rescored = locate([line_of(*sure("1820 "), *word)], DIRECTORY)
+    vaud = sum(c.probability for c in text_only.candidates if c.region == "VD")
+    assert rescored.place.region == "VD"
+    assert rescored.place.confidence > max(vaud, 0.9)
+    assert rescored.corrected == "1820 Montreux"
+
+
+def test_the_recogniser_moves_a_doubtful_digit() -> None:
+    """One digit read 1 with 50 % and 4 with 45 %: the town decides, and surely so."""
+    doubtful = line_of(*sure("6"), {"1": 0.5, "4": 0.45}, *sure("60 Altdorf"))
+    certain = line_of(*sure("6160 Altdorf"))
+    assert doubtful.text == certain.text == "6160 Altdorf"
+    ours, theirs = (locate([line], DIRECTORY).place for line in (doubtful, certain))
+    assert ours.region == "UR"
+    assert ours.confidence >= theirs.confidence
+
+
+def test_a_word_outside_the_directory_is_not_forced_into_it() -> None:
+    place = locate([line_of(*sure("Kolumbarium"))], DIRECTORY).place
+    assert place.region == Region.UNKNOWN
+
+
+UNIQUE = [
+    loc
+    for loc in DIRECTORY.localities
+    if len(loc.cantons) == 1
+    and all({c for c, _ in other.cantons} == {loc.cantons[0][0]} for other in DIRECTORY.by_name(loc.name))
+]
+
+
+LAYOUTS = ["{} {}", "CH-{} {}", "Dorf 3, {} {}", "Weg 1\n{} {}", "{1}, {0}"]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(DIRECTORY.localities), st.integers(0, 3), st.sampled_from("0123456789"))
+def test_one_wrong_digit_never_moves_a_right_town_surely_elsewhere(
+    locality: Locality, position: int, digit: str
+) -> None:
+    postcode = locality.postcode[:position] + digit + locality.postcode[position + 1 :]
+    own = {canton for canton, _ in locality.cantons}
+    same = {
+        c for near in DIRECTORY.by_postcode(postcode) for c, _ in near.cantons if near.name == locality.name
+    }
+    place = at(f"Dorfweg 3, {postcode} {locality.name}").place
+    certain = place.confidence >= 0.99 and place.region in CANTONS
+    assert not certain or place.region in own | same
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(UNIQUE),
+    st.sampled_from(["{} {}", "CH-{} {}", "Dorf 3, {} {}", "Weg 1\n{} {}", "{1}, {0}"]),
+)
+def test_every_place_is_found_however_it_is_set_out(locality: Locality, layout: str) -> None:
+    place = at(*layout.format(locality.postcode, locality.name).split("\n")).place
+    assert place.region == locality.cantons[0][0]
+    assert place.postcode == locality.postcode
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(UNIQUE), st.booleans())
+def test_capitals_and_lost_accents_do_not_matter(locality: Locality, capitals: bool) -> None:
+    name = locality.name.upper() if capitals else fold(locality.name)
+    assert at(f"{locality.postcode} {name}").place.region == locality.cantons[0][0]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=60), st.floats(0, 1))
+def test_any_text_gives_an_answer_that_holds_together(text: str, confidence: float) -> None:
+    parsed = locate([Line(text, confidence)], DIRECTORY)
+    place = parsed.place
+    assert place.region in CANTONS | set(Region)
+    assert 0 <= place.confidence <= 1
+    assert sum(c.probability for c in place.candidates) <= 1 + 1e-6
+    if place.region in CANTONS:
+        assert place.confidence >= 0.7
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyzäöü0123456789 ,.", max_size=40))
+def test_nothing_is_lost_from_an_address_without_a_place(text: str) -> None:
+    parsed = at(text)
+    if parsed.place.region == Region.UNKNOWN:
+        assert fold(parsed.corrected) == fold(text)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(UNIQUE))
+def test_no_postcode_is_invented_in_the_text(locality: Locality) -> None:
+    corrected = at(f"Dorfweg 3, {locality.name}").corrected
+    assert locality.postcode not in corrected
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(["Juraweg 28", "Rue de la Gare 5", "Via Motta 12", "Schlossrain 6", "Waldweg 5"]))
+def test_a_street_alone_is_no_place(street: str) -> None:
+    assert at(street).place.region == Region.UNKNOWN
+
+
+def test_an_address_takes_less_than_three_milliseconds() -> None:
+    texts = [f"Dorfweg 3, {loc.postcode} {loc.name}" for loc in DIRECTORY.localities[::40]]
+    start = time.perf_counter()
+    for text in texts:
+        at(text)
+    assert (time.perf_counter() - start) / len(texts) < 0.003

@@ -27,7 +27,7 @@ from digitize.stages.places.spans import parses
 from digitize.stages.places.words import is_ditto
 from digitize.stages.places.written import ParsedAddress, written
 
-__all__ = ["ParsedAddress", "locate", "neighbour_shares"]
+__all__ = ["ParsedAddress", "is_ditto", "locate", "neighbour_shares"]
 
 _SETTLED_SHARE = 0.7  # of the weight must lie in one canton before it is called
 _KNOWN_SHARE = 0.5  # of the weight must lie in known places before they are called ambiguous
@@ -60,13 +60,14 @@ def locate(
 
 def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float]) -> list[tuple[Hit, float]]:
     """Every candidate with its share of the weight, best first."""
-    canton, country = address.canton, address.country
     ways = parses(address.text, address.place_from)
+    prefixed = (way.number.country for way in ways if way.number and way.number.country)
+    canton, country = address.canton, address.country or next(prefixed, "")
     found: dict[object, Hit] = {}
     for way in ways:
         for hit in swiss_hits(way, directory, canton, country, neighbours):
             _keep_better(found, hit)
-    if look_abroad(max((hit.score for hit in found.values()), default=-math.inf)):
+    if look_abroad(list(found.values())):
         for way in ways:
             for hit in foreign_hits(way, country):
                 _keep_better(found, hit)

@@ -66,19 +66,18 @@ def swiss_hits(
 ) -> Iterator[Hit]:
     """Places of the directory that fit one way of reading the address.
 
-    `canton` and `country` come from cells of their own, "" if there are none.
+    `canton` comes from a cell of its own, `country` from one, from words or
+    from a prefix of the postcode; "" if there is none.
     `neighbours` are shares of the postcodes that other rows of the sheet name.
     """
     number = parse.number
-    stated = number.country if number and number.country else country
     for locality in _nearby(parse, directory):
         evidence = 0.0 if number is None else number_evidence(number.text, locality.postcode)
         town = _best_town(parse, locality, canton)
         if town.spot is None and (number is None or evidence <= OTHER_NUMBER or len(number.text) < DIGITS):
             continue
         evidence = max(evidence, OTHER_NUMBER)
-        if stated:
-            evidence += _COUNTRY_AGREES if stated == locality.country else _COUNTRY_DIFFERS
+        evidence += _stated(locality.country, country)
         score = _prior(locality, directory, neighbours) + parse.usual + evidence + town.fit
         yield Hit(
             locality, score, number, town.spot, town.spelling, town.cut, locality.country, locality.postcode
@@ -153,8 +152,7 @@ def canton_evidence(locality: Locality, canton: str) -> float:
 
 def foreign_hits(parse: Parse, country: str) -> Iterator[Hit]:
     """Places abroad that fit one way of reading the address."""
-    number = parse.number
-    stated = number.country if number and number.country else country
+    number, stated = parse.number, country
     if stated in ("CH", "LI"):
         return
     if number is not None and number.text.isdigit():
@@ -174,7 +172,7 @@ def _coded_hits(parse: Parse, number: NumberSpot, stated: str) -> Iterator[Hit]:
         score = _ABROAD - math.log(places.count) + evidence + _stated(code, stated)
         town, fit = None, _OTHER_TOWN if parse.towns else 0.0
         for spot in parse.towns:
-            better = max(name_evidence(spot.key, key) for key in keys) + spot.usual
+            better = max(name_fit(spot.key, key, _CUT_BEHIND_NUMBER)[0] for key in keys) + spot.usual
             if better > fit:
                 town, fit = spot, better
         yield Hit(None, score + fit, number, town, country=code, postcode=number.text)
@@ -184,6 +182,7 @@ def _coded_hits(parse: Parse, number: NumberSpot, stated: str) -> Iterator[Hit]:
 
 
 def _named_hits(parse: Parse, stated: str) -> Iterator[Hit]:
+    """By the town's name alone, which must be read without an error."""
     places = load_foreign_places()
     for spot in parse.towns:
         if spot.usual <= RARELY_A_TOWN:
@@ -211,9 +210,12 @@ def neighbour_shares(places: Sequence[Place]) -> dict[str, float]:
     return {code: codes.count(code) / len(codes) for code in dict.fromkeys(codes)}
 
 
-def look_abroad(best_swiss: float) -> bool:
-    """Whether the Swiss candidates leave room for a place abroad."""
-    return best_swiss < _NOWHERE + _CLEAR
+def look_abroad(hits: Sequence[Hit]) -> bool:
+    """Whether the Swiss candidates leave room for a place abroad: postcode or town does not fit well."""
+    best = max(hits, key=lambda hit: hit.score, default=None)
+    if best is None or best.number is None or best.town is None:
+        return True
+    return best.score < _NOWHERE + _CLEAR or len(best.number.text) > DIGITS
 
 
 def region_shares(hit: Hit) -> tuple[tuple[str, float], ...]:

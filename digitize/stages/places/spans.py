@@ -27,7 +27,10 @@ RARELY_A_TOWN = -7.0  # a town with a number behind it is far more often a stree
 _PASSED_OVER = -4.5  # a number that may be a postcode is something else
 
 _TOKEN = re.compile(r"[^\s,;()]+")
-_PREFIX = re.compile(r"(CH|FL|LI|DE|D|AT|A|FR|F|IT|I)\s?[-–—._]\s?(?=[0-9A-Za-z|]{4})|(CH|FL)(?=\d)", re.I)
+_PREFIX = re.compile(
+    r"(?<![^\W_])(?:(?P<dashed>CH|FL|LI|DE|D|AT|A|FR|F|IT|I)\s?[-–—._]\s?|(?P<bare>CH|FL)\s?)$", re.I
+)
+_LETTERS_BEFORE = re.compile(r"(?:[A-Z]{1,2}[-–—._]|CH|FL|)", re.I)  # "CH6460", "D-78462" in one token
 _SEGMENT = re.compile(r"[^,;\n]+")
 _DIGIT_RUN = re.compile(r"(?<!\d)(?=(\d[^\s,;]{3}|\d[^\s,;]{3}\d)(?!\d))")
 _SPLIT_CODE = re.compile(r"(?<![\w])(\d{1,3})[ .](\d{1,3})(?![\d])")
@@ -40,13 +43,23 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 @dataclass(frozen=True, slots=True)
 class NumberSpot:
-    """Characters that may be the postcode; `country` from a prefix such as "D-"."""
+    """Characters that may be the postcode.
+
+    `country` comes from a prefix such as "D-", which begins at `prefix_start`
+    (-1: there is none to speak of).
+    """
 
     start: int
     end: int
     text: str
     usual: float
     country: str = ""
+    prefix_start: int = -1
+
+    @property
+    def first(self) -> int:
+        """Where the spot begins, its prefix included."""
+        return self.start if self.prefix_start < 0 else self.prefix_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +104,10 @@ def number_spots(text: str) -> list[NumberSpot]:
     for token in _TOKEN.finditer(text):
         if is_box(text[: token.start()]):
             continue
-        prefix = _PREFIX.match(token.group())
-        start = token.start() + (prefix.end() if prefix else 0)
-        country = COUNTRY_OF_PREFIX[(prefix[1] or prefix[2]).upper()] if prefix else ""
-        for spot in _spots_at(text, start, token.end(), country):
-            spots[spot.start, spot.end] = spot
+        prefix = _LETTERS_BEFORE.match(token.group())
+        for start in {token.start(), token.start() + (prefix.end() if prefix else 0)}:
+            for spot in _spots_at(text, start, token.end()):
+                spots[spot.start, spot.end] = spot
     for run in _DIGIT_RUN.finditer(text):
         spot = NumberSpot(*run.span(1), run[1], _LESS + _LESS)
         if sum(c.isdigit() for c in spot.text) >= len(spot.text) - 1 >= 3 and not is_box(text[: spot.start]):
@@ -106,8 +118,9 @@ def number_spots(text: str) -> list[NumberSpot]:
     return list(spots.values())
 
 
-def _spots_at(text: str, start: int, end: int, country: str) -> list[NumberSpot]:
+def _spots_at(text: str, start: int, end: int) -> list[NumberSpot]:
     """Numbers of three to five digits that begin at `start`."""
+    prefix_start, country = _prefix(text, start)
     spots = []
     for width, fewest_digits in ((4, 2), (5, 4), (3, 3)):
         run = text[start : start + width]
@@ -118,19 +131,28 @@ def _spots_at(text: str, start: int, end: int, country: str) -> list[NumberSpot]
             continue
         if text[start + width : start + width + 1].isdigit():
             continue
-        before = text[:start].rstrip(" ")
+        before = text[:prefix_start].rstrip(" ")
         first = not before or before[-1] in ",;\n-–" or bool(country)
         followed = bool(_LETTERS.match(text[start + width :].lstrip(" ,-.")))
         usual = (_USUAL if first else _LESS) + (_USUAL if followed else _LESS)
-        spots.append(NumberSpot(start, start + width, run, usual if width != 3 else usual + _RARE, country))
+        usual = usual if width >= DIGITS else usual + _RARE
+        spots.append(NumberSpot(start, start + width, run, usual, country, prefix_start))
     return spots
+
+
+def _prefix(text: str, start: int) -> tuple[int, str]:
+    """Where a country prefix ("CH-", "D-") before `start` begins, and its country; `start`, "" if none."""
+    found = _PREFIX.search(text, max(0, start - 5), start)
+    if not found:
+        return start, ""
+    return found.start(), COUNTRY_OF_PREFIX[(found["dashed"] or found["bare"]).upper()]
 
 
 def _towns_around(text: str, number: NumberSpot) -> tuple[TownSpot, ...]:
     """Town texts for a given postcode spot: behind it, else before it."""
     segments = [m.span() for m in _SEGMENT.finditer(text)]
     behind = [(max(a, number.end), b) for a, b in segments if b > number.end]
-    before = [(a, min(b, number.start)) for a, b in segments if a < number.start]
+    before = [(a, min(b, number.first)) for a, b in segments if a < number.first]
     spots: list[TownSpot] = []
     for position, (start, end) in enumerate(behind[:2]):
         if not starts_street(text[start:end]):

@@ -8,12 +8,12 @@ from digitize.stages.places.candidates import Hit
 from digitize.stages.places.words import is_street
 
 _SURE_SHARE = 0.9  # of the weight must lie in one place before its spelling replaces what was read
+_LIKELY_SHARE = 0.5
 _NUMBER_BEHIND = re.compile(r"^(.*?[^\W\d].*?)[\s,.]+(\d+\s?[a-zA-Z]?)$", re.S)
 _NUMBER_BEFORE = re.compile(r"^(\d+\s?[a-zA-Z]?)[\s,.]+(.*[^\W\d].*)$", re.S)
-_PREFIX = re.compile(r"[A-Za-z]{1,2}\s?[-–—._]?\s?$")
 _BEHIND_TOWN = re.compile(r"[ /]*(?:\d{1,2}\b|\(?[A-Z]{2}\b\)?)")  # "Genève 15", "Buchs (AG)"
 _SEGMENT_END = re.compile(r"[,;\n]|$")
-_EDGES = " ,;:.\n-–_"
+_EDGES = " ,;:.\n-–_/|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ def written(text: str, place: Place, hits: list[tuple[Hit, float]]) -> ParsedAdd
         return ParsedAddress(*_street_parts(one_line), "", "", place, one_line)
     best = hits[0][0]
     postcode, town = _postcode(text, best, hits), _town(text, best, hits)
-    street = _rest(text, best)
+    street, behind = _around(text, best)
     tail = " ".join(part for part in (postcode, town) if part)
-    corrected = ", ".join(part for part in (street, tail) if part)
+    corrected = ", ".join(part for part in (street, tail, behind) if part)
     return ParsedAddress(*_street_parts(street), postcode, town, place, corrected)
 
 
@@ -49,10 +49,10 @@ def _postcode(text: str, best: Hit, hits: list[tuple[Hit, float]]) -> str:
     """The postcode with its prefix ("CH-6460"), "" where none was written."""
     if best.number is None:
         return ""
-    sure = sum(share for hit, share in hits if hit.postcode == best.postcode) >= _SURE_SHARE
-    digits = best.postcode if sure and best.postcode else best.number.text
-    prefix = _PREFIX.search(text[: best.number.start])
-    return (prefix.group() if prefix and best.number.country else "") + digits
+    share = sum(share for hit, share in hits if hit.postcode == best.postcode)
+    enough = _SURE_SHARE if best.number.text.isdigit() else _LIKELY_SHARE  # no postcode has letters
+    digits = best.postcode if share >= enough and best.postcode else best.number.text
+    return text[best.number.first : best.number.start] + digits
 
 
 def _town(text: str, best: Hit, hits: list[tuple[Hit, float]]) -> str:
@@ -79,19 +79,20 @@ def _end_of_town(text: str, end: int) -> int:
     return end if is_street(rest) or any(c.isdigit() for c in rest) else segment.start()
 
 
-def _rest(text: str, best: Hit) -> str:
-    """What is neither postcode nor town: street, box, c/o."""
-    starts = [spot.start for spot in (best.number, best.town) if spot]
+def _around(text: str, best: Hit) -> tuple[str, str]:
+    """What is neither postcode nor town: street, box and c/o; and what stands behind them, as a country."""
+    starts = [best.number.first] if best.number else []
+    starts += [best.town.start] if best.town else []
     ends = [best.number.end] if best.number else []
     ends += [_end_of_town(text, best.town.end)] if best.town else []
     if not starts:
-        return _joined(text)
+        return _joined(text), ""
     head = text[: min(starts)]
-    if best.number is not None and best.number.country:
-        head = _PREFIX.sub("", head)
     between = text[min(ends) : max(starts)] if len(starts) > 1 else ""
-    tail = text[max(ends) :] if best.town is not None else ""
-    return _joined("\n".join((head, between, tail)))
+    tail = _joined(text[max(ends) :]) if best.town is not None else ""
+    if tail and not is_street(tail) and not any(c.isdigit() for c in tail):
+        return _joined("\n".join((head, between))), tail
+    return _joined("\n".join((head, between, tail))), ""
 
 
 def _joined(text: str) -> str:
