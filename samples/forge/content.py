@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Mark, Role
 from samples.forge.design import Design
-from samples.forge.fill import Entry, RowFill, Signing
+from samples.forge.fill import HOUSED, Entry, RowFill, Signing
 from samples.forge.people import Person
 from samples.forge.truth import CellTruth, Quad, RowTruth
 
@@ -73,7 +73,7 @@ def row_truth(
     )
     person = row.person
     named = row.name is Entry.WRITTEN
-    housed = row.address in (Entry.WRITTEN, Entry.DITTO, Entry.IDEM)
+    housed = row.address in HOUSED
     signed = row.signature not in _NO_SIGNATURE
     return RowTruth(
         number,

@@ -21,6 +21,9 @@ class Entry(StrEnum):
     IDEM = "idem"  # the word for "as above"
 
 
+HOUSED = (Entry.WRITTEN, Entry.DITTO, Entry.IDEM)  # an address is given
+
+
 class Signing(StrEnum):
     """What stands in the signature cell."""
 
@@ -62,8 +65,6 @@ class RowFill:
 
 Rows = tuple[RowFill | None, ...]  # None is a blank row
 
-SIGNED_SHARE = 0.84  # of the filled rows, nothing is missing
-
 
 @dataclass(frozen=True, slots=True)
 class Habits:
@@ -82,7 +83,7 @@ class Habits:
 TIDY = Habits(0, 0, 0, 0, 0, 0, 0, 0)
 
 
-def random_fill(design: Design, seed: int, share: float = 0.6, habits: Habits = Habits()) -> Rows:  # frozen
+def random_fill(design: Design, seed: int, share: float = 0.6, habits: Habits = Habits()) -> Rows:
     """Fill about `share` of the rows from the top, as people do; the same seed gives the same rows."""
     rng = np.random.default_rng([seed, 1])
     count = round(share * design.row_count)
@@ -90,14 +91,16 @@ def random_fill(design: Design, seed: int, share: float = 0.6, habits: Habits = 
     rows: list[RowFill | None] = []
     previous: RowFill | None = None
     for person in people:
-        if rng.random() < habits.skipped and len(rows) + count < design.row_count:
+        begun = previous is not None and previous.signature is Signing.JOINT
+        if not begun and rng.random() < habits.skipped and len(rows) + count < design.row_count:
             rows.append(None)
+            previous = None
         row = _row(rng, person, previous, habits)
-        if previous is not None and previous.signature is Signing.JOINT and rows[-1] is previous:
+        if begun:
             row = replace(row, name=Entry.WRITTEN, signature=Signing.JOINT_BELOW, strike=Strike.NONE)
         rows.append(row)
         previous = row
-    if isinstance(rows[-1] if rows else None, RowFill) and previous and previous.signature is Signing.JOINT:
+    if previous is not None and previous.signature is Signing.JOINT:  # nobody came after it
         rows[-1] = replace(previous, signature=Signing.PEN)
     rows += [None] * (design.row_count - len(rows))
     return tuple(rows[: design.row_count])
@@ -107,7 +110,7 @@ def _row(rng: np.random.Generator, person: Person, previous: RowFill | None, hab
     same = previous is not None and previous.person.address == person.address
     keeps_hand = same and rng.random() < 0.35
     row = RowFill(person, previous.hand if keeps_hand and previous else random_hand(rng))
-    if same and previous and previous.address is not Entry.BLANK and rng.random() < habits.ditto:
+    if same and previous and previous.address in HOUSED and rng.random() < habits.ditto:
         row = replace(row, address=Entry.DITTO if rng.random() < 0.7 else Entry.IDEM)
     if rng.random() < habits.odd_signature:
         odd = (Signing.LARGE, Signing.PRINTED, Signing.INITIALS)

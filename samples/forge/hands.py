@@ -12,6 +12,7 @@ from samples.forge.typefaces import BLOCK_HANDS, HANDS, font, x_height_share
 
 _FINE = 2  # writing is drawn this many times finer and averaged down
 SMALLEST_SQUEEZE = 0.62  # people write no narrower; then they run over the edge
+SMALLEST_SIZE = 0.6  # of the hand: and no smaller
 FONT_STROKE = 0.055  # of the em: how thick the fonts' own strokes are
 THICKEST_STROKE = 0.33  # of the x-height: people write larger with thick pens
 
@@ -85,6 +86,9 @@ def write(
     text = text.upper() if hand.capitals else text
     em_px = hand.x_height_mm * size * scale * _FINE / x_height_share(hand.font)
     em_px *= 0.8 if hand.capitals else 1.0
+    natural = font(hand.font, 100.0).getlength(text) / 100 * hand.spacing + 0.45 * hand.spaced * len(text)
+    tightest = room_mm * scale * _FINE / max(0.1, natural * em_px) / SMALLEST_SQUEEZE
+    em_px *= min(1.0, max(SMALLEST_SIZE, tightest))
     face = font(hand.font, round(em_px, 1))
     gap = 0.45 * em_px if hand.spaced else 0.0
     advances = [face.getlength(char) * hand.spacing + gap for char in text]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from samples.forge.towns import SWISS_TOWNS, TOWNS, Town
+from samples.forge.towns import FAR_TOWNS, SWISS_TOWNS, Town
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -77,7 +77,7 @@ _STREETS: dict[str, tuple[str, ...]] = {
 
 HOUSEHOLD_SHARE = 0.45  # signers who live with the one above
 SAME_TOWN_SHARE = 0.6  # people on one sheet are mostly from one place
-ABROAD_SHARE = 0.04
+FAR_SHARE = 0.04  # in Liechtenstein or abroad
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +109,24 @@ def random_people(rng: np.random.Generator, count: int, language: str = "de") ->
     people: list[Person] = []
     while len(people) < count:
         if people and rng.random() < HOUSEHOLD_SHARE:
-            given = str(rng.choice(_GIVEN[people[-1].town.language]))
+            given = _other_given(rng, people)
             people.append(replace(people[-1], given=given, born=int(rng.integers(1930, 2008))))
             continue
         people.append(_person(rng, home if rng.random() < SAME_TOWN_SHARE else _town(rng, language)))
     return people
 
 
+def _other_given(rng: np.random.Generator, people: list[Person]) -> str:
+    """A name for one more of the last household, not one it has already."""
+    last = people[-1]
+    taken = {person.given for person in people if person.family == last.family}
+    names = _GIVEN[last.town.language]
+    return str(rng.choice([name for name in names if name not in taken] or names))
+
+
 def _town(rng: np.random.Generator, language: str) -> Town:
-    if rng.random() < ABROAD_SHARE:
-        return TOWNS[len(SWISS_TOWNS) + int(rng.integers(len(TOWNS) - len(SWISS_TOWNS)))]
+    if rng.random() < FAR_SHARE:
+        return FAR_TOWNS[int(rng.integers(len(FAR_TOWNS)))]
     near = [town for town in SWISS_TOWNS if town.language == language or language not in _GIVEN]
     choice = near if rng.random() < 0.85 else SWISS_TOWNS
     return choice[int(rng.integers(len(choice)))]

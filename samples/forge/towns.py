@@ -50,4 +50,5 @@ def _town(entry: str) -> Town:
 
 
 TOWNS = tuple(_town(entry) for line in _TABLE.strip().splitlines() for entry in line.split("|"))
-SWISS_TOWNS = tuple(town for town in TOWNS if len(town.region) == 2 and town.region != "LI")
+FAR_TOWNS = tuple(town for town in TOWNS if town.region in ("LI", "abroad"))
+SWISS_TOWNS = tuple(town for town in TOWNS if town not in FAR_TOWNS)

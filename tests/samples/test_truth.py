@@ -1,0 +1,184 @@
+"""What the truth says about rows filled in every way, and that fills are as people do."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digitize.records import Mark, PageKind, Role
+from digitize.regions.directory import load_directory
+from samples.forge import (
+    ACAT,
+    DESIGNS,
+    LOOK_ALIKES,
+    NO_TABLE,
+    TIDY,
+    Entry,
+    ForgedPage,
+    Paper,
+    RowFill,
+    Signing,
+    Strike,
+    blank_back,
+    forge_page,
+    random_fill,
+    random_paper,
+)
+from samples.forge.content import row_truth
+from samples.forge.towns import SWISS_TOWNS, TOWNS
+from samples.forge.truth import RowTruth
+
+LIST = ACAT[1]
+CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+WRITTEN, BLANK, DASH, TICK = Entry.WRITTEN, Entry.BLANK, Entry.DASH, Entry.TICK
+
+
+def tidy_row(**changes: object) -> RowFill:
+    row = random_fill(LIST, 1, 0.1, TIDY)[0]
+    assert row is not None
+    return replace(row, **changes)  # type: ignore[arg-type]
+
+
+def truth_of(row: RowFill | None) -> RowTruth:
+    return row_truth(LIST, 2, row, CORNERS, (CORNERS,) * 4)
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "counts", "ambiguous"),
+    [
+        ({}, "normal", True, False),
+        ({"address": Entry.DITTO}, "normal", True, False),
+        ({"address": Entry.IDEM}, "normal", True, False),
+        ({"signature": Signing.LARGE}, "normal", True, False),
+        ({"signature": Signing.INITIALS}, "normal", True, False),
+        ({"signature": Signing.JOINT}, "normal", True, True),
+        ({"signature": Signing.JOINT_BELOW}, "normal", True, True),
+        ({"signature": Signing.DASH}, "no_signature", False, False),
+        ({"signature": Signing.TICK}, "no_signature", False, True),
+        ({"signature": Signing.BLANK}, "no_signature", False, False),
+        ({"address": BLANK}, "no_address", False, False),
+        ({"address": DASH}, "no_address", False, False),
+        ({"address": BLANK, "signature": Signing.DASH}, "name_only", False, False),
+        ({"name": BLANK, "address": BLANK}, "signature_only", False, False),
+        ({"name": TICK, "address": BLANK, "signature": Signing.BLANK}, "mark_only", False, False),
+        ({"strike": Strike.ZIGZAG}, "struck", False, False),
+    ],
+)
+def test_what_counts(changes: dict[str, object], kind: str, counts: bool, ambiguous: bool) -> None:
+    truth = truth_of(tidy_row(**changes))
+    assert (truth.number, truth.kind, truth.counts, truth.ambiguous) == (6, kind, counts, ambiguous)
+    assert truth.filled
+
+
+def test_a_blank_row_has_no_ink_and_no_text() -> None:
+    truth = truth_of(None)
+    assert (truth.kind, truth.filled, truth.name, truth.canton) == ("blank", False, "", "")
+    assert {cell.mark for cell in truth.cells} == {Mark.NONE}
+
+
+def test_marks_and_texts_of_cells() -> None:
+    row = tidy_row(address=Entry.DITTO, signature=Signing.DASH)
+    truth = truth_of(row)
+    name, address, signature = truth.cell(Role.NAME), truth.cell(Role.ADDRESS), truth.cell(Role.SIGNATURE)
+    assert name and address and signature
+    assert name.mark is Mark.WRITING and row.person.family.lower() in name.text.lower()
+    assert address.mark is Mark.DITTO and address.text == ""
+    assert signature.mark is Mark.DASH and signature.inked and not truth.has_signature
+    assert truth.address == row.person.address and truth.ditto
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000), share=st.floats(0, 1), index=st.integers(0, len(LOOK_ALIKES)))
+def test_fills_are_whole(seed: int, share: float, index: int) -> None:
+    design = (LIST, *LOOK_ALIKES)[index]
+    rows = random_fill(design, seed, share)
+    assert len(rows) == design.row_count
+    assert rows == random_fill(design, seed, share)
+    following = (*rows[1:], None)
+    for row, below in zip(rows, following, strict=True):
+        begins = row is not None and row.signature is Signing.JOINT
+        ends = below is not None and below.signature is Signing.JOINT_BELOW
+        assert begins == ends, "a joint signature has two rows"
+    tidy = random_fill(design, seed, share, TIDY)
+    assert sum(truth_of(row).counts for row in tidy) == round(share * design.row_count)
+
+
+@pytest.mark.parametrize("form", DESIGNS)
+def test_designs_fit_their_paper(form: str) -> None:
+    for design in DESIGNS[form]:
+        page = forge_page(design, (), Paper(dpi=72.0))
+        width, height = design.paper_mm
+        plan = page.layout
+        assert plan.x_mm[0] > 5 and plan.x_mm[-1] < width - 5
+        assert plan.y_mm[-1] < height - 5 and max(w.baseline_mm for w in plan.words) < height - 5
+        assert len(page.truth.rows) == design.row_count
+        assert page.truth.rows[0].number == design.first_row
+        header = [w for w in plan.words if plan.y_mm[0] < w.baseline_mm < plan.y_mm[1]]
+        for column, left, right in zip(design.columns, plan.x_mm, plan.x_mm[1:], strict=False):
+            words = " ".join(w.text for w in header if left < w.x_mm < right)
+            assert words == column.header
+
+
+def test_the_customers_sheet_is_numbered_through() -> None:
+    letter, listing = (forge_page(design, (), Paper(dpi=72.0)).truth for design in ACAT)
+    assert [row.number for row in letter.rows + listing.rows] == list(range(1, 31))
+    assert (letter.kind, listing.kind) == (PageKind.LETTER, PageKind.LIST)
+    assert listing.row(12).index == 8
+    with pytest.raises(KeyError):
+        listing.row(3)
+
+
+def test_pages_without_table() -> None:
+    back, other = blank_back(Paper(dpi=72.0)), forge_page(NO_TABLE, (), Paper(dpi=72.0))
+    assert (back.truth.kind, other.truth.kind) == (PageKind.BLANK, PageKind.NO_TABLE)
+    assert back.truth.rows == other.truth.rows == () and back.truth.table_quad is None
+    assert back.pixels.min() > 230 and other.pixels.min() < 120
+
+
+def test_the_same_seed_gives_the_same_page(list_page: ForgedPage) -> None:
+    rows = random_fill(LIST, 101, 0.75)
+    again = forge_page(LIST, rows, Paper(dpi=150.0), 101)
+    np.testing.assert_array_equal(again.pixels, list_page.pixels)
+    assert again.truth == list_page.truth
+    assert not np.array_equal(forge_page(LIST, rows, Paper(dpi=150.0), 102).pixels, list_page.pixels)
+
+
+@pytest.mark.parametrize("difficulty", ["clean", "office", "hard", "photo"])
+def test_papers_change_pixels_never_the_rows(difficulty: str) -> None:
+    rows = random_fill(LIST, 4, 0.5)
+    plain = forge_page(LIST, rows, Paper(dpi=72.0), 4).truth
+    for seed in range(3):
+        paper = replace(random_paper(seed, difficulty), dpi=72.0)
+        page = forge_page(LIST, rows, paper, 4)
+        said = [(row.number, row.kind, row.name, row.counts, row.canton) for row in page.truth.rows]
+        assert said == [(row.number, row.kind, row.name, row.counts, row.canton) for row in plain.rows]
+        assert page.pixels.shape[:2] == (page.truth.height_px, page.truth.width_px)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        *({"dust": 40}, {"holes": 2}, {"folds": 2}, {"staple": True}, {"bleed": 0.1}, {"stain": True}),
+        *({"torn": True}, {"streak": True}, {"uneven": 0.3}, {"stamps": ("over",)}, {"jpeg_quality": 40}),
+        *({"toner": 0.5}, {"faint_patches": True}, {"noise": 9.0}, {"blur_px": 1.5}, {"white": 0.8}),
+    ],
+    ids=lambda setting: next(iter(setting)),
+)
+def test_each_mishap_is_seen_and_moves_nothing(setting: dict[str, object]) -> None:
+    rows = random_fill(LIST, 5, 0.3)
+    plain = Paper(dpi=72.0, noise=0.0)
+    before = forge_page(LIST, rows, plain, 5)
+    after = forge_page(LIST, rows, replace(plain, **setting), 5)  # type: ignore[arg-type]
+    assert after.truth == before.truth
+    assert not np.array_equal(after.pixels, before.pixels)
+
+
+def test_towns_are_real() -> None:
+    directory = load_directory()
+    for town in SWISS_TOWNS:
+        here = {locality.name: dict(locality.cantons) for locality in directory.by_postcode(town.postcode)}
+        assert town.region in here[town.name], town
+    assert {town.region for town in TOWNS} >= {"LI", "abroad"}
+    assert len({town.region for town in SWISS_TOWNS}) == 26
