@@ -129,10 +129,11 @@ def test_a_quarter_turn_is_a_quarter_turn() -> None:
         np.testing.assert_allclose([(height - y, x) for x, y in before.quad], after.quad)
 
 
-def test_warped_pixels_and_mapping_agree_under_curl() -> None:
+@pytest.mark.parametrize("paper", [PAPERS["photo"], Paper(dpi=150.0, skew_deg=40.0, bed=0.5)])
+def test_warped_pixels_and_mapping_agree(paper: Paper) -> None:
     """A dot on the flat sheet comes out where the mapping says."""
-    mapping: Mapping = mapping_of(PAPERS["photo"], A4, np.random.default_rng(2))
-    dots = [(30.3, 40.7), (180.2, 60.1), (104.9, 148.6), (25.5, 270.4), (190.1, 255.8)]
+    mapping: Mapping = mapping_of(paper, A4, np.random.default_rng(2))
+    dots = [(50.3, 70.7), (150.2, 100.1), (104.9, 148.6), (65.5, 210.4), (140.1, 225.8)]
     flat = np.zeros((mapping.flat_size[1], mapping.flat_size[0]), dtype=np.uint8)
     for x, y in dots:
         centre = (round(x * mapping.scale * 16 - 8), round(y * mapping.scale * 16 - 8))

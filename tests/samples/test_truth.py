@@ -17,6 +17,7 @@ from samples.forge import (
     TIDY,
     Entry,
     ForgedPage,
+    Habits,
     Paper,
     RowFill,
     Signing,
@@ -93,9 +94,10 @@ def test_marks_and_texts_of_cells() -> None:
 @given(seed=st.integers(0, 10_000), share=st.floats(0, 1), index=st.integers(0, len(LOOK_ALIKES)))
 def test_fills_are_whole(seed: int, share: float, index: int) -> None:
     design = (LIST, *LOOK_ALIKES)[index]
-    rows = random_fill(design, seed, share)
+    habits = Habits(joint=0.4, skipped=0.3)
+    rows = random_fill(design, seed, share, habits)
     assert len(rows) == design.row_count
-    assert rows == random_fill(design, seed, share)
+    assert rows == random_fill(design, seed, share, habits)
     following = (*rows[1:], None)
     for row, below in zip(rows, following, strict=True):
         begins = row is not None and row.signature is Signing.JOINT
