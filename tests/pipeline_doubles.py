@@ -24,10 +24,8 @@ def count_pages(path: Path) -> int:
 
 def digitize(file: str, page: int, _settings: Settings) -> Digitized:
     """One signed row on every page."""
-    picture = f"{Path(file).name} {page}".encode()
-    return Digitized(
-        sheet_page(file, page, row(1, Status.SIGNED, name="Ada Muster", review=page == 1)), picture
-    )
+    line = row(1, Status.SIGNED, name="Ada Muster", review=page == 1)
+    return Digitized(sheet_page(file, page, line), f"{Path(file).name} {page}".encode())
 
 
 def fail(file: str, page: int, settings: Settings) -> Digitized:
@@ -51,7 +49,7 @@ def babble(file: str, page: int, settings: Settings) -> Digitized:
 
 
 def die(file: str, page: int, settings: Settings) -> Digitized:
-    """Page 2 ends its process at once, page 4 as the kernel does when memory runs out, page 6 by exception."""
+    """Page 2 ends its process, page 4 is killed as when memory runs out, page 6 raises what it should not."""
     if page == 2:
         os._exit(3)
     if page == 4:

@@ -97,21 +97,19 @@ def test_rows_come_by_file_page_and_row_as_people_count(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "mark", "stroke_mm", "expected"),
+    ("status", "verdict", "mark", "expected"),
     [
-        (Ink.INKED, Mark.WRITING, 60.0, "yes"),
-        (Ink.INKED, Mark.DASH, 60.0, "no"),
-        (Ink.INKED, Mark.TICK, 60.0, "no"),
-        (Ink.BLANK, Mark.NONE, 0.0, "no"),
-        (Ink.UNSURE, Mark.WRITING, 9.0, "yes"),
-        (Ink.UNSURE, Mark.WRITING, 7.0, "no"),
+        (Status.INCOMPLETE, Ink.INKED, Mark.WRITING, "yes"),
+        (Status.STRUCK, Ink.INKED, Mark.WRITING, "yes"),
+        (Status.INCOMPLETE, Ink.INKED, Mark.DASH, "no"),
+        (Status.INCOMPLETE, Ink.BLANK, Mark.NONE, "no"),
+        (Status.SIGNED, Ink.INKED, Mark.WRITING, "yes"),
     ],
 )
 def test_signed_tells_of_the_signature_even_where_the_row_does_not_count(
-    verdict: Ink, mark: Mark, stroke_mm: float, expected: str, tmp_path: Path
+    status: Status, verdict: Ink, mark: Mark, expected: str, tmp_path: Path
 ) -> None:
-    cell = signature(verdict, mark, stroke_mm)
-    page = sheet_page(A.path, 1, row(1, Status.INCOMPLETE, cells=(cell,)))
+    page = sheet_page(A.path, 1, row(1, status, cells=(signature(verdict, mark),)))
     (line,) = written(tmp_path, [replace(A, pages=1)], page)["rows.csv"]
     assert line["signed"] == expected
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from digitize.errors import DigitizeError, NoInput, UnreadableScan
+from digitize.errors import DigitizeError, MissingProgram, NoInput, UnreadableScan
 from digitize.records import Failure, PageId
 from digitize.store import Campaign, Input
 from digitize.tally import natural_key
@@ -74,7 +74,7 @@ def register(campaign: Campaign, scan: Path, count_pages: CountPages) -> Registe
     """Enter a scan into the campaign, or recognise that it is there already.
 
     A file that now holds something else is a new input; a file that was renamed
-    keeps its results.  Raises BadStore.
+    keeps its results.  Raises BadStore, MissingProgram.
     """
     try:
         entry = _entered(campaign, scan)
@@ -108,6 +108,8 @@ def _opened(campaign: Campaign, entry: Input, scan: Path, count_pages: CountPage
     twins = (twin.pages for twin in campaign.inputs.with_content(entry.sha256) if twin.pages is not None)
     try:
         pages = next(twins, None) or count_pages(scan)
+    except MissingProgram:
+        raise  # the same for every scan of this kind: mend that first
     except DigitizeError as error:
         return Registered(entry, Failure(PageId(entry.path, 0), STAGE, error.kind, str(error)))
     except Exception as error:

@@ -88,7 +88,8 @@ def run(
 
     `workers` processes, or none (0: everything here, for finding faults; a page
     that kills its process then ends the run).  Ctrl-C ends the run with
-    `interrupted`; whatever was finished is kept.  Raises NoInput, BadStore, CannotStart.
+    `interrupted`; whatever was finished is kept.  Raises NoInput, BadStore, MissingProgram,
+    CannotStart.
     """
     start_s = time.monotonic()
     found = find(named, load.SUFFIXES, folder)

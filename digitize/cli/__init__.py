@@ -36,6 +36,17 @@ CODES = {
     ExitCode.INTERRUPTED: "stopped by Ctrl-C; what was finished is kept",
 }
 
+form_option = click.option(
+    "--form", default="auto", show_default=True, help="Form of the sheets; see digitize forms."
+)
+reader_option = click.option(
+    "--reader",
+    type=click.Choice(["rapid", "tesseract"]),
+    default="rapid",
+    show_default=True,
+    help="Engine that reads the handwriting.",
+)
+
 EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {code.value:>3}  {meaning}" for code, meaning in CODES.items())
 
 
@@ -57,14 +68,8 @@ def cli() -> None:
 @cli.command()
 @click.argument("scans", nargs=-1, required=True, type=EXISTING)
 @click.option("--out", type=FOLDER, default=DEFAULT_OUT, show_default=True, help="Folder for the results.")
-@click.option("--form", default="auto", show_default=True, help="Form of the sheets; see digitize forms.")
-@click.option(
-    "--reader",
-    type=click.Choice(["rapid", "tesseract"]),
-    default="rapid",
-    show_default=True,
-    help="Engine that reads the handwriting.",
-)
+@form_option
+@reader_option
 @click.option(
     "--workers",
     type=click.IntRange(0),
@@ -101,6 +106,37 @@ def tally(folder: Path) -> None:
     from digitize.cli.tables import show_tally
 
     sys.exit(show_tally(folder))
+
+
+@cli.command()
+@click.argument("scan", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True, help="Page of the file.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Picture to write.  [default: SCAN-pPAGE.png in this folder]",
+)
+@form_option
+@reader_option
+def show(scan: Path, page: int, out: Path | None, form: str, reader: str) -> None:
+    """Draw grid, numbers, verdicts and readings on one page of SCAN.
+
+    \b
+    digitize show scans/a.pdf --page 2 --out found.png
+    """
+    from digitize.cli.show import show_page
+    from digitize.pipeline import Settings
+
+    sys.exit(show_page(scan, page, out, Settings(form=form, reader=reader)))
+
+
+@cli.command()
+@click.argument("folder", metavar="[DIR]", type=FOLDER, default=".")
+def doctor(folder: Path) -> None:
+    """Say what is installed, what is missing, and whether results can be written to DIR."""
+    from digitize.cli.doctor import examine
+
+    sys.exit(examine(folder))
 
 
 @cli.command()

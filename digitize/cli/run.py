@@ -1,16 +1,17 @@
 """`digitize run`: options in, tables out."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from digitize import batch, pipeline, tally
+from digitize.cli.machine import cores
 from digitize.cli.progress import watching
 from digitize.cli.tables import check_complete, show_summary, write_tables
 from digitize.errors import ExitCode
 from digitize.form import load_form
+from digitize.readers import open_reader
 from digitize.store import DATABASE, PICTURES, open_campaign
 
 NAMED_AT_MOST = 5  # files left out that are named; more would bury the summary
@@ -31,7 +32,9 @@ class Options:
 
 def run_batch(options: Options) -> ExitCode:
     """Digitize what is missing, write the tables, show the summary; raises DigitizeError."""
-    load_form(options.form)  # a wrong form must not cost a whole run
+    load_form(options.form)  # a wrong form or a missing program must not cost a whole run
+    if options.reader != "rapid":
+        open_reader(options.reader)
     settings = pipeline.Settings(form=options.form, reader=options.reader, crops=options.crops)
     workers = cores() if options.workers is None else options.workers
     with watching() as watch:
@@ -51,11 +54,6 @@ def run_batch(options: Options) -> ExitCode:
         return ExitCode.INTERRUPTED
     check_complete(tables)
     return ExitCode.PAGES_FAILED if report.failed else ExitCode.OK
-
-
-def cores() -> int:
-    """Processor cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _show_report(report: batch.Report) -> None:

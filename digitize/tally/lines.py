@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from digitize.records import Failure, Ink, Mark, Reading, Region, Role, Row, ScanFile, SheetPage, Status
+from digitize.records import Failure, Reading, Region, Row, ScanFile, SheetPage, Status
 
 ROW_COLUMNS = (
     *("file", "page", "row", "status", "signed", "name", "address", "postcode", "locality", "canton"),
@@ -36,7 +36,7 @@ def row_lines(outcome: Outcome, label: str) -> Iterator[dict[str, Any]]:
             "page": outcome.id.page,
             "row": row.number,
             "status": row.status.value,
-            "signed": _yes_no(_has_signature(row)),
+            "signed": _yes_no(row.signed or row.status is Status.SIGNED),
             **_texts(row),
             "flags": "; ".join(flag.code.value for flag in row.flags),
             "remarks": " ".join(flag.sentence for flag in row.flags),
@@ -63,17 +63,6 @@ def _texts(row: Row) -> dict[str, Any]:
 
 def _region(row: Row) -> str:
     return str(row.place.region) if row.place else Region.UNKNOWN.value
-
-
-def _has_signature(row: Row) -> bool:
-    """Whether the signature cell holds a signature, complete row or not; a dash or tick is none."""
-    cell = row.cell(Role.SIGNATURE)
-    if cell is None or row.status is Status.BLANK:
-        return row.signed
-    if cell.ink.mark in (Mark.DASH, Mark.TICK):
-        return False
-    unsure_but_likely = cell.ink.verdict is Ink.UNSURE and cell.ink.stroke_mm >= cell.ink.blank_limit_mm
-    return row.signed or cell.ink.verdict is Ink.INKED or unsure_but_likely
 
 
 def page_lines(file: ScanFile, by_page: dict[tuple[str, int], Outcome]) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,49 @@
+# make demo   digitize the samples and show where the results lie
+# make test   every check: style, types, layers, tests
+# make bench  speed and memory, beside the plain pipeline
+# All of them install what is missing on a bare Debian or Ubuntu machine.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := tesseract-ocr tesseract-ocr-deu tesseract-ocr-fra tesseract-ocr-ita poppler-utils \
+	python3-venv libgl1 libglib2.0-0
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+PYTHON ?= python3
+
+.PHONY: demo test bench install programs clean
+
+demo: install
+	rm -rf .demo
+	$(BIN)/digitize run samples --out .demo || [ $$? = 1 ]
+	@echo
+	@cat .demo/tally.csv
+	@echo
+	@echo "Look at .demo/rows.csv (one line per row), .demo/pages.csv (one per page), .demo/pages/ (pictures)."
+
+test: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+bench: install
+	$(BIN)/python -m tests.bench
+
+install: programs $(VENV)/installed
+
+$(VENV)/installed: pyproject.toml
+	[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+# Nothing is asked of apt when everything is there: the checks run without rights and without network.
+programs:
+	@{ tesseract --list-langs && command -v pdftoppm && $(PYTHON) -c 'import ensurepip' \
+	  && /sbin/ldconfig -p | grep libGL.so.1 && /sbin/ldconfig -p | grep libglib-2.0.so.0; } >.programs 2>&1 \
+	  && [ "$$(grep -cxE 'deu|fra|ita|eng' .programs)" = 4 ]; found=$$?; rm -f .programs; \
+	if [ $$found != 0 ]; then $(SUDO) apt-get update -qq \
+	  && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES); fi
+
+clean:
+	rm -rf $(VENV) .demo build dist *.egg-info .*_cache .hypothesis

@@ -1,0 +1,29 @@
+"""`digitize show`: one page with what was found drawn on it."""
+
+from pathlib import Path
+
+import click
+
+from digitize import images, overlay, pipeline
+from digitize.errors import DigitizeError, ExitCode
+from digitize.form import load_form
+from digitize.records import Failure, Status
+
+
+def show_page(scan: Path, page: int, out: Path | None, settings: pipeline.Settings) -> ExitCode:
+    """Write the picture; raises DigitizeError with the page's own sentence when it cannot be processed."""
+    load_form(settings.form)
+    straightened, digitized = pipeline.digitize_with_page(str(scan), page, settings)
+    outcome = digitized.outcome
+    if isinstance(outcome, Failure):
+        raise DigitizeError(outcome.sentence)
+    assert straightened is not None
+    path = out or Path(f"{scan.stem}-p{page}.png")
+    drawn = overlay.draw(straightened.pixels, outcome)
+    try:
+        path.write_bytes(images.encode(drawn, ".png"))
+    except OSError as error:
+        raise click.BadParameter(f"{path} cannot be written: {error.strerror}.") from error
+    signed = sum(row.status is Status.SIGNED for row in outcome.rows)
+    click.echo(f"{outcome.kind}: {len(outcome.rows)} rows, {signed} signed. Written: {path}")
+    return ExitCode.OK
