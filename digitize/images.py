@@ -136,7 +136,9 @@ def resample(pixels: Pixels, mesh: Mesh, width_px: int, height_px: int) -> Pixel
     return result
 
 
-def _cells(nodes: NDArray[np.float64], at: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+def _cells(
+    nodes: NDArray[np.float64], at: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     """For each position the mesh cell it lies in (or is nearest to) and how far along that cell."""
     cell = np.clip(np.searchsorted(nodes, at, side="right") - 1, 0, len(nodes) - 2)
     return cell, (at - nodes[cell]) / (nodes[cell + 1] - nodes[cell])
@@ -157,7 +159,8 @@ def encode(pixels: Pixels, extension: str = ".jpg", quality: int = 80) -> bytes:
 
 def decode(data: bytes) -> Pixels:
     """The image of a file's bytes, grey or colour as stored; ValueError if it is none."""
-    image = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_ANYCOLOR)
+    # OpenCV answers damage with None, but no bytes at all with an error of its own.
+    image = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_ANYCOLOR) if data else None
     if image is None:
         raise ValueError("not an image that OpenCV can decode")
     return np.asarray(image, dtype=np.uint8)

@@ -1,0 +1,64 @@
+"""Pixels survive encoding, and a page cuts, greys and measures as it says."""
+
+import numpy as np
+import pytest
+
+from digitize.geometry import Box, Homography, Mesh
+from digitize.images import Page, Pixels, decode, encode, to_grey
+
+GREY: Pixels = np.random.default_rng(1).integers(0, 256, (30, 20), dtype=np.uint8)
+COLOUR: Pixels = np.random.default_rng(2).integers(0, 256, (30, 20, 3), dtype=np.uint8)
+
+
+def page(pixels: Pixels) -> Page:
+    return Page("a.pdf", 1, pixels, 10.0, Mesh.of_homography(Homography.identity(), 20, 30))
+
+
+@pytest.mark.parametrize("pixels", [GREY, COLOUR])
+def test_png_is_lossless_and_keeps_grey_grey(pixels: Pixels) -> None:
+    again = decode(encode(pixels, ".png"))
+    np.testing.assert_array_equal(again, pixels)
+    assert again.dtype == np.uint8
+
+
+@pytest.mark.parametrize("extension", [".jpg", ".webp"])
+def test_quality_trades_size_for_likeness(extension: str) -> None:
+    smooth = np.tile(np.linspace(0, 255, 200, dtype=np.uint8), (100, 1))
+    smooth[40:60, 50:90] = 0
+    coarse, fine = encode(smooth, extension, 20), encode(smooth, extension, 95)
+    assert len(coarse) < len(fine)
+    assert np.abs(to_grey(decode(fine)).astype(int) - smooth).mean() < 2
+
+
+def test_default_is_jpeg() -> None:
+    assert encode(COLOUR).startswith(b"\xff\xd8\xff")
+    assert decode(encode(COLOUR)).shape == COLOUR.shape
+
+
+@pytest.mark.parametrize("data", [b"", b"no picture", b"\xff\xd8\xff\xe0", encode(GREY, ".png")[:40]])
+def test_what_is_no_picture_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="not an image that OpenCV can decode"):
+        decode(data)
+
+
+def test_grey_weighs_blue_green_red() -> None:
+    bgr = np.zeros((1, 4, 3), np.uint8)
+    bgr[0, 0, 0] = bgr[0, 1, 1] = bgr[0, 2, 2] = 255
+    bgr[0, 3] = 255
+    assert to_grey(bgr).tolist() == [[29, 150, 76, 255]]
+    assert to_grey(GREY) is GREY
+
+
+def test_a_page_knows_its_size_and_millimetres() -> None:
+    for pixels in (GREY, COLOUR):
+        side = page(pixels)
+        assert (side.width_px, side.height_px) == (20, 30)
+        assert side.grey.shape == (30, 20)
+        assert side.px(1.5) == 15
+
+
+def test_crops_are_grey_and_clipped_to_the_page() -> None:
+    side = page(COLOUR)
+    np.testing.assert_array_equal(side.crop(Box(2, 3, 7, 11)), side.grey[3:11, 2:7])
+    np.testing.assert_array_equal(side.crop(Box(-5, 25, 100, 100)), side.grey[25:, :])
+    assert side.crop(Box(50, 50, 60, 60)).size == 0
