@@ -57,6 +57,10 @@ ADDED: dict[Place, dict[str, float]] = {  # localities GeoNames lacks
     ("3963", "Crans VS"): {"VS": 1},
     ("6548", "Augio"): {"GR": 1},
     ("6548", "Sta. Domenica"): {"GR": 1},
+    **{  # the Onsernone valley has had one postcode since 2026
+        ("6661", name): {"TI": 1.0}
+        for name in ("Comologno", "Crana", "Gresso", "Mosogno", "Russo", "Spruga", "Vergeletto")
+    },
     ("7447", "Avers"): {"GR": 1},
     ("8472", "Oberohringen"): {"ZH": 1},
     ("8472", "Unterohringen"): {"ZH": 1},

@@ -75,6 +75,9 @@ def places(swiss: list[Row], liechtenstein: list[Row]) -> list[str]:
     for place, found in {**ADDED, **LOCALITY_CANTONS}.items():
         cantons[place] = dict(found)
     exonyms = read_exonyms()
+    strangers = set(exonyms) - {name for _, name in cantons}
+    if strangers:
+        sys.exit(f"exonyms.tsv names places the directory lacks: {', '.join(sorted(strangers))}")
     return sorted(
         place_line(place, weights, municipalities[place], exonyms) for place, weights in cantons.items()
     )

@@ -3,9 +3,11 @@
 import subprocess
 import sys
 import time
+from importlib import resources
 
 import pytest
 
+from digitize.data.border_facts import ADDED, LOCALITY_CANTONS
 from digitize.regions import CANTONS, LIECHTENSTEIN, load_directory, load_foreign_places
 from digitize.regions.directory import read_directory
 
@@ -20,6 +22,15 @@ def test_every_canton_and_liechtenstein_are_there_and_nothing_else() -> None:
     found = {canton for loc in DIRECTORY.localities for canton, _ in loc.cantons}
     assert found == CANTONS | {LIECHTENSTEIN}
     assert len(CANTONS) == 26
+
+
+def test_the_table_holds_every_name_of_the_sources() -> None:
+    """Exonyms and border facts edited by hand must not wait for the next making of the table."""
+    lines = resources.files("digitize.data").joinpath("exonyms.tsv").read_text(encoding="utf-8").splitlines()
+    for exonym, name in (line.split("\t") for line in lines if not line.startswith("#")):
+        assert name in {loc.name for loc in DIRECTORY.by_name(exonym)}, exonym
+    for (postcode, name), cantons in {**ADDED, **LOCALITY_CANTONS}.items():
+        assert cantons_of(postcode, name) == pytest.approx(cantons)
 
 
 def test_size_and_shape_of_the_table() -> None:

@@ -95,6 +95,8 @@ def test_region(text: str, region: str) -> None:
         ("Rte du Pré 24, 1724 Oberried FR", "Rte du Pré 24, 1724 Oberried FR"),
         ("qwxyz vvk", "qwxyz vvk"),
         ("8O48 Zurich", "8048 Zürich"),
+        ("8048 Zürich-Altstetten", "8048 Zürich-Altstetten"),
+        ("8050 Oerlikon", "8050 Oerlikon"),
         ("8212 NEUHAUSEN AM RHEINF", "8212 NEUHAUSEN AM RHEINFALL"),
         ("CH - 8001 Zürich", "CH - 8001 Zürich"),
         ("8001 Zürich, Bahnhofstr. 5", "Bahnhofstr. 5, 8001 Zürich"),

@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass
 
 from digitize.records import Place, Region
+from digitize.regions import key
 from digitize.stages.places.candidates import Hit
 from digitize.stages.places.words import is_street
 
 _SURE_SHARE = 0.9  # of the weight must lie in one place before its spelling replaces what was read
 _LIKELY_SHARE = 0.5
+_LOST_LETTERS = 3  # a mended town may be this much shorter than what was read: specks read as letters
 _NUMBER_BEHIND = re.compile(r"^(.*?[^\W\d].*?)[\s,.]+(\d+\s?[a-zA-Z]?)$", re.S)
 _NUMBER_BEFORE = re.compile(r"^(\d+\s?[a-zA-Z]?)[\s,.]+(.*[^\W\d].*)$", re.S)
 _BEHIND_TOWN = re.compile(r"[ /]*(?:\d{1,2}\b|\(?[A-Z]{2}\b\)?)")  # "Genève 15", "Buchs (AG)"
@@ -63,7 +65,8 @@ def _town(text: str, best: Hit, hits: list[tuple[Hit, float]]) -> str:
     behind = _joined(text[best.town.end : _end_of_town(text, best.town.end)])
     extra = " " + behind if behind else ""
     sure = sum(share for hit, share in hits if hit.spelling == best.spelling) >= _SURE_SHARE
-    if not best.spelling or not sure:
+    more_was_written = len(best.town.key) > len(key(best.spelling)) + _LOST_LETTERS  # "Zürich-Altstetten"
+    if not best.spelling or not sure or more_was_written:
         return read + extra
     return (best.spelling.upper() if read.isupper() else best.spelling) + extra
 
