@@ -13,6 +13,7 @@ from digitize.readers import Line
 LANGUAGES = ("deu", "fra", "ita", "eng")
 SINGLE_LINE = "--psm 7"
 LEAST_MARGIN_PX = 10  # tesseract loses letters that touch the border of the picture
+LEAST_CONTRAST = 40  # grey levels; on blank paper tesseract sees letters in nothing
 PACKAGES = "tesseract-ocr " + " ".join(f"tesseract-ocr-{language}" for language in LANGUAGES)
 
 
@@ -46,7 +47,7 @@ class TesseractReader:
 
     def read_line(self, crop: Pixels) -> Line:
         """See `digitize.readers.Reader`; there are no `log_probs`."""
-        if not crop.size:
+        if not crop.size or int(crop.max()) - int(crop.min()) < LEAST_CONTRAST:
             return Line("", 0.0)
         try:
             found = pytesseract.image_to_data(

@@ -1,0 +1,63 @@
+"""Readers that misbehave, in place of mocks: they go through the same door as the real ones."""
+
+import os
+
+import numpy as np
+
+from digitize.errors import ReaderFailed
+from digitize.images import Pixels
+from digitize.readers import Line
+
+DEATH = 86  # exit code of a process that a DeadlyReader ended
+
+
+class FailingReader:
+    """Breaks down on every line."""
+
+    name = "failing 1"
+
+    def read_line(self, crop: Pixels) -> Line:  # noqa: ARG002
+        raise ReaderFailed("The recogniser broke down; run the page again or report it.")
+
+
+class CrashingReader:
+    """Raises what no engine should: an error that nobody foresaw."""
+
+    name = "crashing 1"
+
+    def read_line(self, crop: Pixels) -> Line:  # noqa: ARG002
+        raise ZeroDivisionError("a programming mistake inside the engine")
+
+
+class BabblingReader:
+    """Reads long nonsense, different for every crop, and is very sure of it."""
+
+    name = "babbling 1"
+    alphabet = "abcdefghijklmnopqrstuvwxyzäöüéèABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 =+-@;,\"'"
+
+    def read_line(self, crop: Pixels) -> Line:
+        dice = np.random.default_rng(int(crop.astype(np.int64).sum()) + crop.size)
+        labels = dice.integers(1, len(self.alphabet) + 1, 60)
+        table = np.full((len(labels), len(self.alphabet) + 1), 1e-6)
+        table[np.arange(len(labels)), labels] = 1.0
+        table /= table.sum(axis=1, keepdims=True)
+        text = "".join(self.alphabet[label - 1] for label in labels)
+        return Line(text, 1.0, np.log(table).astype(np.float32), self.alphabet)
+
+
+class MuteReader:
+    """Finds nothing legible anywhere."""
+
+    name = "mute 1"
+
+    def read_line(self, crop: Pixels) -> Line:  # noqa: ARG002
+        return Line("", 0.0)
+
+
+class DeadlyReader:
+    """Ends its process at the first line, as a crash inside a library does."""
+
+    name = "deadly 1"
+
+    def read_line(self, crop: Pixels) -> Line:  # noqa: ARG002
+        os._exit(DEATH)

@@ -1,0 +1,75 @@
+"""Parting a cell's writing into lines and cutting them closely."""
+
+import numpy as np
+import pytest
+
+from digitize.images import Pixels
+from digitize.readers.lines import split_lines
+from tests.readers.written import PX_PER_MM, written
+
+
+def ink_rows(crop: Pixels) -> int:
+    return int((crop < 128).any(axis=1).sum())
+
+
+@pytest.mark.parametrize("font", ["kalam", "caveat", "patrick-hand", "indie-flower", "architects-daughter"])
+@pytest.mark.parametrize("slope", [0.0, 0.05, -0.05])
+@pytest.mark.parametrize(
+    "lines",
+    [("Gerbergasse 17",), ("Gerbergasse 17", "8402 Jägglingen"), ("c/o Egg", "Im Rain 3", "4051 Basel")],
+)
+def test_lines_are_counted(lines: tuple[str, ...], slope: float, font: str) -> None:
+    pitch_px = 60 if font != "caveat" else 50
+    ways = split_lines(written(*lines, font=font, pitch_px=pitch_px, slope=slope), PX_PER_MM)
+    assert len(lines) in {len(way) for way in ways}
+    assert len(ways) <= 2
+
+
+def test_no_ink_is_lost_between_two_lines() -> None:
+    """Descenders of the upper line reach below the top of the ascenders of the lower one."""
+    crop = written("Gygax, Zug", "Pfäffikon", size_px=44, pitch_px=42)
+    *_, way = split_lines(crop, PX_PER_MM)
+    assert len(way) == 2
+    dark = sum(int((line < 100).sum()) for line in way)
+    assert dark >= 0.98 * int((crop < 100).sum())
+
+
+def test_descenders_go_with_their_line() -> None:
+    crop = written("Gygax", "Thun", size_px=44, pitch_px=52)
+    (alone,) = split_lines(written("Gygax", size_px=44), PX_PER_MM)
+    (way,) = split_lines(crop, PX_PER_MM)
+    assert abs(ink_rows(way[0]) - ink_rows(alone[0])) <= 2
+
+
+def test_line_is_cut_to_its_ink_with_a_small_margin() -> None:
+    crop = np.full((200, 600), 255, dtype=np.uint8)
+    crop[80:120, 100:400:4] = 20
+    ((line,),) = split_lines(crop, PX_PER_MM)
+    assert line.shape[0] == pytest.approx(40, abs=6)
+    assert line.shape[1] == pytest.approx(297, abs=6)
+    assert (line < 128).sum() == (crop < 128).sum()
+
+
+def test_faint_pencil_is_found() -> None:
+    crop = (255 - (255 - written("Gerbergasse 17").astype(np.int16)) // 4).astype(np.uint8)
+    ((line,),) = split_lines(crop, PX_PER_MM)
+    ((dark,),) = split_lines(written("Gerbergasse 17"), PX_PER_MM)
+    assert np.abs(np.subtract(line.shape, dark.shape)).max() <= 3
+
+
+def test_lonely_specks_do_not_widen_the_crop() -> None:
+    crop = np.pad(written("Thun"), ((0, 0), (0, 400)), constant_values=255)
+    (clean,) = split_lines(crop, PX_PER_MM)
+    crop[10:12, 500:502] = 0  # 0.17 mm wide, 30 mm away
+    (dusty,) = split_lines(crop, PX_PER_MM)
+    assert dusty[0].shape == clean[0].shape
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (40, 3), (3, 40), (60, 400)])
+def test_blank_paper_has_no_lines(shape: tuple[int, int]) -> None:
+    assert split_lines(np.full(shape, 255, dtype=np.uint8), PX_PER_MM) == []
+
+
+def test_solid_ink_is_one_line() -> None:
+    ((line,),) = split_lines(np.zeros((30, 30), dtype=np.uint8), PX_PER_MM)
+    assert (line < 128).sum() == 900
