@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from digitize.readers import Line
 from digitize.records import Region, Role
 from digitize.regions import CANTONS, Locality, fold, load_directory
-from digitize.stages.places import ParsedAddress, locate, neighbour_shares
+from digitize.stages.places import ParsedAddress, is_ditto, locate, neighbour_shares
 
 DIRECTORY = load_directory()
 
@@ -136,10 +136,27 @@ def test_canton_and_country_cells_settle_a_town() -> None:
     assert (abroad.region, abroad.country) == (Region.ABROAD, "DE")
 
 
-def test_dittos_and_dashes_name_no_place() -> None:
-    for text in ("dito", "Idem", '"', "-", "11", "111"):
-        place = at(text).place
-        assert (place.region, place.candidates) == (Region.UNKNOWN, ())
+DITTOS = ["dito", "Idem", "AM dito", '"', "11", "111", "1, 11", "11\n11\n11", "” ”", "〃"]
+
+
+@pytest.mark.parametrize("text", DITTOS)
+def test_dittos_are_known_and_name_no_place(text: str) -> None:
+    assert is_ditto(text)
+    place = at(*text.split("\n")).place
+    assert (place.region, place.candidates) == (Region.UNKNOWN, ())
+
+
+@pytest.mark.parametrize("text", ["", "-", ".", "6460", "1110", "Dino", "dito 6460 Altdorf"])
+def test_what_is_no_ditto(text: str) -> None:
+    assert not is_ditto(text)
+
+
+def test_beside_a_town_cell_the_address_cell_holds_the_street() -> None:
+    parsed = at("Rue de Fribourg 1700", "1950 Sion", roles=(Role.ADDRESS, Role.POSTCODE_TOWN))
+    assert parsed.place.region == "VS"
+    assert parsed.corrected == "Rue de Fribourg 1700, 1950 Sion"
+    alone = at("Rue Neuve 7, 1950 Sion", "", roles=(Role.ADDRESS, Role.TOWN))
+    assert alone.place.region == "VS"
 
 
 def test_confidence_falls_with_the_errors() -> None:

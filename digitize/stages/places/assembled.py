@@ -12,6 +12,9 @@ from digitize.stages.places.words import CANTON_OF_NAME, country_named, country_
 _CANTON_LETTERS = re.compile(r"\b[A-Z]{2}\b")
 
 
+_PLACE_ROLES = (Role.POSTCODE, Role.POSTCODE_TOWN, Role.TOWN)  # beside them an address cell holds the street
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """The address as one text, its lines parted by newlines.
@@ -41,6 +44,8 @@ def assemble(lines: Sequence[Line], roles: Sequence[Role]) -> Address:
     by_role = list(zip(given, lines, strict=True))
     canton = next((canton_named(line.text) for role, line in by_role if role is Role.CANTON), "")
     country = next((_country(line.text) for role, line in by_role if role is Role.COUNTRY), "")
+    placed = any(role in _PLACE_ROLES and line.text.strip() for role, line in by_role)
+    streets = (Role.STREET, Role.ADDRESS) if placed else (Role.STREET,)
     text, place_from = "", 0
     pieces: list[tuple[int, Line]] = []
     for role in (Role.ADDRESS, Role.STREET, Role.POSTCODE_TOWN, Role.POSTCODE, Role.TOWN):
@@ -49,7 +54,7 @@ def assemble(lines: Sequence[Line], roles: Sequence[Role]) -> Address:
             text += "" if not text else " " if after_postcode and not text.endswith(" ") else "\n"
             pieces.append((len(text), line))
             text += line.text
-            if role is Role.STREET:
+            if role in streets:
                 place_from = len(text)
     return Address(text, place_from, tuple(pieces), canton, country or country_named(text))
 

@@ -51,6 +51,7 @@ ARTICLES = frozenset(
     | {"san", "s", "st", "sur", "en", "a", "sous", "der", "die", "das", "dem", "den", "im", "am"}
 )
 _STREET_END = re.compile(r"(?:strasse|str|gasse|weg|platz|allee|gasschen|gassli|ring|steig|quai|gass)$")
+_STROKES_ONLY = re.compile(r"""^[\s.,;:_/\\–—-]*[1lI|"'”“„‟″〃‘’`´][\s1lI|"'”“„‟″〃‘’`´.,;:_/\\–—-]*$""")
 _DITTO = frozenset({"dito", "ditto", "dto", "do", "idem", "id", "itto", "dite", "ibidem", "ebenso"})
 _BOX_END = re.compile(
     r"(?:\bpostfach|\bpf|\bcase postale|\bc p|\bcp|\bcasella postale|\bcasella|\bpo box|\bp o box|\bbox"
@@ -118,8 +119,11 @@ def ends_with_town(words: list[str]) -> bool:
 
 
 def is_ditto(text: str) -> bool:
-    """Whether `text` only says "as above"."""
-    return fold(text) in _DITTO
+    """Whether `text` only says "as above": the word, or strokes as recognisers read ditto marks ("11")."""
+    if _STROKES_ONLY.match(text):
+        return True
+    words = fold(text).split(" ")
+    return len(words) <= 2 and words[-1] in _DITTO
 
 
 def is_box(before: str) -> bool:
