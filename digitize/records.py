@@ -276,10 +276,9 @@ class Failure:
 class ScanFile:
     """One input of a campaign.
 
-    `label` is its name in the tables: the base name, with as much of the path
-    before it as is needed to tell it from others.  `pages` is None where the
-    file could not be opened.  `same_as` is the label of another input with
-    the same content, which is counted instead; empty where there is none.
+    `label` is its name in the tables: base name, or as much of the path as tells it apart.
+    `pages` is None where the file could not be opened.  `same_as` is the label of
+    another input with the same content, which counts instead; empty where there is none.
     """
 
     path: str

@@ -60,5 +60,5 @@ def show_summary(summary: tally.Summary) -> None:
         regions.add_row(region, *(str(number) for number in numbers), style=style)
     console.print(regions)
     if summary.review:
-        rows = "row" if summary.review == 1 else "rows"
-        click.echo(f"{summary.review} {rows} should be looked at: rows.csv, column review.")
+        word = "row" if summary.review == 1 else "rows"
+        click.echo(f"{summary.review} {word} should be looked at: rows.csv, column review.")
