@@ -7,7 +7,7 @@
 Everything is deterministic by its seed.
 """
 
-from samples.forge.catalogue import ACAT, DESIGNS, LOOK_ALIKES, NO_TABLE
+from samples.forge.catalogue import ACAT, DESIGNS, LOOK_ALIKES, NO_TABLE, restyled
 from samples.forge.design import Column, Design, Paragraph, Rules
 from samples.forge.fill import TIDY, Entry, Extras, Habits, RowFill, Rows, Signing, Strike, random_fill
 from samples.forge.page import ForgedPage, blank_back, forge_page
@@ -43,4 +43,5 @@ __all__ = [
     "forge_page",
     "random_fill",
     "random_paper",
+    "restyled",
 ]

@@ -1,7 +1,11 @@
 """The designs we know: the customer's sheet and look-alikes in four languages."""
 
+from dataclasses import replace
+
+import numpy as np
+
 from digitize.records import PageKind, Role
-from samples.forge.design import LETTER_MM, TABLOID_MM, Column, Design, Rules
+from samples.forge.design import LETTER_MM, TABLOID_MM, Column, Design, Rules, layout
 from samples.forge.texts import (
     ACAT_FOOTER,
     ACAT_HEAD,
@@ -10,6 +14,9 @@ from samples.forge.texts import (
     LETTER_WITHOUT_TABLE,
     PETITIONS,
 )
+from samples.forge.typefaces import PRINT
+
+LOWER_MARGIN_MM = 8.0
 
 _ACAT_COLUMNS = (
     Column(Role.NUMBER, "", 11.0),
@@ -25,6 +32,7 @@ ACAT = (
         _ACAT_COLUMNS,
         row_count=3,
         row_height_mm=11.4,
+        number_top=True,
         before=(*ACAT_HEAD, *ACAT_LETTER),
         language="en",
         margin_mm=(22.0, 22.0),
@@ -36,6 +44,7 @@ ACAT = (
         row_count=27,
         first_row=4,
         row_height_mm=7.6,
+        number_top=True,
         before=ACAT_TITLE,
         after=ACAT_FOOTER,
         language="en",
@@ -195,3 +204,27 @@ DESIGNS: dict[str, tuple[Design, ...]] = {
 LOOK_ALIKES = tuple(pages[0] for name, pages in DESIGNS.items() if name != "acat")
 NO_TABLE = Design("", PageKind.NO_TABLE, (), 0, before=LETTER_WITHOUT_TABLE, face="arimo")
 EMPTY_BACK = Design("", PageKind.BLANK, (), 0)
+
+
+def restyled(design: Design, seed: int) -> Design:
+    """The same table in another dress: type, header, rules, row height, place of the number."""
+    rng = np.random.default_rng([seed, 4])
+    other = replace(
+        design,
+        face=str(rng.choice(PRINT)),
+        header_bold=bool(rng.random() < 0.5),
+        header_centred=bool(rng.random() < 0.4),
+        header_shade=float(rng.choice([0.0, 0.0, 0.1, 0.2])),
+        header_height_mm=design.header_height_mm + float(rng.uniform(0, 2)),
+        number_top=bool(rng.random() < 0.4),
+        rule_mm=float(rng.choice([0.15, 0.25, 0.35, 0.5])),
+        margin_mm=(design.margin_mm[0], design.margin_mm[1] + float(rng.uniform(-4, 3))),
+    )
+    taller = replace(other, row_height_mm=design.row_height_mm * float(rng.uniform(0.93, 1.08)))
+    return taller if _fits(taller) else other if _fits(other) else design
+
+
+def _fits(design: Design) -> bool:
+    plan = layout(design)
+    lowest = max(words.baseline_mm for words in plan.words)
+    return max(lowest, plan.y_mm[-1]) < design.paper_mm[1] - LOWER_MARGIN_MM

@@ -71,6 +71,7 @@ class Design:
     header_shade: float = 0.0  # darkness 0..1
     header_centred: bool = False
     number_format: str = "{}."
+    number_top: bool = False  # at the top of the row instead of its middle
     second_box: bool = False  # a ruled box below, for the office
 
     @property
@@ -183,12 +184,13 @@ def _header(design: Design, x_mm: tuple[float, ...], top_mm: float) -> list[Word
 def _numbers(design: Design, x_mm: tuple[float, ...], y_mm: tuple[float, ...]) -> list[Words]:
     if design.columns[0].role is not Role.NUMBER:
         return []
-    rise = 0.72 * design.header_size_pt * POINT_MM
+    rise = 0.72 * design.header_size_pt * POINT_MM  # height of a digit
+    down = rise + 0.8 if design.number_top else (design.row_height_mm + rise) / 2
     return [
         Words(
             design.number_format.format(design.first_row + i),
             x_mm[0] + CELL_PADDING_MM,
-            (y_mm[1 + i] + y_mm[2 + i]) / 2 + rise / 2,
+            y_mm[1 + i] + down,
             design.header_size_pt,
         )
         for i in range(design.row_count)

@@ -8,9 +8,12 @@ from digitize.records import Mark, Role
 from samples.forge import strokes
 from samples.forge.content import Content, cell_content
 from samples.forge.fill import Extras, RowFill, Rows
-from samples.forge.hands import Hand, Pen, random_hand
+from samples.forge.hands import PENS, Hand, Pen, random_hand
 from samples.forge.sheet import STRAY, BoxMm, Sheet
 from samples.forge.signing import sign
+
+RED = next(pen for pen in PENS if pen.name == "red ballpoint")
+OFFICE_STRIKE_SHARE = 0.25  # of the struck rows were struck by somebody with a red pen
 
 
 def fill_sheet(sheet: Sheet, rows: Rows, extras: Extras, rng: np.random.Generator) -> None:
@@ -54,7 +57,8 @@ def _write_row(sheet: Sheet, index: int, row: RowFill, rng: np.random.Generator)
     if row.strike and inked:
         left, top, right, bottom = inked[0][0], inked[0][1], inked[-1][2], inked[0][3]
         reach = (left + rng.uniform(0.5, 3), top + 1, right - rng.uniform(0.5, 6), bottom - 1)
-        sheet.draw(strokes.strike(rng, row.strike, reach), row.hand.pen, (0.0, 0.0), -(2 + index), rng)
+        pen = RED if rng.random() < OFFICE_STRIKE_SHARE else row.hand.pen
+        sheet.draw(strokes.strike(rng, row.strike, reach), pen, (0.0, 0.0), -(2 + index), rng)
 
 
 def _write_lines(
@@ -66,12 +70,19 @@ def _write_lines(
     need = row.hand.x_height_mm * 2.1 * count + 0.4
     size = min(1.0, height / need)
     for i, line in enumerate(content.lines):
-        share = (i + 0.72 + rng.normal(0, 0.04)) / count if count > 1 else 0.66 + rng.normal(0, 0.07)
+        share = _baseline(i, count, rng)
         start = (left + rng.uniform(0.8, 2.6) + (rng.uniform(0, 2) if i else 0), top + share * height)
         more = 1.35 if row.overflow and role in (Role.ADDRESS, Role.STREET) else 1.0
         if row.corrected and i == 0 and role in (Role.NAME, Role.FAMILY_NAME):
             start, room = _mistake(sheet, row, line, start, room, owner, rng), 0.7 * room
         sheet.write(line, row.hand, start, room * more, owner, rng, size * more)
+
+
+def _baseline(line: int, count: int, rng: np.random.Generator) -> float:
+    """Where a line is written, as a share of the row's height from its top."""
+    if count > 1:
+        return float(line + 0.72 + rng.normal(0, 0.04)) / count
+    return float(np.clip(rng.normal(0.66, 0.09), 0.5, 0.84))
 
 
 def _mistake(

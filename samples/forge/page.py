@@ -19,7 +19,7 @@ from samples.forge.mapping import Image, Mapping
 from samples.forge.paper import Mode, Paper, mapping_of
 from samples.forge.sheet import Sheet, blank_sheet
 from samples.forge.truth import Line, PageTruth, Quad
-from samples.forge.wear import cloud, stamp, wear
+from samples.forge.wear import cloud, interrupt_rules, stamp, wear
 
 FAINTEST = 0.55  # share of the print that is left where a copier ran out of toner
 BLANK_BED = 250  # outside the sheet where the scanner cuts to it
@@ -97,6 +97,8 @@ def _compose(sheet: Sheet, paper: Paper, rng: np.random.Generator) -> Image:
     if paper.mode is not Mode.COLOUR:
         ink = np.asarray(cv2.cvtColor(ink, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
     printed = sheet.printed * np.float32(paper.toner / 255)
+    if paper.gaps and sheet.plan.y_mm:
+        interrupt_rules(printed, sheet, paper.gaps, rng)
     if paper.faint_patches:
         printed *= np.clip(1.4 * cloud(printed.shape, 5, rng), FAINTEST, 1)
     light = (1 - printed) * np.float32(paper.white)

@@ -38,6 +38,7 @@ class Paper:
     white: float = 0.985  # brightness of the paper
     toner: float = 0.86  # darkness of the print, 0..1
     faint_patches: bool = False
+    gaps: int = 0  # places where a rule is interrupted
     noise: float = 1.5  # grey levels
     blur_px: float = 0.45
     jpeg_quality: int = 0  # 0: none
@@ -125,6 +126,7 @@ def random_paper(seed: int, difficulty: str = "office") -> Paper:
         bed=float(rng.choice([0.12, 0.8, 0.95])) if rng.random() < 0.5 else None,
         toner=float(rng.uniform(0.5, 0.8) if hard else rng.uniform(0.75, 0.95)),
         faint_patches=hard and bool(rng.random() < 0.5),
+        gaps=int(rng.integers(0, 40)) if rng.random() < (0.6 if hard else 0.3) else 0,
         noise=float(rng.uniform(4, 11) if hard else rng.uniform(1, 4)),
         blur_px=float(rng.uniform(0.5, 0.9) if hard else rng.uniform(0.35, 0.6)),
         jpeg_quality=0 if mode is Mode.BITONAL else int(rng.integers(50 if hard else 70, 90)),

@@ -32,7 +32,7 @@ BLOCK_HANDS = (  # the hands whose capitals make words
     "reenie-beanie",
     "shadows-into-light",
 )
-PRINT = ("arimo", "tinos", "carlito")
+PRINT = ("arimo", "tinos", "carlito", "roboto", "eb-garamond")
 
 _MEASURE_PX = 200  # text is measured at this size, so that layout does not depend on resolution
 

@@ -30,9 +30,10 @@ def stamp(sheet: Sheet, where: str, rng: np.random.Generator) -> None:
     image = Image.new("L", (size, size), 0)
     draw = ImageDraw.Draw(image)
     width = max(1, round(0.5 * scale))
-    draw.ellipse((2, 2, size - 3, size - 3), outline=255, width=width)
-    inner = round(0.18 * size)
-    draw.ellipse((inner, inner, size - inner, size - inner), outline=255, width=max(1, width // 2))
+    if rng.random() < 0.5:
+        draw.ellipse((2, 2, size - 3, size - 3), outline=255, width=width)
+    else:
+        draw.rectangle((2, round(0.28 * size), size - 3, round(0.72 * size)), outline=255, width=width)
     words = (str(rng.choice(_STAMP_WORDS)), f"{int(rng.integers(1, 29))}. JAN. 2025")
     for i, word in enumerate(words):
         draw.text(
@@ -52,6 +53,22 @@ def stamp(sheet: Sheet, where: str, rng: np.random.Generator) -> None:
         y = height - size - round(rng.uniform(5, 15) * scale)
     pen = _STAMP_PENS[int(rng.integers(len(_STAMP_PENS)))]
     sheet.lay(Patch(cover, 0, 0), (x, y), pen, STRAY, rng)
+
+
+def interrupt_rules(printed: NDArray[np.float32], sheet: Sheet, count: int, rng: np.random.Generator) -> None:
+    """Weaken the print along short pieces of the table's rules, as worn copies have it."""
+    xs, ys, scale = sheet.plan.x_mm, sheet.plan.y_mm, sheet.scale
+    half = sheet.design.rule_mm / 2 + 0.15
+    for _ in range(count):
+        length, left_over = rng.uniform(2, 18), rng.uniform(0, 0.4)
+        if rng.random() < 0.65:
+            x, y = rng.uniform(xs[0], xs[-1]), rng.choice(ys)
+            box = (x, y - half, min(x + length, xs[-1]), y + half)
+        else:
+            x, y = rng.choice(xs), rng.uniform(ys[0], ys[-1])
+            box = (x - half, y, x + half, min(y + length, ys[-1]))
+        left, top, right, bottom = (round(value * scale) for value in box)
+        printed[top:bottom, left:right] *= left_over
 
 
 def cloud(shape: tuple[int, ...], cells: int, rng: np.random.Generator) -> NDArray[np.float32]:

@@ -26,8 +26,10 @@ from samples.forge import (
     forge_page,
     random_fill,
     random_paper,
+    restyled,
 )
 from samples.forge.content import row_truth
+from samples.forge.design import layout
 from samples.forge.towns import SWISS_TOWNS, TOWNS
 from samples.forge.truth import RowTruth
 
@@ -123,6 +125,21 @@ def test_designs_fit_their_paper(form: str) -> None:
             assert words == column.header
 
 
+def test_restyled_designs_keep_their_table_and_fit() -> None:
+    looks = set()
+    for seed in range(12):
+        for design in (*ACAT, *LOOK_ALIKES):
+            other = restyled(design, seed)
+            assert (other.columns, other.row_count, other.kind) == (
+                design.columns,
+                design.row_count,
+                design.kind,
+            )
+            assert layout(other).y_mm[-1] < other.paper_mm[1] - 5
+            looks.add((other.face, other.header_bold, other.number_top, other.rule_mm))
+    assert len(looks) > 8
+
+
 def test_the_customers_sheet_is_numbered_through() -> None:
     letter, listing = (forge_page(design, (), Paper(dpi=72.0)).truth for design in ACAT)
     assert [row.number for row in letter.rows + listing.rows] == list(range(1, 31))
@@ -163,8 +180,9 @@ def test_papers_change_pixels_never_the_rows(difficulty: str) -> None:
     "setting",
     [
         *({"dust": 40}, {"holes": 2}, {"folds": 2}, {"staple": True}, {"bleed": 0.1}, {"stain": True}),
-        *({"torn": True}, {"streak": True}, {"uneven": 0.3}, {"stamps": ("over",)}, {"jpeg_quality": 40}),
-        *({"toner": 0.5}, {"faint_patches": True}, {"noise": 9.0}, {"blur_px": 1.5}, {"white": 0.8}),
+        *({"gaps": 60}, {"torn": True}, {"streak": True}, {"uneven": 0.3}, {"stamps": ("over",)}),
+        *({"toner": 0.5}, {"faint_patches": True}, {"noise": 9.0}, {"blur_px": 1.5}),
+        *({"white": 0.8}, {"jpeg_quality": 40}),
     ],
     ids=lambda setting: next(iter(setting)),
 )
