@@ -62,6 +62,6 @@ def text_width(text: str, face: Typeface, size_pt: float) -> float:
 
 @cache
 def x_height_share(file: str) -> float:
-    """Height of the letter x as a share of the em: writing is sized by it."""
-    _, top, _, bottom = font(file, _MEASURE_PX).getbbox("x", anchor="ls")
-    return float(bottom - top) / _MEASURE_PX
+    """Height of the small letters as a share of the em: writing is sized by it."""
+    boxes = [font(file, _MEASURE_PX).getbbox(letter, anchor="ls") for letter in "aeou"]
+    return float(sum(bottom - top for _, top, _, bottom in boxes)) / len(boxes) / _MEASURE_PX
