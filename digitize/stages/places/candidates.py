@@ -125,7 +125,8 @@ def _best_town(parse: Parse, locality: Locality, canton: str) -> TownFit:
         for name in locality.names:
             fit, cut = name_fit(spot.key, name.key, fewest)
             fit += usual + name.loose * _LOOSE_NAME
-            if fit > best.fit:
+            shorter = cut and fit == best.fit and len(name.spelling) < len(best.spelling)
+            if fit > best.fit or shorter:  # "Wetzik" is Wetzikon rather than Wetzikon ZH
                 best = TownFit(fit, spot, name.spelling, cut)
     return best
 

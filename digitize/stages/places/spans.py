@@ -38,6 +38,7 @@ _CANTON_AT_END = re.compile(r"[\s,(/]*\b([A-Z]{2})\b[\s).]*$")
 _NUMBER_AT_END = re.compile(r"\d\s?[a-zA-Z]?\W*$")
 _NUMBERS_AT_END = re.compile(r"[\s\d.]+$")
 _HOUSE_NUMBER = re.compile(r"\d+\s?[a-zA-Z]?\b")
+_FOUR_LETTERS = re.compile(r"\s*[^\W\d_]{3,5}\s+(?=\w{3})")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -134,7 +135,8 @@ def _spots_at(text: str, start: int, end: int) -> list[NumberSpot]:
         before = text[:prefix_start].rstrip(" ")
         first = not before or before[-1] in ",;\n-–" or bool(country)
         followed = bool(_LETTERS.match(text[start + width :].lstrip(" ,-.")))
-        usual = (_USUAL if first else _LESS) + (_USUAL if followed else _LESS)
+        alone = _LESS if not before else _RARE
+        usual = (_USUAL if first else _LESS) + (_USUAL if followed else alone)
         usual = usual if width >= DIGITS else usual + _RARE
         spots.append(NumberSpot(start, start + width, run, usual, country, prefix_start))
     return spots
@@ -177,6 +179,7 @@ def _towns_alone(text: str) -> tuple[TownSpot, ...]:
         if not is_street(segment.group()):
             numbered = bool(_NUMBER_AT_END.search(segment.group()))
             spots += _town_spots(text, start, end, usual + numbered * RARELY_A_TOWN, whole=position > 0)
+            spots += _behind_first_word(text, start, end, usual + _RARE)
     return tuple(spots)
 
 
@@ -195,6 +198,12 @@ def _after_street(text: str, start: int, end: int, usual: float) -> list[TownSpo
         return []
     last = _town_spot(text, start + words[-1].start(), end, usual, "")
     return [last] if len(last.key) > 2 else []
+
+
+def _behind_first_word(text: str, start: int, end: int, usual: float) -> list[TownSpot]:
+    """ "goss Teufen": the first word may be a postcode read as letters."""
+    first = _FOUR_LETTERS.match(text, start, end)
+    return [_town_spot(text, first.end(), end, usual, "")] if first else []
 
 
 def _town_spots(text: str, start: int, end: int, usual: float, whole: bool = False) -> list[TownSpot]:

@@ -14,6 +14,7 @@ _LOST_LETTERS = 3  # a mended town may be this much shorter than what was read: 
 _NUMBER_BEHIND = re.compile(r"^(.*?[^\W\d].*?)[\s,.]+(\d+\s?[a-zA-Z]?)$", re.S)
 _NUMBER_BEFORE = re.compile(r"^(\d+\s?[a-zA-Z]?)[\s,.]+(.*[^\W\d].*)$", re.S)
 _BEHIND_TOWN = re.compile(r"[ /]*(?:\d{1,2}\b|\(?[A-Z]{2}\b\)?)")  # "Genève 15", "Buchs (AG)"
+_STUCK = re.compile(r"\w*")
 _SEGMENT_END = re.compile(r"[,;\n]|$")
 _EDGES = " ,;:.\n-–_/|"
 
@@ -61,14 +62,21 @@ def _town(text: str, best: Hit, hits: list[tuple[Hit, float]]) -> str:
     """The town as written, in the spelling that matched where it is sure."""
     if best.town is None:
         return _joined(text[best.number.end :]) if best.number else ""
-    read = text[best.town.start : best.town.end]
-    behind = _joined(text[best.town.end : _end_of_town(text, best.town.end)])
+    end = _end_of_word(text, best.town.end)
+    read = text[best.town.start : end]
+    behind = _joined(text[end : _end_of_town(text, end)])
     extra = " " + behind if behind else ""
     sure = sum(share for hit, share in hits if hit.spelling == best.spelling) >= _SURE_SHARE
     more_was_written = len(best.town.key) > len(key(best.spelling)) + _LOST_LETTERS  # "Zürich-Altstetten"
     if not best.spelling or not sure or more_was_written:
         return read + extra
     return (best.spelling.upper() if read.isupper() else best.spelling) + extra
+
+
+def _end_of_word(text: str, end: int) -> int:
+    """Behind digits that stick to a town ("Mendr1510"): letters misread."""
+    found = _STUCK.match(text, end)
+    return found.end() if found else end
 
 
 def _end_of_town(text: str, end: int) -> int:
@@ -87,7 +95,7 @@ def _around(text: str, best: Hit) -> tuple[str, str]:
     starts = [best.number.first] if best.number else []
     starts += [best.town.start] if best.town else []
     ends = [best.number.end] if best.number else []
-    ends += [_end_of_town(text, best.town.end)] if best.town else []
+    ends += [_end_of_town(text, _end_of_word(text, best.town.end))] if best.town else []
     if not starts:
         return _joined(text), ""
     head = text[: min(starts)]
