@@ -8,7 +8,7 @@ from samples.forge.mapping import Image, Mapping
 from samples.forge.paper import Mode, Paper
 from samples.forge.wear import cloud
 
-BITONAL_THRESHOLD = 0.62  # of the paper's brightness: what an office scanner calls black
+BITONAL_THRESHOLD = 0.78  # of the paper's brightness in the same light: below it is black, as pencil is
 
 
 def capture(flat: Image, mapping: Mapping, paper: Paper, bed: int, rng: np.random.Generator) -> Image:
@@ -26,11 +26,12 @@ def capture(flat: Image, mapping: Mapping, paper: Paper, bed: int, rng: np.rando
     if paper.streak:
         for _ in range(int(rng.integers(1, 4))):
             grain[:, int(rng.integers(image.shape[1]))] -= rng.uniform(15, 60)
+    threshold = BITONAL_THRESHOLD * 255 * paper.white * (1.0 if light is None else light)
     if image.ndim == 3:
         grain, light = grain[..., None], light[..., None] if light is not None else None
     tones = blurred * light + grain if light is not None else blurred + grain
     if paper.mode is Mode.BITONAL:
-        return np.where(tones > BITONAL_THRESHOLD * 255, 255, 0).astype(np.uint8)
+        return np.where(tones > threshold, 255, 0).astype(np.uint8)
     result = np.clip(tones, 0, 255).astype(np.uint8)
     return decode(encode(result, ".jpg", paper.jpeg_quality)) if paper.jpeg_quality else result
 
@@ -57,7 +58,7 @@ def _on_a_table(flat: Image, mapping: Mapping, rng: np.random.Generator) -> Imag
     wood = 0.6 * cloud((height, width), 6, rng) + 0.4 * cloud((height, width), 60, rng)
     tint = rng.uniform(-0.15, 0.15, 3) if flat.ndim == 3 else np.zeros(1)
     tone = (rng.uniform(60, 140) * (1 + tint)).astype(np.float32)
-    table = (0.65 + 0.5 * wood) * (1 - 0.4 * (shadow / 255))
+    table = (0.65 + 0.5 * wood) * (1 - 0.4 * (shadow / np.float32(255)))
     background = table[..., None] * tone if flat.ndim == 3 else table * tone[0]
     page = mapping.warp(flat, 0)  # fades to black at its edge just as `share` fades to 0
     share = (mask / np.float32(255))[..., None] if flat.ndim == 3 else mask / np.float32(255)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.geometry import Point
+from digitize.images import to_grey
 from digitize.records import Role
 from samples.forge.capture import capture
 from samples.forge.catalogue import EMPTY_BACK
@@ -19,6 +20,7 @@ from samples.forge.mapping import Image, Mapping
 from samples.forge.paper import Mode, Paper, mapping_of
 from samples.forge.sheet import Sheet, blank_sheet
 from samples.forge.truth import Line, PageTruth, Quad
+from samples.forge.visibility import with_visibility
 from samples.forge.wear import cloud, interrupt_rules, stamp, wear
 
 FAINTEST = 0.55  # share of the print that is left where a copier ran out of toner
@@ -77,13 +79,10 @@ def forge_page(
     owner = mapping.warp(sheet.owner, 0, nearest=True)
     quarters = paper.rotation_deg // 90
     mapping = mapping.turned(quarters)
-    return ForgedPage(
-        np.ascontiguousarray(np.rot90(pixels, -quarters)),
-        _truth(design, rows, paper, sheet, mapping),
-        mapping,
-        sheet.plan,
-        np.ascontiguousarray(np.rot90(owner, -quarters)),
-    )
+    pixels = np.ascontiguousarray(np.rot90(pixels, -quarters))
+    owner = np.ascontiguousarray(np.rot90(owner, -quarters))
+    truth = with_visibility(_truth(design, rows, paper, sheet, mapping), to_grey(pixels), owner)
+    return ForgedPage(pixels, truth, mapping, sheet.plan, owner)
 
 
 def blank_back(paper: Paper, seed: int = 0) -> ForgedPage:

@@ -17,7 +17,7 @@ _ADDRESSES = (Role.ADDRESS, Role.STREET, Role.POSTCODE, Role.POSTCODE_TOWN, Role
 
 
 def truth_lines(file: str, page: int, truth: PageTruth, difficulty: str) -> list[dict[str, str]]:
-    """The rows of one page; a page without a table has none.  `visibility` is not measured here."""
+    """The rows of one page; a page without a table has none."""
     return [_line(file, page, truth, row, difficulty) for row in truth.rows]
 
 
@@ -48,7 +48,7 @@ def _line(file: str, page: int, truth: PageTruth, row: RowTruth, difficulty: str
         "ditto": row.ditto,
         "counts": row.counts,
         "ambiguous": row.ambiguous,
-        "visibility": "",
+        "visibility": f"{row.visibility:.3f}" if row.filled else "",
         "name": row.name,
         "given": row.given,
         "family": row.family,

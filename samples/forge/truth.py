@@ -5,7 +5,7 @@ covers i to i + 1.  Quads run clockwise from the corner that is top left on the
 upright sheet.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from digitize.geometry import Point
 from digitize.records import Mark, PageKind, Role
@@ -19,7 +19,8 @@ class CellTruth:
     """One cell: where it lies, whether it was written in, what it says.
 
     `text` has its lines parted by a newline and is what was really written
-    ("idem", "\"" and the like included); a signature has no text.
+    ("idem" and the like included); a signature has no text.  `visibility` is how
+    much darker the cell's ink came out than the paper around it, 0..1.
     """
 
     role: Role
@@ -27,6 +28,7 @@ class CellTruth:
     inked: bool
     text: str = ""
     mark: Mark = Mark.NONE
+    visibility: float = field(default=0.0, compare=False)  # measured, not decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,12 @@ class RowTruth:
     @property
     def filled(self) -> bool:
         return any(cell.inked for cell in self.cells)
+
+    @property
+    def visibility(self) -> float:
+        """How dark the row's ink came out, 0..1; 0 for a blank row."""
+        seen = [cell.visibility for cell in self.cells if cell.visibility > 0]
+        return sum(seen) / len(seen) if seen else 0.0
 
     def cell(self, role: Role) -> CellTruth | None:
         return next((cell for cell in self.cells if cell.role is role), None)

@@ -18,6 +18,7 @@ from samples.forge import (
     Entry,
     ForgedPage,
     Habits,
+    Mode,
     Paper,
     RowFill,
     Signing,
@@ -193,6 +194,19 @@ def test_each_mishap_is_seen_and_moves_nothing(setting: dict[str, object]) -> No
     after = forge_page(LIST, rows, replace(plain, **setting), 5)  # type: ignore[arg-type]
     assert after.truth == before.truth
     assert not np.array_equal(after.pixels, before.pixels)
+
+
+@pytest.mark.parametrize("difficulty", ["office", "hard", "photo"])
+def test_what_the_truth_says_can_be_seen(difficulty: str) -> None:
+    """No paper makes ink vanish that the truth calls written."""
+    for seed in range(2):
+        for mode in (Mode.GREY, Mode.BITONAL) if difficulty != "photo" else (Mode.COLOUR,):
+            paper = replace(random_paper(seed, difficulty), dpi=150.0, mode=mode, torn=False)
+            truth = forge_page(LIST, random_fill(LIST, seed, 0.8), paper, seed).truth
+            for row in truth.rows:
+                assert (row.visibility > 0.12) == row.filled
+                joint = "joint_signature" in row.flags
+                assert all(cell.visibility > 0.1 for cell in row.cells if cell.inked and not joint)
 
 
 def test_towns_are_real() -> None:
