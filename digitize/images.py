@@ -40,7 +40,7 @@ class Scan:
         """Resolution; of a picture without one, as if it showed an A4 sheet and a little around it."""
         if self.dpi is not None:
             return px_per_mm(self.dpi)
-        return max(self.pixels.shape[:2]) / PHOTO_LONG_SIDE_MM
+        return float(max(self.pixels.shape[:2])) / PHOTO_LONG_SIDE_MM
 
 
 @dataclass(frozen=True)
@@ -122,11 +122,11 @@ def resample(pixels: Pixels, mesh: Mesh, width_px: int, height_px: int) -> Pixel
     shape = (height_px, width_px) if pixels.ndim == 2 else (height_px, width_px, 3)
     result = np.empty(shape, np.uint8)
     nodes = np.array(mesh.scan_px, dtype=np.float64)
-    columns = np.arange(width_px) + 0.5
+    columns = np.arange(width_px, dtype=np.float64) + 0.5
     cell, share = _cells(np.array(mesh.x_px), columns)
     # Node rows spread to every column once; then each output row lies between two of them.
     spread = nodes[:, cell] * (1 - share)[None, :, None] + nodes[:, cell + 1] * share[None, :, None]
-    rows, row_share = _cells(np.array(mesh.y_px), np.arange(height_px) + 0.5)
+    rows, row_share = _cells(np.array(mesh.y_px), np.arange(height_px, dtype=np.float64) + 0.5)
     for top in range(0, height_px, BAND_PX):
         band = slice(top, min(top + BAND_PX, height_px))
         weight = row_share[band, None, None]

@@ -7,31 +7,42 @@ from digitize.records import Mark
 from digitize.strokes import Strokes
 
 DASH_MM = (2.0, 45.0)
-DASH_MAX_WOBBLE_MM = 0.45  # a straight pen stroke departs no further from its line (root mean square)
+DASH_MAX_WOBBLE_MM = 0.32  # ink departs no further from its line (root mean square): small print does
 DASH_MAX_SLOPE = 0.4
 MAIN_SHARE = 0.85  # of the ink is in one stroke, the rest are dots
 TICK_MM = (2.0, 14.0)  # width and height of a check mark
 TICK_MAX_STROKE_MM = 28.0
 TICK_WOBBLE_MM = 0.5  # of its two arms around straight lines
-DITTO_HEIGHT_MM = (0.8, 5.0)
-DITTO_WIDTH_MM = 1.8  # of one of the small strokes
-DITTO_STROKES = (2, 6)
+DITTO_MM = (0.8, 3.2)  # size of one mark: a short stroke, or a pair that ran together
+DITTO_TALL_MM = 5.0  # a narrow one may be taller
+DITTO_STROKE_SHARE = 2.3  # of its size is the stroke length of a mark; a letter or digit has more
+DITTO_LEVEL_MM = 1.6
+DITTO_LEAST_MM = 1.5  # of stroke in all: less is dust
+DITTO_STROKES = 6
 
 
 def mark_of(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> Mark:
-    """What the strokes `ids` of one cell are, taken together."""
+    """What the strokes `ids` of one cell are, taken together: dash, tick or writing."""
     lengths = strokes.length_px[ids]
-    if _is_ditto(strokes, ids, px_per_mm):
-        return Mark.DITTO
-    main = int(ids[int(lengths.argmax())])
-    if lengths.max() < MAIN_SHARE * lengths.sum():
-        return Mark.WRITING
-    points = _points(strokes, main) / px_per_mm
-    if _is_dash(points):
+    level = np.array([is_dash(strokes, i, px_per_mm) for i in ids.tolist()])
+    if lengths[level].sum() >= MAIN_SHARE * lengths.sum():
         return Mark.DASH
-    if strokes.length_px[main] <= TICK_MAX_STROKE_MM * px_per_mm and _is_tick(points):
+    main = int(ids[int(lengths.argmax())])
+    alone = lengths.max() >= MAIN_SHARE * lengths.sum()
+    short = strokes.length_px[main] <= TICK_MAX_STROKE_MM * px_per_mm
+    if alone and short and _is_tick(_points(strokes, main) / px_per_mm):
         return Mark.TICK
     return Mark.WRITING
+
+
+def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
+    """Whether a stroke is one straight, level line."""
+    box = strokes.box(label)
+    if box.width < DASH_MM[0] * px_per_mm or box.height > DASH_MAX_SLOPE * box.width + px_per_mm:
+        return False
+    length, slope, wobble = _line(_points(strokes, label) / px_per_mm)
+    straight = wobble <= min(DASH_MAX_WOBBLE_MM, length / 8)
+    return DASH_MM[0] <= length <= DASH_MM[1] and slope <= DASH_MAX_SLOPE and straight
 
 
 def _points(strokes: Strokes, label: int) -> NDArray[np.float64]:
@@ -53,13 +64,6 @@ def _line(points: NDArray[np.float64]) -> tuple[float, float, float]:
     return float(np.ptp(along)), slope, float(np.sqrt(np.mean(across**2)))
 
 
-def _is_dash(points: NDArray[np.float64]) -> bool:
-    length, slope, wobble = _line(points)
-    return (
-        DASH_MM[0] <= length <= DASH_MM[1] and slope <= DASH_MAX_SLOPE and wobble <= min(DASH_MAX_WOBBLE_MM, length / 8)
-    )
-
-
 def _is_tick(points: NDArray[np.float64]) -> bool:
     """A short arm down to the right, a longer one up to the right, both straight."""
     size = np.ptp(points, axis=0)
@@ -77,14 +81,19 @@ def _is_tick(points: NDArray[np.float64]) -> bool:
     return bool(rises and falls and straight and right_length > 1.2 * left_length)
 
 
-def _is_ditto(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> bool:
-    """Two or more small upright strokes side by side and nothing else but dots and dashes."""
+def ditto_strokes(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> int:
+    """How many small marks side by side the strokes are, 0 if they are anything else than ditto marks.
+
+    One mark alone may be dust; two and more at one height are meant.
+    """
+    if not 1 <= len(ids) <= DITTO_STROKES:
+        return 0
     boxes = strokes.boxes[ids] / px_per_mm
     width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    upright = (height >= DITTO_HEIGHT_MM[0]) & (height <= DITTO_HEIGHT_MM[1]) & (width <= DITTO_WIDTH_MM)
-    upright &= height > width
-    level = (width <= 8.0) & (height <= 1.2)
-    if not DITTO_STROKES[0] <= int(upright.sum()) <= DITTO_STROKES[1] or not (upright | level).all():
-        return False
-    tops = boxes[upright, 1]
-    return float(np.ptp(tops)) <= 1.5
+    length = strokes.length_px[ids] / px_per_mm
+    small = (np.maximum(width, height) >= DITTO_MM[0]) & (width <= DITTO_MM[1])
+    small &= (height <= DITTO_MM[1]) | ((height <= DITTO_TALL_MM) & (width <= height / 2))
+    plain = length <= DITTO_STROKE_SHARE * np.maximum(width, height)
+    level = np.ptp((boxes[:, 1] + boxes[:, 3]) / 2) <= DITTO_LEVEL_MM
+    enough = length.sum() >= DITTO_LEAST_MM
+    return len(ids) if enough and small.all() and plain.all() and level else 0

@@ -37,7 +37,7 @@ from digitize.records import (
 from digitize.regions import Directory, load_directory
 from digitize.stages.blank import is_blank
 from digitize.stages.flags import judge
-from digitize.stages.flatten import Flat, cut_plain, flatten, flatten_draft, is_bent
+from digitize.stages.flatten import cut_plain, flatten, flatten_draft, is_bent
 from digitize.stages.grid import find_lattice
 from digitize.stages.handwriting import CellText, read_cell
 from digitize.stages.header import read_header
@@ -98,7 +98,7 @@ def digitize_with_page(file: str, page: int, settings: Settings) -> tuple[Page |
         straightened, outcome = digitize_page(scan, page_id, tools(settings))
     except DigitizeError as error:
         return None, Digitized(Failure(page_id, stage, error.kind, str(error)))
-    except Exception as error:  # noqa: BLE001 - one page's fault must not cost the batch
+    except Exception as error:  # one page's fault must not cost the batch
         return None, Digitized(Failure(page_id, stage, "unexpected", _sentence(error)))
     picture = images.encode(straightened.pixels, ".jpg", PICTURE_QUALITY)
     crops = _crops(straightened, outcome) if settings.crops else ()
@@ -111,7 +111,9 @@ def _sentence(error: Exception) -> str:
     while trace is not None:
         where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
         trace = trace.tb_next
-    return f"digitize could not process this page ({type(error).__name__} in {where}); please report this scan."
+    return (
+        f"digitize could not process this page ({type(error).__name__} in {where}); please report this scan."
+    )
 
 
 def digitize_page(scan: Scan, page_id: PageId, tools: Tools) -> tuple[Page, SheetPage]:
@@ -189,7 +191,10 @@ def _rows(
     above: _Read | None = None
     for r, ink in enumerate(inks):
         box = Box(
-            table.columns[0].left_px, table.row_edges_px[r], table.columns[-1].right_px, table.row_edges_px[r + 1]
+            table.columns[0].left_px,
+            table.row_edges_px[r],
+            table.columns[-1].right_px,
+            table.row_edges_px[r + 1],
         )
         read = _inherited(_read_row(page, table, r, ink, tools), above)
         verdict = judge(

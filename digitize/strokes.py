@@ -6,7 +6,7 @@ that crosses it and stays.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -22,9 +22,12 @@ NOISE_SIGMAS = 3.5
 BITONAL_CONTRAST = 110
 CORE_CONTRAST_SHARE = 1.45  # a stroke's darkest part exceeds the threshold by this, else it is haze
 
+STREAK_WIDTH_MM = 0.7  # a scanner's streak or a fold is no wider
+STREAK_ROWS = 3  # and runs through at least so many rows at the same place
+
 RULE_REACH_MM = 0.45  # how far from its traced course the edge of a rule may lie
 RULE_MAX_MM = 0.9  # rules are thinner than this
-PEN_MAX_MM = 1.6  # mean width; thicker blots are holes, shadows or stains, no pen strokes
+PEN_MAX_MM = 3.0  # mean width; thicker blots are punch holes, shadows or stains, no strokes of a felt pen
 SPECK_MM = 0.6  # smaller in both directions is dust (or the dot of an i)
 MARGIN_MM = 8.0  # ink this far around the table still belongs to writing in it
 
@@ -78,7 +81,8 @@ def find_strokes(
     if ruled:
         for x in columns_px:
             _remove_rule(ink.T, x - left, page.px_per_mm)
-    return _components(ink, window, left, top, threshold, page.px_per_mm)
+    strokes = _components(ink, window, left, top, threshold, page.px_per_mm)
+    return _without_streaks(strokes, rows_px, page.px_per_mm)
 
 
 def _threshold(bitonal: bool, window: Pixels) -> float:
@@ -110,9 +114,7 @@ def _remove_rule(ink: NDArray[np.bool_], y_px: float, px_per_mm: float) -> None:
     ink[y0:y1] = band & ~(near & (height <= thickness))
 
 
-def _rule_thickness(
-    band: NDArray[np.bool_], height: NDArray[np.int_], y_px: float, reach_px: float
-) -> float:
+def _rule_thickness(band: NDArray[np.bool_], height: NDArray[np.int_], y_px: float, reach_px: float) -> float:
     """Height up to which runs are the rule: half more than its usual thickness."""
     y = min(max(round(y_px), 0), len(band) - 1)
     r = max(1, round(reach_px / 2))
@@ -127,7 +129,8 @@ def _rule_thickness(
 def _components(
     ink: NDArray[np.bool_], window: Pixels, left: int, top: int, threshold: float, px_per_mm: float
 ) -> Strokes:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    count, marked, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    labels = np.asarray(marked, dtype=np.int32)
     distance = cv2.distanceTransform(ink.astype(np.uint8), cv2.DIST_L2, 3)
     ys, xs = np.nonzero(labels)
     ids = labels[ys, xs]
@@ -141,18 +144,39 @@ def _components(
     keep = size >= SPECK_MM * px_per_mm
     keep &= width <= PEN_MAX_MM * px_per_mm
     keep &= darkest <= PAPER - CORE_CONTRAST_SHARE * (PAPER - threshold)
-    keep[0] = False
-    new = np.zeros(count, np.int32)
-    new[keep] = np.arange(1, keep.sum() + 1)
-    corner = np.array([left, top])
-    low = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]] + corner
+    low = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]] + np.array([left, top])
     high = low + stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
-    keep[0] = True  # index 0 stays: labels count from 1
-    return Strokes(
-        left,
-        top,
-        new[labels],
-        np.hstack([low, high])[keep].astype(np.float64),
-        area[keep],
-        width[keep],
+    boxes = np.hstack([low, high]).astype(np.float64)
+    boxes[0], area[0], width[0] = 0.0, 0.0, 1.0
+    return _kept(Strokes(left, top, labels, boxes, area, width), keep)
+
+
+def _kept(strokes: Strokes, keep: NDArray[np.bool_]) -> Strokes:
+    """The strokes for which `keep` holds, numbered anew; index 0 stays the paper."""
+    keep = keep.copy()
+    keep[0] = False
+    new = np.zeros(len(keep), np.int32)
+    new[keep] = np.arange(1, keep.sum() + 1)
+    keep[0] = True
+    return replace(
+        strokes,
+        labels=new[strokes.labels],
+        boxes=strokes.boxes[keep],
+        area_px=strokes.area_px[keep],
+        width_px=strokes.width_px[keep],
     )
+
+
+def _without_streaks(strokes: Strokes, rows_px: Sequence[float], px_per_mm: float) -> Strokes:
+    """Without thin upright lines that stand at one place in several rows: streaks of the scanner, folds."""
+    pitch = float(np.median(np.diff(rows_px)))
+    width = strokes.boxes[:, 2] - strokes.boxes[:, 0]
+    height = strokes.boxes[:, 3] - strokes.boxes[:, 1]
+    thin = np.flatnonzero((width <= STREAK_WIDTH_MM * px_per_mm) & (height >= 0.5 * pitch))
+    keep = np.ones(len(width), dtype=np.bool_)
+    middle = (strokes.boxes[:, 0] + strokes.boxes[:, 2]) / 2
+    for i in thin.tolist():
+        same = thin[np.abs(middle[thin] - middle[i]) <= STREAK_WIDTH_MM * px_per_mm]
+        if height[same].sum() >= (STREAK_ROWS - 0.5) * pitch:
+            keep[same] = False
+    return _kept(strokes, keep)

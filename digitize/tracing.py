@@ -89,7 +89,7 @@ def _bars(grey: Pixels, px_per_mm: float, strip_px: int) -> list[list[_Bar]]:
     thin = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((tall, 1), np.uint8))
     mask = (thin >= RULE_CONTRAST).astype(np.uint8)
     # One px up and down, so that a slanted rule still fills its strip.
-    mask = cv2.dilate(mask, np.ones((3, 1), np.uint8))
+    mask = np.asarray(cv2.dilate(mask, np.ones((3, 1), np.uint8)), dtype=np.uint8)
     count = grey.shape[1] // strip_px
     cover = mask[:, : count * strip_px].reshape(len(mask), count, strip_px).mean(axis=2, dtype=np.float32)
     weight = thin[:, : count * strip_px].reshape(len(thin), count, strip_px).mean(axis=2, dtype=np.float32)

@@ -6,6 +6,7 @@ length.  Column rules run through the rows.  Rows are kept whether they are
 filled or not.
 """
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -62,7 +63,7 @@ def _within(rows: list[Rule], columns: list[Rule]) -> list[Rule]:
             votes += column.start_px <= middle <= column.end_px
         return 2 * votes > len(seen)
 
-    inside = [crossed(upper, lower) for upper, lower in zip(rows, rows[1:], strict=False)]
+    inside = [crossed(upper, lower) for upper, lower in itertools.pairwise(rows)]
     if True not in inside:
         return []
     first, last = inside.index(True), len(inside) - 1 - inside[::-1].index(True)
@@ -126,7 +127,9 @@ def _joined(rules: Iterable[Rule], px_per_mm: float) -> list[Rule]:
 def _join(long: Rule, short: Rule) -> Rule:
     """One rule through two pieces, refitted on both."""
     first, last = min(long.start_px, short.start_px), max(long.end_px, short.end_px)
-    along = np.concatenate([np.linspace(r.start_px, r.end_px, round(r.length_px / 6) + 4) for r in (long, short)])
+    along = np.concatenate(
+        [np.linspace(r.start_px, r.end_px, round(r.length_px / 6) + 4) for r in (long, short)]
+    )
     across = np.array([(long if long.start_px <= a <= long.end_px else short).at(float(a)) for a in along])
     t = (along - (first + last) / 2) / ((last - first) / 2)
     fit = np.polynomial.polynomial.polyfit(t, across, min(3, len(long.coefficients)))
@@ -223,7 +226,7 @@ def _aligned(upper: Rule, lower: Rule, px_per_mm: float) -> bool:
 
 def _completed(chain: list[Rule]) -> list[Rule]:
     """The chain with lost rules put back between their neighbours."""
-    gaps = [_distance(a, b) or 0.0 for a, b in zip(chain, chain[1:], strict=False)]
+    gaps = [_distance(a, b) or 0.0 for a, b in itertools.pairwise(chain)]
     pitch = float(np.median(gaps)) if gaps else 0.0
     local = min(gaps) if gaps and min(gaps) > 0.75 * pitch else pitch
     result = [chain[0]]

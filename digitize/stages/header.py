@@ -5,6 +5,7 @@ are missing or lost.  A header that cannot be read is completed from the form,
 or from a shipped form that agrees with what could be read.
 """
 
+import itertools
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -54,7 +55,7 @@ def read_header(
     print just above them.  Unknown columns get the role OTHER.
     """
     top, *_ = row_edges_px
-    bands = list(zip(row_edges_px[:2], row_edges_px[1:3], strict=False))
+    bands = list(itertools.pairwise(row_edges_px))
     bands.append((top - page.px(HEADER_ABOVE_MM), top))
     words = _vocabulary(form)
     for upper, lower in bands:
@@ -88,7 +89,7 @@ def _meaning(text: str, words: list[tuple[str, Role]]) -> tuple[Role, float]:
     if not plain:
         return Role.OTHER, 0.0
     best, role = max(((fuzz.ratio(plain, word), role) for word, role in words), key=lambda pair: pair[0])
-    bare = _plain(text.split("(")[0])  # "Name (in block letters)" is "Name"
+    bare = _plain(text.split("(", maxsplit=1)[0])  # "Name (in block letters)" is "Name"
     if best < STRONG_MATCH and bare and bare != plain:
         best, role = max((best, role), max(((fuzz.ratio(bare, w), r) for w, r in words), key=lambda p: p[0]))
     return role, float(best)
@@ -104,7 +105,7 @@ def _columns(
 ) -> list[Column]:
     """The columns between the edges, cut further where one holds several header words."""
     columns: list[Column] = []
-    for left, right in zip(edges, edges[1:], strict=False):
+    for left, right in itertools.pairwise(edges):
         phrases = _phrases(page, Box(left, upper, right, lower), words, reader)
         whole = " ".join(phrase.text for phrase in phrases)
         role, match = _meaning(whole, words)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitize.form import Form
-from digitize.images import Page
 from digitize.geometry import Box
+from digitize.images import Page
 from digitize.readers import Reader
 from digitize.readers.lines import cut_to
 from digitize.records import PageKind, Role, Table

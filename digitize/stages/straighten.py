@@ -92,11 +92,13 @@ def _skew_deg(ink: NDArray[np.bool_]) -> float:
 def _rotate(image: Pixels, angle_deg: float) -> tuple[Pixels, Homography]:
     """The image turned clockwise by `angle_deg` on a canvas that holds all of it, and the map there."""
     height, width = image.shape
-    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -angle_deg, 1.0)
+    matrix = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), -angle_deg, 1.0), np.float64)
     cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
     new_width, new_height = round(width * cos + height * sin), round(width * sin + height * cos)
     matrix[:, 2] += ((new_width - width) / 2, (new_height - height) / 2)
-    turned = cv2.warpAffine(image, matrix, (new_width, new_height), flags=cv2.INTER_LINEAR, borderValue=(255,))
+    turned = cv2.warpAffine(
+        image, matrix, (new_width, new_height), flags=cv2.INTER_LINEAR, borderValue=(255,)
+    )
     return np.asarray(turned, dtype=np.uint8), Homography.of(matrix)
 
 

@@ -1,0 +1,106 @@
+"""Draw what was found on the page: grid, row numbers, verdicts, ink and readings."""
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from digitize.images import Pixels
+from digitize.records import Ink, Mark, Role, Row, SheetPage, Status
+
+Colour = tuple[int, int, int]  # red, green, blue
+
+COLOURS: dict[Status, Colour] = {
+    Status.SIGNED: (0, 128, 60),
+    Status.INCOMPLETE: (200, 110, 0),
+    Status.STRUCK: (110, 110, 110),
+    Status.DOUBTFUL: (205, 0, 60),
+    Status.BLANK: (150, 170, 200),
+}
+GRID: Colour = (40, 110, 220)
+TINT_SHARE = 0.14  # of the row's colour laid over the row
+TEXT_MM = 2.3
+LINE_MM = 0.25
+MARGIN_MM = 46.0  # added at the right for the readings
+
+
+def draw(pixels: Pixels, outcome: SheetPage) -> Pixels:
+    """A colour picture (height, width + margin, 3) of the straightened page with its result on it."""
+    page = (
+        cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB)
+        if pixels.ndim == 2
+        else cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
+    )
+    margin = round(MARGIN_MM * outcome.px_per_mm)
+    canvas = np.full((page.shape[0], page.shape[1] + margin, 3), 255, np.uint8)
+    canvas[:, : page.shape[1]] = page
+    for row in outcome.rows:
+        if row.status is not Status.BLANK:
+            rows, columns = row.box.clipped(page.shape[1], page.shape[0]).slices()
+            tint = np.array(COLOURS[row.status]) * TINT_SHARE
+            canvas[rows, columns] = (canvas[rows, columns] * (1 - TINT_SHARE) + tint).astype(np.uint8)
+    image = Image.fromarray(canvas)
+    pen = ImageDraw.Draw(image)
+    font = ImageFont.load_default(size=TEXT_MM * outcome.px_per_mm)
+    _draw_grid(pen, outcome)
+    _title(pen, font, outcome)
+    for row in outcome.rows:
+        _draw_row(pen, font, row, outcome)
+    return np.asarray(cv2.cvtColor(np.asarray(image), cv2.COLOR_RGB2BGR), dtype=np.uint8)
+
+
+def _draw_grid(pen: ImageDraw.ImageDraw, outcome: SheetPage) -> None:
+    table = outcome.table
+    if table is None:
+        return
+    width = max(1, round(LINE_MM * outcome.px_per_mm))
+    for y in (table.header_top_px, *table.row_edges_px):
+        pen.line((table.box.left, y, table.box.right, y), fill=GRID, width=width)
+    for x in (table.box.left, *(column.right_px for column in table.columns)):
+        pen.line((x, table.box.top, x, table.box.bottom), fill=GRID, width=width)
+
+
+Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
+
+
+def _title(pen: ImageDraw.ImageDraw, font: Font, outcome: SheetPage) -> None:
+    """Kind of page, and the role of each column above it."""
+    mm = outcome.px_per_mm
+    signed = sum(row.status is Status.SIGNED for row in outcome.rows)
+    text = (
+        f"{outcome.kind.value}, {len(outcome.rows)} rows, {signed} signed"
+        if outcome.rows
+        else outcome.kind.value
+    )
+    pen.text((4 * mm, 3 * mm), f"{text}. {outcome.note}".strip(" ."), fill=GRID, font=font)
+    for column in outcome.table.columns if outcome.table else ():
+        assert outcome.table is not None
+        at = column.left_px + 0.5 * mm, outcome.table.header_top_px - (TEXT_MM + 0.8) * mm
+        pen.text(at, column.role.value, fill=GRID, font=font)
+
+
+def _draw_row(pen: ImageDraw.ImageDraw, font: Font, row: Row, outcome: SheetPage) -> None:
+    """Number and verdict beside the row, readings in the margin, boxes around each cell's own ink."""
+    mm = outcome.px_per_mm
+    colour = COLOURS[row.status]
+    width = max(1, round(LINE_MM * mm))
+    for cell in row.cells:
+        extent = cell.ink.extent
+        if extent is not None and cell.role is not Role.NUMBER:
+            drawn = COLOURS[Status.DOUBTFUL] if cell.ink.verdict is Ink.UNSURE else colour
+            pen.rectangle((extent.left, extent.top, extent.right, extent.bottom), outline=drawn, width=width)
+            if cell.ink.mark not in (Mark.WRITING, Mark.NONE):
+                pen.text((extent.right + mm, extent.top), cell.ink.mark.value, fill=drawn, font=font)
+    pen.text((row.box.left - 5.5 * mm, row.box.centre[1] - mm), str(row.number), fill=colour, font=font)
+    if row.status is Status.BLANK and not row.flags:
+        return
+    region = row.place.region if row.place else ""
+    texts = (
+        " ".join(part for part in (row.status.value, region, "- look" if row.review else "") if part),
+        row.name.text.replace("\n", " ") if row.name else "",
+        row.address.text.replace("\n", ", ") if row.address else "",
+    )
+    step = row.box.height / len(texts)
+    size = min(step * 0.95, TEXT_MM * mm)
+    small = ImageFont.load_default(size=size)
+    for i, text in enumerate(texts):
+        pen.text((row.box.right + 4 * mm, row.box.top + i * step), text, fill=colour, font=small)
