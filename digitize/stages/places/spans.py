@@ -38,7 +38,7 @@ _CANTON_AT_END = re.compile(r"[\s,(/]*\b([A-Z]{2})\b[\s).]*$")
 _NUMBER_AT_END = re.compile(r"\d\s?[a-zA-Z]?\W*$")
 _NUMBERS_AT_END = re.compile(r"[\s\d.]+$")
 _HOUSE_NUMBER = re.compile(r"\d+\s?[a-zA-Z]?\b")
-_FOUR_LETTERS = re.compile(r"\s*[^\W\d_]{3,5}\s+(?=\w{3})")
+_GARBLED_CODE = re.compile(r"\s*[^\W\d_]{3,5}\s+(?=\w{3})")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 
 
@@ -202,7 +202,7 @@ def _after_street(text: str, start: int, end: int, usual: float) -> list[TownSpo
 
 def _behind_first_word(text: str, start: int, end: int, usual: float) -> list[TownSpot]:
     """ "goss Teufen": the first word may be a postcode read as letters."""
-    first = _FOUR_LETTERS.match(text, start, end)
+    first = _GARBLED_CODE.match(text, start, end)
     return [_town_spot(text, first.end(), end, usual, "")] if first else []
 
 
