@@ -27,7 +27,7 @@ VALLEY_SHARE = 0.75  # above this share there is one line; in between reading de
 LINE_INK_SHARE = 0.12  # a line holds at least this share of the cell's ink
 LINES_MAX = 3
 STRADDLE_SHARE = 0.25  # a stroke with more than this on either side of a cut is cut there
-MARGIN_SHARE = 0.06  # paper left around a line, of its height; 15 % and more reads worse
+MARGIN_SHARE = 0.03  # paper left around a line, of its height; 15 % and more reads worse
 
 
 def split_lines(writing: Pixels, px_per_mm: float) -> list[list[Pixels]]:
@@ -156,3 +156,11 @@ def _without(writing: Pixels, others: NDArray[np.bool_]) -> Pixels:
     """The writing with other lines' ink painted over, its soft edges too."""
     edge = cv2.dilate(others.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     return np.where(edge, np.uint8(PAPER), writing)
+
+
+def narrowed(crop: Pixels, share: float) -> Pixels:
+    """The crop at `share` of its width: letters closer together, for a second look."""
+    width_px = max(1, round(crop.shape[1] * share))
+    return np.asarray(
+        cv2.resize(crop, (width_px, crop.shape[0]), interpolation=cv2.INTER_AREA), dtype=np.uint8
+    )

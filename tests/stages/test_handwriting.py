@@ -52,6 +52,25 @@ def test_letter_spaced_capitals_are_one_word(reader: Reader) -> None:
     assert read(spaced, Role.GIVEN_NAME, reader).reading.text == "MARTINA"
 
 
+def test_unsure_lines_are_looked_at_twice_and_sure_ones_once(reader: Reader) -> None:
+    class Counting:
+        def __init__(self) -> None:
+            self.name = reader.name
+            self.widths_px: list[int] = []
+
+        def read_line(self, crop: Pixels) -> Line:
+            self.widths_px.append(crop.shape[1])
+            return reader.read_line(crop)
+
+    sure, unsure = Counting(), Counting()
+    crop = written("Regula Meier")
+    read(crop, Role.NAME, sure)
+    assert len(sure.widths_px) == 1
+    read(np.asarray(cv2.GaussianBlur(crop, (0, 0), 12), dtype=np.uint8), Role.NAME, unsure)
+    assert len(unsure.widths_px) == 2
+    assert unsure.widths_px[1] < unsure.widths_px[0]
+
+
 def test_postcode_gives_digits_only(reader: Reader) -> None:
     assert read(written("8402"), Role.POSTCODE, reader).reading.text == "8402"
 
