@@ -38,7 +38,7 @@ def acat_sheet() -> list[ForgedPage]:
             21,
             Extras(date="12. Nov."),
         ),
-        forge_page(listing, random_fill(listing, 22, 0.75), OFFICE, 22),
+        forge_page(listing, random_fill(listing, 633, 0.75), OFFICE, 22),
     ]
 
 

@@ -72,7 +72,7 @@ class Habits:
 
     missing: float = 0.10
     struck: float = 0.04
-    joint: float = 0.03
+    joint: float = 0.04  # of the rows above somebody of the same household
     ditto: float = 0.5  # of the rows whose address repeats the row above
     corrected: float = 0.04
     odd_signature: float = 0.2
@@ -90,12 +90,12 @@ def random_fill(design: Design, seed: int, share: float = 0.6, habits: Habits = 
     people = random_people(rng, count, design.language)
     rows: list[RowFill | None] = []
     previous: RowFill | None = None
-    for person in people:
+    for person, below in zip(people, [*people[1:], None], strict=False):
         begun = previous is not None and previous.signature is Signing.JOINT
         if not begun and rng.random() < habits.skipped and len(rows) + count < design.row_count:
             rows.append(None)
             previous = None
-        row = _row(rng, person, previous, habits)
+        row = _row(rng, person, previous, below, habits)
         if begun:
             row = replace(row, name=Entry.WRITTEN, signature=Signing.JOINT_BELOW, strike=Strike.NONE)
         rows.append(row)
@@ -106,7 +106,13 @@ def random_fill(design: Design, seed: int, share: float = 0.6, habits: Habits = 
     return tuple(rows[: design.row_count])
 
 
-def _row(rng: np.random.Generator, person: Person, previous: RowFill | None, habits: Habits) -> RowFill:
+def _row(
+    rng: np.random.Generator,
+    person: Person,
+    previous: RowFill | None,
+    below: Person | None,
+    habits: Habits,
+) -> RowFill:
     same = previous is not None and previous.person.address == person.address
     keeps_hand = same and rng.random() < 0.35
     row = RowFill(person, previous.hand if keeps_hand and previous else random_hand(rng))
@@ -117,7 +123,8 @@ def _row(rng: np.random.Generator, person: Person, previous: RowFill | None, hab
         row = replace(row, signature=odd[int(rng.integers(3))])
     if rng.random() < habits.struck:
         return replace(row, strike=list(Strike)[1 + int(rng.integers(4))])
-    if rng.random() < habits.joint and row.address is Entry.WRITTEN:
+    couple = below is not None and below.address == person.address
+    if couple and rng.random() < habits.joint and row.address is Entry.WRITTEN:
         return replace(row, signature=Signing.JOINT)
     if rng.random() < habits.missing:
         return _lacking(rng, row)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digitize.images import to_grey
 from digitize.records import Mark, PageKind, Role
 from digitize.regions.directory import load_directory
 from samples.forge import (
@@ -16,6 +17,7 @@ from samples.forge import (
     NO_TABLE,
     TIDY,
     Entry,
+    Extras,
     ForgedPage,
     Habits,
     Mode,
@@ -31,6 +33,7 @@ from samples.forge import (
 )
 from samples.forge.content import row_truth
 from samples.forge.design import layout
+from samples.forge.sheet import STRAY
 from samples.forge.towns import SWISS_TOWNS, TOWNS
 from samples.forge.truth import RowTruth
 
@@ -207,6 +210,32 @@ def test_what_the_truth_says_can_be_seen(difficulty: str) -> None:
                 assert (row.visibility > 0.12) == row.filled
                 joint = "joint_signature" in row.flags
                 assert all(cell.visibility > 0.1 for cell in row.cells if cell.inked and not joint)
+
+
+@pytest.mark.parametrize(
+    ("page", "extras"),
+    [
+        (0, Extras(date="3. Dez.")),
+        (1, Extras(closing_z=True)),
+        (1, Extras(note="Bitte neue Bogen senden!")),
+    ],
+)
+def test_what_is_written_beside_the_rows_belongs_to_none(page: int, extras: Extras) -> None:
+    design = ACAT[page]
+    rows = random_fill(design, 7, 0.35, TIDY)
+    plain = forge_page(design, rows, Paper(dpi=100.0), 7)
+    more = forge_page(design, rows, Paper(dpi=100.0), 7, extras)
+    assert more.truth == plain.truth
+    assert not (plain.owner == STRAY).any() and (more.owner == STRAY).sum() > 30
+    assert (to_grey(more.pixels)[more.owner == STRAY] < 235).mean() > 0.8
+
+
+def test_a_struck_row_is_struck_through_all_its_cells() -> None:
+    row = tidy_row(strike=Strike.SINGLE)
+    page = forge_page(LIST, (None, row), Paper(dpi=100.0), 8)
+    xs = np.flatnonzero(page.strike_ink(1).any(axis=0))
+    (left, _), (right, _) = page.truth.rows[1].cells[1].quad[0], page.truth.rows[1].cells[3].quad[1]
+    assert xs[0] < left + 20 and xs[-1] > right - 40 and not page.strike_ink(0).any()
 
 
 def test_towns_are_real() -> None:
