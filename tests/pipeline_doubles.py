@@ -10,7 +10,6 @@ import time
 from pathlib import Path
 
 from digitize.pipeline import Settings
-
 from digitize.records import Digitized, Failure, PageId, Status
 from tests.outcomes import row, sheet_page
 
@@ -69,8 +68,9 @@ def die_once(file: str, page: int, settings: Settings) -> Digitized:
 
 
 def hang(file: str, page: int, settings: Settings) -> Digitized:
-    """Page 2 never ends."""
+    """Page 2 never ends, and tells which process that is."""
     if page == 2:
+        Path(file).with_suffix(".trace").write_text(f"{os.getpid()}\n")
         time.sleep(3600)
     return digitize(file, page, settings)
 

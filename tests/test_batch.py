@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from digitize.pipeline import Settings
 
 import digitize
 from digitize import batch
 from digitize.batch import pool
 from digitize.errors import BadStore, NoInput, UnsupportedScan
+from digitize.pipeline import Settings
 from digitize.records import Digitized, Failure, SheetPage
 from digitize.store import PICTURES, open_campaign
 from tests import pipeline_doubles as doubles
@@ -308,25 +308,25 @@ def test_two_runs_at_once_are_refused(scans: Path, out: Path) -> None:
         run(scans, out)
 
 
-SLOW_RUN = """
+RUN = """
 import sys
 from pathlib import Path
 from digitize import batch
 from digitize.pipeline import Settings
 from tests import pipeline_doubles as doubles
 if __name__ == "__main__":
-    scans, out = Path(sys.argv[1]), Path(sys.argv[2])
-    how = dict(workers=2, digitize_file=doubles.slow, count_pages=doubles.count_pages)
+    scans, out, double = Path(sys.argv[1]), Path(sys.argv[2]), getattr(doubles, sys.argv[3])
+    how = dict(workers=2, digitize_file=double, count_pages=doubles.count_pages)
     report = batch.run([scans], out, Settings(), **how)
     sys.exit(report.left)
 """
 
 
-def start_slow_run(scans: Path, out: Path) -> "subprocess.Popen[bytes]":
-    script = scans.parent / "slow_run.py"
-    script.write_text(SLOW_RUN)
+def start_run(scans: Path, out: Path, double: str) -> "subprocess.Popen[bytes]":
+    script = scans.parent / "batch_run.py"
+    script.write_text(RUN)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, script, scans, out]
+    command = [sys.executable, script, scans, out, double]
     return subprocess.Popen(command, env=environment, cwd=Path(__file__).parent.parent)
 
 
@@ -341,18 +341,27 @@ def wait_for_trace(trace: Path, lines: int) -> list[str]:
 def test_after_kill_9_nothing_is_lost_and_nothing_twice(scans: Path, out: Path) -> None:
     pages = 10
     trace = scan(scans, "a.pdf", str(pages)).with_suffix(".trace")
-    process = start_slow_run(scans, out)
+    process = start_run(scans, out, "slow")
     workers = {int(line.split()[1]) for line in wait_for_trace(trace, 4)}
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     wait_until_gone(workers)
     finished = set(stored(out))
     assert 2 <= len(finished) < pages
-    assert start_slow_run(scans, out).wait() == 0
+    assert start_run(scans, out, "slow").wait() == 0
     assert sorted(stored(out)) == [("a.pdf", page) for page in range(1, pages + 1)]
     done = [int(line.split()[0]) for line in trace.read_text().splitlines()]
     assert all(done.count(page) == 1 for _, page in finished)
     assert len(list((out / PICTURES).iterdir())) == pages
+
+
+def test_a_worker_that_hangs_does_not_outlive_a_run_that_is_killed(scans: Path, out: Path) -> None:
+    trace = scan(scans, "a.pdf", "2").with_suffix(".trace")
+    process = start_run(scans, out, "hang")
+    workers = {int(line) for line in wait_for_trace(trace, 1)}
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    wait_until_gone(workers)
 
 
 def wait_until_gone(processes: set[int]) -> None:
