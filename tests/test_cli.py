@@ -1,5 +1,6 @@
 """The command line: exit codes, sentences instead of tracebacks, and no word of what was read."""
 
+import io
 import os
 import re
 import signal
@@ -11,13 +12,19 @@ from functools import partial
 from pathlib import Path
 
 import click
+import numpy as np
 import pytest
+from PIL import Image
+from rich.console import Console
 
 from digitize import batch, cli
+from digitize.cli import progress
 from digitize.errors import ExitCode
-from digitize.records import Digitized
+from digitize.records import Digitized, Failure, PageId
+from digitize.stages import load
 from digitize.store import DATABASE, open_campaign
 from tests import pipeline_doubles as doubles
+from tests.outcomes import sheet_page
 
 ROOT = Path(__file__).parent.parent
 HELP_LIMIT_S = 0.5
@@ -37,10 +44,15 @@ class Terminal:
         self._capfd = capfd
         self.out = self.err = ""
 
-    def digitize(self, *arguments: str, double: Double = doubles.digitize) -> ExitCode:
+    def digitize(
+        self,
+        *arguments: str,
+        double: Double = doubles.digitize,
+        count_pages: Callable[[Path], int] = doubles.count_pages,
+    ) -> ExitCode:
         """Run a command with a double in place of the pipeline; returns the exit code."""
         self.patch.setattr(sys, "argv", ["digitize", *arguments])
-        replaced = partial(REAL_RUN, digitize_file=double, count_pages=doubles.count_pages)
+        replaced = partial(REAL_RUN, digitize_file=double, count_pages=count_pages)
         self.patch.setattr(batch, "run", replaced)
         with pytest.raises(SystemExit) as end:
             cli.main()
@@ -124,6 +136,16 @@ def test_4_a_reader_that_is_not_installed_is_found_before_the_first_page(termina
     assert terminal.digitize("run", "scans", "--reader", "tesseract") == ExitCode.MISSING_PROGRAM
     assert "apt install tesseract-ocr" in terminal.sentence
     assert not (terminal.folder / "digitized").exists()
+
+
+def test_4_poppler_that_is_not_installed_is_found_before_the_first_page(terminal: Terminal) -> None:
+    folder = terminal.folder / "scans"
+    folder.mkdir()
+    Image.new("L", (200, 200), 255).save(folder / "a.pdf")
+    terminal.patch.setenv("PATH", "")
+    code = terminal.digitize("run", "scans", "--workers", "0", count_pages=load.count_pages)
+    assert code == ExitCode.MISSING_PROGRAM
+    assert "apt install poppler-utils" in terminal.sentence
 
 
 def test_4_the_doctor_says_what_is_missing_and_how_to_get_it(terminal: Terminal) -> None:
@@ -279,6 +301,34 @@ def test_the_tables_can_be_written_again(terminal: Terminal) -> None:
         path.unlink()
     assert terminal.digitize("tally", "digitized") == ExitCode.OK
     assert [path.read_bytes() for path in paths] == before
+
+
+def test_show_draws_on_the_page(terminal: Terminal) -> None:
+    empty_form = str(ROOT / "samples" / "empty-form.png")
+    assert terminal.digitize("show", empty_form, "--out", "found.png") == ExitCode.OK
+    assert terminal.out == "list: 27 rows, 0 signed. Written: found.png\n"
+    drawn = np.asarray(Image.open(terminal.folder / "found.png").convert("RGB")).astype(int)
+    coloured = np.ptp(drawn, axis=2) > 50  # the form itself is grey
+    assert 0.001 < coloured.mean() < 0.5
+
+
+def test_1_show_of_a_page_that_cannot_be_read_is_a_sentence(terminal: Terminal) -> None:
+    path = scan(terminal.folder, "notes.txt", "no scan")
+    assert terminal.digitize("show", str(path)) == ExitCode.PAGES_FAILED
+    assert terminal.sentence.startswith("notes.txt ")
+
+
+def test_a_terminal_gets_a_bar_with_pages_rate_time_left_and_failures() -> None:
+    console = Console(file=io.StringIO(), force_terminal=True, width=100, color_system=None)
+    with progress.bar(console) as watch:
+        watch.begin(3)
+        watch.page(sheet_page("a.pdf", 1))
+        watch.page(Failure(PageId("a.pdf", 2), "grid", "unusable", "Cut off."))
+        watch.file("a.pdf", [Failure(PageId("a.pdf", 2), "grid", "unusable", "Cut off.")])
+    assert isinstance(console.file, io.StringIO)
+    shown = console.file.getvalue()
+    assert re.search(r"pages .* 2/3 \d+ pages/min \S+ 1 failed", shown)
+    assert "a.pdf: 1 page, no filled rows; page 2 failed: Cut off." in shown
 
 
 def test_help_answers_at_once_and_loads_nothing_heavy() -> None:

@@ -20,6 +20,13 @@ def watching() -> Iterator[Watch]:
     if not console.is_terminal:
         yield Lines()
         return
+    with bar(console) as watch:
+        yield watch
+
+
+@contextmanager
+def bar(console: Console) -> Iterator[Watch]:
+    """A bar with pages, rate, time left and failures; it leaves the screen when the run ends."""
     columns = (
         TextColumn("pages"),
         BarColumn(),
@@ -46,7 +53,7 @@ class Lines:
 
 
 class Bar:
-    """Pages, rate, time left and failures."""
+    """Moves the bar; files with failures are named above it."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
