@@ -26,7 +26,7 @@ SURE_VALLEY_SHARE = 0.45  # where the projection falls below this share of the l
 VALLEY_SHARE = 0.75  # above this share there is one line; in between reading decides
 LINE_INK_SHARE = 0.12  # a line holds at least this share of the cell's ink
 LINES_MAX = 3
-STRADDLE_SHARE = 0.25  # a stroke with more than this on either side of a cut is cut there
+STRADDLE_SHARE = 0.3  # a stroke with more than this on either side of a cut is cut there
 MARGIN_SHARE = 0.03  # paper left around a line, of its height; 15 % and more reads worse
 
 
@@ -128,7 +128,8 @@ def _valleys(ink_px: NDArray[np.float64], pitch_px: float) -> list[tuple[float, 
         top, bottom = int(above.argmax()), at + int(below.argmax())
         share = float(ink_px[at] / min(ink_px[top], ink_px[bottom]))
         if share <= VALLEY_SHARE and bottom - top >= pitch_px:
-            found.append((share, at))
+            level = int(np.argmax(below > below[0]))  # a flat valley is cut in its middle
+            found.append((share, at + level // 2))
     kept: list[tuple[float, int]] = []
     for share, at in sorted(found):
         if all(abs(at - other) >= pitch_px for _, other in kept):

@@ -71,7 +71,7 @@ def test_capitals_profit_as_much_and_stay_capitals() -> None:
 
 
 def test_spaces_between_spaced_capitals_go() -> None:
-    gap = {" ": 0.55, "": 0.45}
+    gap = {" ": 0.8, "": 0.2}
     steps = [step for letter in "MARTIN" for step in (*spelled(letter), gap)]
     seen = line(*steps)
     assert seen.text.strip() == "M A R T I N"

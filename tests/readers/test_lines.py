@@ -41,6 +41,17 @@ def test_descenders_go_with_their_line() -> None:
     assert abs(ink_rows(way[0]) - ink_rows(alone[0])) <= 2
 
 
+def test_a_long_tail_stays_whole_with_the_line_it_hangs_from() -> None:
+    crop = np.full((200, 400), 255, dtype=np.uint8)
+    for left in range(40, 340, 20):
+        crop[60:90, left : left + 8] = 0
+        crop[114:144, left : left + 8] = 0
+    crop[60:118, 352:358] = 0  # ends below the top of the lower line's letters
+    ((upper, lower),) = split_lines(crop, PX_PER_MM)
+    assert ink_rows(upper) == 58
+    assert ink_rows(lower) == 30
+
+
 def test_line_is_cut_to_its_ink_with_a_small_margin() -> None:
     crop = np.full((200, 600), 255, dtype=np.uint8)
     crop[80:120, 100:400:4] = 20

@@ -43,7 +43,7 @@ def test_two_line_address_comes_as_two_lines(reader: Reader) -> None:
 
 
 def test_touching_lines_are_parted_by_reading(reader: Reader) -> None:
-    cell = read(written("Gerbergasse 17", "8402 Winterthur", pitch_px=38), Role.ADDRESS, reader)
+    cell = read(written("Gerbergasse 17", "8402 Winterthur", pitch_px=34), Role.ADDRESS, reader)
     assert [line.text for line in cell.lines] == ["Gerbergasse 17", "8402 Winterthur"]
 
 
@@ -72,7 +72,8 @@ def test_unsure_lines_are_looked_at_twice_and_sure_ones_once(reader: Reader) -> 
 
 
 def test_postcode_gives_digits_only(reader: Reader) -> None:
-    assert read(written("8402"), Role.POSTCODE, reader).reading.text == "8402"
+    assert read(written("CH-8402"), Role.POSTCODE, reader).reading.text == "8402"
+    assert read(written("CH-8402"), Role.TOWN, reader).reading.text == "CH-8402"
 
 
 def test_clear_writing_is_trusted_more_than_a_blur(reader: Reader) -> None:
