@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.records import Mark
+from digitize.records import Mark, Role
 from digitize.strokes import Strokes
 
 DASH_MM = (2.0, 45.0)
@@ -19,6 +19,7 @@ DITTO_STROKE_SHARE = 2.3  # of its size is the stroke length of a mark; a letter
 DITTO_LEVEL_MM = 1.6
 DITTO_LEAST_MM = 1.5  # of stroke in all: less is dust
 DITTO_STROKES = 6
+DITTO_STROKES_NARROW = 2
 
 
 def mark_of(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> Mark:
@@ -30,7 +31,7 @@ def mark_of(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> Mark:
     main = int(ids[int(lengths.argmax())])
     alone = lengths.max() >= MAIN_SHARE * lengths.sum()
     short = strokes.length_px[main] <= TICK_MAX_STROKE_MM * px_per_mm
-    if alone and short and _is_tick(_points(strokes, main) / px_per_mm):
+    if alone and short and _is_tick(strokes.points(main) / px_per_mm):
         return Mark.TICK
     return Mark.WRITING
 
@@ -40,18 +41,9 @@ def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
     box = strokes.box(label)
     if box.width < DASH_MM[0] * px_per_mm or box.height > DASH_MAX_SLOPE * box.width + px_per_mm:
         return False
-    length, slope, wobble = _line(_points(strokes, label) / px_per_mm)
+    length, slope, wobble = _line(strokes.points(label) / px_per_mm)
     straight = wobble <= min(DASH_MAX_WOBBLE_MM, length / 8)
     return DASH_MM[0] <= length <= DASH_MM[1] and slope <= DASH_MAX_SLOPE and straight
-
-
-def _points(strokes: Strokes, label: int) -> NDArray[np.float64]:
-    """Ink px of a stroke as (n, 2) x, y."""
-    box = strokes.box(label)
-    top, left = round(box.top) - strokes.top, round(box.left) - strokes.left
-    part = strokes.labels[top : round(box.bottom) - strokes.top, left : round(box.right) - strokes.left]
-    ys, xs = np.nonzero(part == label)
-    return np.stack([xs, ys], axis=1).astype(np.float64)
 
 
 def _line(points: NDArray[np.float64]) -> tuple[float, float, float]:
@@ -81,12 +73,14 @@ def _is_tick(points: NDArray[np.float64]) -> bool:
     return bool(rises and falls and straight and right_length > 1.2 * left_length)
 
 
-def ditto_strokes(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> int:
+def ditto_strokes(strokes: Strokes, ids: NDArray[np.intp], role: Role, px_per_mm: float) -> int:
     """How many small marks side by side the strokes are, 0 if they are anything else than ditto marks.
 
-    One mark alone may be dust; two and more at one height are meant.
+    One mark alone may be dust; two and more at one height are meant.  Several
+    pairs stand only in wide columns: elsewhere small digits or letters would pass for them.
     """
-    if not 1 <= len(ids) <= DITTO_STROKES:
+    most = DITTO_STROKES if role in (Role.ADDRESS, Role.STREET) else DITTO_STROKES_NARROW
+    if role in (Role.SIGNATURE, Role.NUMBER) or not 1 <= len(ids) <= most:
         return 0
     boxes = strokes.boxes[ids] / px_per_mm
     width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]

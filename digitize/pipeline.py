@@ -5,46 +5,27 @@ other; `digitize_file` is the one place where exceptions turn into a Failure.
 """
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from digitize import images
+from digitize.assembly import Tools, assemble_rows
 from digitize.errors import DigitizeError
 from digitize.form import AUTO, Form, load_form
-from digitize.geometry import Box, Lattice
+from digitize.geometry import Lattice
 from digitize.images import Page, Scan
-from digitize.readers import Reader, open_reader
-from digitize.readers.language import LanguageModel, load_language_model
-from digitize.records import (
-    ADDRESS_ROLES,
-    NAME_ROLES,
-    Cell,
-    Digitized,
-    Failure,
-    Ink,
-    Mark,
-    PageId,
-    PageKind,
-    Place,
-    Reading,
-    Role,
-    Row,
-    SheetPage,
-    Table,
-)
-from digitize.regions import Directory, load_directory
+from digitize.readers import open_reader
+from digitize.readers.language import load_language_model
+from digitize.records import Digitized, Failure, PageId, PageKind, Row, SheetPage, Table
+from digitize.regions import load_directory
 from digitize.stages.blank import is_blank
-from digitize.stages.flags import judge
 from digitize.stages.flatten import cut_plain, flatten, flatten_draft, is_bent
 from digitize.stages.grid import find_lattice
-from digitize.stages.handwriting import CellText, read_cell
 from digitize.stages.header import read_header
-from digitize.stages.ink import CellInk, RowInk, measure_ink
+from digitize.stages.ink import measure_ink
 from digitize.stages.load import load_page
-from digitize.stages.places import ParsedAddress, is_ditto, locate
-from digitize.stages.rows import Numbering, number_rows
+from digitize.stages.rows import number_rows
 from digitize.stages.straighten import straighten
 
 PICTURE_QUALITY = 70  # of the stored page: handwriting stays crisp, a page takes about 300 kB
@@ -63,16 +44,6 @@ class Settings:
     def key(self) -> str:
         """Stored with every page: a page is done again when its key has changed."""
         return f"form={self.form} reader={self.reader}"
-
-
-@dataclass(frozen=True)
-class Tools:
-    """What is loaded once per process."""
-
-    form: Form
-    reader: Reader
-    language: LanguageModel
-    directory: Directory
 
 
 @cache
@@ -117,7 +88,7 @@ def _sentence(error: Exception) -> str:
 
 
 def digitize_page(scan: Scan, page_id: PageId, tools: Tools) -> tuple[Page, SheetPage]:
-    """The path of a page: straighten, grid, flatten, header, numbers, ink, reading, place, verdict."""
+    """The path of a page, stage by stage."""
     start_s = time.perf_counter()
     draft = straighten(scan, tools.reader)
     draft, lattice = _traced(draft)
@@ -132,7 +103,7 @@ def digitize_page(scan: Scan, page_id: PageId, tools: Tools) -> tuple[Page, Shee
         return page, _result(page, page_id, PageKind.NO_TABLE, tools.form, start_s, note=NO_HEADER)
     numbering = number_rows(page, table, tools.form, tools.reader)
     inks = measure_ink(page, table, lattice.ruled)
-    rows = _rows(page, table, numbering, inks, tools)
+    rows = assemble_rows(page, table, numbering, inks, tools)
     return page, _result(page, page_id, numbering.kind, tools.form, start_s, table, rows)
 
 
@@ -170,115 +141,6 @@ def _result(
         note=note,
         seconds=time.perf_counter() - start_s,
     )
-
-
-@dataclass(frozen=True)
-class _Read:
-    """What was read in one row."""
-
-    cells: tuple[Cell, ...]
-    name: Reading | None
-    address: Reading | None
-    place: Place | None
-    ditto: bool = False
-
-
-def _rows(
-    page: Page, table: Table, numbering: Numbering, inks: Sequence[RowInk], tools: Tools
-) -> tuple[Row, ...]:
-    joint = {i for r, ink in enumerate(inks) if ink.joint_with is not None for i in (r, ink.joint_with)}
-    rows: list[Row] = []
-    above: _Read | None = None
-    for r, ink in enumerate(inks):
-        box = Box(
-            table.columns[0].left_px,
-            table.row_edges_px[r],
-            table.columns[-1].right_px,
-            table.row_edges_px[r + 1],
-        )
-        read = _inherited(_read_row(page, table, r, ink, tools), above)
-        verdict = judge(
-            read.cells,
-            struck_share=ink.struck_share,
-            joint=r in joint,
-            stamped=ink.stamped,
-            ditto=read.ditto,
-            number_inferred=not numbering.read,
-            name=read.name,
-            address=read.address,
-            place=read.place,
-        )
-        if read.address is not None:
-            above = read
-        rows.append(
-            Row(
-                number=numbering.numbers[r],
-                index=r,
-                box=box,
-                cells=read.cells,
-                status=verdict.status,
-                flags=verdict.flags,
-                review=verdict.review,
-                name=read.name,
-                address=read.address,
-                place=read.place,
-            )
-        )
-    return tuple(rows)
-
-
-def _read_row(page: Page, table: Table, r: int, ink: RowInk, tools: Tools) -> _Read:
-    """Read the inked cells of a row and find its place."""
-    cells: list[Cell] = []
-    texts: dict[Role, CellText] = {}
-    for column, measured in zip(table.columns, ink.cells, strict=True):
-        text = _read_cell(page, column.role, measured, tools)
-        if text is not None:
-            texts[column.role] = text
-        box = Box(column.left_px, table.row_edges_px[r], column.right_px, table.row_edges_px[r + 1])
-        cells.append(Cell(column.role, box, measured.measure, text.reading if text else None))
-    parsed = _locate(texts, tools)
-    address = _joined([texts[role].reading for role in ADDRESS_ROLES if role in texts], "\n")
-    if address is not None and parsed is not None:
-        address = replace(address, text=parsed.corrected)
-    names = [texts[role].reading for role in (Role.NAME, Role.GIVEN_NAME, Role.FAMILY_NAME) if role in texts]
-    return _Read(tuple(cells), _joined(names, " "), address, parsed.place if parsed else None)
-
-
-def _read_cell(page: Page, role: Role, ink: CellInk, tools: Tools) -> CellText | None:
-    wanted = role in NAME_ROLES or role in ADDRESS_ROLES or role in (Role.CANTON, Role.COUNTRY)
-    if not wanted or ink.writing is None or ink.measure.verdict is Ink.BLANK:
-        return None
-    if ink.measure.mark is not Mark.WRITING:
-        return None
-    return read_cell(ink.writing, role, page.px_per_mm, tools.reader, tools.language)
-
-
-def _locate(texts: dict[Role, CellText], tools: Tools) -> ParsedAddress | None:
-    roles = [role for role in (*ADDRESS_ROLES, Role.CANTON, Role.COUNTRY) if role in texts]
-    lines = [(line, role) for role in roles for line in texts[role].lines]
-    if not lines:
-        return None
-    return locate([line for line, _ in lines], tools.directory, [role for _, role in lines])
-
-
-def _joined(readings: Sequence[Reading], separator: str) -> Reading | None:
-    """Several cells' readings as one, as sure as the least sure of them."""
-    if not readings:
-        return None
-    text = separator.join(reading.text for reading in readings if reading.text)
-    return Reading(text, min(reading.confidence for reading in readings), readings[0].reader)
-
-
-def _inherited(read: _Read, above: _Read | None) -> _Read:
-    """A row whose address is ditto marks takes the address above."""
-    marks = any(c.role in ADDRESS_ROLES and c.ink.mark is Mark.DITTO for c in read.cells)
-    words = read.address is not None and is_ditto(read.address.text)
-    if above is None or not (marks or words):
-        return read
-    if read.address is not None and not words:
-        return read
-    return replace(read, address=above.address, place=above.place, ditto=True)
 
 
 def _crops(page: Page, outcome: SheetPage) -> tuple[tuple[int, bytes], ...]:

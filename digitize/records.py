@@ -205,7 +205,8 @@ class Row:
     def signed(self) -> bool:
         """Whether the row bears a signature; whether it counts is its `status`."""
         cell = self.cell(Role.SIGNATURE)
-        return cell is not None and cell.ink.verdict is not Ink.BLANK and cell.ink.mark is not Mark.DASH
+        own = cell is not None and cell.ink.verdict is Ink.INKED and cell.ink.mark is Mark.WRITING
+        return own or any(flag.code is FlagCode.JOINT_SIGNATURE for flag in self.flags)
 
     def cell(self, role: Role) -> Cell | None:
         return next((cell for cell in self.cells if cell.role is role), None)

@@ -55,6 +55,13 @@ class Strokes:
         """Length of pen stroke per label."""
         return self.area_px / self.width_px
 
+    def points(self, label: int) -> NDArray[np.float64]:
+        """The ink px of a stroke as (n, 2) x, y within its own box."""
+        left, top, right, bottom = (round(v) for v in self.boxes[label].tolist())
+        part = self.labels[top - self.top : bottom - self.top, left - self.left : right - self.left]
+        ys, xs = np.nonzero(part == label)
+        return np.stack([xs, ys], axis=1).astype(np.float64)
+
     def box(self, label: int) -> Box:
         left, top, right, bottom = self.boxes[label].tolist()
         return Box(left, top, right, bottom)

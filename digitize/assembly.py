@@ -1,0 +1,196 @@
+"""From measured ink to finished rows: read the inked cells, find the place, judge.
+
+Rows of one page are evidence for each other: ditto marks take the value of
+the row above, and where most signers of a sheet live is a prior for the rest.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from digitize.form import Form
+from digitize.geometry import Box
+from digitize.images import Page
+from digitize.readers import Reader
+from digitize.readers.language import LanguageModel
+from digitize.records import (
+    ADDRESS_ROLES,
+    NAME_ROLES,
+    Cell,
+    Ink,
+    Mark,
+    Place,
+    Reading,
+    Role,
+    Row,
+    Table,
+)
+from digitize.regions import Directory
+from digitize.stages.flags import judge
+from digitize.stages.handwriting import CellText, read_cell
+from digitize.stages.ink import CellInk, RowInk
+from digitize.stages.places import ParsedAddress, is_ditto, locate, neighbour_shares
+from digitize.stages.rows import Numbering
+
+PLACE_ROLES = (*ADDRESS_ROLES, Role.CANTON, Role.COUNTRY)
+READ_ROLES = (*NAME_ROLES, *PLACE_ROLES)
+SETTLED = 0.98  # confidence of a place at which neighbours cannot change it
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What is loaded once per process."""
+
+    form: Form
+    reader: Reader
+    language: LanguageModel
+    directory: Directory
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """What a row says: texts per role, ditto marks already replaced (then `ditto` is true)."""
+
+    cells: tuple[Cell, ...]
+    texts: dict[Role, CellText]
+    ditto: bool
+
+
+def assemble_rows(
+    page: Page, table: Table, numbering: Numbering, inks: Sequence[RowInk], tools: Tools
+) -> tuple[Row, ...]:
+    """The finished rows of a table, top to bottom."""
+    read: list[_Texts] = []
+    above: dict[Role, CellText] = {}
+    for r, ink in enumerate(inks):
+        read.append(_read_row(page, table, r, ink, above, tools))
+        above = read[-1].texts if any(role in read[-1].texts for role in ADDRESS_ROLES) else above
+    places = _locate_all([row.texts for row in read], tools.directory)
+    joint = {i for r, ink in enumerate(inks) if ink.joint_with is not None for i in (r, ink.joint_with)}
+    return tuple(
+        _row(r, table, numbering, inks[r], read[r], places[r], joint=r in joint) for r in range(len(inks))
+    )
+
+
+def _read_row(
+    page: Page, table: Table, r: int, ink: RowInk, above: dict[Role, CellText], tools: Tools
+) -> _Texts:
+    """Read the inked cells of a row; ditto marks and words take what stands `above`."""
+    measures = _with_sure_dittos(table, ink, above)
+    cells: list[Cell] = []
+    texts: dict[Role, CellText] = {}
+    ditto = False
+    for column, measured in zip(table.columns, measures, strict=True):
+        role = column.role
+        text = _read_cell(page, role, measured, tools)
+        meant = measured.measure.mark is Mark.DITTO or (text is not None and is_ditto(text.reading.text))
+        if meant and role in PLACE_ROLES and role in above:
+            text, ditto = above[role], True
+        if text is not None:
+            texts[role] = text
+        box = Box(column.left_px, table.row_edges_px[r], column.right_px, table.row_edges_px[r + 1])
+        cells.append(Cell(role, box, measured.measure, text.reading if text else None))
+    return _Texts(tuple(cells), texts, ditto)
+
+
+def _with_sure_dittos(table: Table, ink: RowInk, above: dict[Role, CellText]) -> list[CellInk]:
+    """The cells of a row, a lone small mark taken for a ditto mark where the row leaves no other sense.
+
+    That is where name and signature are inked and there is an address above,
+    or where several cells have such a mark.
+    """
+    by_role = {column.role: cell for column, cell in zip(table.columns, ink.cells, strict=True)}
+    inked = {role for role, cell in by_role.items() if cell.measure.verdict is Ink.INKED}
+    complete = Role.SIGNATURE in inked and any(role in inked for role in NAME_ROLES)
+    marks = [cell for cell in ink.cells if cell.measure.mark is Mark.DITTO]
+    sure = (complete and bool(above)) or len(marks) >= 2
+    return [
+        replace(cell, measure=replace(cell.measure, verdict=Ink.INKED)) if sure and cell in marks else cell
+        for cell in ink.cells
+    ]
+
+
+def _read_cell(page: Page, role: Role, ink: CellInk, tools: Tools) -> CellText | None:
+    if role not in READ_ROLES or ink.writing is None or ink.measure.mark is not Mark.WRITING:
+        return None
+    return read_cell(ink.writing, role, page.px_per_mm, tools.reader, tools.language)
+
+
+def _locate_all(texts: Sequence[dict[Role, CellText]], directory: Directory) -> list[ParsedAddress | None]:
+    """The places of all rows, the uncertain ones again in the light of the others."""
+    found = [_locate(row, directory, {}) for row in texts]
+    places = [parsed.place if parsed else None for parsed in found]
+    return [
+        _locate(row, directory, _shares_of_others(places, r))
+        if parsed is not None and parsed.place.confidence < SETTLED
+        else parsed
+        for r, (row, parsed) in enumerate(zip(texts, found, strict=True))
+    ]
+
+
+def _shares_of_others(places: Sequence[Place | None], r: int) -> dict[str, float]:
+    return neighbour_shares([place for i, place in enumerate(places) if place is not None and i != r])
+
+
+def _locate(
+    texts: dict[Role, CellText], directory: Directory, neighbours: dict[str, float]
+) -> ParsedAddress | None:
+    lines = [(line, role) for role in PLACE_ROLES if role in texts for line in texts[role].lines]
+    if not lines:
+        return None
+    return locate([line for line, _ in lines], directory, [role for _, role in lines], neighbours)
+
+
+def _row(
+    r: int,
+    table: Table,
+    numbering: Numbering,
+    ink: RowInk,
+    read: _Texts,
+    parsed: ParsedAddress | None,
+    *,
+    joint: bool,
+) -> Row:
+    """One finished row."""
+    name = _joined([read.texts[role].reading for role in _name_order(read.texts)], " ")
+    address = _joined([read.texts[role].reading for role in ADDRESS_ROLES if role in read.texts], "\n")
+    if address is not None and parsed is not None:
+        address = replace(address, text=parsed.corrected)
+    place = parsed.place if parsed else None
+    verdict = judge(
+        read.cells,
+        struck_share=ink.struck_share,
+        joint=joint,
+        stamped=ink.stamped,
+        ditto=read.ditto,
+        number_inferred=not numbering.read,
+        name=name,
+        address=address,
+        place=place,
+    )
+    box = Box(
+        table.columns[0].left_px, table.row_edges_px[r], table.columns[-1].right_px, table.row_edges_px[r + 1]
+    )
+    return Row(
+        number=numbering.numbers[r],
+        index=r,
+        box=box,
+        cells=read.cells,
+        status=verdict.status,
+        flags=verdict.flags,
+        review=verdict.review,
+        name=name,
+        address=address,
+        place=place,
+    )
+
+
+def _name_order(texts: dict[Role, CellText]) -> list[Role]:
+    return [role for role in (Role.NAME, Role.GIVEN_NAME, Role.FAMILY_NAME) if role in texts]
+
+
+def _joined(readings: Sequence[Reading], separator: str) -> Reading | None:
+    """Several cells' readings as one, as sure as the least sure of them."""
+    if not readings:
+        return None
+    text = separator.join(reading.text for reading in readings if reading.text)
+    return Reading(text, min(reading.confidence for reading in readings), readings[0].reader)
