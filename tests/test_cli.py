@@ -218,6 +218,11 @@ if __name__ == "__main__":
 """
 
 
+def hear_ctrl_c() -> None:
+    """Processes of a shell's background job ignore Ctrl-C; this one must not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_130_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(how: signal.Signals, tmp_path: Path) -> None:
     trace = scan(tmp_path, content="40").with_suffix(".trace")
@@ -231,6 +236,7 @@ def test_130_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(how: signal.Sig
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=hear_ctrl_c,
     )
     while not trace.exists() or trace.read_text().count("\n") < 3:
         time.sleep(0.05)

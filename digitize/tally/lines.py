@@ -86,7 +86,7 @@ def _page_texts(file: ScanFile, outcome: Outcome | None) -> dict[str, Any]:
         "kind": outcome.kind.value,
         "form": outcome.form,
         "rotation_deg": outcome.rotation_deg,
-        "skew_deg": round(outcome.skew_deg, 2),
+        "skew_deg": round(outcome.skew_deg, 2) + 0.0,  # never "-0.0"
         "note": outcome.note,
     }
 
