@@ -1,5 +1,9 @@
 """Draw what was found on the page: grid, row numbers, verdicts, ink and readings."""
 
+from functools import cache
+from importlib import resources
+from io import BytesIO
+
 import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -40,12 +44,22 @@ def draw(pixels: Pixels, outcome: SheetPage) -> Pixels:
             canvas[rows, columns] = (canvas[rows, columns] * (1 - TINT_SHARE) + tint).astype(np.uint8)
     image = Image.fromarray(canvas)
     pen = ImageDraw.Draw(image)
-    font = ImageFont.load_default(size=TEXT_MM * outcome.px_per_mm)
+    font = _font(TEXT_MM * outcome.px_per_mm)
     _draw_grid(pen, outcome)
     _title(pen, font, outcome)
     for row in outcome.rows:
         _draw_row(pen, font, row, outcome)
     return np.asarray(cv2.cvtColor(np.asarray(image), cv2.COLOR_RGB2BGR), dtype=np.uint8)
+
+
+def _font(size_px: float) -> ImageFont.FreeTypeFont:
+    """The package's own typeface: Pillow's default lacks umlauts and accents."""
+    return ImageFont.truetype(BytesIO(_typeface()), size=max(6.0, size_px))
+
+
+@cache
+def _typeface() -> bytes:
+    return (resources.files("digitize.data") / "roboto.ttf").read_bytes()
 
 
 def _draw_grid(pen: ImageDraw.ImageDraw, outcome: SheetPage) -> None:
@@ -59,10 +73,7 @@ def _draw_grid(pen: ImageDraw.ImageDraw, outcome: SheetPage) -> None:
         pen.line((x, table.box.top, x, table.box.bottom), fill=GRID, width=width)
 
 
-Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
-
-
-def _title(pen: ImageDraw.ImageDraw, font: Font, outcome: SheetPage) -> None:
+def _title(pen: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, outcome: SheetPage) -> None:
     """Kind of page, and the role of each column above it."""
     mm = outcome.px_per_mm
     signed = sum(row.status is Status.SIGNED for row in outcome.rows)
@@ -78,7 +89,7 @@ def _title(pen: ImageDraw.ImageDraw, font: Font, outcome: SheetPage) -> None:
         pen.text(at, column.role.value, fill=GRID, font=font)
 
 
-def _draw_row(pen: ImageDraw.ImageDraw, font: Font, row: Row, outcome: SheetPage) -> None:
+def _draw_row(pen: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, row: Row, outcome: SheetPage) -> None:
     """Number and verdict beside the row, readings in the margin, boxes around each cell's own ink."""
     mm = outcome.px_per_mm
     colour = COLOURS[row.status]
@@ -101,6 +112,6 @@ def _draw_row(pen: ImageDraw.ImageDraw, font: Font, row: Row, outcome: SheetPage
     )
     step = row.box.height / len(texts)
     size = min(step * 0.95, TEXT_MM * mm)
-    small = ImageFont.load_default(size=size)
+    small = _font(size)
     for i, text in enumerate(texts):
         pen.text((row.box.right + 4 * mm, row.box.top + i * step), text, fill=colour, font=small)
