@@ -51,7 +51,7 @@ def straighten(scan: Scan, reader: Reader) -> Page:
         pixels=upright,
         px_per_mm=WORKING_PX_PER_MM,
         to_scan=Mesh.of_homography(to_scan, width, height),
-        rotation_deg=quarter,
+        rotation_deg=-quarter % 360,  # the turn that the scan had
         skew_deg=skew_deg,
         bitonal=scan.bitonal,
     )
