@@ -208,19 +208,16 @@ def test_70_a_fault_is_a_sentence_without_what_was_read(terminal: Terminal) -> N
 
 
 SLOW_DIGITIZE = """
+import signal
 from functools import partial
 from digitize import batch
 from digitize.cli import main
 from tests import pipeline_doubles as doubles
 batch.run = partial(batch.run, digitize_file=doubles.slow, count_pages=doubles.count_pages)
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
     main()
 """
-
-
-def hear_ctrl_c() -> None:
-    """Processes of a shell's background job ignore Ctrl-C; this one must not."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -236,7 +233,6 @@ def test_130_ctrl_c_keeps_what_is_finished_and_says_how_to_go_on(how: signal.Sig
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
-        preexec_fn=hear_ctrl_c,
     )
     while not trace.exists() or trace.read_text().count("\n") < 3:
         time.sleep(0.05)
