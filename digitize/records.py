@@ -275,11 +275,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class ScanFile:
-    """One input of a campaign.
+    """One input of a campaign; `label` is the shortest end of its path that tells it from others.
 
-    `label` is its name in the tables: base name, or as much of the path as tells it apart.
-    `pages` is None where the file could not be opened.  `same_as` is the label of
-    another input with the same content, which counts instead; empty where there is none.
+    `pages` is None where it could not be opened.  `same_as` is the label of an
+    input with the same content that counts instead, empty where there is none.
     """
 
     path: str
