@@ -140,4 +140,3 @@ def without_rule(page: ForgedPage, *, row: int | None = None, column: int | None
         levels = pairwise(ys)
         boxes = [(xs[column] - across, a + across, xs[column] + across, b - across) for a, b in levels]
     return painted(page, *boxes)
-

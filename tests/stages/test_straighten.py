@@ -53,9 +53,7 @@ def test_skew_is_taken_out(skew_deg: float) -> None:
     assert_upright(page, straighten(scan_of(page), recogniser()))
 
 
-@pytest.mark.parametrize(
-    "paper", [Paper(mode=Mode.BITONAL, dust=60), Paper(dpi=300.0, mode=Mode.COLOUR)]
-)
+@pytest.mark.parametrize("paper", [Paper(mode=Mode.BITONAL, dust=60), Paper(dpi=300.0, mode=Mode.COLOUR)])
 def test_skewed_and_upside_down_in_every_mode(paper: Paper) -> None:
     page = forged(ACAT[1], replace(paper, skew_deg=-3.3, rotation_deg=180), 0.3)
     assert_upright(page, straighten(scan_of(page), recogniser()))
