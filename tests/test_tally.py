@@ -71,6 +71,7 @@ def test_a_row_has_its_columns_in_order_and_one_line_per_address(tmp_path: Path)
         ("postcode", "8001"),
         ("locality", "Zürich"),
         ("canton", "ZH"),
+        ("region", "canton"),
         ("flags", "stamp; ditto"),
         ("remarks", "A stamp covers it. As above."),
         ("review", "yes"),
@@ -86,6 +87,25 @@ def test_a_blank_row_is_a_line_without_texts(tmp_path: Path) -> None:
     filled = {name for name, value in line.items() if value}
     assert filled == {"file", "page", "row", "status", "signed", "review"}
     assert (line["status"], line["signed"], line["review"]) == ("blank", "no", "no")
+
+
+@pytest.mark.parametrize(
+    ("place", "canton", "region"),
+    [
+        (Place("GR"), "GR", "canton"),
+        (Place(Region.LIECHTENSTEIN), "LI", "LI"),
+        (Place(Region.ABROAD, country="DE"), "", "abroad"),
+        (Place(Region.AMBIGUOUS), "", "ambiguous"),
+        (Place(Region.UNKNOWN), "", "unknown"),
+        (Place("XX"), "", "unknown"),
+        (None, "", "unknown"),
+    ],
+)
+def test_canton_holds_two_letters_or_nothing_and_region_says_what_kind_it_is(
+    place: Place | None, canton: str, region: str, tmp_path: Path
+) -> None:
+    (line,) = written(tmp_path, [replace(A, pages=1)], sheet_page(A.path, 1, signed(1, place)))["rows.csv"]
+    assert (line["canton"], line["region"]) == (canton, region)
 
 
 def test_rows_come_by_file_page_and_row_as_people_count(tmp_path: Path) -> None:

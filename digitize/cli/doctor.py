@@ -19,7 +19,7 @@ from digitize.errors import ExitCode
 
 LANGUAGES = ("deu", "fra", "ita", "eng")
 MODEL = "recogniser.onnx"
-MEMORY_PER_WORKER_MIB = 700  # measured peak of a worker on a filled 300 dpi page
+MEMORY_PER_WORKER_MIB = 700  # the limit that digitize sets itself for a worker
 PROGRAM_LIMIT_S = 20
 MODULES = {"opencv-python": "cv2", "pillow": "PIL"}  # packages whose module has another name
 PROGRAMS = (

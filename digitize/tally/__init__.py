@@ -5,8 +5,8 @@ outcomes, so the tables can be written again at any time.
 """
 
 from digitize.tally.files import write
-from digitize.tally.lines import DUPLICATE, WAITING, natural_key
-from digitize.tally.tables import CANTONS, REGIONS, TOTAL, Summary, Tables, build, check_sums, summary
+from digitize.tally.lines import CANTONS, DUPLICATE, WAITING, natural_key
+from digitize.tally.tables import REGIONS, TOTAL, Summary, Tables, build, check_sums, summary
 
 __all__ = [
     "CANTONS",

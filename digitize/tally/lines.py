@@ -8,13 +8,32 @@ from typing import Any
 from digitize.records import Failure, Reading, Region, Row, ScanFile, SheetPage, Status
 
 ROW_COLUMNS = (
-    *("file", "page", "row", "status", "signed", "name", "address", "postcode", "locality", "canton"),
+    *(
+        "file",
+        "page",
+        "row",
+        "status",
+        "signed",
+        "name",
+        "address",
+        "postcode",
+        "locality",
+        "canton",
+        "region",
+    ),
     *("flags", "remarks", "review", "name_confidence", "address_confidence", "canton_confidence"),
 )
 PAGE_COLUMNS = (
     *("file", "page", "kind", "rows", "signed", "doubtful", "incomplete", "struck", "blank"),
     *("form", "rotation_deg", "skew_deg", "reason", "note"),
 )
+CANTONS = (
+    *("ZH", "BE", "LU", "UR", "SZ", "OW", "NW", "GL", "ZG", "FR", "SO", "BS", "BL"),
+    *("SH", "AR", "AI", "SG", "GR", "AG", "TG", "TI", "VD", "VS", "NE", "GE", "JU"),
+)
+"""The 26 cantons in the order of the Federal Constitution, article 1."""
+
+IN_CANTON = "canton"  # what column `region` says where the address lies in a canton
 DUPLICATE = "duplicate"  # kind of a page whose file is counted under another name
 WAITING = "waiting"  # kind of a page that no run has reached yet
 
@@ -54,15 +73,21 @@ def _texts(row: Row) -> dict[str, Any]:
         "address": _one_line(row.address),
         "postcode": place.postcode if place else "",
         "locality": place.locality if place else "",
-        "canton": _region(row),
+        **_region(row),
         "name_confidence": _confidence(row.name),
         "address_confidence": _confidence(row.address),
         "canton_confidence": round(place.confidence, 3) if place else "",
     }
 
 
-def _region(row: Row) -> str:
-    return str(row.place.region) if row.place else Region.UNKNOWN.value
+def _region(row: Row) -> dict[str, str]:
+    """Two letters where there are any, and which kind of outcome it is."""
+    region = str(row.place.region) if row.place else Region.UNKNOWN.value
+    if region in CANTONS:
+        return {"canton": region, "region": IN_CANTON}
+    # A region outside the list is a fault elsewhere; it must not make a signature vanish.
+    known = region if region in set(Region) else Region.UNKNOWN.value
+    return {"canton": known if known == Region.LIECHTENSTEIN else "", "region": known}
 
 
 def page_lines(file: ScanFile, by_page: dict[tuple[str, int], Outcome]) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ import pandas as pd
 from digitize.errors import SumsDiffer
 from digitize.records import Region, ScanFile, Status
 from digitize.tally.lines import (
+    CANTONS,
     DUPLICATE,
     PAGE_COLUMNS,
     ROW_COLUMNS,
@@ -19,12 +20,6 @@ from digitize.tally.lines import (
     page_lines,
     row_lines,
 )
-
-CANTONS = (
-    *("ZH", "BE", "LU", "UR", "SZ", "OW", "NW", "GL", "ZG", "FR", "SO", "BS", "BL"),
-    *("SH", "AR", "AI", "SG", "GR", "AG", "TG", "TI", "VD", "VS", "NE", "GE", "JU"),
-)
-"""The 26 cantons in the order of the Federal Constitution, article 1."""
 
 REGIONS = (*CANTONS, *(region.value for region in Region))
 
@@ -125,8 +120,7 @@ def _tally(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     counts: Counter[tuple[str, str]] = Counter()
     for row in rows:
         if row["status"] != Status.BLANK:
-            # A region outside the list is a fault elsewhere; it must not make a signature vanish.
-            region = row["canton"] if row["canton"] in REGIONS else Region.UNKNOWN.value
+            region = row["canton"] or row["region"]
             counts[region, row["status"]] += 1
             counts[TOTAL, row["status"]] += 1
     present = {region for region, _ in counts}
