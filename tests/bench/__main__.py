@@ -1,0 +1,108 @@
+"""How fast, and with how much memory: `python -m tests.bench`; takes about two minutes.
+
+Digitize and the plain pipeline work on the same forged pages, one worker each
+on one thread.  Seconds on the clock depend on what else the machine does,
+seconds of the processor hardly.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+from digitize.batch.pool import ONE_THREAD
+from tests.bench.pages import forge_pdf
+from tests.plain_pipeline import LANGUAGES
+
+PAGES = 2  # the plain pipeline takes up to half a minute for each
+STARTS = 5
+Measured = dict[str, Any]
+
+
+def main() -> None:
+    say(f"Forging {PAGES} filled lists of 27 rows at 300 dpi ...")
+    with tempfile.TemporaryDirectory(prefix="digitize-bench-") as folder:
+        pdf = Path(folder) / "lists.pdf"
+        forge_pdf(pdf, PAGES)
+        say("One worker of digitize ...")
+        ours = measured("tests.bench.ours", str(pdf), str(PAGES), str(time.monotonic()))
+        say("The whole program on all cores ...")
+        together_s = seconds("run", str(pdf), "--out", str(Path(folder) / "out"))
+        say("The plain pipeline, in four languages and in one ...")
+        plain = measured("tests.bench.plain", str(pdf), str(PAGES), LANGUAGES)
+        plain_german = measured("tests.bench.plain", str(pdf), str(PAGES), "deu")
+    help_s = min(seconds("--help") for _ in range(STARTS))
+    print_stages(ours)
+    print_comparison(ours, {"plain": plain, "plain, German only": plain_german})
+    first_s = ours["first"]["wall_s"]
+    print(f"\nA worker is ready after {ours['ready_s']:.2f} s; its first page takes {first_s:.2f} s")
+    print(
+        f"digitize run, {PAGES} pages on {os.cpu_count()} cores, from command to tables: {together_s:.1f} s"
+    )
+    print(f"digitize --help, best of {STARTS}: {help_s:.2f} s")
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def measured(module: str, *given: str) -> Measured:
+    """What a fresh process measured of itself, on one thread."""
+    command = [sys.executable, "-m", module, *given]
+    done = subprocess.run(
+        command, env={**os.environ, **ONE_THREAD}, stdout=subprocess.PIPE, text=True, check=True
+    )
+    found: Measured = json.loads(done.stdout)
+    return found
+
+
+def seconds(*arguments: str) -> float:
+    """What a command of digitize takes, from its call to its end."""
+    start_s = time.perf_counter()
+    command = [sys.executable, "-m", "digitize", *arguments]
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start_s
+
+
+def print_stages(ours: Measured) -> None:
+    """What the stages took on average, once the worker was warm."""
+    pages = len(ours["pages"])
+    print(f"\n{'stage':<12}{'calls/page':>11}{'ms/call':>10}{'s/page':>9}{'CPU s/page':>12}")
+    for stage, spent in ours["stages"].items():
+        calls, wall_s, cpu_s = spent["calls"], spent["wall_s"] / pages, spent["cpu_s"] / pages
+        print(
+            f"{stage:<12}{calls / pages:>11.1f}{1000 * spent['wall_s'] / max(calls, 1):>10.1f}"
+            f"{wall_s:>9.2f}{cpu_s:>12.2f}"
+        )
+
+
+def print_comparison(ours: Measured, plain: dict[str, Measured]) -> None:
+    """Digitize beside the plain pipelines, with the ratio of each in brackets."""
+    print(f"\n{'one worker':<20}{'digitize':>12}" + "".join(f"{name:>24}" for name in plain))
+
+    def line(
+        title: str, ours_value: float, plain_values: list[float], form: str, upwards: bool = False
+    ) -> None:
+        ratios = [ours_value / value if upwards else value / ours_value for value in plain_values]
+        cells = (f"{value:{form}} ({ratio:.1f}x)" for value, ratio in zip(plain_values, ratios, strict=True))
+        print(f"{title:<20}{ours_value:>12{form}}" + "".join(f"{cell:>24}" for cell in cells))
+
+    for title, key in (("s per page", "wall_s"), ("CPU s per page", "cpu_s")):
+        values = [mean(page[key] for page in found["pages"]) for found in (ours, *plain.values())]
+        line(title, values[0], values[1:], ".2f")
+        if key == "wall_s":
+            rates = [60 / value for value in values]
+            line("pages per minute", rates[0], rates[1:], ".1f", upwards=True)
+    # Tesseract is a process of its own for every cell; its memory is not in here.
+    line("peak memory MB", ours["peak_mb"], [found["peak_mb"] for found in plain.values()], ".0f")
+    rows = [sum(page["rows"] for page in found["pages"]) for found in (ours, *plain.values())]
+    print(f"{'rows found':<20}{rows[0]:>12}" + "".join(f"{count:>24}" for count in rows[1:]))
+
+
+if __name__ == "__main__":
+    main()

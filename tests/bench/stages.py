@@ -1,0 +1,68 @@
+"""A clock on every stage of the path of a page."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from digitize import assembly, images, pipeline
+
+# Where each stage is called from.  None of them runs inside another.
+STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
+    "load": ((pipeline, "load_page"),),
+    "straighten": ((pipeline, "straighten"),),
+    "grid": ((pipeline, "find_lattice"),),
+    "flatten": ((pipeline, "flatten"), (pipeline, "flatten_draft"), (pipeline, "cut_plain")),
+    "header": ((pipeline, "read_header"),),
+    "numbers": ((pipeline, "number_rows"),),
+    "ink": ((pipeline, "measure_ink"),),
+    "reading": ((assembly, "read_cell"),),
+    "places": ((assembly, "locate"),),
+    "flags": ((assembly, "judge"),),
+    "encode": ((images, "encode"),),
+}
+
+
+@dataclass
+class Spent:
+    """Calls of a stage and what they took together: on the clock, and of the processor."""
+
+    calls: int = 0
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+
+
+@dataclass
+class Clock:
+    stages: dict[str, Spent] = field(default_factory=lambda: {name: Spent() for name in STAGES})
+
+    def timed(self, stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
+        """`work`, with its time put down to `stage`."""
+        spent = self.stages[stage]
+
+        def run(*given: Any, **named: Any) -> Any:
+            wall_s, cpu_s = time.perf_counter(), time.process_time()
+            try:
+                return work(*given, **named)
+            finally:
+                spent.calls += 1
+                spent.wall_s += time.perf_counter() - wall_s
+                spent.cpu_s += time.process_time() - cpu_s
+
+        return run
+
+
+@contextmanager
+def clocked() -> Iterator[Clock]:
+    """Within the block every stage is timed; AttributeError where one is no longer called from there."""
+    clock = Clock()
+    places = [(stage, *place) for stage, found in STAGES.items() for place in found]
+    before = [getattr(module, name) for _, module, name in places]
+    try:
+        for (stage, module, name), work in zip(places, before, strict=True):
+            setattr(module, name, clock.timed(stage, work))
+        yield clock
+    finally:
+        for (_, module, name), work in zip(places, before, strict=True):
+            setattr(module, name, work)

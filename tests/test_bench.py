@@ -1,0 +1,38 @@
+"""The benchmark compares like with like: a yardstick that works, and stages that are all on the clock."""
+
+from pathlib import Path
+
+import pytest
+
+from digitize import pipeline
+from digitize.records import SheetPage
+from samples.forge import ACAT, Paper, forge_page
+from samples.forge.files import save_pdf
+from tests.bench.stages import STAGES, clocked
+from tests.plain_pipeline import cells_of, dark_of, rows_of
+
+
+def test_the_plain_pipeline_finds_the_cells_of_a_straight_scan() -> None:
+    page = forge_page(ACAT[1], (), Paper(dpi=300.0), 1)
+    rows = rows_of(cells_of(dark_of(page.pixels)))
+    assert [len(row) for row in rows] == [4] * 28  # the header looks like a row to it
+    scale = page.mapping.scale
+    for row, top_mm in zip(rows, page.layout.y_mm, strict=False):
+        assert row[0][1] == pytest.approx(top_mm * scale, abs=0.6 * scale)
+
+
+def test_nearly_all_of_the_time_of_a_page_is_put_down_to_a_stage(tmp_path: Path) -> None:
+    pdf = tmp_path / "empty.pdf"
+    save_pdf(pdf, [forge_page(ACAT[1], (), Paper(dpi=150.0), 1)])
+    settings = pipeline.Settings()
+    pipeline.tools(settings)
+    before = vars(pipeline)["straighten"]
+    with clocked() as clock:
+        outcome = pipeline.digitize_file(str(pdf), 1, settings).outcome
+    assert isinstance(outcome, SheetPage)
+    in_stages_s = sum(spent.wall_s for name, spent in clock.stages.items() if name not in ("load", "encode"))
+    assert in_stages_s >= 0.9 * outcome.seconds
+    assert set(clock.stages) == set(STAGES)
+    assert clock.stages["grid"].calls == 1
+    assert clock.stages["reading"].calls == 0, "an empty list has nothing to read"
+    assert vars(pipeline)["straighten"] is before, "the clock is taken off again"
