@@ -8,20 +8,9 @@ from typing import Any
 from digitize.records import Failure, Reading, Region, Row, ScanFile, SheetPage, Status
 
 ROW_COLUMNS = (
-    *(
-        "file",
-        "page",
-        "row",
-        "status",
-        "signed",
-        "name",
-        "address",
-        "postcode",
-        "locality",
-        "canton",
-        "region",
-    ),
-    *("flags", "remarks", "review", "name_confidence", "address_confidence", "canton_confidence"),
+    *("file", "page", "row", "status", "signed", "name", "address", "postcode", "locality", "canton"),
+    *("region", "flags", "remarks", "review"),
+    *("name_confidence", "address_confidence", "canton_confidence"),
 )
 PAGE_COLUMNS = (
     *("file", "page", "kind", "rows", "signed", "doubtful", "incomplete", "struck", "blank"),
