@@ -290,8 +290,20 @@ def test_what_is_no_scan_and_what_counts_elsewhere_is_named(terminal: Terminal) 
     scan(terminal.folder, "scans/notes.txt")
     assert terminal.digitize("run", "scans", "--workers", "0") == ExitCode.OK
     shown = terminal.out
-    assert "1 other files are no scans and were left out: notes.txt" in shown
+    assert "Left out of scans: 1 file that is no scan (notes.txt).\n" in shown
     assert "3 counted under another name" in shown
+
+
+def test_many_files_that_are_no_scans_take_one_line(terminal: Terminal) -> None:
+    scan(terminal.folder)
+    for number in range(1, 31):
+        scan(terminal.folder, f"scans/font{number}.ttf")
+    (terminal.folder / "scans" / "fonts").mkdir()
+    scan(terminal.folder, "scans/fonts/a.ttf")
+    scan(terminal.folder, "more/b.pdf", "1 b")
+    assert terminal.digitize("run", "more", "scans", "--workers", "0") == ExitCode.OK
+    (line,) = [line for line in terminal.out.splitlines() if ".ttf" in line]
+    assert line == "Left out of scans: 31 files that are no scans (font1.ttf, font2.ttf, font3.ttf, ...)."
 
 
 def test_the_tables_can_be_written_again(terminal: Terminal) -> None:

@@ -1,5 +1,7 @@
 """`digitize run`: options in, tables out."""
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from digitize.form import load_form
 from digitize.readers import open_reader
 from digitize.store import DATABASE, PICTURES, open_campaign
 
-NAMED_AT_MOST = 5  # files left out that are named; more would bury the summary
+NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def run_batch(options: Options) -> ExitCode:
         tables, written = write_tables(campaign)
     show_summary(tally.summary(tables))
     _show_report(report)
+    _show_left_out(options.scans, report.not_scans)
     click.echo("Written: " + ", ".join(str(path) for path in written))
     click.echo(f"Pictures of the pages: {options.out / PICTURES}; everything: {options.out / DATABASE}")
     if report.interrupted:
@@ -63,7 +66,15 @@ def _show_report(report: batch.Report) -> None:
     )
     if report.done and report.seconds:
         click.echo(f"{report.done * 60 / report.seconds:.0f} pages per minute.")
-    if report.not_scans:
-        names = ", ".join(path.name for path in report.not_scans[:NAMED_AT_MOST])
-        more = "" if len(report.not_scans) <= NAMED_AT_MOST else ", ..."
-        click.echo(f"{len(report.not_scans)} other files are no scans and were left out: {names}{more}")
+
+
+def _show_left_out(named: Sequence[Path], not_scans: Sequence[Path]) -> None:
+    """One calm line: how many files of the folders are no scans, and the names of a few."""
+    if not not_scans:
+        return
+    inside = {str(path): os.path.abspath(path) for path in named if path.is_dir()}  # noqa: PTH100 (keeps links)
+    folders = [n for n, at in inside.items() if any(file.is_relative_to(at) for file in not_scans)]
+    first = sorted(not_scans, key=lambda path: len(path.parts))[:NAMED_AT_MOST]
+    names = ", ".join(path.name for path in first) + (", ..." if len(not_scans) > len(first) else "")
+    what = "1 file that is no scan" if len(not_scans) == 1 else f"{len(not_scans)} files that are no scans"
+    click.echo(f"Left out of {', '.join(folders)}: {what} ({names}).")
