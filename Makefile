@@ -1,6 +1,7 @@
-# make demo   digitize the samples and show where the results lie
-# make test   every check: style, types, layers, tests
-# make bench  speed and memory, beside the plain pipeline
+# make demo      digitize the samples and show where the results lie
+# make accuracy  how right the samples are read
+# make test      every check: style, types, layers, tests
+# make bench     speed and memory, beside the plain pipeline
 # All of them install what is missing on a bare Debian or Ubuntu machine.
 
 VENV := .venv
@@ -11,13 +12,17 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PYTHON ?= python3
 SAMPLES := $(wildcard $(addprefix samples/*.,pdf tif jpg png))
 
-.PHONY: demo test bench install programs clean
+.PHONY: demo accuracy test bench install programs clean
 
 demo: install
 	rm -rf .demo
 	$(BIN)/digitize run $(SAMPLES) --out .demo
 	@echo
 	@echo "Look at .demo/rows.csv (one line per row), .demo/pages.csv (one per page), .demo/pages/ (pictures)."
+
+accuracy: install
+	$(BIN)/digitize run $(SAMPLES) --out .demo
+	$(BIN)/digitize score .demo/rows.csv samples/truth.csv
 
 test: install
 	$(BIN)/ruff check .

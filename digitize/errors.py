@@ -100,6 +100,13 @@ class BadStore(DigitizeError):
     exit_code = ExitCode.BAD_STORE
 
 
+class BadTable(DigitizeError):
+    """A table of rows or of their truth cannot be read or lacks a column."""
+
+    kind = "bad-table"
+    exit_code = ExitCode.USAGE
+
+
 class SumsDiffer(DigitizeError):
     """Pages in are not pages out."""
 

@@ -15,7 +15,7 @@ from digitize.errors import DigitizeError
 from digitize.form import AUTO, Form, load_form
 from digitize.geometry import Lattice
 from digitize.images import Page, Scan
-from digitize.readers import open_reader
+from digitize.readers import model_mark, open_reader
 from digitize.readers.language import load_language_model
 from digitize.records import Digitized, Failure, PageId, PageKind, Row, SheetPage, Table
 from digitize.regions import load_directory
@@ -40,18 +40,23 @@ class Settings:
     form: str = AUTO
     reader: str = "rapid"
     crops: bool = False
+    model: str = ""  # path of an ONNX file in place of the recogniser that ships with digitize
 
     def key(self) -> str:
-        """Stored with every page: a page is done again when its key has changed."""
-        return f"form={self.form} reader={self.reader}"
+        """Stored with every page: a page is done again when its key has changed.
+
+        Raises ReaderFailed where the model cannot be read.
+        """
+        model = f" model={model_mark(Path(self.model))}" if self.model else ""
+        return f"form={self.form} reader={self.reader}{model}"
 
 
 @cache
 def tools(settings: Settings) -> Tools:
     """Form, recogniser, language model and directory for these settings; raises DigitizeError."""
-    return Tools(
-        load_form(settings.form), open_reader(settings.reader), load_language_model(), load_directory()
-    )
+    model = Path(settings.model) if settings.model else None
+    reader = open_reader(settings.reader, model)
+    return Tools(load_form(settings.form), reader, load_language_model(), load_directory())
 
 
 def digitize_file(file: str, page: int, settings: Settings) -> Digitized:

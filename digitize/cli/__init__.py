@@ -47,6 +47,12 @@ reader_option = click.option(
     help="Engine that reads the handwriting.",
 )
 
+model_option = click.option(
+    "--model",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="ONNX file of your own for the reader rapid, with its characters beside it.",
+)
+
 EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {code.value:>3}  {meaning}" for code, meaning in CODES.items())
 
 
@@ -70,6 +76,7 @@ def cli() -> None:
 @click.option("--out", type=FOLDER, default=DEFAULT_OUT, show_default=True, help="Folder for the results.")
 @form_option
 @reader_option
+@model_option
 @click.option(
     "--workers",
     type=click.IntRange(0),
@@ -79,7 +86,14 @@ def cli() -> None:
 @click.option("--crops", is_flag=True, help="Also write one picture per numbered row to OUT/crops.")
 @click.option("--redo", is_flag=True, help="Do every page again, finished or not.")
 def run(
-    scans: tuple[Path, ...], out: Path, form: str, reader: str, workers: int | None, crops: bool, redo: bool
+    scans: tuple[Path, ...],
+    out: Path,
+    form: str,
+    reader: str,
+    model: Path | None,
+    workers: int | None,
+    crops: bool,
+    redo: bool,
 ) -> None:
     """Digitize SCANS, files or folders that are searched through.
 
@@ -89,10 +103,11 @@ def run(
     \b
     digitize run scans/ --out friday
     digitize run scans/ --out friday --crops --workers 4
+    digitize run scans/ --model larger.onnx    (characters in larger_characters.txt, one a line)
     """
     from digitize.cli.run import Options, run_batch
 
-    sys.exit(run_batch(Options(scans, out, form, reader, workers, crops, redo)))
+    sys.exit(run_batch(Options(scans, out, form, reader, model, workers, crops, redo)))
 
 
 @cli.command()
@@ -106,6 +121,23 @@ def tally(folder: Path) -> None:
     from digitize.cli.tables import show_tally
 
     sys.exit(show_tally(folder))
+
+
+@cli.command()
+@click.argument("results", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("truth", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def score(results: Path, truth: Path) -> None:
+    """Compare RESULTS, a rows.csv, with TRUTH, a table that tells what is written on the sheets.
+
+    Shows how right rows, statuses, names, addresses and cantons are, and what came true of the
+    confidences. TRUTH has the columns of samples/truth.csv.
+
+    \b
+    digitize score friday/rows.csv samples/truth.csv
+    """
+    from digitize.cli.score import show_score
+
+    sys.exit(show_score(results, truth))
 
 
 @cli.command()

@@ -11,7 +11,7 @@ from digitize import batch, pipeline, tally
 from digitize.cli.machine import cores
 from digitize.cli.progress import watching
 from digitize.cli.tables import check_complete, show_summary, write_tables
-from digitize.errors import ExitCode
+from digitize.errors import ExitCode, ReaderFailed
 from digitize.form import load_form
 from digitize.readers import open_reader
 from digitize.store import DATABASE, PICTURES, open_campaign
@@ -27,6 +27,7 @@ class Options:
     out: Path
     form: str
     reader: str
+    model: Path | None
     workers: int | None
     crops: bool
     redo: bool
@@ -35,9 +36,10 @@ class Options:
 def run_batch(options: Options) -> ExitCode:
     """Digitize what is missing, write the tables, show the summary; raises DigitizeError."""
     load_form(options.form)  # a wrong form or a missing program must not cost a whole run
-    if options.reader != "rapid":
-        open_reader(options.reader)
-    settings = pipeline.Settings(form=options.form, reader=options.reader, crops=options.crops)
+    if options.model is not None or options.reader != "rapid":
+        check_reader(options.reader, options.model)
+    model = str(options.model.resolve()) if options.model else ""
+    settings = pipeline.Settings(options.form, options.reader, options.crops, model)
     workers = cores() if options.workers is None else options.workers
     with watching() as watch:
         report = batch.run(
@@ -57,6 +59,16 @@ def run_batch(options: Options) -> ExitCode:
         return ExitCode.INTERRUPTED
     check_complete(tables)
     return ExitCode.PAGES_FAILED if report.failed else ExitCode.OK
+
+
+def check_reader(reader: str, model: Path | None) -> None:
+    """Open the engine once; raises MissingProgram, or click's BadParameter for a model that does not fit."""
+    if model is not None and reader != "rapid":
+        raise click.BadParameter("only the reader rapid takes a model of your own.", param_hint="--model")
+    try:
+        open_reader(reader, model)
+    except ReaderFailed as error:
+        raise click.BadParameter(str(error), param_hint="--model") from error
 
 
 def _show_report(report: batch.Report) -> None:

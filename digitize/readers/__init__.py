@@ -1,12 +1,14 @@
 """Engines that turn a picture of one line into text, behind one Protocol."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.errors import ReaderFailed
 from digitize.images import Pixels
 
 
@@ -44,6 +46,26 @@ class Reader(Protocol):
 
 
 READERS = ("rapid", "tesseract")
+
+
+def characters_of(model: Path) -> Path:
+    """Where the characters of a model file stand, one a line."""
+    return model.with_name(f"{model.stem}_characters.txt")
+
+
+def model_mark(model: Path) -> str:
+    """Name of a model file and the beginning of its SHA-256: tells it from every other one.
+
+    Raises ReaderFailed where the file or its characters cannot be read.
+    """
+    characters = characters_of(model)
+    try:
+        content = sha256(model.read_bytes() + characters.read_bytes()).hexdigest()
+    except OSError as error:
+        raise ReaderFailed(
+            f"The recogniser needs {model} and {characters.name} beside it (UTF-8, one character a line)."
+        ) from error
+    return f"{model.stem} {content[:8]}"
 
 
 def open_reader(name: str, model: Path | None = None) -> Reader:

@@ -4,7 +4,6 @@ The network is PaddlePaddle's PP-OCRv6_rec_small (Apache-2.0); how the file that
 ships with digitize was made of it is in `digitize/data/make_model.py`.
 """
 
-from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
@@ -15,13 +14,14 @@ from numpy.typing import NDArray
 
 from digitize.errors import ReaderFailed
 from digitize.images import Pixels
-from digitize.readers import Line
+from digitize.readers import Line, characters_of, model_mark
 from digitize.readers.decode import greedy_text
 
 INPUT_HEIGHT_PX = 48  # fixed by the network
 INPUT_WIDTH_MIN_PX = 320  # it was trained on this width: narrower input is read worse
 INPUT_WIDTH_STEP_PX = 80  # OpenVINO prepares each new width for 12 ms: few widths are met again and again
 INPUT_WIDTH_MAX_PX = 3200  # a line 67 times as wide as high is no line; keeps memory bounded
+INPUT_SHAPES = [(1, 3, INPUT_HEIGHT_PX, INPUT_WIDTH_MIN_PX + i * INPUT_WIDTH_STEP_PX) for i in range(2)]
 LEAST_PROBABILITY = 1e-12  # stands for 0 where a model gives probabilities
 
 SETTINGS = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1}
@@ -37,14 +37,11 @@ class RapidReader:
 
     def __init__(self, model: Path | None = None) -> None:
         path = model or Path(str(resources.files("digitize.data") / "recogniser.onnx"))
-        characters = path.with_name(f"{path.stem}_characters.txt")
+        mark, characters = model_mark(path), characters_of(path)
         try:
-            weights = path.read_bytes()
             self._alphabet = "".join(characters.read_text(encoding="utf-8").split("\n")).replace("\r", "")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ReaderFailed(
-                f"The recogniser needs {path} and {characters.name} beside it (UTF-8, one character a line)."
-            ) from error
+        except UnicodeDecodeError as error:
+            raise ReaderFailed(f"{characters} is not UTF-8 text, one character a line.") from error
         try:
             core = openvino.Core()
             network = core.compile_model(core.read_model(str(path)), "CPU", SETTINGS)
@@ -52,7 +49,7 @@ class RapidReader:
         except RuntimeError as error:
             raise ReaderFailed(f"{path} is not an ONNX model that OpenVINO can run.") from error
         version = openvino.__version__.split("-")[0]
-        self._name = f"rapid {path.stem} {sha256(weights).hexdigest()[:8]}, openvino {version}"
+        self._name = f"rapid {mark}, openvino {version}"
         self._check(path, characters)
 
     @property
@@ -77,8 +74,13 @@ class RapidReader:
 
     def _check(self, path: Path, characters: Path) -> None:
         """The network must take a line of 48 px and know as many classes as there are characters."""
-        blank = np.zeros((1, 3, INPUT_HEIGHT_PX, INPUT_WIDTH_MIN_PX), np.float32)
-        classes = self._run(blank).shape[-1]
+        try:
+            classes = {self._run(np.zeros(shape, np.float32)).shape[1] for shape in INPUT_SHAPES}.pop()
+        except (ReaderFailed, ValueError, IndexError) as error:
+            raise ReaderFailed(
+                f"{path.name} does not read lines of any width, {INPUT_HEIGHT_PX} px high, in three colours, "
+                "as models of the PP-OCR family do."
+            ) from error
         if classes == len(self._alphabet) + 2:
             self._alphabet += " "  # character lists of the PP-OCR family leave the space out
         if classes != len(self._alphabet) + 1:
