@@ -1,4 +1,4 @@
-"""The manual says what the program does: every command, option, column, flag, code and make target, and no other."""
+"""The manual says what the program does: each command, option, column, flag, code and target."""
 
 import re
 from pathlib import Path
