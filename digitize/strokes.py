@@ -138,15 +138,15 @@ def _components(
 ) -> Strokes:
     count, marked, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     labels = np.asarray(marked, dtype=np.int32)
-    distance = cv2.distanceTransform(ink.astype(np.uint8), cv2.DIST_L2, 3)
+    distance = cv2.distanceTransform(ink.astype(np.uint8), cv2.DIST_L2, 5)
     ys, xs = np.nonzero(labels)
     ids = labels[ys, xs]
     depth = np.bincount(ids, weights=distance[ys, xs], minlength=count)
     area = stats[:, cv2.CC_STAT_AREA].astype(np.float64)
     darkest = np.full(count, 255.0)
     np.minimum.at(darkest, ids, window[ys, xs])
-    # The mean distance to the edge in a stroke of width w is about (w + 1) / 4.
-    width = np.maximum(1.0, 4 * depth / np.maximum(area, 1) - 1)
+    # The mean distance of a stroke's px from the paper is (w + 2) / 4 where w is its width.
+    width = np.maximum(1.0, 4 * depth / np.maximum(area, 1) - 2)
     size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     keep = size >= SPECK_MM * px_per_mm
     keep &= width <= PEN_MAX_MM * px_per_mm

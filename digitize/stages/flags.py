@@ -128,8 +128,8 @@ def _status(
     doubts += [FlagCode.UNSURE_STRUCK] if struck_share >= STRUCK_UNSURE_SHARE else []
     if mark is Mark.NONE and not joint:
         return Status.INCOMPLETE, [*codes, FlagCode.MISSING_SIGNATURE]
-    if not complete:
-        return Status.INCOMPLETE, [*codes, *doubts]
+    if not complete:  # it cannot count, so nobody need settle the doubts
+        return Status.INCOMPLETE, codes
     return (Status.DOUBTFUL, doubts) if doubts else (Status.SIGNED, [])
 
 
