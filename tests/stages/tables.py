@@ -82,7 +82,8 @@ def corner_errors_mm(
     true = np.array([(x, y) for y in page.layout.y_mm for x in page.layout.x_mm])
     assert len(columns_px) == len(page.layout.x_mm), "columns are missing or too many"
     assert len(rows_px) == len(page.layout.y_mm), "rows are missing or too many"
-    return np.hypot(*(seen - true).T).reshape(len(rows_px), len(columns_px))
+    off: FloatArray = np.linalg.norm(seen - true, axis=1)
+    return off.reshape(len(rows_px), len(columns_px))
 
 
 def table_error_mm(page: ForgedPage, result: Found) -> float:
