@@ -56,8 +56,15 @@ def row(
     )
 
 
-def sheet_page(file: str, page: int, *rows: Row, kind: PageKind = PageKind.LIST, note: str = "") -> SheetPage:
-    return SheetPage(PageId(file, page), kind, "acat", 90, -1.25, 11.8, MESH, None, rows, note, 0.5)
+def sheet_page(
+    file: str,
+    page: int,
+    *rows: Row,
+    kind: PageKind = PageKind.LIST,
+    note: str = "",
+    form: str = "acat",
+) -> SheetPage:
+    return SheetPage(PageId(file, page), kind, form, 90, -1.25, 11.8, MESH, None, rows, note, 0.5)
 
 
 _floats = st.floats(-1e5, 1e5)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from digitize.errors import DigitizeError, MissingProgram, NoInput, UnreadableScan
 from digitize.records import Failure, PageId
+from digitize.sheets import natural_key
 from digitize.store import Campaign, Input
-from digitize.tally import natural_key
 
 CountPages = Callable[[Path], int]
 

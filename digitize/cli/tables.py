@@ -8,7 +8,9 @@ from rich.table import Table
 
 from digitize import tally
 from digitize.errors import ExitCode, SumsDiffer
+from digitize.form import load_form, shipped_forms
 from digitize.records import Role
+from digitize.sheets import brief, keep_books
 from digitize.store import Campaign, open_campaign
 
 
@@ -16,7 +18,9 @@ def write_tables(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
     """Build the tables from the store and write them into the campaign's folder."""
     files = campaign.inputs.files()
     counted = {file.path for file in files if not file.same_as}
-    tables = tally.build(files, campaign.pages.outcomes(counted, roles=(Role.SIGNATURE,)))
+    forms = {name: load_form(name) for name in shipped_forms()}
+    standings = keep_books(files, [brief(page, forms) for page in campaign.pages.outcomes(counted, roles=())])
+    tables = tally.build(files, campaign.pages.outcomes(counted, roles=(Role.SIGNATURE,)), standings)
     return tables, tally.write(tables, campaign.folder)
 
 
@@ -59,6 +63,15 @@ def show_summary(summary: tally.Summary) -> None:
         style = "bold" if region == tally.TOTAL else None
         regions.add_row(region, *(str(number) for number in numbers), style=style)
     console.print(regions)
+    _show_sheets(summary)
     if summary.review:
         word = "row" if summary.review == 1 else "rows"
         click.echo(f"{summary.review} {word} should be looked at: rows.csv, column review.")
+
+
+def _show_sheets(summary: tally.Summary) -> None:
+    if not summary.sheets:
+        return
+    missing = [f"{count} without the page with rows {a}-{b}" for (a, b), count in summary.missing]
+    what = f": {', '.join(missing)}; what came of them counts." if missing else "."
+    click.echo(f"{summary.sheets} {'sheet' if summary.sheets == 1 else 'sheets'}{what}")

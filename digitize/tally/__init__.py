@@ -5,7 +5,7 @@ outcomes, so the tables can be written again at any time.
 """
 
 from digitize.tally.files import write
-from digitize.tally.lines import CANTONS, DUPLICATE, WAITING, natural_key
+from digitize.tally.lines import CANTONS, DUPLICATE, WAITING
 from digitize.tally.tables import REGIONS, TOTAL, Summary, Tables, build, check_sums, summary
 
 __all__ = [
@@ -18,7 +18,6 @@ __all__ = [
     "Tables",
     "build",
     "check_sums",
-    "natural_key",
     "summary",
     "write",
 ]

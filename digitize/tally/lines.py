@@ -1,11 +1,11 @@
 """One line per row and per page, as the tables show them; plain values, no pandas."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from digitize.records import Failure, Reading, Region, Row, ScanFile, SheetPage, Status
+from digitize.records import Failure, PageId, Reading, Region, Row, ScanFile, SheetPage, Status
+from digitize.sheets import Standing
 
 ROW_COLUMNS = (
     *("file", "page", "row", "status", "signed", "name", "address", "postcode", "locality", "canton"),
@@ -13,7 +13,7 @@ ROW_COLUMNS = (
     *("name_confidence", "address_confidence", "canton_confidence"),
 )
 PAGE_COLUMNS = (
-    *("file", "page", "kind", "rows", "signed", "doubtful", "incomplete", "struck", "blank"),
+    *("file", "page", "sheet", "kind", "rows", "signed", "doubtful", "incomplete", "struck", "blank"),
     *("form", "rotation_deg", "skew_deg", "reason", "note"),
 )
 CANTONS = (
@@ -27,12 +27,7 @@ DUPLICATE = "duplicate"  # kind of a page whose file is counted under another na
 WAITING = "waiting"  # kind of a page that no run has reached yet
 
 Outcome = SheetPage | Failure
-
-
-def natural_key(text: str) -> tuple[tuple[int, str, int], ...]:
-    """Sort key with numbers by value: scan2 before scan10, whatever the case."""
-    parts = re.split(r"(\d+)", text.casefold())
-    return tuple((1, "", int(p)) if p.isdecimal() else (0, p, 0) for p in parts if p)
+Standings = Mapping[PageId, Standing]
 
 
 def row_lines(outcome: Outcome, label: str) -> Iterator[dict[str, Any]]:
@@ -79,17 +74,21 @@ def _region(row: Row) -> dict[str, str]:
     return {"canton": known if known == Region.LIECHTENSTEIN else "", "region": known}
 
 
-def page_lines(file: ScanFile, by_page: dict[tuple[str, int], Outcome]) -> Iterator[dict[str, Any]]:
+def page_lines(
+    file: ScanFile, by_page: Mapping[PageId, Outcome], standings: Standings
+) -> Iterator[dict[str, Any]]:
     numbers = range(1, file.pages + 1) if file.pages is not None else range(1)
     for number in numbers:
         line = dict.fromkeys(PAGE_COLUMNS, "") | {"file": file.label, "page": number}
-        outcome = by_page.get((file.path, number))
+        page_id = PageId(file.path, number)
+        outcome, standing = by_page.get(page_id), standings.get(page_id, Standing())
         found = Counter(row.status for row in outcome.rows) if isinstance(outcome, SheetPage) else Counter()
         line |= {"rows": found.total(), **{status.value: found[status] for status in Status}}
-        yield line | _page_texts(file, outcome)
+        line |= {"sheet": standing.sheet or ""}
+        yield line | _page_texts(file, outcome, standing)
 
 
-def _page_texts(file: ScanFile, outcome: Outcome | None) -> dict[str, Any]:
+def _page_texts(file: ScanFile, outcome: Outcome | None, standing: Standing) -> dict[str, Any]:
     if file.same_as:
         return {"kind": DUPLICATE, "note": f"The same content as {file.same_as}, where it is counted."}
     if outcome is None:
@@ -98,11 +97,16 @@ def _page_texts(file: ScanFile, outcome: Outcome | None) -> dict[str, Any]:
         return {"kind": "failed", "reason": outcome.kind, "note": outcome.sentence}
     return {
         "kind": outcome.kind.value,
-        "form": outcome.form,
+        "form": standing.form or outcome.form,
         "rotation_deg": outcome.rotation_deg,
         "skew_deg": round(outcome.skew_deg, 2) + 0.0,  # never "-0.0"
-        "note": outcome.note,
+        "note": " ".join(note for note in (outcome.note, *_notes(standing)) if note),
     }
+
+
+def _notes(standing: Standing) -> Iterator[str]:
+    for first, last in standing.missing:
+        yield f"The page with rows {first}-{last} is missing."
 
 
 def _one_line(reading: Reading | None) -> str:

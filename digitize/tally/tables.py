@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from digitize.errors import SumsDiffer
-from digitize.records import Region, ScanFile, Status
+from digitize.records import PageId, Region, ScanFile, Status
+from digitize.sheets import Span, natural_key
 from digitize.tally.lines import (
     CANTONS,
     DUPLICATE,
@@ -16,7 +18,7 @@ from digitize.tally.lines import (
     ROW_COLUMNS,
     WAITING,
     Outcome,
-    natural_key,
+    Standings,
     page_lines,
     row_lines,
 )
@@ -34,6 +36,7 @@ class Tables:
     rows: pd.DataFrame
     tally: pd.DataFrame
     pages: pd.DataFrame
+    missing: tuple[tuple[Span, int], ...] = ()  # row numbers of a page, sheets that came without it
 
     @property
     def waiting(self) -> int:
@@ -49,29 +52,36 @@ class Summary:
     rows: tuple[tuple[str, int], ...]
     regions: tuple[tuple[str, int, int, int, int], ...]  # as TALLY_COLUMNS
     review: int  # rows somebody should look at
+    sheets: int = 0
+    missing: tuple[tuple[Span, int], ...] = ()
 
 
-def build(files: Sequence[ScanFile], outcomes: Iterable[Outcome]) -> Tables:
+def build(
+    files: Sequence[ScanFile],
+    outcomes: Iterable[Outcome],
+    standings: Standings = MappingProxyType({}),
+) -> Tables:
     """Tables of a campaign.
 
     `outcomes` are the pages of those `files` that have no `same_as`; cells other
-    than the signature's are not needed.  Raises SumsDiffer when a page is there
-    twice, belongs to no file, or the tables do not add up.
+    than the signature's are not needed.  `standings` say where the pages belong.
+    Raises SumsDiffer when a page is there twice, belongs to no file, or the
+    tables do not add up.
     """
     labels = {file.path: file.label for file in files}
-    by_page: dict[tuple[str, int], Outcome] = {}
+    by_page: dict[PageId, Outcome] = {}
     for outcome in outcomes:
-        key = (outcome.id.file, outcome.id.page)
-        if key in by_page or outcome.id.file not in labels:
+        if outcome.id in by_page or outcome.id.file not in labels:
             raise SumsDiffer(f"Page {outcome.id.page} of a scan is stored twice or belongs to none.")
-        by_page[key] = outcome
+        by_page[outcome.id] = outcome
     ordered = sorted(by_page.values(), key=lambda o: (natural_key(labels[o.id.file]), o.id.page))
     rows = [line for outcome in ordered for line in row_lines(outcome, labels[outcome.id.file])]
-    pages = [line for file in sorted(files, key=_by_label) for line in page_lines(file, by_page)]
+    pages = [line for file in sorted(files, key=_by_label) for line in page_lines(file, by_page, standings)]
     tables = Tables(
         rows=pd.DataFrame(rows, columns=list(ROW_COLUMNS), dtype=object),
         tally=_tally(rows),
         pages=pd.DataFrame(pages, columns=list(PAGE_COLUMNS), dtype=object),
+        missing=tuple(sorted(_missing(standings).items())),
     )
     check_sums(tables, len(by_page))
     return tables
@@ -108,7 +118,15 @@ def summary(tables: Tables) -> Summary:
         rows=tuple((status.value, rows[status.value]) for status in Status),
         regions=tuple(regions),
         review=int((tables.rows["review"] == "yes").sum()),
+        sheets=len(set(tables.pages["sheet"]) - {""}),
+        missing=tables.missing,
     )
+
+
+def _missing(standings: Standings) -> Counter[Span]:
+    """Of how many sheets the page with these rows is missing."""
+    sheets = {standing.sheet: standing.missing for standing in standings.values() if standing.missing}
+    return Counter(span for missing in sheets.values() for span in missing)
 
 
 def _by_label(file: ScanFile) -> tuple[tuple[int, str, int], ...]:
