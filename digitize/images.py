@@ -4,8 +4,10 @@ Grey pages are uint8 (height, width), 0 = black; colour pages (height, width, 3)
 in OpenCV's blue-green-red order.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -18,7 +20,7 @@ Pixels = NDArray[np.uint8]
 PHOTO_LONG_SIDE_MM = 310.0  # of a phone picture: an A4 sheet is 297 mm long
 PAPER_WINDOW_MM = 5.0  # wider than any pen stroke or rule: its brightest px is paper
 PAPER_PX_PER_MM = 3.0  # paper is smooth: its brightness is found on a coarse copy
-BAND_PX = 256  # rows resampled at a time: keeps the coordinate maps in the cache
+BAND_PX = 64  # rows resampled at a time: keeps the coordinate maps in the cache
 
 
 @dataclass(frozen=True)
@@ -121,19 +123,26 @@ def resample(pixels: Pixels, mesh: Mesh, width_px: int, height_px: int) -> Pixel
     """
     shape = (height_px, width_px) if pixels.ndim == 2 else (height_px, width_px, 3)
     result = np.empty(shape, np.uint8)
-    nodes = np.array(mesh.scan_px, dtype=np.float64)
-    columns = np.arange(width_px, dtype=np.float64) + 0.5
-    cell, share = _cells(np.array(mesh.x_px), columns)
+    nodes = np.moveaxis(np.array(mesh.scan_px, dtype=np.float64), 2, 0)
     # Node rows spread to every column once; then each output row lies between two of them.
-    spread = nodes[:, cell] * (1 - share)[None, :, None] + nodes[:, cell + 1] * share[None, :, None]
-    rows, row_share = _cells(np.array(mesh.y_px), np.arange(height_px, dtype=np.float64) + 0.5)
-    for top in range(0, height_px, BAND_PX):
-        band = slice(top, min(top + BAND_PX, height_px))
-        weight = row_share[band, None, None]
-        where = spread[rows[band]] * (1 - weight) + spread[rows[band] + 1] * weight - 0.5
-        x, y = where[..., 0].astype(np.float32), where[..., 1].astype(np.float32)
+    cell, share = _cells(np.array(mesh.x_px), np.arange(width_px, dtype=np.float64) + 0.5)
+    spread = nodes[..., cell] * (1 - share) + nodes[..., cell + 1] * share
+    cells, row_share = _cells(np.array(mesh.y_px), np.arange(height_px, dtype=np.float64) + 0.5)
+    for band in _bands(cells):
+        above, lower = cells[band.start], row_share[band, None]
+        x, y = (
+            (part[above] * (1 - lower) + part[above + 1] * lower - 0.5).astype(np.float32) for part in spread
+        )
         result[band] = cv2.remap(pixels, x, y, cv2.INTER_LINEAR, borderValue=(255, 255, 255))
     return result
+
+
+def _bands(cells: NDArray[np.intp]) -> Iterator[slice]:
+    """Output rows of one mesh cell, at most BAND_PX together."""
+    starts = [0, *(np.flatnonzero(np.diff(cells)) + 1).tolist(), len(cells)]
+    for first, after in pairwise(starts):
+        for top in range(first, after, BAND_PX):
+            yield slice(top, min(top + BAND_PX, after))
 
 
 def _cells(
