@@ -41,7 +41,8 @@ class Tools:
     """What is loaded once per process."""
 
     form: Form
-    reader: Reader
+    reader: Reader  # of the handwriting
+    print_reader: Reader  # of titles, headers and row numbers
     language: LanguageModel
     directory: Directory
 

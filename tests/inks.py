@@ -80,7 +80,7 @@ class Measured:
 
 
 def tools(reader: Reader) -> Tools:
-    return Tools(Form(AUTO), reader, load_language_model(), load_directory())
+    return Tools(Form(AUTO), reader, reader, load_language_model(), load_directory())
 
 
 def exact_table(page: ForgedPage) -> Table:
