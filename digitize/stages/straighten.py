@@ -23,7 +23,9 @@ SKEW_SAMPLE = 40_000  # ink px are plenty for a profile; more only cost time
 WORD_GAP_MM = 1.2  # letters closer than this are one word
 WORD_HEIGHT_MM = (1.2, 7.0)
 WORD_LENGTH_MM = (5.0, 60.0)
-WORDS_READ = 8  # words read per candidate direction
+WORDS_READ = 8  # words read per candidate direction at most
+WORDS_LEAST = 3  # and at least
+CLEAR_LEAD = 0.2  # of the mean confidence over the next best: reading can stop (upright leads by about 0.3)
 CLEAR_SHARE = 0.75  # of the words lie along one axis: the other need not be read
 
 
@@ -115,10 +117,10 @@ def _quarter_back(quarter_deg: int, width: int, height: int) -> Homography:
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word-like blob and its length along its own direction."""
+    """A word-like blob; `stretch` is its length over its height."""
 
     box: Box
-    length_px: float
+    stretch: float
     level: bool
 
 
@@ -134,35 +136,46 @@ def _quarter_turn(level: Pixels, reader: Reader) -> int:
         turns += [90, 270]
     if not words or not turns:
         return 0
-    scores = {turn: _legibility(level, standing if turn % 180 else lying, turn, reader) for turn in turns}
-    return max(turns, key=lambda turn: scores[turn])
+    read: dict[int, list[float]] = {turn: [] for turn in turns}
+    for i in range(WORDS_READ):
+        for turn in turns:
+            candidates = standing if turn % 180 else lying
+            if i < len(candidates):
+                read[turn].append(_legibility(level, candidates[i], turn, reader))
+        best, second = sorted((_mean(read[turn]) for turn in turns), reverse=True)[:2]
+        if i + 1 >= WORDS_LEAST and best - second >= CLEAR_LEAD:
+            break
+    return max(turns, key=lambda turn: _mean(read[turn]))
 
 
 def _words(level: Pixels) -> list[_Word]:
-    """Print-sized blobs, the longest first."""
+    """Print-sized blobs, those that are longest for their height first."""
     px = WORKING_PX_PER_MM
     ink = (level < 255 * INK_SHARE).astype(np.uint8)
     gap = round(WORD_GAP_MM * px)
+    sides = [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]
     found: list[_Word] = []
     for lies in (True, False):
         kernel = np.ones((1, gap), np.uint8) if lies else np.ones((gap, 1), np.uint8)
         _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel))
-        for x, y, width, height, area in stats[1:].tolist():
-            length, across = (width, height) if lies else (height, width)
-            fits = WORD_HEIGHT_MM[0] * px <= across <= WORD_HEIGHT_MM[1] * px
-            fits = fits and WORD_LENGTH_MM[0] * px <= length <= WORD_LENGTH_MM[1] * px
-            if fits and length > 2 * across and area > 0.2 * width * height:
-                found.append(_Word(Box(x, y, x + width, y + height), length / across, lies))
-    return sorted(found, key=lambda word: -word.length_px)
+        length, across = stats[:, sides if lies else sides[::-1]].T
+        fits = (across >= WORD_HEIGHT_MM[0] * px) & (across <= WORD_HEIGHT_MM[1] * px)
+        fits &= (length >= WORD_LENGTH_MM[0] * px) & (length <= WORD_LENGTH_MM[1] * px)
+        fits &= (length > 2 * across) & (stats[:, cv2.CC_STAT_AREA] > 0.2 * length * across)
+        fits[0] = False  # the paper
+        for x, y, width, height, _ in stats[fits].tolist():
+            stretch = max(width, height) / min(width, height)
+            found.append(_Word(Box(x, y, x + width, y + height), stretch, lies))
+    return sorted(found, key=lambda word: -word.stretch)
 
 
-def _legibility(level: Pixels, words: list[_Word], turn: int, reader: Reader) -> float:
-    """Mean confidence of the reader on the longest words, turned clockwise by `turn`; 0 without words."""
-    margin = WORKING_PX_PER_MM * 0.3
-    scores: list[float] = []
-    for word in words[:WORDS_READ]:
-        rows, columns = word.box.expanded(margin).clipped(level.shape[1], level.shape[0]).slices()
-        line = reader.read_line(np.ascontiguousarray(np.rot90(level[rows, columns], -turn // 90)))
-        letters = sum(character.isalnum() for character in line.text)
-        scores.append(line.confidence if letters >= 3 else 0.0)
-    return float(np.mean(scores)) if scores else 0.0
+def _legibility(level: Pixels, word: _Word, turn: int, reader: Reader) -> float:
+    """Confidence of the reader on a word turned clockwise by `turn`; 0 where it reads hardly a letter."""
+    rows, columns = word.box.expanded(WORKING_PX_PER_MM * 0.3).clipped(*level.shape[::-1]).slices()
+    line = reader.read_line(np.ascontiguousarray(np.rot90(level[rows, columns], -turn // 90)))
+    letters = sum(character.isalnum() for character in line.text)
+    return line.confidence if letters >= 3 else 0.0
+
+
+def _mean(scores: list[float]) -> float:
+    return sum(scores) / len(scores) if scores else 0.0
