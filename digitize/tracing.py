@@ -33,7 +33,7 @@ CURVE_FROM_MM = 60.0  # shorter rules are fitted as straight lines
 WAVE_FROM_MM = 120.0  # longer ones may be bent twice, as curled paper is
 OFF_RULE_MM = 0.15  # strips this far off the curve saw writing beside the rule, not the rule
 FIT_ROUNDS = 4  # of reweighting until the strips that saw writing have no say
-DOT_MM = 0.8  # the largest dot of a dotted rule, blur included
+DOT_MM = 1.0  # the largest dot of a dotted rule, blur included
 DOT_GAP_MM = 1.2  # the widest gap between two of them
 
 

@@ -6,7 +6,9 @@ or from a shipped form that agrees with what could be read.
 """
 
 import itertools
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,12 +19,13 @@ from digitize.form import AUTO, Form, header_words, load_form, shipped_forms
 from digitize.geometry import Box
 from digitize.images import Page
 from digitize.readers import Reader
-from digitize.readers.lines import split_lines
+from digitize.readers.lines import cut_to, split_lines
 from digitize.records import Column, Role, Table
 
 INK_SHARE = 0.72  # darker than this share of paper is print
 RULE_MARGIN_MM = 0.6  # half a rule and the wobble of its edge
 PHRASE_GAP_MM = 3.0  # words of one header stand closer
+COLUMN_GAP_MM = 8.0  # words further apart head two columns: "Name      Vorname"
 MIN_PHRASE_MM = 1.0
 SURE_MATCH = 78  # of 100: a header word with one or two misread letters
 STRONG_MATCH = 88
@@ -30,6 +33,11 @@ HEADER_ABOVE_MM = 9.0  # a header without a rule above it stands within this
 MIN_MATCHES = 2  # recognised header words make a header
 NUMBER_COLUMN_MM = 18.0  # a narrow first column without a header word holds the numbers
 DEFAULT_PADDING_MM = 1.5  # between a column's left rule and its header word
+MIN_PADDING_MM = 0.3
+NUMBER_ROOM_MM = 5.0  # left of the first header word there may be numbers in a column without a rule
+NUMBER_GAP_MM = 1.0  # between a number and the writing beside it; its digits stand closer
+NUMBERS_READ = 6  # rows looked at to find out
+MIN_NUMBERS = 3  # that count on make a number column
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ def read_header(
         if matches >= MIN_MATCHES:
             rows = tuple(edge for edge in row_edges_px if edge > lower - page.px(RULE_MARGIN_MM))
             if len(rows) >= 2:
+                columns = _numbers_apart(page, columns, upper, rows, words, reader)
                 return Table(_settled(columns, form, page), rows, upper)
     if form.columns and len(form.columns) == len(column_edges_px) - 1:
         edges = zip(form.columns, column_edges_px, column_edges_px[1:], strict=False)
@@ -83,15 +92,19 @@ def _plain(text: str) -> str:
     return " ".join("".join(c if c.isalnum() or c in "#°/.," else " " for c in letters).split())
 
 
+def _likeness(plain: str, words: list[tuple[str, Role]]) -> tuple[float, Role]:
+    """How like (0..100) the text is to the word it is most like, and that word's role."""
+    if not plain:
+        return 0.0, Role.OTHER
+    return max(((fuzz.ratio(plain, word), role) for word, role in words), key=lambda pair: pair[0])
+
+
 def _meaning(text: str, words: list[tuple[str, Role]]) -> tuple[Role, float]:
     """The role whose word is most like the text, and how like (0..100)."""
-    plain = _plain(text)
-    if not plain:
-        return Role.OTHER, 0.0
-    best, role = max(((fuzz.ratio(plain, word), role) for word, role in words), key=lambda pair: pair[0])
-    bare = _plain(text.split("(", maxsplit=1)[0])  # "Name (in block letters)" is "Name"
-    if best < STRONG_MATCH and bare and bare != plain:
-        best, role = max((best, role), max(((fuzz.ratio(bare, w), r) for w, r in words), key=lambda p: p[0]))
+    best, role = _likeness(_plain(text), words)
+    if best < STRONG_MATCH:  # "Name (in block letters)" is "Name"
+        bare = _likeness(_plain(text.split("(", maxsplit=1)[0]), words)
+        best, role = max((best, role), bare, key=lambda pair: pair[0])
     return role, float(best)
 
 
@@ -108,16 +121,24 @@ def _columns(
     for left, right in itertools.pairwise(edges):
         phrases = _phrases(page, Box(left, upper, right, lower), words, reader)
         whole = " ".join(phrase.text for phrase in phrases)
-        role, match = _meaning(whole, words)
+        together, _ = _likeness(_plain(whole), words)
         parts = [phrase for phrase in phrases if phrase.match >= STRONG_MATCH]
         several = len(parts) >= 2 and len({part.role for part in parts}) >= 2
-        if several and match < STRONG_MATCH:
+        if several and (together < STRONG_MATCH or _far_apart(page, parts)):
             columns += _split(page, left, right, parts)
             continue
-        if match < SURE_MATCH and parts:
-            role, match, whole = parts[0].role, parts[0].match, parts[0].text
+        role, match = _meaning(whole, words)
+        if match < SURE_MATCH and phrases:  # dust and stamps stand beside the header word
+            word = max(phrases, key=lambda phrase: phrase.match)
+            role, match, whole = word.role, word.match, word.text if word.match >= SURE_MATCH else whole
         columns.append(Column(role if match >= SURE_MATCH else Role.OTHER, left, right, whole))
     return columns
+
+
+def _far_apart(page: Page, parts: list[_Phrase]) -> bool:
+    """Whether so much room lies between the words that each heads a column of its own."""
+    gaps = [after.box.left - before.box.right for before, after in itertools.pairwise(parts)]
+    return min(gaps) >= page.px(COLUMN_GAP_MM)
 
 
 def _phrases(page: Page, cell: Box, words: list[tuple[str, Role]], reader: Reader) -> list[_Phrase]:
@@ -146,11 +167,59 @@ def _phrases(page: Page, cell: Box, words: list[tuple[str, Role]], reader: Reade
 
 def _split(page: Page, left: float, right: float, parts: list[_Phrase]) -> list[Column]:
     """A stretch without rules cut into columns just left of each header word."""
-    padding = min(parts[0].box.left - left, page.px(2 * DEFAULT_PADDING_MM))
-    if padding <= page.px(0.3):
-        padding = page.px(DEFAULT_PADDING_MM)
+    padding = parts[0].box.left - left
+    if not page.px(MIN_PADDING_MM) < padding <= page.px(2 * DEFAULT_PADDING_MM):
+        padding = page.px(DEFAULT_PADDING_MM)  # a centred word, or numbers stand before it
     cuts = [left, *(part.box.left - padding for part in parts[1:]), right]
     return [Column(part.role, a, b, part.text) for part, a, b in zip(parts, cuts, cuts[1:], strict=False)]
+
+
+def _numbers_apart(
+    page: Page,
+    columns: list[Column],
+    upper: float,
+    rows: Sequence[float],
+    words: list[tuple[str, Role]],
+    reader: Reader,
+) -> list[Column]:
+    """The columns with printed numbers that stand left of the first header word, without a rule, cut off."""
+    first = columns[0]
+    phrases = _phrases(page, Box(first.left_px, upper, first.right_px, rows[0]), words, reader)
+    known = any(column.role is Role.NUMBER for column in columns)
+    if known or not phrases or phrases[0].box.left - first.left_px < page.px(NUMBER_ROOM_MM):
+        return columns
+    bands = list(enumerate(itertools.pairwise(rows)))[:: max(1, len(rows) // NUMBERS_READ)]
+    found: list[tuple[int, Box]] = []
+    for i, (top, bottom) in bands:
+        number = _first_number(page, Box(first.left_px, top, phrases[0].box.left, bottom), reader)
+        if number is not None:
+            found.append((number[0] - i, number[1]))
+    starts = Counter(start for start, _ in found)
+    start, votes = max(starts.items(), key=lambda item: item[1], default=(0, 0))
+    if votes < min(MIN_NUMBERS, len(bands)):
+        return columns
+    boxes = [box for other, box in found if other == start]
+    padding = min(float(np.median([box.left for box in boxes])) - first.left_px, page.px(DEFAULT_PADDING_MM))
+    cut = max(phrases[0].box.left - padding, *(box.right for box in boxes))
+    return [Column(Role.NUMBER, first.left_px, cut), replace(first, left_px=cut), *columns[1:]]
+
+
+def _first_number(page: Page, strip: Box, reader: Reader) -> tuple[int, Box] | None:
+    """The number that stands first in a row, and where; None where something else does, or nothing."""
+    inner = strip.expanded(-page.px(RULE_MARGIN_MM)).clipped(page.width_px, page.height_px)
+    rows, cols = inner.slices()
+    even = page.even[rows, cols]
+    ink = even < 255 * INK_SHARE
+    inked = np.flatnonzero(ink.any(axis=0)) if even.size else np.array([], dtype=np.intp)
+    if not len(inked):
+        return None
+    group = np.split(inked, np.flatnonzero(np.diff(inked) > page.px(NUMBER_GAP_MM)) + 1)[0]
+    start, stop = int(group[0]), int(group[-1]) + 1
+    read = re.fullmatch(
+        r"\W*(\d{1,4})\W*", reader.read_line(cut_to(even[:, start:stop], ink[:, start:stop])).text
+    )
+    box = Box(cols.start + start, inner.top, cols.start + stop, inner.bottom)
+    return (int(read.group(1)), box) if read else None
 
 
 def _settled(columns: list[Column], form: Form, page: Page) -> tuple[Column, ...]:

@@ -21,6 +21,7 @@ from digitize.records import PageKind, Role, Table
 INK_SHARE = 0.72
 RULE_MARGIN_MM = 0.5
 MAX_NUMBER = 9999
+MAX_LETTERS = 1  # a digit misread as a letter; more is writing
 SAMPLE = 5  # rows read first; if they agree the others follow from the lattice
 LETTER_MAX_ROWS = 8
 LETTER_TOP_SHARE = 0.45  # of the page lies above the table of a letter
@@ -81,5 +82,8 @@ def _read_number(page: Page, table: Table, index: int, reader: Reader) -> int | 
     ink = cell < 255 * INK_SHARE
     if not ink.any():
         return None
-    digits = re.search(r"\d+", reader.read_line(cut_to(cell, ink)).text)
-    return int(digits.group()) if digits and int(digits.group()) <= MAX_NUMBER else None
+    text = reader.read_line(cut_to(cell, ink)).text
+    digits = re.search(r"\d+", text)
+    if digits is None or sum(character.isalpha() for character in text) > MAX_LETTERS:
+        return None
+    return int(digits.group()) if int(digits.group()) <= MAX_NUMBER else None
