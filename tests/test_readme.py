@@ -9,6 +9,7 @@ import pytest
 from digitize.cli import CODES, cli
 from digitize.form import _read
 from digitize.records import Role, Status
+from digitize.sheets import PAGE_SENTENCES
 from digitize.stages.flags import SENTENCES
 from digitize.tally.lines import PAGE_COLUMNS, ROW_COLUMNS
 from digitize.tally.tables import TALLY_COLUMNS
@@ -68,8 +69,9 @@ def test_the_columns_of_the_tables_are_listed_in_their_order(table: str, columns
 
 def test_every_flag_stands_there_with_its_sentence() -> None:
     text = section("Flags")
-    assert first_cells(text) == [code.value for code in SENTENCES]
-    for sentence in SENTENCES.values():
+    sentences = {**SENTENCES, **PAGE_SENTENCES}
+    assert first_cells(text) == [code.value for code in sentences]
+    for sentence in sentences.values():
         assert f"| {sentence} |" in text
 
 

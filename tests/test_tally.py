@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from digitize import tally
 from digitize.errors import BadStore, SumsDiffer
-from digitize.form import load_form
 from digitize.records import (
     Failure,
     Flag,
@@ -27,7 +26,6 @@ from digitize.records import (
     SheetPage,
     Status,
 )
-from digitize.sheets import brief, keep_books
 from tests.outcomes import row, sheet_page, signature
 
 ZURICH = Place("ZH", "8001", "Zürich", "CH", 0.97)
@@ -264,28 +262,7 @@ def test_every_page_is_listed_whatever_became_of_it(tmp_path: Path) -> None:
         "broken.pdf is damaged.",
     ]
     assert "b.pdf" in lines[6]["note"]
-
-
-def test_pages_say_their_sheet_and_what_is_missing_of_it(tmp_path: Path) -> None:
-    file = ScanFile("/s/a.pdf", "a.pdf", 4)
-    numbers = [(1, 3), (4, 30), (4, 30), ()]
-    pages = [
-        sheet_page(file.path, n, *(row(i, Status.BLANK) for i in range(at[0], at[1] + 1)))
-        for n, at in enumerate(numbers[:3], 1)
-    ] + [sheet_page(file.path, 4, kind=PageKind.NO_TABLE, note="No table.", form="auto")]
-    forms = {"acat": load_form("acat")}
-    standings = keep_books([file], [brief(page, forms) for page in pages])
-    tables = tally.build([file], pages, standings)
-    tally.write(tables, tmp_path)
-    lines = read(tmp_path / "pages.csv")
-    assert [(x["sheet"], x["form"], x["note"]) for x in lines] == [
-        ("1", "acat", ""),
-        ("1", "acat", ""),
-        ("2", "acat", "The page with rows 1-3 is missing."),
-        ("", "auto", "No table."),
-    ]
-    summary = tally.summary(tables)
-    assert (summary.sheets, summary.missing) == (2, (((1, 3), 1),))
+    assert lines[6]["duplicate_of"] == "b.pdf, page 1"
 
 
 def test_an_empty_campaign_has_tables_too(tmp_path: Path) -> None:

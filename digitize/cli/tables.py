@@ -19,7 +19,7 @@ def write_tables(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
     files = campaign.inputs.files()
     counted = {file.path for file in files if not file.same_as}
     forms = {name: load_form(name) for name in shipped_forms()}
-    standings = keep_books(files, [brief(page, forms) for page in campaign.pages.outcomes(counted, roles=())])
+    standings = keep_books(files, [brief(page, forms) for page in campaign.pages.outcomes(counted)])
     tables = tally.build(files, campaign.pages.outcomes(counted, roles=(Role.SIGNATURE,)), standings)
     return tables, tally.write(tables, campaign.folder)
 
@@ -75,3 +75,8 @@ def _show_sheets(summary: tally.Summary) -> None:
     missing = [f"{count} without the page with rows {a}-{b}" for (a, b), count in summary.missing]
     what = f": {', '.join(missing)}; what came of them counts." if missing else "."
     click.echo(f"{summary.sheets} {'sheet' if summary.sheets == 1 else 'sheets'}{what}")
+    if summary.again:
+        pages = "1 page was" if summary.again == 1 else f"{summary.again} pages were"
+        click.echo(f"{pages} scanned twice and counted once: pages.csv, column duplicate_of.")
+    if summary.likely:
+        click.echo(f"{summary.likely} pages may be scans of the same paper: pages.csv, column note.")

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from digitize.records import PageId, ScanFile
 from digitize.sheets.briefs import Brief
-from digitize.sheets.grouping import Sheet, chains, missing_spans, sheets_of
+from digitize.sheets.doubles import Doubles, find_doubles
+from digitize.sheets.grouping import TABLES, chains, missing_spans, sheets_of
 from digitize.sheets.known import Span
 
 
@@ -16,29 +17,58 @@ class Standing:
     `sheet` counts from 1 in the order of the inputs, None for what is no part
     of a sheet.  `missing` are the row numbers of the sheet's pages that are not
     there.  `form` is empty where the printed design is not known.
+    `duplicate_of` is the page that counts in place of this one, `again` its
+    second scans; `likely` are pages that may be scans of the same paper.
     """
 
     sheet: int | None = None
     missing: tuple[Span, ...] = ()
     form: str = ""
+    duplicate_of: PageId | None = None
+    again: Sequence[PageId] = ()
+    likely: Sequence[PageId] = ()
 
 
 def keep_books(files: Sequence[ScanFile], briefs: Iterable[Brief]) -> Mapping[PageId, Standing]:
     """The standing of every page in `briefs`; `files` in the order of the inputs."""
-    by_id = {page.id: page for page in briefs}
-    standings = {page.id: Standing(form=page.form.name if page.form else "") for page in by_id.values()}
     order = {file.path: index for index, file in enumerate(files)}
-    sheets: list[Sheet] = []
+    pages = sorted(briefs, key=lambda page: (order[page.id.file], page.id.page))
+    doubles = find_doubles([page for page in pages if page.kind in TABLES])
+    standings = {page.id: _standing(page, doubles) for page in pages}
+    by_id = {page.id: page for page in pages}
+    sheets: dict[PageId, list[Brief]] = {}  # from every page to its sheet, which several share
     fronts: dict[PageId, Brief] = {}
     for chain in chains(files, by_id):
         found, backs = sheets_of(chain)
-        sheets += found
+        sheets |= {page.id: sheet for sheet in map(list, found) for page in sheet}
         fronts |= backs
-    sheets.sort(key=lambda sheet: min((order[page.id.file], page.id.page) for page in sheet))
-    for number, sheet in enumerate(sheets, start=1):
-        missing = missing_spans(sheet)
-        for page in sheet:
-            standings[page.id] = replace(standings[page.id], sheet=number, missing=missing)
+    sheets = _united(sheets, doubles.same)
+    numbers: dict[int, int] = {}
+    for page in pages:
+        if page.id in sheets:
+            sheet = sheets[page.id]
+            number = numbers.setdefault(id(sheet), len(numbers) + 1)
+            standings[page.id] = replace(standings[page.id], sheet=number, missing=missing_spans(sheet))
     for back, front in fronts.items():
         standings[back] = replace(standings[back], sheet=standings[front.id].sheet)
     return standings
+
+
+def _standing(page: Brief, doubles: Doubles) -> Standing:
+    return Standing(
+        form=page.form.name if page.form else "",
+        duplicate_of=doubles.same.get(page.id),
+        again=doubles.again.get(page.id, ()),
+        likely=doubles.likely.get(page.id, ()),
+    )
+
+
+def _united(sheets: dict[PageId, list[Brief]], same: Mapping[PageId, PageId]) -> dict[PageId, list[Brief]]:
+    """A page and its second scan lie on the same sheet, and with them their neighbours."""
+    united = dict(sheets)
+    for again, first in same.items():
+        one, other = united[first], united[again]
+        if one is not other:
+            one += other
+            united |= {page.id: one for page in other}
+    return united

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from digitize.records import Failure, PageId, Reading, Region, Row, ScanFile, SheetPage, Status
-from digitize.sheets import Standing
+from digitize.sheets import PAGE_SENTENCES, PageFlag, Standing
 
 ROW_COLUMNS = (
     *("file", "page", "row", "status", "signed", "name", "address", "postcode", "locality", "canton"),
@@ -14,7 +14,7 @@ ROW_COLUMNS = (
 )
 PAGE_COLUMNS = (
     *("file", "page", "sheet", "kind", "rows", "signed", "doubtful", "incomplete", "struck", "blank"),
-    *("form", "rotation_deg", "skew_deg", "reason", "note"),
+    *("form", "rotation_deg", "skew_deg", "duplicate_of", "reason", "note"),
 )
 CANTONS = (
     *("ZH", "BE", "LU", "UR", "SZ", "OW", "NW", "GL", "ZG", "FR", "SO", "BS", "BL"),
@@ -26,14 +26,20 @@ IN_CANTON = "canton"  # what column `region` says where the address lies in a ca
 DUPLICATE = "duplicate"  # kind of a page whose file is counted under another name
 WAITING = "waiting"  # kind of a page that no run has reached yet
 
+FLAG_SEPARATOR = "; "
+ALONE = Standing()  # of a page of which nothing is known
+
 Outcome = SheetPage | Failure
 Standings = Mapping[PageId, Standing]
 
 
-def row_lines(outcome: Outcome, label: str) -> Iterator[dict[str, Any]]:
+def row_lines(outcome: Outcome, label: str, standing: Standing = ALONE) -> Iterator[dict[str, Any]]:
     if isinstance(outcome, Failure):
         return
     for row in sorted(outcome.rows, key=lambda row: (row.number, row.index)):
+        told = list(_told(row, standing))
+        codes = [*(flag.code.value for flag in row.flags), *(flag.value for flag in told)]
+        sentences = [*(flag.sentence for flag in row.flags), *(PAGE_SENTENCES[flag] for flag in told)]
         yield dict.fromkeys(ROW_COLUMNS, "") | {
             "file": label,
             "page": outcome.id.page,
@@ -41,10 +47,29 @@ def row_lines(outcome: Outcome, label: str) -> Iterator[dict[str, Any]]:
             "status": row.status.value,
             "signed": _yes_no(row.signed or row.status is Status.SIGNED),
             **_texts(row),
-            "flags": "; ".join(flag.code.value for flag in row.flags),
-            "remarks": " ".join(flag.sentence for flag in row.flags),
-            "review": _yes_no(row.review),
+            "flags": FLAG_SEPARATOR.join(codes),
+            "remarks": " ".join(sentences),
+            "review": _yes_no(_to_review(row, standing)),
         }
+
+
+def _told(row: Row, standing: Standing) -> Iterator[PageFlag]:
+    """What the row is told because of where its page belongs."""
+    if standing.duplicate_of is not None:
+        yield PageFlag.DUPLICATE_PAGE
+    elif standing.likely and row.status is not Status.BLANK:
+        yield PageFlag.POSSIBLE_DUPLICATE_PAGE
+
+
+def _to_review(row: Row, standing: Standing) -> bool:
+    if standing.duplicate_of is not None:
+        return False  # the other scan is looked at
+    return row.review or (bool(standing.likely) and row.status is not Status.BLANK)
+
+
+def is_counted(flags: str) -> bool:
+    """Whether a row with these flags (as in rows.csv) is counted: those of second scans are not."""
+    return PageFlag.DUPLICATE_PAGE not in flags.split(FLAG_SEPARATOR)
 
 
 def _texts(row: Row) -> dict[str, Any]:
@@ -75,36 +100,52 @@ def _region(row: Row) -> dict[str, str]:
 
 
 def page_lines(
-    file: ScanFile, by_page: Mapping[PageId, Outcome], standings: Standings
+    file: ScanFile, by_page: Mapping[PageId, Outcome], standings: Standings, labels: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
+    """`labels` name the files by their paths."""
     numbers = range(1, file.pages + 1) if file.pages is not None else range(1)
     for number in numbers:
         line = dict.fromkeys(PAGE_COLUMNS, "") | {"file": file.label, "page": number}
         page_id = PageId(file.path, number)
-        outcome, standing = by_page.get(page_id), standings.get(page_id, Standing())
+        outcome, standing = by_page.get(page_id), standings.get(page_id, ALONE)
         found = Counter(row.status for row in outcome.rows) if isinstance(outcome, SheetPage) else Counter()
         line |= {"rows": found.total(), **{status.value: found[status] for status in Status}}
         line |= {"sheet": standing.sheet or ""}
-        yield line | _page_texts(file, outcome, standing)
+        yield line | _page_texts(file, number, outcome, standing, labels)
 
 
-def _page_texts(file: ScanFile, outcome: Outcome | None, standing: Standing) -> dict[str, Any]:
+def _page_texts(
+    file: ScanFile, number: int, outcome: Outcome | None, standing: Standing, labels: Mapping[str, str]
+) -> dict[str, Any]:
     if file.same_as:
-        return {"kind": DUPLICATE, "note": f"The same content as {file.same_as}, where it is counted."}
+        note = f"The same content as {file.same_as}, where it is counted."
+        return {"kind": DUPLICATE, "duplicate_of": f"{file.same_as}, page {number}", "note": note}
     if outcome is None:
         return {"kind": WAITING, "note": "Not processed yet: run the same command again."}
     if isinstance(outcome, Failure):
         return {"kind": "failed", "reason": outcome.kind, "note": outcome.sentence}
+    first = standing.duplicate_of
     return {
         "kind": outcome.kind.value,
         "form": standing.form or outcome.form,
         "rotation_deg": outcome.rotation_deg,
         "skew_deg": round(outcome.skew_deg, 2) + 0.0,  # never "-0.0"
-        "note": " ".join(note for note in (outcome.note, *_notes(standing)) if note),
+        "duplicate_of": _named(first, labels) if first else "",
+        "note": " ".join(note for note in (outcome.note, *_notes(standing, labels)) if note),
     }
 
 
-def _notes(standing: Standing) -> Iterator[str]:
+def _named(page: PageId, labels: Mapping[str, str]) -> str:
+    return f"{labels[page.file]}, page {page.page}"
+
+
+def _notes(standing: Standing, labels: Mapping[str, str]) -> Iterator[str]:
+    if standing.duplicate_of is not None:
+        yield f"A second scan of {_named(standing.duplicate_of, labels)}, where it is counted."
+    for again in standing.again:
+        yield f"Scanned again as {_named(again, labels)}; counted here."
+    for other in standing.likely:
+        yield f"It may be the same page as {_named(other, labels)}: look at both; until then both count."
     for first, last in standing.missing:
         yield f"The page with rows {first}-{last} is missing."
 

@@ -12,6 +12,7 @@ from digitize.errors import SumsDiffer
 from digitize.records import PageId, Region, ScanFile, Status
 from digitize.sheets import Span, natural_key
 from digitize.tally.lines import (
+    ALONE,
     CANTONS,
     DUPLICATE,
     PAGE_COLUMNS,
@@ -19,6 +20,7 @@ from digitize.tally.lines import (
     WAITING,
     Outcome,
     Standings,
+    is_counted,
     page_lines,
     row_lines,
 )
@@ -37,6 +39,7 @@ class Tables:
     tally: pd.DataFrame
     pages: pd.DataFrame
     missing: tuple[tuple[Span, int], ...] = ()  # row numbers of a page, sheets that came without it
+    likely: int = 0  # pages that may be second scans of each other
 
     @property
     def waiting(self) -> int:
@@ -54,6 +57,8 @@ class Summary:
     review: int  # rows somebody should look at
     sheets: int = 0
     missing: tuple[tuple[Span, int], ...] = ()
+    again: int = 0  # pages that are second scans
+    likely: int = 0  # pages that may be
 
 
 def build(
@@ -75,13 +80,20 @@ def build(
             raise SumsDiffer(f"Page {outcome.id.page} of a scan is stored twice or belongs to none.")
         by_page[outcome.id] = outcome
     ordered = sorted(by_page.values(), key=lambda o: (natural_key(labels[o.id.file]), o.id.page))
-    rows = [line for outcome in ordered for line in row_lines(outcome, labels[outcome.id.file])]
-    pages = [line for file in sorted(files, key=_by_label) for line in page_lines(file, by_page, standings)]
+    rows = [
+        line
+        for outcome in ordered
+        for line in row_lines(outcome, labels[outcome.id.file], standings.get(outcome.id, ALONE))
+    ]
+    pages = [
+        line for file in sorted(files, key=_by_label) for line in page_lines(file, by_page, standings, labels)
+    ]
     tables = Tables(
         rows=pd.DataFrame(rows, columns=list(ROW_COLUMNS), dtype=object),
         tally=_tally(rows),
         pages=pd.DataFrame(pages, columns=list(PAGE_COLUMNS), dtype=object),
         missing=tuple(sorted(_missing(standings).items())),
+        likely=sum(bool(standing.likely) for standing in standings.values()),
     )
     check_sums(tables, len(by_page))
     return tables
@@ -92,23 +104,32 @@ def check_sums(tables: Tables, outcomes: int) -> None:
     kept = ~tables.pages["kind"].isin([DUPLICATE, WAITING])
     if int(kept.sum()) != outcomes:
         raise SumsDiffer(f"{outcomes} pages have a result, but {int(kept.sum())} are in the list of pages.")
-    by_status = Counter(tables.rows["status"])
+    counted_rows = _counted(tables.rows)
+    counted_pages = tables.pages[tables.pages["duplicate_of"] == ""]
     total = tables.tally[tables.tally["region"] == TOTAL].iloc[0]
     regions = tables.tally[tables.tally["region"] != TOTAL]
     for status in Status:
-        counts = {by_status[status.value], int(tables.pages[status.value].sum())}
+        name = status.value
+        listed = {int((tables.rows["status"] == name).sum()), int(tables.pages[name].sum())}
+        counted = {int((counted_rows["status"] == name).sum()), int(counted_pages[name].sum())}
         if status is not Status.BLANK:
-            counts |= {int(total[status.value]), int(regions[status.value].sum())}
-        if len(counts) > 1:
-            raise SumsDiffer(
-                f'The tables disagree on the number of rows "{status.value}" ({sorted(counts)}); '
-                "do not use this tally, run again with --redo."
-            )
+            counted |= {int(total[name]), int(regions[name].sum())}
+        for found in (listed, counted):
+            if len(found) > 1:
+                raise SumsDiffer(
+                    f'The tables disagree on the number of rows "{name}" ({sorted(found)}); '
+                    "do not use this tally, run again with --redo."
+                )
+
+
+def _counted(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows without those of second scans."""
+    return rows[rows["flags"].map(is_counted).astype(bool)]
 
 
 def summary(tables: Tables) -> Summary:
     """What a person wants to know at the end of a run."""
-    pages, rows = Counter(tables.pages["kind"]), Counter(tables.rows["status"])
+    pages, rows = Counter(tables.pages["kind"]), Counter(_counted(tables.rows)["status"])
     regions = []
     for line in tables.tally.to_dict("records"):
         signed, doubtful, incomplete, struck = (int(line[name]) for name in TALLY_COLUMNS[1:])
@@ -120,6 +141,8 @@ def summary(tables: Tables) -> Summary:
         review=int((tables.rows["review"] == "yes").sum()),
         sheets=len(set(tables.pages["sheet"]) - {""}),
         missing=tables.missing,
+        again=int(((tables.pages["duplicate_of"] != "") & (tables.pages["kind"] != DUPLICATE)).sum()),
+        likely=tables.likely,
     )
 
 
@@ -137,7 +160,7 @@ def _tally(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """One line per region that has a row, in official order, and the total."""
     counts: Counter[tuple[str, str]] = Counter()
     for row in rows:
-        if row["status"] != Status.BLANK:
+        if row["status"] != Status.BLANK and is_counted(row["flags"]):
             region = row["canton"] or row["region"]
             counts[region, row["status"]] += 1
             counts[TOTAL, row["status"]] += 1

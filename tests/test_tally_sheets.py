@@ -1,0 +1,116 @@
+"""The tables of pages that stand in relation to each other: sheets and second scans."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from digitize import tally
+from digitize.errors import SumsDiffer
+from digitize.form import load_form
+from digitize.records import PageId, PageKind, Place, Row, ScanFile, SheetPage, Status
+from digitize.sheets import Standing, brief, keep_books
+from tests.outcomes import row, sheet_page
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def signed(number: int) -> Row:
+    return row(number, Status.SIGNED, "Ada Muster", "8001 Zürich", Place("ZH", "8001", "Zürich", "CH", 0.97))
+
+
+def test_pages_say_their_sheet_and_what_is_missing_of_it(tmp_path: Path) -> None:
+    file = ScanFile("/s/a.pdf", "a.pdf", 4)
+    numbers = [(1, 3), (4, 30), (4, 30), ()]
+    pages = [
+        sheet_page(file.path, n, *(row(i, Status.BLANK) for i in range(at[0], at[1] + 1)))
+        for n, at in enumerate(numbers[:3], 1)
+    ] + [sheet_page(file.path, 4, kind=PageKind.NO_TABLE, note="No table.", form="auto")]
+    forms = {"acat": load_form("acat")}
+    standings = keep_books([file], [brief(page, forms) for page in pages])
+    tables = tally.build([file], pages, standings)
+    tally.write(tables, tmp_path)
+    lines = read(tmp_path / "pages.csv")
+    assert [(x["sheet"], x["form"], x["note"]) for x in lines] == [
+        ("1", "acat", ""),
+        ("1", "acat", ""),
+        ("2", "acat", "The page with rows 1-3 is missing."),
+        ("", "auto", "No table."),
+    ]
+    summary = tally.summary(tables)
+    assert (summary.sheets, summary.missing) == (2, (((1, 3), 1),))
+
+
+SECOND_SCAN = (PageId("/s/a.pdf", 1), PageId("/s/b.pdf", 1))
+
+
+def scanned_twice(*, sure: bool) -> tuple[list[ScanFile], list[SheetPage], dict[PageId, Standing]]:
+    """Two scans of one page, with a row that counts and one that does not."""
+    files = [ScanFile(at.file, at.file[3:], 1) for at in SECOND_SCAN]
+    rows = (replace(signed(1), review=True), row(2, Status.INCOMPLETE), row(3, Status.BLANK))
+    pages = [sheet_page(at.file, 1, *rows) for at in SECOND_SCAN]
+    first, again = SECOND_SCAN
+    if sure:
+        standings = {first: Standing(1, again=(again,)), again: Standing(1, duplicate_of=first)}
+    else:
+        standings = {first: Standing(1, likely=(again,)), again: Standing(2, likely=(first,))}
+    return files, pages, standings
+
+
+def test_a_page_scanned_twice_is_listed_twice_and_counted_once(tmp_path: Path) -> None:
+    files, pages, standings = scanned_twice(sure=True)
+    tables = tally.build(files, pages, standings)
+    tally.write(tables, tmp_path)
+    rows = read(tmp_path / "rows.csv")
+    assert [(x["file"], x["status"], x["flags"], x["review"]) for x in rows] == [
+        ("a.pdf", "signed", "", "yes"),
+        ("a.pdf", "incomplete", "", "no"),
+        ("a.pdf", "blank", "", "no"),
+        ("b.pdf", "signed", "duplicate-page", "no"),
+        ("b.pdf", "incomplete", "duplicate-page", "no"),
+        ("b.pdf", "blank", "duplicate-page", "no"),
+    ]
+    assert read(tmp_path / "tally.csv")[-1] == {
+        "region": "total",
+        "signed": "1",
+        "doubtful": "0",
+        "incomplete": "1",
+        "struck": "0",
+    }
+    lines = read(tmp_path / "pages.csv")
+    assert [(x["kind"], x["signed"], x["duplicate_of"], x["note"]) for x in lines] == [
+        ("list", "1", "", "Scanned again as b.pdf, page 1; counted here."),
+        ("list", "1", "a.pdf, page 1", "A second scan of a.pdf, page 1, where it is counted."),
+    ]
+    summary = tally.summary(tables)
+    assert (dict(summary.rows)["signed"], summary.again, summary.likely, summary.review) == (1, 1, 0, 1)
+
+
+def test_a_page_that_may_have_been_scanned_twice_counts_twice_and_is_looked_at(tmp_path: Path) -> None:
+    files, pages, standings = scanned_twice(sure=False)
+    tables = tally.build(files, pages, standings)
+    tally.write(tables, tmp_path)
+    flags = [(x["flags"], x["review"]) for x in read(tmp_path / "rows.csv")]
+    assert flags == 2 * [("possible-duplicate-page", "yes"), ("possible-duplicate-page", "yes"), ("", "no")]
+    assert read(tmp_path / "tally.csv")[-1]["signed"] == "2"
+    lines = read(tmp_path / "pages.csv")
+    assert [x["duplicate_of"] for x in lines] == ["", ""]
+    assert (
+        lines[0]["note"] == "It may be the same page as b.pdf, page 1: look at both; until then both count."
+    )
+    assert tally.summary(tables).likely == 2
+
+
+def test_a_second_scan_that_counts_after_all_is_found() -> None:
+    tables = tally.build(*scanned_twice(sure=True))
+    for broken in (
+        replace(tables, rows=tables.rows.assign(flags="")),
+        replace(tables, pages=tables.pages.assign(duplicate_of="")),
+        replace(tables, tally=tally.build(*scanned_twice(sure=False)).tally),
+    ):
+        with pytest.raises(SumsDiffer):
+            tally.check_sums(broken, 2)
