@@ -60,33 +60,42 @@ def _search(folded: NDArray[np.float32], model: CharacterModel, weight: float) -
     """
     beams: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
     scale = 0.0
-    for step in folded:
-        blank = float(step[BLANK])
-        likely = np.flatnonzero(step[1:] > LEAST_SHARE) if blank < EMPTY_STEP else ()
-        followed = [(model.symbols[i], int(i), float(step[i + 1])) for i in likely]
-        grown: dict[str, tuple[float, float]] = {}
-        for text, (on_blank, on_last) in beams.items():
-            total = on_blank + on_last
-            last = text[-1:]
-            b, n = grown.get(text, (0.0, 0.0))
-            repeat = float(step[model.symbols.find(last) + 1]) if last else 0.0
-            grown[text] = (b + total * blank, n + on_last * repeat)
-            if not followed:
-                continue
-            row = model.log_row(text)
+    place = {symbol: i for i, symbol in enumerate(model.symbols, start=1)}
+    may_grow = (folded[:, BLANK] < EMPTY_STEP).tolist()
+    # Python's own numbers: a million look-ups in arrays would take longer than the sums.
+    for step, grows in zip(folded.tolist(), may_grow, strict=True):
+        likely = [i for i, share in enumerate(step) if share > LEAST_SHARE and i] if grows else ()
+        followed = [(model.symbols[i - 1], i - 1, step[i]) for i in likely]
+        grown = {text: _stayed(text, parts, step, place) for text, parts in beams.items()}
+        for text, (on_blank, on_last) in beams.items() if followed else ():
+            last, row = text[-1:], model.log_row(text)
             for symbol, i, probability in followed:
-                start = on_blank if symbol == last else total
+                start = on_blank if symbol == last else on_blank + on_last
                 if start == 0.0 or (symbol == " " and last in ("", " ")):
                     continue
                 bonus = SPACE_BONUS if symbol == " " else LENGTH_BONUS
                 factor = exp(weight * float(row[i]) + bonus)
                 b, n = grown.get(text + symbol, (0.0, 0.0))
                 grown[text + symbol] = (b, n + start * probability * factor)
-        kept = sorted(grown.items(), key=lambda item: -sum(item[1]))[:BEAM]
-        top = sum(kept[0][1])
+        kept = sorted(grown.items(), key=_weight, reverse=True)[:BEAM]
+        top = _weight(kept[0])
         scale += log(top)
         beams = {text: (b / top, n / top) for text, (b, n) in kept}
     return _finished(beams, model, weight, scale)
+
+
+def _stayed(
+    text: str, parts: tuple[float, float], step: list[float], place: dict[str, int]
+) -> tuple[float, float]:
+    """A text's two probabilities after a step that adds no character to it."""
+    on_blank, on_last = parts
+    repeated = on_last * step[place[text[-1]]] if text else 0.0
+    return (on_blank + on_last) * step[BLANK], repeated
+
+
+def _weight(item: tuple[str, tuple[float, float]]) -> float:
+    on_blank, on_last = item[1]
+    return on_blank + on_last
 
 
 def _finished(
@@ -167,15 +176,15 @@ def align(text: str, folded: NDArray[np.float32], symbols: str) -> list[slice]:
     emitted = np.log(np.maximum(folded[:, states], 1e-12)).astype(np.float64)
     skip = np.full(len(states), -np.inf)
     skip[2:][(states[2:] != BLANK) & (states[2:] != states[:-2])] = 0.0
-    score = np.full(len(states), -np.inf)
-    score[:2] = emitted[0, :2]
+    reached = np.full(len(states) + 2, -np.inf)  # state s in element s + 2
+    reached[2:4] = emitted[0, :2]
+    score = reached[2:]
     moves = np.zeros(emitted.shape, dtype=np.int64)
     for at in range(1, len(emitted)):
-        one = np.concatenate([[-np.inf], score[:-1]])
-        two = np.concatenate([[-np.inf, -np.inf], score[:-2]])[: len(states)] + skip
-        choices = np.stack([score, one, two])
-        moves[at] = choices.argmax(axis=0)
-        score = choices.max(axis=0) + emitted[at]
+        one, two = reached[1:-1], reached[:-2] + skip
+        best = np.maximum(score, one)
+        moves[at] = np.where(two > best, 2, one > score)
+        score[:] = np.maximum(best, two) + emitted[at]
     state = len(states) - 1 if len(states) == 1 or score[-1] >= score[-2] else len(states) - 2
     path = np.zeros(len(emitted), dtype=np.int64)
     for at in range(len(emitted) - 1, -1, -1):
