@@ -27,6 +27,11 @@ VALLEY_SHARE = 0.75  # above this share there is one line; in between reading de
 LINE_INK_SHARE = 0.12  # a line holds at least this share of the cell's ink
 LINES_MAX = 3
 STRADDLE_SHARE = 0.3  # a stroke with more than this on either side of a cut is cut there
+BODY_SHARE = 0.15  # the body of a line is where its projection exceeds this share of the highest
+STRAY_GAP_SHARE = 0.5  # ink farther from the body than this share of its height is no accent or dot
+STRAY_INK_SHARE = 0.15  # and strays hold at most this share of the line's ink
+REACH_SHARE = 0.8  # strokes are followed so far beyond the body, of its height: ascenders, not stains
+WORTH_SHARE = 0.8  # strays are left where the line would keep more than this share of its height
 MARGIN_SHARE = 0.03  # paper left around a line, of its height; 15 % and more reads worse
 
 
@@ -80,6 +85,31 @@ def cut_to(writing: Pixels, part: NDArray[np.bool_]) -> Pixels:
     return padded[rows[0] : rows[-1] + 2 * margin_px + 1, columns[0] : columns[-1] + 2 * margin_px + 1]
 
 
+def without_strays(crop: Pixels, px_per_mm: float) -> Pixels | None:
+    """A line's crop without specks, ends of rules and stains above or below it, for a second look.
+
+    They make the writing small in its crop.  None where there are none worth
+    the while, or so many that the line itself is in doubt.
+    """
+    ink = ink_mask(crop, px_per_mm)
+    profile = ink.sum(axis=1)
+    peak = int(profile.argmax())
+    thin = profile < BODY_SHARE * profile[peak]
+    top = int(np.flatnonzero(thin[:peak])[-1]) + 1 if thin[:peak].any() else 0
+    bottom = peak + int(thin[peak:].argmax()) if thin[peak:].any() else len(profile)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    high = stats[:, cv2.CC_STAT_TOP]
+    gap = np.maximum(top - high - stats[:, cv2.CC_STAT_HEIGHT], high - bottom)
+    kept = ink & ~(gap > STRAY_GAP_SHARE * (bottom - top))[labels]
+    reach = REACH_SHARE * (bottom - top)
+    kept[: max(0, int(top - reach))] = False
+    kept[int(bottom + reach) :] = False
+    if not kept.any() or ink.sum() - kept.sum() > STRAY_INK_SHARE * ink.sum():
+        return None
+    cut = cut_to(_without(crop, ink & ~kept), kept)
+    return cut if cut.shape[0] <= WORTH_SHARE * crop.shape[0] else None
+
+
 @dataclass(frozen=True)
 class _Profile:
     """How much ink lies at each height along one slope."""
@@ -89,11 +119,13 @@ class _Profile:
     offset_px: int  # height 0 of the page in `ink_px`
 
 
-def _profile(ink: NDArray[np.bool_], slope: float, px_per_mm: float) -> _Profile:
-    ys, xs = np.nonzero(ink)
-    offset_px = int(abs(slope) * ink.shape[1]) + 1
-    heights = np.round(ys + slope * (xs - ink.shape[1] / 2)).astype(int) + offset_px
-    counts = np.bincount(heights, minlength=ink.shape[0] + 2 * offset_px).astype(np.float64)
+def _profile(
+    ys: NDArray[np.intp], xs: NDArray[np.float64], shape: tuple[int, ...], slope: float, px_per_mm: float
+) -> _Profile:
+    """Of ink px at `ys` and at `xs` from the middle of a crop of this shape."""
+    offset_px = int(abs(slope) * shape[1]) + 1
+    heights = np.rint(ys + slope * xs).astype(np.intp) + offset_px
+    counts = np.bincount(heights, minlength=shape[0] + 2 * offset_px).astype(np.float64)
     sigma = BLUR_MM * px_per_mm
     smooth = cv2.GaussianBlur(counts.reshape(-1, 1), (1, 0 if sigma > 0 else 1), sigmaX=1, sigmaY=sigma)
     return _Profile(slope, np.asarray(smooth, dtype=np.float64).ravel(), offset_px)
@@ -109,7 +141,9 @@ class _Valley:
 
 def _valleys_of(ink: NDArray[np.bool_], px_per_mm: float) -> tuple[float, list[_Valley]]:
     """Slope of the writing and the heights (px, in the middle of the crop) where lines may part."""
-    profiles = [_profile(ink, float(slope), px_per_mm) for slope in SLOPES]
+    ys, xs = np.nonzero(ink)
+    from_middle = xs - ink.shape[1] / 2
+    profiles = [_profile(ys, from_middle, ink.shape, float(slope), px_per_mm) for slope in SLOPES]
     best = max(profiles, key=lambda profile: float((profile.ink_px**2).sum()))
     pitch_px = LINE_PITCH_MIN_MM * px_per_mm
     found = [_Valley(share, at - best.offset_px) for share, at in _valleys(best.ink_px, pitch_px)]

@@ -8,7 +8,7 @@ from digitize.readers import Line, Reader
 from digitize.readers.beam import decode
 from digitize.readers.digits import digits_of
 from digitize.readers.language import CharacterModel, LanguageModel
-from digitize.readers.lines import narrowed, split_lines
+from digitize.readers.lines import narrowed, split_lines, without_strays
 from digitize.records import Reading, Role
 
 DIGIT_ROLES = (Role.POSTCODE, Role.NUMBER)
@@ -70,7 +70,7 @@ def read_cell(
     ways = [[(crop, reader.read_line(crop)) for crop in way] for way in split_lines(writing, px_per_mm)]
     best = max(ways, key=lambda way: _legibility([line for _, line in way]), default=[])
     model = language_model.of(role) if language_model else None
-    decoded = [_decode(crop, line, role, model, reader) for crop, line in best]
+    decoded = [_decode(crop, line, role, model, reader, px_per_mm) for crop, line in best]
     legible = [part for part in decoded if part.line.text]
     text = "\n".join(part.line.text for part in legible)
     return CellText(
@@ -78,7 +78,14 @@ def read_cell(
     )
 
 
-def _decode(crop: Pixels, line: Line, role: Role, model: CharacterModel | None, reader: Reader) -> _Decoded:
+def _decode(
+    crop: Pixels,
+    line: Line,
+    role: Role,
+    model: CharacterModel | None,
+    reader: Reader,
+    px_per_mm: float,
+) -> _Decoded:
     """The line's text in the light of what its cell is for."""
     if role in DIGIT_ROLES:
         return _Decoded(replace(line, text=digits_of(line)))
@@ -87,9 +94,9 @@ def _decode(crop: Pixels, line: Line, role: Role, model: CharacterModel | None, 
     first = _with_language(line, model)
     if first.margin is None or first.margin >= SECOND_LOOK_MARGIN:
         return first
-    again = reader.read_line(narrowed(crop, SECOND_LOOK_WIDTH_SHARE))
-    second = _with_language(again, model)
-    return max(first, second, key=lambda part: part.score or 0.0)
+    looks = [narrowed(crop, SECOND_LOOK_WIDTH_SHARE), without_strays(crop, px_per_mm)]
+    others = [_with_language(reader.read_line(look), model) for look in looks if look is not None]
+    return max([first, *others], key=lambda part: part.score or 0.0)
 
 
 def _with_language(line: Line, model: CharacterModel) -> _Decoded:

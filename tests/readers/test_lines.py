@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitize.images import Pixels
-from digitize.readers.lines import split_lines
+from digitize.readers.lines import split_lines, without_strays
 from tests.readers.written import PX_PER_MM, written
 
 
@@ -84,3 +84,22 @@ def test_blank_paper_has_no_lines(shape: tuple[int, int]) -> None:
 def test_solid_ink_is_one_line() -> None:
     ((line,),) = split_lines(np.zeros((30, 30), dtype=np.uint8), PX_PER_MM)
     assert (line < 128).sum() == 900
+
+
+def test_strays_above_and_below_are_painted_over_for_a_second_look() -> None:
+    clean = written("Viale della Posta 12", font="patrick-hand")
+    ((line,),) = split_lines(clean, PX_PER_MM)
+    height = line.shape[0]
+    stained = np.pad(line, ((height, height), (0, 0)), constant_values=255)
+    stained[:8, :12] = 90  # the end of a rule, far above
+    stained[-6:, 200:215] = 90  # a speck far below
+    cut = without_strays(stained, PX_PER_MM)
+    assert cut is not None
+    assert cut.shape[0] == pytest.approx(height, abs=4)
+    assert int((cut < 100).sum()) == pytest.approx(int((line < 100).sum()), rel=0.02)
+
+
+def test_a_line_without_strays_needs_no_second_look() -> None:
+    for text in ("Üetlibergstraße 5", "Gygax, Zug", "Ägeri"):
+        ((line,),) = split_lines(written(text, font="kalam"), PX_PER_MM)
+        assert without_strays(line, PX_PER_MM) is None
