@@ -28,11 +28,12 @@ from digitize.regions import Directory
 from digitize.stages.flags import judge
 from digitize.stages.handwriting import CellText, read_cell
 from digitize.stages.ink import CellInk, RowInk
-from digitize.stages.places import ParsedAddress, is_ditto, locate, neighbour_shares
+from digitize.stages.places import ParsedAddress, is_ditto, is_perhaps_ditto, locate, neighbour_shares
 from digitize.stages.rows import Numbering
 
 PLACE_ROLES = (*ADDRESS_ROLES, Role.CANTON, Role.COUNTRY)
 READ_ROLES = (*NAME_ROLES, *PLACE_ROLES)
+GUESS_CONFIDENCE = 0.05  # of a text taken from above though the ditto marks were hard to read: for review
 SETTLED = 0.98  # confidence of a place at which neighbours cannot change it
 
 
@@ -86,11 +87,21 @@ def _read_row(
         meant = measured.measure.mark is Mark.DITTO or (text is not None and is_ditto(text.reading.text))
         if meant and role in PLACE_ROLES and role in above:
             text, ditto = above[role], True
+        elif (
+            text is not None and role in PLACE_ROLES and role in above and is_perhaps_ditto(text.reading.text)
+        ):
+            text, ditto = _guessed(above[role]), True
         if text is not None:
             texts[role] = text
         box = Box(column.left_px, table.row_edges_px[r], column.right_px, table.row_edges_px[r + 1])
         cells.append(Cell(role, box, measured.measure, text.reading if text else None))
     return _Texts(tuple(cells), texts, ditto)
+
+
+def _guessed(above: CellText) -> CellText:
+    """What stands above, for marks that could not be read for sure: a person is to look."""
+    confidence = min(above.reading.confidence, GUESS_CONFIDENCE)
+    return replace(above, reading=replace(above.reading, confidence=confidence))
 
 
 def _with_sure_dittos(table: Table, ink: RowInk, above: dict[Role, CellText]) -> list[CellInk]:

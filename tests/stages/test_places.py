@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from digitize.readers import Line
 from digitize.records import Region, Role
 from digitize.regions import CANTONS, Locality, fold, load_directory
-from digitize.stages.places import ParsedAddress, is_ditto, locate, neighbour_shares
+from digitize.stages.places import ParsedAddress, is_ditto, is_perhaps_ditto, locate, neighbour_shares
 
 DIRECTORY = load_directory()
 
@@ -330,3 +330,13 @@ def test_an_address_takes_a_few_milliseconds() -> None:
     for text in texts:
         at(text)
     assert (time.process_time() - start) / len(texts) < MOST_SECONDS
+
+
+@pytest.mark.parametrize("text", ["8888", "R", "H 110", "T\n1", "1 l 1", "11 11"])
+def test_marks_that_were_misread_may_be_dittos(text: str) -> None:
+    assert is_perhaps_ditto(text)
+
+
+@pytest.mark.parametrize("text", ["", "ZH", "be", "Zug", "Elm", "1800", "8008", "8102", "4", "24", "Dorf 1"])
+def test_short_addresses_are_not_taken_for_dittos(text: str) -> None:
+    assert not is_perhaps_ditto(text)

@@ -24,10 +24,10 @@ from digitize.stages.places.candidates import (
 )
 from digitize.stages.places.rescore import rescore
 from digitize.stages.places.spans import parses
-from digitize.stages.places.words import is_ditto
+from digitize.stages.places.words import is_ditto, is_perhaps_ditto
 from digitize.stages.places.written import ParsedAddress, written
 
-__all__ = ["ParsedAddress", "is_ditto", "locate", "neighbour_shares"]
+__all__ = ["ParsedAddress", "is_ditto", "is_perhaps_ditto", "locate", "neighbour_shares"]
 
 _SETTLED_SHARE = 0.7  # of the weight must lie in one canton before it is called
 _KNOWN_SHARE = 0.5  # of the weight must lie in known places before they are called ambiguous

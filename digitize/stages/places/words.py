@@ -2,7 +2,8 @@
 
 import re
 
-from digitize.regions import fold, key
+from digitize.regions import CANTONS, fold, key
+from digitize.regions.channel import DIGITS
 
 COUNTRY_OF_PREFIX = {
     "CH": "CH",
@@ -53,6 +54,8 @@ ARTICLES = frozenset(
 _STREET_END = re.compile(r"(?:strasse|str|gasse|weg|platz|allee|gasschen|gassli|ring|steig|quai|gass)$")
 _STROKES_ONLY = re.compile(r"""^[\s.,;:_/\\–—-]*[1lI|"'”“„‟″〃‘’`´][\s1lI|"'”“„‟″〃‘’`´.,;:_/\\–—-]*$""")
 _DITTO = frozenset({"dito", "ditto", "dto", "do", "idem", "id", "itto", "dite", "ibidem", "ebenso"})
+_LETTERS_OF_STROKES = 4  # at most: two strokes, and the end of a name that runs into the cell
+_STROKE_DIGITS = frozenset("018")  # what small upright strokes are read as
 _BOX_END = re.compile(
     r"(?:\bpostfach|\bpf|\bcase postale|\bc p|\bcp|\bcasella postale|\bcasella|\bpo box|\bp o box|\bbox"
     r"|\bboite postale)$"
@@ -124,6 +127,19 @@ def is_ditto(text: str) -> bool:
         return True
     words = fold(text).split(" ")
     return len(words) <= 2 and words[-1] in _DITTO
+
+
+def is_perhaps_ditto(text: str) -> bool:
+    """Whether `text` is too little for an address and may be ditto marks misread ("H 110", "8888").
+
+    Letters are ends of the name beside it; two capitals may be a canton and are no marks.
+    """
+    written = [character for character in text if character.isalnum()]
+    if not 0 < len(written) <= _LETTERS_OF_STROKES or text.strip().upper() in CANTONS:
+        return False
+    digits = [character for character in written if character.isdigit()]
+    postcode = len(digits) == DIGITS and len(set(digits)) > 1  # "1800", but not "8888"
+    return _STROKE_DIGITS.issuperset(digits) and len(written) - len(digits) <= 1 and not postcode
 
 
 def is_box(before: str) -> bool:
