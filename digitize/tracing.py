@@ -35,6 +35,9 @@ OFF_RULE_MM = 0.15  # strips this far off the curve saw writing beside the rule,
 FIT_ROUNDS = 4  # of reweighting until the strips that saw writing have no say
 DOT_MM = 1.0  # the largest dot of a dotted rule, blur included
 DOT_GAP_MM = 1.2  # the widest gap between two of them
+DOT_CONTRAST = 60  # grey levels: a dot must stand out of the grain, as a whole rule need not
+DOT_AREA_MM2 = 0.08  # smaller spots are grain
+END_GAP_MM = 0.4  # where a rule is not seen for so long, it has ended
 
 
 def trace_horizontal(grey: Pixels, px_per_mm: float) -> tuple[Rule, ...]:
@@ -100,10 +103,11 @@ def _trace(grey: Pixels, px_per_mm: float) -> tuple[Rule, ...]:
 
 def _dotted(grey: Pixels, px_per_mm: float, tall: int) -> Pixels:
     """1 where dots stand side by side on a line, the gaps between them included; 0 elsewhere."""
-    ink = (grey <= 255 - RULE_CONTRAST).astype(np.uint8)
+    ink = (grey <= 255 - DOT_CONTRAST).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
     size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    dots = (size <= DOT_MM * px_per_mm)[labels].astype(np.uint8)
+    whole = stats[:, cv2.CC_STAT_AREA] >= DOT_AREA_MM2 * px_per_mm**2
+    dots = (whole & (size <= DOT_MM * px_per_mm))[labels].astype(np.uint8)
     lines = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, round(DOT_GAP_MM * px_per_mm)), np.uint8))
     # Dots above dots are the screen of a shaded area.
     screen = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((tall, 1), np.uint8))
@@ -245,6 +249,6 @@ def _end(
     seen = np.flatnonzero(mask[max(0, level - 1) : level + 2, at].any(axis=0))
     if not len(seen):
         return along_px
-    gaps = np.flatnonzero(np.diff(seen) > DOT_GAP_MM * px_per_mm)
+    gaps = np.flatnonzero(np.diff(seen) > END_GAP_MM * px_per_mm)
     last = int(at[seen[gaps[0]] if len(gaps) else seen[-1]])
     return float(last + 1 if step > 0 else last)

@@ -112,6 +112,14 @@ def test_a_dotted_rule_is_a_rule(pitch_mm: float, dot_mm: float) -> None:
     assert abs(rule.at(600.0) / PX_PER_MM - 30.08) < ERROR_MM
 
 
+def test_the_grain_of_a_poor_scan_neither_makes_rules_nor_prolongs_them() -> None:
+    grain = np.random.default_rng(3).normal(0, 14, sheet().shape)
+    blank = np.clip(240 + grain, 0, 255).astype(np.uint8)
+    assert trace_horizontal(blank, PX_PER_MM) == ()
+    noisy = np.clip(ruled(lambda x: 30 + 0 * x, 40, 150) - 15 + grain, 0, 255).astype(np.uint8)
+    assert worst_mm(only(trace_horizontal(noisy, PX_PER_MM)), lambda x: 30 + 0 * x, 40, 150) < 0.7
+
+
 def test_the_screen_of_a_shaded_area_is_no_rule() -> None:
     pixels = sheet()
     pixels[100:160:3, 60:1000:3] = 60
