@@ -87,9 +87,7 @@ def _read_row(
         meant = measured.measure.mark is Mark.DITTO or (text is not None and is_ditto(text.reading.text))
         if meant and role in PLACE_ROLES and role in above:
             text, ditto = above[role], True
-        elif (
-            text is not None and role in PLACE_ROLES and role in above and is_perhaps_ditto(text.reading.text)
-        ):
+        elif text and role is Role.ADDRESS and role in above and is_perhaps_ditto(text.reading.text):
             text, ditto = _guessed(above[role]), True
         if text is not None:
             texts[role] = text
