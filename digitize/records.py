@@ -6,6 +6,7 @@ Blank, unread and failed are three different values throughout.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from digitize.geometry import Box, Mesh
@@ -275,16 +276,13 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class ScanFile:
-    """One input of a campaign; `label` is the shortest end of its path that tells it from others.
-
-    `pages` is None where it could not be opened.  `same_as` is the label of an
-    input with the same content that counts instead, empty where there is none.
-    """
+    """One input of a campaign."""
 
     path: str
-    label: str
-    pages: int | None
-    same_as: str = ""
+    label: str  # the shortest end of its path that tells it from others
+    pages: int | None  # None where it could not be opened
+    same_as: str = ""  # label of an input with the same content that counts instead
+    received: date | None = None  # the day on which the sheet came in, where that is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -236,6 +237,27 @@ def test_when_the_counted_one_changes_its_double_is_counted_in_the_same_run(scan
     report = run(scans, out)
     assert (report.done, report.duplicate) == (3, 0)
     assert sorted(stored(out)) == [("a.pdf", 1), ("b.pdf", 1), ("b.pdf", 2)]
+
+
+def received(out: Path) -> dict[str, date]:
+    with open_campaign(out) as campaign:
+        return {file.label: file.received for file in campaign.inputs.files() if file.received}
+
+
+def test_a_scan_was_received_when_its_file_was_written_unless_said_otherwise(scans: Path, out: Path) -> None:
+    a, told, later = date(2025, 1, 17), date(2025, 1, 20), date(2025, 1, 22)
+    noon_s = datetime(a.year, a.month, a.day, 12).timestamp()
+    os.utime(scan(scans, "a.pdf", "1 a"), (noon_s, noon_s))
+    run(scans, out)
+    scan(scans, "b.pdf", "1 b")
+    run(scans, out, received=told)
+    assert received(out) == {"a.pdf": a, "b.pdf": told}
+    (scans / "b.pdf").rename(scans / "c.pdf")
+    os.utime(scans / "a.pdf")
+    run(scans, out, received=later)
+    assert received(out) == {"a.pdf": a, "c.pdf": told}  # known scans keep their day
+    run(scans, out, received=later, redo=True)
+    assert received(out) == {"a.pdf": later, "c.pdf": later}
 
 
 # Accidents

@@ -96,7 +96,7 @@ def test_0_all_fine_and_the_tables_lie_where_it_says(terminal: Terminal) -> None
     for name in ("out/rows.csv", "out/tally.csv", "out/pages.csv", f"out/{DATABASE}"):
         assert name in shown
         assert (terminal.folder / name).is_file()
-    assert re.search(r"unknown\W+3\W+0\W+0\W+0", shown)
+    assert re.search(r"unknown\W+3\W+3\W+0\W+0\W+0", shown)  # long after the deadline of the form
     assert "1 row should be looked at" in shown
 
 
@@ -115,6 +115,8 @@ def test_1_some_pages_failed(terminal: Terminal) -> None:
         ("run", "nowhere.pdf"),
         ("run", ".", "--workers", "-1"),
         ("run", ".", "--reader", "eagle"),
+        ("run", ".", "--received", "yesterday"),
+        ("run", ".", "--deadline", "20.1.2025"),
         ("show", "nowhere.pdf"),
         ("walk",),
     ],
@@ -315,6 +317,30 @@ def test_the_tables_can_be_written_again(terminal: Terminal) -> None:
         path.unlink()
     assert terminal.digitize("tally", "digitized") == ExitCode.OK
     assert [path.read_bytes() for path in paths] == before
+
+
+def test_late_signatures_are_told_and_the_deadline_stays_with_the_campaign(terminal: Terminal) -> None:
+    scan(terminal.folder)
+    run = ("run", "scans", "--workers", "0")
+    told = "3 of the signed rows came after the deadline: tally.csv, column late.\n"
+    assert terminal.digitize(*run, "--received", "2025-02-01") == ExitCode.OK
+    assert told in terminal.out  # the form's deadline is in January
+    assert terminal.digitize(*run, "--deadline", "2025-02-01") == ExitCode.OK
+    assert "deadline" not in terminal.out
+    assert terminal.digitize("tally", "digitized") == ExitCode.OK
+    assert "deadline" not in terminal.out
+    assert terminal.digitize(*run, "--deadline", "2025-01-31") == ExitCode.OK
+    assert told in terminal.out
+
+
+def test_the_deadline_of_a_form_of_ones_own_is_kept(terminal: Terminal) -> None:
+    scan(terminal.folder)
+    (terminal.folder / "my.toml").write_text('name = "acat"\ndeadline = 2024-12-31\n')
+    run = ("run", "scans", "--workers", "0", "--form", "my.toml", "--received", "2025-01-01")
+    assert terminal.digitize(*run) == ExitCode.OK
+    (terminal.folder / "my.toml").unlink()
+    assert terminal.digitize("tally", "digitized") == ExitCode.OK
+    assert "3 of the signed rows came after the deadline" in terminal.out
 
 
 def test_show_draws_on_the_page(terminal: Terminal) -> None:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from digitize.errors import BadStore
+from digitize.form import Form, load_form
 from digitize.geometry import Box
 from digitize.records import Digitized, Failure, Ink, PageId, Role, SheetPage, Status
 from digitize.store import DATABASE, PICTURES, Campaign, open_campaign
@@ -182,10 +184,37 @@ def test_labels_tell_all_paths_apart_and_are_endings_of_them(paths: set[str]) ->
             assert label == PurePath(path).name
 
 
+def test_the_day_of_receipt_can_be_corrected(campaign: Campaign) -> None:
+    input_id = add(campaign)
+    campaign.inputs.set_received(input_id, date(2025, 1, 21))
+    assert [entry.received for entry in campaign.inputs.all()] == [date(2025, 1, 21)]
+
+
+# Forms
+
+
+def test_a_form_comes_back_with_what_the_tables_need(campaign: Campaign) -> None:
+    acat = load_form("acat")
+    campaign.forms.keep(replace(acat, deadline=None))
+    campaign.forms.keep(acat)
+    campaign.forms.keep(Form("bare"))
+    assert campaign.forms.all() == {
+        "acat": replace(acat, title_words=(), columns=()),
+        "bare": Form("bare"),
+    }
+
+
+def test_a_deadline_holds_until_another_is_set(campaign: Campaign) -> None:
+    assert campaign.forms.deadline() is None
+    for day in (date(2025, 1, 20), date(2025, 2, 1)):
+        campaign.forms.set_deadline(day)
+        assert campaign.forms.deadline() == day
+
+
 # Opening
 
 
-RELEASED = ("2a9af10f8d8a", "7e8cf783413c")
+RELEASED = ("2a9af10f8d8a", "7e8cf783413c", "03d9b40e98f0")
 """Digests of the released steps: an edited step would leave the campaigns in the offices behind."""
 
 
@@ -210,10 +239,29 @@ def test_a_campaign_of_version_1_is_migrated_and_keeps_its_data(tmp_path: Path) 
     with open_campaign(tmp_path) as campaign:
         (entry,) = campaign.inputs.all()
         assert (entry.id, entry.path, entry.sha256, entry.size_bytes) == (3, SCAN, "abc", 5)
-        assert (entry.modified_ns, entry.pages) == (0, 2)
+        assert (entry.modified_ns, entry.pages, entry.received) == (0, 2, date(2025, 1, 20))
         assert list(campaign.pages.outcomes()) == [Failure(PageId(SCAN, 2), "grid", "unusable", "Cut off.")]
     with sqlite3.connect(tmp_path / DATABASE) as new:
         assert new.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+
+
+def test_a_campaign_of_version_2_learns_when_its_scans_were_received(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as old:
+        for statement in (*MIGRATIONS[0], *MIGRATIONS[1]):
+            old.execute(statement)
+        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        old.execute("PRAGMA user_version = 2")
+        noon_ns = round(datetime(2025, 1, 17, 12).timestamp()) * 10**9
+        for path, modified_ns in ((SCAN, noon_ns), ("/scans/b.pdf", 0)):
+            old.execute(
+                "INSERT INTO inputs (path, sha256, size_bytes, received, modified_ns) VALUES (?, ?, 1, ?, ?)",
+                (path, path, "2025-01-20T10:00:00+00:00", modified_ns),
+            )
+        old.commit()
+    with open_campaign(tmp_path) as campaign:
+        days = {entry.path: entry.received for entry in campaign.inputs.all()}
+        assert days == {SCAN: date(2025, 1, 17), "/scans/b.pdf": date(2025, 1, 20)}
+        assert [file.received for file in campaign.inputs.files()] == list(days.values())
 
 
 def test_a_migration_that_fails_leaves_the_old_version(
@@ -315,7 +363,7 @@ def forge_rows(campaign: Campaign, pages: int, rows_per_page: int) -> None:
 
 
 def add(campaign: Campaign, path: str = SCAN, content: str = "1", pages: int | None = 2) -> int:
-    entry = campaign.inputs.add(path, content, 1, 1)
+    entry = campaign.inputs.add(path, content, 1, 1, date(2025, 1, 17))
     if pages is not None:
         campaign.inputs.set_pages(entry.id, pages)
     return entry.id

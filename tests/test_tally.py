@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,8 @@ def test_a_row_has_its_columns_in_order_and_one_line_per_address(tmp_path: Path)
         review=True,
     )
     page = sheet_page(A.path, 1, line)
-    rows = written(tmp_path, [replace(A, pages=1)], page)["rows.csv"]
+    file = replace(A, pages=1, received=date(2025, 1, 17))
+    rows = written(tmp_path, [file], page)["rows.csv"]
     assert list(rows[0].items()) == [
         ("file", "a.pdf"),
         ("page", "1"),
@@ -72,6 +74,7 @@ def test_a_row_has_its_columns_in_order_and_one_line_per_address(tmp_path: Path)
         ("locality", "Zürich"),
         ("canton", "ZH"),
         ("region", "canton"),
+        ("received", "2025-01-17"),
         ("flags", "stamp; ditto"),
         ("remarks", "A stamp covers it. As above."),
         ("review", "yes"),
@@ -155,13 +158,13 @@ def test_the_tally_has_official_order_other_outcomes_and_a_total(tmp_path: Path)
     files = [replace(A, pages=1)]
     table = written(tmp_path, files, sheet_page(A.path, 1, *lines))["tally.csv"]
     assert [tuple(line.values()) for line in table] == [
-        ("ZH", "2", "1", "0", "0"),
-        ("JU", "1", "0", "0", "1"),
-        ("LI", "1", "0", "0", "0"),
-        ("abroad", "1", "0", "0", "0"),
-        ("ambiguous", "1", "0", "0", "0"),
-        ("unknown", "2", "0", "1", "0"),
-        ("total", "8", "1", "1", "1"),
+        ("ZH", "2", "0", "1", "0", "0"),
+        ("JU", "1", "0", "0", "0", "1"),
+        ("LI", "1", "0", "0", "0", "0"),
+        ("abroad", "1", "0", "0", "0", "0"),
+        ("ambiguous", "1", "0", "0", "0", "0"),
+        ("unknown", "2", "0", "0", "1", "0"),
+        ("total", "8", "0", "1", "1", "1"),
     ]
 
 
@@ -208,6 +211,7 @@ def test_sums_that_differ_are_found() -> None:
     for broken in (
         replace(tables, rows=tables.rows.iloc[:1]),
         replace(tables, tally=tables.tally.assign(signed=3)),
+        replace(tables, tally=tables.tally.assign(late=1)),
         replace(tables, pages=tables.pages.assign(blank=1)),
         replace(tables, pages=tables.pages.iloc[:0]),
     ):
@@ -315,6 +319,6 @@ def test_the_summary_counts_without_texts() -> None:
     summary = tally.summary(tables)
     assert dict(summary.pages) == {"list": 1, "waiting": 1}
     assert dict(summary.rows)["signed"] == dict(summary.rows)["blank"] == 1
-    assert summary.regions == (("ZH", 1, 0, 0, 0), ("total", 1, 0, 0, 0))
+    assert summary.regions == (("ZH", (1, 0, 0, 0, 0)), ("total", (1, 0, 0, 0, 0)))
     assert (summary.review, tables.waiting) == (1, 1)
     assert "Muster" not in repr(summary)

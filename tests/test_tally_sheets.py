@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,7 @@ def test_a_page_scanned_twice_is_listed_twice_and_counted_once(tmp_path: Path) -
     assert read(tmp_path / "tally.csv")[-1] == {
         "region": "total",
         "signed": "1",
+        "late": "0",
         "doubtful": "0",
         "incomplete": "1",
         "struck": "0",
@@ -114,3 +116,51 @@ def test_a_second_scan_that_counts_after_all_is_found() -> None:
     ):
         with pytest.raises(SumsDiffer):
             tally.check_sums(broken, 2)
+
+
+def received(*days: date) -> tuple[list[ScanFile], list[SheetPage]]:
+    """One list per day, with a signed, an incomplete and a blank row."""
+    files = [ScanFile(f"/s/{day}.pdf", f"{day}.pdf", 1, received=day) for day in days]
+    rows = (signed(4), row(5, Status.INCOMPLETE), *(row(n, Status.BLANK) for n in range(6, 31)))
+    return files, [sheet_page(file.path, 1, *rows) for file in files]
+
+
+IN_TIME, LATE = date(2025, 1, 20), date(2025, 1, 21)
+
+
+def test_late_rows_are_told_apart_and_still_count(tmp_path: Path) -> None:
+    files, pages = received(IN_TIME, LATE)
+    standings = keep_books(files, [brief(page, {"acat": load_form("acat")}) for page in pages])
+    tables = tally.build(files, pages, standings)
+    tally.write(tables, tmp_path)
+    rows = read(tmp_path / "rows.csv")
+    filled = [(x["received"], x["status"], x["flags"], x["review"]) for x in rows if x["status"] != "blank"]
+    assert filled == [
+        ("2025-01-20", "signed", "", "no"),
+        ("2025-01-20", "incomplete", "", "no"),
+        ("2025-01-21", "signed", "late", "no"),
+        ("2025-01-21", "incomplete", "late", "no"),
+    ]
+    assert not any(x["flags"] for x in rows if x["status"] == "blank")
+    by_region = {x["region"]: (x["signed"], x["late"], x["incomplete"]) for x in read(tmp_path / "tally.csv")}
+    assert by_region == {"ZH": ("2", "1", "0"), "unknown": ("0", "0", "2"), "total": ("2", "1", "2")}
+    assert [x["received"] for x in read(tmp_path / "pages.csv")] == ["2025-01-20", "2025-01-21"]
+    assert tally.summary(tables).late == 1
+
+
+def test_the_deadline_of_the_campaign_comes_before_that_of_the_form() -> None:
+    files, pages = received(IN_TIME, LATE)
+    for deadline, late in (
+        (None, [False, True]),
+        (date(2025, 1, 19), [True, True]),
+        (LATE, [False, False]),
+    ):
+        briefs = [brief(page, {"acat": load_form("acat")}) for page in pages]
+        found = keep_books(files, briefs, deadline)
+        assert [found[page.id].late for page in pages] == late
+
+
+def test_without_a_deadline_nothing_is_late() -> None:
+    files, pages = received(LATE)
+    found = keep_books(files, [brief(replace(page, form="unknown"), {}) for page in pages])
+    assert not found[pages[0].id].late

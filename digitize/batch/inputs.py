@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from digitize.errors import DigitizeError, MissingProgram, NoInput, UnreadableScan
@@ -70,23 +71,28 @@ class Registered:
     failure: Failure | None = None
 
 
-def register(campaign: Campaign, scan: Path, count_pages: CountPages) -> Registered:
+def register(
+    campaign: Campaign, scan: Path, count_pages: CountPages, received: date | None = None
+) -> Registered:
     """Enter a scan into the campaign, or recognise that it is there already.
 
     A file that now holds something else is a new input; a file that was renamed
-    keeps its results.  Raises BadStore, MissingProgram.
+    keeps its results.  `received` is the day on which new scans came in, None:
+    that on which the file was written.  Raises BadStore, MissingProgram.
     """
     try:
-        entry = _entered(campaign, scan)
+        entry = _entered(campaign, scan, received)
     except OSError as error:
-        entry = campaign.inputs.at(str(scan)) or campaign.inputs.add(str(scan), "", 0, 0)
+        entry = campaign.inputs.at(str(scan)) or campaign.inputs.add(
+            str(scan), "", 0, 0, received or date.today()
+        )
         return Registered(entry, _failure(scan, UnreadableScan.kind, f"cannot be read: {error.strerror}"))
     if entry.pages is None:
         return _opened(campaign, entry, scan, count_pages)
     return Registered(entry)
 
 
-def _entered(campaign: Campaign, scan: Path) -> Input:
+def _entered(campaign: Campaign, scan: Path, received: date | None) -> Input:
     path, stat, inputs = str(scan), scan.stat(), campaign.inputs
     known = inputs.at(path)
     if known and (known.size_bytes, known.modified_ns) == (stat.st_size, stat.st_mtime_ns):
@@ -101,7 +107,8 @@ def _entered(campaign: Campaign, scan: Path) -> Input:
         if not Path(twin.path).exists():
             inputs.move(twin.id, path, stat.st_mtime_ns)
             return replace(twin, path=path)
-    return inputs.add(path, sha256, stat.st_size, stat.st_mtime_ns)
+    day = received or date.fromtimestamp(stat.st_mtime)
+    return inputs.add(path, sha256, stat.st_size, stat.st_mtime_ns, day)
 
 
 def _opened(campaign: Campaign, entry: Input, scan: Path, count_pages: CountPages) -> Registered:

@@ -4,6 +4,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -79,6 +80,7 @@ def run(
     *,
     workers: int,
     redo: bool = False,
+    received: date | None = None,
     watch: Watch | None = None,
     digitize_file: DigitizeFile = pipeline.digitize_file,
     count_pages: CountPages = load.count_pages,
@@ -86,6 +88,8 @@ def run(
 ) -> Report:
     """Digitize what is missing of the named files and folders into the campaign `folder`.
 
+    `received` is the day on which the scans came in that the campaign does not
+    know yet, or all of them with `redo`; None: the days of their files.
     `workers` processes, or none (0: everything here, for finding faults; a page
     that kills its process then ends the run).  Ctrl-C ends the run with
     `interrupted`; whatever was finished is kept.  Raises NoInput, BadStore, MissingProgram,
@@ -99,7 +103,7 @@ def run(
         campaign.pages.sweep()
         book = _Book(campaign, settings, report, watch or Silent())
         try:
-            tasks = book.enter(found.scans, count_pages, redo)
+            tasks = book.enter(found.scans, count_pages, redo, received)
             for task, result in _results(tasks, work, workers, page_limit_s):
                 book.store(task, result)
         except KeyboardInterrupt:
@@ -133,9 +137,14 @@ class _Book:
         self._open: dict[str, int] = {}  # pages of a file still to come
         self._outcomes: dict[str, list[Outcome]] = defaultdict(list)
 
-    def enter(self, scans: Sequence[Path], count_pages: CountPages, redo: bool) -> list[Task]:
+    def enter(
+        self, scans: Sequence[Path], count_pages: CountPages, redo: bool, received: date | None
+    ) -> list[Task]:
         """Register all scans; store those that cannot be opened, return the pages to do."""
-        entries = [register(self._campaign, scan, count_pages) for scan in scans]
+        entries = [register(self._campaign, scan, count_pages, received) for scan in scans]
+        if redo and received is not None:
+            for entry in entries:
+                self._campaign.inputs.set_received(entry.input.id, received)
         files = {file.path: file for file in self._campaign.inputs.files()}
         self._labels = {path: file.label for path, file in files.items()}
         key, version, crops = self._settings.key(), digitize.__version__, self._settings.crops

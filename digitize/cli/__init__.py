@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import traceback
+from datetime import datetime
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -22,6 +23,7 @@ DEFAULT_OUT = "digitized"
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, path_type=Path)
+DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 CODES = {
     ExitCode.OK: "all fine",
@@ -85,6 +87,19 @@ def cli() -> None:
 )
 @click.option("--crops", is_flag=True, help="Also write one picture per numbered row to OUT/crops.")
 @click.option("--redo", is_flag=True, help="Do every page again, finished or not.")
+@click.option(
+    "--received",
+    type=DAY,
+    metavar="DATE",
+    help="Day on which these scans came in, such as 2025-01-20; for scans of earlier runs only with "
+    "--redo.  [default: the day of each file]",
+)
+@click.option(
+    "--deadline",
+    type=DAY,
+    metavar="DATE",
+    help="Last day in time, for all scans of OUT until another is given.  [default: that of the form]",
+)
 def run(
     scans: tuple[Path, ...],
     out: Path,
@@ -94,6 +109,8 @@ def run(
     workers: int | None,
     crops: bool,
     redo: bool,
+    received: datetime | None,
+    deadline: datetime | None,
 ) -> None:
     """Digitize SCANS, files or folders that are searched through.
 
@@ -103,11 +120,13 @@ def run(
     \b
     digitize run scans/ --out friday
     digitize run scans/ --out friday --crops --workers 4
+    digitize run scans/ --received 2025-01-17 --deadline 2025-01-20
     digitize run scans/ --model larger.onnx    (characters in larger_characters.txt, one a line)
     """
     from digitize.cli.run import Options, run_batch
 
-    sys.exit(run_batch(Options(scans, out, form, reader, model, workers, crops, redo)))
+    days = (day.date() if day else None for day in (received, deadline))
+    sys.exit(run_batch(Options(scans, out, form, reader, model, workers, crops, redo, *days)))
 
 
 @cli.command()

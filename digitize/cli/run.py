@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from digitize.cli.machine import cores
 from digitize.cli.progress import watching
 from digitize.cli.tables import check_complete, show_summary, write_tables
 from digitize.errors import ExitCode, ReaderFailed
-from digitize.form import load_form
+from digitize.form import AUTO, load_form, shipped_forms
 from digitize.readers import open_reader
 from digitize.store import DATABASE, PICTURES, open_campaign
 
@@ -31,11 +32,13 @@ class Options:
     workers: int | None
     crops: bool
     redo: bool
+    received: date | None
+    deadline: date | None
 
 
 def run_batch(options: Options) -> ExitCode:
     """Digitize what is missing, write the tables, show the summary; raises DigitizeError."""
-    load_form(options.form)  # a wrong form or a missing program must not cost a whole run
+    form = load_form(options.form)  # a wrong form or a missing program must not cost a whole run
     if options.model is not None or options.reader != "rapid":
         check_reader(options.reader, options.model)
     model = str(options.model.resolve()) if options.model else ""
@@ -43,9 +46,19 @@ def run_batch(options: Options) -> ExitCode:
     workers = cores() if options.workers is None else options.workers
     with watching() as watch:
         report = batch.run(
-            options.scans, options.out, settings, workers=workers, redo=options.redo, watch=watch
+            options.scans,
+            options.out,
+            settings,
+            workers=workers,
+            redo=options.redo,
+            received=options.received,
+            watch=watch,
         )
     with open_campaign(options.out) as campaign:
+        if options.form not in (AUTO, *shipped_forms()):
+            campaign.forms.keep(form)
+        if options.deadline is not None:
+            campaign.forms.set_deadline(options.deadline)
         tables, written = write_tables(campaign)
     show_summary(tally.summary(tables))
     _show_report(report)

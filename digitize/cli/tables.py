@@ -18,8 +18,9 @@ def write_tables(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
     """Build the tables from the store and write them into the campaign's folder."""
     files = campaign.inputs.files()
     counted = {file.path for file in files if not file.same_as}
-    forms = {name: load_form(name) for name in shipped_forms()}
-    standings = keep_books(files, [brief(page, forms) for page in campaign.pages.outcomes(counted)])
+    forms = {name: load_form(name) for name in shipped_forms()} | campaign.forms.all()
+    briefs = [brief(page, forms) for page in campaign.pages.outcomes(counted)]
+    standings = keep_books(files, briefs, campaign.forms.deadline())
     tables = tally.build(files, campaign.pages.outcomes(counted, roles=(Role.SIGNATURE,)), standings)
     return tables, tally.write(tables, campaign.folder)
 
@@ -57,13 +58,15 @@ def show_summary(summary: tally.Summary) -> None:
         counts.add_row(*(pages[i] if i < len(pages) else ("", "")), *(rows[i] if i < len(rows) else ("", "")))
     console.print(counts)
     regions = Table(title="Signatures by region", title_justify="left")
-    for name in ("region", "signed", "doubtful", "incomplete", "struck"):
+    for name in tally.TALLY_COLUMNS:
         regions.add_column(name, justify="left" if name == "region" else "right")
-    for region, *numbers in summary.regions:
+    for region, numbers in summary.regions:
         style = "bold" if region == tally.TOTAL else None
         regions.add_row(region, *(str(number) for number in numbers), style=style)
     console.print(regions)
     _show_sheets(summary)
+    if summary.late:
+        click.echo(f"{summary.late} of the signed rows came after the deadline: tally.csv, column late.")
     if summary.review:
         word = "row" if summary.review == 1 else "rows"
         click.echo(f"{summary.review} {word} should be looked at: rows.csv, column review.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from digitize.records import PageId, ScanFile
 from digitize.sheets.briefs import Brief
@@ -19,6 +20,7 @@ class Standing:
     there.  `form` is empty where the printed design is not known.
     `duplicate_of` is the page that counts in place of this one, `again` its
     second scans; `likely` are pages that may be scans of the same paper.
+    `late` is true where the page was received after the deadline.
     """
 
     sheet: int | None = None
@@ -27,14 +29,24 @@ class Standing:
     duplicate_of: PageId | None = None
     again: Sequence[PageId] = ()
     likely: Sequence[PageId] = ()
+    late: bool = False
 
 
-def keep_books(files: Sequence[ScanFile], briefs: Iterable[Brief]) -> Mapping[PageId, Standing]:
-    """The standing of every page in `briefs`; `files` in the order of the inputs."""
+def keep_books(
+    files: Sequence[ScanFile], briefs: Iterable[Brief], deadline: date | None = None
+) -> Mapping[PageId, Standing]:
+    """The standing of every page in `briefs`; `files` in the order of the inputs.
+
+    `deadline` is the last day in time, None: that of each page's form.
+    """
+    received = {file.path: file.received for file in files}
     order = {file.path: index for index, file in enumerate(files)}
     pages = sorted(briefs, key=lambda page: (order[page.id.file], page.id.page))
     doubles = find_doubles([page for page in pages if page.kind in TABLES])
-    standings = {page.id: _standing(page, doubles) for page in pages}
+    standings = {
+        page.id: replace(_standing(page, doubles), late=_is_late(page, received[page.id.file], deadline))
+        for page in pages
+    }
     by_id = {page.id: page for page in pages}
     sheets: dict[PageId, list[Brief]] = {}  # from every page to its sheet, which several share
     fronts: dict[PageId, Brief] = {}
@@ -61,6 +73,11 @@ def _standing(page: Brief, doubles: Doubles) -> Standing:
         again=doubles.again.get(page.id, ()),
         likely=doubles.likely.get(page.id, ()),
     )
+
+
+def _is_late(page: Brief, received: date | None, deadline: date | None) -> bool:
+    last = deadline or (page.form.deadline if page.form else None)
+    return received is not None and last is not None and received > last
 
 
 def _united(sheets: dict[PageId, list[Brief]], same: Mapping[PageId, PageId]) -> dict[PageId, list[Brief]]:

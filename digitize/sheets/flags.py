@@ -8,9 +8,11 @@ class PageFlag(StrEnum):
 
     DUPLICATE_PAGE = "duplicate-page"
     POSSIBLE_DUPLICATE_PAGE = "possible-duplicate-page"
+    LATE = "late"
 
 
 PAGE_SENTENCES = {
     PageFlag.DUPLICATE_PAGE: "The page was scanned twice: the row counts on the other scan.",
     PageFlag.POSSIBLE_DUPLICATE_PAGE: "The page may have been scanned twice: decide whether both count.",
+    PageFlag.LATE: "The sheet came after the deadline.",
 }

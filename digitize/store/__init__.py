@@ -10,6 +10,7 @@ from pathlib import Path
 
 from digitize.errors import BadStore
 from digitize.store.database import DATABASE, Database, locked
+from digitize.store.forms import Forms
 from digitize.store.inputs import Input, Inputs
 from digitize.store.pages import CROPS, PICTURES, Outcome, Pages
 
@@ -23,6 +24,7 @@ class Campaign:
         self.folder = database.folder
         self.inputs = Inputs(database)
         self.pages = Pages(database)
+        self.forms = Forms(database)
 
     def locked(self) -> AbstractContextManager[None]:
         """Hold the campaign for one run.  Raises BadStore when another run holds it."""

@@ -4,7 +4,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import PurePath
 
 from digitize.records import ScanFile
@@ -13,7 +13,10 @@ from digitize.store.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A scan as the campaign knows it; `pages` is None where it could not be opened."""
+    """A scan as the campaign knows it; `pages` is None where it could not be opened.
+
+    `received` is the day on which the sheet came in.
+    """
 
     id: int
     path: str
@@ -21,6 +24,7 @@ class Input:
     size_bytes: int
     modified_ns: int
     pages: int | None
+    received: date
 
 
 class Inputs:
@@ -42,15 +46,22 @@ class Inputs:
         rows = self._database.rows("SELECT * FROM inputs WHERE sha256 = ? ORDER BY id", sha256)
         return [_input_of(row) for row in rows]
 
-    def add(self, path: str, sha256: str, size_bytes: int, modified_ns: int) -> Input:
-        received = datetime.now(UTC).isoformat(timespec="seconds")
+    def add(self, path: str, sha256: str, size_bytes: int, modified_ns: int, received: date) -> Input:
+        registered = datetime.now(UTC).isoformat(timespec="seconds")
         with self._database.transaction() as connection:
             cursor = connection.execute(
-                "INSERT INTO inputs (path, sha256, size_bytes, modified_ns, received) VALUES (?, ?, ?, ?, ?)",
-                (path, sha256, size_bytes, modified_ns, received),
+                "INSERT INTO inputs (path, sha256, size_bytes, modified_ns, registered, received)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (path, sha256, size_bytes, modified_ns, registered, received.isoformat()),
             )
         assert cursor.lastrowid is not None
-        return Input(cursor.lastrowid, path, sha256, size_bytes, modified_ns, None)
+        return Input(cursor.lastrowid, path, sha256, size_bytes, modified_ns, None, received)
+
+    def set_received(self, input_id: int, received: date) -> None:
+        """Correct the day on which the sheet came in."""
+        with self._database.transaction() as connection:
+            values = (received.isoformat(), input_id)
+            connection.execute("UPDATE inputs SET received = ? WHERE id = ?", values)
 
     def move(self, input_id: int, path: str, modified_ns: int) -> None:
         """The same content now lies at `path`, or was only touched."""
@@ -86,7 +97,7 @@ class Inputs:
         for entry in inputs:
             original = first.get(entry.sha256, entry)
             same_as = "" if original.id == entry.id else labels[original.path]
-            found.append(ScanFile(entry.path, labels[entry.path], entry.pages, same_as))
+            found.append(ScanFile(entry.path, labels[entry.path], entry.pages, same_as, entry.received))
         return found
 
 
@@ -108,4 +119,4 @@ def label_paths(paths: Sequence[str]) -> dict[str, str]:
 
 def _input_of(row: sqlite3.Row) -> Input:
     names = ("id", "path", "sha256", "size_bytes", "modified_ns", "pages")
-    return Input(*(row[name] for name in names))
+    return Input(**{name: row[name] for name in names}, received=date.fromisoformat(row["received"]))

@@ -72,7 +72,23 @@ _VERSION_2 = (
     "CREATE INDEX rows_by_status ON rows (status, review)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2)
+# When a sheet was received decides whether it came in time; before, only the day of its first run was known.
+# A form of one's own may be gone when the tables are written again: what they need of it is kept.
+_VERSION_3 = (
+    "ALTER TABLE inputs RENAME COLUMN received TO registered",
+    "ALTER TABLE inputs ADD COLUMN received TEXT NOT NULL DEFAULT ''",  # a day, ISO 8601
+    """UPDATE inputs SET received = CASE
+        WHEN modified_ns > 0 THEN date(modified_ns / 1000000000, 'unixepoch', 'localtime')
+        ELSE substr(registered, 1, 10) END""",
+    """CREATE TABLE forms (
+        name TEXT PRIMARY KEY,
+        deadline TEXT,                  -- a day, ISO 8601
+        row_numbers TEXT NOT NULL       -- JSON {kind of page: [first, last]}
+    ) STRICT""",
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
 """Step i leads from version i to i + 1.  Never edit a step that has been released; add one."""
 
 

@@ -6,12 +6,13 @@ outcomes, so the tables can be written again at any time.
 
 from digitize.tally.files import write
 from digitize.tally.lines import CANTONS, DUPLICATE, WAITING
-from digitize.tally.tables import REGIONS, TOTAL, Summary, Tables, build, check_sums, summary
+from digitize.tally.tables import REGIONS, TALLY_COLUMNS, TOTAL, Summary, Tables, build, check_sums, summary
 
 __all__ = [
     "CANTONS",
     "DUPLICATE",
     "REGIONS",
+    "TALLY_COLUMNS",
     "TOTAL",
     "WAITING",
     "Summary",

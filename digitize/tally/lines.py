@@ -9,11 +9,23 @@ from digitize.sheets import PAGE_SENTENCES, PageFlag, Standing
 
 ROW_COLUMNS = (
     *("file", "page", "row", "status", "signed", "name", "address", "postcode", "locality", "canton"),
-    *("region", "flags", "remarks", "review"),
+    *("region", "received", "flags", "remarks", "review"),
     *("name_confidence", "address_confidence", "canton_confidence"),
 )
 PAGE_COLUMNS = (
-    *("file", "page", "sheet", "kind", "rows", "signed", "doubtful", "incomplete", "struck", "blank"),
+    *(
+        "file",
+        "page",
+        "sheet",
+        "received",
+        "kind",
+        "rows",
+        "signed",
+        "doubtful",
+        "incomplete",
+        "struck",
+        "blank",
+    ),
     *("form", "rotation_deg", "skew_deg", "duplicate_of", "reason", "note"),
 )
 CANTONS = (
@@ -33,7 +45,7 @@ Outcome = SheetPage | Failure
 Standings = Mapping[PageId, Standing]
 
 
-def row_lines(outcome: Outcome, label: str, standing: Standing = ALONE) -> Iterator[dict[str, Any]]:
+def row_lines(outcome: Outcome, file: ScanFile, standing: Standing = ALONE) -> Iterator[dict[str, Any]]:
     if isinstance(outcome, Failure):
         return
     for row in sorted(outcome.rows, key=lambda row: (row.number, row.index)):
@@ -41,12 +53,13 @@ def row_lines(outcome: Outcome, label: str, standing: Standing = ALONE) -> Itera
         codes = [*(flag.code.value for flag in row.flags), *(flag.value for flag in told)]
         sentences = [*(flag.sentence for flag in row.flags), *(PAGE_SENTENCES[flag] for flag in told)]
         yield dict.fromkeys(ROW_COLUMNS, "") | {
-            "file": label,
+            "file": file.label,
             "page": outcome.id.page,
             "row": row.number,
             "status": row.status.value,
             "signed": _yes_no(row.signed or row.status is Status.SIGNED),
             **_texts(row),
+            "received": _day(file),
             "flags": FLAG_SEPARATOR.join(codes),
             "remarks": " ".join(sentences),
             "review": _yes_no(_to_review(row, standing)),
@@ -59,6 +72,8 @@ def _told(row: Row, standing: Standing) -> Iterator[PageFlag]:
         yield PageFlag.DUPLICATE_PAGE
     elif standing.likely and row.status is not Status.BLANK:
         yield PageFlag.POSSIBLE_DUPLICATE_PAGE
+    if standing.late and row.status is not Status.BLANK:
+        yield PageFlag.LATE
 
 
 def _to_review(row: Row, standing: Standing) -> bool:
@@ -70,6 +85,11 @@ def _to_review(row: Row, standing: Standing) -> bool:
 def is_counted(flags: str) -> bool:
     """Whether a row with these flags (as in rows.csv) is counted: those of second scans are not."""
     return PageFlag.DUPLICATE_PAGE not in flags.split(FLAG_SEPARATOR)
+
+
+def is_late(flags: str) -> bool:
+    """Whether a row with these flags came after the deadline."""
+    return PageFlag.LATE in flags.split(FLAG_SEPARATOR)
 
 
 def _texts(row: Row) -> dict[str, Any]:
@@ -110,7 +130,7 @@ def page_lines(
         outcome, standing = by_page.get(page_id), standings.get(page_id, ALONE)
         found = Counter(row.status for row in outcome.rows) if isinstance(outcome, SheetPage) else Counter()
         line |= {"rows": found.total(), **{status.value: found[status] for status in Status}}
-        line |= {"sheet": standing.sheet or ""}
+        line |= {"sheet": standing.sheet or "", "received": _day(file)}
         yield line | _page_texts(file, number, outcome, standing, labels)
 
 
@@ -148,6 +168,10 @@ def _notes(standing: Standing, labels: Mapping[str, str]) -> Iterator[str]:
         yield f"It may be the same page as {_named(other, labels)}: look at both; until then both count."
     for first, last in standing.missing:
         yield f"The page with rows {first}-{last} is missing."
+
+
+def _day(file: ScanFile) -> str:
+    return file.received.isoformat() if file.received else ""
 
 
 def _one_line(reading: Reading | None) -> str:

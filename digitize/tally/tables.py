@@ -21,13 +21,15 @@ from digitize.tally.lines import (
     Outcome,
     Standings,
     is_counted,
+    is_late,
     page_lines,
     row_lines,
 )
 
 REGIONS = (*CANTONS, *(region.value for region in Region))
 
-TALLY_COLUMNS = ("region", "signed", "doubtful", "incomplete", "struck")
+LATE = "late"  # of the signed rows, those that came after the deadline
+TALLY_COLUMNS = ("region", "signed", LATE, "doubtful", "incomplete", "struck")
 TOTAL = "total"
 
 
@@ -53,12 +55,13 @@ class Summary:
 
     pages: tuple[tuple[str, int], ...]
     rows: tuple[tuple[str, int], ...]
-    regions: tuple[tuple[str, int, int, int, int], ...]  # as TALLY_COLUMNS
+    regions: tuple[tuple[str, tuple[int, ...]], ...]  # numbers as TALLY_COLUMNS
     review: int  # rows somebody should look at
     sheets: int = 0
     missing: tuple[tuple[Span, int], ...] = ()
     again: int = 0  # pages that are second scans
     likely: int = 0  # pages that may be
+    late: int = 0  # signed rows that came after the deadline
 
 
 def build(
@@ -74,6 +77,7 @@ def build(
     tables do not add up.
     """
     labels = {file.path: file.label for file in files}
+    by_path = {file.path: file for file in files}
     by_page: dict[PageId, Outcome] = {}
     for outcome in outcomes:
         if outcome.id in by_page or outcome.id.file not in labels:
@@ -83,7 +87,7 @@ def build(
     rows = [
         line
         for outcome in ordered
-        for line in row_lines(outcome, labels[outcome.id.file], standings.get(outcome.id, ALONE))
+        for line in row_lines(outcome, by_path[outcome.id.file], standings.get(outcome.id, ALONE))
     ]
     pages = [
         line for file in sorted(files, key=_by_label) for line in page_lines(file, by_page, standings, labels)
@@ -108,16 +112,20 @@ def check_sums(tables: Tables, outcomes: int) -> None:
     counted_pages = tables.pages[tables.pages["duplicate_of"] == ""]
     total = tables.tally[tables.tally["region"] == TOTAL].iloc[0]
     regions = tables.tally[tables.tally["region"] != TOTAL]
+    late = int(((counted_rows["status"] == Status.SIGNED) & counted_rows["flags"].map(is_late)).sum())
+    sums = {LATE: [{late, int(total[LATE]), int(regions[LATE].sum())}]}
     for status in Status:
         name = status.value
         listed = {int((tables.rows["status"] == name).sum()), int(tables.pages[name].sum())}
         counted = {int((counted_rows["status"] == name).sum()), int(counted_pages[name].sum())}
         if status is not Status.BLANK:
             counted |= {int(total[name]), int(regions[name].sum())}
-        for found in (listed, counted):
-            if len(found) > 1:
+        sums[name] = [listed, counted]
+    for name, found in sums.items():
+        for values in found:
+            if len(values) > 1:
                 raise SumsDiffer(
-                    f'The tables disagree on the number of rows "{name}" ({sorted(found)}); '
+                    f'The tables disagree on the number of rows "{name}" ({sorted(values)}); '
                     "do not use this tally, run again with --redo."
                 )
 
@@ -132,8 +140,7 @@ def summary(tables: Tables) -> Summary:
     pages, rows = Counter(tables.pages["kind"]), Counter(_counted(tables.rows)["status"])
     regions = []
     for line in tables.tally.to_dict("records"):
-        signed, doubtful, incomplete, struck = (int(line[name]) for name in TALLY_COLUMNS[1:])
-        regions.append((str(line["region"]), signed, doubtful, incomplete, struck))
+        regions.append((str(line["region"]), tuple(int(line[name]) for name in TALLY_COLUMNS[1:])))
     return Summary(
         pages=tuple(pages.most_common()),
         rows=tuple((status.value, rows[status.value]) for status in Status),
@@ -143,6 +150,7 @@ def summary(tables: Tables) -> Summary:
         missing=tables.missing,
         again=int(((tables.pages["duplicate_of"] != "") & (tables.pages["kind"] != DUPLICATE)).sum()),
         likely=tables.likely,
+        late=int(tables.tally[LATE].iloc[-1]),
     )
 
 
@@ -162,8 +170,10 @@ def _tally(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
     for row in rows:
         if row["status"] != Status.BLANK and is_counted(row["flags"]):
             region = row["canton"] or row["region"]
-            counts[region, row["status"]] += 1
-            counts[TOTAL, row["status"]] += 1
+            late = row["status"] == Status.SIGNED and is_late(row["flags"])
+            for line in (region, TOTAL):
+                counts[line, row["status"]] += 1
+                counts[line, LATE] += late
     present = {region for region, _ in counts}
     regions = [region for region in REGIONS if region in present]
     lines = [[region, *(counts[region, s] for s in TALLY_COLUMNS[1:])] for region in (*regions, TOTAL)]
