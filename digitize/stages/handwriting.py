@@ -9,7 +9,8 @@ from digitize.readers.beam import decode
 from digitize.readers.digits import digits_of
 from digitize.readers.language import CharacterModel, LanguageModel
 from digitize.readers.lines import narrowed, split_lines, without_strays
-from digitize.records import Reading, Role
+from digitize.readers.struck import without_struck_word
+from digitize.records import NAME_ROLES, Reading, Role
 
 DIGIT_ROLES = (Role.POSTCODE, Role.NUMBER)
 
@@ -72,11 +73,19 @@ def read_cell(
     best = max(ways, key=lambda way: _legibility([line for _, line in way]), default=[])
     model = language_model.of(role) if language_model else None
     decoded = [_decode(crop, line, role, model, reader, px_per_mm) for crop, line in best]
+    if role in NAME_ROLES and decoded:
+        decoded[0] = _corrected(decoded[0], best[0][0], px_per_mm)
     legible = [part for part in decoded if part.line.text]
     text = "\n".join(part.line.text for part in legible)
     return CellText(
         tuple(part.line for part in legible), Reading(text, round(_confidence(legible), 3), reader.name)
     )
+
+
+def _corrected(part: _Decoded, crop: Pixels, px_per_mm: float) -> _Decoded:
+    """The line without a word that was struck out and written again."""
+    text = without_struck_word(part.line.text, crop, px_per_mm)
+    return replace(part, line=replace(part.line, text=text))
 
 
 def _decode(
