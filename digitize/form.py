@@ -7,7 +7,7 @@ every form and the automatic reading of headers.
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -148,8 +148,10 @@ def _typed(
     value = table.get(key, default)
     if value is _REQUIRED:
         raise BadForm(f'{shown}: the key "{prefix}{key}" is missing; it must be {names[kind]}.')
-    if value is not default and not isinstance(value, kind):
-        raise BadForm(f"{shown}: {prefix}{key} is {value!r}; allowed is {names[kind]}.")
+    timed = kind is date and isinstance(value, datetime)  # to Python a moment is a date as well
+    if value is not default and (timed or not isinstance(value, kind)):
+        found = str(value) if timed else repr(value)
+        raise BadForm(f"{shown}: {prefix}{key} is {found}; allowed is {names[kind]}.")
     return value
 
 

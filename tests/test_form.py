@@ -93,6 +93,10 @@ def test_a_form_of_ones_own(tmp_path: Path) -> None:
         (("deadline =", "dedline ="), 'the key "dedline" is not known; allowed are columns, deadline, '
          "name, rows, title_words."),
         (("2030-12-31", '"soon"'), "deadline is 'soon'; allowed is a date such as 2025-01-20."),
+        (
+            ("2030-12-31", "2030-12-31T18:00:00"),
+            "deadline is 2030-12-31 18:00:00; allowed is a date such as 2025-01-20.",
+        ),
         (('["petition", "trees"]', '"petition"'), "title_words is 'petition'; allowed is a list."),
         (('"trees"', "7"), "title_words holds 7; allowed is a list of texts."),
         (('{ role = "number" }', '"number"'), "columns[1] is 'number'; allowed is a table "

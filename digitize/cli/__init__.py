@@ -23,6 +23,8 @@ DEFAULT_OUT = "digitized"
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, path_type=Path)
+SCAN = click.Path(exists=True, dir_okay=False, path_type=Path)
+PICTURE = click.Path(dir_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 CODES = {
@@ -38,6 +40,9 @@ CODES = {
     ExitCode.INTERRUPTED: "stopped by Ctrl-C; what was finished is kept",
 }
 
+page_option = click.option(
+    "--page", type=click.IntRange(1), default=1, show_default=True, help="Page of the file."
+)
 form_option = click.option(
     "--form", default="auto", show_default=True, help="Form of the sheets; see digitize forms."
 )
@@ -160,13 +165,9 @@ def score(results: Path, truth: Path) -> None:
 
 
 @cli.command()
-@click.argument("scan", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--page", type=click.IntRange(1), default=1, show_default=True, help="Page of the file.")
-@click.option(
-    "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Picture to write.  [default: SCAN-pPAGE.png in this folder]",
-)
+@click.argument("scan", type=SCAN)
+@page_option
+@click.option("--out", type=PICTURE, help="Picture to write.  [default: SCAN-pPAGE.png in this folder]")
 @form_option
 @reader_option
 def show(scan: Path, page: int, out: Path | None, form: str, reader: str) -> None:
@@ -190,15 +191,36 @@ def doctor(folder: Path) -> None:
     sys.exit(examine(folder))
 
 
-@cli.command()
-def forms() -> None:
-    """List the forms that come with digitize."""
-    from digitize.form import AUTO, load_form, shipped_forms
+@cli.group(invoke_without_command=True)
+@click.pass_context
+def forms(context: click.Context) -> None:
+    """List the forms that come with digitize, or check one of your own.
 
-    click.echo(f"{AUTO:12} columns are worked out from the printed header (the default)")
-    for name in shipped_forms():
-        click.echo(f"{name:12} {', '.join(load_form(name).roles)}")
-    click.echo("Or give the path of a .toml file of your own to --form.")
+    \b
+    digitize forms
+    digitize forms check my.toml --on scans/a.pdf
+    """
+    from digitize.cli.forms import list_forms
+
+    if context.invoked_subcommand is None:
+        list_forms()
+
+
+@forms.command()
+@click.argument("form")
+@click.option("--on", "scan", type=SCAN, help="Scan on which to try the form.")
+@page_option
+@click.option("--out", type=PICTURE, help="Picture to write.  [default: SCAN-pPAGE.png in this folder]")
+def check(form: str, scan: Path | None, page: int, out: Path | None) -> None:
+    """Check FORM, a .toml file, and draw what it makes of a scan.
+
+    \b
+    digitize forms check my.toml
+    digitize forms check my.toml --on scans/a.pdf --page 2 --out found.png
+    """
+    from digitize.cli.forms import check_form
+
+    sys.exit(check_form(form, scan, page, out))
 
 
 def main() -> NoReturn:

@@ -7,12 +7,20 @@ import click
 from digitize import images, overlay, pipeline
 from digitize.errors import DigitizeError, ExitCode
 from digitize.form import load_form
-from digitize.records import Failure, Status
+from digitize.records import Failure, SheetPage, Status
 
 
 def show_page(scan: Path, page: int, out: Path | None, settings: pipeline.Settings) -> ExitCode:
     """Write the picture; raises DigitizeError with the page's own sentence when it cannot be processed."""
     load_form(settings.form)
+    outcome, path = draw_page(scan, page, out, settings)
+    signed = sum(row.status is Status.SIGNED for row in outcome.rows)
+    click.echo(f"{outcome.kind}: {len(outcome.rows)} rows, {signed} signed. Written: {path}")
+    return ExitCode.OK
+
+
+def draw_page(scan: Path, page: int, out: Path | None, settings: pipeline.Settings) -> tuple[SheetPage, Path]:
+    """Digitize a page, write the picture of what was found and say where; raises DigitizeError."""
     straightened, digitized = pipeline.digitize_with_page(str(scan), page, settings)
     outcome = digitized.outcome
     if isinstance(outcome, Failure):
@@ -24,6 +32,4 @@ def show_page(scan: Path, page: int, out: Path | None, settings: pipeline.Settin
         path.write_bytes(images.encode(drawn, ".png"))
     except OSError as error:
         raise click.BadParameter(f"{path} cannot be written: {error.strerror}.") from error
-    signed = sum(row.status is Status.SIGNED for row in outcome.rows)
-    click.echo(f"{outcome.kind}: {len(outcome.rows)} rows, {signed} signed. Written: {path}")
-    return ExitCode.OK
+    return outcome, path

@@ -1,0 +1,105 @@
+"""`digitize forms check`: a form file that is wrong is a sentence, one that is right is tried on a scan."""
+
+import re
+import signal
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitize import cli
+from digitize.errors import ExitCode
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+
+COLUMNS = """
+[[columns]]
+role = "number"
+[[columns]]
+role = "name"
+[[columns]]
+role = "address"
+[[columns]]
+role = "signature"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # SIGTERM stays as pytest wants it
+    return tmp_path
+
+
+def check(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> ExitCode:
+    monkeypatch.setattr(sys, "argv", ["digitize", "forms", "check", *arguments])
+    with pytest.raises(SystemExit) as end:
+        cli.main()
+    return ExitCode(end.value.code)
+
+
+def write(folder: Path, text: str) -> str:
+    (folder / "my.toml").write_text(text)
+    return "my.toml"
+
+
+def test_a_form_that_is_right_is_told_in_words(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    head = 'name = "ours"\ndeadline = 2025-06-30\n[rows]\nlist = [4, 30]\n'
+    assert check(monkeypatch, write(folder, head + COLUMNS)) == ExitCode.OK
+    assert capsys.readouterr().out == (
+        "my.toml is a valid form. Name: ours. Columns: number, name, address, signature. "
+        "Row numbers: list 4-30. Deadline: 2025-06-30.\n"
+    )
+    assert check(monkeypatch, write(folder, 'name = "bare"')) == ExitCode.OK
+    told = "Columns: worked out from the printed header. Row numbers: as printed. Deadline: none."
+    assert told in capsys.readouterr().out
+
+
+def test_5_a_form_that_is_wrong_is_a_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for text, told in (
+        ('nane = "ours"', 'my.toml: the key "nane" is not known; allowed are '),
+        ('name = "ours"\n[rows]\nlist = 4', "my.toml: rows.list is 4; allowed is [first, last]"),
+        ('name = "ours"\n[[columns]]\nrole = "nose"', 'my.toml: columns[1].role is "nose"; allowed are '),
+    ):
+        assert check(monkeypatch, write(folder, text)) == ExitCode.BAD_FORM
+        assert capsys.readouterr().err.startswith(told)
+    assert check(monkeypatch, "nowhere.toml") == ExitCode.BAD_FORM
+
+
+def test_a_form_is_drawn_on_a_scan_and_compared_with_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on = ("--on", str(SAMPLES / "empty-form.png"), "--out", "found.png")
+    form = write(folder, 'name = "ours"\n[rows]\nlist = [4, 30]\n' + COLUMNS)
+    assert check(monkeypatch, form, *on) == ExitCode.OK
+    told = capsys.readouterr().out
+    assert "Found on the page: number, name, address, signature.\nFound as list: rows 4-30.\n" in told
+    assert told.endswith("Written: found.png\n")
+    drawn = np.asarray(Image.open(folder / "found.png").convert("RGB")).astype(int)
+    assert (np.ptp(drawn, axis=2) > 50).any()  # the form itself is grey
+
+
+def test_a_form_that_does_not_fit_the_scan_is_told(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    swapped = COLUMNS.replace("address", "?").replace("name", "address").replace("?", "name")
+    form = write(folder, 'name = "ours"\n[rows]\nlist = [1, 27]\n' + swapped)
+    assert check(monkeypatch, form, "--on", str(SAMPLES / "empty-form.png")) == ExitCode.OK
+    told = capsys.readouterr().out
+    assert re.search("The columns differ: the form has number, address, name, signature; found were", told)
+    assert "rows 4-30, where the form has 1-27." in told
+    assert (folder / "empty-form-p1.png").is_file()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_page_without_a_table_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(monkeypatch, "acat", "--on", str(SAMPLES / "no-table.png")) == ExitCode.OK
+    assert "No signature table was found on this page" in capsys.readouterr().out
