@@ -21,7 +21,7 @@ from digitize.records import (
 STRUCK_SHARE = 0.6  # of the stretch from name to signature under one line: struck out
 STRUCK_UNSURE_SHARE = 0.36
 WEAK_TEXT = 0.3  # a name or address read with less confidence is shown to a person
-WEAK_REGION = 0.9  # the same for the canton
+WEAK_REGION = 0.99  # the same for the canton: a chance of 1 % that it is wrong is worth a look
 
 SENTENCES = {
     FlagCode.MISSING_NAME: "The name is missing.",
