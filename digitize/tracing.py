@@ -19,6 +19,7 @@ from digitize.images import Pixels
 STRIP_MM = 3.0  # long against the width of a pen stroke, short against a row's height
 RULE_MAX_MM = 1.0  # thicker bars are shadows, bed or shading
 RULE_CONTRAST = 26  # grey levels of 255 by which a rule is darker than the paper beside it
+RULE_OVER_GRAIN = 3.0  # and by so many times the grain of a poor scan
 STRIP_COVER_SHARE = 0.62  # of a strip's length is dark where a rule crosses it
 LINK_MM = 0.7  # a rule departs no further than this from where it was heading
 GROWN_STRIPS = 8  # a rule seen this often has a known course
@@ -91,7 +92,8 @@ def _trace(grey: Pixels, px_per_mm: float) -> tuple[Rule, ...]:
     # Black-hat: what is darker than its surroundings above and below, and thin.
     tall = 2 * round(RULE_MAX_MM * px_per_mm / 2 + 1) + 1
     thin = np.asarray(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((tall, 1), np.uint8)), np.uint8)
-    mask = (thin >= RULE_CONTRAST).astype(np.uint8) | _dotted(grey, px_per_mm, tall)
+    contrast = max(RULE_CONTRAST, RULE_OVER_GRAIN * float(np.median(thin[::5, ::5])))
+    mask = (thin >= contrast).astype(np.uint8) | _dotted(grey, px_per_mm, tall)
     # One px up and down, so that a slanted rule still fills its strip.
     mask = np.asarray(cv2.dilate(mask, np.ones((3, 1), np.uint8)), dtype=np.uint8)
     tracks = [_trimmed(track) for track in _link(_bars(thin, mask, tall, strip_px), px_per_mm, strip_px)]
