@@ -123,6 +123,13 @@ def test_what_is_no_rule_of_the_table_becomes_none(spoil: Callable[[ForgedPage],
     assert lattice_error_mm(page, lattice_of(page, spoil(page))) < FLAT_MM
 
 
+def test_a_rule_that_runs_on_over_the_edge_adds_no_column() -> None:
+    """As the grain of a table top beside a photographed sheet."""
+    page = forged(ACAT_LETTER, LOW, 0.6)
+    right, top = page.layout.x_mm[-1], page.layout.y_mm[0]
+    assert lattice_error_mm(page, lattice_of(page, drawn(page, ((right, top), (209, top + 0.3))))) < FLAT_MM
+
+
 @pytest.mark.parametrize("lost", [2, 7, 14, 26], ids=lambda i: f"rule {i}")
 def test_a_lost_rule_is_put_back(lost: int) -> None:
     page = forged(ACAT_LIST, LOW, 0.0)

@@ -60,7 +60,10 @@ def _edge(ends: list[float], rows: list[Rule]) -> Rule:
     xs = np.array(ends)
     start, end = float(heights.min()), float(heights.max())
     t = (heights - (start + end) / 2) / max((end - start) / 2, 1e-9)
-    fit = np.polynomial.polynomial.polyfit(t, xs, 1)
+    # Theil and Sen's line: most rules agree on it, a few may run on over the table's edge.
+    slopes = [(xs[j] - xs[i]) / (t[j] - t[i]) for j in range(len(t)) for i in range(j) if t[j] != t[i]]
+    slope = float(np.median(slopes)) if slopes else 0.0
+    fit = np.array([float(np.median(xs - slope * t)), slope])
     rest = np.abs(xs - np.polynomial.polynomial.polyval(t, fit))
     near = rest <= 2.5 * float(np.median(rest)) + 1
     if near.sum() >= 2:
