@@ -4,17 +4,19 @@ import cv2
 import numpy as np
 
 from digitize.geometry import Rule
-from digitize.ownership import Lengths, Ownership
-from digitize.records import Role
+from digitize.marks import mark_of
+from digitize.ownership import Lengths, Ownership, tail_of
+from digitize.records import Mark, Role
 from digitize.tracing import trace_horizontal
 
 TRACE_PX_PER_MM = 6.0  # lines are traced on a coarse picture of the strokes
 STRIKE_COVERAGE_SHARE = 0.8  # of a line is seen as ink; a line of writing has gaps
+STRIKE_LEAST_SHARE = 0.3  # of the row's width: shorter strokes are words
 STRIKE_BAND = (0.15, 0.85)  # of the row's height: lines nearer to the rules are underlines
 
 JOINT_MM = 6.0  # of a neighbour's signature in an empty signature cell may be one signature for two
 JOINT_SHARE = 0.2  # and is so much of that signature
-WEAK_SIGNATURE_MM = 8.0  # less than this is no signature but the end of a neighbour's
+WEAK_SIGNATURE_MM = 12.0  # less than this may be no signature but the end of a neighbour's
 BORDER_BAND_MM = 1.2  # ink is averaged over so much of the height to tell dense from thin
 BLOCK_ROWS = 1.25  # one signature for two rows is at most so many rows high
 BLOCK_BORDER_SHARE = 0.75  # of its densest part is found at the border
@@ -26,7 +28,7 @@ def trace_strikes(ownership: Ownership) -> tuple[Rule, ...]:
     """Long level lines among the strokes (not the printed rules), in px of the page."""
     strokes = ownership.strokes
     scale = TRACE_PX_PER_MM / ownership.px_per_mm
-    paper = np.where(strokes.labels > 0, 0, 255).astype(np.uint8)
+    paper = np.where(strokes.labels > 0, np.uint8(0), np.uint8(255))
     size = round(paper.shape[1] * scale), round(paper.shape[0] * scale)
     small = np.asarray(cv2.resize(paper, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     return tuple(
@@ -52,17 +54,29 @@ def struck_share(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> float
     """
     columns = [column for column in ownership.table.columns if column.role is not Role.NUMBER]
     left, right = columns[0].left_px, columns[-1].right_px
-    row, strokes = ownership.row_box(r), ownership.strokes
+    row = ownership.row_box(r)
     covered = np.zeros(max(1, round(right - left)), dtype=np.bool_)
     low, high = (row.top + share * row.height for share in STRIKE_BAND)
     for line in lines:
         if low <= line.at((line.start_px + line.end_px) / 2) <= high:
             covered[max(0, round(line.start_px - left)) : max(0, round(line.end_px - left))] = True
-    straight = float(covered.mean())
-    length = strokes.length_px
-    here = (ownership.shares[:, r].sum(axis=1) > 0.5 * length) & (length > 0) & ~ownership.stamps
-    spans = np.minimum(strokes.boxes[here, 2], right) - np.maximum(strokes.boxes[here, 0], left)
-    return max(straight, float(np.clip(spans.max(initial=0.0) / (right - left), 0, 1)))
+    widest = max((_reach_px(ownership, i, r) for i in _long_strokes(ownership, r, right - left)), default=0.0)
+    return min(1.0, max(float(covered.mean()), widest / (right - left)))
+
+
+def _long_strokes(ownership: Ownership, r: int, width_px: float) -> list[int]:
+    """Strokes long enough in this row to strike out part of it."""
+    here = ownership.shares[:, r].sum(axis=1) >= STRIKE_LEAST_SHARE * width_px
+    return [int(i) for i in np.flatnonzero(here & ~ownership.stamps)]
+
+
+def _reach_px(ownership: Ownership, label: int, r: int) -> float:
+    """How far a stroke reaches from left to right in the middle of a row (it may go on above or below)."""
+    strokes, row = ownership.strokes, ownership.row_box(r)
+    x, y = (strokes.points(label) + strokes.boxes[label, :2]).T
+    low, high = (row.top + share * row.height for share in STRIKE_BAND)
+    inside = x[(y > low) & (y < high)]
+    return float(np.ptp(inside)) if len(inside) else 0.0
 
 
 def is_stamped(ownership: Ownership, r: int) -> bool:
@@ -83,7 +97,9 @@ def joint_with(ownership: Ownership, r: int, limit_mm: float) -> int | None:
     o, c = ownership, ownership.signature
     if c is None or not _is_written(o, r, limit_mm):
         return None
-    if o.own_mm(r, c) < WEAK_SIGNATURE_MM:
+    own = np.flatnonzero(o.own[:, r, c])
+    line = len(own) > 0 and mark_of(o.strokes, own, o.px_per_mm) is Mark.DASH
+    if o.own_mm(r, c) < WEAK_SIGNATURE_MM or line:  # a line may be the end of a neighbour's flourish
         foreign = o.foreign(r, c)
         large = (foreign >= JOINT_MM * o.px_per_mm) & (foreign >= JOINT_SHARE * o.own.sum(axis=(1, 2)))
         large &= o.own.any(axis=(1, 2))
@@ -91,6 +107,9 @@ def joint_with(ownership: Ownership, r: int, limit_mm: float) -> int | None:
             stroke = int(np.where(large, foreign, 0.0).argmax())
             owner = int(o.own[stroke].sum(axis=1).argmax())
             return owner if owner != r else None
+        tail = tail_of(o.own, o.strokes, o.table.row_edges_px, r, c, o.px_per_mm) if len(own) else None
+        if tail is not None and _is_written(o, tail, limit_mm):
+            return tail
     if r + 1 < o.row_count and _is_written(o, r + 1, limit_mm) and _is_one_block(o, r, c):
         return r + 1
     return None

@@ -9,6 +9,8 @@ from digitize.strokes import Strokes
 DASH_MM = (2.0, 45.0)
 DASH_MAX_WOBBLE_MM = 0.32  # ink departs no further from its line (root mean square): small print does
 DASH_MAX_SLOPE = 0.4
+LINE_MAX_WOBBLE_MM = 0.8  # a long line drawn by hand is bent a little
+LINE_PEN_SHARE = 1.25  # of its length is the way of the pen: with letters on it, it is longer
 MAIN_SHARE = 0.85  # of the ink is in one stroke, the rest are dots
 TICK_MM = (2.0, 14.0)  # width and height of a check mark
 TICK_MAX_STROKE_MM = 28.0
@@ -44,6 +46,13 @@ def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
     length, slope, wobble = _line(strokes.points(label) / px_per_mm)
     straight = wobble <= min(DASH_MAX_WOBBLE_MM, length / 8)
     return DASH_MM[0] <= length <= DASH_MM[1] and slope <= DASH_MAX_SLOPE and straight
+
+
+def straight_line(strokes: Strokes, label: int, px_per_mm: float) -> float | None:
+    """The length (mm) of a stroke that is one line drawn by hand and nothing more, None of others."""
+    length, _, wobble = _line(strokes.points(label) / px_per_mm)
+    alone = strokes.length_px[label] <= LINE_PEN_SHARE * length * px_per_mm
+    return length if alone and wobble <= LINE_MAX_WOBBLE_MM else None
 
 
 def _line(points: NDArray[np.float64]) -> tuple[float, float, float]:

@@ -12,19 +12,23 @@ from numpy.typing import NDArray
 
 from digitize.geometry import Box
 from digitize.images import Page
-from digitize.marks import is_dash
+from digitize.marks import straight_line
+from digitize.parting import part_signatures, signature_column
 from digitize.records import Role, Table
+from digitize.strangers import find_strangers
 from digitize.strokes import Strokes, find_strokes
 
 OWN_SHARE = 0.6  # a stroke with this share of its length in one cell belongs there whole
 CUT_SHARE = 0.15  # a smaller share in a cell is a tail that runs in, and foreign
 EDGE_MM = 1.5  # ink beyond the table's outer edge by less still touches its row
+SIGNATURE_SHARE = 0.8  # of a stroke lies in the signature column: it is no line through the row
 UNDERLINE_SHARE = 0.45  # of the row's height, from its top: lower lines are dashes of the row itself
 UNDERLINE_GAP_MM = 3.0  # between a signature and the line under it
-STAMP_ROWS = 1.5  # a stamp's frame is taller than so many rows
-STAMP_MM = (14.0, 90.0)  # size of a stamp's frame, both ways
-FRAME_SHARE = 0.8  # of a frame's ink lies on its outline, round or rectangular
-FRAME_BAND = 0.22  # half width of that outline, as a share of the frame's half size
+UNDERLINE_SLOPE = 0.25  # height over width at most
+TAIL_GAP_MM = 1.0  # between the end of a neighbour's stroke and what runs in with it
+TAIL_SHARE = 0.5  # of the neighbour's ink: more is writing of the row's own
+TAIL_REACH = 0.5  # of the row's height: the middle of what runs in lies no further from the border
+WRITTEN_MM = 8.0  # of pen stroke beyond a stamp: the row was written in
 
 Lengths = NDArray[np.float64]
 
@@ -71,29 +75,31 @@ def share_out(page: Page, table: Table, ruled: bool) -> Ownership:
     """Find the pen strokes of a table and give each to its cell."""
     edges = [table.columns[0].left_px, *(column.right_px for column in table.columns)]
     strokes = find_strokes(page, edges, [table.header_top_px, *table.row_edges_px], ruled)
+    strokes = part_signatures(strokes, table, page.px_per_mm)
     shares = _shares(strokes, np.array(edges), np.array(table.row_edges_px), page.px(EDGE_MM))
     own = _owned(shares, table)
-    stamps = _stamps(strokes, table, page.px_per_mm)
-    own[stamps] = 0.0
+    strangers = find_strangers(strokes, page.px_per_mm)
+    own[strangers.frame | (strangers.line & ~_is_signature(shares, table))] = 0.0
+    _take_print_of_stamps(own, strangers.within, table, page.px_per_mm)
     _give_underlines_back(own, strokes, table, page.px_per_mm)
-    return Ownership(table, page.px_per_mm, strokes, shares, own, stamps)
-
-
-def signature_column(table: Table) -> int | None:
-    return next((i for i, column in enumerate(table.columns) if column.role is Role.SIGNATURE), None)
+    _give_tails_back(own, strokes, table, page.px_per_mm)
+    return Ownership(table, page.px_per_mm, strokes, shares, own, strangers.frame)
 
 
 def _shares(strokes: Strokes, columns: Lengths, rows: Lengths, edge_px: float) -> Lengths:
     """Length in px of each stroke in each cell: (strokes, rows, columns)."""
-    ys, xs = np.nonzero(strokes.labels)
-    ids = strokes.labels[ys, xs].astype(np.intp)
-    x, y = xs + strokes.left + 0.5, ys + strokes.top + 0.5
-    inside = (x > columns[0] - edge_px) & (x < columns[-1] + edge_px)
-    inside &= (y > rows[0]) & (y < rows[-1] + edge_px)
+    # What depends on one axis is worked out once per px of that axis, not per px of ink.
+    x = np.arange(strokes.labels.shape[1]) + strokes.left + 0.5
+    y = np.arange(strokes.labels.shape[0]) + strokes.top + 0.5
+    inside_x = (x > columns[0] - edge_px) & (x < columns[-1] + edge_px)
+    inside_y = (y > rows[0]) & (y < rows[-1] + edge_px)
     column = np.clip(np.searchsorted(columns, x) - 1, 0, len(columns) - 2)
     row = np.clip(np.searchsorted(rows, y) - 1, 0, len(rows) - 2)
     shape = len(strokes.area_px), len(rows) - 1, len(columns) - 1
-    flat = (ids * shape[1] + row) * shape[2] + column
+    ys, xs = np.nonzero(strokes.labels > 0)
+    ids = strokes.labels[ys, xs].astype(np.intp)
+    inside = inside_x[xs] & inside_y[ys]
+    flat = (ids * shape[1] + row[ys]) * shape[2] + column[xs]
     counts = np.bincount(flat[inside], minlength=shape[0] * shape[1] * shape[2]).astype(np.float64)
     return np.asarray(counts.reshape(shape) / strokes.width_px[:, None, None])
 
@@ -116,21 +122,53 @@ def _owned(shares: Lengths, table: Table) -> Lengths:
     return np.asarray(own)
 
 
-def _stamps(strokes: Strokes, table: Table, px_per_mm: float) -> NDArray[np.bool_]:
-    """Which strokes are frames of stamps: large, and nearly all of their ink on a round or square outline."""
-    low, high = (mm * px_per_mm for mm in STAMP_MM)
-    pitch = float(np.median(np.diff(table.row_edges_px)))
-    width = strokes.boxes[:, 2] - strokes.boxes[:, 0]
-    height = strokes.boxes[:, 3] - strokes.boxes[:, 1]
-    large = (width >= low) & (width <= high) & (height >= max(low, STAMP_ROWS * pitch)) & (height <= high)
-    stamps = np.zeros(len(width), dtype=np.bool_)
-    for i in np.flatnonzero(large).tolist():
-        points = strokes.points(i)
-        middle, half = (points.max(axis=0) + points.min(axis=0)) / 2, np.ptp(points, axis=0) / 2
-        x, y = np.abs((points - middle) / np.maximum(half, 1)).T
-        for outline in (np.hypot(x, y), np.maximum(x, y)):
-            stamps[i] |= bool(np.mean(np.abs(outline - 1) <= FRAME_BAND) >= FRAME_SHARE)
-    return stamps
+def _is_signature(shares: Lengths, table: Table) -> NDArray[np.bool_]:
+    """Which strokes lie in the signature column: there a long line may be all that somebody writes."""
+    c = signature_column(table)
+    if c is None:
+        return np.zeros(len(shares), dtype=np.bool_)
+    return np.asarray(shares[:, :, c].sum(axis=1) >= SIGNATURE_SHARE * shares.sum(axis=(1, 2)))
+
+
+def _take_print_of_stamps(own: Lengths, within: NDArray[np.bool_], table: Table, px_per_mm: float) -> None:
+    """Take, in place, what lies within a stamp from rows in which nobody wrote beyond it: it is print."""
+    writable = [i for i, column in enumerate(table.columns) if column.role is not Role.NUMBER]
+    beyond = own[~within][:, :, writable].sum(axis=(0, 2))
+    for r in np.flatnonzero(beyond < WRITTEN_MM * px_per_mm).tolist():
+        own[within, r] = 0.0
+
+
+def _give_tails_back(own: Lengths, strokes: Strokes, table: Table, px_per_mm: float) -> None:
+    """Give, in place, what runs into a row that is blank otherwise to the neighbour that it hangs on."""
+    writable = [i for i, column in enumerate(table.columns) if column.role is not Role.NUMBER]
+    for r in range(own.shape[1]):
+        inked = [c for c in writable if own[:, r, c].any()]
+        owners = [tail_of(own, strokes, table.row_edges_px, r, c, px_per_mm) for c in inked]
+        for c, owner in zip(inked, owners, strict=True):
+            if owner is not None and None not in owners:
+                own[:, owner, c] += own[:, r, c]
+                own[:, r, c] = 0.0
+
+
+def tail_of(
+    own: Lengths, strokes: Strokes, edges_px: tuple[float, ...], r: int, c: int, px_per_mm: float
+) -> int | None:
+    """The neighbouring row to which all the ink of a cell hangs on."""
+    ids = np.flatnonzero(own[:, r, c])
+    reach, gap = TAIL_REACH * (edges_px[r + 1] - edges_px[r]), TAIL_GAP_MM * px_per_mm
+    middle = (strokes.boxes[ids, 1] + strokes.boxes[ids, 3]) / 2
+    for owner, border in ((r - 1, edges_px[r]), (r + 1, edges_px[r + 1])):
+        if not 0 <= owner < own.shape[1] or np.abs(middle - border).max() > reach:
+            continue
+        whole = np.flatnonzero(own[:, owner, c])
+        if own[ids, r, c].sum() > TAIL_SHARE * own[whole, owner, c].sum():
+            continue
+        mine, theirs = strokes.boxes[ids][:, None], strokes.boxes[whole][None]
+        apart = np.maximum(mine[..., :2] - theirs[..., 2:], theirs[..., :2] - mine[..., 2:])
+        near = apart.max(axis=2) <= gap
+        if bool(near.max(axis=1).all()):
+            return owner
+    return None
 
 
 def _give_underlines_back(own: Lengths, strokes: Strokes, table: Table, px_per_mm: float) -> None:
@@ -147,5 +185,10 @@ def _give_underlines_back(own: Lengths, strokes: Strokes, table: Table, px_per_m
             if line.centre[1] - top > UNDERLINE_SHARE * height or not len(near):
                 continue
             beside = np.minimum(near[:, 2], line.right) - np.maximum(near[:, 0], line.left)
-            if np.maximum(beside, 0).sum() >= 0.5 * line.width and is_dash(strokes, i, px_per_mm):
+            level = line.height <= UNDERLINE_SLOPE * line.width
+            if (
+                level
+                and np.maximum(beside, 0).sum() >= 0.5 * line.width
+                and straight_line(strokes, i, px_per_mm)
+            ):
                 own[i, r - 1, c], own[i, r, c] = own[i, r, c], 0.0

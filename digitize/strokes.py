@@ -27,6 +27,11 @@ STREAK_ROWS = 3  # and runs through at least so many rows at the same place
 
 RULE_REACH_MM = 0.45  # how far from its traced course the edge of a rule may lie
 RULE_MAX_MM = 0.9  # rules are thinner than this
+RULE_SLACK_MM = 0.25  # a run of a rule lies no further from the course of the others: edges are rough
+COURSE_MM = 8.0  # a rule is straight over so much: its course is measured piece by piece
+CROSSING_SHARE = (
+    1.0  # of a rule's thickness: twice as long is the gap in a stroke that crosses it at 45 degrees
+)
 PEN_MAX_MM = 3.0  # mean width; thicker blots are punch holes, shadows or stains, no strokes of a felt pen
 SPECK_MM = 0.6  # smaller in both directions is dust (or the dot of an i)
 MARGIN_MM = 8.0  # ink this far around the table still belongs to writing in it
@@ -87,7 +92,7 @@ def find_strokes(
         _remove_rule(ink, y - top, page.px_per_mm)
     if ruled:
         for x in columns_px:
-            _remove_rule(ink.T, x - left, page.px_per_mm)
+            _remove_rule(ink.T, x - left, page.px_per_mm, bridged=True)
     strokes = _components(ink, window, left, top, threshold, page.px_per_mm)
     return _without_streaks(strokes, rows_px, page.px_per_mm)
 
@@ -103,8 +108,12 @@ def _threshold(bitonal: bool, window: Pixels) -> float:
     return paper - max(MIN_CONTRAST, NOISE_SIGMAS * noise)
 
 
-def _remove_rule(ink: NDArray[np.bool_], y_px: float, px_per_mm: float) -> None:
-    """Erase, in place, dark runs across the horizontal rule at `y_px` that are no taller than a rule."""
+def _remove_rule(ink: NDArray[np.bool_], y_px: float, px_per_mm: float, bridged: bool = False) -> None:
+    """Erase, in place, dark runs across the horizontal rule at `y_px` that are no taller than a rule.
+
+    A slanted stroke loses its middle by that; `bridged` puts it back.  That
+    suits rules that people seldom write up to, as it may join what stands on both sides.
+    """
     reach, tallest = RULE_REACH_MM * px_per_mm, RULE_MAX_MM * px_per_mm
     pad = int(np.ceil(tallest))
     y0, y1 = max(0, round(y_px - reach) - pad), min(len(ink), round(y_px + reach) + 1 + pad)
@@ -112,13 +121,35 @@ def _remove_rule(ink: NDArray[np.bool_], y_px: float, px_per_mm: float) -> None:
     if band.shape[0] < 3:
         return
     # Lengths of the vertical runs: distance to the next paper above plus below.
-    index = np.arange(band.shape[0])[:, None]
+    index = np.arange(band.shape[0], dtype=np.int32)[:, None]
     above = np.maximum.accumulate(np.where(band, -1, index), axis=0)
     below = np.minimum.accumulate(np.where(band, band.shape[0], index)[::-1], axis=0)[::-1]
     height = below - above - 1
     thickness = _rule_thickness(band, height, y_px - y0, reach)
     near = (above + 1 < y_px - y0 + reach + 1) & (below > y_px - y0 - reach)
-    ink[y0:y1] = band & ~(near & (height <= thickness))
+    rule = band & near & (height <= thickness)
+    middle = (above + below) / 2
+    slack = max(thickness / 2, RULE_SLACK_MM * px_per_mm)
+    rule &= np.abs(middle - _course(rule, middle, px_per_mm)) <= slack
+    if bridged:
+        crossed = (band & near & ~rule).any(axis=0)[None].astype(np.uint8)
+        side = 2 * round(CROSSING_SHARE * thickness) + 1
+        closed = np.asarray(cv2.morphologyEx(crossed, cv2.MORPH_CLOSE, np.ones((1, side), np.uint8)))
+        rule &= closed == 0
+    ink[y0:y1] = band & ~rule
+
+
+def _course(rule: NDArray[np.bool_], middle: NDArray[np.float64], px_per_mm: float) -> NDArray[np.float64]:
+    """Where a rule runs really, for every position along it: the median of its runs, stretch by stretch."""
+    length = rule.shape[1]
+    pieces = np.array_split(np.arange(length), max(1, round(length / (COURSE_MM * px_per_mm))))
+    course = np.full(length, np.nan)
+    for piece in pieces:
+        stretch = slice(piece[0], piece[-1] + 1)
+        seen = middle[:, stretch][rule[:, stretch]]
+        if len(seen):
+            course[stretch] = np.median(seen)
+    return course
 
 
 def _rule_thickness(band: NDArray[np.bool_], height: NDArray[np.int_], y_px: float, reach_px: float) -> float:
@@ -136,21 +167,19 @@ def _rule_thickness(band: NDArray[np.bool_], height: NDArray[np.int_], y_px: flo
 def _components(
     ink: NDArray[np.bool_], window: Pixels, left: int, top: int, threshold: float, px_per_mm: float
 ) -> Strokes:
-    count, marked, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    mask = ink.astype(np.uint8)
+    count, marked, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     labels = np.asarray(marked, dtype=np.int32)
-    distance = cv2.distanceTransform(ink.astype(np.uint8), cv2.DIST_L2, 5)
-    ys, xs = np.nonzero(labels)
-    ids = labels[ys, xs]
-    depth = np.bincount(ids, weights=distance[ys, xs], minlength=count)
+    ids = labels[ink]
+    depth = np.bincount(ids, weights=cv2.distanceTransform(mask, cv2.DIST_L2, 5)[ink], minlength=count)
     area = stats[:, cv2.CC_STAT_AREA].astype(np.float64)
-    darkest = np.full(count, 255.0)
-    np.minimum.at(darkest, ids, window[ys, xs])
+    dark = window[ink] <= PAPER - CORE_CONTRAST_SHARE * (PAPER - threshold)
     # The mean distance of a stroke's px from the paper is (w + 2) / 4 where w is its width.
     width = np.maximum(1.0, 4 * depth / np.maximum(area, 1) - 2)
     size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     keep = size >= SPECK_MM * px_per_mm
     keep &= width <= PEN_MAX_MM * px_per_mm
-    keep &= darkest <= PAPER - CORE_CONTRAST_SHARE * (PAPER - threshold)
+    keep &= np.bincount(ids[dark], minlength=count) > 0
     low = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]] + np.array([left, top])
     high = low + stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     boxes = np.hstack([low, high]).astype(np.float64)
@@ -161,13 +190,16 @@ def _components(
 def _kept(strokes: Strokes, keep: NDArray[np.bool_]) -> Strokes:
     """The strokes for which `keep` holds, numbered anew; index 0 stays the paper."""
     keep = keep.copy()
-    keep[0] = False
-    new = np.zeros(len(keep), np.int32)
-    new[keep] = np.arange(1, keep.sum() + 1)
     keep[0] = True
+    if keep.all():
+        return strokes
+    new = np.where(keep, np.cumsum(keep) - 1, 0).astype(np.int32)
+    ink = strokes.labels > 0
+    labels = np.zeros_like(strokes.labels)
+    labels[ink] = new[strokes.labels[ink]]
     return replace(
         strokes,
-        labels=new[strokes.labels],
+        labels=labels,
         boxes=strokes.boxes[keep],
         area_px=strokes.area_px[keep],
         width_px=strokes.width_px[keep],

@@ -121,7 +121,7 @@ def _status(
     codes = [] if written(NAME_ROLES) else [FlagCode.MISSING_NAME]
     codes += [] if written(ADDRESS_ROLES) else [FlagCode.MISSING_ADDRESS]
     complete = not codes
-    if mark is Mark.DASH:
+    if mark is Mark.DASH and not joint:
         return Status.INCOMPLETE, [*codes, FlagCode.DASH_SIGNATURE]
     doubts = [FlagCode.TICK_SIGNATURE] if mark is Mark.TICK else []
     doubts += [FlagCode.JOINT_SIGNATURE] if joint else []

@@ -19,8 +19,11 @@ from digitize.records import Ink, InkMeasure, Mark, Role, Table
 from digitize.strokes import PAPER, Strokes
 
 BLANK_MM = 3.0  # less pen stroke than this is a dot, dust or the end of a rule
-INKED_MM = 8.0  # more is writing: initials have 15 mm, the shortest name 20 mm
-INKED_MM2 = 2.5  # of ink is writing too: small letters of a broad pen run together, a hair is thin
+INKED_MM = 8.0  # more is writing: initials have 17 mm, the shortest name 22 mm
+LONE_MM = (
+    11.0  # the same for one stroke alone (a hair on the glass) and for a signature (ends of neighbours')
+)
+INKED_MM2 = 4.5  # of ink is writing too: small letters of a broad pen run together, a hair is thin
 SIGNATURE_MM2 = 6.0  # the same for a signature, where ends of neighbours' strokes are common
 NOISE_FACTOR = 3.0  # times the speckle of this page's emptiest cells
 HALO_MM = 0.25  # of paper kept around a stroke when it is cut out for reading
@@ -88,7 +91,10 @@ def _cell(page: Page, ownership: Ownership, limit_mm: float, r: int, c: int) -> 
     ditto = ditto_strokes(strokes, ids, column.role, page.px_per_mm)
     if len(ids) == 0 or (length_mm < limit_mm and not ditto):
         return CellInk(InkMeasure(Ink.BLANK, Mark.NONE, length_mm, foreign_mm, limit_mm), None)
-    mark = Mark.DITTO if ditto else mark_of(strokes, ids, page.px_per_mm)
+    mark = mark_of(strokes, ids, page.px_per_mm)
+    if ditto and mark is Mark.TICK:
+        ditto = 0
+    mark = Mark.DITTO if ditto else mark
     row = ownership.row_box(r)
     box = Box(column.left_px, row.top, column.right_px, row.bottom)
     extent = _extent(strokes, ids, own, box)
@@ -96,7 +102,8 @@ def _cell(page: Page, ownership: Ownership, limit_mm: float, r: int, c: int) -> 
         verdict = Ink.INKED
     else:
         broad_mm2 = SIGNATURE_MM2 if column.role is Role.SIGNATURE else INKED_MM2
-        sure = length_mm - limit_mm >= INKED_MM - BLANK_MM or _area_mm2(ownership, r, c) >= broad_mm2
+        inked_mm = LONE_MM if len(ids) == 1 or column.role is Role.SIGNATURE else INKED_MM
+        sure = length_mm - limit_mm >= inked_mm - BLANK_MM or _area_mm2(ownership, r, c) >= broad_mm2
         verdict = Ink.INKED if sure and not ditto else Ink.UNSURE
     writing = None if column.role in NOT_READ else _cut_out(page, strokes, ids, extent)
     return CellInk(InkMeasure(verdict, mark, length_mm, foreign_mm, limit_mm, extent), writing)
