@@ -187,9 +187,10 @@ def test_of_three_scans_the_first_counts() -> None:
 
 
 def test_among_many_pages_every_double_is_found_and_no_other() -> None:
-    pages = [made(f"{seed}", *(filled(n, seed) for n in range(1, 4))) for seed in range(400)]
-    again = [made(f"again{seed}", *(filled(n, seed, 0.2) for n in range(1, 4))) for seed in range(0, 400, 10)]
+    called = [f"{Random(seed).getrandbits(64):x}" for seed in range(400)]
+    pages = [made(f"{seed}", filled(1, seed, name=called[seed])) for seed in range(400)]
+    again = [made(f"again{seed}", filled(1, seed, 0.3, called[seed])) for seed in range(0, 400, 2)]
     found = dict(zip([page.id.file for page in [*pages, *again]], stand(*pages, *again), strict=True))
     told = {file: standing.duplicate_of.file for file, standing in found.items() if standing.duplicate_of}
-    assert told == {f"again{seed}": f"{seed}" for seed in range(0, 400, 10)}
+    assert told == {f"again{seed}": f"{seed}" for seed in range(0, 400, 2)}
     assert not any(standing.likely for standing in found.values())

@@ -108,6 +108,12 @@ def test_of_a_form_that_is_not_known_nothing_is_missing() -> None:
     assert found["/s/a.pdf", 1] == Standing(sheet=1)
 
 
+def test_pages_of_different_forms_are_no_sheet() -> None:
+    pages = [page("/s/a.pdf", 1, LETTER), page("/s/a.pdf", 2, LIST, form="another")]
+    found = keep_books([ScanFile("/s/a.pdf", "a.pdf", 2)], [brief(stored, FORMS) for stored in pages])
+    assert [standing.sheet for standing in found.values()] == [1, 2]
+
+
 def test_numbers_that_were_only_counted_on_join_nothing() -> None:
     counted = (Flag(FlagCode.NUMBER_INFERRED, ""),)
     pages = [page("/s/a.pdf", 1, (1, 20), "x")]
