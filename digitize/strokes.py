@@ -132,7 +132,7 @@ def _remove_rule(ink: NDArray[np.bool_], y_px: float, px_per_mm: float, bridged:
     slack = max(thickness / 2, RULE_SLACK_MM * px_per_mm)
     rule &= np.abs(middle - _course(rule, middle, px_per_mm)) <= slack
     if bridged:
-        crossed = (band & near & ~rule).any(axis=0, keepdims=True).astype(np.uint8)
+        crossed = np.asarray((band & near & ~rule).max(axis=0, keepdims=True), dtype=np.uint8)
         side = 2 * round(CROSSING_SHARE * thickness) + 1
         closed = np.asarray(cv2.morphologyEx(crossed, cv2.MORPH_CLOSE, np.ones((1, side), np.uint8)))
         rule &= closed == 0
