@@ -95,6 +95,7 @@ class FlagCode(StrEnum):
     TICK_SIGNATURE = "tick-signature"
     JOINT_SIGNATURE = "joint-signature"
     UNSURE_INK = "unsure-ink"
+    FOREIGN_INK = "foreign-ink"
     STRUCK = "struck"
     UNSURE_STRUCK = "unsure-struck"
     STAMP = "stamp"

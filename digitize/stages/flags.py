@@ -1,7 +1,7 @@
 """Whether a row counts, and what somebody should look at: the rules of the count in one place."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digitize.records import (
     ADDRESS_ROLES,
@@ -20,6 +20,7 @@ from digitize.records import (
 
 STRUCK_SHARE = 0.6  # of the stretch from name to signature under one line: struck out
 STRUCK_UNSURE_SHARE = 0.36
+FOREIGN_DOUBT_MM = 10.0  # a neighbour's tail is shorter; as much could be a signature that ran together
 WEAK_TEXT = 0.3  # a name or address read with less confidence is shown to a person
 WEAK_REGION = 0.99  # the same for the canton: a chance of 1 % that it is wrong is worth a look
 
@@ -31,6 +32,7 @@ SENTENCES = {
     FlagCode.TICK_SIGNATURE: "There is only a tick where the signature belongs: decide whether it counts.",
     FlagCode.JOINT_SIGNATURE: "One signature lies over two rows: decide whose it is.",
     FlagCode.UNSURE_INK: "A cell holds so little ink that it may be blank.",
+    FlagCode.FOREIGN_INK: "The row counts only if ink that seems to be a neighbour's is its own.",
     FlagCode.STRUCK: "The row is struck out.",
     FlagCode.UNSURE_STRUCK: "A line crosses part of the row: decide whether it is struck out.",
     FlagCode.STAMP: "A stamp lies over the row.",
@@ -48,6 +50,7 @@ _LOOK_AT = {
     FlagCode.TICK_SIGNATURE,
     FlagCode.JOINT_SIGNATURE,
     FlagCode.UNSURE_INK,
+    FlagCode.FOREIGN_INK,
     FlagCode.UNSURE_STRUCK,
     FlagCode.STAMP,
     FlagCode.WEAK_NAME,
@@ -91,6 +94,11 @@ def judge(
         codes = [*more, FlagCode.UNSURE_INK]
         # What cannot count either way needs nobody's decision.
         status = Status.DOUBTFUL if least in counts or most in counts else least
+    if status is Status.INCOMPLETE:
+        # Better one row more to look at than a signature lost to the row beside it.
+        generous, _ = _status(_with_foreign_ink(cells), struck_share, joint, unsure_is_ink=True)
+        if generous in counts:
+            status, codes = Status.DOUBTFUL, [*codes, FlagCode.FOREIGN_INK]
     if status not in (Status.BLANK, Status.STRUCK):
         codes += _reading_codes(name, address, place)
         codes += [FlagCode.DITTO] if ditto else []
@@ -99,6 +107,16 @@ def judge(
     flags = tuple(Flag(code, SENTENCES[code]) for code in dict.fromkeys(codes))
     review = status is Status.DOUBTFUL or any(flag.code in _LOOK_AT for flag in flags)
     return Verdict(status, flags, review)
+
+
+def _with_foreign_ink(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """The cells with those taken for unsure that are blank but for much ink that belongs elsewhere."""
+    return tuple(
+        replace(cell, ink=replace(cell.ink, verdict=Ink.UNSURE, mark=Mark.WRITING))
+        if cell.ink.verdict is Ink.BLANK and cell.ink.foreign_stroke_mm >= FOREIGN_DOUBT_MM
+        else cell
+        for cell in cells
+    )
 
 
 def _status(

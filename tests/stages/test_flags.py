@@ -1,5 +1,6 @@
 """The rules of the count as a table: what is in the cells, and what becomes of the row."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from digitize.geometry import Box
 from digitize.records import Cell, Flag, FlagCode, Ink, InkMeasure, Mark, Place, Reading, Region, Role, Status
 from digitize.stages.flags import (
+    FOREIGN_DOUBT_MM,
     SENTENCES,
     STRUCK_SHARE,
     STRUCK_UNSURE_SHARE,
@@ -202,3 +204,24 @@ def test_whatever_is_found(cells: tuple[str, str, str], share: float, joint: boo
         assert share < STRUCK_UNSURE_SHARE and not joint
     if verdict.status is Status.DOUBTFUL:
         assert verdict.review and B not in cells[:2] and D not in cells[:2]
+
+
+@pytest.mark.parametrize(
+    ("what", "foreign_mm", "status"),
+    [
+        ((W, W, B), FOREIGN_DOUBT_MM, Status.DOUBTFUL),
+        ((W, B, W), FOREIGN_DOUBT_MM, Status.DOUBTFUL),
+        ((W, W, B), FOREIGN_DOUBT_MM - 1, Status.INCOMPLETE),
+        ((B, B, B), 3 * FOREIGN_DOUBT_MM, Status.BLANK),
+        ((W, W, W), 3 * FOREIGN_DOUBT_MM, Status.SIGNED),
+    ],
+)
+def test_much_foreign_ink_where_a_row_lacks_one_thing_is_for_a_person(
+    what: tuple[str, str, str], foreign_mm: float, status: Status
+) -> None:
+    roles = (Role.NAME, Role.ADDRESS, Role.SIGNATURE)
+    cells = [cell(role, held) for role, held in zip(roles, what, strict=True)]
+    cells = [replace(c, ink=replace(c.ink, foreign_stroke_mm=foreign_mm)) for c in cells]
+    verdict = judged_cells(cells)
+    assert verdict.status is status
+    assert (Code.FOREIGN_INK in {flag.code for flag in verdict.flags}) == (status is Status.DOUBTFUL)
