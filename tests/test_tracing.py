@@ -122,7 +122,8 @@ def test_the_grain_of_a_poor_scan_neither_makes_rules_nor_prolongs_them() -> Non
 
 def test_the_screen_of_a_shaded_area_is_no_rule() -> None:
     pixels = sheet()
-    pixels[100:160:3, 60:1000:3] = 60
+    for y, x in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        pixels[100 + y : 160 : 5, 60 + x : 1000 : 5] = 60
     assert trace_horizontal(pixels, PX_PER_MM) == ()
 
 

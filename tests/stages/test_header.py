@@ -147,7 +147,8 @@ def test_dust_beside_the_words_does_not_matter() -> None:
     page = forged(ACAT_LIST, LOW, 0.3)
     xs, (top, bottom, *_) = page.layout.x_mm, page.layout.y_mm
     middle = (top + bottom) / 2
-    specks = [((right - d, middle), (right - d - 1.3, middle + 0.8)) for right in xs[2:] for d in (6.0, 14.0)]
+    places = [right - d for right in xs[2:] for d in (4.0, 8.5, 13.0)]
+    specks = [((x, middle - 1.2), (x - 1.1, middle + 1.3), (x + 0.4, middle + 1.0)) for x in places]
     assert_as_printed(page, header_of(page, drawn(page, *specks)))
 
 
