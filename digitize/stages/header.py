@@ -30,6 +30,7 @@ MIN_PHRASE_MM = 1.0
 SURE_MATCH = 78  # of 100: a header word with one or two misread letters
 STRONG_MATCH = 88
 HEADER_ABOVE_MM = 9.0  # a header without a rule above it stands within this
+SWALLOWED_ROWS = 1.6  # a header taller than so many rows may hide the first row
 MIN_MATCHES = 2  # recognised header words make a header
 NUMBER_COLUMN_MM = 18.0  # a narrow first column without a header word holds the numbers
 DEFAULT_PADDING_MM = 1.5  # between a column's left rule and its header word
@@ -73,7 +74,8 @@ def read_header(
             rows = tuple(edge for edge in row_edges_px if edge > lower - page.px(RULE_MARGIN_MM))
             if len(rows) >= 2:
                 columns = _numbers_apart(page, columns, upper, rows, words, reader)
-                return Table(_settled(columns, form, page), rows, upper)
+                settled = _settled(columns, form, page, words)
+                return Table(settled, _with_first_row(page, settled, upper, rows, reader), upper)
     if form.columns and len(form.columns) == len(column_edges_px) - 1:
         edges = zip(form.columns, column_edges_px, column_edges_px[1:], strict=False)
         return Table(tuple(Column(c.role, a, b) for c, a, b in edges), tuple(row_edges_px[1:]), top)
@@ -222,7 +224,27 @@ def _first_number(page: Page, strip: Box, reader: Reader) -> tuple[int, Box] | N
     return (int(read.group(1)), box) if read else None
 
 
-def _settled(columns: list[Column], form: Form, page: Page) -> tuple[Column, ...]:
+def _with_first_row(
+    page: Page, columns: Sequence[Column], upper: float, rows: tuple[float, ...], reader: Reader
+) -> tuple[float, ...]:
+    """The row edges, the first row put back where the rule above it was lost and the header swallowed it.
+
+    The header is then taller than a row and a half, and the number before the
+    next one is printed in its lower part.
+    """
+    pitch = float(np.median(np.diff(rows)))
+    number = next((column for column in columns if column.role is Role.NUMBER), None)
+    if number is None or rows[0] - upper < SWALLOWED_ROWS * pitch:
+        return rows
+    strips = (Box(number.left_px, y, number.right_px, y + pitch) for y in (rows[0] - pitch, rows[0]))
+    before, after = (_first_number(page, strip, reader) for strip in strips)
+    follow = before is not None and after is not None and before[0] + 1 == after[0]
+    return (rows[0] - pitch, *rows) if follow else rows
+
+
+def _settled(
+    columns: list[Column], form: Form, page: Page, words: list[tuple[str, Role]]
+) -> tuple[Column, ...]:
     """Roles made consistent: number column, name or family name, gaps filled from a form that agrees."""
     first = columns[0]
     if first.role is Role.OTHER and first.right_px - first.left_px <= page.px(NUMBER_COLUMN_MM):
@@ -234,9 +256,12 @@ def _settled(columns: list[Column], form: Form, page: Page) -> tuple[Column, ...
         roles[roles.index(Role.FAMILY_NAME)] = Role.NAME
     elif Role.GIVEN_NAME in roles and Role.FAMILY_NAME not in roles:
         roles[roles.index(Role.GIVEN_NAME)] = Role.NAME
+    # A column that says it is for remarks or for the office is no unread column of a known form.
+    other = [column.header for column in columns if column.role is Role.OTHER and column.header]
+    understood = any(_meaning(text, words)[1] >= SURE_MATCH for text in other)
     candidates = [form] if form.name != AUTO else [load_form(name) for name in shipped_forms()]
     for known in candidates:
-        if _agrees(roles, known.roles):
+        if not understood and _agrees(roles, known.roles):
             roles = list(known.roles)
             break
     return tuple(replace(column, role=role) for column, role in zip(columns, roles, strict=True))

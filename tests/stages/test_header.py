@@ -10,8 +10,9 @@ from rapidfuzz import fuzz
 from digitize.form import AUTO, Form, load_form
 from digitize.images import Pixels
 from digitize.readers import Reader
+from digitize.records import Column as Found
 from digitize.records import Role, Table
-from digitize.stages.header import read_header
+from digitize.stages.header import _settled, _vocabulary, read_header
 from samples.forge import ACAT, DESIGNS, LOOK_ALIKES, Column, Design, ForgedPage, Mode, Paper, Rules, restyled
 from tests.doubles import BabblingReader, MuteReader
 from tests.stages.tables import (
@@ -184,3 +185,25 @@ def test_the_header_keeps_its_words() -> None:
     assert result.table is not None
     for column, printed in zip(result.table.columns, DESIGNS["fr-plain"][0].columns, strict=True):
         assert fuzz.ratio(column.header, printed.header) > 75
+
+
+def test_a_first_row_that_the_header_swallowed_is_put_back() -> None:
+    page = forged(ACAT_LIST, LOW, 0.6)
+    columns, rows = exact_edges_px(page)
+    table = read_header(exact_page(page), columns, (rows[0], *rows[2:]), Form(AUTO), recogniser())
+    assert table is not None
+    assert table.row_edges_px == pytest.approx(rows[1:], abs=1.0)
+
+
+def test_a_column_for_remarks_is_no_unread_column_of_a_known_form() -> None:
+    printed = ("Nr.", "Name", "Bemerkungen", "Unterschrift")
+    roles = (Role.NUMBER, Role.NAME, Role.OTHER, Role.SIGNATURE)
+    columns = [
+        Found(role, 50.0 * i, 50.0 * i + 50, text)
+        for i, (role, text) in enumerate(zip(roles, printed, strict=True))
+    ]
+    page = exact_page(forged(ACAT_LIST, LOW, 0.6))
+    words = _vocabulary(Form(AUTO))
+    assert tuple(c.role for c in _settled(columns, Form(AUTO), page, words)) == roles
+    unread = [*columns[:2], replace(columns[2], header=""), columns[3]]
+    assert [c.role for c in _settled(unread, Form(AUTO), page, words)][2] is Role.ADDRESS
