@@ -38,7 +38,7 @@ def find_strangers(strokes: Strokes, px_per_mm: float) -> Strangers:
     """Tell stamps and long lines among the strokes."""
     count = len(strokes.area_px)
     frame, within, line = (np.zeros(count, dtype=np.bool_) for _ in range(3))
-    ys, xs = np.nonzero(strokes.labels)
+    ys, xs = np.nonzero(strokes.labels > 0)
     ink = _Ink(np.stack([xs, ys], axis=1).astype(np.float64), strokes.labels[ys, xs], strokes.area_px)
     size = strokes.boxes[:, 2:] - strokes.boxes[:, :2]
     for i in np.flatnonzero(size.max(axis=1) >= ARC_MM * px_per_mm).tolist():
