@@ -18,6 +18,7 @@ from digitize.geometry import Box, Mesh, px_per_mm
 Pixels = NDArray[np.uint8]
 
 PHOTO_LONG_SIDE_MM = 310.0  # of a phone picture: an A4 sheet is 297 mm long
+INK_SHARE = 0.72  # darker than this share of the evened paper is ink, rule or print
 PAPER_WINDOW_MM = 5.0  # wider than any pen stroke or rule: its brightest px is paper
 PAPER_PX_PER_MM = 3.0  # paper is smooth: its brightness is found on a coarse copy
 BAND_PX = 64  # rows resampled at a time: keeps the coordinate maps in the cache

@@ -17,12 +17,11 @@ from rapidfuzz import fuzz
 
 from digitize.form import AUTO, Form, header_words, load_form, shipped_forms
 from digitize.geometry import Box
-from digitize.images import Page
+from digitize.images import INK_SHARE, Page
 from digitize.readers import Reader
 from digitize.readers.lines import cut_to, split_lines
 from digitize.records import Column, Role, Table
 
-INK_SHARE = 0.72  # darker than this share of paper is print
 RULE_MARGIN_MM = 0.6  # half a rule and the wobble of its edge
 PHRASE_GAP_MM = 3.0  # words of one header stand closer
 COLUMN_GAP_MM = 8.0  # words further apart head two columns: "Name      Vorname"

@@ -13,12 +13,11 @@ import numpy as np
 
 from digitize.form import Form
 from digitize.geometry import Box
-from digitize.images import Page
+from digitize.images import INK_SHARE, Page
 from digitize.readers import Reader
 from digitize.readers.lines import cut_to
 from digitize.records import PageKind, Role, Table
 
-INK_SHARE = 0.72
 RULE_MARGIN_MM = 0.5
 MAX_NUMBER = 9999
 MAX_LETTERS = 1  # a digit misread as a letter; more is writing

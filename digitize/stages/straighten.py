@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.geometry import Box, Homography, Mesh
-from digitize.images import Page, Pixels, Scan, even_paper, shrink, to_grey
+from digitize.images import INK_SHARE, Page, Pixels, Scan, even_paper, shrink, to_grey
 from digitize.readers import Reader
 
 WORKING_PX_PER_MM = 6.0  # 152 dpi: a 0.2 mm rule is still more than one px wide
-INK_SHARE = 0.72  # darker than this share of the paper's brightness is ink, rule or print
 
 MAX_SKEW_DEG = 12.0
 SKEW_SAMPLE = 40_000  # ink px are plenty for a profile; more only cost time
