@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digitize.form import Form
-from digitize.geometry import Box
 from digitize.images import Page
 from digitize.readers import Reader
 from digitize.readers.language import LanguageModel
@@ -91,7 +90,7 @@ def _read_row(
             text, ditto = _guessed(above[role]), True
         if text is not None:
             texts[role] = text
-        box = Box(column.left_px, table.row_edges_px[r], column.right_px, table.row_edges_px[r + 1])
+        box = table.cell_box(r, column)
         cells.append(Cell(role, box, measured.measure, text.reading if text else None))
     return _Texts(tuple(cells), texts, ditto)
 
@@ -177,13 +176,10 @@ def _row(
         address=address,
         place=place,
     )
-    box = Box(
-        table.columns[0].left_px, table.row_edges_px[r], table.columns[-1].right_px, table.row_edges_px[r + 1]
-    )
     return Row(
         number=numbering.numbers[r],
         index=r,
-        box=box,
+        box=table.row_box(r),
         cells=read.cells,
         status=verdict.status,
         flags=verdict.flags,

@@ -54,7 +54,7 @@ def struck_share(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> float
     """
     columns = [column for column in ownership.table.columns if column.role is not Role.NUMBER]
     left, right = columns[0].left_px, columns[-1].right_px
-    row = ownership.row_box(r)
+    row = ownership.table.row_box(r)
     covered = np.zeros(max(1, round(right - left)), dtype=np.bool_)
     low, high = (row.top + share * row.height for share in STRIKE_BAND)
     for line in lines:
@@ -72,7 +72,7 @@ def _long_strokes(ownership: Ownership, r: int, width_px: float) -> list[int]:
 
 def _reach_px(ownership: Ownership, label: int, r: int) -> float:
     """How far a stroke reaches from left to right in the middle of a row (it may go on above or below)."""
-    strokes, row = ownership.strokes, ownership.row_box(r)
+    strokes, row = ownership.strokes, ownership.table.row_box(r)
     x, y = (strokes.points(label) + strokes.boxes[label, :2]).T
     low, high = (row.top + share * row.height for share in STRIKE_BAND)
     inside = x[(y > low) & (y < high)]
@@ -81,7 +81,7 @@ def _reach_px(ownership: Ownership, label: int, r: int) -> float:
 
 def is_stamped(ownership: Ownership, r: int) -> bool:
     """Whether the frame of a stamp lies over the row."""
-    boxes, row = ownership.strokes.boxes[ownership.stamps], ownership.row_box(r)
+    boxes, row = ownership.strokes.boxes[ownership.stamps], ownership.table.row_box(r)
     over = np.minimum(boxes[:, 3], row.bottom) - np.maximum(boxes[:, 1], row.top)
     beside = np.minimum(boxes[:, 2], row.right) - np.maximum(boxes[:, 0], row.left)
     return bool(((over > STAMP_OVERLAP_SHARE * row.height) & (beside > 0)).any())

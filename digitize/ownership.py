@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.geometry import Box
 from digitize.images import Page
 from digitize.marks import straight_line
 from digitize.parting import part_signatures, signature_column
@@ -65,10 +64,6 @@ class Ownership:
     def own_mm(self, r: int, c: int) -> float:
         """Length of pen stroke that a cell owns."""
         return float(self.own[:, r, c].sum()) / self.px_per_mm
-
-    def row_box(self, r: int) -> Box:
-        columns, edges = self.table.columns, self.table.row_edges_px
-        return Box(columns[0].left_px, edges[r], columns[-1].right_px, edges[r + 1])
 
 
 def share_out(page: Page, table: Table, ruled: bool) -> Ownership:

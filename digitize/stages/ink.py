@@ -95,7 +95,7 @@ def _cell(page: Page, ownership: Ownership, limit_mm: float, r: int, c: int) -> 
     if ditto and mark is Mark.TICK:
         ditto = 0
     mark = Mark.DITTO if ditto else mark
-    row = ownership.row_box(r)
+    row = ownership.table.row_box(r)
     box = Box(column.left_px, row.top, column.right_px, row.bottom)
     extent = _extent(strokes, ids, own, box)
     if mark in (Mark.DASH, Mark.TICK) or ditto >= 2:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitize.form import Form
-from digitize.geometry import Box
 from digitize.images import INK_SHARE, Page
 from digitize.readers import Reader
 from digitize.readers.lines import cut_to
@@ -75,7 +74,7 @@ def _start(read: dict[int, int | None], unanimous: bool) -> int | None:
 def _read_number(page: Page, table: Table, index: int, reader: Reader) -> int | None:
     """The number printed in a row, None where none is legible."""
     column = next(c for c in table.columns if c.role is Role.NUMBER)
-    box = Box(column.left_px, table.row_edges_px[index], column.right_px, table.row_edges_px[index + 1])
+    box = table.cell_box(index, column)
     rows, cols = box.expanded(-page.px(RULE_MARGIN_MM)).clipped(page.width_px, page.height_px).slices()
     cell = page.even[rows, cols]
     ink = cell < 255 * INK_SHARE

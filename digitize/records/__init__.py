@@ -1,0 +1,60 @@
+"""Everything that is stored or sent between processes: frozen values, no pixels.
+
+A *page* is one scanned side.  Its outcome is a `SheetPage` (with rows, or
+without because it is blank or holds no table) or a `Failure`; nothing else.
+Blank, unread and failed are three different values throughout.
+"""
+
+from digitize.records.codes import (
+    ADDRESS_ROLES,
+    NAME_ROLES,
+    FlagCode,
+    Ink,
+    Mark,
+    PageKind,
+    Region,
+    Role,
+    Status,
+)
+from digitize.records.values import (
+    Candidate,
+    Cell,
+    Column,
+    Digitized,
+    Failure,
+    Flag,
+    InkMeasure,
+    PageId,
+    Place,
+    Reading,
+    Row,
+    ScanFile,
+    SheetPage,
+    Table,
+)
+
+__all__ = [
+    "ADDRESS_ROLES",
+    "NAME_ROLES",
+    "Candidate",
+    "Cell",
+    "Column",
+    "Digitized",
+    "Failure",
+    "Flag",
+    "FlagCode",
+    "Ink",
+    "InkMeasure",
+    "Mark",
+    "PageId",
+    "PageKind",
+    "Place",
+    "Reading",
+    "Region",
+    "Role",
+    "Row",
+    "ScanFile",
+    "SheetPage",
+    "Status",
+    "Table",
+]

@@ -1,0 +1,100 @@
+"""The closed lists of words in which results are told: kinds, roles, states, flags."""
+
+from enum import StrEnum
+
+
+class PageKind(StrEnum):
+    """What a page turned out to be."""
+
+    LETTER = "letter"  # a text page that carries a few rows
+    LIST = "list"  # a page that is mostly signature table
+    BLANK = "blank"  # an empty side, perhaps with bleed-through
+    NO_TABLE = "no-table"  # printed or written on, but no signature table: not ours
+    FAILED = "failed"
+
+
+class Role(StrEnum):
+    """What a column of the table is for."""
+
+    NUMBER = "number"
+    NAME = "name"
+    GIVEN_NAME = "given-name"
+    FAMILY_NAME = "family-name"
+    ADDRESS = "address"
+    STREET = "street"
+    POSTCODE = "postcode"
+    TOWN = "town"
+    POSTCODE_TOWN = "postcode-town"
+    CANTON = "canton"
+    COUNTRY = "country"
+    DATE = "date"
+    BIRTH = "birth"
+    EMAIL = "email"
+    PHONE = "phone"
+    SIGNATURE = "signature"
+    OTHER = "other"  # printed for the office, or not understood
+
+
+NAME_ROLES = (Role.NAME, Role.FAMILY_NAME, Role.GIVEN_NAME)
+ADDRESS_ROLES = (Role.ADDRESS, Role.STREET, Role.POSTCODE, Role.POSTCODE_TOWN, Role.TOWN)
+
+
+class Ink(StrEnum):
+    """Whether a cell was written in."""
+
+    BLANK = "blank"
+    INKED = "inked"
+    UNSURE = "unsure"
+
+
+class Mark(StrEnum):
+    """What the ink of a cell looks like where it is no ordinary writing."""
+
+    WRITING = "writing"  # ordinary: letters, digits, a signature
+    NONE = "none"  # no ink
+    DASH = "dash"  # one short level stroke: "nothing here"
+    TICK = "tick"  # a check mark
+    DITTO = "ditto"  # ditto marks: as above
+
+
+class Status(StrEnum):
+    """Whether a row counts."""
+
+    BLANK = "blank"
+    SIGNED = "signed"  # name, address and signature present, not struck: it counts
+    INCOMPLETE = "incomplete"
+    STRUCK = "struck"
+    DOUBTFUL = "doubtful"  # a person must decide whether it counts
+
+
+class Region(StrEnum):
+    """Outcomes of the place search that are not one of the 26 cantons' letters."""
+
+    LIECHTENSTEIN = "LI"
+    ABROAD = "abroad"
+    AMBIGUOUS = "ambiguous"  # several cantons remain possible
+    UNKNOWN = "unknown"
+
+
+class FlagCode(StrEnum):
+    """Why somebody should look; `digitize.stages.flags` has the sentences."""
+
+    MISSING_NAME = "missing-name"
+    MISSING_ADDRESS = "missing-address"
+    MISSING_SIGNATURE = "missing-signature"
+    DASH_SIGNATURE = "dash-signature"
+    TICK_SIGNATURE = "tick-signature"
+    JOINT_SIGNATURE = "joint-signature"
+    UNSURE_INK = "unsure-ink"
+    FOREIGN_INK = "foreign-ink"
+    STRUCK = "struck"
+    UNSURE_STRUCK = "unsure-struck"
+    STAMP = "stamp"
+    DITTO = "ditto"
+    WEAK_NAME = "weak-name"
+    WEAK_ADDRESS = "weak-address"
+    REGION_AMBIGUOUS = "region-ambiguous"
+    REGION_UNKNOWN = "region-unknown"
+    REGION_WEAK = "region-weak"
+    ABROAD = "abroad"
+    NUMBER_INFERRED = "number-inferred"
