@@ -89,6 +89,15 @@ def test_run_with_a_model_of_ones_own(digitize: Digitize, own_model: Path) -> No
     assert code == ExitCode.OK
 
 
+def test_show_with_a_model_of_ones_own(digitize: Digitize, own_model: Path) -> None:
+    code, said, _ = digitize("show", SAMPLES / "no-table.png", "--model", own_model)
+    assert (code, said.split(":")[0]) == (ExitCode.OK, "no-table")
+    own_model.write_bytes(b"none")
+    code, _, error = digitize("show", SAMPLES / "no-table.png", "--model", own_model)
+    assert code == ExitCode.USAGE
+    assert "not an ONNX model" in error
+
+
 @pytest.mark.parametrize(
     ("content", "characters", "reader", "complaint"),
     [

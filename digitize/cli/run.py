@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from digitize import batch, pipeline, tally
+from digitize.cli.engine import checked_model
 from digitize.cli.machine import cores
 from digitize.cli.progress import watching
 from digitize.cli.tables import check_complete, show_summary, write_tables
-from digitize.errors import ExitCode, ReaderFailed
+from digitize.errors import ExitCode
 from digitize.form import AUTO, load_form, shipped_forms
-from digitize.readers import open_reader
 from digitize.store import DATABASE, PICTURES, open_campaign
 
 NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
@@ -39,9 +39,7 @@ class Options:
 def run_batch(options: Options) -> ExitCode:
     """Digitize what is missing, write the tables, show the summary; raises DigitizeError."""
     form = load_form(options.form)  # a wrong form or a missing program must not cost a whole run
-    if options.model is not None or options.reader != "rapid":
-        check_reader(options.reader, options.model)
-    model = str(options.model.resolve()) if options.model else ""
+    model = checked_model(options.reader, options.model)
     settings = pipeline.Settings(options.form, options.reader, options.crops, model)
     workers = cores() if options.workers is None else options.workers
     with watching() as watch:
@@ -72,16 +70,6 @@ def run_batch(options: Options) -> ExitCode:
         return ExitCode.INTERRUPTED
     check_complete(tables)
     return ExitCode.PAGES_FAILED if report.failed else ExitCode.OK
-
-
-def check_reader(reader: str, model: Path | None) -> None:
-    """Open the engine once; raises MissingProgram, or click's BadParameter for a model that does not fit."""
-    if model is not None and reader != "rapid":
-        raise click.BadParameter("only the reader rapid takes a model of your own.", param_hint="--model")
-    try:
-        open_reader(reader, model)
-    except ReaderFailed as error:
-        raise click.BadParameter(str(error), param_hint="--model") from error
 
 
 def _show_report(report: batch.Report) -> None:

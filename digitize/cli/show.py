@@ -5,14 +5,18 @@ from pathlib import Path
 import click
 
 from digitize import images, overlay, pipeline
+from digitize.cli.engine import checked_model
 from digitize.errors import DigitizeError, ExitCode
 from digitize.form import load_form
 from digitize.records import Failure, SheetPage, Status
 
 
-def show_page(scan: Path, page: int, out: Path | None, settings: pipeline.Settings) -> ExitCode:
+def show_page(
+    scan: Path, page: int, out: Path | None, form: str, reader: str, model: Path | None
+) -> ExitCode:
     """Write the picture; raises DigitizeError with the page's own sentence when it cannot be processed."""
-    load_form(settings.form)
+    load_form(form)
+    settings = pipeline.Settings(form, reader, model=checked_model(reader, model))
     outcome, path = draw_page(scan, page, out, settings)
     signed = sum(row.status is Status.SIGNED for row in outcome.rows)
     click.echo(f"{outcome.kind}: {len(outcome.rows)} rows, {signed} signed. Written: {path}")
