@@ -1,6 +1,5 @@
-"""The tables of pages that stand in relation to each other: sheets and second scans."""
+"""The tables of pages that stand in relation to each other: sheets, second scans, late sheets."""
 
-import csv
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,18 +9,10 @@ import pytest
 from digitize import tally
 from digitize.errors import SumsDiffer
 from digitize.form import load_form
-from digitize.records import PageId, PageKind, Place, Row, ScanFile, SheetPage, Status
+from digitize.records import PageId, PageKind, ScanFile, SheetPage, Status
 from digitize.sheets import Standing, brief, keep_books
 from tests.outcomes import row, sheet_page
-
-
-def read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def signed(number: int) -> Row:
-    return row(number, Status.SIGNED, "Ada Muster", "8001 Zürich", Place("ZH", "8001", "Zürich", "CH", 0.97))
+from tests.tally.written import read, signed
 
 
 def test_pages_say_their_sheet_and_what_is_missing_of_it(tmp_path: Path) -> None:

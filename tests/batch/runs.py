@@ -1,0 +1,49 @@
+"""Runs over scans that are text files, with a double in place of the pipeline."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from digitize import batch
+from digitize.pipeline import Settings
+from digitize.records import Digitized, Failure
+from digitize.store import open_campaign
+from tests import pipeline_doubles as doubles
+
+Double = Callable[[str, int, Settings], Digitized]
+
+
+def scan(folder: Path, name: str, content: str = "1") -> Path:
+    """A scan of as many pages as its content begins with."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+    return path
+
+
+def run(
+    named: Sequence[Path] | Path,
+    out: Path,
+    double: Double = doubles.digitize,
+    workers: int = 0,
+    **how: object,
+) -> batch.Report:
+    named = [named] if isinstance(named, Path) else named
+    settings = how.pop("settings", Settings())
+    return batch.run(
+        named,
+        out,
+        settings,  # type: ignore[arg-type]
+        workers=workers,
+        digitize_file=double,
+        count_pages=doubles.count_pages,
+        **how,  # type: ignore[arg-type]
+    )
+
+
+def stored(out: Path) -> dict[tuple[str, int], str]:
+    """(base name, page) of every stored page with its kind, of failures their kind."""
+    with open_campaign(out) as campaign:
+        return {
+            (Path(o.id.file).name, o.id.page): o.kind if isinstance(o, Failure) else o.kind.value
+            for o in campaign.pages.outcomes()
+        }

@@ -1,0 +1,51 @@
+"""Files that spreadsheets open properly, with nothing that they would run."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from digitize import tally
+from digitize.errors import BadStore
+from digitize.records import (
+    Place,
+    ScanFile,
+    Status,
+)
+from tests.outcomes import row, sheet_page
+from tests.tally.written import A, written
+
+
+def test_files_begin_with_the_mark_that_excel_needs_and_end_lines_as_rfc_4180_says(tmp_path: Path) -> None:
+    page = sheet_page(A.path, 1, row(1, Status.SIGNED, name='Zoë "Zo", Müller', address="x"))
+    tally.write(tally.build([replace(A, pages=1)], [page]), tmp_path)
+    data = (tmp_path / "rows.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbffile,page,row")
+    assert '"Zoë ""Zo"", Müller"'.encode() in data
+    assert data.count(b"\r\n") == data.count(b"\n") == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["pages.csv", "rows.csv", "tally.csv"]
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_text_becomes_a_formula(start: str, tmp_path: Path) -> None:
+    text = f"{start}cmd|' /C calc'!A0"
+    line = row(1, Status.SIGNED, name=text, address=text, place=Place("ZH", text, text))
+    file = ScanFile("/s/x.pdf", f"{start}x.pdf", 1)
+    (shown,) = written(tmp_path, [file], sheet_page("/s/x.pdf", 1, line))["rows.csv"]
+    for column in ("file", "name", "address", "postcode", "locality"):
+        assert shown[column].startswith(f"'{start}"), column
+
+
+def test_numbers_and_harmless_texts_stay_as_they_are() -> None:
+    assert [tally.files.guard(value) for value in (-1.5, "Jean-Luc", "", None)] == [
+        -1.5,
+        "Jean-Luc",
+        "",
+        None,
+    ]
+
+
+def test_a_table_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").mkdir()
+    with pytest.raises(BadStore, match=r"rows\.csv cannot be written"):
+        tally.write(tally.build([], []), tmp_path)
