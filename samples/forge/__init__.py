@@ -10,6 +10,7 @@ Everything is deterministic by its seed.
 from samples.forge.catalogue import ACAT, DESIGNS, LOOK_ALIKES, NO_TABLE, restyled
 from samples.forge.design import Column, Design, Paragraph, Rules
 from samples.forge.fill import TIDY, Entry, Extras, Habits, RowFill, Rows, Signing, Strike, random_fill
+from samples.forge.foreign import FOREIGN
 from samples.forge.page import ForgedPage, blank_back, forge_page
 from samples.forge.paper import CLEAN, Mode, Paper, Photo, random_paper
 from samples.forge.truth import CellTruth, PageTruth, RowTruth
@@ -18,6 +19,7 @@ __all__ = [
     "ACAT",
     "CLEAN",
     "DESIGNS",
+    "FOREIGN",
     "LOOK_ALIKES",
     "NO_TABLE",
     "TIDY",

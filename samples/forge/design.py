@@ -9,6 +9,7 @@ from enum import StrEnum
 from functools import cache
 
 from digitize.records import PageKind, Role
+from samples.forge.cells import Place, header_cells, places
 from samples.forge.typefaces import POINT_MM, Typeface, text_width
 
 A4_MM = (210.0, 297.0)
@@ -31,9 +32,16 @@ class Rules(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """A column; `storey` (from 0) is the one of its row in which its cells lie, None all of them.
+
+    Neighbours with the same `group` share that word over their headers.
+    """
+
     role: Role
     header: str
     width_mm: float
+    storey: int | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ class Design:
     number_format: str = "{}."
     number_top: bool = False  # at the top of the row instead of its middle
     second_box: bool = False  # a ruled box below, for the office
+    storeys: tuple[float, ...] = (1.0,)  # shares of a row's height
+    stacked_header: bool = False  # no rules between the header words of storeys
 
     @property
     def has_table(self) -> bool:
@@ -95,12 +105,14 @@ class Layout:
     """Where everything of a design lies.
 
     `x_mm` are the column boundaries, `y_mm` the level ones: top of the header,
-    first row, ..., end of the last row; both empty without a table.
+    first row, ..., end of the last row; `cells` the place of every column's
+    cells within a row.  All are empty without a table.
     """
 
     words: tuple[Words, ...]
     x_mm: tuple[float, ...]
     y_mm: tuple[float, ...]
+    cells: tuple[Place, ...] = ()
     box_mm: tuple[float, float, float, float] | None = None
 
 
@@ -115,18 +127,18 @@ def layout(design: Design) -> Layout:
         y = _flow(words, paragraph, design, left, y, width)
     x_mm: tuple[float, ...] = ()
     y_mm: tuple[float, ...] = ()
+    cells: tuple[Place, ...] = ()
     if design.has_table:
-        x_mm = tuple(
-            left + sum(c.width_mm for c in design.columns[:i]) for i in range(len(design.columns) + 1)
-        )
+        cells = places(design)
+        x_mm = tuple(sorted({x for at in cells for x in (at.left_mm, at.right_mm)}))
         first = y + design.header_height_mm
         y_mm = (y, *(first + i * design.row_height_mm for i in range(design.row_count + 1)))
-        words += _header(design, x_mm, y_mm[0]) + _numbers(design, x_mm, y_mm)
+        words += _header(design, y_mm) + _numbers(design, cells, y_mm)
         y = y_mm[-1] + 3.0
     for paragraph in design.after:
         y = _flow(words, paragraph, design, left, y, width)
     box = (left, y + 4.0, left + 0.6 * width, y + 24.0) if design.second_box else None
-    return Layout(tuple(words), x_mm, y_mm, box)
+    return Layout(tuple(words), x_mm, y_mm, cells, box)
 
 
 def wrap(text: str, face: Typeface, size_pt: float, width_mm: float) -> list[str]:
@@ -166,14 +178,14 @@ def _flow(
     return y + paragraph.space_after_mm
 
 
-def _header(design: Design, x_mm: tuple[float, ...], top_mm: float) -> list[Words]:
+def _header(design: Design, y_mm: tuple[float, ...]) -> list[Words]:
     face = Typeface(design.face, design.header_bold)
     step = design.header_size_pt * POINT_MM * LINE_SPACING
     words: list[Words] = []
-    for column, left, right in zip(design.columns, x_mm, x_mm[1:], strict=False):
+    for text, (left, top, right, bottom) in header_cells(design, y_mm[0], y_mm[1]):
         room = right - left - 2 * CELL_PADDING_MM
-        lines = [line for line in wrap(column.header, face, design.header_size_pt, room) if line]
-        baseline = top_mm + (design.header_height_mm - step * len(lines)) / 2 + 0.78 * step
+        lines = [line for line in wrap(text, face, design.header_size_pt, room) if line]
+        baseline = top + (bottom - top - step * len(lines)) / 2 + 0.78 * step
         for i, line in enumerate(lines):
             spare = room - text_width(line, face, design.header_size_pt)
             x = left + CELL_PADDING_MM + (spare / 2 if design.header_centred else 0.0)
@@ -181,17 +193,14 @@ def _header(design: Design, x_mm: tuple[float, ...], top_mm: float) -> list[Word
     return words
 
 
-def _numbers(design: Design, x_mm: tuple[float, ...], y_mm: tuple[float, ...]) -> list[Words]:
-    if design.columns[0].role is not Role.NUMBER:
-        return []
+def _numbers(design: Design, cells: tuple[Place, ...], y_mm: tuple[float, ...]) -> list[Words]:
     rise = 0.72 * design.header_size_pt * POINT_MM  # height of a digit
-    down = rise + 0.8 if design.number_top else (design.row_height_mm + rise) / 2
-    return [
-        Words(
-            design.number_format.format(design.first_row + i),
-            x_mm[0] + CELL_PADDING_MM,
-            y_mm[1 + i] + down,
-            design.header_size_pt,
-        )
-        for i in range(design.row_count)
-    ]
+    words: list[Words] = []
+    for column, place in zip(design.columns, cells, strict=True):
+        if column.role is Role.NUMBER:
+            for i in range(design.row_count):
+                left, top, _, bottom = place.within(y_mm[1 + i], y_mm[2 + i])
+                down = rise + 0.8 if design.number_top else (bottom - top + rise) / 2
+                text = design.number_format.format(design.first_row + i)
+                words.append(Words(text, left + CELL_PADDING_MM, top + down, design.header_size_pt))
+    return words

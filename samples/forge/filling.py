@@ -55,7 +55,8 @@ def _write_row(sheet: Sheet, index: int, row: RowFill, rng: np.random.Generator)
         else:
             _mark(sheet, content.mark, row.hand.pen, box, owner, rng)
     if row.strike and inked:
-        left, top, right, bottom = inked[0][0], inked[0][1], inked[-1][2], inked[0][3]
+        sides = list(zip(*inked, strict=True))
+        left, top, right, bottom = min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])
         reach = (left + rng.uniform(0.5, 3), top + 1, right - rng.uniform(0.5, 6), bottom - 1)
         pen = RED if rng.random() < OFFICE_STRIKE_SHARE else row.hand.pen
         sheet.draw(strokes.strike(rng, row.strike, reach), pen, (0.0, 0.0), -(2 + index), rng)

@@ -1,7 +1,6 @@
 """Forge one page: draw it, wear it, scan it, and say exactly what is where."""
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -138,7 +137,7 @@ def _truth(design: Design, rows: Rows, paper: Paper, sheet: Sheet, mapping: Mapp
     truths = []
     for index, row in enumerate(rows):
         top, bottom = ys[1 + index], ys[2 + index]
-        cells = tuple(quad(left, top, right, bottom) for left, right in pairwise(xs))
+        cells = tuple(quad(*place.within(top, bottom)) for place in sheet.plan.cells)
         truths.append(row_truth(design, index, row, quad(xs[0], top, xs[-1], bottom), cells))
     return replace(
         bare,

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from digitize.geometry import px_per_mm
+from samples.forge.cells import is_plain, rules
 from samples.forge.design import Design, Layout, Rules, layout
 from samples.forge.typefaces import POINT_MM, Typeface, font
 
@@ -77,6 +78,11 @@ def _rule(cover: Cover, design: Design, plan: Layout, scale: float) -> None:
     xs, ys = plan.x_mm, plan.y_mm
     if design.header_shade:
         block(cover, (xs[0], ys[0], xs[-1], ys[1]), scale, design.header_shade)
+    if not is_plain(design):
+        for start, end in rules(design, ys):
+            if design.rules is Rules.FULL or start[1] == end[1]:
+                bar(cover, start, end, design.rule_mm, scale)
+        return
     inner = design.rules is Rules.INNER
     dotted = design.rules in (Rules.DOTTED, Rules.DOTTED_FULL)
     for y in ys[1:-1] if inner else ys:

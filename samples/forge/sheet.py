@@ -84,7 +84,7 @@ class Sheet:
 
     def cell_box(self, index: int, column: int) -> BoxMm:
         plan = self.plan
-        return plan.x_mm[column], plan.y_mm[1 + index], plan.x_mm[column + 1], plan.y_mm[2 + index]
+        return plan.cells[column].within(plan.y_mm[1 + index], plan.y_mm[2 + index])
 
     def cell_owner(self, index: int, column: int) -> int:
         return 1 + index * len(self.design.columns) + column
