@@ -12,9 +12,21 @@ from digitize.errors import BadStore
 from digitize.store.database import DATABASE, Database, locked
 from digitize.store.forms import Forms
 from digitize.store.inputs import Input, Inputs
+from digitize.store.listing import Listing, Neighbours, PageLine, Shown
 from digitize.store.pages import CROPS, PICTURES, Outcome, Pages
 
-__all__ = ["CROPS", "DATABASE", "PICTURES", "Campaign", "Input", "Outcome", "open_campaign"]
+__all__ = [
+    "CROPS",
+    "DATABASE",
+    "PICTURES",
+    "Campaign",
+    "Input",
+    "Neighbours",
+    "Outcome",
+    "PageLine",
+    "Shown",
+    "open_campaign",
+]
 
 
 class Campaign:
@@ -25,6 +37,7 @@ class Campaign:
         self.inputs = Inputs(database)
         self.pages = Pages(database)
         self.forms = Forms(database)
+        self.listing = Listing(database)
 
     def locked(self) -> AbstractContextManager[None]:
         """Hold the campaign for one run.  Raises BadStore when another run holds it."""
