@@ -90,7 +90,7 @@ def _runs_through(page: Page, rule: Rule, top_px: int, bottom_px: int, reach_px:
     skip = page.px(OVERHANG_GAP_MM)
     above = np.arange(top_px - reach_px, top_px - skip)
     below = np.arange(bottom_px + skip, bottom_px + reach_px)
-    return all(_share(_dark(page, rule, ys)) >= BEYOND_SHARE for ys in (above, below))
+    return all(_share(dark_along(page, rule, ys)) >= BEYOND_SHARE for ys in (above, below))
 
 
 def _share(dark: NDArray[np.bool_]) -> float:
@@ -105,14 +105,14 @@ def overhang_px(page: Page, row: Rule, columns: list[Rule], upwards: bool) -> fl
         if column.coverage_share > 0:
             start = crossing(row, column)[1]
             end = 0 if upwards else page.height_px
-            dark = _dark(page, column, np.arange(start + step * gap, end, step))
+            dark = dark_along(page, column, np.arange(start + step * gap, end, step))
             seen = np.concatenate([[-1], np.flatnonzero(dark), [len(dark) + gap]])
             last = int(seen[np.flatnonzero(np.diff(seen) > gap)[0]])
             lengths.append(last + 1 + gap if last >= 0 else 0.0)
     return float(np.median(lengths)) if len(lengths) >= 2 else 0.0
 
 
-def _dark(page: Page, rule: Rule, heights: NDArray[np.float64]) -> NDArray[np.bool_]:
+def dark_along(page: Page, rule: Rule, heights: NDArray[np.float64]) -> NDArray[np.bool_]:
     """At which heights the rule, prolonged, is darker than the paper on both its sides."""
     side = round(page.px(1.0))
     ys = heights.astype(np.intp)
