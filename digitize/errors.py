@@ -112,3 +112,10 @@ class SumsDiffer(DigitizeError):
 
     kind = "sums-differ"
     exit_code = ExitCode.SUMS_DIFFER
+
+
+class BadDecision(DigitizeError):
+    """A decision that cannot be kept: its row is gone, or its value is none."""
+
+    kind = "bad-decision"
+    exit_code = ExitCode.USAGE

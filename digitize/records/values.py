@@ -114,38 +114,61 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the table: where it lies and what its header says."""
+    """One column of the table: where it lies and what its header says.
+
+    Its cells fill the rows from `top_share` to `bottom_share` of their height:
+    from 0 to 1 unless the rows have storeys.
+    """
 
     role: Role
     left_px: float
     right_px: float
     header: str = ""
+    top_share: float = 0.0
+    bottom_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Column and row boundaries of the signature table in px of the page."""
+    """Column and row boundaries of the signature table in px of the page.
+
+    Columns are ordered from left to right, in storeys from top to bottom.
+    """
 
     columns: tuple[Column, ...]
     row_edges_px: tuple[float, ...]
     header_top_px: float
 
     @property
+    def left_px(self) -> float:
+        return self.columns[0].left_px
+
+    @property
+    def right_px(self) -> float:
+        return max(column.right_px for column in self.columns)
+
+    @property
+    def has_storeys(self) -> bool:
+        """Whether some cells lie above others of the same row."""
+        return any(column.bottom_share - column.top_share < 1 for column in self.columns)
+
+    @property
     def box(self) -> Box:
         """From the top of the header to the last row's lower edge."""
-        return Box(
-            self.columns[0].left_px, self.header_top_px, self.columns[-1].right_px, self.row_edges_px[-1]
-        )
+        return Box(self.left_px, self.header_top_px, self.right_px, self.row_edges_px[-1])
 
     def row_box(self, index: int) -> Box:
         """Row `index` (from 0) from the first column to the last."""
         top, bottom = self.row_edges_px[index : index + 2]
-        return Box(self.columns[0].left_px, top, self.columns[-1].right_px, bottom)
+        return Box(self.left_px, top, self.right_px, bottom)
 
     def cell_box(self, index: int, column: Column) -> Box:
         """The cell of row `index` (from 0) in this column."""
         top, bottom = self.row_edges_px[index : index + 2]
-        return Box(column.left_px, top, column.right_px, bottom)
+        height = bottom - top
+        upper = top + column.top_share * height
+        lower = bottom if column.bottom_share == 1 else top + column.bottom_share * height
+        return Box(column.left_px, upper, column.right_px, lower)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +177,19 @@ class PageId:
 
     file: str
     page: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class RowKey:
+    """Which row of a campaign, for what outlives a second recognition of its page.
+
+    `page_id` is the page's number in the campaign, which stays; `index` and
+    `number` are those of the row.  A row with another number is another row.
+    """
+
+    page_id: int
+    index: int
+    number: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,22 +9,30 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from digitize.errors import BadStore
+from digitize.store.asked import Disagreement, OpenPage, OpenPair, OpenRow, Totals
 from digitize.store.database import DATABASE, Database, locked
 from digitize.store.forms import Forms
 from digitize.store.inputs import Input, Inputs
 from digitize.store.listing import Listing, Neighbours, PageLine, Shown
 from digitize.store.pages import CROPS, PICTURES, Outcome, Pages
+from digitize.store.review import Review
 
 __all__ = [
     "CROPS",
     "DATABASE",
     "PICTURES",
     "Campaign",
+    "Disagreement",
     "Input",
     "Neighbours",
+    "OpenPage",
+    "OpenPair",
+    "OpenRow",
     "Outcome",
     "PageLine",
+    "Review",
     "Shown",
+    "Totals",
     "open_campaign",
 ]
 
@@ -38,6 +46,7 @@ class Campaign:
         self.pages = Pages(database)
         self.forms = Forms(database)
         self.listing = Listing(database)
+        self.review = Review(database)
 
     def locked(self) -> AbstractContextManager[None]:
         """Hold the campaign for one run.  Raises BadStore when another run holds it."""

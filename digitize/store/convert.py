@@ -39,7 +39,10 @@ def mesh_of(text: str) -> Mesh:
 def table_json(table: Table | None) -> str | None:
     if table is None:
         return None
-    columns = [[c.role.value, float(c.left_px), float(c.right_px), c.header] for c in table.columns]
+    columns = [
+        [c.role.value, float(c.left_px), float(c.right_px), c.header, c.top_share, c.bottom_share]
+        for c in table.columns
+    ]
     edges = _floats(table.row_edges_px)
     return json.dumps({"columns": columns, "edges": edges, "header_top": float(table.header_top_px)})
 
@@ -49,7 +52,8 @@ def table_of(text: str | None) -> Table | None:
         return None
     stored = json.loads(text)
     columns = tuple(
-        Column(Role(role), left, right, header) for role, left, right, header in stored["columns"]
+        Column(Role(role), left, right, header, *shares)
+        for role, left, right, header, *shares in stored["columns"]
     )
     return Table(columns, tuple(stored["edges"]), stored["header_top"])
 

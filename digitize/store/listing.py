@@ -11,8 +11,7 @@ from pathlib import Path
 from digitize.records import PageKind, Status
 from digitize.store.database import Database
 from digitize.store.inputs import label_paths
-
-PICTURES = "pages"
+from digitize.store.pages import PICTURES
 
 
 class Shown(StrEnum):
@@ -70,7 +69,7 @@ class Listing:
         self._database = database
 
     def lines(self, shown: Shown, text: str, first: int, most: int) -> tuple[list[PageLine], int]:
-        """At most `most` pages from place `first` (0), in the order in which they came, and how many there are.
+        """At most `most` pages from place `first` (0) on, in order of arrival; and how many there are in all.
 
         `text` limits them to files whose path holds it.
         """
@@ -92,7 +91,8 @@ class Listing:
     def neighbours(self, page_id: int) -> Neighbours:
         here = "(SELECT input_id, number FROM pages WHERE id = ?)"
         before = self._database.rows(
-            f"SELECT id FROM pages WHERE (input_id, number) < {here} ORDER BY input_id DESC, number DESC LIMIT 1",
+            f"SELECT id FROM pages WHERE (input_id, number) < {here}"
+            " ORDER BY input_id DESC, number DESC LIMIT 1",
             page_id,
         )
         after = self._database.rows(
@@ -112,7 +112,7 @@ class Listing:
         paths = [row["path"] for row in self._database.rows("SELECT path FROM inputs")]
         labels = label_paths(paths)
         marks = ", ".join("?" * len(pages))
-        counts: dict[int, dict[Status, int]] = defaultdict(dict)
+        counts: dict[int, dict[Status, int]] = defaultdict(lambda: dict.fromkeys(Status, 0))
         waiting: dict[int, int] = defaultdict(int)
         for row in self._database.rows(
             "SELECT page_id, status, count(*) AS rows, sum(review) AS open FROM rows"

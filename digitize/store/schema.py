@@ -2,8 +2,8 @@
 
 `inputs`, `pages`, `rows` and `cells` hold what was *recognised*; saving a page
 again replaces its rows and cells.  What people decide must outlive that, so it
-never goes into these tables: decisions get a table of their own that refers to
-a page (whose id survives a second recognition) and a row's index on it.
+never goes into these tables: `decisions` refer to a page (whose id survives a
+second recognition and is never given to another) and a row's index and number.
 """
 
 import sqlite3
@@ -88,7 +88,91 @@ _VERSION_3 = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3)
+# What people decide is kept beside the readings: `decisions` only ever grows.  `verdicts` says of every
+# row what holds now; it is derived (store/verdicts.py) and kept in step in the transaction that changes
+# either side, so that totals and lists of questions are index reads.
+_VERSION_4 = (
+    """CREATE TABLE decisions (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        page_id INTEGER, row_index INTEGER, number INTEGER,     -- the key of the row; no reference: it may go
+        other_page_id INTEGER, other_row_index INTEGER, other_number INTEGER,   -- of the second of a pair
+        file TEXT NOT NULL, page INTEGER NOT NULL,              -- what the scan was called then
+        field TEXT NOT NULL, value TEXT NOT NULL, was TEXT NOT NULL,
+        who TEXT NOT NULL,
+        at TEXT NOT NULL,               -- UTC, ISO 8601
+        undoes INTEGER UNIQUE REFERENCES decisions,
+        second INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX decisions_by_row ON decisions (page_id, row_index)",
+    "CREATE INDEX decisions_by_other ON decisions (other_page_id) WHERE other_page_id IS NOT NULL",
+    "CREATE INDEX decisions_by_person ON decisions (who, id)",
+    """CREATE TRIGGER decisions_stay BEFORE DELETE ON decisions
+        BEGIN SELECT RAISE(ABORT, 'decisions are never deleted'); END""",
+    # Only erasing the texts of a campaign may touch a line.
+    """CREATE TRIGGER decisions_hold BEFORE UPDATE ON decisions
+        WHEN NEW.value NOT IN (OLD.value, '') OR NEW.was NOT IN (OLD.was, '') OR NEW.id != OLD.id
+            OR NEW.page_id IS NOT OLD.page_id OR NEW.row_index IS NOT OLD.row_index
+            OR NEW.number IS NOT OLD.number OR NEW.field != OLD.field OR NEW.who != OLD.who
+            OR NEW.at != OLD.at OR NEW.undoes IS NOT OLD.undoes OR NEW.second != OLD.second
+        BEGIN SELECT RAISE(ABORT, 'decisions are never changed'); END""",
+    """CREATE TABLE verdicts (
+        row_id INTEGER PRIMARY KEY REFERENCES rows ON DELETE CASCADE,
+        page_id INTEGER NOT NULL,
+        status TEXT NOT NULL, region TEXT NOT NULL,
+        counted INTEGER NOT NULL,       -- 0: on a second scan, or a second signature of the same person
+        late INTEGER NOT NULL,
+        question TEXT, closeness REAL,  -- the first open one, NULL where there is none
+        decided TEXT NOT NULL,          -- fields, parted by "; "
+        who TEXT NOT NULL,              -- by whom, parted by "; "
+        flags TEXT NOT NULL,            -- what the decisions leave to look at, parted by "; "
+        second TEXT, second_not TEXT    -- the question of a second look that is due, and who shall not answer
+    ) STRICT""",
+    """CREATE INDEX verdicts_tally ON verdicts (counted, status, region, late) WHERE status != 'blank'""",
+    "CREATE INDEX verdicts_by_page ON verdicts (page_id, counted, status, late)",
+    """CREATE INDEX verdicts_open ON verdicts (question, closeness, row_id)
+        WHERE question IS NOT NULL AND counted = 1""",
+    """CREATE INDEX verdicts_second ON verdicts (second, second_not, row_id)
+        WHERE second IS NOT NULL AND counted = 1""",
+    "CREATE INDEX verdicts_decided ON verdicts (decided) WHERE decided != ''",
+    "CREATE INDEX verdicts_flagged ON verdicts (flags) WHERE flags != ''",
+    """CREATE TABLE standings (
+        page_id INTEGER PRIMARY KEY REFERENCES pages ON DELETE CASCADE,
+        sheet INTEGER,
+        duplicate_of INTEGER,           -- id of the page that counts in place of this one
+        late INTEGER NOT NULL,
+        counted INTEGER NOT NULL        -- 0: a second scan, or its file is counted under another name
+    ) STRICT""",
+    """CREATE TABLE page_pairs (
+        id INTEGER PRIMARY KEY,
+        page_id INTEGER NOT NULL REFERENCES pages ON DELETE CASCADE,       -- the earlier one
+        other_page_id INTEGER NOT NULL REFERENCES pages ON DELETE CASCADE,
+        found TEXT NOT NULL,            -- "same" or "likely"; '' where only people found it
+        decided TEXT,                   -- "same" or "different"
+        reserved_by TEXT, reserved_until REAL,      -- seconds of the epoch
+        UNIQUE (page_id, other_page_id)
+    ) STRICT""",
+    "CREATE INDEX page_pairs_by_other ON page_pairs (other_page_id)",
+    """CREATE TABLE person_pairs (
+        id INTEGER PRIMARY KEY,
+        page_id INTEGER NOT NULL, row_index INTEGER NOT NULL, number INTEGER NOT NULL,
+        other_page_id INTEGER NOT NULL, other_row_index INTEGER NOT NULL, other_number INTEGER NOT NULL,
+        likeness REAL NOT NULL,         -- 0 to 1; 0 where only people found it
+        decided TEXT,
+        reserved_by TEXT, reserved_until REAL,
+        UNIQUE (page_id, row_index, number, other_page_id, other_row_index, other_number)
+    ) STRICT""",
+    "CREATE INDEX person_pairs_by_other ON person_pairs (other_page_id, other_row_index, other_number)",
+    "CREATE INDEX person_pairs_open ON person_pairs (likeness) WHERE decided IS NULL",
+    "CREATE INDEX person_pairs_same ON person_pairs (decided) WHERE decided = 'same'",
+    """CREATE TABLE reservations (
+        row_id INTEGER PRIMARY KEY REFERENCES rows ON DELETE CASCADE,
+        who TEXT NOT NULL,
+        until REAL NOT NULL             -- seconds of the epoch
+    ) STRICT""",
+    "CREATE INDEX reservations_by_person ON reservations (who)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 """Step i leads from version i to i + 1.  Never edit a step that has been released; add one."""
 
 

@@ -69,11 +69,11 @@ def test_a_migration_that_fails_leaves_the_old_version(
 ) -> None:
     with open_campaign(tmp_path, create=True) as campaign:
         add(campaign)
-    broken = (*MIGRATIONS, ("CREATE TABLE decisions (id INTEGER)", "not SQL"))
+    broken = (*MIGRATIONS, ("CREATE TABLE diaries (id INTEGER)", "not SQL"))
     monkeypatch.setattr("digitize.store.schema.MIGRATIONS", broken)
     with pytest.raises(BadStore), open_campaign(tmp_path):
         pass
     monkeypatch.undo()
     with open_campaign(tmp_path) as campaign:
         assert len(campaign.inputs.all()) == 1
-        assert "decisions" not in tables(campaign)
+        assert "diaries" not in tables(campaign)

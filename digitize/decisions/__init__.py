@@ -1,0 +1,47 @@
+"""What people decide about rows, and what becomes of a row by it; pure, without any store.
+
+Readings stay as they were recognised.  A decision refers to a row by its key
+and is laid over the reading whenever somebody looks.
+"""
+
+from digitize.decisions.flags import ROW_SENTENCES, RowFlag
+from digitize.decisions.questions import Kind, Question, question
+from digitize.decisions.rulings import Ruling, drawn, in_force
+from digitize.decisions.settle import PERSON, RowNote, Settled, apply, settle
+from digitize.decisions.texts import place_of, place_text, region_of, value_of
+from digitize.decisions.values import (
+    DIFFERENT,
+    SAME,
+    WHOLE_PAGE,
+    Decision,
+    Field,
+    checked,
+    page_key,
+)
+
+__all__ = [
+    "DIFFERENT",
+    "PERSON",
+    "ROW_SENTENCES",
+    "SAME",
+    "WHOLE_PAGE",
+    "Decision",
+    "Field",
+    "Kind",
+    "Question",
+    "RowFlag",
+    "RowNote",
+    "Ruling",
+    "Settled",
+    "apply",
+    "checked",
+    "drawn",
+    "in_force",
+    "page_key",
+    "place_of",
+    "place_text",
+    "question",
+    "region_of",
+    "settle",
+    "value_of",
+]
