@@ -11,7 +11,7 @@ from samples.forge.catalogue import ACAT, DESIGNS, LOOK_ALIKES, NO_TABLE, restyl
 from samples.forge.design import Column, Design, Paragraph, Rules
 from samples.forge.fill import TIDY, Entry, Extras, Habits, RowFill, Rows, Signing, Strike, random_fill
 from samples.forge.foreign import FOREIGN
-from samples.forge.page import ForgedPage, blank_back, forge_page
+from samples.forge.page import ForgedPage, blank_back, forge_page, forge_tables
 from samples.forge.paper import CLEAN, Mode, Paper, Photo, random_paper
 from samples.forge.truth import CellTruth, PageTruth, RowTruth
 
@@ -43,6 +43,7 @@ __all__ = [
     "Strike",
     "blank_back",
     "forge_page",
+    "forge_tables",
     "random_fill",
     "random_paper",
     "restyled",

@@ -1,5 +1,6 @@
 """Forge one page: draw it, wear it, scan it, and say exactly what is where."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -64,24 +65,48 @@ def forge_page(
     `rows` may be shorter than the design (the rest is blank).  A design
     without rows gives a page without a table.
     """
+    return forge_tables([(design, rows)], paper, seed, extras)[0]
+
+
+def forge_tables(
+    tables: Sequence[tuple[Design, Rows]],
+    paper: Paper = Paper(),  # noqa: B008 (frozen)
+    seed: int = 0,
+    extras: Extras = Extras(),  # noqa: B008 (frozen)
+) -> tuple[ForgedPage, ...]:
+    """Forge one page that bears several designs, each where its margins put it, on paper of one size.
+
+    There is one ForgedPage per design: the same pixels with the truth about this one.
+    """
     rng = np.random.default_rng([seed, 3])
-    rows = (*rows, *(None,) * (design.row_count - len(rows)))
-    sheet = blank_sheet(design, paper.dpi)
-    fill_sheet(sheet, rows, extras, rng)
+    filled = [(design, (*rows, *(None,) * (design.row_count - len(rows)))) for design, rows in tables]
+    sheets = [blank_sheet(design, paper.dpi) for design, _ in filled]
+    for sheet, (_, rows) in zip(sheets, filled, strict=True):
+        fill_sheet(sheet, rows, extras, rng)
     for where in paper.stamps:
-        stamp(sheet, where, rng)
-    mapping = mapping_of(paper, design.paper_mm, rng)
+        stamp(sheets[0], where, rng)
+    whole = _laid_over(sheets)
+    mapping = mapping_of(paper, whole.design.paper_mm, rng)
     bed = BLANK_BED if paper.bed is None else round(255 * paper.bed)
-    flat = _compose(sheet, paper, rng)
-    wear(flat, paper, sheet.scale, bed, rng)
+    flat = _compose(whole, paper, rng)
+    wear(flat, paper, whole.scale, bed, rng)
     pixels = capture(flat, mapping, paper, bed, rng)
-    owner = mapping.warp(sheet.owner, 0, nearest=True)
     quarters = paper.rotation_deg // 90
-    mapping = mapping.turned(quarters)
     pixels = np.ascontiguousarray(np.rot90(pixels, -quarters))
-    owner = np.ascontiguousarray(np.rot90(owner, -quarters))
-    truth = with_visibility(_truth(design, rows, paper, sheet, mapping), to_grey(pixels), owner)
-    return ForgedPage(pixels, truth, mapping, sheet.plan, owner)
+    turned = mapping.turned(quarters)
+    pages = []
+    for sheet, (design, rows) in zip(sheets, filled, strict=True):
+        owner = np.ascontiguousarray(np.rot90(mapping.warp(sheet.owner, 0, nearest=True), -quarters))
+        truth = with_visibility(_truth(design, rows, paper, sheet, turned), to_grey(pixels), owner)
+        pages.append(ForgedPage(pixels, truth, turned, sheet.plan, owner))
+    return tuple(pages)
+
+
+def _laid_over(sheets: Sequence[Sheet]) -> Sheet:
+    """The print and ink of all sheets on the first one."""
+    printed = np.maximum.reduce([sheet.printed for sheet in sheets])
+    pixels = np.minimum.reduce([sheet.pixels for sheet in sheets])
+    return replace(sheets[0], printed=printed, pixels=pixels)
 
 
 def blank_back(paper: Paper, seed: int = 0) -> ForgedPage:
