@@ -5,7 +5,7 @@ from math import exp, log
 
 from digitize.images import Pixels
 from digitize.readers import Line, Reader
-from digitize.readers.beam import decode
+from digitize.readers.beam import decode, decode_looks
 from digitize.readers.digits import digits_of
 from digitize.readers.language import CharacterModel, LanguageModel
 from digitize.readers.lines import narrowed, split_lines, without_strays
@@ -24,8 +24,9 @@ FIT_FACTOR = 1.35  # score of the text per character
 CLARITY_FACTOR = 8.7  # mean log-probability of the characters before the language came in
 OFFSET = 0.28
 
-# Where the lead of the best text is small, the line is looked at again, narrower; the better score wins.
-# On forms of all hands this saves one error in twelve, on letter-spaced capitals one in three.
+# Where the lead of the best text is small, the line is looked at again, narrower and without strays, and what
+# all looks make likeliest is taken.  On letter-spaced capitals narrowing saves one error in three, on other
+# hands the looks together save one in twenty.
 SECOND_LOOK_MARGIN = 3.0
 SECOND_LOOK_WIDTH_SHARE = 0.85
 
@@ -75,11 +76,17 @@ def read_cell(
     decoded = [_decode(crop, line, role, model, reader, px_per_mm) for crop, line in best]
     if role in NAME_ROLES and decoded:
         decoded[0] = _corrected(decoded[0], best[0][0], px_per_mm)
-    legible = [part for part in decoded if part.line.text]
+    legible = _legible(decoded)
     text = "\n".join(part.line.text for part in legible)
     return CellText(
         tuple(part.line for part in legible), Reading(text, round(_confidence(legible), 3), reader.name)
     )
+
+
+def _legible(parts: list[_Decoded]) -> list[_Decoded]:
+    """The lines that say something: an underline or a stroke that runs in reads as a dash and no more."""
+    worded = [part for part in parts if any(character.isalnum() for character in part.line.text)]
+    return worded or [part for part in parts if part.line.text]
 
 
 def _corrected(part: _Decoded, crop: Pixels, px_per_mm: float) -> _Decoded:
@@ -101,16 +108,11 @@ def _decode(
         return _Decoded(replace(line, text=digits_of(line)))
     if line.log_probs is None or model is None or not line.text.strip():
         return _Decoded(replace(line, text=line.text.strip()))
-    first = _with_language(line, model)
-    if first.margin is None or first.margin >= SECOND_LOOK_MARGIN:
-        return first
-    looks = [narrowed(crop, SECOND_LOOK_WIDTH_SHARE), without_strays(crop, px_per_mm)]
-    others = [_with_language(reader.read_line(look), model) for look in looks if look is not None]
-    return max([first, *others], key=lambda part: part.score or 0.0)
-
-
-def _with_language(line: Line, model: CharacterModel) -> _Decoded:
     best = decode(line, model)
+    if best.score - best.runner_up < SECOND_LOOK_MARGIN:
+        looks = [narrowed(crop, SECOND_LOOK_WIDTH_SHARE), without_strays(crop, px_per_mm)]
+        again = [reader.read_line(look) for look in looks if look is not None]
+        best = decode_looks([line, *again], model)
     return _Decoded(replace(line, text=best.text), best.score - best.runner_up, best.score)
 
 
