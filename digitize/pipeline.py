@@ -11,7 +11,7 @@ from pathlib import Path
 
 from digitize import images
 from digitize.assembly import Tools, assemble_rows
-from digitize.errors import DigitizeError
+from digitize.errors import DigitizeError, UnusablePage
 from digitize.form import AUTO, Form, load_form
 from digitize.geometry import Lattice
 from digitize.images import Page, Scan
@@ -21,7 +21,7 @@ from digitize.records import Digitized, Failure, PageId, PageKind, Row, SheetPag
 from digitize.regions import load_directory
 from digitize.stages.blank import is_blank
 from digitize.stages.flatten import cut_plain, flatten, flatten_draft, is_bent
-from digitize.stages.grid import find_lattice
+from digitize.stages.grid import cut_sides, find_lattice
 from digitize.stages.header import read_header
 from digitize.stages.ink import measure_ink
 from digitize.stages.load import load_page
@@ -31,6 +31,7 @@ from digitize.stages.straighten import straighten
 PRINT_READER = "rapid"
 PICTURE_QUALITY = 70  # of the stored page: handwriting stays crisp, a page takes about 300 kB
 NO_TABLE = "No signature table was found on this page; if there is one, scan the page again."
+CUT_OFF = "The table runs out of the picture ({sides}): scan the whole sheet again."
 NO_HEADER = "A table was found but its header could not be read; name the form with --form or scan again."
 
 
@@ -96,7 +97,7 @@ def _sentence(error: Exception) -> str:
 
 
 def digitize_page(scan: Scan, page_id: PageId, tools: Tools) -> tuple[Page, SheetPage]:
-    """The path of a page, stage by stage."""
+    """The path of a page, stage by stage; raises UnusablePage where it would be counted by half."""
     start_s = time.perf_counter()
     draft = straighten(scan, tools.print_reader)
     draft, lattice = _traced(draft)
@@ -104,6 +105,8 @@ def digitize_page(scan: Scan, page_id: PageId, tools: Tools) -> tuple[Page, Shee
         page = cut_plain(scan, draft)
         kind, note = (PageKind.BLANK, "") if is_blank(draft) else (PageKind.NO_TABLE, NO_TABLE)
         return page, _result(page, page_id, kind, tools.form, start_s, note=note)
+    if sides := cut_sides(scan, draft, lattice):
+        raise UnusablePage(CUT_OFF.format(sides=", ".join(sides)))
     flat = flatten(scan, draft, lattice)
     page = flat.page
     table = read_header(page, flat.column_edges_px, flat.row_edges_px, tools.form, tools.print_reader)

@@ -12,7 +12,10 @@ from digitize.geometry import Lattice, Rule, crossing
 from digitize.images import Page
 from digitize.stages.grid.chain import joined, row_chain, well_seen
 from digitize.stages.grid.columns import column_rules, overhang_px
+from digitize.stages.grid.cut import cut_sides
 from digitize.tracing import trace_horizontal
+
+__all__ = ["cut_sides", "find_lattice"]
 
 MIN_TABLE_WIDTH_MM = 60.0
 MIN_ROW_RULES = 3  # header and one row make three rules
