@@ -115,7 +115,7 @@ def digitize_page(scan: Scan, page_id: PageId, tools: Tools) -> tuple[Page, Shee
     numbering = number_rows(page, table, tools.form, tools.print_reader)
     inks = measure_ink(page, table, lattice.ruled)
     rows = assemble_rows(page, table, numbering, inks, tools)
-    return page, _result(page, page_id, numbering.kind, tools.form, start_s, table, rows)
+    return page, _result(page, page_id, numbering.kind, tools.form, start_s, (table,), rows)
 
 
 def _traced(draft: Page) -> tuple[Page, Lattice | None]:
@@ -135,7 +135,7 @@ def _result(
     kind: PageKind,
     form: Form,
     start_s: float,
-    table: Table | None = None,
+    tables: tuple[Table, ...] = (),
     rows: tuple[Row, ...] = (),
     note: str = "",
 ) -> SheetPage:
@@ -147,7 +147,7 @@ def _result(
         skew_deg=page.skew_deg,
         px_per_mm=page.px_per_mm,
         to_scan=page.to_scan,
-        table=table,
+        tables=tables,
         rows=rows,
         note=note,
         seconds=time.perf_counter() - start_s,

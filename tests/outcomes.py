@@ -64,7 +64,7 @@ def sheet_page(
     note: str = "",
     form: str = "acat",
 ) -> SheetPage:
-    return SheetPage(PageId(file, page), kind, form, 90, -1.25, 11.8, MESH, None, rows, note, 0.5)
+    return SheetPage(PageId(file, page), kind, form, 90, -1.25, 11.8, MESH, (), rows, note, 0.5)
 
 
 _floats = st.floats(-1e5, 1e5)
@@ -130,7 +130,7 @@ def outcomes(page_id: PageId) -> st.SearchStrategy[SheetPage | Failure]:
         skew_deg=_floats,
         px_per_mm=_lengths,
         to_scan=_meshes,
-        table=st.none() | _tables,
+        tables=st.lists(_tables, max_size=2).map(tuple),
         rows=st.integers(0, 3).flatmap(lambda count: st.tuples(*(_rows(index) for index in range(count)))),
         note=_texts,
         seconds=_lengths,

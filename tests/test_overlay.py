@@ -52,7 +52,7 @@ def row(r: int, status: Status, ink: Ink = Ink.INKED, mark: Mark = Mark.WRITING)
 
 def outcome(*rows: Row, table: bool = True) -> SheetPage:
     mesh = Mesh.of_homography(Homography.identity(), WIDTH, HEIGHT)
-    found = Table(COLUMNS, EDGES, 60.0) if table else None
+    found = (Table(COLUMNS, EDGES, 60.0),) if table else ()
     kind = PageKind.LIST if table else PageKind.BLANK
     return SheetPage(PageId("x", 1), kind, "auto", 0, 0.0, SCALE, mesh, found, rows)
 

@@ -86,7 +86,7 @@ class Row:
     """One printed row of the table.
 
     `number` is the printed number (counted on where it could not be read),
-    `index` the position in the table from 0.  `name`, `address` and `place`
+    `index` the position on the page from 0, one table after the other.  `name`, `address` and `place`
     are None where nothing was read.
     """
 
@@ -203,10 +203,15 @@ class SheetPage:
     skew_deg: float
     px_per_mm: float
     to_scan: Mesh
-    table: Table | None = None
+    tables: tuple[Table, ...] = ()  # in the order of their rows: from top to bottom, then left to right
     rows: tuple[Row, ...] = ()
     note: str = ""  # one sentence about the page, where there is something to say
     seconds: float = 0.0
+
+    @property
+    def table(self) -> Table | None:
+        """The first signature table; None where there is none."""
+        return self.tables[0] if self.tables else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,21 +36,27 @@ def mesh_of(text: str) -> Mesh:
     return Mesh(tuple(stored["x"]), tuple(stored["y"]), rows)
 
 
-def table_json(table: Table | None) -> str | None:
-    if table is None:
-        return None
+def tables_json(tables: Iterable[Table]) -> str | None:
+    values = [_table_values(table) for table in tables]
+    return json.dumps(values) if values else None
+
+
+def _table_values(table: Table) -> Values:
     columns = [
         [c.role.value, float(c.left_px), float(c.right_px), c.header, c.top_share, c.bottom_share]
         for c in table.columns
     ]
     edges = _floats(table.row_edges_px)
-    return json.dumps({"columns": columns, "edges": edges, "header_top": float(table.header_top_px)})
+    return {"columns": columns, "edges": edges, "header_top": float(table.header_top_px)}
 
 
-def table_of(text: str | None) -> Table | None:
-    if text is None:
-        return None
-    stored = json.loads(text)
+def tables_of(text: str | None) -> tuple[Table, ...]:
+    stored = json.loads(text) if text is not None else []
+    # A page had one table at most when the first campaigns were stored.
+    return tuple(map(_table_of, stored if isinstance(stored, list) else [stored]))
+
+
+def _table_of(stored: Values) -> Table:
     columns = tuple(
         Column(Role(role), left, right, header, *shares)
         for role, left, right, header, *shares in stored["columns"]

@@ -110,7 +110,7 @@ class Pages:
             skew_deg=page["skew_deg"],
             px_per_mm=page["px_per_mm"],
             to_scan=convert.mesh_of(page["mesh"]),
-            table=convert.table_of(page["page_table"]),
+            tables=convert.tables_of(page["page_table"]),
             rows=tuple(convert.row_of(row, cells[row["id"]]) for row in rows),
             note=page["note"],
             seconds=page["seconds"],
@@ -143,7 +143,7 @@ def _page_values(outcome: Outcome) -> dict[str, Any]:
         "skew_deg": float(outcome.skew_deg),
         "px_per_mm": float(outcome.px_per_mm),
         "mesh": convert.mesh_json(outcome.to_scan),
-        "page_table": convert.table_json(outcome.table),
+        "page_table": convert.tables_json(outcome.tables),
         "note": outcome.note,
         "seconds": float(outcome.seconds),
     }

@@ -25,7 +25,7 @@ def listing(
     flags = (Flag(FlagCode.NUMBER_INFERRED, ""),) if inferred else ()
     rows = (row(n, Status.BLANK, flags=flags) for n in range(first, last + 1))
     page = sheet_page("/s/a.pdf", 1, *rows, kind=PageKind.LIST, form=AUTO)
-    return replace(page, table=Table(columns, (0.0, 1.0), 0.0))
+    return replace(page, tables=(Table(columns, (0.0, 1.0), 0.0),))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_customers_form_is_recognised(page: SheetPage) -> None:
         listing(headers=("", "Name, Vorname", "Adresse", "Unterschrift")),
         listing(headers=("", "", "", "")),
         listing(roles=(Role.NUMBER, Role.NAME, Role.SIGNATURE, Role.ADDRESS)),
-        replace(listing(), table=None),
+        replace(listing(), tables=()),
     ],
 )
 def test_look_alikes_are_not(page: SheetPage) -> None:
