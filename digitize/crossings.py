@@ -7,6 +7,7 @@ from digitize.geometry import Rule
 from digitize.marks import mark_of
 from digitize.ownership import Lengths, Ownership, tail_of
 from digitize.records import Mark, Role
+from digitize.slots import columns_beside
 from digitize.tracing import trace_horizontal
 
 TRACE_PX_PER_MM = 6.0  # lines are traced on a coarse picture of the strokes
@@ -53,7 +54,7 @@ def struck_share(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> float
     that spans the columns, as no word does.
     """
     columns = [column for column in ownership.table.columns if column.role is not Role.NUMBER]
-    left, right = columns[0].left_px, columns[-1].right_px
+    left, right = columns[0].left_px, max(column.right_px for column in columns)
     row = ownership.table.row_box(r)
     covered = np.zeros(max(1, round(right - left)), dtype=np.bool_)
     low, high = (row.top + share * row.height for share in STRIKE_BAND)
@@ -107,7 +108,7 @@ def joint_with(ownership: Ownership, r: int, limit_mm: float) -> int | None:
             stroke = int(np.where(large, foreign, 0.0).argmax())
             owner = int(o.own[stroke].sum(axis=1).argmax())
             return owner if owner != r else None
-        tail = tail_of(o.own, o.strokes, o.table.row_edges_px, r, c, o.px_per_mm) if len(own) else None
+        tail = tail_of(o.own, o.strokes, o.table, r, c, o.px_per_mm) if len(own) else None
         if tail is not None and _is_written(o, tail, limit_mm):
             return tail
     if r + 1 < o.row_count and _is_written(o, r + 1, limit_mm) and _is_one_block(o, r, c):
@@ -127,6 +128,8 @@ def _is_one_block(ownership: Ownership, r: int, c: int) -> bool:
     Two signatures, even touching ones, thin out where they meet.
     """
     o = ownership
+    if columns_beside(o.table, c) != [c]:
+        return False  # something stands between the signatures of two rows
     ids = np.flatnonzero(o.own[:, r, c] + o.own[:, r + 1, c])
     if len(ids) == 0 or min(o.shares[ids, k, c].sum() for k in (r, r + 1)) < JOINT_MM * o.px_per_mm:
         return False

@@ -69,6 +69,11 @@ def _draw_grid(pen: ImageDraw.ImageDraw, outcome: SheetPage) -> None:
     width = max(1, round(LINE_MM * outcome.px_per_mm))
     for y in (table.header_top_px, *table.row_edges_px):
         pen.line((table.box.left, y, table.box.right, y), fill=GRID, width=width)
+    if table.has_storeys:
+        cells = [table.cell_box(r, c) for r in range(len(table.row_edges_px) - 1) for c in table.columns]
+        for box in cells:
+            pen.rectangle((box.left, box.top, box.right, box.bottom), outline=GRID, width=width)
+        return
     for x in (table.box.left, *(column.right_px for column in table.columns)):
         pen.line((x, table.box.top, x, table.box.bottom), fill=GRID, width=width)
 
@@ -85,7 +90,8 @@ def _title(pen: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, outcome: Shee
     pen.text((4 * mm, 3 * mm), f"{text}. {outcome.note}".strip(" ."), fill=GRID, font=font)
     for column in outcome.table.columns if outcome.table else ():
         assert outcome.table is not None
-        at = column.left_px + 0.5 * mm, outcome.table.header_top_px - (TEXT_MM + 0.8) * mm
+        above = (TEXT_MM + 0.8) * (1 if column.bottom_share == 1 else 2)  # storeys one above the other
+        at = column.left_px + 0.5 * mm, outcome.table.header_top_px - above * mm
         pen.text(at, column.role.value, fill=GRID, font=font)
 
 

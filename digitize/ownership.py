@@ -14,6 +14,15 @@ from digitize.images import Page
 from digitize.marks import straight_line
 from digitize.parting import part_signatures, signature_column
 from digitize.records import Role, Table
+from digitize.slots import (
+    columns_beside,
+    inner_level_rules,
+    levels,
+    partial_uprights,
+    slot_map,
+    upright_edges,
+    upright_rules,
+)
 from digitize.strangers import find_strangers
 from digitize.strokes import Strokes, find_strokes
 
@@ -68,10 +77,8 @@ class Ownership:
 
 def share_out(page: Page, table: Table, ruled: bool) -> Ownership:
     """Find the pen strokes of a table and give each to its cell."""
-    edges = [table.columns[0].left_px, *(column.right_px for column in table.columns)]
-    strokes = find_strokes(page, edges, [table.header_top_px, *table.row_edges_px], ruled)
-    strokes = part_signatures(strokes, table, page.px_per_mm)
-    shares = _shares(strokes, np.array(edges), np.array(table.row_edges_px), page.px(EDGE_MM))
+    strokes = part_signatures(_strokes(page, table, ruled), table, page.px_per_mm)
+    shares = _shares(strokes, table, page.px(EDGE_MM))
     own = _owned(shares, table)
     strangers = find_strangers(strokes, page.px_per_mm)
     own[strangers.frame | (strangers.line & ~_is_signature(shares, table))] = 0.0
@@ -81,20 +88,37 @@ def share_out(page: Page, table: Table, ruled: bool) -> Ownership:
     return Ownership(table, page.px_per_mm, strokes, shares, own, strangers.frame)
 
 
-def _shares(strokes: Strokes, columns: Lengths, rows: Lengths, edge_px: float) -> Lengths:
+def _strokes(page: Page, table: Table, ruled: bool) -> Strokes:
+    """All strokes, the printed rules of the table taken out."""
+    edges, rows = upright_edges(table), [table.header_top_px, *table.row_edges_px]
+    if not table.has_storeys:
+        return find_strokes(page, edges, rows, ruled)
+    partial = partial_uprights(table)
+    through = [x for i, x in enumerate(edges) if i not in partial]
+    return find_strokes(page, through, rows, ruled, inner_level_rules(table), upright_rules(table))
+
+
+def _shares(strokes: Strokes, table: Table, edge_px: float) -> Lengths:
     """Length in px of each stroke in each cell: (strokes, rows, columns)."""
     # What depends on one axis is worked out once per px of that axis, not per px of ink.
+    edges, rows = np.array(upright_edges(table)), np.array(table.row_edges_px)
     x = np.arange(strokes.labels.shape[1]) + strokes.left + 0.5
     y = np.arange(strokes.labels.shape[0]) + strokes.top + 0.5
-    inside_x = (x > columns[0] - edge_px) & (x < columns[-1] + edge_px)
+    inside_x = (x > edges[0] - edge_px) & (x < edges[-1] + edge_px)
     inside_y = (y > rows[0]) & (y < rows[-1] + edge_px)
-    column = np.clip(np.searchsorted(columns, x) - 1, 0, len(columns) - 2)
+    stretch = np.clip(np.searchsorted(edges, x) - 1, 0, len(edges) - 2)
     row = np.clip(np.searchsorted(rows, y) - 1, 0, len(rows) - 2)
-    shape = len(strokes.area_px), len(rows) - 1, len(columns) - 1
+    shape = len(strokes.area_px), len(rows) - 1, len(table.columns)
     ys, xs = np.nonzero(strokes.labels > 0)
     ids = strokes.labels[ys, xs].astype(np.intp)
     inside = inside_x[xs] & inside_y[ys]
-    flat = (ids * shape[1] + row[ys]) * shape[2] + column[xs]
+    if table.has_storeys:
+        share = (y - rows[row]) / (rows[row + 1] - rows[row])
+        level = np.clip(np.searchsorted(levels(table), share) - 1, 0, len(levels(table)) - 2)
+        column = slot_map(table)[level[ys], stretch[xs]]
+    else:
+        column = stretch[xs]
+    flat = (ids * shape[1] + row[ys]) * shape[2] + column
     counts = np.bincount(flat[inside], minlength=shape[0] * shape[1] * shape[2]).astype(np.float64)
     return np.asarray(counts.reshape(shape) / strokes.width_px[:, None, None])
 
@@ -138,30 +162,41 @@ def _give_tails_back(own: Lengths, strokes: Strokes, table: Table, px_per_mm: fl
     writable = [i for i, column in enumerate(table.columns) if column.role is not Role.NUMBER]
     for r in range(own.shape[1]):
         inked = [c for c in writable if own[:, r, c].any()]
-        owners = [tail_of(own, strokes, table.row_edges_px, r, c, px_per_mm) for c in inked]
+        owners = [tail_of(own, strokes, table, r, c, px_per_mm) for c in inked]
         for c, owner in zip(inked, owners, strict=True):
             if owner is not None and None not in owners:
-                own[:, owner, c] += own[:, r, c]
+                near = _facing(table, c, upwards=owner < r)
+                own[:, owner, near] += own[:, r, c]
                 own[:, r, c] = 0.0
 
 
-def tail_of(
-    own: Lengths, strokes: Strokes, edges_px: tuple[float, ...], r: int, c: int, px_per_mm: float
-) -> int | None:
+def _facing(table: Table, c: int, upwards: bool) -> int:
+    """The column of a neighbouring row whose cells border on those of column c: itself in one storey."""
+    found = columns_beside(table, c)
+    columns = table.columns
+    return (
+        max(found, key=lambda i: columns[i].bottom_share)
+        if upwards
+        else min(found, key=lambda i: columns[i].top_share)
+    )
+
+
+def tail_of(own: Lengths, strokes: Strokes, table: Table, r: int, c: int, px_per_mm: float) -> int | None:
     """The neighbouring row to which all the ink of a cell hangs on."""
-    ids = np.flatnonzero(own[:, r, c])
+    ids, edges_px, near = np.flatnonzero(own[:, r, c]), table.row_edges_px, columns_beside(table, c)
     reach, gap = TAIL_REACH * (edges_px[r + 1] - edges_px[r]), TAIL_GAP_MM * px_per_mm
     middle = (strokes.boxes[ids, 1] + strokes.boxes[ids, 3]) / 2
     for owner, border in ((r - 1, edges_px[r]), (r + 1, edges_px[r + 1])):
         if not 0 <= owner < own.shape[1] or np.abs(middle - border).max() > reach:
             continue
-        whole = np.flatnonzero(own[:, owner, c])
-        if own[ids, r, c].sum() > TAIL_SHARE * own[whole, owner, c].sum():
+        theirs_px = own[:, owner, near].sum(axis=1)
+        whole = np.flatnonzero(theirs_px)
+        if own[ids, r, c].sum() > TAIL_SHARE * theirs_px.sum():
             continue
         mine, theirs = strokes.boxes[ids][:, None], strokes.boxes[whole][None]
         apart = np.maximum(mine[..., :2] - theirs[..., 2:], theirs[..., :2] - mine[..., 2:])
-        near = apart.max(axis=2) <= gap
-        if bool(near.max(axis=1).all()):
+        touching = apart.max(axis=2) <= gap
+        if bool(touching.max(axis=1).all()):
             return owner
     return None
 
@@ -169,7 +204,7 @@ def tail_of(
 def _give_underlines_back(own: Lengths, strokes: Strokes, table: Table, px_per_mm: float) -> None:
     """Give, in place, a level line just below a signature's row to that signature: it is its underline."""
     c = signature_column(table)
-    if c is None:
+    if c is None or columns_beside(table, c) != [c]:  # between two signatures stands something else
         return
     for r in range(1, own.shape[1]):
         top, height = table.row_edges_px[r], table.row_edges_px[r + 1] - table.row_edges_px[r]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.records import Role, Table
+from digitize.slots import columns_beside
 from digitize.strokes import Strokes
 
 FULL_MM = 15.0  # of pen stroke on each side: initials have as much
@@ -32,7 +33,7 @@ def signature_column(table: Table) -> int | None:
 def part_signatures(strokes: Strokes, table: Table, px_per_mm: float) -> Strokes:
     """The strokes with every pair of merged signatures as two strokes."""
     c = signature_column(table)
-    if c is None:
+    if c is None or columns_beside(table, c) != [c]:  # neighbours' signatures lie a storey apart
         return strokes
     column, edges = table.columns[c], table.row_edges_px
     pending = _spanning(strokes, column.left_px, column.right_px, float(np.median(np.diff(edges))))

@@ -5,7 +5,7 @@ a rule that is no taller than the rule itself goes, a taller one is a stroke
 that crosses it and stays.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -37,6 +37,7 @@ SPECK_MM = 0.6  # smaller in both directions is dust (or the dot of an i)
 MARGIN_MM = 8.0  # ink this far around the table still belongs to writing in it
 
 Labels = NDArray[np.int32]
+Piece = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,18 @@ class Strokes:
 
 
 def find_strokes(
-    page: Page, columns_px: Sequence[float], rows_px: Sequence[float], ruled: bool = True
+    page: Page,
+    columns_px: Sequence[float],
+    rows_px: Sequence[float],
+    ruled: bool = True,
+    level_pieces: Iterable[Piece] = (),
+    upright_pieces: Iterable[Piece] = (),
 ) -> Strokes:
     """All pen strokes in and around the table with the given edges.
 
     Printed rules are removed at `rows_px` (the header's upper edge included)
-    and, where the table is `ruled`, at `columns_px`.
+    and, where the table is `ruled`, at `columns_px`; the pieces (where a rule
+    lies across, where it begins and ends) are rules that do not run through.
     """
     margin = round(page.px(MARGIN_MM))
     left, top = max(0, round(columns_px[0]) - margin), max(0, round(rows_px[0]) - margin)
@@ -93,6 +100,10 @@ def find_strokes(
     if ruled:
         for x in columns_px:
             _remove_rule(ink.T, x - left, page.px_per_mm, bridged=True)
+    for y, start, end in level_pieces:
+        _remove_rule(ink[:, round(start) - left : round(end) - left], y - top, page.px_per_mm)
+    for x, start, end in upright_pieces:
+        _remove_rule(ink[round(start) - top : round(end) - top].T, x - left, page.px_per_mm, bridged=True)
     strokes = _components(ink, window, left, top, threshold, page.px_per_mm)
     return _without_streaks(strokes, rows_px, page.px_per_mm)
 
