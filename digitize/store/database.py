@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from digitize.errors import BadStore
+from digitize.store import verdicts
 from digitize.store.schema import migrate
 
 DATABASE = "campaign.sqlite"
@@ -33,6 +34,7 @@ class Database:
                 migrate(connection, str(path))
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
+                _derive(connection)
             except BaseException:
                 connection.close()
                 raise
@@ -58,6 +60,19 @@ class Database:
                 if self.connection.in_transaction:  # SQLite rolls back by itself when the disk is full
                     self.connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Everything that is read inside is of one moment; nothing is written."""
+        with as_sentence(self.folder):
+            nested = self.connection.in_transaction
+            if not nested:
+                self.connection.execute("BEGIN")
+            try:
+                yield self.connection
+            finally:
+                if not nested:
+                    self.connection.execute("ROLLBACK")
 
 
 @contextmanager
@@ -94,6 +109,19 @@ def as_sentence(folder: Path) -> Iterator[None]:
         raise BadStore(
             f"The campaign in {folder} cannot be written: {error.strerror}; make room or choose another."
         ) from error
+
+
+def _derive(connection: sqlite3.Connection) -> None:
+    """Write what is derived from the tables where it is missing or follows older rules."""
+    if verdicts.is_up_to_date(connection):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        verdicts.bring_up_to_date(connection)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
 
 
 def _advice(error: sqlite3.DatabaseError) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import PurePath
 
 from digitize.records import ScanFile
+from digitize.store import standings
 from digitize.store.database import Database
 
 
@@ -73,6 +74,7 @@ class Inputs:
         """Forget an input whose file now holds something else; its pages and rows go with it."""
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM inputs WHERE id = ?", (input_id,))
+            standings.mend(connection)
 
     def set_pages(self, input_id: int, pages: int) -> None:
         """The file could be opened and has so many pages; results of pages it has not are dropped."""
@@ -81,6 +83,7 @@ class Inputs:
             connection.execute(
                 "DELETE FROM pages WHERE input_id = ? AND (number < 1 OR number > ?)", (input_id, pages)
             )
+            standings.mend(connection)
 
     def files(self) -> list[ScanFile]:
         """All inputs as the tables name them.

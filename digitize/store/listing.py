@@ -8,10 +8,12 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from digitize.decisions import Decision
 from digitize.records import PageKind, Status
 from digitize.store.database import Database
 from digitize.store.inputs import label_paths
 from digitize.store.pages import PICTURES
+from digitize.store.trail import decisions
 
 
 class Shown(StrEnum):
@@ -106,6 +108,19 @@ class Listing:
         found = self._database.rows("SELECT picture FROM pages WHERE id = ?", page_id)
         name = found[0]["picture"] if found else None
         return self._database.folder / PICTURES / name if name else None
+
+    def trail(self, before: int | None, who: str, most: int) -> list[Decision]:
+        """The newest lines of the trail, of one person or of all; `before` leafs back from a line's id."""
+        found = self._database.rows(
+            "SELECT * FROM decisions WHERE (? IS NULL OR id < ?) AND (? = '' OR who = ?)"
+            " ORDER BY id DESC LIMIT ?",
+            *(before, before, who, who, most),
+        )
+        return decisions(found)
+
+    def people(self) -> list[str]:
+        """Everybody who has decided something."""
+        return [row["who"] for row in self._database.rows("SELECT DISTINCT who FROM decisions ORDER BY who")]
 
     def _filled(self, pages: list[sqlite3.Row]) -> list[PageLine]:
         """The lines of these pages with the counts of their rows."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from digitize.records import Cell, Digitized, Failure, PageId, PageKind, Role, Row, SheetPage
-from digitize.store import convert, files
+from digitize.store import convert, files, verdicts
 from digitize.store.database import Database, as_sentence
 
 PICTURES = "pages"
@@ -58,6 +58,7 @@ class Pages:
                 with self._database.transaction() as connection:
                     page_id = _replace(connection, input_id, number, values)
                     _insert_rows(connection, page_id, rows)
+                    verdicts.refresh_page(connection, page_id)
             except (sqlite3.IntegrityError, UnicodeError) as error:
                 raise ValueError(f"page {number} cannot be stored: {type(error).__name__}") from error
             if old not in (None, values["picture"]):
@@ -151,10 +152,13 @@ def _page_values(outcome: Outcome) -> dict[str, Any]:
 
 def _replace(connection: sqlite3.Connection, input_id: int, number: int, values: dict[str, Any]) -> int:
     """Fill the page's line anew and drop its rows; the page keeps its id, which decisions refer to."""
+    # The id of a page that was forgotten is never given again: decisions may refer to it.
     connection.execute(
-        "INSERT INTO pages (input_id, number, kind, version, settings, has_crops)"
-        " VALUES (?, ?, '', '', '', 0)"
-        " ON CONFLICT (input_id, number) DO NOTHING",
+        "INSERT INTO pages (id, input_id, number, kind, version, settings, has_crops)"
+        " SELECT 1 + max(coalesce((SELECT max(id) FROM pages), 0),"
+        " coalesce((SELECT max(page_id) FROM decisions), 0),"
+        " coalesce((SELECT max(other_page_id) FROM decisions), 0)), ?, ?, '', '', '', 0"
+        " WHERE true ON CONFLICT (input_id, number) DO NOTHING",
         (input_id, number),
     )
     found = connection.execute(

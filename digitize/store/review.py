@@ -1,12 +1,19 @@
 """What the review room asks of a campaign: what is open, what was decided, what it makes of the count."""
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from digitize.decisions import Decision, Field, Kind
-from digitize.records import Row, RowKey
-from digitize.store import trail
+from digitize.decisions import Decision, Field, Kind, RowFlag, RowNote
+from digitize.errors import BadDecision
+from digitize.records import PageId, Role, Row, RowKey, ScanFile
+from digitize.sheets import Standing
+from digitize.store import decided, deciding, orphans, questions, standings, trail, verdicts
 from digitize.store.asked import Disagreement, OpenPair, OpenRow, Totals
-from digitize.store.database import Database
+from digitize.store.database import Database, as_sentence
+from digitize.store.pages import Outcome, Pages
+from digitize.store.totals import totals
+
+_CONTESTED = f"SELECT row_id FROM verdicts WHERE flags != '' AND instr(flags, '{RowFlag.CONTESTED.value}')"
 
 
 class Review:
@@ -17,7 +24,8 @@ class Review:
 
     def totals(self) -> Totals:
         """The count with everything that was decided."""
-        raise NotImplementedError
+        with self._database.snapshot() as connection:
+            return totals(connection)
 
     def next_questions(self, kind: Kind, who: str, most: int) -> list[OpenRow]:
         """Up to `most` rows with this open question, nearest to the line first, kept for `who` for minutes.
@@ -25,15 +33,18 @@ class Review:
         Rows kept for somebody else are left out; those kept for `who` come first
         again.  Second looks that are due come among them (`OpenRow.second`).
         """
-        raise NotImplementedError
+        with self._database.transaction() as connection:
+            return questions.next_rows(connection, self._database.folder, kind, who, most, time.time())
 
     def next_pairs(self, kind: Kind, who: str, most: int) -> list[OpenPair]:
         """The same for pairs (PERSON, PAGE), the likeliest first."""
-        raise NotImplementedError
+        with self._database.transaction() as connection:
+            return questions.next_pairs(connection, self._database.folder, kind, who, most, time.time())
 
     def release(self, who: str) -> None:
         """Let go of everything that was kept for `who`."""
-        raise NotImplementedError
+        with self._database.transaction() as connection:
+            questions.release(connection, who)
 
     def decide(
         self,
@@ -51,54 +62,100 @@ class Review:
         or for pairs "same" or "different" with `other`.  Raises BadDecision when
         there is no such row (any more) or the value cannot be one.
         """
-        raise NotImplementedError
+        with self._database.transaction() as connection:
+            return deciding.decide(connection, deciding.Wish(key, field, value, by, second, other))
 
     def undo(self, by: str) -> Decision | None:
         """Take back the last decision of a person; the line that does it, None where there is nothing."""
-        raise NotImplementedError
+        with self._database.transaction() as connection:
+            line = trail.last_of(connection, by.strip())
+            return None if line is None else deciding.take_back(connection, line, by)
 
     def row(self, key: RowKey) -> OpenRow | None:
         """One row as it stands now; None where there is no such row."""
-        raise NotImplementedError
+        with self._database.snapshot() as connection:
+            row_id = deciding.id_of(connection, key)
+            show = questions.Showing(connection, self._database.folder)
+            return None if row_id is None else show.row_of(row_id)
 
     def rows(self, page_id: int) -> list[OpenRow]:
         """All rows of a page as they stand now, in the order of the page; `kind` is what is open."""
-        raise NotImplementedError
+        with self._database.snapshot() as connection:
+            return questions.Showing(connection, self._database.folder).rows_of(page_id)
 
     def history(self, key: RowKey) -> list[Decision]:
         """Every line of the trail about a row, oldest first."""
-        return trail.history(self._database.connection, key)
+        with self._database.snapshot() as connection:
+            return trail.history(connection, key)
 
     def trail(self, since: int = 0) -> Iterator[Decision]:
         """The lines with a higher id than `since`, oldest first."""
-        return trail.since(self._database.connection, since)
+        with as_sentence(self._database.folder):
+            yield from trail.since(self._database.connection, since)
 
     def orphaned(self) -> list[Decision]:
         """Decisions that hold but whose row is gone or has another number since the page was done anew."""
-        raise NotImplementedError
+        with self._database.snapshot() as connection:
+            return orphans.orphaned(connection)
 
     def set_aside(self, decision_id: int, by: str) -> Decision:
-        """Take back an orphaned decision, whoever made it."""
-        raise NotImplementedError
+        """Take back an orphaned decision, whoever made it.  Raises BadDecision."""
+        with self._database.transaction() as connection:
+            line = trail.line(connection, decision_id)
+            if line is None or line.undoes is not None or trail.is_undone(connection, decision_id):
+                raise BadDecision("That decision was taken back already; load the page again.")
+            return deciding.take_back(connection, line, by)
 
     def disagreements(self) -> list[Disagreement]:
         """Rows on which a second look came to something else; they are open again."""
-        raise NotImplementedError
+        with self._database.snapshot() as connection:
+            show = questions.Showing(connection, self._database.folder)
+            lines = connection.execute(_CONTESTED).fetchall()
+            rows = [verdicts.at(connection, line["row_id"]) for line in lines]
+            return [
+                Disagreement(show.row(row, None), ruling.decision, ruling.contested)
+                for row in rows
+                for ruling in row.settled.rulings
+                if ruling.contested is not None
+            ]
 
     def second_look(self) -> float:
         """The share (0..1) of confirmed rows that another person looks at again."""
-        raise NotImplementedError
+        with self._database.snapshot() as connection:
+            return verdicts.second_look(connection)
 
     def set_second_look(self, share: float) -> None:
-        raise NotImplementedError
+        with self._database.transaction() as connection:
+            verdicts.set_second_look(connection, share)
 
     def signers(self) -> Iterator[tuple[RowKey, Row]]:
         """Rows that count or may count, as decided, without cells: among them persons are looked for."""
-        raise NotImplementedError
+        with as_sentence(self._database.folder):
+            yield from decided.signers(self._database.connection)
 
     def keep_person_pairs(self, pairs: Iterable[tuple[RowKey, RowKey, float]]) -> None:
         """Pairs of rows that may come from one person, with their likeness 0..1.
 
         They replace those found before; what people decided on stays.
         """
-        raise NotImplementedError
+        with self._database.transaction() as connection:
+            questions.keep_person_pairs(connection, pairs)
+
+    # For the tables
+
+    def outcomes(self, paths: Collection[str], roles: Collection[Role] | None = None) -> Iterator[Outcome]:
+        """As `Pages.outcomes`, the rows as people decided them."""
+        return decided.outcomes(Pages(self._database), self._database.connection, paths, roles)
+
+    def notes(self) -> Mapping[tuple[PageId, int], RowNote]:
+        """What the tables say of rows, by page and index of the row, where there is something to say."""
+        return decided.notes(self._database.connection)
+
+    def decided_pages(self) -> Mapping[frozenset[PageId], bool]:
+        """Pairs of pages on which people decided, and whether they are the same paper."""
+        return standings.decided(self._database.connection)
+
+    def keep_standings(self, found: Mapping[PageId, Standing], files: Iterable[ScanFile]) -> None:
+        """Where the pages belong, in the order of the inputs; the count follows."""
+        with self._database.transaction() as connection:
+            standings.keep(connection, found, files)

@@ -170,6 +170,7 @@ _VERSION_4 = (
         until REAL NOT NULL             -- seconds of the epoch
     ) STRICT""",
     "CREATE INDEX reservations_by_person ON reservations (who)",
+    "CREATE INDEX pages_by_kind ON pages (kind)",
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)

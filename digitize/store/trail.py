@@ -51,6 +51,17 @@ def history(connection: sqlite3.Connection, key: RowKey) -> list[Decision]:
     return decisions(found)
 
 
+def of_pair(connection: sqlite3.Connection, field: Field, first: RowKey, other: RowKey) -> list[Decision]:
+    """All lines about a pair, oldest first."""
+    keys = (*_key_values(first), *_key_values(other))
+    found = connection.execute(
+        f"{_OF} (page_id, row_index, number) = (?, ?, ?)"
+        " AND (other_page_id, other_row_index, other_number) = (?, ?, ?) AND field = ? ORDER BY id",
+        (*keys, field.value),
+    )
+    return decisions(found)
+
+
 def last_of(connection: sqlite3.Connection, who: str) -> Decision | None:
     """A person's last decision that has not been taken back."""
     found = decisions(
@@ -62,6 +73,16 @@ def last_of(connection: sqlite3.Connection, who: str) -> Decision | None:
         )
     )
     return found[0] if found else None
+
+
+def line(connection: sqlite3.Connection, decision_id: int) -> Decision | None:
+    found = decisions(connection.execute(f"{_OF} id = ?", (decision_id,)))
+    return found[0] if found else None
+
+
+def is_undone(connection: sqlite3.Connection, decision_id: int) -> bool:
+    found = connection.execute("SELECT 1 FROM decisions WHERE undoes = ?", (decision_id,)).fetchone()
+    return found is not None
 
 
 def since(connection: sqlite3.Connection, after: int) -> Iterator[Decision]:

@@ -1,0 +1,179 @@
+"""What holds of every row: reading and decisions taken together, kept for quick lists and sums.
+
+Derived, so it can be written anew at any time; every function works inside the
+caller's transaction, together with the change that makes it necessary.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from digitize.decisions import Decision, Field, Ruling, Settled, drawn, region_of, settle
+from digitize.decisions.settle import KINDS
+from digitize.records import Cell, Row, RowKey, Status
+from digitize.store import convert, people, trail
+
+RULES = "1"  # raise it when `settle` judges otherwise: campaigns then write their verdicts anew
+SEPARATOR = "; "
+
+_RULES, _SECOND_LOOK = "verdicts", "second-look"
+_SECOND_FIELDS = (Field.STATUS, Field.PLACE)  # what changes the tally is looked at twice
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A stored row with its place in the database and the decisions on it."""
+
+    id: int
+    page_id: int
+    raw: Row
+    settled: Settled
+
+
+def of_page(connection: sqlite3.Connection, page_id: int) -> list[Stored]:
+    """The rows of a page with all their cells, in the order of the page."""
+    found = connection.execute("SELECT * FROM rows WHERE page_id = ? ORDER BY row_index", (page_id,))
+    return _settled(connection, page_id, found.fetchall())
+
+
+def at(connection: sqlite3.Connection, row_id: int) -> Stored:
+    """One row."""
+    found = connection.execute("SELECT * FROM rows WHERE id = ?", (row_id,)).fetchall()
+    return _settled(connection, found[0]["page_id"], found)[0]
+
+
+def refresh_page(connection: sqlite3.Connection, page_id: int) -> None:
+    """Write the verdicts of a page whose rows were stored anew."""
+    _write(connection, page_id, of_page(connection, page_id))
+    people.regroup_page(connection, page_id)
+
+
+def refresh_row(connection: sqlite3.Connection, row_id: int) -> None:
+    """Write the verdict of a row on which something was decided."""
+    row = at(connection, row_id)
+    _write(connection, row.page_id, [row])
+    people.regroup_page(connection, row.page_id)
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Write all verdicts where there are none yet, or those of older rules."""
+    if _setting(connection, _RULES) != RULES:
+        rebuild(connection)
+        _set(connection, _RULES, RULES)
+
+
+def is_up_to_date(connection: sqlite3.Connection) -> bool:
+    return _setting(connection, _RULES) == RULES
+
+
+def rebuild(connection: sqlite3.Connection) -> None:
+    """Write all verdicts anew."""
+    connection.execute("DELETE FROM verdicts")
+    for page in connection.execute("SELECT id FROM pages").fetchall():
+        _write(connection, page["id"], of_page(connection, page["id"]))
+    people.regroup_all(connection)
+
+
+def second_look(connection: sqlite3.Connection) -> float:
+    return float(_setting(connection, _SECOND_LOOK) or 0.0)
+
+
+def set_second_look(connection: sqlite3.Connection, share: float) -> None:
+    """Keep the share, and draw anew among the rows that are decided."""
+    _set(connection, _SECOND_LOOK, str(share))
+    decided = connection.execute("SELECT row_id FROM verdicts WHERE decided != ''").fetchall()
+    for line in decided:
+        row = at(connection, line["row_id"])
+        _write(connection, row.page_id, [row], share)
+    people.regroup_all(connection)
+
+
+def _settled(connection: sqlite3.Connection, page_id: int, rows: Sequence[sqlite3.Row]) -> list[Stored]:
+    """These rows of one page with the decisions on them, and those on rows that are no longer there."""
+    made = trail.of_page(connection, page_id)
+    cells = _cells(connection, [row["id"] for row in rows])
+    lost = _lost(connection, page_id, made) if made else []
+    found = []
+    for stored in rows:
+        raw = convert.row_of(stored, cells[stored["id"]])
+        near = [line for line in lost if line.row and _may_be(line.row, raw)]
+        found.append(Stored(stored["id"], page_id, raw, settle(raw, made, near)))
+    return found
+
+
+def _lost(connection: sqlite3.Connection, page_id: int, made: Iterable[Decision]) -> list[Decision]:
+    query = "SELECT row_index, number FROM rows WHERE page_id = ?"
+    there = {(row["row_index"], row["number"]) for row in connection.execute(query, (page_id,))}
+    return [line for line in made if line.row and (line.row.index, line.row.number) not in there]
+
+
+def _may_be(key: RowKey, row: Row) -> bool:
+    """Whether the row that had this key may be this one, moved or numbered anew."""
+    return key.index == row.index or key.number == row.number
+
+
+def _cells(connection: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, list[Cell]]:
+    cells = defaultdict(list)
+    marks = ", ".join("?" * len(row_ids))
+    query = f"SELECT * FROM cells WHERE row_id IN ({marks}) ORDER BY row_id, cell_index"
+    for cell in connection.execute(query, row_ids):
+        cells[cell["row_id"]].append(convert.cell_of(cell))
+    return cells
+
+
+def _write(
+    connection: sqlite3.Connection, page_id: int, rows: Iterable[Stored], share: float | None = None
+) -> None:
+    share = second_look(connection) if share is None else share
+    query = "SELECT counted, late FROM standings WHERE page_id = ?"
+    standing = connection.execute(query, (page_id,)).fetchone()
+    counted, late = (standing["counted"], standing["late"]) if standing else (1, 0)
+    values = [
+        {"row_id": row.id, "page_id": page_id, "counted": counted, "late": late, **_values(row, share)}
+        for row in rows
+    ]
+    connection.executemany(_INSERT, values)
+
+
+_COLUMNS = (
+    *("row_id", "page_id", "status", "region", "counted", "late", "question", "closeness"),
+    *("decided", "who", "flags", "second", "second_not"),
+)
+_INSERT = (
+    f"INSERT OR REPLACE INTO verdicts ({', '.join(_COLUMNS)})"
+    f" VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
+)
+
+
+def _values(row: Stored, share: float) -> dict[str, Any]:
+    settled = row.settled
+    note, status = settled.note, settled.row.status
+    again = next((ruling for ruling in settled.rulings if _looked_at_again(ruling, share)), None)
+    return {
+        "status": status.value,
+        "region": "" if status is Status.BLANK else region_of(settled.row),
+        "question": settled.question.kind.value if settled.question else None,
+        "closeness": settled.question.closeness if settled.question else None,
+        "decided": SEPARATOR.join(field.value for field in note.decided),
+        "who": SEPARATOR.join(note.by),
+        "flags": SEPARATOR.join(flag.value for flag in note.flags),
+        "second": KINDS[again.decision.field].value if again else None,
+        "second_not": again.decision.by if again else None,
+    }
+
+
+def _looked_at_again(ruling: Ruling, share: float) -> bool:
+    first = ruling.decision
+    done = ruling.confirmed or ruling.contested is not None or first.second
+    return not done and first.field in _SECOND_FIELDS and drawn(first, share)
+
+
+def _setting(connection: sqlite3.Connection, name: str) -> str | None:
+    found = connection.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+    return None if found is None else str(found["value"])
+
+
+def _set(connection: sqlite3.Connection, name: str, value: str) -> None:
+    connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (name, value))
