@@ -1,0 +1,53 @@
+"""Towns and postcodes by their first letters, for a person who looks at the address."""
+
+import re
+from functools import cache
+from typing import Any
+
+from digitize.decisions import place_text
+from digitize.records import Place
+from digitize.regions import CANTONS, LIECHTENSTEIN, Locality, key, load_directory
+
+MOST = 8  # suggestions: more than one can take in at a glance
+_POSTCODE = re.compile(r"^\s*(\d{1,4})\s*(.*)$")
+
+
+def suggestions(text: str) -> list[dict[str, Any]]:
+    """Places for the beginning of a postcode or a name, or both ("8001 zü"); cantons by letters."""
+    match = _POSTCODE.match(text)
+    postcode, name = match.groups() if match else ("", text)
+    wanted = key(name)
+    if not postcode and not wanted:
+        return []
+    found = [(_rank(locality, wanted), locality) for locality in _beginning(postcode)]
+    ranked = sorted(
+        ((rank, locality) for rank, locality in found if rank is not None),
+        key=lambda each: (each[0], each[1].postcode, each[1].name),
+    )
+    places = [Place(canton) for canton in (*sorted(CANTONS), LIECHTENSTEIN) if name.strip().upper() == canton]
+    for _, locality in ranked:
+        places += [Place(canton, locality.postcode, locality.name) for canton, _ in locality.cantons]
+    return [_values(place) for place in list(dict.fromkeys(places))[:MOST]]
+
+
+def _rank(locality: Locality, wanted: str) -> int | None:
+    """0 for the name itself, 1 where one begins so, 2 where one holds it; None where it does not fit."""
+    if not wanted:
+        return 0
+    names = [name.key for name in locality.names]
+    if wanted in names:
+        return 0
+    if any(name.startswith(wanted) for name in names):
+        return 1
+    return 2 if any(wanted in name for name in names) else None
+
+
+@cache
+def _beginning(postcode: str) -> tuple[Locality, ...]:
+    localities = load_directory().localities
+    return tuple(locality for locality in localities if locality.postcode.startswith(postcode))
+
+
+def _values(place: Place) -> dict[str, Any]:
+    shown = f"{place.postcode} {place.locality}".strip()
+    return {"value": place_text(place), "region": place.region, "place": shown}
