@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from digitize.review import count, entrance, log, pages, questions, rows
+from digitize.review import count, entrance, log, pages, questions, rows, uploads
 from digitize.review.desk import Desk
 from digitize.review.guard import Door, Guard
 from digitize.review.render import Frame, page
@@ -28,6 +28,9 @@ def create_app(desk: Desk, door: Door) -> Starlette:
             Route("/login", entrance.login, methods=["GET", "POST"]),
             Route("/hello", entrance.hello, methods=["GET", "POST"]),
             Route("/figures", count.figures),
+            Route("/progress", uploads.progress),
+            Route("/scans", uploads.add, methods=["POST"]),
+            Route("/restart", uploads.restart, methods=["POST"]),
             Route("/pages", pages.page_list),
             Route("/pages/{page_id:int}", pages.one_page),
             Route("/pages/{page_id:int}/picture", pages.picture),
@@ -49,7 +52,7 @@ def create_app(desk: Desk, door: Door) -> Starlette:
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(Guard, door=door, sessions=sessions, refuse=entrance.refuse)],
-        exception_handlers={HTTPException: _missing, Exception: _fault},
+        exception_handlers={HTTPException: _missing},
     )
     app.state.desk, app.state.door, app.state.sessions = desk, door, sessions
     app.state.frame = Frame(desk.folder.resolve().name)
@@ -60,7 +63,3 @@ def _missing(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     return page(request, "missing.html", status, fault=False)
 
-
-def _fault(request: Request, _error: Exception) -> Response:
-    """A calm page; what went wrong may quote a cell and is told to nobody."""
-    return page(request, "missing.html", 500, fault=True)

@@ -18,9 +18,11 @@ _one_try_at_a_time = asyncio.Lock()
 
 
 def refuse(request: Request, status: int, reason: str) -> Response:
-    """A calm page that says what to do; `reason` is one of host, session, origin, csrf."""
+    """A calm page that says what to do; `reason` is one of host, session, origin, csrf, fault."""
     if not hasattr(request.state, "session"):
         request.state.session = None
+    if reason == "fault":
+        return page(request, "missing.html", status, fault=True)
     return page(request, "refused.html", status, reason=reason)
 
 

@@ -7,8 +7,11 @@ whatever changes something needs our own origin and the session's token.
 """
 
 import hmac
+import logging
+import traceback
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
@@ -34,6 +37,8 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",  # names and addresses must not stay behind in the browser's cache
 }
+
+_log = logging.getLogger(__name__)
 
 Refuse = Callable[[Request, int, str], Response]
 
@@ -74,7 +79,23 @@ class Guard:
         answer: ASGIApp | None = self._stranger(request)
         if answer is None and request.method not in READING:
             answer, receive = await self._forged(request, receive)
-        await (answer or self._app)(scope, receive, _with_headers(send))
+        await self._answered(answer or self._app, scope, receive, _with_headers(send))
+
+    async def _answered(self, answer: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        """A fault becomes a calm page; what is told of it never quotes what was read."""
+        begun = False
+
+        async def noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await answer(scope, receive, noted)
+        except Exception as error:
+            _log.error("fault in the pages: %s", _place(error))
+            if not begun:
+                await self._refuse(Request(scope), 500, "fault")(scope, receive, send)
 
     def _stranger(self, request: Request) -> Response | None:
         """A refusal for whom the pages are not meant."""
@@ -141,3 +162,10 @@ def _with_headers(send: Send) -> Callable[[Message], Awaitable[None]]:
         await send(message)
 
     return guarded
+
+
+def _place(error: Exception) -> str:
+    """Kind and line of a fault, never its text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "digitize" in Path(frame.filename).parts] or frames
+    return f"{type(error).__name__} in {Path(ours[-1].filename).name}, line {ours[-1].lineno}"

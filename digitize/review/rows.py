@@ -54,7 +54,7 @@ def _corrected(request: Request, form: FormData) -> Response:
         except BadDecision as error:
             raise HTTPException(400) from error
     desk_of(request).changed()
-    return RedirectResponse(f"{here}#row-{shown.key.index}", status_code=303)
+    return RedirectResponse(f"{here}#r{shown.key.index}", status_code=303)
 
 
 def _before(shown: OpenRow) -> dict[Field, str]:

@@ -90,6 +90,8 @@ def candidates(place: Place | None) -> Sequence[Candidate]:
     if place is None:
         return ()
     found = [each for each in place.candidates if each.probability >= LIKELY_AT_LEAST]
+    abroad = [each for each in found if each.region == Region.ABROAD]  # one key for all places abroad
+    found = [each for each in found if each not in abroad[1:]]
     known = {each.region for each in found}
     if place.region not in (*known, Region.UNKNOWN, Region.AMBIGUOUS):
         found.append(Candidate(place.region, place.postcode, place.locality, place.confidence))

@@ -47,11 +47,12 @@ async function choose(index) {
     const room = view.getBoundingClientRect();
     if (at.top < room.top || at.bottom > room.bottom) view.scrollTop += at.top - room.top - room.height / 3;
   }
-  history.replaceState(null, "", `#row-${index}`);
+  history.replaceState(null, "", `#r${index}`);
   const answer = await fetch(`${location.pathname}/rows/${index}`);
   if (answer.ok) {
     const made = new DOMParser().parseFromString(await answer.text(), "text/html");
     byId("detail").replaceChildren(...made.body.children);
+    byId("detail").parentElement.scrollTop = 0;
   }
 }
 
@@ -81,5 +82,5 @@ view.addEventListener("wheel", (event) => {
   zoomTo(zoom * (event.deltaY < 0 ? STEP : 1 / STEP));
 });
 
-const asked = /^#row-(\d+)$/.exec(location.hash);
+const asked = /^#r(\d+)$/.exec(location.hash);
 if (asked) choose(asked[1]);

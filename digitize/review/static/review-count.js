@@ -4,7 +4,7 @@ import { byId, make, say } from "./common.js";
 import { Queue, announce, showState } from "./queue.js";
 
 const LETTERS = "ABCDEFGHIJKL";
-const COLUMNS = 3;
+const FEW = 6; // fit on the screen in two columns, larger
 const COLOURS = { signed: "yes", incomplete: "no", struck: "no", blank: "no" };
 Queue.wanted = ["picture", "cell"];
 const queue = new Queue("count", 2 * LETTERS.length, show);
@@ -24,6 +24,7 @@ function show() {
     byId("cells").append(...more.map((question, place) => card(question, sheet.length + place)));
     sheet = [...sheet, ...more];
   }
+  byId("cells").classList.toggle("few", sheet.length <= FEW);
   showState(queue);
 }
 
@@ -35,8 +36,8 @@ function card(question, place) {
     { class: "cell", type: "button", "aria-keyshortcuts": letter },
     make("span", { class: "caption" }, make("kbd", {}, letter), verdict, make("span", { class: "where" }, where(question))),
     make("span", { class: "picture" }, question.images.cell),
+    make("span", { class: "reason" }, question.second ? say("second") : question.reasons.join(" ")),
     make("span", { class: "strip" }, question.images.picture),
-    make("span", { class: "reason" }, question.second ? say("second") : (question.reasons[0] ?? "")),
   );
   question.draw = () => {
     const kind = COLOURS[question.answer] ?? "later";
@@ -85,7 +86,8 @@ function move(step) {
   cells[Math.min(cells.length - 1, Math.max(0, here + step))]?.focus();
 }
 
-const STEPS = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
+const columns = () => (sheet.length <= FEW ? 2 : 3);
+const STEPS = { ArrowLeft: () => -1, ArrowRight: () => 1, ArrowUp: () => -columns(), ArrowDown: columns };
 document.addEventListener("keydown", (event) => {
   if (event.repeat && event.key === "Enter") return event.preventDefault();
   if ((event.ctrlKey || event.metaKey) && event.key === "z") return void undo();
@@ -93,7 +95,7 @@ document.addEventListener("keydown", (event) => {
   const place = LETTERS.indexOf(event.key.toUpperCase());
   if (place >= 0 && event.key.length === 1 && sheet[place]) turn(sheet[place]);
   else if (event.key === "Backspace") undo();
-  else if (STEPS[event.key]) move(STEPS[event.key]);
+  else if (STEPS[event.key]) move(STEPS[event.key]());
   else if (event.key !== "Enter" || event.target.closest("a, #confirm, #undo, .offline")) return undefined;
   else confirm();
   event.preventDefault();
