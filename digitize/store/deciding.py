@@ -103,21 +103,27 @@ def _take_back_pair(connection: sqlite3.Connection, line: Decision, by: str) -> 
 
 def _ordered(connection: sqlite3.Connection, field: Field, one: RowKey, two: RowKey) -> tuple[RowKey, RowKey]:
     """The pair in the order in which it is kept.  Raises BadDecision where one of them is gone."""
-    if field is Field.PERSON:
-        if id_of(connection, one) is None or id_of(connection, two) is None:
+    for key in (one, two):
+        there = id_of(connection, key) if field is Field.PERSON else _page(connection, key.page_id)
+        if there is None:
             raise BadDecision(GONE)
-        return min(one, two), max(one, two)
-    pages = standings.in_order(connection, one.page_id, two.page_id)
-    if pages is None:
-        raise BadDecision(GONE)
-    return page_key(pages[0]), page_key(pages[1])
+    if field is Field.PAGE:
+        one, two = page_key(one.page_id), page_key(two.page_id)
+    return min(one, two), max(one, two)
+
+
+def _page(connection: sqlite3.Connection, page_id: int) -> sqlite3.Row | None:
+    found: sqlite3.Row | None = connection.execute(
+        "SELECT path, number FROM pages JOIN inputs ON inputs.id = input_id WHERE pages.id = ?", (page_id,)
+    ).fetchone()
+    return found
 
 
 def _note_pair(
     connection: sqlite3.Connection, field: Field, first: RowKey, other: RowKey, value: str | None
 ) -> None:
     if field is Field.PAGE:
-        if standings.in_order(connection, first.page_id, other.page_id) is not None:
+        if _page(connection, first.page_id) and _page(connection, other.page_id):
             standings.decide(connection, first.page_id, other.page_id, value)
         return
     connection.execute(
@@ -151,10 +157,7 @@ def _line(
     other: RowKey | None = None,
     undoes: int | None = None,
 ) -> Decision:
-    found = connection.execute(
-        "SELECT path, number FROM pages JOIN inputs ON inputs.id = input_id WHERE pages.id = ?",
-        (key.page_id,),
-    ).fetchone()
+    found = _page(connection, key.page_id)
     file, page = (PurePath(found["path"]).name, found["number"]) if found else ("", 0)
     line = Decision(
         *(0, key, wish.field, value, before, wish.by.strip(), datetime.now(UTC)),

@@ -140,11 +140,12 @@ _VERSION_4 = (
         sheet INTEGER,
         duplicate_of INTEGER,           -- id of the page that counts in place of this one
         late INTEGER NOT NULL,
-        counted INTEGER NOT NULL        -- 0: a second scan, or its file is counted under another name
+        counted INTEGER NOT NULL,       -- 0: another scan counts, or its file does under another name
+        differing TEXT NOT NULL         -- JSON: indices of rows that come out otherwise on another scan
     ) STRICT""",
     """CREATE TABLE page_pairs (
         id INTEGER PRIMARY KEY,
-        page_id INTEGER NOT NULL REFERENCES pages ON DELETE CASCADE,       -- the earlier one
+        page_id INTEGER NOT NULL REFERENCES pages ON DELETE CASCADE,       -- the smaller id
         other_page_id INTEGER NOT NULL REFERENCES pages ON DELETE CASCADE,
         found TEXT NOT NULL,            -- "same" or "likely"; '' where only people found it
         decided TEXT,                   -- "same" or "different"

@@ -1,158 +1,183 @@
-"""Where pages belong, and which are scans of one paper: as computed, and as people decided."""
+"""Where pages belong, and which are scans of one paper: as computed, and as people decided.
 
+Every function works inside the caller's transaction.
+"""
+
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from digitize.decisions import SAME
 from digitize.records import PageId, ScanFile
 from digitize.sheets import Standing
-from digitize.store import people
+from digitize.store import people, verdicts
 
 LIKELY = "likely"
 
 _STATE = "coalesce(decided, found)"
+_IDS = "SELECT pages.id, path, number FROM pages JOIN inputs ON inputs.id = input_id"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the verdicts of a page take from its standing."""
+
+    counted: int = 1
+    late: int = 0
+    differing: str = "[]"
 
 
 def keep(
     connection: sqlite3.Connection, standings: Mapping[PageId, Standing], files: Iterable[ScanFile]
 ) -> None:
-    """Write the standings, which come in the order of the inputs, and bring the verdicts in step.
+    """Write where the pages belong, and bring the verdicts in step.
 
     Pages of files that are counted under another name count no more.
     """
-    ids = {
-        PageId(page["path"], page["number"]): page["id"]
-        for page in connection.execute(
-            "SELECT pages.id, path, number FROM pages JOIN inputs ON inputs.id = input_id"
-        )
-    }
+    ids = {PageId(page["path"], page["number"]): int(page["id"]) for page in connection.execute(_IDS)}
     elsewhere = {file.path for file in files if file.same_as}
-    values: list[tuple[int | None, ...]] = []
-    for page, page_id in ids.items():
-        standing = standings.get(page)
-        if page.file in elsewhere:
-            values.append((page_id, None, None, 0, 0))
-        elif standing is not None:
-            again = ids.get(standing.duplicate_of) if standing.duplicate_of else None
-            values.append((page_id, standing.sheet, again, int(standing.late), int(again is None)))
+    before = _places(connection)
     connection.execute("DELETE FROM standings")
-    connection.executemany(
-        "INSERT INTO standings (page_id, sheet, duplicate_of, late, counted) VALUES (?, ?, ?, ?, ?)", values
-    )
+    for page, page_id in ids.items():
+        if page.file in elsewhere:
+            _insert(connection, page_id, Standing(), None, counted=False)
+        elif page in standings:
+            standing = standings[page]
+            first = ids.get(standing.duplicate_of) if standing.duplicate_of else None
+            _insert(connection, page_id, standing, first, counted=first is None)
     _keep_pairs(connection, standings, ids)
-    _take_over(connection, ids.values())
+    _take_over(connection, before)
+
+
+def decided(connection: sqlite3.Connection) -> dict[frozenset[PageId], bool]:
+    """Pairs of pages on which people decided, and whether they are the same paper."""
+    pages = {page["id"]: PageId(page["path"], page["number"]) for page in connection.execute(_IDS)}
+    query = "SELECT page_id, other_page_id, decided FROM page_pairs WHERE decided IS NOT NULL"
+    return {
+        frozenset({pages[pair["page_id"]], pages[pair["other_page_id"]]}): pair["decided"] == SAME
+        for pair in connection.execute(query)
+    }
+
+
+def state_of(connection: sqlite3.Connection, page_id: int, other_id: int) -> str:
+    """What is known of a pair: "same", "different", "likely", or nothing."""
+    found = connection.execute(
+        f"SELECT {_STATE} AS state FROM page_pairs WHERE page_id = ? AND other_page_id = ?",
+        (min(page_id, other_id), max(page_id, other_id)),
+    ).fetchone()
+    return "" if found is None else str(found["state"])
+
+
+def decide(connection: sqlite3.Connection, page_id: int, other_id: int, value: str | None) -> None:
+    """Note what a person decided on a pair (None: nothing any more) and find anew what counts.
+
+    Which scan counts is settled for good when the books are kept again.
+    """
+    before = _places(connection)
+    connection.execute(
+        "INSERT INTO page_pairs (page_id, other_page_id, found, decided) VALUES (?, ?, '', ?)"
+        " ON CONFLICT (page_id, other_page_id)"
+        " DO UPDATE SET decided = excluded.decided, reserved_by = NULL, reserved_until = NULL",
+        (min(page_id, other_id), max(page_id, other_id), value),
+    )
+    for page in (page_id, other_id):
+        _count_one(connection, page)
+    _take_over(connection, before)
+
+
+def mend(connection: sqlite3.Connection) -> None:
+    """After pages were deleted: what was another scan or signature of something there counts again."""
+    gone = connection.execute(
+        "SELECT page_id FROM standings WHERE duplicate_of IS NOT NULL"
+        " AND duplicate_of NOT IN (SELECT id FROM pages)"
+    ).fetchall()
+    before = _places(connection)
+    for line in gone:
+        _count_one(connection, line["page_id"])
+    _take_over(connection, before)
+
+
+def _insert(
+    connection: sqlite3.Connection, page_id: int, standing: Standing, first: int | None, *, counted: bool
+) -> None:
+    connection.execute(
+        "INSERT INTO standings (page_id, sheet, duplicate_of, late, counted, differing)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            *(page_id, standing.sheet, first, int(standing.late), int(counted)),
+            json.dumps(sorted(standing.differing)),
+        ),
+    )
 
 
 def _keep_pairs(
     connection: sqlite3.Connection, standings: Mapping[PageId, Standing], ids: Mapping[PageId, int]
 ) -> None:
     """The pairs that were found, in place of those found before; what people decided stays."""
-    order = {page: place for place, page in enumerate(standings)}
-    found: list[tuple[int, int, str]] = []
-    for page, standing in standings.items():
-        first = standing.duplicate_of
-        same = [(first, SAME)] if first is not None else []
-        likely = [(other, LIKELY) for other in standing.likely if order.get(other, -1) < order[page]]
-        found += [(ids[a], ids[page], how) for a, how in (*same, *likely) if a in ids and page in ids]
     connection.execute("DELETE FROM page_pairs WHERE decided IS NULL")
-    united = {
-        pair["other_page_id"]
-        for pair in connection.execute(f"SELECT other_page_id FROM page_pairs WHERE decided = '{SAME}'")
-    }
+    query = f"SELECT page_id, other_page_id FROM page_pairs WHERE decided = '{SAME}'"
+    united = {page_id for pair in connection.execute(query) for page_id in pair}
+    found: dict[tuple[int, int], str] = {}
+    for page, standing in standings.items():
+        near = [(other, LIKELY) for other in standing.likely]
+        near += [(standing.duplicate_of, SAME)] if standing.duplicate_of else []
+        for other, state in near:
+            if page in ids and other in ids:
+                found[min(ids[page], ids[other]), max(ids[page], ids[other])] = state
     connection.executemany(
         "INSERT INTO page_pairs (page_id, other_page_id, found) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        # What a person united was not found.
-        [pair for pair in found if not (pair[2] == SAME and pair[1] in united)],
+        # What follows from what a person united was not found.
+        [(*pair, state) for pair, state in found.items() if state != SAME or not united.intersection(pair)],
     )
 
 
-def decided(connection: sqlite3.Connection) -> dict[frozenset[PageId], bool]:
-    """Pairs of pages on which people decided, and whether they are the same paper."""
-    query = (
-        "SELECT ai.path AS a, ap.number AS an, bi.path AS b, bp.number AS bn, decided FROM page_pairs pp"
-        " JOIN pages ap ON ap.id = pp.page_id JOIN inputs ai ON ai.id = ap.input_id"
-        " JOIN pages bp ON bp.id = pp.other_page_id JOIN inputs bi ON bi.id = bp.input_id"
-        " WHERE decided IS NOT NULL"
-    )
+def _count_one(connection: sqlite3.Connection, page_id: int) -> None:
+    """Of all scans of the paper of this page, the one with the most rows and signatures counts."""
+    group, waiting = {page_id}, [page_id]
+    while waiting:
+        near = connection.execute(
+            f"SELECT other_page_id FROM page_pairs WHERE page_id = ?1 AND {_STATE} = '{SAME}'"
+            f" UNION SELECT page_id FROM page_pairs WHERE other_page_id = ?1 AND {_STATE} = '{SAME}'",
+            (waiting.pop(),),
+        )
+        new = {line[0] for line in near} - group
+        group |= new
+        waiting += new
+    marks = ", ".join("?" * len(group))
+    best = connection.execute(
+        "SELECT p.id FROM pages p LEFT JOIN verdicts v ON v.page_id = p.id"
+        f" WHERE p.id IN ({marks}) GROUP BY p.id"
+        " ORDER BY count(v.row_id) DESC, total(v.status = 'signed') DESC, p.input_id, p.number LIMIT 1",
+        list(group),
+    ).fetchone()
+    for page in group:
+        again = None if page == best["id"] else best["id"]
+        connection.execute(
+            "INSERT INTO standings (page_id, duplicate_of, late, counted, differing)"
+            " VALUES (?, ?, 0, ?, '[]') ON CONFLICT (page_id)"
+            " DO UPDATE SET duplicate_of = excluded.duplicate_of, counted = excluded.counted",
+            (page, again, int(again is None)),
+        )
+
+
+def _places(connection: sqlite3.Connection) -> dict[int, _Place]:
     return {
-        frozenset({PageId(pair["a"], pair["an"]), PageId(pair["b"], pair["bn"])}): pair["decided"] == SAME
-        for pair in connection.execute(query)
+        line["page_id"]: _Place(line["counted"], line["late"], line["differing"])
+        for line in connection.execute("SELECT page_id, counted, late, differing FROM standings")
     }
 
 
-def in_order(connection: sqlite3.Connection, page_id: int, other_id: int) -> tuple[int, int] | None:
-    """The two pages in the order of the inputs; None where one of them is gone."""
-    found = connection.execute(
-        "SELECT id FROM pages WHERE id IN (?, ?) ORDER BY input_id, number", (page_id, other_id)
-    ).fetchall()
-    return (found[0]["id"], found[1]["id"]) if len(found) == 2 else None
-
-
-def state_of(connection: sqlite3.Connection, first: int, other: int) -> str:
-    """What is known of a pair: "same", "different", "likely", or nothing."""
-    found = connection.execute(
-        f"SELECT {_STATE} AS state FROM page_pairs WHERE page_id = ? AND other_page_id = ?", (first, other)
-    ).fetchone()
-    return "" if found is None else str(found["state"])
-
-
-def decide(connection: sqlite3.Connection, first: int, other: int, value: str | None) -> None:
-    """Note what a person decided on a pair (None: nothing any more) and find anew what counts."""
-    connection.execute(
-        "INSERT INTO page_pairs (page_id, other_page_id, found, decided) VALUES (?, ?, '', ?)"
-        " ON CONFLICT (page_id, other_page_id)"
-        " DO UPDATE SET decided = excluded.decided, reserved_by = NULL, reserved_until = NULL",
-        (first, other, value),
-    )
-    same = connection.execute("SELECT page_id FROM standings WHERE duplicate_of = ?", (other,)).fetchall()
-    pages = [other, *(line["page_id"] for line in same)]
-    for page_id in pages:
-        _unite(connection, page_id)
-    _take_over(connection, pages)
-
-
-def mend(connection: sqlite3.Connection) -> None:
-    """After pages were deleted: what was the second scan or signature of something there counts again."""
-    gone = connection.execute(
-        "SELECT page_id FROM standings WHERE duplicate_of IS NOT NULL"
-        " AND duplicate_of NOT IN (SELECT id FROM pages)"
-    ).fetchall()
-    for line in gone:
-        _unite(connection, line["page_id"])
-    _take_over(connection, [line["page_id"] for line in gone])
-
-
-def _unite(connection: sqlite3.Connection, page_id: int) -> None:
-    """Find the page that counts in place of this one."""
-    root, seen = page_id, {page_id}
-    while True:
-        found = connection.execute(
-            "SELECT pp.page_id FROM page_pairs pp JOIN pages p ON p.id = pp.page_id"
-            f" WHERE other_page_id = ? AND {_STATE} = '{SAME}' ORDER BY p.input_id, p.number LIMIT 1",
-            (root,),
-        ).fetchone()
-        if found is None or found["page_id"] in seen:
-            break
-        root = found["page_id"]
-        seen.add(root)
-    again = None if root == page_id else root
-    connection.execute(
-        "INSERT INTO standings (page_id, duplicate_of, late, counted) VALUES (?, ?, 0, ?)"
-        " ON CONFLICT (page_id)"
-        " DO UPDATE SET duplicate_of = excluded.duplicate_of, counted = excluded.counted",
-        (page_id, again, int(again is None)),
-    )
-
-
-def _take_over(connection: sqlite3.Connection, page_ids: Iterable[int]) -> None:
-    """Take the standings of these pages over into their verdicts, then look at persons."""
-    for page_id in page_ids:
-        query = "SELECT counted, late FROM standings WHERE page_id = ?"
-        standing = connection.execute(query, (page_id,)).fetchone()
-        counted, late = (standing["counted"], standing["late"]) if standing else (1, 0)
-        connection.execute(
-            "UPDATE verdicts SET counted = ?1, late = ?2"
-            " WHERE page_id = ?3 AND (counted != ?1 OR late != ?2)",
-            (counted, late, page_id),
-        )
+def _take_over(connection: sqlite3.Connection, before: Mapping[int, _Place]) -> None:
+    """Bring the verdicts of the pages whose standing changed in step, then look at persons."""
+    after = _places(connection)
+    for page_id in before.keys() | after.keys():
+        old, new = before.get(page_id, _Place()), after.get(page_id, _Place())
+        if old.differing != new.differing:
+            verdicts.write_page(connection, page_id)
+        elif old != new:
+            connection.execute(
+                "UPDATE verdicts SET counted = ?, late = ? WHERE page_id = ?",
+                (new.counted, new.late, page_id),
+            )
     people.regroup_all(connection)

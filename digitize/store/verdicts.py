@@ -4,13 +4,15 @@ Derived, so it can be written anew at any time; every function works inside the
 caller's transaction, together with the change that makes it necessary.
 """
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from digitize.decisions import Decision, Field, Ruling, Settled, drawn, region_of, settle
+from digitize.decisions import Decision, Field, Kind, Question, Ruling, Settled, drawn, region_of, settle
+from digitize.decisions.questions import CLEAR_DOUBT
 from digitize.decisions.settle import KINDS
 from digitize.records import Cell, Row, RowKey, Status
 from digitize.store import convert, people, trail
@@ -46,7 +48,7 @@ def at(connection: sqlite3.Connection, row_id: int) -> Stored:
 
 def refresh_page(connection: sqlite3.Connection, page_id: int) -> None:
     """Write the verdicts of a page whose rows were stored anew."""
-    _write(connection, page_id, of_page(connection, page_id))
+    write_page(connection, page_id)
     people.regroup_page(connection, page_id)
 
 
@@ -55,6 +57,11 @@ def refresh_row(connection: sqlite3.Connection, row_id: int) -> None:
     row = at(connection, row_id)
     _write(connection, row.page_id, [row])
     people.regroup_page(connection, row.page_id)
+
+
+def write_page(connection: sqlite3.Connection, page_id: int) -> None:
+    """Write the verdicts of a page; which of several signatures of a person counts is found afterwards."""
+    _write(connection, page_id, of_page(connection, page_id))
 
 
 def bring_up_to_date(connection: sqlite3.Connection) -> None:
@@ -72,7 +79,7 @@ def rebuild(connection: sqlite3.Connection) -> None:
     """Write all verdicts anew."""
     connection.execute("DELETE FROM verdicts")
     for page in connection.execute("SELECT id FROM pages").fetchall():
-        _write(connection, page["id"], of_page(connection, page["id"]))
+        write_page(connection, page["id"])
     people.regroup_all(connection)
 
 
@@ -127,13 +134,12 @@ def _write(
     connection: sqlite3.Connection, page_id: int, rows: Iterable[Stored], share: float | None = None
 ) -> None:
     share = second_look(connection) if share is None else share
-    query = "SELECT counted, late FROM standings WHERE page_id = ?"
+    query = "SELECT counted, late, differing FROM standings WHERE page_id = ?"
     standing = connection.execute(query, (page_id,)).fetchone()
-    counted, late = (standing["counted"], standing["late"]) if standing else (1, 0)
-    values = [
-        {"row_id": row.id, "page_id": page_id, "counted": counted, "late": late, **_values(row, share)}
-        for row in rows
-    ]
+    counted, late, differing = tuple(standing) if standing else (1, 0, "[]")
+    differ = set(json.loads(differing))
+    page = {"page_id": page_id, "counted": counted, "late": late}
+    values = [page | _values(row, share, differs=row.raw.index in differ) for row in rows]
     connection.executemany(_INSERT, values)
 
 
@@ -147,15 +153,19 @@ _INSERT = (
 )
 
 
-def _values(row: Stored, share: float) -> dict[str, Any]:
+def _values(row: Stored, share: float, *, differs: bool) -> dict[str, Any]:
     settled = row.settled
     note, status = settled.note, settled.row.status
+    asked = settled.question
+    if differs and Field.STATUS not in note.decided:
+        asked = Question(Kind.COUNT, asked.closeness if asked and asked.kind is Kind.COUNT else CLEAR_DOUBT)
     again = next((ruling for ruling in settled.rulings if _looked_at_again(ruling, share)), None)
     return {
+        "row_id": row.id,
         "status": status.value,
         "region": "" if status is Status.BLANK else region_of(settled.row),
-        "question": settled.question.kind.value if settled.question else None,
-        "closeness": settled.question.closeness if settled.question else None,
+        "question": asked.kind.value if asked else None,
+        "closeness": asked.closeness if asked else None,
         "decided": SEPARATOR.join(field.value for field in note.decided),
         "who": SEPARATOR.join(note.by),
         "flags": SEPARATOR.join(flag.value for flag in note.flags),
