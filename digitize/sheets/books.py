@@ -19,7 +19,8 @@ class Standing:
     of a sheet.  `missing` are the row numbers of the sheet's pages that are not
     there.  `form` is empty where the printed design is not known.
     `duplicate_of` is the page that counts in place of this one, `again` its
-    second scans; `likely` are pages that may be scans of the same paper.
+    other scans, `differing` the rows (by index) that count on one of them and
+    do not on another; `likely` are pages that may be scans of the same paper.
     `late` is true where the page was received after the deadline.
     """
 
@@ -28,6 +29,7 @@ class Standing:
     form: str = ""
     duplicate_of: PageId | None = None
     again: Sequence[PageId] = ()
+    differing: frozenset[int] = frozenset()
     likely: Sequence[PageId] = ()
     late: bool = False
 
@@ -71,6 +73,7 @@ def _standing(page: Brief, doubles: Doubles) -> Standing:
         form=page.form.name if page.form else "",
         duplicate_of=doubles.same.get(page.id),
         again=doubles.again.get(page.id, ()),
+        differing=doubles.differing.get(page.id, frozenset()),
         likely=doubles.likely.get(page.id, ()),
     )
 

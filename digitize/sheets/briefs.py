@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from digitize.form import Form
-from digitize.records import Failure, PageId, PageKind, SheetPage
+from digitize.records import Failure, PageId, PageKind, SheetPage, Status
 from digitize.sheets.known import Span, form_of, span_of
 from digitize.sheets.writing import Writing, writing_of
 
@@ -14,14 +14,22 @@ class Brief:
     """One page.
 
     `form` is its printed design, `span` its first and last row number, where
-    they are known; `writing` the ink in its filled rows.
+    they are known; `row_count` how many rows were found.  `writing` is the ink
+    in its filled rows, `statuses` what became of them, by index.
     """
 
     id: PageId
     kind: PageKind
     form: Form | None = None
     span: Span | None = None
+    row_count: int = 0
     writing: Writing = field(default_factory=dict)
+    statuses: Mapping[int, Status] = field(default_factory=dict)
+
+    @property
+    def first(self) -> int:
+        """Number of the first row, 1 where it is not known."""
+        return self.span[0] if self.span else 1
 
 
 def brief(outcome: SheetPage | Failure, named: Mapping[str, Form]) -> Brief:
@@ -31,4 +39,5 @@ def brief(outcome: SheetPage | Failure, named: Mapping[str, Form]) -> Brief:
     form = form_of(outcome, named)
     span = span_of(outcome, form)
     writing = writing_of(outcome, span[0] if span else 1)
-    return Brief(outcome.id, outcome.kind, form, span, writing)
+    filled = {row.index: row.status for row in outcome.rows if row.status is not Status.BLANK}
+    return Brief(outcome.id, outcome.kind, form, span, len(outcome.rows), writing, filled)

@@ -7,7 +7,7 @@ ends does not: measured from the cell's own printed lines it agrees within
 and ends elsewhere: 0.3 to 1 mm away in half of all cases.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from math import sqrt
@@ -15,15 +15,18 @@ from statistics import fmean
 
 from rapidfuzz import fuzz
 
-from digitize.records import NAME_ROLES, Cell, Ink, Role, SheetPage, Status
+from digitize.records import ADDRESS_ROLES, NAME_ROLES, Cell, Ink, Role, SheetPage, Status
 
 EDGE_MM = 0.4  # edges of two scans of the same ink are nearer than that in 9 of 10 cases
 SAME_HAND = 0.55  # share of edges that are as near where one hand wrote the same page twice, at most
-SURE = 0.75  # share of near edges from which two pages are the same paper
+SURE = 0.7  # share of near edges from which two pages are the same paper
 LIKELY = 0.6  # and from which they may be
 SURE_DEVIATIONS = 2.3  # above what one hand may do twice by chance: 1 in 100 pairs
 LIKELY_DEVIATIONS = 1.0
+COMMON = 0.5  # of the cells of the page with fewer are filled on the other page too, at least
 SAME_NAMES = 0.6  # of 0..1: readings of one name on two scans are more alike
+SAME_TEXTS = 0.85  # as alike are readings of what the same people wrote, on one paper or on two
+TEXTS_LEAST = 2  # cells that were read; one name alone may be borne by two people
 
 CellKey = tuple[int, Role, int]  # row number, role, how many cells of this role the row had before
 
@@ -35,7 +38,7 @@ class Trace:
     edges: tuple[float, float, float, float]
     width_mm: float
     height_mm: float
-    name: str | None = None  # as read, where the cell holds one
+    text: str | None = None  # as read, where the cell holds a name or an address
 
 
 Writing = Mapping[CellKey, Trace]
@@ -75,24 +78,28 @@ def _trace(cell: Cell, px_per_mm: float) -> Trace:
         (ink.top - box.top) / height,
         (ink.bottom - box.top) / height,
     )
-    name = cell.reading.text if cell.reading and cell.role in NAME_ROLES else None
-    return Trace(edges, width / px_per_mm, height / px_per_mm, name)
+    text = cell.reading.text if cell.reading and cell.role in (*NAME_ROLES, *ADDRESS_ROLES) else None
+    return Trace(edges, width / px_per_mm, height / px_per_mm, text)
 
 
 def compare(a: Writing, b: Writing) -> tuple[Likeness, float]:
-    """Whether two pages are the same paper, and the share of edges that are near (0..1)."""
+    """Whether two pages are the same paper, and the share of edges that are near (0..1).
+
+    Only cells that are filled on both tell: rows may have been added between
+    the scans, lost in one of them, or dirt taken for ink.  Where the ink does
+    not tell, the same names and addresses in the same rows make it likely.
+    """
     both = a.keys() & b.keys()
-    if not both or _names_alike(a, b) < SAME_NAMES:
+    names = _texts_alike(a, b, NAME_ROLES)
+    if not both or len(both) < COMMON * min(len(a), len(b)) or (names or 1.0) < SAME_NAMES:
         return Likeness.DIFFERENT, 0.0
-    near = sum(_near_edges(a[key], b[key]) for key in both)
-    edges = 4 * len(a.keys() | b.keys())
-    if near / edges >= _needed(edges, SURE, SURE_DEVIATIONS):
-        return Likeness.SAME, near / edges
-    # Rows may have been added between the scans, or lost in one of them.
-    fewer = 4 * min(len(a), len(b))
-    if near / fewer >= _needed(fewer, LIKELY, LIKELY_DEVIATIONS):
-        return Likeness.LIKELY, near / edges
-    return Likeness.DIFFERENT, near / edges
+    edges = 4 * len(both)
+    near = sum(_near_edges(a[key], b[key]) for key in both) / edges
+    if near >= _needed(edges, SURE, SURE_DEVIATIONS):
+        return Likeness.SAME, near
+    if near >= _needed(edges, LIKELY, LIKELY_DEVIATIONS) or _same_texts(a, b):
+        return Likeness.LIKELY, near
+    return Likeness.DIFFERENT, near
 
 
 def _needed(edges: int, least: float, deviations: float) -> float:
@@ -108,8 +115,16 @@ def _near_edges(a: Trace, b: Trace) -> int:
     )
 
 
-def _names_alike(a: Writing, b: Writing) -> float:
-    """How alike the names are that were read in the same cells, 0..1; 1 where none were."""
-    pairs = [(a[key].name, b[key].name) for key in a.keys() & b.keys()]
+def _same_texts(a: Writing, b: Writing) -> bool:
+    """Whether the same names and addresses were read in the same rows."""
+    read = [key for key in a.keys() & b.keys() if a[key].text and b[key].text]
+    names, addresses = (_texts_alike(a, b, roles) for roles in (NAME_ROLES, ADDRESS_ROLES))
+    alike = names is not None and min(names, 1.0 if addresses is None else addresses) >= SAME_TEXTS
+    return alike and len(read) >= TEXTS_LEAST
+
+
+def _texts_alike(a: Writing, b: Writing, roles: Collection[Role]) -> float | None:
+    """How alike (0..1) the texts are that were read in the same cells of these roles; None: none were."""
+    pairs = [(a[key].text, b[key].text) for key in a.keys() & b.keys() if key[1] in roles]
     ratios = [fuzz.ratio(one.lower(), other.lower()) for one, other in pairs if one and other]
-    return fmean(ratios) / 100 if ratios else 1.0
+    return fmean(ratios) / 100 if ratios else None

@@ -72,6 +72,8 @@ def _told(row: Row, standing: Standing) -> Iterator[PageFlag]:
         yield PageFlag.DUPLICATE_PAGE
     elif standing.likely and row.status is not Status.BLANK:
         yield PageFlag.POSSIBLE_DUPLICATE_PAGE
+    if row.index in standing.differing:
+        yield PageFlag.SCANS_DIFFER
     if standing.late and row.status is not Status.BLANK:
         yield PageFlag.LATE
 
@@ -79,7 +81,8 @@ def _told(row: Row, standing: Standing) -> Iterator[PageFlag]:
 def _to_review(row: Row, standing: Standing) -> bool:
     if standing.duplicate_of is not None:
         return False  # the other scan is looked at
-    return row.review or (bool(standing.likely) and row.status is not Status.BLANK)
+    differs = row.index in standing.differing
+    return row.review or differs or (bool(standing.likely) and row.status is not Status.BLANK)
 
 
 def is_counted(flags: str) -> bool:
@@ -161,7 +164,7 @@ def _named(page: PageId, labels: Mapping[str, str]) -> str:
 
 def _notes(standing: Standing, labels: Mapping[str, str]) -> Iterator[str]:
     if standing.duplicate_of is not None:
-        yield f"A second scan of {_named(standing.duplicate_of, labels)}, where it is counted."
+        yield f"Another scan of {_named(standing.duplicate_of, labels)}, where it is counted."
     for again in standing.again:
         yield f"Scanned again as {_named(again, labels)}; counted here."
     for other in standing.likely:

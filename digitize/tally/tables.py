@@ -105,6 +105,7 @@ def build(
 
 def check_sums(tables: Tables, outcomes: int) -> None:
     """Raise SumsDiffer unless pages in are pages out and all three tables tell the same counts."""
+    _check_doubles(tables.pages)
     kept = ~tables.pages["kind"].isin([DUPLICATE, WAITING])
     if int(kept.sum()) != outcomes:
         raise SumsDiffer(f"{outcomes} pages have a result, but {int(kept.sum())} are in the list of pages.")
@@ -128,6 +129,19 @@ def check_sums(tables: Tables, outcomes: int) -> None:
                     f'The tables disagree on the number of rows "{name}" ({sorted(values)}); '
                     "do not use this tally, run again with --redo."
                 )
+
+
+def _check_doubles(pages: pd.DataFrame) -> None:
+    """Raise SumsDiffer where the page that counts in another's place is not there or does not count."""
+    names = [f"{line.file}, page {line.page}" for line in pages.itertuples()]
+    first = dict(zip(names, pages["duplicate_of"], strict=True))
+    files = pages["kind"] == DUPLICATE  # the pages of a file that came twice may be second scans as well
+    for at in pages.loc[(pages["duplicate_of"] != "") & ~files, "duplicate_of"]:
+        if first.get(at) != "":
+            raise SumsDiffer(
+                f"{at} counts in place of another scan but is not counted itself; "
+                "do not use this tally, run again with --redo."
+            )
 
 
 def _counted(rows: pd.DataFrame) -> pd.DataFrame:

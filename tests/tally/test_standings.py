@@ -77,7 +77,7 @@ def test_a_page_scanned_twice_is_listed_twice_and_counted_once(tmp_path: Path) -
     lines = read(tmp_path / "pages.csv")
     assert [(x["kind"], x["signed"], x["duplicate_of"], x["note"]) for x in lines] == [
         ("list", "1", "", "Scanned again as b.pdf, page 1; counted here."),
-        ("list", "1", "a.pdf, page 1", "A second scan of a.pdf, page 1, where it is counted."),
+        ("list", "1", "a.pdf, page 1", "Another scan of a.pdf, page 1, where it is counted."),
     ]
     summary = tally.summary(tables)
     assert (dict(summary.rows)["signed"], summary.again, summary.likely, summary.review) == (1, 1, 0, 1)
@@ -107,6 +107,25 @@ def test_a_second_scan_that_counts_after_all_is_found() -> None:
     ):
         with pytest.raises(SumsDiffer):
             tally.check_sums(broken, 2)
+
+
+def test_scans_that_stand_for_each_other_are_found_before_their_rows_are_lost() -> None:
+    files, pages, _ = scanned_twice(sure=True)
+    first, again = SECOND_SCAN
+    in_circles = {first: Standing(1, duplicate_of=again), again: Standing(1, duplicate_of=first)}
+    of_nothing = {first: Standing(1, duplicate_of=PageId("/s/b.pdf", 2))}
+    for standings in (in_circles, of_nothing):
+        with pytest.raises(SumsDiffer, match="counts in place of another scan"):
+            tally.build(files, pages, standings)
+
+
+def test_a_row_that_another_scan_shows_otherwise_is_looked_at_where_it_counts(tmp_path: Path) -> None:
+    files, pages, standings = scanned_twice(sure=True)
+    first, again = SECOND_SCAN
+    told = {first: replace(standings[first], differing=frozenset({1})), again: standings[again]}
+    tally.write(tally.build(files, pages, told), tmp_path)
+    rows = [(x["file"], x["row"], x["review"]) for x in read(tmp_path / "rows.csv") if "differ" in x["flags"]]
+    assert rows == [("a.pdf", "2", "yes")]
 
 
 def received(*days: date) -> tuple[list[ScanFile], list[SheetPage]]:
