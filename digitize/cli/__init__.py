@@ -15,7 +15,7 @@ from typing import NoReturn
 import click
 
 from digitize import __version__
-from digitize.cli import commands
+from digitize.cli import commands, site_commands
 from digitize.errors import DigitizeError, ExitCode
 
 DEBUG = "DIGITIZE_DEBUG"
@@ -51,7 +51,10 @@ def cli() -> None:
     """
 
 
-COMMANDS = (commands.run, commands.tally, commands.score, commands.show, commands.doctor, commands.forms)
+COMMANDS = (
+    *(commands.run, commands.tally, commands.score, commands.show, commands.doctor, commands.forms),
+    *(site_commands.serve,),
+)
 for _command in COMMANDS:
     cli.add_command(_command)
 

@@ -62,4 +62,3 @@ def create_app(desk: Desk, door: Door) -> Starlette:
 def _missing(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     return page(request, "missing.html", status, fault=False)
-

@@ -47,7 +47,9 @@ def progress(request: Request) -> Response:
             "pages": told.pages,
             "done": told.pages_done,
             "secondsLeft": told.seconds_left,
-            "files": [{"name": file.name, "stage": file.stage.value, "pages": file.pages} for file in told.files],
+            "files": [
+                {"name": file.name, "stage": file.stage.value, "pages": file.pages} for file in told.files
+            ],
         }
     )
 

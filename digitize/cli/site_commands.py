@@ -1,0 +1,74 @@
+"""What the commands around the review room take; what they do stands in a file of its own for each."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from digitize.cli.options import FOLDER, form_option
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port.  [default: a free one]")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address of this machine under which others in the office network may open the pages; needs "
+    "--password-file. What travels there is not encrypted.",
+)
+@click.option(
+    "--password-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File whose first line is the password for others in the network.",
+)
+@click.option(
+    "--second-look",
+    metavar="SHARE",
+    callback=lambda _context, _option, value: _share(value),
+    help="Share of the confirmed rows that another person looks at again without knowing the first "
+    "decision, such as 5%.  [default: as before; at first none]",
+)
+@click.option("--goal", type=click.IntRange(1), help="Number of signatures wanted, for the bar.")
+@form_option
+@click.option(
+    "--workers", type=click.IntRange(1), default=None, help="Processes that read scans.  [default: cores]"
+)
+def serve(
+    folder: Path,
+    port: int,
+    host: str,
+    password_file: Path | None,
+    second_look: float | None,
+    goal: int | None,
+    form: str,
+    workers: int | None,
+) -> None:
+    """Show the campaign in DIR in a browser: add scans, look at the count, review, decide.
+
+    Opens pages on this machine only, behind a link with a key. Scans that are dropped onto the page
+    or put into DIR/inbox are read while it runs.
+
+    \b
+    digitize serve friday
+    digitize serve friday --goal 10000 --second-look 5%
+    digitize serve friday --host 192.168.1.20 --port 8000 --password-file password.txt
+    """
+    from digitize.cli.serve import Options
+    from digitize.cli.serve import serve as show
+
+    sys.exit(show(Options(folder, port, host, password_file, second_look, goal, form, workers)))
+
+
+def _share(text: str | None) -> float | None:
+    """5% or 0.05; raises click's BadParameter."""
+    if text is None:
+        return None
+    try:
+        share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise click.BadParameter("give a share such as 5%.")
+    return share
