@@ -100,6 +100,12 @@ class BadStore(DigitizeError):
     exit_code = ExitCode.BAD_STORE
 
 
+class CampaignBusy(BadStore):
+    """Another run works on the campaign."""
+
+    kind = "busy"
+
+
 class BadTable(DigitizeError):
     """A table of rows or of their truth cannot be read or lacks a column."""
 

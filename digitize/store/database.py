@@ -6,12 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from digitize.errors import BadStore
+from digitize.errors import BadStore, CampaignBusy
 from digitize.store import verdicts
 from digitize.store.schema import migrate
 
 DATABASE = "campaign.sqlite"
 LOCK = "campaign.lock"
+WATCH_LOCK = "inbox.lock"
+_HELD = {
+    LOCK: "Another run is working on {}; wait until it ends or choose another folder with --out.",
+    WATCH_LOCK: "Another digitize watches the inbox of {} already; end that one first.",
+}
 BUSY_TIMEOUT_S = 20.0  # the review pages may write a decision between two of our pages
 
 
@@ -76,19 +81,18 @@ class Database:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path, what: str = LOCK) -> Iterator[None]:
     """Hold the folder for one run; the system lets go when the process dies, in whatever way.
 
-    Raises BadStore when another run holds it.
+    `what` names the lock: the run that writes, or the watcher of the inbox.
+    Raises CampaignBusy when another process holds it.
     """
-    guard = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)
+    guard = sqlite3.connect(folder / what, timeout=0, isolation_level=None)
     try:
         try:
             guard.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise BadStore(
-                f"Another run is working on {folder}; wait until it ends or choose another folder with --out."
-            ) from error
+            raise CampaignBusy(_HELD[what].format(folder)) from error
         yield
     finally:
         guard.close()

@@ -47,6 +47,14 @@ class Inputs:
         rows = self._database.rows("SELECT * FROM inputs WHERE sha256 = ? ORDER BY id", sha256)
         return [_input_of(row) for row in rows]
 
+    def is_double(self, input_id: int) -> bool:
+        """Whether the same content is counted under another name."""
+        query = (
+            "SELECT 1 FROM inputs JOIN inputs AS first USING (sha256)"
+            " WHERE inputs.id = ? AND first.id < inputs.id AND first.pages IS NOT NULL LIMIT 1"
+        )
+        return bool(self._database.rows(query, input_id))
+
     def add(self, path: str, sha256: str, size_bytes: int, modified_ns: int, received: date) -> Input:
         registered = datetime.now(UTC).isoformat(timespec="seconds")
         with self._database.transaction() as connection:

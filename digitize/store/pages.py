@@ -80,6 +80,11 @@ class Pages:
         pages = self._database.rows(f"{_PAGES} WHERE inputs.path = ? AND number = ?", path, number)
         return self._outcome(pages[0], None) if pages else None
 
+    def kinds(self, input_id: int) -> list[PageKind]:
+        """Of the stored pages of an input, in their order."""
+        query = "SELECT kind FROM pages WHERE input_id = ? ORDER BY number"
+        return [PageKind(row["kind"]) for row in self._database.rows(query, input_id)]
+
     def picture(self, path: str, number: int) -> Path | None:
         """Where the straightened page's picture lies."""
         pages = self._database.rows(f"{_PAGES} WHERE inputs.path = ? AND number = ?", path, number)
