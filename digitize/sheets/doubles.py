@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor
+from types import MappingProxyType
 
 from digitize.records import NAME_ROLES, PageId, Status
 from digitize.sheets.briefs import Brief
@@ -36,17 +37,27 @@ class Doubles:
     differing: Mapping[PageId, frozenset[int]]
 
 
-def find_doubles(pages: Sequence[Brief]) -> Doubles:
+Decided = Mapping[frozenset[PageId], bool]  # of pairs that people looked at: whether they are one paper
+
+
+def find_doubles(pages: Sequence[Brief], decided: Decided = MappingProxyType({})) -> Doubles:
     """Second scans among `pages`, which come in the order of the inputs.
 
     The scan with the most rows and signatures counts, of equal ones the first.
     One with a filled row that the other has not is only likely: nothing may be
-    lost.  A page with nothing written on it is no double of another.
+    lost.  A page with nothing written on it is no double of another.  What people
+    decided on a pair goes before what its ink tells.
     """
     group_of = {page.id: [page] for page in pages}
     position = {page.id: at for at, page in enumerate(pages)}
     pairs: list[tuple[Brief, Brief]] = []
+    by_id = {page.id: page for page in pages}
+    for pair, is_same in decided.items():
+        if is_same and pair <= by_id.keys():
+            _unite(group_of, *(by_id[page] for page in sorted(pair, key=position.__getitem__)))
     for one, other in _candidates(pages):
+        if frozenset((one.id, other.id)) in decided:
+            continue
         likeness, _ = compare(one.writing, other.writing)
         if likeness is Likeness.SAME:
             _unite(group_of, one, other)
@@ -59,23 +70,27 @@ def find_doubles(pages: Sequence[Brief]) -> Doubles:
         counting = max(group_of[page.id], key=lambda scan: (*_worth(scan), -position[scan.id]))
         if page is counting:
             continue
-        if not _holds(counting, page):
+        if not _holds(counting, page) and frozenset((counting.id, page.id)) not in decided:
             pairs.append((counting, page))
             continue
         same[page.id] = counting.id
         again[counting.id].append(page.id)
         differing[counting.id] = differing.get(counting.id, frozenset()) | _differing(counting, page)
-    return Doubles(same, again, _likely(pairs, same, pages), differing)
+    asked = _likely(pairs, same, pages, decided)
+    return Doubles(same, again, asked, differing)
 
 
 def _likely(
-    pairs: Sequence[tuple[Brief, Brief]], same: Mapping[PageId, PageId], pages: Sequence[Brief]
+    pairs: Sequence[tuple[Brief, Brief]],
+    same: Mapping[PageId, PageId],
+    pages: Sequence[Brief],
+    decided: Decided,
 ) -> dict[PageId, list[PageId]]:
     """Pages that count both although they may be one paper, both ways, in the order of the inputs."""
     found: dict[PageId, set[PageId]] = defaultdict(set)
     for one, other in pairs:
         ends = (same.get(one.id, one.id), same.get(other.id, other.id))
-        if ends[0] != ends[1]:
+        if ends[0] != ends[1] and frozenset(ends) not in decided:
             found[ends[0]].add(ends[1])
             found[ends[1]].add(ends[0])
     return {page: [at.id for at in pages if at.id in others] for page, others in found.items()}
