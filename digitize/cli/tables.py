@@ -8,21 +8,8 @@ from rich.table import Table
 
 from digitize import tally
 from digitize.errors import ExitCode, SumsDiffer
-from digitize.form import load_form, shipped_forms
-from digitize.records import Role
-from digitize.sheets import brief, keep_books
-from digitize.store import Campaign, open_campaign
-
-
-def write_tables(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
-    """Build the tables from the store and write them into the campaign's folder."""
-    files = campaign.inputs.files()
-    counted = {file.path for file in files if not file.same_as}
-    forms = {name: load_form(name) for name in shipped_forms()} | campaign.forms.all()
-    briefs = [brief(page, forms) for page in campaign.pages.outcomes(counted)]
-    standings = keep_books(files, briefs, campaign.forms.deadline())
-    tables = tally.build(files, campaign.pages.outcomes(counted, roles=(Role.SIGNATURE,)), standings)
-    return tables, tally.write(tables, campaign.folder)
+from digitize.store import open_campaign
+from digitize.tables import write_tables
 
 
 def show_tally(folder: Path) -> ExitCode:
@@ -67,12 +54,23 @@ def show_summary(summary: tally.Summary) -> None:
     _show_sheets(summary)
     if summary.late:
         click.echo(f"{summary.late} of the signed rows came after the deadline: tally.csv, column late.")
+    if summary.decided:
+        rows = "1 row was" if summary.decided == 1 else f"{summary.decided} rows were"
+        click.echo(f"{rows} decided by people: rows.csv, columns decided and decided_by.")
+    if summary.persons:
+        rows = "1 row is a second signature" if summary.persons == 1 else f"{summary.persons} rows are second signatures"
+        click.echo(f"{rows} of the same person and not counted: rows.csv, flag duplicate-person.")
     if summary.review:
         word = "row" if summary.review == 1 else "rows"
         click.echo(f"{summary.review} {word} should be looked at: rows.csv, column review.")
 
 
 def _show_sheets(summary: tally.Summary) -> None:
+    if summary.loose:
+        click.echo(f"{summary.loose} pages lie in stacks of fronts and backs: pages.csv, column note.")
+    if summary.strange:
+        pages = "1 page is" if summary.strange == 1 else f"{summary.strange} pages are"
+        click.echo(f"{pages} of another form than expected: pages.csv, column note.")
     if not summary.sheets:
         return
     missing = [f"{count} without the page with rows {a}-{b}" for (a, b), count in summary.missing]

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 from digitize.records import PageId, ScanFile
 from digitize.sheets.briefs import Brief
-from digitize.sheets.doubles import Doubles, find_doubles
-from digitize.sheets.grouping import TABLES, chains, missing_spans, sheets_of
+from digitize.sheets.doubles import Decided, Doubles, find_doubles
+from digitize.sheets.grouping import TABLES, Chain, chains, missing_spans, sheets_of
 from digitize.sheets.known import Span
+from digitize.sheets.open import strangers, without_stacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,9 @@ class Standing:
 
     `sheet` counts from 1 in the order of the inputs, None for what is no part
     of a sheet.  `missing` are the row numbers of the sheet's pages that are not
-    there.  `form` is empty where the printed design is not known.
+    there; `loose` is true where pages lie in stacks, so that nobody can tell
+    which others belong to this one.  `form` is empty where the printed design
+    is not known, `not_of` the form that the page should have and has not.
     `duplicate_of` is the page that counts in place of this one, `again` its
     other scans, `differing` the rows (by index) that count on one of them and
     do not on another; `likely` are pages that may be scans of the same paper.
@@ -26,7 +30,9 @@ class Standing:
 
     sheet: int | None = None
     missing: tuple[Span, ...] = ()
+    loose: bool = False
     form: str = ""
+    not_of: str = ""
     duplicate_of: PageId | None = None
     again: Sequence[PageId] = ()
     differing: frozenset[int] = frozenset()
@@ -35,16 +41,20 @@ class Standing:
 
 
 def keep_books(
-    files: Sequence[ScanFile], briefs: Iterable[Brief], deadline: date | None = None
+    files: Sequence[ScanFile],
+    briefs: Iterable[Brief],
+    deadline: date | None = None,
+    decided: Decided = MappingProxyType({}),
 ) -> Mapping[PageId, Standing]:
     """The standing of every page in `briefs`; `files` in the order of the inputs.
 
-    `deadline` is the last day in time, None: that of each page's form.
+    `deadline` is the last day in time, None: that of each page's form.  `decided`
+    are pairs of pages on which people decided, and whether they are one paper.
     """
     received = {file.path: file.received for file in files}
     order = {file.path: index for index, file in enumerate(files)}
     pages = sorted(briefs, key=lambda page: (order[page.id.file], page.id.page))
-    doubles = find_doubles([page for page in pages if page.kind in TABLES])
+    doubles = find_doubles([page for page in pages if page.kind in TABLES], decided)
     standings = {
         page.id: replace(_standing(page, doubles), late=_is_late(page, received[page.id.file], deadline))
         for page in pages
@@ -53,9 +63,20 @@ def keep_books(
     sheets: dict[PageId, list[Brief]] = {}  # from every page to its sheet, which several share
     fronts: dict[PageId, Brief] = {}
     for chain in chains(files, by_id):
-        found, backs = sheets_of(chain)
-        sheets |= {page.id: sheet for sheet in map(list, found) for page in sheet}
+        single, copies = _once(chain, doubles.same)
+        found, backs = sheets_of(single)
+        whole, unknown = without_stacks(found)
+        sheets |= {page.id: sheet for sheet in map(list, whole) for page in sheet}
         fronts |= backs
+        for page in unknown:
+            standings[page.id] = replace(standings[page.id], loose=True)
+        for copy, first in copies:
+            standings[copy.id] = replace(standings[copy.id], loose=standings[first.id].loose)
+            if first.id in sheets:
+                sheets[first.id].append(copy)
+                sheets[copy.id] = sheets[first.id]
+    for at, form in strangers(pages).items():
+        standings[at] = replace(standings[at], not_of=form)
     sheets = _united(sheets, doubles.same)
     numbers: dict[int, int] = {}
     for page in pages:
@@ -83,12 +104,27 @@ def _is_late(page: Brief, received: date | None, deadline: date | None) -> bool:
     return received is not None and last is not None and received > last
 
 
+def _once(chain: Chain, same: Mapping[PageId, PageId]) -> tuple[Chain, list[tuple[Brief, Brief]]]:
+    """A chain with every paper once, and the scans left out, each with the one that stays."""
+    kept: Chain = []
+    copies: list[tuple[Brief, Brief]] = []
+    stays: dict[PageId, Brief] = {}
+    for page in chain:
+        if page is not None and page.kind in TABLES:
+            first = stays.setdefault(same.get(page.id, page.id), page)
+            if first is not page:
+                copies.append((page, first))
+                continue
+        kept.append(page)
+    return kept, copies
+
+
 def _united(sheets: dict[PageId, list[Brief]], same: Mapping[PageId, PageId]) -> dict[PageId, list[Brief]]:
     """A page and its second scan lie on the same sheet, and with them their neighbours."""
     united = dict(sheets)
     for again, first in same.items():
-        one, other = united[first], united[again]
-        if one is not other:
+        one, other = united.get(first), united.get(again)
+        if one is not None and other is not None and one is not other:
             one += other
             united |= {page.id: one for page in other}
     return united

@@ -13,7 +13,13 @@ from digitize.sheets.order import natural_key
 TABLES = (PageKind.LETTER, PageKind.LIST)
 BACKS_BETWEEN = 1  # blank sides that may lie between two pages of a sheet
 
+TIME_DIGITS = 6  # a file name that ends in so many is a moment (IMG_20250117_101530), not a count
+
 _PAGE_SUFFIX = re.compile(r"^(.*?)[ _-](?:p|pg|page|seite|s)[ _-]?\d+$", re.IGNORECASE)
+_COUNTED = re.compile(r"^(.*?)(\d+)\)?$")
+_SIDE = re.compile(
+    r"^(.*?)[ _-]?(?:front|back|recto|verso|vorne|hinten|avant|arrière|fronte|retro|[ab])$", re.I
+)
 
 Sheet = tuple[Brief, ...]
 Chain = list[Brief | None]  # neighbours; None parts them
@@ -42,10 +48,26 @@ def chains(files: Sequence[ScanFile], briefs: Mapping[PageId, Brief]) -> list[Ch
 
 
 def _may_belong(before: str, path: str) -> bool:
-    """Whether two files may be pages of one sheet: x_p1 and x_p2 are, x_p2 and y_p1 are not."""
-    names = [PurePath(name).stem for name in (before, path)]
-    stems = [match.group(1) if (match := _PAGE_SUFFIX.match(name)) else None for name in names]
-    return stems[0] == stems[1]
+    """Whether two files that follow each other may be pages of one sheet, by their names.
+
+    x_p1 and x_p2 may, scan0001 and scan0002, photos by their time, x_front and
+    x_back; x_p2 and y_p1 may not, nor scan0001 and scan0003.
+    """
+    one, other = (PurePath(name).stem for name in (before, path))
+    paged = [_PAGE_SUFFIX.match(stem) for stem in (one, other)]
+    if any(paged):
+        return _alike(*paged)
+    counted = [_COUNTED.match(stem) for stem in (one, other)]
+    if all(counted):
+        first, second = (match.group(2) for match in counted if match)
+        follow = int(second) - int(first) == 1 or len(second) >= TIME_DIGITS
+        return _alike(*counted) and follow
+    return not any(counted) and _alike(_SIDE.match(one), _SIDE.match(other))
+
+
+def _alike(one: re.Match[str] | None, other: re.Match[str] | None) -> bool:
+    """Whether both names have the pattern and begin alike."""
+    return one is not None and other is not None and one.group(1) == other.group(1)
 
 
 def sheets_of(chain: Chain) -> tuple[list[Sheet], dict[PageId, Brief]]:

@@ -46,13 +46,18 @@ def span_of(page: SheetPage, form: Form | None) -> Span | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
+def is_of(span: Span, form: Form) -> bool:
+    """Whether rows are those of a page of the form, as far as it says which it has."""
+    return not spans_of(form) or any(_on(span, printed) for printed in spans_of(form))
+
+
 def _agrees(page: SheetPage, form: Form) -> bool:
     columns = page.table.columns if page.table else ()
     if not page.rows or tuple(column.role for column in columns) != form.roles:
         return False
     read = [_header_like(*pair) for pair in zip(columns, form.columns, strict=True) if _comparable(*pair)]
     span = span_of(page, form)
-    return bool(read) and all(read) and span is not None and any(_on(span, at) for at in spans_of(form))
+    return bool(read) and all(read) and span is not None and is_of(span, form)
 
 
 def _comparable(column: Column, known: FormColumn) -> bool:

@@ -4,7 +4,7 @@ The only place that builds pandas tables.  Everything comes from stored
 outcomes, so the tables can be written again at any time.
 """
 
-from digitize.tally.files import guard, write
+from digitize.tally.files import guard, write, write_lines
 from digitize.tally.lines import CANTONS, DUPLICATE, WAITING
 from digitize.tally.tables import REGIONS, TALLY_COLUMNS, TOTAL, Summary, Tables, build, check_sums, summary
 
@@ -22,4 +22,5 @@ __all__ = [
     "guard",
     "summary",
     "write",
+    "write_lines",
 ]

@@ -1,6 +1,7 @@
 """Tables as CSV files that Excel, LibreOffice and programs open properly."""
 
 import io
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,26 @@ def write(tables: Tables, folder: Path) -> list[Path]:
     written = []
     for name, table in (("rows", tables.rows), ("tally", tables.tally), ("pages", tables.pages)):
         path = folder / f"{name}.csv"
-        unfinished = folder / f".{name}.csv.unfinished"
-        try:
-            unfinished.write_bytes(_csv(table))
-            unfinished.replace(path)
-        except OSError as error:
-            raise BadStore(
-                f"{path} cannot be written ({error.strerror}); close it in other programs and try again."
-            ) from error
+        _write(path, table)
         written.append(path)
     return written
+
+
+def write_lines(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
+    """Write any lines as a table of the same kind.  Raises BadStore."""
+    table = pd.DataFrame([list(line) for line in lines], columns=list(columns), dtype=object)
+    _write(path, table)
+
+
+def _write(path: Path, table: pd.DataFrame) -> None:
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        unfinished.write_bytes(_csv(table))
+        unfinished.replace(path)
+    except OSError as error:
+        raise BadStore(
+            f"{path} cannot be written ({error.strerror}); close it in other programs and try again."
+        ) from error
 
 
 def _csv(table: pd.DataFrame) -> bytes:

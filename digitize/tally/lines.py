@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
+from digitize.decisions import ROW_SENTENCES, Field, RowFlag, RowNote, question, region_of
 from digitize.records import Failure, PageId, Reading, Region, Row, ScanFile, SheetPage, Status
 from digitize.sheets import PAGE_SENTENCES, PageFlag, Standing
 
 ROW_COLUMNS = (
     *("file", "page", "row", "status", "signed", "name", "address", "postcode", "locality", "canton"),
-    *("region", "received", "flags", "remarks", "review"),
+    *("region", "received", "flags", "remarks", "review", "decided", "decided_by"),
     *("name_confidence", "address_confidence", "canton_confidence"),
 )
 PAGE_COLUMNS = (
@@ -40,18 +42,28 @@ WAITING = "waiting"  # kind of a page that no run has reached yet
 
 FLAG_SEPARATOR = "; "
 ALONE = Standing()  # of a page of which nothing is known
+UNDECIDED = RowNote()  # of a row on which nobody decided anything
 
 Outcome = SheetPage | Failure
 Standings = Mapping[PageId, Standing]
+Notes = Mapping[tuple[PageId, int], RowNote]  # by page and index of the row
 
 
-def row_lines(outcome: Outcome, file: ScanFile, standing: Standing = ALONE) -> Iterator[dict[str, Any]]:
+def row_lines(
+    outcome: Outcome, file: ScanFile, standing: Standing = ALONE, notes: Notes = MappingProxyType({})
+) -> Iterator[dict[str, Any]]:
+    """The rows of a page, as people decided them; `notes` say what they decided."""
     if isinstance(outcome, Failure):
         return
     for row in sorted(outcome.rows, key=lambda row: (row.number, row.index)):
-        told = list(_told(row, standing))
-        codes = [*(flag.code.value for flag in row.flags), *(flag.value for flag in told)]
-        sentences = [*(flag.sentence for flag in row.flags), *(PAGE_SENTENCES[flag] for flag in told)]
+        note = notes.get((outcome.id, row.index), UNDECIDED)
+        told = list(_told(row, standing, note))
+        codes = [*(flag.code.value for flag in row.flags), *(flag.value for flag in (*told, *note.flags))]
+        sentences = [
+            *(flag.sentence for flag in row.flags),
+            *(PAGE_SENTENCES[flag] for flag in told),
+            *(ROW_SENTENCES[flag] for flag in note.flags),
+        ]
         yield dict.fromkeys(ROW_COLUMNS, "") | {
             "file": file.label,
             "page": outcome.id.page,
@@ -62,31 +74,46 @@ def row_lines(outcome: Outcome, file: ScanFile, standing: Standing = ALONE) -> I
             "received": _day(file),
             "flags": FLAG_SEPARATOR.join(codes),
             "remarks": " ".join(sentences),
-            "review": _yes_no(_to_review(row, standing)),
+            "review": _yes_no(_to_review(row, standing, note)),
+            "decided": FLAG_SEPARATOR.join(field.value for field in note.decided),
+            "decided_by": FLAG_SEPARATOR.join(note.by),
         }
 
 
-def _told(row: Row, standing: Standing) -> Iterator[PageFlag]:
+def _told(row: Row, standing: Standing, note: RowNote) -> Iterator[PageFlag]:
     """What the row is told because of where its page belongs."""
     if standing.duplicate_of is not None:
         yield PageFlag.DUPLICATE_PAGE
     elif standing.likely and row.status is not Status.BLANK:
         yield PageFlag.POSSIBLE_DUPLICATE_PAGE
-    if row.index in standing.differing:
+    if _differs(row, standing, note):
         yield PageFlag.SCANS_DIFFER
     if standing.late and row.status is not Status.BLANK:
         yield PageFlag.LATE
 
 
-def _to_review(row: Row, standing: Standing) -> bool:
-    if standing.duplicate_of is not None:
-        return False  # the other scan is looked at
-    differs = row.index in standing.differing
-    return row.review or differs or (bool(standing.likely) and row.status is not Status.BLANK)
+def _differs(row: Row, standing: Standing, note: RowNote) -> bool:
+    """Whether another scan says something else, and nobody has looked yet."""
+    return row.index in standing.differing and Field.STATUS not in note.decided
+
+
+def _to_review(row: Row, standing: Standing, note: RowNote) -> bool:
+    if standing.duplicate_of is not None or not note.counts:
+        return False  # the other scan, or the other row of the same person, is looked at
+    likely = bool(standing.likely) and row.status is not Status.BLANK
+    return question(row) is not None or note.look or likely or _differs(row, standing, note)
 
 
 def is_counted(flags: str) -> bool:
-    """Whether a row with these flags (as in rows.csv) is counted: those of second scans are not."""
+    """Whether a row with these flags (as in rows.csv) is counted.
+
+    Rows of second scans, and second rows of the same person, are not.
+    """
+    return not {PageFlag.DUPLICATE_PAGE, RowFlag.DUPLICATE_PERSON} & set(flags.split(FLAG_SEPARATOR))
+
+
+def is_on_counted_page(flags: str) -> bool:
+    """Whether a row with these flags lies on a page that counts."""
     return PageFlag.DUPLICATE_PAGE not in flags.split(FLAG_SEPARATOR)
 
 
@@ -114,12 +141,10 @@ def _texts(row: Row) -> dict[str, Any]:
 
 def _region(row: Row) -> dict[str, str]:
     """Two letters where there are any, and which kind of outcome it is."""
-    region = str(row.place.region) if row.place else Region.UNKNOWN.value
+    region = region_of(row)
     if region in CANTONS:
         return {"canton": region, "region": IN_CANTON}
-    # A region outside the list is a fault elsewhere; it must not make a signature vanish.
-    known = region if region in set(Region) else Region.UNKNOWN.value
-    return {"canton": known if known == Region.LIECHTENSTEIN else "", "region": known}
+    return {"canton": region if region == Region.LIECHTENSTEIN else "", "region": region}
 
 
 def page_lines(
@@ -169,6 +194,10 @@ def _notes(standing: Standing, labels: Mapping[str, str]) -> Iterator[str]:
         yield f"Scanned again as {_named(again, labels)}; counted here."
     for other in standing.likely:
         yield f"It may be the same page as {_named(other, labels)}: look at both; until then both count."
+    if standing.loose:
+        yield "Fronts and backs lie in stacks here: which other page belongs to this one is not known."
+    if standing.not_of:
+        yield f"Its rows are not those of the form {standing.not_of}: is it a page of another petition?"
     for first, last in standing.missing:
         yield f"The page with rows {first}-{last} is missing."
 

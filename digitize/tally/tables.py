@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from digitize.errors import SumsDiffer
-from digitize.records import PageId, Region, ScanFile, Status
+from digitize.records import Failure, PageId, Region, Row, ScanFile, Status
 from digitize.sheets import Span, natural_key
 from digitize.tally.lines import (
     ALONE,
@@ -18,10 +18,12 @@ from digitize.tally.lines import (
     PAGE_COLUMNS,
     ROW_COLUMNS,
     WAITING,
+    Notes,
     Outcome,
     Standings,
     is_counted,
     is_late,
+    is_on_counted_page,
     page_lines,
     row_lines,
 )
@@ -29,7 +31,8 @@ from digitize.tally.lines import (
 REGIONS = (*CANTONS, *(region.value for region in Region))
 
 LATE = "late"  # of the signed rows, those that came after the deadline
-TALLY_COLUMNS = ("region", "signed", LATE, "doubtful", "incomplete", "struck")
+DECIDED = "decided"  # of all rows of the line, those on which people decided
+TALLY_COLUMNS = ("region", "signed", LATE, "doubtful", "incomplete", "struck", DECIDED)
 TOTAL = "total"
 
 
@@ -42,6 +45,8 @@ class Tables:
     pages: pd.DataFrame
     missing: tuple[tuple[Span, int], ...] = ()  # row numbers of a page, sheets that came without it
     likely: int = 0  # pages that may be second scans of each other
+    loose: int = 0  # pages in stacks, which could not be put together to sheets
+    strange: int = 0  # pages with a table that is not that of the form they should have
 
     @property
     def waiting(self) -> int:
@@ -61,18 +66,24 @@ class Summary:
     missing: tuple[tuple[Span, int], ...] = ()
     again: int = 0  # pages that are second scans
     likely: int = 0  # pages that may be
+    loose: int = 0  # as in Tables
+    strange: int = 0
     late: int = 0  # signed rows that came after the deadline
+    decided: int = 0  # rows on which people decided
+    persons: int = 0  # second rows of the same person
 
 
 def build(
     files: Sequence[ScanFile],
     outcomes: Iterable[Outcome],
     standings: Standings = MappingProxyType({}),
+    notes: Notes = MappingProxyType({}),
 ) -> Tables:
     """Tables of a campaign.
 
-    `outcomes` are the pages of those `files` that have no `same_as`; cells other
-    than the signature's are not needed.  `standings` say where the pages belong.
+    `outcomes` are the pages of those `files` that have no `same_as`, the rows as
+    people decided them; cells other than the signature's are not needed.
+    `standings` say where the pages belong, `notes` what people decided on rows.
     Raises SumsDiffer when a page is there twice, belongs to no file, or the
     tables do not add up.
     """
@@ -87,7 +98,7 @@ def build(
     rows = [
         line
         for outcome in ordered
-        for line in row_lines(outcome, by_path[outcome.id.file], standings.get(outcome.id, ALONE))
+        for line in row_lines(outcome, by_path[outcome.id.file], standings.get(outcome.id, ALONE), notes)
     ]
     pages = [
         line for file in sorted(files, key=_by_label) for line in page_lines(file, by_page, standings, labels)
@@ -98,30 +109,50 @@ def build(
         pages=pd.DataFrame(pages, columns=list(PAGE_COLUMNS), dtype=object),
         missing=tuple(sorted(_missing(standings).items())),
         likely=sum(bool(standing.likely) for standing in standings.values()),
+        loose=sum(standing.loose for standing in standings.values()),
+        strange=sum(bool(standing.not_of) for standing in standings.values()),
     )
-    check_sums(tables, len(by_page))
+    there = {(outcome.id, row.index) for outcome in ordered for row in _rows(outcome)}
+    check_sums(tables, len(by_page), sum(bool(note.decided) for at, note in notes.items() if at in there))
     return tables
 
 
-def check_sums(tables: Tables, outcomes: int) -> None:
-    """Raise SumsDiffer unless pages in are pages out and all three tables tell the same counts."""
+def _rows(outcome: Outcome) -> Sequence[Row]:
+    return () if isinstance(outcome, Failure) else outcome.rows
+
+
+def check_sums(tables: Tables, outcomes: int, decided: int = 0) -> None:
+    """Raise SumsDiffer unless pages in are pages out and all three tables tell the same counts.
+
+    `decided` is the number of rows on which people decided, which all must be listed.
+    """
     _check_doubles(tables.pages)
     kept = ~tables.pages["kind"].isin([DUPLICATE, WAITING])
     if int(kept.sum()) != outcomes:
         raise SumsDiffer(f"{outcomes} pages have a result, but {int(kept.sum())} are in the list of pages.")
     counted_rows = _counted(tables.rows)
+    rows_of_pages = tables.rows[tables.rows["flags"].map(is_on_counted_page).astype(bool)]
     counted_pages = tables.pages[tables.pages["duplicate_of"] == ""]
     total = tables.tally[tables.tally["region"] == TOTAL].iloc[0]
     regions = tables.tally[tables.tally["region"] != TOTAL]
     late = int(((counted_rows["status"] == Status.SIGNED) & counted_rows["flags"].map(is_late)).sum())
-    sums = {LATE: [{late, int(total[LATE]), int(regions[LATE].sum())}]}
+    told = int(((counted_rows["decided"] != "") & (counted_rows["status"] != Status.BLANK)).sum())
+    sums = {
+        LATE: [{late, int(total[LATE]), int(regions[LATE].sum())}],
+        DECIDED: [
+            {decided, int((tables.rows["decided"] != "").sum())},
+            {told, int(total[DECIDED]), int(regions[DECIDED].sum())},
+        ],
+    }
     for status in Status:
         name = status.value
         listed = {int((tables.rows["status"] == name).sum()), int(tables.pages[name].sum())}
-        counted = {int((counted_rows["status"] == name).sum()), int(counted_pages[name].sum())}
+        # Pages list the second rows of a person too, the tally does not.
+        on_pages = {int((rows_of_pages["status"] == name).sum()), int(counted_pages[name].sum())}
+        counted = {int((counted_rows["status"] == name).sum())}
         if status is not Status.BLANK:
             counted |= {int(total[name]), int(regions[name].sum())}
-        sums[name] = [listed, counted]
+        sums[name] = [listed, on_pages, counted]
     for name, found in sums.items():
         for values in found:
             if len(values) > 1:
@@ -145,7 +176,7 @@ def _check_doubles(pages: pd.DataFrame) -> None:
 
 
 def _counted(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows without those of second scans."""
+    """The rows without those of second scans and second rows of the same person."""
     return rows[rows["flags"].map(is_counted).astype(bool)]
 
 
@@ -164,7 +195,12 @@ def summary(tables: Tables) -> Summary:
         missing=tables.missing,
         again=int(((tables.pages["duplicate_of"] != "") & (tables.pages["kind"] != DUPLICATE)).sum()),
         likely=tables.likely,
+        loose=tables.loose,
+        strange=tables.strange,
         late=int(tables.tally[LATE].iloc[-1]),
+        decided=int((tables.rows["decided"] != "").sum()),
+        persons=int(tables.rows["flags"].map(lambda flags: not is_counted(flags)).sum())
+        - int(tables.rows["flags"].map(lambda flags: not is_on_counted_page(flags)).sum()),
     )
 
 
@@ -188,6 +224,7 @@ def _tally(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
             for line in (region, TOTAL):
                 counts[line, row["status"]] += 1
                 counts[line, LATE] += late
+                counts[line, DECIDED] += bool(row["decided"])
     present = {region for region, _ in counts}
     regions = [region for region in REGIONS if region in present]
     lines = [[region, *(counts[region, s] for s in TALLY_COLUMNS[1:])] for region in (*regions, TOTAL)]

@@ -226,6 +226,18 @@ def test_one_cell_is_too_little_to_be_sure() -> None:
     assert [names(s.likely) for s in found] == [["b"], ["a"]]
 
 
+def test_a_sheet_whose_pages_were_fed_twice_is_no_stack() -> None:
+    front, back = [filled(n, 1) for n in (1, 2, 3)], [replace(filled(n, 2), index=n - 4) for n in (4, 5, 6)]
+    sides = (front, front, back, back)
+    pages = [
+        brief(replace(sheet_page("a", at, *rows, form="any"), px_per_mm=10.0), {})
+        for at, rows in enumerate(sides, 1)
+    ]
+    found = keep_books([ScanFile("a", "a", 4)], pages)
+    told = [(s.sheet, s.loose, s.duplicate_of.page if s.duplicate_of else None) for s in found.values()]
+    assert told == [(1, False, None), (1, False, 1), (1, False, None), (1, False, 3)]
+
+
 def test_of_three_scans_the_first_counts() -> None:
     jitters = {"c": 0.0, "a": 0.1, "b": 0.2}
     scans = [made(file, *(filled(n, 1, jitter) for n in (1, 2, 3))) for file, jitter in jitters.items()]

@@ -56,6 +56,10 @@ def numbers(sides: Sequence[Side], form: str = "acat") -> list[int | None]:
         ([LETTER, BACK, BACK, LIST], [1, 1, 1, 2]),
         ([LETTER, BROKEN, LIST], [1, None, 2]),
         ([BACK, LIST, LIST], [None, 1, 2]),
+        ([LETTER, LIST, LETTER, LETTER, LIST], [1, 1, 2, 3, 3]),
+        ([LETTER, LIST, LIST, LETTER, LIST], [1, 1, 2, 3, 3]),
+        ([LETTER, BACK, LIST, BACK, LETTER, BACK, LIST, BACK], [1, 1, 1, 1, 2, 2, 2, 2]),
+        ([LETTER, (1, 20), LIST], [1, 2, 3]),
     ],
 )
 def test_pages_of_one_sheet_are_neighbours_whose_numbers_continue_each_other(
@@ -86,6 +90,57 @@ def test_single_pages_belong_together_by_their_names() -> None:
     sides: list[list[Side]] = [[LETTER], [LIST], [LIST], [LETTER], [LETTER], [LIST, LETTER]]
     found = books({f"/s/{name}": side for name, side in zip(names, sides, strict=True)})
     assert [found[f"/s/{name}", 1].sheet for name in names] == [1, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("names", "together"),
+    [
+        (("scan0001.jpg", "scan0002.jpg"), True),
+        (("scan9.jpg", "scan10.jpg"), True),
+        (("scan (1).jpg", "scan (2).jpg"), True),
+        (("IMG_20250117_101530.jpg", "IMG_20250117_101552.jpg"), True),
+        (("x_front.png", "x_back.png"), True),
+        (("bogen7a.png", "bogen7b.png"), True),
+        (("scan0001.jpg", "scan0003.jpg"), False),
+        (("scan0001.jpg", "photo0002.jpg"), False),
+        (("meier.png", "muster.png"), False),
+        (("x_p1.png", "x2.png"), False),
+    ],
+)
+def test_files_of_one_page_are_one_sheet_where_their_names_follow_each_other(
+    names: tuple[str, str], together: bool
+) -> None:
+    first, second = sorted(names, key=lambda name: (len(name), name)) if "front" not in names[0] else names
+    found = books({f"/s/{first}": [LETTER], f"/s/{second}": [LIST]})
+    assert found[f"/s/{second}", 1].sheet == (1 if together else 2)
+
+
+@pytest.mark.parametrize(
+    ("sides", "loose"),
+    [
+        ([LETTER, LETTER, LETTER, LIST, LIST, LIST], [0, 1, 2, 3, 4, 5]),
+        ([LETTER, LETTER, LIST, LIST, LETTER, LIST], [0, 1, 2, 3]),
+        ([LETTER, LIST, LIST, LIST, LETTER, LETTER], [2, 3, 4, 5]),
+        ([LETTER, LETTER, BROKEN, LIST, LIST], []),
+    ],
+)
+def test_of_stacks_of_fronts_and_backs_nobody_claims_to_know_the_sheets(
+    sides: list[Side], loose: list[int]
+) -> None:
+    found = books({"/s/a.pdf": sides})
+    standings = [found["/s/a.pdf", i + 1] for i in range(len(sides))]
+    assert [i for i, standing in enumerate(standings) if standing.loose] == loose
+    assert all(standings[i].sheet is None and not standings[i].missing for i in loose)
+
+
+def test_a_page_of_another_form_is_told() -> None:
+    found = books({"/s/a.pdf": [LETTER, (1, 20), LIST], "/s/b.pdf": [(4, 28)]})
+    assert [found["/s/a.pdf", n].not_of for n in (1, 2, 3)] == ["", "acat", ""]
+    assert found["/s/b.pdf", 1].not_of == ""  # two rows were lost
+    pages = [page("/s/a.pdf", 1, LETTER), page("/s/a.pdf", 2, (1, 20), form="auto")]
+    stood = keep_books([ScanFile("/s/a.pdf", "a.pdf", 2)], [brief(stored, FORMS) for stored in pages])
+    assert [standing.not_of for standing in stood.values()] == ["", "acat"]
+    assert not any(s.not_of for s in books({"/s/a.pdf": [(1, 20)]}, form="nobody knows").values())
 
 
 def test_a_sheet_does_not_reach_into_another_file_or_folder() -> None:
@@ -139,7 +194,7 @@ def test_every_table_page_has_one_sheet_and_none_holds_a_number_twice(
         assert sorted(set(spans)) == sorted(spans)
         assert len(spans) in (1, 2)
     for (file, at), standing in found.items():
-        assert scans[file][at - 1] not in (LETTER, LIST) or standing.sheet is not None
+        assert scans[file][at - 1] not in (LETTER, LIST) or standing.loose == (standing.sheet is None)
     order = data.draw(st.permutations(range(len(sides))))
     files = [ScanFile("/s/a.pdf", "a.pdf", len(sides))]
     pages = [brief(page("/s/a.pdf", i + 1, sides[i]), FORMS) for i in range(len(sides))]
