@@ -18,12 +18,16 @@ from digitize.errors import BadForm
 from digitize.records import PageKind, Role
 
 AUTO = "auto"
+MOST_STOREYS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class FormColumn:
+    """A column of a form; `storey` (from 1) is the one of its row in which it lies, None all of them."""
+
     role: Role
     words: tuple[str, ...] = ()  # header words of this form, besides the general ones
+    storey: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,11 @@ class Form:
     @property
     def roles(self) -> tuple[Role, ...]:
         return tuple(column.role for column in self.columns)
+
+    @property
+    def storeys(self) -> int | None:
+        """How many storeys a row has; None where the form does not tell its columns."""
+        return max((column.storey or 1 for column in self.columns), default=None)
 
     def rows_of(self, kind: PageKind) -> tuple[int, int] | None:
         """First and last printed number on a page of this kind, where the form says so."""
@@ -116,12 +125,15 @@ def _column(entry: Any, shown: str, index: int) -> FormColumn:
     where = f"columns[{index + 1}]."
     if not isinstance(entry, dict):
         raise BadForm(f"{shown}: columns[{index + 1}] is {entry!r}; allowed is a table with role and words.")
-    _check_keys(entry, {"role", "words"}, shown, where)
+    _check_keys(entry, {"role", "words", "storey"}, shown, where)
     role = _typed(entry, "role", str, shown, prefix=where)
     if role not in set(Role):
         allowed = ", ".join(Role)
         raise BadForm(f'{shown}: {where}role is "{role}"; allowed are {allowed}.')
-    return FormColumn(Role(role), tuple(_strings(entry, "words", shown, where)))
+    storey = entry.get("storey")
+    if storey is not None and (type(storey) is not int or not 1 <= storey <= MOST_STOREYS):
+        raise BadForm(f"{shown}: {where}storey is {storey!r}; allowed is a number from 1 to {MOST_STOREYS}.")
+    return FormColumn(Role(role), tuple(_strings(entry, "words", shown, where)), storey)
 
 
 def _span(value: Any, shown: str, key: str) -> tuple[int, int]:

@@ -104,7 +104,7 @@ def test_a_form_of_ones_own(tmp_path: Path) -> None:
         (('role = "number"', 'words = ["no"]'), 'the key "columns[1].role" is missing; it must be text.'),
         (('role = "number"', "role = 1"), "columns[1].role is 1; allowed is text."),
         (('role = "number"', 'role = "number", width = 3'), 'the key "columns[1].width" is not known; '
-         "allowed are role, words."),
+         "allowed are role, storey, words."),
         (('["who"]', '"who"'), "columns[2].words is 'who'; allowed is a list."),
         (('["who"]', "[1]"), "columns[2].words holds 1; allowed is a list of texts."),
         (("rows = {", "rows = 5 #"), "rows is 5; allowed is a table."),

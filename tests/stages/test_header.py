@@ -12,7 +12,9 @@ from digitize.images import Pixels
 from digitize.readers import Reader
 from digitize.records import Column as Found
 from digitize.records import Role, Table
-from digitize.stages.header import _settled, _vocabulary, read_header
+from digitize.stages.header import read_header
+from digitize.stages.header.roles import settled_roles
+from digitize.stages.header.words import vocabulary
 from samples.forge import ACAT, DESIGNS, LOOK_ALIKES, Column, Design, ForgedPage, Mode, Paper, Rules, restyled
 from tests.doubles import BabblingReader, MuteReader
 from tests.stages.tables import (
@@ -203,7 +205,7 @@ def test_a_column_for_remarks_is_no_unread_column_of_a_known_form() -> None:
         for i, (role, text) in enumerate(zip(roles, printed, strict=True))
     ]
     page = exact_page(forged(ACAT_LIST, LOW, 0.6))
-    words = _vocabulary(Form(AUTO))
-    assert tuple(c.role for c in _settled(columns, Form(AUTO), page, words)) == roles
+    words = vocabulary(Form(AUTO))
+    assert tuple(c.role for c in settled_roles(columns, Form(AUTO), page, words)) == roles
     unread = [*columns[:2], replace(columns[2], header=""), columns[3]]
-    assert [c.role for c in _settled(unread, Form(AUTO), page, words)][2] is Role.ADDRESS
+    assert [c.role for c in settled_roles(unread, Form(AUTO), page, words)][2] is Role.ADDRESS

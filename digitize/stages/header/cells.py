@@ -1,0 +1,258 @@
+"""Which rules part which cells: storeys within rows, and cells that span several columns or storeys.
+
+The lattice knows where rules run; here it is measured in which cells each is
+seen.  A rule is a dark line narrower than writing; what half the rows have at
+the same place is printed, whatever was written in single ones.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitize.images import INK_SHARE, Page
+
+LINE_MM = 1.6  # a dark line across is a rule if it is narrower: letters are taller
+REACH_MM = 0.7  # a rule lies off its traced course by no more
+INSET_MM = 1.0  # of a cell that its own upright rules may fill
+PIECE_MM = 6.0  # a rule is straight and level over so much
+SEEN_SHARE = 0.4  # of the usual contrast of this table's rules
+FULL_SHARE = 0.6  # of it, where a rule is to be there for sure
+FAINTEST = 12.0  # grey levels: fainter rules tell nothing
+BINS = 60  # of a row's height, in which rules within rows are looked for
+EDGE_SHARE = 0.2  # of a row's height that the lowest storey has
+MOST_STOREYS = 3
+LEAST_ROWS = 2
+NUMBER_COLUMN_MM = 18.0
+NUMBER_MM2 = 0.3  # of ink that a printed number has at least
+MOST_SHARE = 0.8  # of the rows agree
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Storeys:
+    """How rows are divided: `shares` are the borders of their storeys, 0 and 1 included.
+
+    `level` (inner borders, columns) tells where a rule parts two storeys,
+    `upright` (storeys, inner column edges) where one parts two columns.
+    `first` is the index of the row edge at which the first row begins, `step`
+    the number of intervals between row edges that make a row.
+    """
+
+    shares: tuple[float, ...]
+    level: Flags
+    upright: Flags
+    first: int
+    step: int
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What is seen of rules: `along` (px of height, columns) is the contrast of level rules."""
+
+    page: Page
+    column_edges_px: tuple[float, ...]
+    row_edges_px: tuple[float, ...]
+    along: Floats
+    typical: float
+
+    def levels(self, edges_px: Sequence[float]) -> Floats:
+        """Contrast at the given heights in every column: (heights, columns)."""
+        reach = self.page.px(REACH_MM)
+        top = self.row_edges_px[0] - self.page.px(2 * LINE_MM)
+        found = np.zeros((len(edges_px), self.along.shape[1]))
+        for i, y in enumerate(edges_px):
+            low, high = round(y - top - reach), round(y - top + reach) + 1
+            part = self.along[max(0, low) : max(0, high)]
+            found[i] = part.max(axis=0) if len(part) else 0.0
+        return found
+
+    def uprights(self, intervals: Sequence[tuple[float, float]]) -> Floats:
+        """Contrast of every inner column edge in the given stretches of height: (stretches, edges)."""
+        page, side = self.page, self.page.px(2 * LINE_MM)
+        inset, reach = page.px(INSET_MM), page.px(REACH_MM)
+        found = np.zeros((len(intervals), len(self.column_edges_px) - 2))
+        for j, x in enumerate(self.column_edges_px[1:-1]):
+            left = max(0, round(x - side))
+            strip = page.even[:, left : round(x + side)]
+            rows = [strip[max(0, round(a + inset)) : max(1, round(b - inset))] for a, b in intervals]
+            means = np.array([part.mean(axis=0) if len(part) else strip[0] * 0.0 + 255 for part in rows])
+            lines = _lines(means.T, page.px_per_mm)
+            low = max(0, round(x - left - reach))
+            found[:, j] = lines[low : round(x - left + reach) + 1].max(axis=0)
+        return found
+
+
+def find_rules(page: Page, column_edges_px: Sequence[float], row_edges_px: Sequence[float]) -> Rules:
+    """Measure the level rules between all column edges."""
+    margin, inset = page.px(2 * LINE_MM), page.px(INSET_MM)
+    top, bottom = max(0, round(row_edges_px[0] - margin)), round(row_edges_px[-1] + margin)
+    columns = []
+    for left, right in pairwise(column_edges_px):
+        strip = page.even[
+            top:bottom, round(left + inset) : max(round(left + inset) + 1, round(right - inset))
+        ]
+        count = max(1, round((right - left - 2 * inset) / page.px(PIECE_MM)))
+        pieces = np.asarray(
+            cv2.resize(strip, (count, strip.shape[0]), interpolation=cv2.INTER_AREA), np.float64
+        )
+        columns.append(np.median(_lines(pieces, page.px_per_mm), axis=1))
+    missing = max(0, round(margin - row_edges_px[0]))
+    along = np.pad(np.array(columns).T, ((missing, 0), (0, 0)))
+    rules = Rules(page, tuple(column_edges_px), tuple(row_edges_px), along, 0.0)
+    typical = float(np.percentile(rules.levels(row_edges_px[1:-1] or row_edges_px), 75))
+    return Rules(page, tuple(column_edges_px), tuple(row_edges_px), along, typical)
+
+
+def _lines(means: Floats, px_per_mm: float) -> Floats:
+    """How much darker (grey levels) than the paper on both sides, for lines that run across axis 0."""
+    kernel = np.ones((2 * round(LINE_MM * px_per_mm / 2) + 1, 1), np.uint8)
+    closed = cv2.morphologyEx(means.astype(np.float32), cv2.MORPH_BLACKHAT, kernel)
+    return np.asarray(closed, dtype=np.float64)
+
+
+def find_storeys(rules: Rules, storeys: int | None = None) -> Storeys | None:
+    """The storeys of the rows; None where every row is one interval between row edges.
+
+    `storeys` is their number where a form says so: 1 for none, None where it is to be found out.
+    """
+    if storeys == 1 or rules.typical < FAINTEST or len(rules.row_edges_px) < LEAST_ROWS + 2:
+        return None
+    grouped = _grouped(rules) or _numbered(rules)
+    if grouped is not None and storeys in (None, grouped[0]):
+        return together(rules, *grouped)
+    inner = _inner_shares(rules)
+    if inner is not None and storeys in (None, len(inner[0]) + 1):
+        shares, level = inner
+        return _measured(rules, (0.0, *shares, 1.0), level, _after_header(rules), 1)
+    return together(rules, storeys, None) if storeys else None
+
+
+def _grouped(rules: Rules) -> tuple[int, int | None] | None:
+    """How many intervals make a row and on which the rows begin, where inner rules leave out some column."""
+    seen = rules.levels(rules.row_edges_px)[1:]  # the header's upper edge tells nothing
+    for step in range(2, MOST_STOREYS + 1):
+        if len(seen) < (LEAST_ROWS + 1) * step - 1:
+            continue
+        phases = np.array([np.median(seen[phase::step], axis=0) for phase in range(step)])
+        full = (phases >= FULL_SHARE * rules.typical).all(axis=1)
+        partial = (phases < SEEN_SHARE * rules.typical).any(axis=1)
+        partial &= (phases >= FULL_SHARE * rules.typical).any(axis=1)
+        if full.sum() == 1 and partial.sum() == step - 1:
+            return step, (int(full.argmax()) + 1) % step
+    return None
+
+
+def _numbered(rules: Rules) -> tuple[int, int | None] | None:
+    """The same where a number is printed in the first column only once in so many intervals."""
+    page = rules.page
+    left, right = rules.column_edges_px[:2]
+    if right - left > page.px(NUMBER_COLUMN_MM):
+        return None
+    inset = page.px(INSET_MM)
+    ink = []
+    for top, bottom in pairwise(rules.row_edges_px):
+        cell = page.even[
+            round(top + inset) : round(bottom - inset), round(left + inset) : round(right - inset)
+        ]
+        ink.append(bool((cell < 255 * INK_SHARE).sum() >= NUMBER_MM2 * page.px_per_mm**2))
+    inked = np.array(ink)
+    for step in range(2, MOST_STOREYS + 1):
+        rows = range(step, len(inked))  # the header may fill the first ones
+        if len(rows) < LEAST_ROWS * step:
+            continue
+        shares = np.array([np.mean([inked[i] for i in rows if i % step == phase]) for phase in range(step)])
+        if (shares >= MOST_SHARE).sum() == 1 and (shares <= 1 - MOST_SHARE).sum() == step - 1:
+            return step, int(shares.argmax())
+    return None
+
+
+def together(rules: Rules, step: int, phase: int | None) -> Storeys:
+    """Rows of `step` intervals; they begin where index and `phase` agree, or end with the last row edge."""
+    edges = np.array(rules.row_edges_px)
+    phase = (len(edges) - 1) % step if phase is None else phase
+    first = next(i for i in range(1, step + 1) if i % step == phase)
+    rows = [edges[i : i + step + 1] for i in range(first, len(edges) - step, step)]
+    shares = np.mean([(row - row[0]) / (row[-1] - row[0]) for row in rows], axis=0)
+    seen = rules.levels(rules.row_edges_px)
+    level = np.array([np.median(seen[first + i :: step], axis=0) for i in range(1, step)])
+    return _measured(rules, tuple(shares.tolist()), level >= SEEN_SHARE * rules.typical, first, step)
+
+
+def _inner_shares(rules: Rules) -> tuple[tuple[float, ...], Flags] | None:
+    """Where within the rows level rules run that the lattice does not have, and in which columns."""
+    top = rules.row_edges_px[0] - rules.page.px(2 * LINE_MM)
+    bands = list(pairwise(rules.row_edges_px))[1:]
+    binned = np.zeros((len(bands), BINS, rules.along.shape[1]))
+    for i, (upper, lower) in enumerate(bands):
+        ys = np.linspace(upper - top, lower - top, BINS + 1).round().astype(int)
+        for b in range(BINS):
+            part = rules.along[ys[b] : max(ys[b] + 1, ys[b + 1])]
+            binned[i, b] = part.max(axis=0) if len(part) else 0.0
+    wide = np.maximum(binned, np.maximum(np.roll(binned, 1, axis=1), np.roll(binned, -1, axis=1)))
+    median = np.median(wide, axis=0)
+    edge = round(EDGE_SHARE * BINS)
+    median[:edge], median[-edge:] = 0.0, 0.0
+    seen = median >= SEEN_SHARE * rules.typical
+    bins = np.flatnonzero(seen.any(axis=1))
+    groups = [g for g in np.split(bins, np.flatnonzero(np.diff(bins) > 3) + 1) if len(g)]
+    if not groups or len(groups) >= MOST_STOREYS:
+        return None
+    shares = tuple(
+        float(median[g].max(axis=1) @ (g + 0.5) / median[g].max(axis=1).sum() / BINS) for g in groups
+    )
+    return shares, np.array([seen[g].any(axis=0) for g in groups])
+
+
+def _after_header(rules: Rules) -> int:
+    """The row edge at which the rows begin: intervals of another height belong to the header."""
+    heights = np.diff(rules.row_edges_px)
+    usual = float(np.median(heights))
+    first = 1
+    while first < len(heights) - 1 and abs(heights[first] - usual) > EDGE_SHARE * usual:
+        first += 1
+    return first
+
+
+def _measured(rules: Rules, shares: tuple[float, ...], level: Flags, first: int, step: int) -> Storeys:
+    """The storeys with the upright rules that each has."""
+    edges = rules.row_edges_px[first::step]
+    seen = []
+    for upper, lower in pairwise(shares):
+        rows = [(a + upper * (b - a), a + lower * (b - a)) for a, b in pairwise(edges)]
+        seen.append(np.median(rules.uprights(rows), axis=0))
+    contrast = np.array(seen)
+    upright = contrast >= SEEN_SHARE * np.maximum(contrast.max(axis=0), FAINTEST)
+    return Storeys(shares, level, upright, first, step)
+
+
+def joined_cells(level: Flags, upright: Flags) -> list[tuple[slice, slice]]:
+    """The cells of (storeys, columns) between which no rule is seen, as rectangles of storeys and columns.
+
+    `level` (inner storey borders, columns) and `upright` (storeys, inner column
+    edges) tell where there are rules.  Ordered from left to right, then down.
+    """
+    storeys, columns = upright.shape[0], level.shape[1]
+    cell = np.arange(storeys * columns).reshape(storeys, columns)
+    for _ in range(storeys * columns):  # the smallest number spreads through every cell
+        before = cell.copy()
+        for j in range(storeys):
+            for c in range(columns):
+                if j and not level[j - 1, c]:
+                    cell[j, c] = cell[j - 1, c] = min(cell[j, c], cell[j - 1, c])
+                if c and not upright[j, c - 1]:
+                    cell[j, c] = cell[j, c - 1] = min(cell[j, c], cell[j, c - 1])
+        if (cell == before).all():
+            break
+    found = []
+    for number in np.unique(cell).tolist():
+        ys, xs = np.nonzero(cell == number)
+        if len(ys) != (np.ptp(ys) + 1) * (np.ptp(xs) + 1):  # a rule was overlooked: cells are rectangles
+            return joined_cells(level, np.ones_like(upright))
+        found.append((slice(int(ys.min()), int(ys.max()) + 1), slice(int(xs.min()), int(xs.max()) + 1)))
+    return sorted(found, key=lambda at: (at[1].start, at[0].start))

@@ -1,0 +1,84 @@
+"""What header texts mean: the words of forms in several languages, matched with room for misread letters."""
+
+import unicodedata
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from digitize.form import Form, header_words
+from digitize.geometry import Box
+from digitize.images import INK_SHARE, Page
+from digitize.readers import Reader
+from digitize.readers.lines import split_lines
+from digitize.records import Role
+
+RULE_MARGIN_MM = 0.6  # half a rule and the wobble of its edge
+PHRASE_GAP_MM = 3.0  # words of one header stand closer
+MIN_PHRASE_MM = 1.0
+SURE_MATCH = 78  # of 100: a header word with one or two misread letters
+STRONG_MATCH = 88
+
+Words = list[tuple[str, Role]]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A header text, where it stands and what it seems to mean (0..100)."""
+
+    box: Box
+    text: str
+    role: Role
+    match: float
+
+
+def vocabulary(form: Form) -> Words:
+    own = [(plain(word), column.role) for column in form.columns for word in column.words]
+    return own + [(plain(word), role) for role, words in header_words().items() for word in words]
+
+
+def plain(text: str) -> str:
+    """Lower case without accents, brackets and doubled spaces."""
+    decomposed = unicodedata.normalize("NFD", text.lower().replace("ß", "ss"))
+    letters = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() or c in "#°/.," else " " for c in letters).split())
+
+
+def likeness(plain: str, words: Words) -> tuple[float, Role]:
+    """How like (0..100) the text is to the word it is most like, and that word's role."""
+    if not plain:
+        return 0.0, Role.OTHER
+    return max(((fuzz.ratio(plain, word), role) for word, role in words), key=lambda pair: pair[0])
+
+
+def meaning(text: str, words: Words) -> tuple[Role, float]:
+    """The role whose word is most like the text, and how like (0..100)."""
+    best, role = likeness(plain(text), words)
+    if best < STRONG_MATCH:  # "Name (in block letters)" is "Name"
+        bare = likeness(plain(text.split("(", maxsplit=1)[0]), words)
+        best, role = max((best, role), bare, key=lambda pair: pair[0])
+    return role, float(best)
+
+
+def phrases_in(page: Page, cell: Box, words: Words, reader: Reader) -> list[Phrase]:
+    """The texts in a header cell, parted at wide gaps, left to right."""
+    margin = page.px(RULE_MARGIN_MM)
+    inner = cell.expanded(-margin).clipped(page.width_px, page.height_px)
+    rows, cols = inner.slices()
+    even = page.even[rows, cols]
+    if even.size == 0:
+        return []
+    inked = np.flatnonzero((even < 255 * INK_SHARE).any(axis=0))
+    groups = np.split(inked, np.flatnonzero(np.diff(inked) > page.px(PHRASE_GAP_MM)) + 1)
+    found: list[Phrase] = []
+    for group in groups:
+        if not len(group) or group[-1] - group[0] < page.px(MIN_PHRASE_MM):
+            continue
+        pad = round(page.px(0.5))
+        start, stop = max(0, int(group[0]) - pad), int(group[-1]) + 1 + pad
+        ways = split_lines(even[:, start:stop], page.px_per_mm)
+        texts = [" ".join(reader.read_line(line).text.strip() for line in lines).strip() for lines in ways]
+        (role, match), text = max(((meaning(t, words), t) for t in texts), key=lambda pair: pair[0][1])
+        box = Box(cols.start + int(group[0]), inner.top, cols.start + int(group[-1]) + 1, inner.bottom)
+        found.append(Phrase(box, text, role, match))
+    return found
