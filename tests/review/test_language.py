@@ -1,0 +1,42 @@
+"""The pages speak four languages: every text is translated, placeholders kept, compiled files in step."""
+
+import re
+
+import pytest
+
+from digitize.review.language import LANGUAGES, catalogue, wanted
+from tests.review.catalogues import TRANSLATED, compiled, po_path, read, texts
+
+PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|%%")
+
+
+def parts(text: str | tuple[str, ...] | list[str]) -> list[str]:
+    return [text] if isinstance(text, str) else list(text)
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_every_text_of_the_pages_is_translated_and_no_other_kept(code: str) -> None:
+    wanted_texts = {str(message.id) for message in texts() if message.id}
+    translations = {str(message.id): message.string for message in read(code) if message.id}
+    assert set(translations) == wanted_texts
+    assert [text for text, string in translations.items() if not all(parts(string))] == []
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_translations_keep_the_placeholders(code: str) -> None:
+    for message in read(code):
+        for text in parts(message.string):
+            assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(parts(message.id)[-1])), text
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_the_compiled_catalogue_is_in_step(code: str) -> None:
+    assert po_path(code).with_suffix(".mo").read_bytes() == compiled(read(code))
+
+
+def test_a_browser_gets_the_language_it_wants_most() -> None:
+    assert wanted("fr-CH, fr;q=0.9, de;q=0.7, *;q=0.5") == "fr"
+    assert wanted("pt, de-CH;q=0.4, it;q=0.6") == "it"
+    assert wanted("pt-BR, *;q=0.1") == "en"
+    assert wanted("de;q=nonsense, ,;;") == "en"
+    assert {catalogue(code).gettext("Log") for code in LANGUAGES} == {"Log", "Protokoll", "Journal", "Registro"}
