@@ -1,0 +1,70 @@
+"""What stands in for pipeline and tables in the process of a run, which imports it by name."""
+
+import os
+import signal
+import time
+from functools import partial
+from pathlib import Path
+
+from digitize import batch
+from digitize.pipeline import Settings
+from digitize.records import Digitized, Failure, PageId
+from digitize.store import Campaign
+from tests import pipeline_doubles
+from tests.pipeline_doubles import count_pages
+
+PAGE_S = 0.15
+TRACE = "pages-done"  # beside the campaign's folder: one line per page that was digitized
+
+
+def nothing(_campaign: Campaign) -> None:
+    """No tables."""
+
+
+def kill_parent(_campaign: Campaign) -> None:
+    """The whole watcher is killed while the tables are written."""
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(3600)
+
+
+def traced(file: str, page: int, settings: Settings) -> Digitized:
+    """Takes its time, and leaves a trace."""
+    time.sleep(PAGE_S)
+    with trace_of(file).open("a") as lines:
+        lines.write(f"{Path(file).name} {page}\n")
+    return pipeline_doubles.digitize(file, page, settings)
+
+
+def trace_of(file: str) -> Path:
+    """Beside the campaign, which lies two folders above a scan."""
+    return Path(file).parent.parent.parent / TRACE
+
+
+def all_fail(file: str, page: int, _settings: Settings) -> Digitized:
+    return Digitized(Failure(PageId(file, page), "grid", "unusable", "Cut off."))
+
+
+def die(_file: str, _page: int, _settings: Settings) -> Digitized:
+    """Without workers this ends the run's own process."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def die_once(file: str, page: int, settings: Settings) -> Digitized:
+    mark = trace_of(file).with_name("died")
+    if page == 2 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return traced(file, page, settings)
+
+
+def quote(_file: str, _page: int, _settings: Settings) -> Digitized:
+    raise RuntimeError("Ada Muster")
+
+
+RUN = partial(batch.run, digitize_file=traced, count_pages=count_pages)
+FAIL_PAGE_2 = partial(batch.run, digitize_file=pipeline_doubles.fail, count_pages=count_pages)
+FAIL_ALL = partial(batch.run, digitize_file=all_fail, count_pages=count_pages)
+DIE = partial(batch.run, digitize_file=die, count_pages=count_pages)
+DIE_ONCE = partial(batch.run, digitize_file=die_once, count_pages=count_pages)
+QUOTE = partial(batch.run, digitize_file=quote, count_pages=count_pages)

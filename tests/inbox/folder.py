@@ -1,0 +1,69 @@
+"""A campaign's folder and what came of what was dropped into it."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from digitize.inbox import Inbox
+from digitize.pipeline import Settings
+from digitize.records import Failure
+from digitize.store import open_campaign
+from digitize.store.arrivals import DONE, FAILED, INBOX, SCANS, TAKEN
+from digitize.store.progress import Progress, Work
+from tests.inbox import doubles
+
+PATIENCE_S = 30.0
+SETTLED_S = 0.3
+
+
+def drop(folder: Path, name: str, content: str = "1") -> Path:
+    """A scan in the inbox, of as many pages as its content begins with."""
+    path = folder / INBOX / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+    return path
+
+
+def watcher(folder: Path, **how: object) -> Inbox:
+    given = {"after": doubles.nothing, "run": doubles.RUN, "settled_s": SETTLED_S} | how
+    return Inbox(folder, Settings(), 0, **given)  # type: ignore[arg-type]
+
+
+def work_off(inbox: Inbox, until: Callable[[Progress], bool] | None = None) -> list[Progress]:
+    """Step until nothing waits, it stopped, or `until` holds; returns what was told on the way."""
+    told: list[Progress] = []
+    end_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end_s:
+        told.append(inbox.step())
+        if until(told[-1]) if until else told[-1].work is Work.STOPPED or not inbox.waits:
+            return told
+        time.sleep(0.05)
+    raise AssertionError(f"not finished in time: {told[-1]}")
+
+
+def lying(folder: Path) -> dict[str, list[str]]:
+    """Names of the files in each folder that holds any."""
+    found = {place: sorted(p.name for p in (folder / place).rglob("*") if p.is_file()) for place in PLACES}
+    return {place: names for place, names in found.items() if names}
+
+
+PLACES = (INBOX, *TAKEN)
+
+
+def stored(folder: Path) -> list[tuple[str, int, str]]:
+    """(place and name, page, kind) of every stored page; the file must lie where the campaign says."""
+    with open_campaign(folder) as campaign:
+        found = []
+        for outcome in campaign.pages.outcomes():
+            path = Path(outcome.id.file)
+            assert path.is_file()
+            kind = outcome.kind if isinstance(outcome, Failure) else outcome.kind.value
+            found.append((path.relative_to(folder).as_posix(), outcome.id.page, kind))
+        return sorted(found)
+
+
+def pages(name: str, count: int, place: str = DONE) -> list[tuple[str, int, str]]:
+    return [(f"{place}/{name}", page + 1, "list") for page in range(count)]
+
+
+__all__ = ["DONE", "FAILED", "INBOX", "SCANS", "drop", "lying", "pages", "stored", "watcher", "work_off"]

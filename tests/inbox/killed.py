@@ -1,0 +1,50 @@
+"""A watcher that is killed at a given point; started by the tests in a process of its own."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from digitize.inbox import taking
+from digitize.store.inputs import Inputs
+from tests.inbox import doubles
+from tests.inbox.folder import watcher, work_off
+
+
+def kill(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def before(call: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *given: (kill(), call(*given))
+
+
+def after(call: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda *given: (call(*given), kill())
+
+
+def main(folder: Path, point: str) -> None:
+    how: dict[str, Any] = {}
+    if point == "before it is taken":
+        taking.take = before(taking.take)
+    elif point == "after it is taken":
+        taking.take = after(taking.take)
+    elif point == "before it is put away":
+        taking.put_away = before(taking.put_away)
+    elif point == "after it is put away":
+        taking.put_away = after(taking.put_away)
+    elif point == "after it is noted where it lies":
+        Inputs.move = after(Inputs.move)  # type: ignore[method-assign]
+    elif point == "while the tables are written":
+        how["after"] = doubles.kill_parent
+    with watcher(folder, **how) as inbox:
+        if point == "amid the pages":
+            work_off(inbox, until=lambda told: told.pages_done >= 2)
+            kill()
+        work_off(inbox)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
