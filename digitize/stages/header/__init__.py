@@ -18,9 +18,11 @@ from digitize.readers import Reader
 from digitize.records import NAME_ROLES, Column, Role, Table
 from digitize.stages.header.cells import SEEN_SHARE, Rules, Storeys, find_rules, find_storeys, together
 from digitize.stages.header.columns import columns_of, numbers_apart, with_first_row
-from digitize.stages.header.roles import settled_roles
+from digitize.stages.header.roles import lacks, settled_roles
 from digitize.stages.header.stacked import read_stacked
 from digitize.stages.header.words import RULE_MARGIN_MM, Words, vocabulary
+
+__all__ = ["lacks", "read_header"]
 
 HEADER_ABOVE_MM = 9.0  # a header without a rule above it stands within this
 MIN_MATCHES = 2  # recognised header words make a header

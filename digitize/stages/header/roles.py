@@ -3,14 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from digitize.form import AUTO, Form, load_form, shipped_forms
-from digitize.images import Page
-from digitize.records import Column, Role
-from digitize.stages.header.words import SURE_MATCH, Words, meaning
+from rapidfuzz import fuzz
 
+from digitize.form import AUTO, Form, FormColumn, load_form, shipped_forms
+from digitize.images import Page
+from digitize.records import ADDRESS_ROLES, NAME_ROLES, Column, Role, Table
+from digitize.stages.header.words import SURE_MATCH, Words, meaning, plain
+
+NEEDED = {"signature": (Role.SIGNATURE,), "name": NAME_ROLES, "address": ADDRESS_ROLES}
+UNREAD_MM = 25.0  # a column in which a name, an address or a signature is written is as wide
 EMPLOYER = "firma"
 TOWN_ROLES = {Role.TOWN, Role.POSTCODE, Role.POSTCODE_TOWN}  # beside one of them an address is a street
+MISREAD_MATCH = 45  # of 100: a header that was misread has so much of its letters left
+LEAST_LETTERS = 4  # fewer are dust or the rest of a word
 NUMBER_COLUMN_MM = 18.0  # a narrow first column without a header word holds the numbers
+
+
+def lacks(table: Table, form: Form) -> tuple[str, ...]:
+    """What a row needs to count and this table has no column for, in words; a form may do without it."""
+    found = {column.role for column in table.columns}
+    return tuple(
+        word
+        for word, roles in NEEDED.items()
+        if found.isdisjoint(roles) and not (form.columns and set(form.roles).isdisjoint(roles))
+    )
 
 
 def settled_roles(columns: list[Column], form: Form, page: Page, words: Words) -> tuple[Column, ...]:
@@ -37,14 +53,41 @@ def settled_roles(columns: list[Column], form: Form, page: Page, words: Words) -
     understood = any(meaning(text, words)[1] >= SURE_MATCH for text in other)
     candidates = [form] if form.name != AUTO else [load_form(name) for name in shipped_forms()]
     for known in candidates:
-        if not understood and _agrees(roles, known.roles):
+        if not understood and _agrees(roles, columns, known):
             roles = list(known.roles)
             break
-    return tuple(replace(column, role=role) for column, role in zip(columns, roles, strict=True))
+    settled = [replace(column, role=role) for column, role in zip(columns, roles, strict=True)]
+    return tuple(_completed(settled, page))
 
 
-def _agrees(read: list[Role], known: Sequence[Role]) -> bool:
-    """Whether a form has as many columns and no other role anywhere than was read."""
-    if len(read) != len(known):
+def _completed(columns: list[Column], page: Page) -> list[Column]:
+    """The only column that a row needs and that is missing is the only one whose header cannot be read."""
+    missing = [roles[0] for roles in NEEDED.values() if not any(c.role in roles for c in columns)]
+    unread = [
+        i
+        for i, column in enumerate(columns)
+        if column.role is Role.OTHER
+        and column.right_px - column.left_px >= page.px(UNREAD_MM)
+        and sum(c.isalpha() for c in column.header) < LEAST_LETTERS
+    ]
+    if len(missing) == len(unread) == 1:
+        columns[unread[0]] = replace(columns[unread[0]], role=missing[0])
+    return columns
+
+
+def _agrees(read: list[Role], columns: Sequence[Column], known: Form) -> bool:
+    """Whether a form has as many columns, no other role anywhere than was read, and no other header."""
+    if len(read) != len(known.columns):
         return False
-    return all(role in (Role.OTHER, expected) for role, expected in zip(read, known, strict=True))
+    return all(
+        role is expected.role or (role is Role.OTHER and not _says_other(column.header, expected))
+        for role, column, expected in zip(read, columns, known.columns, strict=True)
+    )
+
+
+def _says_other(header: str, expected: FormColumn) -> bool:
+    """Whether a header that is no known word is too far from the form's to be a misreading of it."""
+    text = plain(header)
+    if sum(c.isalpha() for c in text) < LEAST_LETTERS or not expected.words:
+        return False
+    return max(fuzz.partial_ratio(text, plain(word)) for word in expected.words) < MISREAD_MATCH

@@ -57,6 +57,12 @@ def meaning(text: str, words: Words) -> tuple[Role, float]:
     if best < STRONG_MATCH:  # "Name (in block letters)" is "Name"
         bare = likeness(plain(text.split("(", maxsplit=1)[0]), words)
         best, role = max((best, role), bare, key=lambda pair: pair[0])
+    if best < SURE_MATCH and "/" in text:  # "Unterschrift / Signature / Firma" is said three times
+        parts = [likeness(plain(part), words) for part in text.split("/")]
+        least = min(match for match, _ in parts)
+        roles = {Role.FAMILY_NAME if said is Role.NAME else said for _, said in parts}
+        if len(roles) == 1 and least >= SURE_MATCH:  # "Name / Nom / Cognome"
+            best, role = least, roles.pop()
     return role, float(best)
 
 
