@@ -53,7 +53,11 @@ def cli() -> None:
 
 COMMANDS = (
     *(commands.run, commands.tally, commands.score, commands.show, commands.doctor, commands.forms),
-    *(site_commands.serve,),
+    *(
+        site_commands.serve,
+        site_commands.watch,
+        site_commands.log,
+    ),
 )
 for _command in COMMANDS:
     cli.add_command(_command)

@@ -12,10 +12,11 @@ from digitize import batch, pipeline, tally
 from digitize.cli.engine import checked_model
 from digitize.cli.machine import cores
 from digitize.cli.progress import watching
-from digitize.cli.tables import check_complete, show_summary, write_tables
+from digitize.cli.tables import check_complete, show_summary
 from digitize.errors import ExitCode
 from digitize.form import AUTO, load_form, shipped_forms
 from digitize.store import DATABASE, PICTURES, open_campaign
+from digitize.tables import write_tables
 
 NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
 

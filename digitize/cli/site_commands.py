@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from digitize.cli.options import FOLDER, form_option
+from digitize.cli.options import FOLDER, TABLE, form_option
 
 
 @click.command()
@@ -59,6 +59,50 @@ def serve(
     from digitize.cli.serve import serve as show
 
     sys.exit(show(Options(folder, port, host, password_file, second_look, goal, form, workers)))
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@form_option
+@click.option(
+    "--workers",
+    type=click.IntRange(0),
+    default=None,
+    help="Processes side by side; 0 works in one.  [default: cores]",
+)
+@click.option("--once", is_flag=True, help="End when everything that lies in DIR/inbox is done.")
+def watch(folder: Path, form: str, workers: int | None, once: bool) -> None:
+    """Digitize the scans that are dropped into DIR/inbox, as they come.
+
+    A file is taken when it has stopped growing, and lies in DIR/done or DIR/failed afterwards. The
+    tables in DIR are written after every run.
+
+    \b
+    digitize watch friday
+    """
+    from digitize.cli.watch import watch_folder
+
+    sys.exit(watch_folder(folder, form, workers, once))
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--csv", "table", type=TABLE, metavar="FILE", help="Write a table instead of printing.")
+@click.option("--row", metavar="FILE:PAGE:ROW", help="Only what was decided on one row, such as a.pdf:2:14.")
+@click.option("--values", is_flag=True, help="Also show names, addresses and places that were decided.")
+def log(folder: Path, table: Path | None, row: str | None, values: bool) -> None:
+    """Show who decided what in the campaign in DIR, oldest first.
+
+    Names, addresses and places are left out unless --values asks for them.
+
+    \b
+    digitize log friday
+    digitize log friday --row a.pdf:2:14 --values
+    digitize log friday --csv trail.csv
+    """
+    from digitize.cli.log import show_log
+
+    sys.exit(show_log(folder, table, row, values))
 
 
 def _share(text: str | None) -> float | None:

@@ -54,15 +54,19 @@ def show_summary(summary: tally.Summary) -> None:
     _show_sheets(summary)
     if summary.late:
         click.echo(f"{summary.late} of the signed rows came after the deadline: tally.csv, column late.")
-    if summary.decided:
-        rows = "1 row was" if summary.decided == 1 else f"{summary.decided} rows were"
-        click.echo(f"{rows} decided by people: rows.csv, columns decided and decided_by.")
-    if summary.persons:
-        rows = "1 row is a second signature" if summary.persons == 1 else f"{summary.persons} rows are second signatures"
-        click.echo(f"{rows} of the same person and not counted: rows.csv, flag duplicate-person.")
+    _show_decided(summary)
     if summary.review:
         word = "row" if summary.review == 1 else "rows"
         click.echo(f"{summary.review} {word} should be looked at: rows.csv, column review.")
+
+
+def _show_decided(summary: tally.Summary) -> None:
+    if summary.decided:
+        what = "1 row was" if summary.decided == 1 else f"{summary.decided} rows were"
+        click.echo(f"{what} decided by people: rows.csv, columns decided and decided_by.")
+    if summary.persons:
+        what = "1 row is" if summary.persons == 1 else f"{summary.persons} rows are"
+        click.echo(f"{what} a second signature of the same person and not counted: flag duplicate-person.")
 
 
 def _show_sheets(summary: tally.Summary) -> None:

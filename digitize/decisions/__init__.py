@@ -5,6 +5,7 @@ and is laid over the reading whenever somebody looks.
 """
 
 from digitize.decisions.flags import ROW_SENTENCES, RowFlag
+from digitize.decisions.lines import TRAIL_COLUMNS, trail_line
 from digitize.decisions.questions import Kind, Question, question
 from digitize.decisions.rulings import Ruling, drawn, in_force
 from digitize.decisions.settle import PERSON, RowNote, Settled, apply, settle
@@ -24,6 +25,7 @@ __all__ = [
     "PERSON",
     "ROW_SENTENCES",
     "SAME",
+    "TRAIL_COLUMNS",
     "WHOLE_PAGE",
     "Decision",
     "Field",
@@ -43,5 +45,6 @@ __all__ = [
     "question",
     "region_of",
     "settle",
+    "trail_line",
     "value_of",
 ]

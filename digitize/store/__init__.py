@@ -41,6 +41,7 @@ class Campaign:
     """An open campaign."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self.folder = database.folder
         self.inputs = Inputs(database)
         self.pages = Pages(database)
@@ -51,6 +52,10 @@ class Campaign:
     def locked(self) -> AbstractContextManager[None]:
         """Hold the campaign for one run.  Raises BadStore when another run holds it."""
         return locked(self.folder)
+
+    def snapshot(self) -> AbstractContextManager[object]:
+        """Whatever is read inside is of one moment; nothing can be written inside."""
+        return self._database.snapshot()
 
 
 @contextmanager

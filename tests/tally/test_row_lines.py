@@ -48,6 +48,8 @@ def test_a_row_has_its_columns_in_order_and_one_line_per_address(tmp_path: Path)
         ("flags", "stamp; ditto"),
         ("remarks", "A stamp covers it. As above."),
         ("review", "yes"),
+        ("decided", ""),
+        ("decided_by", ""),
         ("name_confidence", "0.9"),
         ("address_confidence", "0.8"),
         ("canton_confidence", "0.97"),

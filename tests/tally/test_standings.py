@@ -73,6 +73,7 @@ def test_a_page_scanned_twice_is_listed_twice_and_counted_once(tmp_path: Path) -
         "doubtful": "0",
         "incomplete": "1",
         "struck": "0",
+        "decided": "0",
     }
     lines = read(tmp_path / "pages.csv")
     assert [(x["kind"], x["signed"], x["duplicate_of"], x["note"]) for x in lines] == [

@@ -37,13 +37,13 @@ def test_the_tally_has_official_order_other_outcomes_and_a_total(tmp_path: Path)
     files = [replace(A, pages=1)]
     table = written(tmp_path, files, sheet_page(A.path, 1, *lines))["tally.csv"]
     assert [tuple(line.values()) for line in table] == [
-        ("ZH", "2", "0", "1", "0", "0"),
-        ("JU", "1", "0", "0", "0", "1"),
-        ("LI", "1", "0", "0", "0", "0"),
-        ("abroad", "1", "0", "0", "0", "0"),
-        ("ambiguous", "1", "0", "0", "0", "0"),
-        ("unknown", "2", "0", "0", "1", "0"),
-        ("total", "8", "0", "1", "1", "1"),
+        ("ZH", "2", "0", "1", "0", "0", "0"),
+        ("JU", "1", "0", "0", "0", "1", "0"),
+        ("LI", "1", "0", "0", "0", "0", "0"),
+        ("abroad", "1", "0", "0", "0", "0", "0"),
+        ("ambiguous", "1", "0", "0", "0", "0", "0"),
+        ("unknown", "2", "0", "0", "1", "0", "0"),
+        ("total", "8", "0", "1", "1", "1", "0"),
     ]
 
 
@@ -115,6 +115,6 @@ def test_the_summary_counts_without_texts() -> None:
     summary = tally.summary(tables)
     assert dict(summary.pages) == {"list": 1, "waiting": 1}
     assert dict(summary.rows)["signed"] == dict(summary.rows)["blank"] == 1
-    assert summary.regions == (("ZH", (1, 0, 0, 0, 0)), ("total", (1, 0, 0, 0, 0)))
+    assert summary.regions == (("ZH", (1, 0, 0, 0, 0, 0)), ("total", (1, 0, 0, 0, 0, 0)))
     assert (summary.review, tables.waiting) == (1, 1)
     assert "Muster" not in repr(summary)

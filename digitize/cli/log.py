@@ -1,0 +1,59 @@
+"""`digitize log`: who decided what, as text or as a table."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from digitize import tally
+from digitize.decisions import TRAIL_COLUMNS, Decision, Field, trail_line
+from digitize.errors import ExitCode
+from digitize.store import open_campaign
+
+ROW_FORM = "FILE:PAGE:ROW"
+RowName = tuple[str, int, int]  # name of the scan, page of it, printed number of the row
+
+
+def row_name(text: str) -> RowName:
+    """Raises click's BadParameter."""
+    file, *place = text.rsplit(":", 2)
+    if len(place) == 2 and all(number.isascii() and number.isdigit() for number in place):
+        return Path(file).name, int(place[0]), int(place[1])
+    raise click.BadParameter(f"say {ROW_FORM}, such as a.pdf:2:14.", param_hint="--row")
+
+
+def show_log(folder: Path, table: Path | None, row: str | None, values: bool) -> ExitCode:
+    """Print the trail, or write it to a table; raises BadStore."""
+    wanted = row_name(row) if row is not None else None
+    with open_campaign(folder) as campaign:
+        lines = list(_about(campaign.review.trail(), wanted))
+    if table is not None:
+        tally.write_lines(table, TRAIL_COLUMNS, [trail_line(line, values) for line in lines])
+        click.echo(f"Written: {table} ({_counted(len(lines))})")
+        return ExitCode.OK
+    for line in lines:
+        click.echo(_told(line, values))
+    click.echo(_counted(len(lines)))
+    return ExitCode.OK
+
+
+def _about(lines: Iterator[Decision], wanted: RowName | None) -> Iterator[Decision]:
+    for line in lines:
+        if wanted is None or (line.row and (line.file, line.page, line.row.number) == wanted):
+            yield line
+
+
+def _counted(lines: int) -> str:
+    return "1 decision" if lines == 1 else f"{lines} decisions"
+
+
+def _told(line: Decision, values: bool) -> str:
+    """One line for the terminal: when, who, where, what."""
+    shown = dict(zip(TRAIL_COLUMNS, trail_line(line, values), strict=True))
+    where = f"{line.file}, page {line.page}" + (f", row {shown['row']}" if shown["row"] != "" else "")
+    change = f"{shown['before'] or 'nothing'} -> {shown['value'] or 'nothing'}"
+    at = line.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    back = f" (takes back {line.undoes})" if line.undoes else ""
+    back += " (second look)" if line.second else ""
+    what = {Field.PERSON: "same person", Field.PAGE: "same page"}.get(line.field, line.field.value)
+    return f"{line.id}  {at}  {line.by}  {where}: {what} {change}{back}"
