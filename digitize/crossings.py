@@ -1,83 +1,28 @@
-"""What goes on across rows and columns: striking out, stamps, one signature for two rows."""
+"""What goes on across rows: stamps, one signature for two rows."""
 
-import cv2
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
-from digitize.geometry import Rule
-from digitize.marks import mark_of
+from digitize.marks import are_initials, mark_of, straight_line
 from digitize.ownership import Lengths, Ownership, tail_of
 from digitize.records import Mark, Role
 from digitize.slots import columns_beside
-from digitize.tracing import trace_horizontal
-
-TRACE_PX_PER_MM = 6.0  # lines are traced on a coarse picture of the strokes
-STRIKE_COVERAGE_SHARE = 0.8  # of a line is seen as ink; a line of writing has gaps
-STRIKE_LEAST_SHARE = 0.3  # of the row's width: shorter strokes are words
-STRIKE_BAND = (0.15, 0.85)  # of the row's height: lines nearer to the rules are underlines
 
 JOINT_MM = 6.0  # of a neighbour's signature in an empty signature cell may be one signature for two
 JOINT_SHARE = 0.2  # and is so much of that signature
 WEAK_SIGNATURE_MM = 12.0  # less than this may be no signature but the end of a neighbour's
+TAIL_SIGNATURE_MM = 25.0  # the same where all of it hangs on a neighbour's signature
 BORDER_BAND_MM = 1.2  # ink is averaged over so much of the height to tell dense from thin
 BLOCK_ROWS = 1.25  # one signature for two rows is at most so many rows high
 BLOCK_BORDER_SHARE = 0.75  # of its densest part is found at the border
 BLOCK_VALLEY_SHARE = 0.5  # and it nowhere thins out below this near the border
+BLOCK_ACROSS_SHARE = 0.5  # of its ink is in strokes that lie on both sides of the border
+ACROSS_SHARE = 0.2  # of such a stroke at least lies on either side
+REJOIN_MM = 1.2  # a gap where a stroke crosses a rule
+LINE_END_SHARE = 0.35  # of the row's height: a line further from the border is a dash in its own right
 STAMP_OVERLAP_SHARE = 0.3  # of a row's height under a stamp's frame
-
-
-def trace_strikes(ownership: Ownership) -> tuple[Rule, ...]:
-    """Long level lines among the strokes (not the printed rules), in px of the page."""
-    strokes = ownership.strokes
-    scale = TRACE_PX_PER_MM / ownership.px_per_mm
-    paper = np.where(strokes.labels > 0, np.uint8(0), np.uint8(255))
-    size = round(paper.shape[1] * scale), round(paper.shape[0] * scale)
-    small = np.asarray(cv2.resize(paper, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    return tuple(
-        Rule(
-            rule.start_px / scale + strokes.left,
-            rule.end_px / scale + strokes.left,
-            tuple(
-                c / scale + (strokes.top if power == 0 else 0) for power, c in enumerate(rule.coefficients)
-            ),
-            rule.coverage_share,
-            rule.contrast,
-        )
-        for rule in trace_horizontal(small, TRACE_PX_PER_MM)
-        if rule.coverage_share >= STRIKE_COVERAGE_SHARE
-    )
-
-
-def struck_share(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> float:
-    """The share of the stretch from name to signature that is struck through in a row.
-
-    Straight lines count as traced; a zigzag, a wave or a cross is one stroke
-    that spans the columns, as no word does.
-    """
-    columns = [column for column in ownership.table.columns if column.role is not Role.NUMBER]
-    left, right = columns[0].left_px, max(column.right_px for column in columns)
-    row = ownership.table.row_box(r)
-    covered = np.zeros(max(1, round(right - left)), dtype=np.bool_)
-    low, high = (row.top + share * row.height for share in STRIKE_BAND)
-    for line in lines:
-        if low <= line.at((line.start_px + line.end_px) / 2) <= high:
-            covered[max(0, round(line.start_px - left)) : max(0, round(line.end_px - left))] = True
-    widest = max((_reach_px(ownership, i, r) for i in _long_strokes(ownership, r, right - left)), default=0.0)
-    return min(1.0, max(float(covered.mean()), widest / (right - left)))
-
-
-def _long_strokes(ownership: Ownership, r: int, width_px: float) -> list[int]:
-    """Strokes long enough in this row to strike out part of it."""
-    here = ownership.shares[:, r].sum(axis=1) >= STRIKE_LEAST_SHARE * width_px
-    return [int(i) for i in np.flatnonzero(here & ~ownership.stamps)]
-
-
-def _reach_px(ownership: Ownership, label: int, r: int) -> float:
-    """How far a stroke reaches from left to right in the middle of a row (it may go on above or below)."""
-    strokes, row = ownership.strokes, ownership.table.row_box(r)
-    x, y = (strokes.points(label) + strokes.boxes[label, :2]).T
-    low, high = (row.top + share * row.height for share in STRIKE_BAND)
-    inside = x[(y > low) & (y < high)]
-    return float(np.ptp(inside)) if len(inside) else 0.0
 
 
 def is_stamped(ownership: Ownership, r: int) -> bool:
@@ -88,38 +33,89 @@ def is_stamped(ownership: Ownership, r: int) -> bool:
     return bool(((over > STAMP_OVERLAP_SHARE * row.height) & (beside > 0)).any())
 
 
-def joint_with(ownership: Ownership, r: int, limit_mm: float) -> int | None:
+def joint_with(ownership: Ownership, struck: Sequence[bool], r: int, limit_mm: float) -> int | None:
     """The row with which this row seems to share one signature, None where it has its own or none.
 
     Either this row, though written in, has next to no signature of its own
     and a good part of a neighbour's lies in it; or the ink of this row and the
     next is one block across their border.  `limit_mm` is what makes a cell inked.
+    Rows that are `struck` share nothing.
     """
     o, c = ownership, ownership.signature
-    if c is None or not _is_written(o, r, limit_mm):
+    if c is None or struck[r] or not _is_written(o, r, limit_mm):
         return None
+    owner = _owner_of_signature(o, r, c) if _lacks_signature(o, r, c) else _owner_of_tail(o, r, c)
+    if owner is not None and not struck[owner] and _is_written(o, owner, limit_mm):
+        return owner
+    below = r + 1 < o.row_count and not struck[r + 1] and _is_written(o, r + 1, limit_mm)
+    return r + 1 if below and _is_one_block(o, r, c) else None
+
+
+def _lacks_signature(o: Ownership, r: int, c: int) -> bool:
+    """Whether a row has next to no signature, or a line that may be the end of a neighbour's flourish."""
     own = np.flatnonzero(o.own[:, r, c])
-    line = len(own) > 0 and mark_of(o.strokes, own, o.px_per_mm) is Mark.DASH
-    if o.own_mm(r, c) < WEAK_SIGNATURE_MM or line:  # a line may be the end of a neighbour's flourish
-        foreign = o.foreign(r, c)
-        large = (foreign >= JOINT_MM * o.px_per_mm) & (foreign >= JOINT_SHARE * o.own.sum(axis=(1, 2)))
-        large &= o.own.any(axis=(1, 2))
-        if large.any():
-            stroke = int(np.where(large, foreign, 0.0).argmax())
-            owner = int(o.own[stroke].sum(axis=1).argmax())
-            return owner if owner != r else None
-        tail = tail_of(o.own, o.strokes, o.table, r, c, o.px_per_mm) if len(own) else None
-        if tail is not None and _is_written(o, tail, limit_mm):
-            return tail
-    if r + 1 < o.row_count and _is_written(o, r + 1, limit_mm) and _is_one_block(o, r, c):
-        return r + 1
-    return None
+    if len(own) == 0 or mark_of(o.strokes, own, o.px_per_mm) is not Mark.DASH:
+        return o.own_mm(r, c) < WEAK_SIGNATURE_MM
+    row = o.table.row_box(r)
+    middle = float((o.strokes.boxes[own, 1].min() + o.strokes.boxes[own, 3].max()) / 2)
+    return min(middle - row.top, row.bottom - middle) <= LINE_END_SHARE * row.height
+
+
+def _owner_of_signature(o: Ownership, r: int, c: int) -> int | None:
+    """The row of which a good part of the signature lies in this row's signature cell."""
+    foreign = o.foreign(r, c)
+    large = (foreign >= JOINT_MM * o.px_per_mm) & (foreign >= JOINT_SHARE * o.own.sum(axis=(1, 2)))
+    large &= o.own.any(axis=(1, 2))
+    for i in np.flatnonzero(large).tolist():
+        large[i] = straight_line(o.strokes, i, o.px_per_mm) is None  # an underline is nobody's signature
+    if large.any():
+        stroke = int(np.where(large, foreign, 0.0).argmax())
+        owner = int(o.own[stroke].sum(axis=1).argmax())
+        return owner if owner != r else None
+    return _owner_of_tail(o, r, c)
+
+
+def _owner_of_tail(o: Ownership, r: int, c: int) -> int | None:
+    """The row on whose signature all the little ink of this row's signature cell hangs."""
+    own = np.flatnonzero(o.own[:, r, c])
+    if len(own) == 0 or o.own_mm(r, c) >= TAIL_SIGNATURE_MM or are_initials(o.strokes, own, o.px_per_mm):
+        return None
+    return tail_of(o.own, o.strokes, o.table, r, c, o.px_per_mm)
 
 
 def _is_written(ownership: Ownership, r: int, limit_mm: float) -> bool:
     """Whether any cell of the row but number and signature is inked."""
     others = [i for i, c in enumerate(ownership.table.columns) if c.role not in (Role.NUMBER, Role.SIGNATURE)]
     return any(ownership.own_mm(r, i) >= limit_mm for i in others)
+
+
+def _rejoined(o: Ownership, ids: NDArray[np.intp], r: int, c: int) -> Lengths:
+    """Length in rows r and r + 1 (n, 2) of what was one stroke before the rule between them was taken out.
+
+    A flat stroke loses so much where it crosses the rule that it falls in two.
+    """
+    boxes, border = o.strokes.boxes[ids], o.table.row_edges_px[r + 1]
+    reach = REJOIN_MM * o.px_per_mm
+    above = np.flatnonzero((boxes[:, 3] <= border + reach) & (boxes[:, 3] >= border - reach))
+    below = np.flatnonzero((boxes[:, 1] >= border - reach) & (boxes[:, 1] <= border + reach))
+    group = np.arange(len(ids))
+    for i in above.tolist():
+        x = _ends_px(o, int(ids[i]), lower=True)
+        for k in below.tolist():
+            apart = np.abs(x[:, None] - _ends_px(o, int(ids[k]), lower=False)[None])
+            # Two signatures that were parted have no gap between them.
+            gap_px = boxes[k, 1] - boxes[i, 3]
+            if i != k and gap_px >= 1 and apart.min() <= reach:
+                group[group == group[k]] = group[i]
+    parts = o.shares[ids, r : r + 2, c]
+    return np.stack([parts[group == g].sum(axis=0) for g in np.unique(group)])
+
+
+def _ends_px(o: Ownership, label: int, lower: bool) -> Lengths:
+    """Where along the page (px) the lowest, or uppermost, px of a stroke lie."""
+    points = o.strokes.points(label)
+    extreme = points[:, 1].max() if lower else points[:, 1].min()
+    return np.asarray(points[np.abs(points[:, 1] - extreme) <= 1, 0] + o.strokes.boxes[label, 0])
 
 
 def _is_one_block(ownership: Ownership, r: int, c: int) -> bool:
@@ -133,6 +129,10 @@ def _is_one_block(ownership: Ownership, r: int, c: int) -> bool:
     ids = np.flatnonzero(o.own[:, r, c] + o.own[:, r + 1, c])
     if len(ids) == 0 or min(o.shares[ids, k, c].sum() for k in (r, r + 1)) < JOINT_MM * o.px_per_mm:
         return False
+    parts = _rejoined(o, ids, r, c)
+    across = parts.min(axis=1) >= ACROSS_SHARE * parts.sum(axis=1)
+    if parts[across].sum() < BLOCK_ACROSS_SHARE * parts.sum():
+        return False  # two signatures side by side
     upper, border, lower = o.table.row_edges_px[r : r + 3]
     column, strokes = o.table.columns[c], o.strokes
     top = max(0, round(upper - (border - upper) / 2) - strokes.top)

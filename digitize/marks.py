@@ -8,6 +8,7 @@ from digitize.strokes import Strokes
 
 DASH_MM = (2.0, 45.0)
 DASH_MAX_WOBBLE_MM = 0.32  # ink departs no further from its line (root mean square): small print does
+PEN_MM = 0.7  # the width of usual pens, as scanned
 DASH_MAX_SLOPE = 0.4
 LINE_MAX_WOBBLE_MM = 0.8  # a long line drawn by hand is bent a little
 LINE_PEN_SHARE = 1.25  # of its length is the way of the pen: with letters on it, it is longer
@@ -15,13 +16,22 @@ MAIN_SHARE = 0.85  # of the ink is in one stroke, the rest are dots
 TICK_MM = (2.0, 14.0)  # width and height of a check mark
 TICK_MAX_STROKE_MM = 28.0
 TICK_WOBBLE_MM = 0.5  # of its two arms around straight lines
-DITTO_MM = (0.8, 3.2)  # size of one mark: a short stroke, or a pair that ran together
+DITTO_MM = (0.6, 3.2)  # size of one mark: a short stroke, or a pair that ran together
 DITTO_TALL_MM = 5.0  # a narrow one may be taller
 DITTO_STROKE_SHARE = 2.3  # of its size is the stroke length of a mark; a letter or digit has more
 DITTO_LEVEL_MM = 1.6
 DITTO_LEAST_MM = 1.5  # of stroke in all: less is dust
+DITTO_ALIKE = 0.45  # of the longest mark's length: shorter ones beside it are dust
+DITTO_DUST_MM = 1.5  # of dust beside the marks at most
+DITTO_DOTS_MM = 3.0  # marks shorter in all are dots, which dust has too:
+DITTO_DOTS_APART_MM = 6.0  # then they come in twos, no further apart,
+DITTO_DOTS_LEVEL_MM = 0.9  # and closer to one height
 DITTO_STROKES = 6
 DITTO_STROKES_NARROW = 2
+INITIAL_MM = (1.0, 6.0)  # height of an initial
+INITIAL_STROKE = 1.4  # of its height is the stroke of a letter at least
+INITIALS_LEVEL = 0.5  # of the lower one's height stand initials beside each other
+BORDER_SHARE = 0.12  # of a row's height: closer to the border lie ends of neighbours' strokes
 
 
 def mark_of(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> Mark:
@@ -44,7 +54,8 @@ def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
     if box.width < DASH_MM[0] * px_per_mm or box.height > DASH_MAX_SLOPE * box.width + px_per_mm:
         return False
     length, slope, wobble = _line(strokes.points(label) / px_per_mm)
-    straight = wobble <= min(DASH_MAX_WOBBLE_MM, length / 8)
+    pen_mm = float(strokes.width_px[label]) / px_per_mm  # a line as wide as this departs by its own width
+    straight = wobble**2 <= min(DASH_MAX_WOBBLE_MM, length / 8) ** 2 + max(0.0, pen_mm - PEN_MM) ** 2 / 12
     return DASH_MM[0] <= length <= DASH_MM[1] and slope <= DASH_MAX_SLOPE and straight
 
 
@@ -85,18 +96,48 @@ def _is_tick(points: NDArray[np.float64]) -> bool:
 def ditto_strokes(strokes: Strokes, ids: NDArray[np.intp], role: Role, px_per_mm: float) -> int:
     """How many small marks side by side the strokes are, 0 if they are anything else than ditto marks.
 
-    One mark alone may be dust; two and more at one height are meant.  Several
-    pairs stand only in wide columns: elsewhere small digits or letters would pass for them.
+    One mark alone may be dust; two and more at one height are meant, a little
+    dust beside them does not matter.  Several pairs stand only in wide
+    columns: elsewhere small digits or letters would pass for them.
     """
+    length = strokes.length_px[ids] / px_per_mm
+    marks = length >= DITTO_ALIKE * length.max(initial=0.0)
+    if length[~marks].sum() > DITTO_DUST_MM:
+        return 0
+    ids, length = ids[marks], length[marks]
     most = DITTO_STROKES if role in (Role.ADDRESS, Role.STREET) else DITTO_STROKES_NARROW
     if role in (Role.SIGNATURE, Role.NUMBER) or not 1 <= len(ids) <= most:
         return 0
     boxes = strokes.boxes[ids] / px_per_mm
     width, height = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
-    length = strokes.length_px[ids] / px_per_mm
     small = (np.maximum(width, height) >= DITTO_MM[0]) & (width <= DITTO_MM[1])
     small &= (height <= DITTO_MM[1]) | ((height <= DITTO_TALL_MM) & (width <= height / 2))
     plain = length <= DITTO_STROKE_SHARE * np.maximum(width, height)
-    level = np.ptp((boxes[:, 1] + boxes[:, 3]) / 2) <= DITTO_LEVEL_MM
-    enough = length.sum() >= DITTO_LEAST_MM
-    return len(ids) if enough and small.all() and plain.all() and level else 0
+    off_level_mm = np.ptp((boxes[:, 1] + boxes[:, 3]) / 2)
+    meant = small.all() and plain.all() and off_level_mm <= DITTO_LEVEL_MM and length.sum() >= DITTO_LEAST_MM
+    if length.sum() < DITTO_DOTS_MM and len(ids) > 1:
+        apart_mm = np.ptp((boxes[:, 0] + boxes[:, 2]) / 2)
+        meant &= len(ids) == 2 and apart_mm <= DITTO_DOTS_APART_MM and off_level_mm <= DITTO_DOTS_LEVEL_MM
+    return len(ids) if meant else 0
+
+
+def are_initials(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> bool:
+    """Whether strokes are a few letters side by side: no marks, no dust, no end of something else."""
+    boxes = strokes.boxes[ids] / px_per_mm
+    height, length = boxes[:, 3] - boxes[:, 1], strokes.length_px[ids] / px_per_mm
+    letters = (height >= INITIAL_MM[0]) & (height <= INITIAL_MM[1]) & (length >= INITIAL_STROKE * height)
+    if letters.sum() < 2 or length[letters].sum() < MAIN_SHARE * length.sum():
+        return False
+    tops, bottoms = boxes[letters, 1], boxes[letters, 3]
+    side_by_side = bottoms.min() - tops.max() >= INITIALS_LEVEL * height[letters].min()
+    return bool(side_by_side and (length >= DITTO_STROKE_SHARE * height)[letters].any())
+
+
+def off_borders(strokes: Strokes, ids: NDArray[np.intp], top_px: float, bottom_px: float) -> NDArray[np.intp]:
+    """The strokes of which the middle does not lie at a row's upper or lower border.
+
+    What lies there is the end of a neighbour's letter, or a crumb of the rule.
+    """
+    middle = (strokes.boxes[ids, 1] + strokes.boxes[ids, 3]) / 2
+    away = np.minimum(middle - top_px, bottom_px - middle)
+    return np.asarray(ids[away > BORDER_SHARE * (bottom_px - top_px)])

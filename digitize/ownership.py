@@ -36,6 +36,9 @@ UNDERLINE_SLOPE = 0.25  # height over width at most
 TAIL_GAP_MM = 1.0  # between the end of a neighbour's stroke and what runs in with it
 TAIL_SHARE = 0.5  # of the neighbour's ink: more is writing of the row's own
 TAIL_REACH = 0.5  # of the row's height: the middle of what runs in lies no further from the border
+OVER_SHARE = 0.15  # of a letter lies beyond the border: it was written over it
+LINE_PART_MM = 30.0  # of pen stroke: a whole line of an address is longer
+OVER_BORDER_SHARE = 0.5  # of a cell's ink: descenders are less
 WRITTEN_MM = 8.0  # of pen stroke beyond a stamp: the row was written in
 
 Lengths = NDArray[np.float64]
@@ -81,7 +84,7 @@ def share_out(page: Page, table: Table, ruled: bool) -> Ownership:
     shares = _shares(strokes, table, page.px(EDGE_MM))
     own = _owned(shares, table)
     strangers = find_strangers(strokes, page.px_per_mm)
-    own[strangers.frame | (strangers.line & ~_is_signature(shares, table))] = 0.0
+    own[strangers.frame | strangers.chain | (strangers.line & ~_is_signature(shares, table))] = 0.0
     _take_print_of_stamps(own, strangers.within, table, page.px_per_mm)
     _give_underlines_back(own, strokes, table, page.px_per_mm)
     _give_tails_back(own, strokes, table, page.px_per_mm)
@@ -199,6 +202,23 @@ def tail_of(own: Lengths, strokes: Strokes, table: Table, r: int, c: int, px_per
         if bool(touching.max(axis=1).all()):
             return owner
     return None
+
+
+def lies_over_border(ownership: Ownership, r: int, c: int) -> bool:
+    """Whether what a cell owns lies over one border of its row, where the neighbour goes on writing.
+
+    Then it may be a part of the neighbour's line, written too high or too low.
+    """
+    own = ownership.own[:, r, c]
+    if own.sum() >= LINE_PART_MM * ownership.px_per_mm:
+        return False
+    for beside in (r - 1, r + 1):
+        if not 0 <= beside < ownership.row_count or not ownership.own[:, beside, c].any():
+            continue
+        over = ownership.shares[:, beside, c] >= OVER_SHARE * ownership.strokes.length_px
+        if own[over].sum() >= OVER_BORDER_SHARE * own.sum():
+            return True
+    return False
 
 
 def _give_underlines_back(own: Lengths, strokes: Strokes, table: Table, px_per_mm: float) -> None:

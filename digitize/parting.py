@@ -16,10 +16,13 @@ from digitize.slots import columns_beside
 from digitize.strokes import Strokes
 
 FULL_MM = 15.0  # of pen stroke on each side: initials have as much
+RICH_MM = 30.0  # the top of a large signature has less: then the middle of the ink may lie closer
 WIDE_MM = 8.0  # from left to right on each side: narrower ones are loops and tails
 CENTRE_SHARE = 0.25  # of the row's height lies between the border and the middle of the ink
+RICH_CENTRE_SHARE = 0.18  # the same where both sides are rich in ink
 NEAR_SHARE = 0.35  # of the row's height around the border is searched for the thinnest level
 VALLEY_SHARE = 0.6  # of the lesser peak of the two sides: what the ink must thin out to
+WRITTEN_MM2 = 6.0  # of ink in a row beside its signature: a short name has more
 SMOOTH_MM = 0.6  # about a pen's width: evens out single loops
 
 Points = NDArray[np.float64]
@@ -41,7 +44,7 @@ def part_signatures(strokes: Strokes, table: Table, px_per_mm: float) -> Strokes
         label = pending.pop()
         box = strokes.box(label)
         for r in range(1, len(edges) - 1):
-            if not box.top < edges[r] < box.bottom:
+            if not (box.top < edges[r] < box.bottom and _both_written(strokes, table, r, px_per_mm)):
                 continue
             level = _valley(strokes, label, edges[r - 1 : r + 2], px_per_mm)
             if level is not None:
@@ -49,6 +52,24 @@ def part_signatures(strokes: Strokes, table: Table, px_per_mm: float) -> Strokes
                 pending += [label, len(strokes.area_px) - 1]
                 break
     return strokes
+
+
+def _both_written(strokes: Strokes, table: Table, r: int, px_per_mm: float) -> bool:
+    """Whether somebody wrote in the rows above and below border r: nobody signs an empty row."""
+    text = [column for column in table.columns if column.role not in (Role.NUMBER, Role.SIGNATURE)]
+    for row in (r - 1, r):
+        top, bottom = (round(y - strokes.top) for y in table.row_edges_px[row : row + 2])
+        ink_px = sum(
+            np.count_nonzero(
+                strokes.labels[
+                    max(0, top) : bottom, round(c.left_px) - strokes.left : round(c.right_px) - strokes.left
+                ]
+            )
+            for c in text
+        )
+        if ink_px < WRITTEN_MM2 * px_per_mm**2:
+            return False
+    return True
 
 
 def _spanning(strokes: Strokes, left_px: float, right_px: float, pitch_px: float) -> list[int]:
@@ -96,10 +117,10 @@ def _are_full(
     upper, border, lower = edges_px
     above, below = points[points[:, 1] < level_px], points[points[:, 1] >= level_px]
     sides = ((above, border - upper), (below, lower - border))
-    return all(
-        len(side) / width_px >= FULL_MM * px_per_mm
-        and np.ptp(side[:, 0]) >= WIDE_MM * px_per_mm
-        and abs(side[:, 1].mean() - border) >= CENTRE_SHARE * height
+    lengths_mm = [len(side) / width_px / px_per_mm for side, _ in sides]
+    centre_share = RICH_CENTRE_SHARE if min(lengths_mm) >= RICH_MM else CENTRE_SHARE
+    return min(lengths_mm) >= FULL_MM and all(
+        np.ptp(side[:, 0]) >= WIDE_MM * px_per_mm and abs(side[:, 1].mean() - border) >= centre_share * height
         for side, height in sides
     )
 

@@ -9,6 +9,12 @@ from numpy.typing import NDArray
 from digitize.marks import straight_line
 from digitize.strokes import Strokes
 
+CHAIN_MM = 30.0  # of straight pieces one behind the other: a line that rules and gaps have cut up
+CHAIN_PIECES = 3  # at least
+CHAIN_GAP_MM = 3.5  # between two of them: a flat line loses much where it crosses a rule
+CHAIN_OFF_MM = 1.0  # that a piece lies off the course of the one before
+CHAIN_BEND = 0.15  # of its length may a piece depart from the course of the one before
+CHAIN_SLOPE = 0.08  # least rise: level pieces are dashes, or crumbs of a rule
 LINE_MM = 20.0  # longer straight lines close, strike or underline: dashes for "nothing" have up to 15 mm
 STAMP_MM = (12.0, 60.0)  # size of a stamp
 ARC_MM = 5.0  # a piece of a round frame is at least so long
@@ -27,11 +33,15 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Strangers:
-    """Per stroke: whether it is a stamp's `frame`, lies `within` one, or is a long straight `line`."""
+    """Per stroke: whether it is a stamp's `frame`, lies `within` one, or is a long straight `line`.
+
+    `chain` tells the pieces of a line that goes on over several rows.
+    """
 
     frame: Mask
     within: Mask
     line: Mask
+    chain: Mask
 
 
 def find_strangers(strokes: Strokes, px_per_mm: float) -> Strangers:
@@ -41,18 +51,55 @@ def find_strangers(strokes: Strokes, px_per_mm: float) -> Strangers:
     ys, xs = np.nonzero(strokes.labels > 0)
     ink = _Ink(np.stack([xs, ys], axis=1).astype(np.float64), strokes.labels[ys, xs], strokes.area_px)
     size = strokes.boxes[:, 2:] - strokes.boxes[:, :2]
+    straight: list[int] = []
     for i in np.flatnonzero(size.max(axis=1) >= ARC_MM * px_per_mm).tolist():
         if frame[i]:
             continue
         length_mm = straight_line(strokes, i, px_per_mm)
         if length_mm is not None:
             line[i] = length_mm >= LINE_MM
+            straight.append(i)
             continue
         points = strokes.points(i) + strokes.boxes[i, :2] - (strokes.left, strokes.top)
         for on, inside in (_round(ink, points, px_per_mm), _angular(ink, points, px_per_mm)):
             frame |= on
             within |= inside
-    return Strangers(frame, within & ~frame, line & ~frame)
+    chain = _chained(strokes, straight, px_per_mm)
+    return Strangers(frame, within & ~frame, (line | chain) & ~frame, chain & ~frame)
+
+
+def _chained(strokes: Strokes, straight: list[int], px_per_mm: float) -> Mask:
+    """Which of the straight strokes lie one behind the other on a slanted line, as a closing Z does."""
+    ends = np.array([_ends(strokes.points(i) + strokes.boxes[i, :2]) for i in straight]).reshape(-1, 4)
+    group = np.arange(len(straight))
+    for i, (x0, y0, x1, y1) in enumerate(ends):
+        along = np.array([x1 - x0, y1 - y0]) / max(np.hypot(x1 - x0, y1 - y0), 1e-9)
+        if abs(along[1]) < CHAIN_SLOPE:
+            continue
+        starts = ends[:, :2] - (x1, y1)
+        ahead, off = starts @ along, np.abs(starts @ (-along[1], along[0]))
+        far_off = np.abs((ends[:, 2:] - (x1, y1)) @ (-along[1], along[0]))
+        far = (ends[:, 2:] - (x1, y1)) @ along
+        near = (np.abs(ahead) <= CHAIN_GAP_MM * px_per_mm) & (off <= CHAIN_OFF_MM * px_per_mm)
+        near &= far_off <= CHAIN_OFF_MM * px_per_mm + CHAIN_BEND * np.maximum(far, 0)
+        for k in np.flatnonzero(near & (far > 0)).tolist():
+            group[group == group[k]] = group[i]
+    chain = np.zeros(len(strokes.area_px), dtype=np.bool_)
+    for g in np.unique(group):
+        these = [straight[k] for k in np.flatnonzero(group == g).tolist()]
+        if len(these) >= CHAIN_PIECES and strokes.length_px[these].sum() >= CHAIN_MM * px_per_mm:
+            chain[these] = True
+    return chain
+
+
+def _ends(points: Points) -> tuple[float, float, float, float]:
+    """Upper and lower end (x, y, x, y) of the middle line of a straight stroke."""
+    middle = points.mean(axis=0)
+    _, vectors = np.linalg.eigh((points - middle).T @ (points - middle))
+    along = vectors[:, 1] if vectors[1, 1] >= 0 else -vectors[:, 1]
+    reach = (points - middle) @ along
+    upper, lower = middle + reach.min() * along, middle + reach.max() * along
+    return float(upper[0]), float(upper[1]), float(lower[0]), float(lower[1])
 
 
 @dataclass(frozen=True)

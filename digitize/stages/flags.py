@@ -17,10 +17,11 @@ from digitize.records import (
     Role,
     Status,
 )
+from digitize.striking import STRUCK_SHARE
 
-STRUCK_SHARE = 0.6  # of the stretch from name to signature under one line: struck out
 STRUCK_UNSURE_SHARE = 0.36
 FOREIGN_DOUBT_MM = 10.0  # a neighbour's tail is shorter; as much could be a signature that ran together
+FOREIGN_BY_DASH_MM = 30.0  # the same beside a dash, which has an underline of its neighbour's more often
 WEAK_TEXT = 0.3  # a name or address read with less confidence is shown to a person
 WEAK_REGION = 0.99  # the same for the canton: a chance of 1 % that it is wrong is worth a look
 
@@ -111,12 +112,15 @@ def judge(
 
 def _with_foreign_ink(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """The cells with those taken for unsure that are blank but for much ink that belongs elsewhere."""
-    return tuple(
-        replace(cell, ink=replace(cell.ink, verdict=Ink.UNSURE, mark=Mark.WRITING))
-        if cell.ink.verdict is Ink.BLANK and cell.ink.foreign_stroke_mm >= FOREIGN_DOUBT_MM
-        else cell
-        for cell in cells
-    )
+
+    def perhaps(cell: Cell) -> Cell:
+        empty, dash = cell.ink.verdict is Ink.BLANK, cell.ink.mark is Mark.DASH
+        least_mm = FOREIGN_DOUBT_MM if empty else FOREIGN_BY_DASH_MM
+        if (empty or dash) and cell.ink.foreign_stroke_mm >= least_mm:
+            return replace(cell, ink=replace(cell.ink, verdict=Ink.UNSURE, mark=Mark.WRITING))
+        return cell
+
+    return tuple(perhaps(cell) for cell in cells)
 
 
 def _status(

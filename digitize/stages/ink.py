@@ -10,12 +10,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.crossings import is_stamped, joint_with, struck_share, trace_strikes
+from digitize.crossings import is_stamped, joint_with
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
-from digitize.marks import ditto_strokes, mark_of
-from digitize.ownership import Ownership, share_out
+from digitize.marks import are_initials, ditto_strokes, mark_of, off_borders
+from digitize.ownership import Ownership, lies_over_border, share_out
 from digitize.records import Ink, InkMeasure, Mark, Role, Table
+from digitize.striking import STRUCK_SHARE, settle_struck, struck_share, trace_strikes
 from digitize.strokes import PAPER, Strokes
 
 BLANK_MM = 3.0  # less pen stroke than this is a dot, dust or the end of a rule
@@ -25,6 +26,7 @@ LONE_MM = (
 )
 INKED_MM2 = 4.5  # of ink is writing too: small letters of a broad pen run together, a hair is thin
 SIGNATURE_MM2 = 6.0  # the same for a signature, where ends of neighbours' strokes are common
+LONE_DITTO_MM = 2.2  # of stroke in ditto marks that have run together
 NOISE_FACTOR = 3.0  # times the speckle of this page's emptiest cells
 HALO_MM = 0.25  # of paper kept around a stroke when it is cut out for reading
 WRITING_MARGIN_MM = 1.0
@@ -60,14 +62,17 @@ class RowInk:
 def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
     """The ink of every row of the table, top to bottom; `ruled` tells that its columns are rules."""
     ownership = share_out(page, table, ruled)
+    lines = trace_strikes(ownership)
+    shares = [struck_share(ownership, lines, r) for r in range(ownership.row_count)]
+    struck = [share >= STRUCK_SHARE for share in shares]
+    settle_struck(ownership, struck)
     limit_mm = _blank_limit_mm(ownership)
-    strikes = trace_strikes(ownership)
     return tuple(
         RowInk(
             tuple(_cell(page, ownership, limit_mm, r, c) for c in range(len(table.columns))),
-            struck_share(ownership, strikes, r),
+            shares[r],
             is_stamped(ownership, r),
-            joint_with(ownership, r, limit_mm),
+            joint_with(ownership, struck, r, limit_mm),
         )
         for r in range(ownership.row_count)
     )
@@ -88,22 +93,29 @@ def _cell(page: Page, ownership: Ownership, limit_mm: float, r: int, c: int) -> 
     ids = np.flatnonzero(own)
     length_mm = ownership.own_mm(r, c)
     foreign_mm = float(ownership.foreign(r, c).sum()) / page.px_per_mm
-    ditto = ditto_strokes(strokes, ids, column.role, page.px_per_mm)
+    row = ownership.table.row_box(r)
+    inner = off_borders(strokes, ids, row.top, row.bottom)
+    inner_mm = float(own[inner].sum()) / page.px_per_mm
+    at_ends = length_mm - inner_mm >= BLANK_MM
+    ditto = 0 if at_ends else ditto_strokes(strokes, inner, column.role, page.px_per_mm)
     if len(ids) == 0 or (length_mm < limit_mm and not ditto):
         return CellInk(InkMeasure(Ink.BLANK, Mark.NONE, length_mm, foreign_mm, limit_mm), None)
     mark = mark_of(strokes, ids, page.px_per_mm)
     if ditto and mark is Mark.TICK:
         ditto = 0
-    mark = Mark.DITTO if ditto else mark
-    row = ownership.table.row_box(r)
+    # A lone dot may be dust, or all that is left of ditto marks: for a person.
+    mark = Mark.DITTO if ditto >= 2 or (ditto and inner_mm >= LONE_DITTO_MM) else mark
     box = Box(column.left_px, row.top, column.right_px, row.bottom)
     extent = _extent(strokes, ids, own, box)
-    if mark in (Mark.DASH, Mark.TICK) or ditto >= 2:
+    if mark in (Mark.DASH, Mark.TICK) or (ditto >= 2 and inner_mm >= BLANK_MM):
         verdict = Ink.INKED
     else:
         broad_mm2 = SIGNATURE_MM2 if column.role is Role.SIGNATURE else INKED_MM2
         inked_mm = LONE_MM if len(ids) == 1 or column.role is Role.SIGNATURE else INKED_MM
         sure = length_mm - limit_mm >= inked_mm - BLANK_MM or _area_mm2(ownership, r, c) >= broad_mm2
+        if column.role is Role.SIGNATURE and len(inner) == len(ids):
+            sure = sure or are_initials(strokes, ids, page.px_per_mm)
+        sure = sure and not (column.role is not Role.SIGNATURE and lies_over_border(ownership, r, c))
         verdict = Ink.INKED if sure and not ditto else Ink.UNSURE
     writing = None if column.role in NOT_READ else _cut_out(page, strokes, ids, extent)
     return CellInk(InkMeasure(verdict, mark, length_mm, foreign_mm, limit_mm, extent), writing)

@@ -12,13 +12,13 @@ from digitize.records import Cell, Flag, FlagCode, Ink, InkMeasure, Mark, Place,
 from digitize.stages.flags import (
     FOREIGN_DOUBT_MM,
     SENTENCES,
-    STRUCK_SHARE,
     STRUCK_UNSURE_SHARE,
     WEAK_REGION,
     WEAK_TEXT,
     Verdict,
     judge,
 )
+from digitize.striking import STRUCK_SHARE
 
 B, W, U, D, T = "blank", "written", "unsure", "dash", "tick"  # what a cell holds
 INKS = {
