@@ -5,6 +5,6 @@ process of its own, so that whatever ends suddenly is found where it was, and
 taken up from there.
 """
 
-from digitize.inbox.watching import Inbox
+from digitize.inbox.watching import STEP_S, Inbox
 
-__all__ = ["Inbox"]
+__all__ = ["STEP_S", "Inbox"]

@@ -83,6 +83,10 @@ class Inbox:
         """Go on after a stop; may be called from another thread."""
         self._restart = True
 
+    def trouble(self, error: Exception) -> None:
+        """A step failed: tell it, and try again in a moment."""
+        self._sentence, self._not_before_s = str(error), self._clock() + AGAIN_S
+
     def step(self) -> Progress:
         """Take what has arrived, follow the run, start the next; returns how far it is."""
         self._settling.take()

@@ -14,7 +14,7 @@ from itertools import permutations
 
 from rapidfuzz.distance import Levenshtein
 
-from digitize.persons.signer import Signer
+from digitize.persons.signer import Key, Signer
 
 # How many rows a signer's row may be met by, on average.
 _AGAIN = math.log(0.01)  # by the same person: one in a hundred signs twice
@@ -44,7 +44,7 @@ _SHAPES = str.maketrans("oacuvwmrhijtfygqzbd", "eeennnnnnllllgggsll")
 class Commonness:
     """How often words, streets, numbers and postcodes occur in a campaign."""
 
-    def __init__(self, signers: Sequence[Signer]) -> None:
+    def __init__(self, signers: Sequence[Signer[Key]]) -> None:
         self.rows = len(signers)
         self._words = Counter(word for one in signers for word in one.words)
         self._parts = Counter(part for one in signers for part in (one.street, one.number, one.postcode))
@@ -66,7 +66,7 @@ class Commonness:
         return math.log(max(0, others) / (self.rows + _FEW_ROWS) + novel)
 
 
-def likelihood(a: Signer, b: Signer, common: Commonness) -> float:
+def likelihood(a: Signer[Key], b: Signer[Key], common: Commonness) -> float:
     """The probability (0..1) that one person wrote both rows."""
     address = _address(a, b, common)
     again, household = _name(a, b, common)
@@ -80,7 +80,7 @@ def likelihood(a: Signer, b: Signer, common: Commonness) -> float:
     return math.exp(explanations[0] - top) / sum(math.exp(e - top) for e in explanations)
 
 
-def _name(a: Signer, b: Signer, common: Commonness) -> tuple[float, float]:
+def _name(a: Signer[Key], b: Signer[Key], common: Commonness) -> tuple[float, float]:
     """Log of how much likelier the names are by one person, and by relatives, than by strangers."""
     sure = a.name_confidence * b.name_confidence
     one, other = sorted((a.words[:_MOST_WORDS], b.words[:_MOST_WORDS]), key=len)
@@ -122,7 +122,7 @@ def word_alike(x: str, y: str, sure: float) -> float:
     return math.log(1 - right) + apart * _WRONG_LETTER + (edits - apart) * _LOOKALIKE_LETTER
 
 
-def _address(a: Signer, b: Signer, common: Commonness) -> float:
+def _address(a: Signer[Key], b: Signer[Key], common: Commonness) -> float:
     """Log of how much likelier the address `b` is where that of `a` is meant than anywhere."""
     sure = a.address_confidence * b.address_confidence
     evidence = 0.0

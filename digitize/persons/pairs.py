@@ -3,13 +3,14 @@
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Generic
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from digitize.persons.evidence import Commonness, likelihood
-from digitize.persons.signer import Signer
+from digitize.persons.signer import Key, Signer
 
 LEAST = 0.1  # probability from which a pair is shown: to look costs a second, to miss a false signature
 _BEGIN, _END = 3, 3  # letters of a word by which it is looked up: misreadings seldom spoil both ends
@@ -22,15 +23,15 @@ Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Generic[Key]):
     """Two rows that may be by one person; `a` comes first in the order given."""
 
-    a: Hashable
-    b: Hashable
+    a: Key
+    b: Key
     likelihood: float
 
 
-def find_pairs(signers: Sequence[Signer], least: float = LEAST) -> list[Pair]:
+def find_pairs(signers: Sequence[Signer[Key]], least: float = LEAST) -> list[Pair[Key]]:
     """Pairs that are at least so likely (0..1) by one person, the likeliest first.
 
     100,000 rows take some ten seconds.
@@ -45,7 +46,7 @@ def find_pairs(signers: Sequence[Signer], least: float = LEAST) -> list[Pair]:
     return sorted(found, key=lambda pair: -pair.likelihood)
 
 
-def _alike(signers: Sequence[Signer], first: Rows, second: Rows) -> Iterator[tuple[int, int]]:
+def _alike(signers: Sequence[Signer[Key]], first: Rows, second: Rows) -> Iterator[tuple[int, int]]:
     """The pairs whose names and addresses are roughly alike, the last name tried in front as well."""
     names = [one.name for one in signers]
     turned = [" ".join((one.words[-1], *one.words[:-1])) for one in signers]
@@ -65,7 +66,7 @@ def _like(ones: Sequence[str], others: Sequence[str], first: Rows, second: Rows)
     return process.cpdist(*pair, scorer=fuzz.ratio, dtype=np.uint8)
 
 
-def _candidates(signers: Sequence[Signer]) -> tuple[Rows, Rows]:
+def _candidates(signers: Sequence[Signer[Key]]) -> tuple[Rows, Rows]:
     """Pairs of positions (first < second) that share a look-up key."""
     looked_up = [(row, hash(key)) for row, one in enumerate(signers) for key in set(_keys(one))]
     if not looked_up:
@@ -83,7 +84,7 @@ def _candidates(signers: Sequence[Signer]) -> tuple[Rows, Rows]:
     return pairs // len(signers), pairs % len(signers)
 
 
-def _keys(one: Signer) -> Iterator[Hashable]:
+def _keys(one: Signer[Key]) -> Iterator[Hashable]:
     """Parts of the name with parts of the address: two rows by one person share one of them."""
     street = one.street[:_STREET]
     anchors: list[Hashable] = []

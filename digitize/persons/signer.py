@@ -3,6 +3,7 @@
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from digitize.records import Row
 from digitize.regions import fold
@@ -26,15 +27,18 @@ _TITLES = frozenset({"dr", "prof", "frau", "herr", "hr", "fr", "mme", "mlle", "m
 _TITLE_LETTERS = 2  # a name keeps so many words at least: "M. Rossi" is an initial, not a title
 
 
+Key = TypeVar("Key", bound=Hashable)
+
+
 @dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(Generic[Key]):
     """Who signed a row, in folded words.
 
     What was not written or not legible is empty.  Confidences are those of the
     readings, 0..1: how likely a text is read without any mistake.
     """
 
-    key: Hashable
+    key: Key
     words: tuple[str, ...]  # of the name, in the order in which they stand
     name_confidence: float
     street: str = ""  # words without the number, no spaces
@@ -48,7 +52,7 @@ class Signer:
         return " ".join(self.words)
 
 
-def signer(key: Hashable, row: Row) -> Signer | None:
+def signer(key: Key, row: Row) -> Signer[Key] | None:
     """The signer of a row; None where no name could be read, for then nobody is recognised."""
     words = _name_words(row.name.text) if row.name else ()
     if row.name is None or not any(len(word) > 1 for word in words):
