@@ -5,34 +5,29 @@ other; `digitize_file` is the one place where exceptions turn into a Failure.
 """
 
 import time
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from digitize import images
 from digitize.assembly import Tools, assemble_rows
-from digitize.errors import DigitizeError, UnusablePage
+from digitize.errors import DigitizeError
+from digitize.finding import Found, Known, Neighbours, find_tables, nobody
 from digitize.form import AUTO, Form, load_form
-from digitize.geometry import Lattice
 from digitize.images import Page, Scan
 from digitize.readers import model_mark, open_reader
 from digitize.readers.language import load_language_model
-from digitize.records import Digitized, Failure, PageId, PageKind, Row, SheetPage, Table
+from digitize.records import Digitized, Failure, PageId, PageKind, Role, Row, SheetPage, Table
 from digitize.regions import load_directory
-from digitize.stages.blank import is_blank
-from digitize.stages.flatten import cut_plain, flatten, flatten_draft, is_bent
-from digitize.stages.grid import cut_sides, find_lattice
-from digitize.stages.header import read_header
 from digitize.stages.ink import measure_ink
 from digitize.stages.load import load_page
-from digitize.stages.rows import number_rows
-from digitize.stages.straighten import straighten
+from digitize.stages.rows import Numbering, number_rows
 
 PRINT_READER = "rapid"
 PICTURE_QUALITY = 70  # of the stored page: handwriting stays crisp, a page takes about 300 kB
-NO_TABLE = "No signature table was found on this page; if there is one, scan the page again."
-CUT_OFF = "The table runs out of the picture ({sides}): scan the whole sheet again."
-NO_HEADER = "A table was found but its header could not be read; name the form with --form or scan again."
+NEIGHBOURS_BACK = 9  # pages that are looked through for a header, the nearest first, and then the next one
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +70,8 @@ def digitize_with_page(file: str, page: int, settings: Settings) -> tuple[Page |
     try:
         scan = load_page(Path(file), page)
         stage = "digitize"
-        straightened, outcome = digitize_page(scan, page_id, tools(settings))
+        neighbours = partial(_neighbours, page_id, settings)
+        straightened, outcome = digitize_page(scan, page_id, tools(settings), neighbours)
     except DigitizeError as error:
         return None, Digitized(Failure(page_id, stage, error.kind, str(error)))
     except Exception as error:  # one page's fault must not cost the batch
@@ -83,6 +79,23 @@ def digitize_with_page(file: str, page: int, settings: Settings) -> tuple[Page |
     picture = images.encode(straightened.pixels, ".jpg", PICTURE_QUALITY)
     crops = _crops(straightened, outcome) if settings.crops else ()
     return straightened, Digitized(outcome, picture, crops)
+
+
+def _neighbours(page: PageId, settings: Settings) -> Iterator[Known]:
+    """The tables of the pages before a page of its file and of the one after it, the nearest first."""
+    numbers = [page.page - back for back in range(1, min(NEIGHBOURS_BACK + 1, page.page))]
+    for number in (*numbers, page.page + 1):
+        with suppress(DigitizeError):
+            yield from _known(PageId(page.file, number), settings)
+
+
+@lru_cache(maxsize=NEIGHBOURS_BACK + 1)
+def _known(page: PageId, settings: Settings) -> tuple[Known, ...]:
+    """The tables with a header on a page: what a page says of its neighbours depends on the file alone."""
+    scan = load_page(Path(page.file), page.page)
+    used = tools(settings)
+    found = find_tables(scan, used.form, used.print_reader)
+    return tuple(Known(page.page, table, found.page.px_per_mm) for table in found.tables)
 
 
 def _sentence(error: Exception) -> str:
@@ -96,49 +109,42 @@ def _sentence(error: Exception) -> str:
     )
 
 
-def digitize_page(scan: Scan, page_id: PageId, tools: Tools) -> tuple[Page, SheetPage]:
-    """The path of a page, stage by stage; raises UnusablePage where it would be counted by half."""
+def digitize_page(
+    scan: Scan, page_id: PageId, tools: Tools, neighbours: Neighbours = nobody
+) -> tuple[Page, SheetPage]:
+    """The path of a page, stage by stage; raises UnusablePage where it would be counted by half.
+
+    `neighbours` are asked for the columns of a table without a header.
+    """
     start_s = time.perf_counter()
-    draft = straighten(scan, tools.print_reader)
-    draft, lattice = _traced(draft)
-    if lattice is None:
-        page = cut_plain(scan, draft)
-        kind, note = (PageKind.BLANK, "") if is_blank(draft) else (PageKind.NO_TABLE, NO_TABLE)
-        return page, _result(page, page_id, kind, tools.form, start_s, note=note)
-    if sides := cut_sides(scan, draft, lattice):
-        raise UnusablePage(CUT_OFF.format(sides=", ".join(sides)))
-    flat = flatten(scan, draft, lattice)
-    page = flat.page
-    table = read_header(page, flat.column_edges_px, flat.row_edges_px, tools.form, tools.print_reader)
-    if table is None:
-        return page, _result(page, page_id, PageKind.NO_TABLE, tools.form, start_s, note=NO_HEADER)
-    numbering = number_rows(page, table, tools.form, tools.print_reader)
-    inks = measure_ink(page, table, lattice.ruled)
-    rows = assemble_rows(page, table, numbering, inks, tools)
-    return page, _result(page, page_id, numbering.kind, tools.form, start_s, (table,), rows)
+    found = find_tables(scan, tools.form, tools.print_reader, neighbours)
+    page, kinds, rows = found.page, set[PageKind](), list[Row]()
+    for table, ruled in zip(found.tables, found.ruled, strict=True):
+        numbering = number_rows(page, table, tools.form, tools.print_reader)
+        numbering = _continued(table, numbering, rows)
+        inks = measure_ink(page, table, ruled)
+        fresh = assemble_rows(page, table, numbering, inks, tools)
+        rows += [replace(row, index=len(rows) + row.index) for row in fresh]
+        kinds.add(numbering.kind)
+    kind = PageKind.BLANK if found.blank else max(kinds, default=PageKind.NO_TABLE, key=_ORDER.index)
+    return page, _result(found, page_id, kind, tools.form, start_s, tuple(rows))
 
 
-def _traced(draft: Page) -> tuple[Page, Lattice | None]:
-    """The lattice and the draft it lies on: on a bent page it is traced again on a flat copy."""
-    lattice = find_lattice(draft)
-    if lattice is not None and is_bent(lattice, draft.px_per_mm):
-        flat = flatten_draft(draft, lattice)
-        again = find_lattice(flat)
-        if again is not None and len(again.rows) >= len(lattice.rows) - 1:
-            return flat, again
-    return draft, lattice
+_ORDER = (PageKind.LETTER, PageKind.LIST)  # a page with several tables is a list where one of them is
+
+
+def _continued(table: Table, numbering: Numbering, before: Sequence[Row]) -> Numbering:
+    """Rows without printed numbers counted on from those of the tables before."""
+    if not before or any(column.role is Role.NUMBER for column in table.columns):
+        return numbering
+    last = max(row.number for row in before)
+    return replace(numbering, numbers=tuple(last + 1 + i for i in range(len(numbering.numbers))))
 
 
 def _result(
-    page: Page,
-    page_id: PageId,
-    kind: PageKind,
-    form: Form,
-    start_s: float,
-    tables: tuple[Table, ...] = (),
-    rows: tuple[Row, ...] = (),
-    note: str = "",
+    found: Found, page_id: PageId, kind: PageKind, form: Form, start_s: float, rows: tuple[Row, ...]
 ) -> SheetPage:
+    page = found.page
     return SheetPage(
         id=page_id,
         kind=kind,
@@ -147,9 +153,9 @@ def _result(
         skew_deg=page.skew_deg,
         px_per_mm=page.px_per_mm,
         to_scan=page.to_scan,
-        tables=tables,
+        tables=found.tables,
         rows=rows,
-        note=note,
+        note=found.note,
         seconds=time.perf_counter() - start_s,
     )
 

@@ -8,8 +8,9 @@ import pytest
 
 from digitize import pipeline
 from digitize.errors import ReaderFailed
+from digitize.finding import NO_HEADER, NO_TABLE
 from digitize.images import Pixels, decode, encode
-from digitize.pipeline import NO_HEADER, NO_TABLE, Settings, digitize_file, digitize_page, digitize_with_page
+from digitize.pipeline import Settings, digitize_file, digitize_page, digitize_with_page
 from digitize.readers import Line, Reader, open_reader
 from digitize.records import Digitized, Failure, PageId, PageKind, SheetPage, Status
 from samples.forge import ACAT, ForgedPage, Paper, blank_back, forge_page

@@ -4,26 +4,38 @@ Rotation, perspective and curl are taken out in one resampling of the scan,
 through a mesh whose nodes lie on the traced rules.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.geometry import FloatArray, Lattice, Mesh, Rule
+from digitize.geometry import FloatArray, Lattice, Mesh, Rule, crossing
 from digitize.images import Page, Pixels, Scan, resample
 
 MAX_PX_PER_MM = 12.0  # 305 dpi: finer scans tell no more
 STATION_MM = 12.0  # nodes along a rule: curl between them stays below 0.05 mm
+BACK_ROUNDS = 6  # of correcting a place on the flat page until the mesh leads to the place on the draft
 BENT_MM = 0.8  # rules further off the axes are traced again on the flattened draft
+
+Edges = tuple[list[float], list[float]]  # of columns and of rows
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table's edges: columns left to right, rows top to bottom; `ruled` as in its Lattice."""
+
+    column_edges_px: tuple[float, ...]
+    row_edges_px: tuple[float, ...]
+    ruled: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """A page with the table's edges in its px: columns left to right, rows top to bottom."""
+    """A page with the edges of its tables in its px."""
 
     page: Page
-    column_edges_px: tuple[float, ...]
-    row_edges_px: tuple[float, ...]
+    grids: tuple[Grid, ...]
 
 
 def is_bent(lattice: Lattice, px_per_mm: float) -> bool:
@@ -34,19 +46,27 @@ def is_bent(lattice: Lattice, px_per_mm: float) -> bool:
     return bool(max(across_rows, across_columns) > BENT_MM * px_per_mm)
 
 
-def flatten_draft(draft: Page, lattice: Lattice) -> Page:
-    """The working copy with its table flat, at the same resolution."""
-    flat_mesh, _, _ = _mesh(draft, lattice)
+def flatten_draft(draft: Page, lattices: Sequence[Lattice]) -> Page:
+    """The working copy with its tables flat, at the same resolution."""
+    flat_mesh, _ = _mesh(draft, lattices)
     pixels = resample(draft.pixels, flat_mesh, round(flat_mesh.x_px[-1]), round(flat_mesh.y_px[-1]))
     return _page(draft, pixels, _through(flat_mesh, draft), draft.px_per_mm)
 
 
-def flatten(scan: Scan, draft: Page, lattice: Lattice) -> Flat:
-    """The page at the scan's resolution, at most MAX_PX_PER_MM, and the table's edges on it."""
-    flat_mesh, columns, rows = _mesh(draft, lattice)
+def flatten(scan: Scan, draft: Page, lattices: Sequence[Lattice]) -> Flat:
+    """The page at the scan's resolution, at most MAX_PX_PER_MM, and the edges of its tables.
+
+    It is the first table, the heaviest, that lies flat to a fraction of a px;
+    tables above and below it lend their row rules, others lie as they may.
+    """
+    flat_mesh, edges = _mesh(draft, lattices)
     scale = min(scan.px_per_mm, MAX_PX_PER_MM) / draft.px_per_mm
     page = _cut(scan, draft, _scaled(_through(flat_mesh, draft), scale), draft.px_per_mm * scale)
-    return Flat(page, tuple(x * scale for x in columns), tuple(y * scale for y in rows))
+    grids = (
+        Grid(tuple(x * scale for x in columns), tuple(y * scale for y in rows), lattice.ruled)
+        for (columns, rows), lattice in zip(edges, lattices, strict=True)
+    )
+    return Flat(page, tuple(grids))
 
 
 def cut_plain(scan: Scan, draft: Page) -> Page:
@@ -82,11 +102,12 @@ def _through(mesh: Mesh, draft: Page) -> Mesh:
     return Mesh(mesh.x_px, mesh.y_px, tuple(tuple(draft.to_scan.to_scan(row)) for row in mesh.scan_px))
 
 
-def _mesh(draft: Page, lattice: Lattice) -> tuple[Mesh, list[float], list[float]]:
-    """Flat px -> draft px, and the column and row edges in flat px; margins included.
+def _mesh(draft: Page, lattices: Sequence[Lattice]) -> tuple[Mesh, list[Edges]]:
+    """Flat px -> draft px, margins included, and the column and row edges of each lattice in flat px.
 
     Distances on the flat page are the mean distances along the rules.
     """
+    lattice = _stacked(lattices)
     nodes, is_edge = _stations(lattice, STATION_MM * draft.px_per_mm)
     widths = np.linalg.norm(np.diff(nodes, axis=1), axis=2).mean(axis=0)
     heights = np.linalg.norm(np.diff(nodes, axis=0), axis=2).mean(axis=1)
@@ -95,13 +116,42 @@ def _mesh(draft: Page, lattice: Lattice) -> tuple[Mesh, list[float], list[float]
     bottom = max(1.0, draft.height_px - nodes[-1, :, 1].mean())
     xs = left + np.concatenate([[0.0], np.cumsum(widths)])
     ys = top + np.concatenate([[0.0], np.cumsum(heights)])
-    columns, rows = xs[is_edge].tolist(), ys.tolist()
+    first = [rule in lattices[0].rows for rule in lattice.rows]
+    edges: list[Edges] = [(xs[is_edge].tolist(), ys[first].tolist())]
     nodes = _with_margins(nodes, xs, left, right)
     nodes = _with_margins(nodes.transpose(1, 0, 2), ys, top, bottom).transpose(1, 0, 2)
     all_x = (0.0, *xs.tolist(), float(xs[-1] + right))
     all_y = (0.0, *ys.tolist(), float(ys[-1] + bottom))
     points = tuple(tuple((float(x), float(y)) for x, y in row) for row in nodes)
-    return Mesh(all_x, all_y, points), columns, rows
+    mesh = Mesh(all_x, all_y, points)
+    return mesh, edges + [_edges_on(mesh, further) for further in lattices[1:]]
+
+
+def _stacked(lattices: Sequence[Lattice]) -> Lattice:
+    """The first lattice with the row rules of those that lie wholly above or below it and each other."""
+    columns, taken = lattices[0].columns, list(lattices[:1])
+    for lattice in lattices[1:]:
+        if all(_above(lattice, other, columns) or _above(other, lattice, columns) for other in taken):
+            taken.append(lattice)
+    taken.sort(key=lambda lattice: crossing(lattice.rows[0], columns[0])[1])
+    return Lattice(tuple(rule for lattice in taken for rule in lattice.rows), columns, lattices[0].ruled)
+
+
+def _above(upper: Lattice, lower: Lattice, columns: Sequence[Rule]) -> bool:
+    """Whether one table ends before the other begins, as far as the columns are apart."""
+    outer = (columns[0], columns[-1])
+    return all(crossing(upper.rows[-1], c)[1] + 1 < crossing(lower.rows[0], c)[1] for c in outer)
+
+
+def _edges_on(mesh: Mesh, lattice: Lattice) -> Edges:
+    """Mean places of a lattice's columns and rows on the flat page, by going back through the mesh."""
+    target: FloatArray = np.array(lattice.points())
+    at = target.reshape(-1, 2).copy()
+    for _ in range(BACK_ROUNDS):  # the mesh is nearly the identity
+        there = mesh.to_scan([(x, y) for x, y in at.tolist()])
+        at += target.reshape(-1, 2) - np.array(there)
+    flat = at.reshape(target.shape)
+    return flat[:, :, 0].mean(axis=0).tolist(), flat[:, :, 1].mean(axis=1).tolist()
 
 
 def _stations(lattice: Lattice, step_px: float) -> tuple[FloatArray, NDArray[np.bool_]]:

@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from digitize import assembly, images, pipeline
+from digitize import assembly, finding, images, pipeline
 
 # Where each stage is called from.  None of them runs inside another.
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "load": ((pipeline, "load_page"),),
-    "straighten": ((pipeline, "straighten"),),
-    "grid": ((pipeline, "find_lattice"),),
-    "flatten": ((pipeline, "flatten"), (pipeline, "flatten_draft"), (pipeline, "cut_plain")),
-    "header": ((pipeline, "read_header"),),
+    "straighten": ((finding, "straighten"),),
+    "grid": ((finding, "find_lattices"),),
+    "flatten": ((finding, "flatten"), (finding, "flatten_draft"), (finding, "cut_plain")),
+    "header": ((finding, "read_header"),),
     "numbers": ((pipeline, "number_rows"),),
     "ink": ((pipeline, "measure_ink"),),
     "reading": ((assembly, "read_cell"),),

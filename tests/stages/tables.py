@@ -10,7 +10,7 @@ import numpy as np
 from digitize.form import AUTO, Form
 from digitize.geometry import FloatArray, Homography, Lattice, Mesh
 from digitize.images import Page, Pixels, Scan
-from digitize.pipeline import _traced
+from digitize.finding import traced
 from digitize.readers import Reader, open_reader
 from digitize.records import Role, Table
 from digitize.stages.flatten import Flat, flatten
@@ -52,12 +52,13 @@ class Found:
 def find(page: ForgedPage, pixels: Pixels | None = None, form: Form = Form(AUTO)) -> Found:  # noqa: B008
     """The page, or `pixels` instead of its own, led from scan to header."""
     scan = scan_of(page, pixels)
-    draft, lattice = _traced(straighten(scan, recogniser()))
-    if lattice is None:
+    draft, lattices = traced(straighten(scan, recogniser()))
+    if not lattices:
         return Found(draft, None)
-    flat = flatten(scan, draft, lattice)
-    table = read_header(flat.page, flat.column_edges_px, flat.row_edges_px, form, recogniser())
-    return Found(draft, lattice, flat, table)
+    flat = flatten(scan, draft, lattices)
+    grid = flat.grids[0]
+    table = read_header(flat.page, grid.column_edges_px, grid.row_edges_px, form, recogniser())
+    return Found(draft, lattices[0], flat, table)
 
 
 @cache

@@ -7,10 +7,11 @@ import pytest
 
 from digitize.errors import UnusablePage
 from digitize.images import Pixels
-from digitize.pipeline import _traced, digitize_page
+from digitize.finding import traced
+from digitize.pipeline import digitize_page
 from digitize.readers import open_reader
 from digitize.records import PageId
-from digitize.stages.grid import cut_sides, find_lattice
+from digitize.stages.grid import cut_sides, find_lattices
 from digitize.stages.straighten import straighten
 from samples.forge import ACAT, DESIGNS, LOOK_ALIKES, Design, ForgedPage, Mode, Paper, Photo
 from tests.inks import tools
@@ -37,12 +38,11 @@ def cut_through(
 def sides(page: ForgedPage, pixels: Pixels | None = None) -> tuple[str, ...]:
     scan = scan_of(page, pixels)
     if page.truth.skew_deg:
-        draft, lattice = _traced(straighten(scan, recogniser()))
+        draft, lattices = traced(straighten(scan, recogniser()))
     else:
         draft = exact_page(page, pixels)
-        lattice = find_lattice(draft)
-    assert lattice is not None
-    return cut_sides(scan, draft, lattice)
+        lattices = find_lattices(draft)
+    return cut_sides(scan, draft, lattices[0])
 
 
 @pytest.mark.parametrize(

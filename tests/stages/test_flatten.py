@@ -22,9 +22,9 @@ def flat_of(result: Found) -> Flat:
 def rule_offsets_px(flat: Flat) -> list[float]:
     """How far the dark of every row rule lies from the straight line it should lie on, at many places."""
     grey = flat.page.grey.astype(np.float64)
-    left, right = flat.column_edges_px[0], flat.column_edges_px[-1]
+    left, right = flat.grids[0].column_edges_px[0], flat.grids[0].column_edges_px[-1]
     offsets = []
-    for y in flat.row_edges_px:
+    for y in flat.grids[0].row_edges_px:
         for x in np.arange(left + 10, right - 10, 23).astype(int):
             at = round(y)
             profile = grey[at - 6 : at + 7, x]
@@ -46,7 +46,7 @@ def test_rules_run_straight_along_the_axes(paper: Paper, limit_mm: float) -> Non
 def test_the_edges_lead_back_to_the_scan(paper: Paper, limit_mm: float) -> None:
     page, result = found(ACAT[1], paper)
     flat = flat_of(result)
-    errors = corner_errors_mm(page, flat.page, flat.column_edges_px, flat.row_edges_px)
+    errors = corner_errors_mm(page, flat.page, flat.grids[0].column_edges_px, flat.grids[0].row_edges_px)
     assert errors.max() < limit_mm
 
 
@@ -67,8 +67,8 @@ def test_the_page_has_the_scans_resolution_up_to_a_limit(dpi: float, want: float
     page, result = found(DESIGNS["de-wide"][0], Paper(dpi=dpi, skew_deg=0.6))
     flat = flat_of(result)
     assert flat.page.px_per_mm == pytest.approx(want)
-    widths_mm = np.diff(flat.column_edges_px) / flat.page.px_per_mm
-    heights_mm = np.diff(flat.row_edges_px) / flat.page.px_per_mm
+    widths_mm = np.diff(flat.grids[0].column_edges_px) / flat.page.px_per_mm
+    heights_mm = np.diff(flat.grids[0].row_edges_px) / flat.page.px_per_mm
     assert widths_mm == pytest.approx(np.diff(page.layout.x_mm), abs=0.2)
     assert heights_mm == pytest.approx(np.diff(page.layout.y_mm), abs=0.2)
 

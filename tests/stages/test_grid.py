@@ -8,7 +8,7 @@ import pytest
 
 from digitize.geometry import Lattice
 from digitize.images import Page, Pixels
-from digitize.stages.grid import find_lattice
+from digitize.stages.grid import find_lattices
 from samples.forge import ACAT, DESIGNS, LOOK_ALIKES, NO_TABLE, Design, ForgedPage, Mode, Paper, Photo, Rules
 from tests.stages.tables import (
     LOW,
@@ -29,7 +29,7 @@ ACAT_LETTER, ACAT_LIST = ACAT
 
 def lattice_of(page: ForgedPage, pixels: Pixels | None = None) -> Lattice | None:
     """Of a straight page, as it is: no second look at a flattened copy."""
-    return find_lattice(exact_page(page, pixels))
+    return next(iter(find_lattices(exact_page(page, pixels))), None)
 
 
 def lattice_error_mm(page: ForgedPage, lattice: Lattice | None) -> float:
@@ -189,7 +189,7 @@ def test_ruled_paper_without_enough_rules_is_no_table() -> None:
     white = Page(
         "forged", 1, np.full((1754, 1240), 255, np.uint8), page.mapping.scale, exact_page(page).to_scan
     )
-    assert find_lattice(white) is None
+    assert find_lattices(white) == ()
 
 
 def test_whether_columns_are_ruled_is_told() -> None:
