@@ -7,6 +7,7 @@ import click
 import pytest
 
 from digitize.cli import CODES, cli
+from digitize.decisions import ROW_SENTENCES
 from digitize.form import _read
 from digitize.records import Role, Status
 from digitize.sheets import PAGE_SENTENCES
@@ -69,7 +70,7 @@ def test_the_columns_of_the_tables_are_listed_in_their_order(table: str, columns
 
 def test_every_flag_stands_there_with_its_sentence() -> None:
     text = section("Flags")
-    sentences = {**SENTENCES, **PAGE_SENTENCES}
+    sentences = {**SENTENCES, **PAGE_SENTENCES, **ROW_SENTENCES}
     assert first_cells(text) == [code.value for code in sentences]
     for sentence in sentences.values():
         assert f"| {sentence} |" in text
