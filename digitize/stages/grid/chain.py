@@ -139,7 +139,7 @@ def _completed(link: _Link | None, rules: list[Rule]) -> list[Rule]:
             upper = rules[link.previous.rule]
             shares = (step / link.steps for step in range(link.steps - 1, 0, -1))
             for share in shares:
-                chain.insert(0, _between(upper, lower, share))
+                chain.insert(0, between(upper, lower, share))
         link = link.previous
     return chain
 
@@ -167,7 +167,7 @@ def _steadied(rules: list[Rule], stray_px: float) -> list[Rule]:
     return rules
 
 
-def _between(upper: Rule, lower: Rule, share: float) -> Rule:
+def between(upper: Rule, lower: Rule, share: float) -> Rule:
     """The rule at `share` of the way from one rule to another."""
     start = upper.start_px * (1 - share) + lower.start_px * share
     end = upper.end_px * (1 - share) + lower.end_px * share
