@@ -15,6 +15,7 @@ from digitize.images import Page
 from digitize.stages.grid.chain import joined, row_chain, well_seen
 from digitize.stages.grid.columns import column_rules, dark_along, overhang_px
 from digitize.stages.grid.cut import cut_sides
+from digitize.stages.grid.ends import prolonged, settled
 from digitize.tracing import trace_horizontal
 
 __all__ = ["cut_sides", "find_lattices"]
@@ -81,7 +82,10 @@ def _shown(page: Page, column: Rule, upper: Rule, lower: Rule) -> float:
 def _lattice(page: Page, rows: list[Rule]) -> Lattice | None:
     """The lattice over these row rules, None where no columns run through them."""
     columns, ruled = column_rules(page, rows)
-    rows = _unframed(page, _within(rows, columns), columns) if ruled else well_seen(rows)
+    inner = _within(rows, columns) if ruled else well_seen(rows)
+    if len(rows := prolonged(page, inner, columns)) > len(inner):
+        columns, ruled = column_rules(page, rows)
+    rows = settled(page, _unframed(page, rows, columns) if ruled else rows, columns)
     return Lattice(tuple(rows), tuple(columns), ruled) if len(rows) >= MIN_ROW_RULES else None
 
 
