@@ -1,20 +1,43 @@
 """From the store to the tables of an office: what was recognised and what people decided, counted."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from digitize import tally
 from digitize.form import load_form, shipped_forms
 from digitize.persons import find_pairs, signer
-from digitize.records import Role
-from digitize.sheets import brief, keep_books
+from digitize.records import PageId, Role
+from digitize.sheets import Standing, brief, keep_books
 from digitize.store import Campaign
+
+Standings = Mapping[PageId, Standing]
 
 
 def finish(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
-    """What belongs to the end of every run: the tables, and who may have signed twice."""
-    written = write_tables(campaign)  # first: it learns which pages are second scans
+    """What belongs to the end of every run: who may have signed twice, and the tables."""
+    standings = keep_standings(campaign)  # first: those of second scans are no second signatures
     find_persons(campaign)
-    return written
+    return _write(campaign, standings)
+
+
+def write_tables(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
+    """Build the tables from the store and write them into the campaign's folder.
+
+    On the way the store learns where every page belongs.  Raises BadStore,
+    SumsDiffer.
+    """
+    return _write(campaign, keep_standings(campaign))
+
+
+def keep_standings(campaign: Campaign) -> Standings:
+    """Find where every page belongs, and tell the store."""
+    files = campaign.inputs.files()
+    counted = {file.path for file in files if not file.same_as}
+    forms = {name: load_form(name) for name in shipped_forms()} | campaign.forms.all()
+    briefs = [brief(page, forms) for page in campaign.pages.outcomes(counted)]
+    standings = keep_books(files, briefs, campaign.forms.deadline(), campaign.review.decided_pages())
+    campaign.review.keep_standings(standings, files)
+    return standings
 
 
 def find_persons(campaign: Campaign) -> int:
@@ -25,18 +48,7 @@ def find_persons(campaign: Campaign) -> int:
     return len(pairs)
 
 
-def write_tables(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
-    """Build the tables from the store and write them into the campaign's folder.
-
-    On the way the store learns where every page belongs.  Raises BadStore,
-    SumsDiffer.
-    """
-    files = campaign.inputs.files()
-    counted = {file.path for file in files if not file.same_as}
-    forms = {name: load_form(name) for name in shipped_forms()} | campaign.forms.all()
-    briefs = [brief(page, forms) for page in campaign.pages.outcomes(counted)]
-    standings = keep_books(files, briefs, campaign.forms.deadline(), campaign.review.decided_pages())
-    campaign.review.keep_standings(standings, files)
+def _write(campaign: Campaign, standings: Standings) -> tuple[tally.Tables, list[Path]]:
     with campaign.snapshot():  # somebody may decide, and another run store pages, while tables are built
         files = campaign.inputs.files()
         counted = {file.path for file in files if not file.same_as}

@@ -56,7 +56,7 @@ class Neighbours:
 
 _WHERE = {
     Shown.ALL: "1",
-    Shown.OPEN: "EXISTS (SELECT 1 FROM rows WHERE page_id = pages.id AND review = 1)",
+    Shown.OPEN: "EXISTS (SELECT 1 FROM verdicts WHERE page_id = pages.id AND counted AND question NOTNULL)",
     Shown.FAILED: "kind = 'failed'",
     Shown.NO_TABLE: "kind = 'no-table'",
     Shown.BLANK: "kind = 'blank'",
@@ -130,8 +130,8 @@ class Listing:
         counts: dict[int, dict[Status, int]] = defaultdict(lambda: dict.fromkeys(Status, 0))
         waiting: dict[int, int] = defaultdict(int)
         for row in self._database.rows(
-            "SELECT page_id, status, count(*) AS rows, sum(review) AS open FROM rows"
-            f" WHERE page_id IN ({marks}) GROUP BY page_id, status",
+            "SELECT page_id, status, count(*) AS rows, sum(counted AND question NOTNULL) AS open"
+            f" FROM verdicts WHERE page_id IN ({marks}) GROUP BY page_id, status",
             *(page["id"] for page in pages),
         ):
             counts[row["page_id"]][Status(row["status"])] = row["rows"]

@@ -4,6 +4,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,8 @@ class Pages:
             rows=tuple(convert.row_of(row, cells[row["id"]]) for row in rows),
             note=page["note"],
             seconds=page["seconds"],
+            title=page["title"] or "",
+            deadline=date.fromisoformat(page["deadline"]) if page["deadline"] else None,
         )
 
     def _cells(self, page_id: int, roles: Collection[Role] | None) -> dict[int, list[Cell]]:
@@ -152,6 +155,8 @@ def _page_values(outcome: Outcome) -> dict[str, Any]:
         "page_table": convert.tables_json(outcome.tables),
         "note": outcome.note,
         "seconds": float(outcome.seconds),
+        "title": outcome.title,
+        "deadline": outcome.deadline.isoformat() if outcome.deadline else None,
     }
 
 
@@ -179,6 +184,7 @@ def _replace(connection: sqlite3.Connection, input_id: int, number: int, values:
 
 _PAGE_COLUMNS = (
     *("kind", "form", "rotation_deg", "skew_deg", "px_per_mm", "mesh", "page_table", "note", "seconds"),
+    *("title", "deadline"),
     *("failure_stage", "failure_kind", "failure_sentence", "version", "settings", "has_crops", "picture"),
 )
 

@@ -93,11 +93,6 @@ class Review:
         with as_sentence(self._database.folder):
             yield from trail.since(self._database.connection, since)
 
-    def latest(self, most: int, before: int | None = None) -> list[Decision]:
-        """The newest lines of the trail, newest first; of those older than line `before`, if given."""
-        with self._database.snapshot() as connection:
-            return trail.latest(connection, most, before)
-
     def orphaned(self) -> list[Decision]:
         """Decisions that hold but whose row is gone or has another number since the page was done anew."""
         with self._database.snapshot() as connection:

@@ -174,7 +174,13 @@ _VERSION_4 = (
     "CREATE INDEX pages_by_kind ON pages (kind)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
+# What a sheet prints around its table: the petition's title and the last day in time.
+_VERSION_5 = (
+    "ALTER TABLE pages ADD COLUMN title TEXT",
+    "ALTER TABLE pages ADD COLUMN deadline TEXT",  # a day, ISO 8601
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
 """Step i leads from version i to i + 1.  Never edit a step that has been released; add one."""
 
 

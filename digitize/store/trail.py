@@ -91,12 +91,6 @@ def since(connection: sqlite3.Connection, after: int) -> Iterator[Decision]:
         yield decision_of(line)
 
 
-def latest(connection: sqlite3.Connection, most: int, before: int | None) -> list[Decision]:
-    """The newest lines, newest first."""
-    query = f"{_OF} (?1 IS NULL OR id < ?1) ORDER BY id DESC LIMIT ?2"
-    return decisions(connection.execute(query, (before, most)))
-
-
 def decisions(found: Iterable[sqlite3.Row]) -> list[Decision]:
     return [decision_of(line) for line in found]
 

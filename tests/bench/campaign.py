@@ -150,7 +150,7 @@ def questions(campaign: Campaign) -> dict[str, Callable[[], object]]:
         "row": lambda: review.row(key),
         "rows of a page": lambda: review.rows(key.page_id),
         "history": lambda: review.history(key),
-        "last 100 of the trail": lambda: list(review.latest(100)),
+        "last 100 of the trail": lambda: campaign.listing.trail(None, "", 100),
         "orphaned": review.orphaned,
         "disagreements": review.disagreements,
         "release": lambda: review.release("eva"),
