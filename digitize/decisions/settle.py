@@ -93,8 +93,10 @@ def settle(row: Row, decisions: Iterable[Decision], lost: Iterable[Decision] = (
             row.review and question(replace(row, review=False)) is None and Field.STATUS not in found
         )
         decided = replace(decided, review=unexplained)
-        decided = replace(decided, review=question(decided) is not None or bool(flags))
-    return Settled(decided, _first(question(decided), [*open_again, *again]), rulings, flags)
+    left = question(decided)
+    if rulings or flags:
+        decided = replace(decided, review=left is not None or bool(flags))
+    return Settled(decided, _first(left, [*open_again, *again]), rulings, flags)
 
 
 def _place(row: Row) -> tuple[int, int]:
