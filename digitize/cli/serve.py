@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,8 @@ import cv2
 import numpy as np
 import uvicorn
 
-from digitize.errors import ExitCode
+from digitize.cli.watch import reading
+from digitize.errors import CampaignBusy, ExitCode
 from digitize.images import encode
 from digitize.review.app import create_app
 from digitize.review.desk import Desk, Services
@@ -134,13 +135,18 @@ def _greet(options: Options, door: Door, port: int) -> None:
 @contextmanager
 def _inbox(options: Options) -> Iterator[Callable[[], None]]:
     """Scans that are dropped or uploaded are read as long as the pages are served."""
-    try:
-        from digitize.cli.watch import reading
-    except ImportError:
-        yield lambda: None
-        return
-    with reading(options.folder, options.form, options.workers) as inbox:
+    with ExitStack() as stack:
+        try:
+            inbox = stack.enter_context(reading(options.folder, options.form, options.workers))
+        except CampaignBusy:
+            click.echo("Another digitize watches this folder already; it reads what is added here.")
+            yield _nothing
+            return
         yield inbox.restart
+
+
+def _nothing() -> None:
+    """The other digitize decides when it goes on."""
 
 
 def _original(path: str, number: int) -> bytes:

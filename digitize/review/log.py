@@ -2,20 +2,19 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from digitize.decisions import Decision
+from digitize.decisions import TRAIL_COLUMNS, trail_line
 from digitize.review.desk import desk_of
 from digitize.review.render import page
 from digitize.tally import guard
 
 PER_SCREEN = 60
 TABLES = ("rows", "tally", "pages")
-TRAIL_COLUMNS = ("id", "at", "by", "file", "page", "row", "field", "before", "value", "undoes", "second")
 CSV = "text/csv; charset=utf-8"
 
 
@@ -51,20 +50,13 @@ def trail_table(request: Request) -> Response:
         yield b"\xef\xbb\xbf" + _csv_line(TRAIL_COLUMNS)
         with desk.campaign() as campaign:
             for decision in campaign.review.trail():
-                yield _csv_line(_values(decision))
+                yield _csv_line(trail_line(decision))
 
     headers = {"content-disposition": 'attachment; filename="log.csv"'}
     return StreamingResponse(lines(), media_type=CSV, headers=headers)
 
 
-def _values(line: Decision) -> tuple[object, ...]:
-    row = line.row.number if line.row and line.row.index >= 0 else ""
-    at = line.at.isoformat(timespec="seconds")
-    told = (line.before, line.value, line.undoes or "", "yes" if line.second else "")
-    return (line.id, at, line.by, line.file, line.page, row, line.field.value, *told)
-
-
-def _csv_line(values: tuple[object, ...]) -> bytes:
+def _csv_line(values: Iterable[object]) -> bytes:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerow([guard(value) for value in values])
     return buffer.getvalue().encode("utf-8", "replace")

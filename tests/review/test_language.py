@@ -39,4 +39,9 @@ def test_a_browser_gets_the_language_it_wants_most() -> None:
     assert wanted("pt, de-CH;q=0.4, it;q=0.6") == "it"
     assert wanted("pt-BR, *;q=0.1") == "en"
     assert wanted("de;q=nonsense, ,;;") == "en"
-    assert {catalogue(code).gettext("Log") for code in LANGUAGES} == {"Log", "Protokoll", "Journal", "Registro"}
+    assert {catalogue(code).gettext("Log") for code in LANGUAGES} == {
+        "Log",
+        "Protokoll",
+        "Journal",
+        "Registro",
+    }
