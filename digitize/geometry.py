@@ -74,6 +74,13 @@ class Box:
             max(self.bottom, other.bottom),
         )
 
+    def common(self, other: "Box") -> "Box":
+        """What both boxes cover; without area where they are apart."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        return Box(
+            left, top, max(left, min(self.right, other.right)), max(top, min(self.bottom, other.bottom))
+        )
+
     def slices(self) -> tuple[slice, slice]:
         """Row and column slices that cut this box out of a page array."""
         return (

@@ -18,6 +18,8 @@ INK_CONTRAST_SHARE = 0.45  # darker than this share of the way from paper to the
 INK_FAINTEST = 225  # lighter than this is paper in any case
 SPECK_MM2 = 0.03  # smaller spots are dust, unless they are dots of the writing: see SPECK_REACH_MM
 SPECK_REACH_MM = 1.5  # a dot or comma lies this close to a letter
+FAR_SPECK_MM2 = 0.5  # what lies alone and is smaller is a spot, a letter has twice as much
+FAR_SPECK_SHARE = 0.05  # of the largest group of letters; where all is faint, groups are small and alike
 
 SLOPES = np.arange(-0.08, 0.081, 0.02)  # rise of a line of writing, tangent of its angle
 BLUR_MM = 0.35  # smooths the projection: less than the height of the smallest letter
@@ -74,7 +76,19 @@ def ink_mask(writing: Pixels, px_per_mm: float) -> NDArray[np.bool_]:
     letters = large[labels]
     reach = 2 * round(SPECK_REACH_MM * px_per_mm) + 1
     near = cv2.dilate(letters.astype(np.uint8), np.ones((reach, reach), np.uint8)) > 0
-    return np.asarray(letters | (mask & near), dtype=np.bool_)
+    return _without_far_specks(letters | (mask & near), px_per_mm)
+
+
+def _without_far_specks(ink: NDArray[np.bool_], px_per_mm: float) -> NDArray[np.bool_]:
+    """The ink without small spots that lie off all letters: they make the writing small in its crop."""
+    reach = 2 * round(SPECK_REACH_MM * px_per_mm) + 1
+    near = cv2.dilate(ink.astype(np.uint8), np.ones((reach, reach), np.uint8))
+    count, groups = cv2.connectedComponents(near, connectivity=8)
+    if count <= 2:
+        return np.asarray(ink, dtype=np.bool_)
+    areas = np.bincount(groups[ink], minlength=count)
+    specks = (areas < FAR_SPECK_MM2 * px_per_mm**2) & (areas < FAR_SPECK_SHARE * areas.max())
+    return np.asarray(ink & ~specks[groups], dtype=np.bool_)
 
 
 def cut_to(writing: Pixels, part: NDArray[np.bool_]) -> Pixels:

@@ -6,18 +6,18 @@ and from the speckle in its emptiest cells.
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitize.crossings import is_stamped, joint_with
+from digitize.cutting import cut_out
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
 from digitize.marks import are_initials, ditto_strokes, mark_of, off_borders
 from digitize.ownership import Ownership, lies_over_border, share_out
 from digitize.records import Ink, InkMeasure, Mark, Role, Table
 from digitize.striking import STRUCK_SHARE, settle_struck, struck_share, trace_strikes
-from digitize.strokes import PAPER, Strokes
+from digitize.strokes import Strokes
 
 BLANK_MM = 3.0  # less pen stroke than this is a dot, dust or the end of a rule
 INKED_MM = 8.0  # more is writing: initials have 17 mm, the shortest name 22 mm
@@ -28,8 +28,6 @@ INKED_MM2 = 4.5  # of ink is writing too: small letters of a broad pen run toget
 SIGNATURE_MM2 = 6.0  # the same for a signature, where ends of neighbours' strokes are common
 LONE_DITTO_MM = 2.2  # of stroke in ditto marks that have run together
 NOISE_FACTOR = 3.0  # times the speckle of this page's emptiest cells
-HALO_MM = 0.25  # of paper kept around a stroke when it is cut out for reading
-WRITING_MARGIN_MM = 1.0
 NOT_READ = (Role.SIGNATURE, Role.NUMBER, Role.OTHER)
 
 
@@ -37,7 +35,7 @@ NOT_READ = (Role.SIGNATURE, Role.NUMBER, Role.OTHER)
 class CellInk:
     """Measure of one cell and, where it is inked, its writing cut out for reading.
 
-    `writing` is grey uint8: the cell's own strokes on white, 1 mm around them.
+    `writing` is grey uint8, see `digitize.cutting`.
     """
 
     measure: InkMeasure
@@ -117,7 +115,7 @@ def _cell(page: Page, ownership: Ownership, limit_mm: float, r: int, c: int) -> 
             sure = sure or are_initials(strokes, ids, page.px_per_mm)
         sure = sure and not (column.role is not Role.SIGNATURE and lies_over_border(ownership, r, c))
         verdict = Ink.INKED if sure and not ditto else Ink.UNSURE
-    writing = None if column.role in NOT_READ else _cut_out(page, strokes, ids, extent)
+    writing = None if column.role in NOT_READ else cut_out(page, ownership, ids, extent)
     return CellInk(InkMeasure(verdict, mark, length_mm, foreign_mm, limit_mm, extent), writing)
 
 
@@ -133,28 +131,6 @@ def _extent(strokes: Strokes, ids: NDArray[np.intp], own: NDArray[np.float64], c
     for i in ids.tolist():
         box = strokes.box(i)
         if own[i] < 0.999 * strokes.length_px[i]:
-            box = _common(box, cell)
+            box = box.common(cell)
         extent = box if extent is None else extent.union(box)
     return extent or cell
-
-
-def _common(a: Box, b: Box) -> Box:
-    left, top = max(a.left, b.left), max(a.top, b.top)
-    return Box(left, top, max(left, min(a.right, b.right)), max(top, min(a.bottom, b.bottom)))
-
-
-def _cut_out(page: Page, strokes: Strokes, ids: NDArray[np.intp], extent: Box) -> Pixels:
-    """The strokes on white paper with a margin around them, everything else painted over."""
-    height, width = strokes.labels.shape
-    window = Box(strokes.left, strokes.top, strokes.left + width, strokes.top + height)
-    rows, columns = _common(extent.expanded(page.px(WRITING_MARGIN_MM)), window).slices()
-    labels = strokes.labels[
-        rows.start - strokes.top : rows.stop - strokes.top,
-        columns.start - strokes.left : columns.stop - strokes.left,
-    ]
-    grey = page.even[rows, columns][: labels.shape[0], : labels.shape[1]]
-    mine = np.isin(labels, ids)
-    side = 2 * round(page.px(HALO_MM)) + 1
-    near = cv2.dilate(mine.astype(np.uint8), np.ones((side, side), np.uint8)) > 0
-    keep = near & ~((labels > 0) & ~mine)
-    return np.where(keep, grey, np.uint8(PAPER))

@@ -76,6 +76,22 @@ def test_lonely_specks_do_not_widen_the_crop() -> None:
     assert dusty[0].shape == clean[0].shape
 
 
+def test_spots_far_from_the_writing_do_not_make_it_small() -> None:
+    clean = np.pad(written("Marina Bajardi"), ((60, 60), (0, 300)), constant_values=255)
+    ((line,),) = split_lines(clean, PX_PER_MM)
+    spotted = clean.copy()
+    for y, x in ((4, 500), (-9, 640), (-9, 3)):
+        spotted[y : y + 6, x : x + 6] = 20  # half a millimetre
+    ((cut,),) = split_lines(spotted, PX_PER_MM)
+    assert cut.shape == line.shape
+
+
+def test_a_full_stop_and_a_lone_initial_stay() -> None:
+    ((line,),) = split_lines(written("Zwahlen  .   J."), PX_PER_MM)
+    dark = int((line < 100).sum())
+    assert dark == int((written("Zwahlen  .   J.") < 100).sum())
+
+
 @pytest.mark.parametrize("shape", [(1, 1), (40, 3), (3, 40), (60, 400)])
 def test_blank_paper_has_no_lines(shape: tuple[int, int]) -> None:
     assert split_lines(np.full(shape, 255, dtype=np.uint8), PX_PER_MM) == []

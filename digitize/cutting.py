@@ -1,0 +1,60 @@
+"""The writing of one cell cut out for reading: its own strokes, nobody else's, on white paper."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitize.geometry import Box
+from digitize.images import Page, Pixels
+from digitize.ownership import Ownership
+from digitize.slots import inner_level_rules, upright_edges
+from digitize.strokes import PAPER
+
+MARGIN_MM = 1.0  # of paper around the writing
+HALO_MM = 0.25  # of paper around each stroke: its soft edges
+# Where a pen is faint whole letters lie below the level of ink, and only grey shows them.  Beside strokes the
+# paper is kept so far as the next letter may lie; with more, stains come in, and the feet of the line above.
+FAINT_ACROSS_MM = 2.0
+FAINT_UPRIGHT_MM = 0.8
+RULE_MM = 0.35  # to both sides of a rule's middle lies its print
+
+Mask = NDArray[np.bool_]
+
+
+def cut_out(page: Page, ownership: Ownership, ids: NDArray[np.intp], extent: Box) -> Pixels:
+    """The strokes `ids` within `extent`, and what is faint beside them; grey uint8 (height, width)."""
+    strokes = ownership.strokes
+    height, width = strokes.labels.shape
+    window = Box(strokes.left, strokes.top, strokes.left + width, strokes.top + height)
+    rows, columns = extent.expanded(page.px(MARGIN_MM)).common(window).slices()
+    labels = strokes.labels[
+        rows.start - strokes.top : rows.stop - strokes.top,
+        columns.start - strokes.left : columns.stop - strokes.left,
+    ]
+    grey = page.even[rows, columns][: labels.shape[0], : labels.shape[1]]
+    mine = np.isin(labels, ids)
+    others = (labels > 0) & ~mine
+    keep = _grown(mine, page.px(HALO_MM), page.px(HALO_MM)) & ~others
+    if not page.bitonal:
+        beside = _grown(mine, page.px(FAINT_ACROSS_MM), page.px(FAINT_UPRIGHT_MM))
+        print_ = _rules(page, ownership, rows.start, columns.start, mine.shape)
+        keep |= beside & ~print_ & ~_grown(others, page.px(HALO_MM), page.px(HALO_MM))
+    return np.where(keep, grey, np.uint8(PAPER))
+
+
+def _rules(page: Page, ownership: Ownership, top: int, left: int, shape: tuple[int, ...]) -> Mask:
+    """Where rules are printed in a crop of this shape whose corner lies at `top`, `left` of the page."""
+    table = ownership.table
+    levels = [*table.row_edges_px, *(y for y, _, _ in inner_level_rules(table))]
+    across = _near(np.arange(shape[0]) + (top + 0.5), levels, page.px(RULE_MM))
+    upright = _near(np.arange(shape[1]) + left + 0.5, upright_edges(table), page.px(RULE_MM))
+    return np.asarray(across[:, None] | upright[None, :], dtype=np.bool_)
+
+
+def _near(at_px: NDArray[np.floating], edges_px: list[float], reach_px: float) -> Mask:
+    return np.asarray((np.abs(at_px[:, None] - np.array(edges_px)) <= reach_px).any(axis=1), dtype=np.bool_)
+
+
+def _grown(mask: Mask, across_px: float, upright_px: float) -> Mask:
+    kernel = np.ones((2 * round(upright_px) + 1, 2 * round(across_px) + 1), np.uint8)
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), kernel) > 0, dtype=np.bool_)
