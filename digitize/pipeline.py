@@ -21,6 +21,7 @@ from digitize.readers import model_mark, open_reader
 from digitize.readers.language import load_language_model
 from digitize.records import Digitized, Failure, PageId, PageKind, Role, Row, SheetPage, Table
 from digitize.regions import load_directory
+from digitize.stages.imprint import Imprint, read_imprint
 from digitize.stages.ink import measure_ink
 from digitize.stages.load import load_page
 from digitize.stages.rows import Numbering, number_rows
@@ -127,7 +128,10 @@ def digitize_page(
         rows += [replace(row, index=len(rows) + row.index) for row in fresh]
         kinds.add(numbering.kind)
     kind = PageKind.BLANK if found.blank else max(kinds, default=PageKind.NO_TABLE, key=_ORDER.index)
-    return page, _result(found, page_id, kind, tools.form, start_s, tuple(rows))
+    imprint = Imprint()
+    if found.tables:
+        imprint = read_imprint(page, found.tables[0], found.tables[-1], tools.print_reader)
+    return page, _result(found, page_id, kind, tools.form, start_s, tuple(rows), imprint)
 
 
 _ORDER = (PageKind.LETTER, PageKind.LIST)  # a page with several tables is a list where one of them is
@@ -142,7 +146,13 @@ def _continued(table: Table, numbering: Numbering, before: Sequence[Row]) -> Num
 
 
 def _result(
-    found: Found, page_id: PageId, kind: PageKind, form: Form, start_s: float, rows: tuple[Row, ...]
+    found: Found,
+    page_id: PageId,
+    kind: PageKind,
+    form: Form,
+    start_s: float,
+    rows: tuple[Row, ...],
+    imprint: Imprint,
 ) -> SheetPage:
     page = found.page
     return SheetPage(
@@ -157,6 +167,8 @@ def _result(
         rows=rows,
         note=found.note,
         seconds=time.perf_counter() - start_s,
+        title=imprint.title,
+        deadline=imprint.deadline,
     )
 
 

@@ -134,5 +134,7 @@ def outcomes(page_id: PageId) -> st.SearchStrategy[SheetPage | Failure]:
         rows=st.integers(0, 3).flatmap(lambda count: st.tuples(*(_rows(index) for index in range(count)))),
         note=_texts,
         seconds=_lengths,
+        title=_texts,
+        deadline=st.none() | st.dates(),
     )
     return pages | st.builds(Failure, st.just(page_id), _texts, _texts, _texts)

@@ -207,6 +207,8 @@ class SheetPage:
     rows: tuple[Row, ...] = ()
     note: str = ""  # one sentence about the page, where there is something to say
     seconds: float = 0.0
+    title: str = ""  # of the petition, as printed; empty where it was not found
+    deadline: date | None = None  # the last day in time, as printed
 
     @property
     def table(self) -> Table | None:

@@ -1,5 +1,6 @@
 """Where every page of a campaign belongs; the same whatever order its pages were done in."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,7 +26,8 @@ class Standing:
     `duplicate_of` is the page that counts in place of this one, `again` its
     other scans, `differing` the rows (by index) that count on one of them and
     do not on another; `likely` are pages that may be scans of the same paper.
-    `late` is true where the page was received after the deadline.
+    `deadline` is the last day in time, `deadline_from` what it comes from;
+    `late` is true where the page was received after it.
     """
 
     sheet: int | None = None
@@ -38,6 +40,8 @@ class Standing:
     differing: frozenset[int] = frozenset()
     likely: Sequence[PageId] = ()
     late: bool = False
+    deadline: date | None = None
+    deadline_from: str = ""
 
 
 def keep_books(
@@ -48,15 +52,17 @@ def keep_books(
 ) -> Mapping[PageId, Standing]:
     """The standing of every page in `briefs`; `files` in the order of the inputs.
 
-    `deadline` is the last day in time, None: that of each page's form.  `decided`
-    are pairs of pages on which people decided, and whether they are one paper.
+    `deadline` is the last day in time, None: that of each page's form, or else
+    the one printed on it.  `decided` are pairs of pages on which people
+    decided, and whether they are one paper.
     """
     received = {file.path: file.received for file in files}
     order = {file.path: index for index, file in enumerate(files)}
     pages = sorted(briefs, key=lambda page: (order[page.id.file], page.id.page))
     doubles = find_doubles([page for page in pages if page.kind in TABLES], decided)
+    deadlines = _deadlines([page for page in pages if page.kind in TABLES], deadline)
     standings = {
-        page.id: replace(_standing(page, doubles), late=_is_late(page, received[page.id.file], deadline))
+        page.id: _timed(_standing(page, doubles), received[page.id.file], *deadlines.get(page.id, (None, "")))
         for page in pages
     }
     by_id = {page.id: page for page in pages}
@@ -99,9 +105,29 @@ def _standing(page: Brief, doubles: Doubles) -> Standing:
     )
 
 
-def _is_late(page: Brief, received: date | None, deadline: date | None) -> bool:
-    last = deadline or (page.form.deadline if page.form else None)
-    return received is not None and last is not None and received > last
+def _timed(standing: Standing, received: date | None, day: date | None, source: str) -> Standing:
+    late = received is not None and day is not None and received > day
+    return replace(standing, late=late, deadline=day, deadline_from=source if day else "")
+
+
+def _deadlines(pages: Sequence[Brief], named: date | None) -> dict[PageId, tuple[date | None, str]]:
+    """Until when each page is in time: as the campaign says, else its form, else the sheets of its file.
+
+    Of the days read in a file the one read most often holds for all its pages, so that a misread
+    day makes no sheet late; where there are several such, the last.
+    """
+    read: dict[str, Counter[date]] = defaultdict(Counter)
+    for page in pages:
+        if page.deadline is not None:
+            read[page.id.file][page.deadline] += 1
+    found: dict[PageId, tuple[date | None, str]] = {}
+    for page in pages:
+        of_form = page.form.deadline if page.form else None
+        days = read[page.id.file]
+        of_sheet = max(days, key=lambda day: (days[day], day)) if days else None
+        sources = ((named, "campaign"), (of_form, "form"), (of_sheet, "sheet"))
+        found[page.id] = next(((day, source) for day, source in sources if day), (None, ""))
+    return found
 
 
 def _once(chain: Chain, same: Mapping[PageId, PageId]) -> tuple[Chain, list[tuple[Brief, Brief]]]:

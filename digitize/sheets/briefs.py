@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from digitize.form import Form
 from digitize.records import Failure, PageId, PageKind, SheetPage, Status
@@ -15,7 +16,8 @@ class Brief:
 
     `form` is its printed design, `span` its first and last row number, where
     they are known; `row_count` how many rows were found.  `writing` is the ink
-    in its filled rows, `statuses` what became of them, by index.
+    in its filled rows, `statuses` what became of them, by index.  `title` and
+    `deadline` are those printed on the page, where they were found.
     """
 
     id: PageId
@@ -25,6 +27,8 @@ class Brief:
     row_count: int = 0
     writing: Writing = field(default_factory=dict)
     statuses: Mapping[int, Status] = field(default_factory=dict)
+    title: str = ""
+    deadline: date | None = None
 
     @property
     def first(self) -> int:
@@ -40,4 +44,14 @@ def brief(outcome: SheetPage | Failure, named: Mapping[str, Form]) -> Brief:
     span = span_of(outcome, form)
     writing = writing_of(outcome, span[0] if span else 1)
     filled = {row.index: row.status for row in outcome.rows if row.status is not Status.BLANK}
-    return Brief(outcome.id, outcome.kind, form, span, len(outcome.rows), writing, filled)
+    return Brief(
+        outcome.id,
+        outcome.kind,
+        form,
+        span,
+        len(outcome.rows),
+        writing,
+        filled,
+        outcome.title,
+        outcome.deadline,
+    )

@@ -3,10 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+from rapidfuzz import fuzz
+
+from digitize.form import Form
 from digitize.records import PageId
 from digitize.sheets.briefs import Brief
 from digitize.sheets.grouping import TABLES, Sheet
 from digitize.sheets.known import is_of, spans_of
+
+SAME_TITLE = 60  # of 100: a title under a stamp is still more like itself
 
 
 def without_stacks(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[Brief]]:
@@ -61,6 +66,18 @@ def strangers(pages: Sequence[Brief]) -> Mapping[PageId, str]:
     for page in tables:
         if page.form is None and forms[page.id.file]:
             found[page.id] = forms[page.id.file].most_common(1)[0][0]
-        elif page.form is not None and page.span is not None and not is_of(page.span, page.form):
+        elif page.form is not None and _is_another(page, page.form):
             found[page.id] = page.form.name
     return found
+
+
+def _is_another(page: Brief, form: Form) -> bool:
+    """Whether rows or title are not those of the form."""
+    return (page.span is not None and not is_of(page.span, form)) or _has_other_title(page, form)
+
+
+def _has_other_title(page: Brief, form: Form) -> bool:
+    """Whether a title was read that is none of the form's, however it is misread."""
+    if not page.title or not form.title_words:
+        return False
+    return all(fuzz.partial_ratio(page.title.lower(), word.lower()) < SAME_TITLE for word in form.title_words)

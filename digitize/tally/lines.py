@@ -28,7 +28,17 @@ PAGE_COLUMNS = (
         "struck",
         "blank",
     ),
-    *("form", "rotation_deg", "skew_deg", "duplicate_of", "reason", "note"),
+    *(
+        "form",
+        "title",
+        "deadline",
+        "deadline_from",
+        "rotation_deg",
+        "skew_deg",
+        "duplicate_of",
+        "reason",
+        "note",
+    ),
 )
 CANTONS = (
     *("ZH", "BE", "LU", "UR", "SZ", "OW", "NW", "GL", "ZG", "FR", "SO", "BS", "BL"),
@@ -176,6 +186,9 @@ def _page_texts(
     return {
         "kind": outcome.kind.value,
         "form": standing.form or outcome.form,
+        "title": outcome.title,
+        "deadline": standing.deadline.isoformat() if standing.deadline else "",
+        "deadline_from": standing.deadline_from,
         "rotation_deg": outcome.rotation_deg,
         "skew_deg": round(outcome.skew_deg, 2) + 0.0,  # never "-0.0"
         "duplicate_of": _named(first, labels) if first else "",
@@ -197,7 +210,7 @@ def _notes(standing: Standing, labels: Mapping[str, str]) -> Iterator[str]:
     if standing.loose:
         yield "Fronts and backs lie in stacks here: which other page belongs to this one is not known."
     if standing.not_of:
-        yield f"Its rows are not those of the form {standing.not_of}: is it a page of another petition?"
+        yield f"It does not look like a page of the form {standing.not_of}: is it of another petition?"
     for first, last in standing.missing:
         yield f"The page with rows {first}-{last} is missing."
 

@@ -1,6 +1,7 @@
 """Sheets: which pages belong together, and which page of a sheet is missing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -141,6 +142,22 @@ def test_a_page_of_another_form_is_told() -> None:
     stood = keep_books([ScanFile("/s/a.pdf", "a.pdf", 2)], [brief(stored, FORMS) for stored in pages])
     assert [standing.not_of for standing in stood.values()] == ["", "acat"]
     assert not any(s.not_of for s in books({"/s/a.pdf": [(1, 20)]}, form="nobody knows").values())
+
+
+@pytest.mark.parametrize(
+    ("title", "not_of"),
+    [
+        ("Petition to the Belarusian Minister of the Interior, Lt.-Gen. Ivan Kubrakou", ""),
+        ("Petitlon tothe Belarusian Minster of thelnterior", ""),
+        ("", ""),
+        ("Pétition «Pour une bibliothèque ouverte le dimanche»", "acat"),
+    ],
+)
+def test_a_page_with_the_title_of_another_petition_is_told(title: str, not_of: str) -> None:
+    stored = page("/s/a.pdf", 1, LIST)
+    assert isinstance(stored, SheetPage)
+    found = keep_books([ScanFile("/s/a.pdf", "a.pdf", 1)], [brief(replace(stored, title=title), FORMS)])
+    assert [standing.not_of for standing in found.values()] == [not_of]
 
 
 def test_a_sheet_does_not_reach_into_another_file_or_folder() -> None:

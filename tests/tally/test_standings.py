@@ -171,6 +171,35 @@ def test_the_deadline_of_the_campaign_comes_before_that_of_the_form() -> None:
         assert [found[page.id].late for page in pages] == late
 
 
+def test_a_deadline_read_from_the_sheet_holds_where_nothing_else_says() -> None:
+    files, pages = received(IN_TIME, LATE)
+    printed = [replace(page, form="unknown", deadline=IN_TIME) for page in pages]
+    found = keep_books(files, [brief(page, {}) for page in printed])
+    told = [(found[page.id].late, found[page.id].deadline, found[page.id].deadline_from) for page in pages]
+    assert told == [(False, IN_TIME, "sheet"), (True, IN_TIME, "sheet")]
+    lines = tally.build(files, printed, found).pages
+    shown = lines[["deadline", "deadline_from"]].to_numpy().tolist()
+    assert shown == [["2025-01-20", "sheet"]] * 2
+    acat = {"acat": load_form("acat")}
+    other = [replace(page, deadline=date(2024, 1, 1)) for page in pages]
+    found = keep_books(files, [brief(page, acat) for page in other])
+    assert [found[page.id].deadline_from for page in pages] == ["form", "form"]
+    found = keep_books(files, [brief(page, acat) for page in other], LATE)
+    assert [(found[p.id].deadline, found[p.id].deadline_from) for p in pages] == [(LATE, "campaign")] * 2
+
+
+def test_of_the_days_read_in_a_file_the_one_read_most_often_holds() -> None:
+    file = ScanFile("/s/a.pdf", "a.pdf", 4, received=LATE)
+    days = (date(2025, 1, 26), None, date(2025, 1, 20), date(2025, 1, 20))
+    pages = [
+        replace(sheet_page(file.path, n, signed(n), form="unknown"), deadline=day)
+        for n, day in enumerate(days, 1)
+    ]
+    found = keep_books([file], [brief(page, {}) for page in pages])
+    assert [standing.deadline for standing in found.values()] == [IN_TIME] * 4
+    assert all(standing.late for standing in found.values())
+
+
 def test_without_a_deadline_nothing_is_late() -> None:
     files, pages = received(LATE)
     found = keep_books(files, [brief(replace(page, form="unknown"), {}) for page in pages])
