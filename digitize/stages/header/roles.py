@@ -31,7 +31,7 @@ def lacks(table: Table, form: Form) -> tuple[str, ...]:
 
 def settled_roles(columns: list[Column], form: Form, page: Page, words: Words) -> tuple[Column, ...]:
     """Roles made consistent: number column, name or family name, gaps filled from a form that agrees."""
-    first = columns[0]
+    first = _unspanned(columns)
     if first.role is Role.OTHER and first.right_px - first.left_px <= page.px(NUMBER_COLUMN_MM):
         columns = [replace(first, role=Role.NUMBER), *columns[1:]]
     roles = [column.role for column in columns]
@@ -58,6 +58,13 @@ def settled_roles(columns: list[Column], form: Form, page: Page, words: Words) -
             break
     settled = [replace(column, role=role) for column, role in zip(columns, roles, strict=True)]
     return tuple(_completed(settled, page))
+
+
+def _unspanned(columns: Sequence[Column]) -> Column:
+    """The first column without the header word of the second, if only a worn rule lets it span both."""
+    first, *others = columns
+    spanned = others and (first.role, first.header) == (others[0].role, others[0].header)
+    return replace(first, role=Role.OTHER, header="") if spanned and first.header else first
 
 
 def _completed(columns: list[Column], page: Page) -> list[Column]:
