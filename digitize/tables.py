@@ -30,7 +30,9 @@ def write_tables(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
 
 
 def keep_standings(campaign: Campaign) -> Standings:
-    """Find where every page belongs, and tell the store."""
+    """Find where every page belongs, and tell the store; of erased pages it is what was told last."""
+    if campaign.erased_at() is not None:
+        return campaign.review.standings()
     files = campaign.inputs.files()
     counted = {file.path for file in files if not file.same_as}
     forms = {name: load_form(name) for name in shipped_forms()} | campaign.forms.all()
@@ -48,10 +50,15 @@ def find_persons(campaign: Campaign) -> int:
     return len(pairs)
 
 
-def _write(campaign: Campaign, standings: Standings) -> tuple[tally.Tables, list[Path]]:
+def build_tables(campaign: Campaign, standings: Standings) -> tally.Tables:
+    """The tables as things stand; raises BadStore, SumsDiffer."""
     with campaign.snapshot():  # somebody may decide, and another run store pages, while tables are built
         files = campaign.inputs.files()
         counted = {file.path for file in files if not file.same_as}
         rows = campaign.review.outcomes(counted, roles=(Role.SIGNATURE,))
-        tables = tally.build(files, rows, standings, campaign.review.notes())
+        return tally.build(files, rows, standings, campaign.review.notes())
+
+
+def _write(campaign: Campaign, standings: Standings) -> tuple[tally.Tables, list[Path]]:
+    tables = build_tables(campaign, standings)
     return tables, tally.write(tables, campaign.folder)

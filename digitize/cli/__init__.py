@@ -57,6 +57,7 @@ COMMANDS = (
         site_commands.serve,
         site_commands.watch,
         site_commands.log,
+        site_commands.erase,
     ),
 )
 for _command in COMMANDS:

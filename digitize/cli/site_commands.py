@@ -105,6 +105,25 @@ def log(folder: Path, table: Path | None, row: str | None, values: bool) -> None
     sys.exit(show_log(folder, table, row, values))
 
 
+@click.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option(
+    "--keep", type=click.Choice(["tally"]), required=True, help="What stays: the numbers of the count."
+)
+@click.option("--yes", "sure", is_flag=True, help="Do not ask.")
+def erase(folder: Path, keep: str, sure: bool) -> None:  # noqa: ARG001 (said aloud, so that nobody is surprised)
+    """Erase all names, addresses, pictures and scans of the campaign in DIR; the count stays.
+
+    Prints a receipt and keeps it in DIR/erased.txt. There is no way back.
+
+    \b
+    digitize erase friday --keep tally
+    """
+    from digitize.cli.erase import erase_campaign
+
+    sys.exit(erase_campaign(folder, sure=sure))
+
+
 def _share(text: str | None) -> float | None:
     """5% or 0.05; raises click's BadParameter."""
     if text is None:

@@ -61,6 +61,7 @@ class Inbox:
 
     def __enter__(self) -> Self:
         with open_campaign(self.folder, create=True) as campaign:
+            campaign.refuse_erased()
             (self.folder / INBOX).mkdir(exist_ok=True)
             self._held.enter_context(locked(self.folder, WATCH_LOCK))
             tidy(campaign)

@@ -4,11 +4,13 @@ One process writes at a time (`Campaign.locked`), in one short transaction a
 page, so that a run which is killed loses the page it was at and nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from digitize.errors import BadStore
+from digitize.store import erasing
 from digitize.store.asked import Disagreement, OpenPage, OpenPair, OpenRow, Totals
 from digitize.store.database import DATABASE, Database, locked
 from digitize.store.forms import Forms
@@ -50,8 +52,29 @@ class Campaign:
         self.review = Review(database)
 
     def locked(self) -> AbstractContextManager[None]:
-        """Hold the campaign for one run.  Raises BadStore when another run holds it."""
+        """Hold the campaign for one run.
+
+        Raises CampaignBusy when another run holds it, BadStore when its texts were erased.
+        """
+        self.refuse_erased()
         return locked(self.folder)
+
+    def erased_at(self) -> datetime | None:
+        """When the texts of the campaign were erased, None where they were not."""
+        return erasing.erased_at(self._database)
+
+    def refuse_erased(self) -> None:
+        """Raise BadStore when nothing can be added any more because the texts were erased."""
+        day = self.erased_at()
+        if day is not None:
+            raise BadStore(
+                f"The names and pictures in {self.folder} were erased on {day:%Y-%m-%d}, only the count "
+                "is kept; choose another folder for new scans."
+            )
+
+    def erase(self, check: Callable[[], None]) -> erasing.Texts:
+        """Erase everything that was read; see `digitize.store.erasing`."""
+        return erasing.erase(self._database, check)
 
     def snapshot(self) -> AbstractContextManager[object]:
         """Whatever is read inside is of one moment; nothing can be written inside."""

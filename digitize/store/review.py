@@ -155,6 +155,11 @@ class Review:
         """Pairs of pages on which people decided, and whether they are the same paper."""
         return standings.decided(self._database.connection)
 
+    def standings(self) -> Mapping[PageId, Standing]:
+        """Where the pages belong, as it was kept last."""
+        with as_sentence(self._database.folder):
+            return standings.stored(self._database.connection)
+
     def keep_standings(self, found: Mapping[PageId, Standing], files: Iterable[ScanFile]) -> None:
         """Where the pages belong, in the order of the inputs; the count follows."""
         with self._database.transaction() as connection:

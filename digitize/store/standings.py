@@ -50,6 +50,20 @@ def keep(
     _take_over(connection, before)
 
 
+def stored(connection: sqlite3.Connection) -> dict[PageId, Standing]:
+    """The standings as they were kept, as far as the count rests on them."""
+    pages = {page["id"]: PageId(page["path"], page["number"]) for page in connection.execute(_IDS)}
+    return {
+        pages[line["page_id"]]: Standing(
+            sheet=line["sheet"],
+            duplicate_of=pages.get(line["duplicate_of"]),
+            differing=frozenset(json.loads(line["differing"])),
+            late=bool(line["late"]),
+        )
+        for line in connection.execute("SELECT * FROM standings")
+    }
+
+
 def decided(connection: sqlite3.Connection) -> dict[frozenset[PageId], bool]:
     """Pairs of pages on which people decided, and whether they are the same paper."""
     pages = {page["id"]: PageId(page["path"], page["number"]) for page in connection.execute(_IDS)}
@@ -61,12 +75,12 @@ def decided(connection: sqlite3.Connection) -> dict[frozenset[PageId], bool]:
 
 
 def state_of(connection: sqlite3.Connection, page_id: int, other_id: int) -> str:
-    """What is known of a pair: "same", "different", "likely", or nothing."""
+    """What is taken for settled of a pair: "same", "different", or nothing."""
     found = connection.execute(
         f"SELECT {_STATE} AS state FROM page_pairs WHERE page_id = ? AND other_page_id = ?",
         (min(page_id, other_id), max(page_id, other_id)),
     ).fetchone()
-    return "" if found is None else str(found["state"])
+    return "" if found is None or found["state"] == LIKELY else str(found["state"])
 
 
 def decide(connection: sqlite3.Connection, page_id: int, other_id: int, value: str | None) -> None:
