@@ -7,7 +7,7 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := tesseract-ocr tesseract-ocr-deu tesseract-ocr-fra tesseract-ocr-ita poppler-utils \
-	python3-venv libgl1 libglib2.0-0
+	python3-venv libgl1 libglib2.0-0 chromium chromium-driver
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PYTHON ?= python3
 SAMPLES := $(wildcard $(addprefix samples/*.,pdf tif jpg png))
@@ -47,7 +47,7 @@ $(VENV)/installed: pyproject.toml
 
 # Nothing is asked of apt when everything is there: the checks run without rights and without network.
 programs:
-	@{ tesseract --list-langs && command -v pdftoppm && $(PYTHON) -c 'import ensurepip' \
+	@{ tesseract --list-langs && command -v pdftoppm && command -v chromium && command -v chromedriver && $(PYTHON) -c 'import ensurepip' \
 	  && /sbin/ldconfig -p | grep libGL.so.1 && /sbin/ldconfig -p | grep libglib-2.0.so.0; } >.programs 2>&1 \
 	  && [ "$$(grep -cxE 'deu|fra|ita|eng' .programs)" = 4 ]; found=$$?; rm -f .programs; \
 	if [ $$found != 0 ]; then $(SUDO) apt-get update -qq \

@@ -13,21 +13,30 @@ _POSTCODE = re.compile(r"^\s*(\d{1,4})\s*(.*)$")
 
 
 def suggestions(text: str) -> list[dict[str, Any]]:
-    """Places for the beginning of a postcode or a name, or both ("8001 zü"); cantons by letters."""
+    """Places for the beginning of a postcode or a name, or both ("8001 zü"); cantons by their letters.
+
+    Large towns come first.  Without a postcode a town with several is named without any.
+    """
     match = _POSTCODE.match(text)
     postcode, name = match.groups() if match else ("", text)
     wanted = key(name)
     if not postcode and not wanted:
         return []
-    found = [(_rank(locality, wanted), locality) for locality in _beginning(postcode)]
-    ranked = sorted(
-        ((rank, locality) for rank, locality in found if rank is not None),
-        key=lambda each: (each[0], each[1].postcode, each[1].name),
-    )
+    ranked = [
+        (rank, locality) for locality in _beginning(postcode) if (rank := _rank(locality, wanted)) is not None
+    ]
+    ranked.sort(key=lambda each: (each[0], -_postcodes(each[1].name), each[1].postcode, each[1].name))
     places = [Place(canton) for canton in (*sorted(CANTONS), LIECHTENSTEIN) if name.strip().upper() == canton]
     for _, locality in ranked:
-        places += [Place(canton, locality.postcode, locality.name) for canton, _ in locality.cantons]
+        shown = locality.postcode if postcode or _postcodes(locality.name) == 1 else ""
+        places += [Place(canton, shown, locality.name) for canton, _ in locality.cantons]
     return [_values(place) for place in list(dict.fromkeys(places))[:MOST]]
+
+
+@cache
+def _postcodes(name: str) -> int:
+    """How many postcodes a place has: the more, the larger it is."""
+    return sum(locality.name == name for locality in load_directory().by_name(name))
 
 
 def _rank(locality: Locality, wanted: str) -> int | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.review.browser import Browser, chromium
 from tests.review.campaigns import doubtful, forge, row, unsure_region, weak_name
 from tests.review.site import Client, Site, running
 
@@ -48,3 +49,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def client(site: Site) -> Client:
     return Client(site).enter()
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """One Chromium for all tests; each comes in anew at a site of its own."""
+    with chromium() as browser:
+        yield browser

@@ -79,7 +79,9 @@ export class Queue {
     this.open = Math.max(0, this.open - new Set(decisions.map((each) => each.key)).size);
     if (decisions.length) {
       const send = () => ask("/review/decisions", { decisions }).catch((error) => this.#lost(error));
-      this.#chain = this.#chain.then(() => this.#insist(send)).then(() => this.#again(questions));
+      const decided = new Set(decisions.map((each) => each.key));
+      const again = questions.filter((each) => decided.has(each.key)); // not what was left open
+      this.#chain = this.#chain.then(() => this.#insist(send)).then(() => this.#again(again));
     }
     this.fill();
   }

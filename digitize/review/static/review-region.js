@@ -8,6 +8,7 @@ const queue = new Queue("region", AHEAD, show);
 const search = byId("search");
 let current = null;
 let found = [];
+let held = null; // takes the keys while a search that Enter has ended is on its way
 let asked = 0; // number of the newest search: an older answer must not overwrite it
 
 function show() {
@@ -86,11 +87,23 @@ async function look() {
 
 const FIXED = { 0: "unknown", "-": "abroad" };
 
-async function inSearch(event) {
+/** Take the best place for the newest letters; keys pressed while the answer is on its way wait for it. */
+async function takeFirst() {
+  const early = [];
+  held = (key) => early.push(key);
+  try {
+    const [best] = await look();
+    if (best) decide(best.value);
+  } finally {
+    held = null;
+  }
+  for (const key of early) press(key);
+}
+
+function inSearch(event) {
   if (event.key === "Enter") {
     event.preventDefault();
-    const [best] = await look(); // the newest letters count, even where the answer is still on its way
-    if (best) decide(best.value);
+    takeFirst();
   } else if (event.key === "ArrowDown") {
     event.preventDefault();
     byId("found").querySelector("button")?.focus();
@@ -101,25 +114,32 @@ async function inSearch(event) {
   }
 }
 
-document.addEventListener("keydown", (event) => {
-  if (event.target === search) {
-    if ((event.ctrlKey || event.metaKey) && event.key === "z" && !search.value) undo();
-    return void inSearch(event);
-  }
-  if ((event.ctrlKey || event.metaKey) && event.key === "z") return void undo();
-  if (event.ctrlKey || event.metaKey || event.altKey || !current) return undefined;
-  const candidate = /^[1-9]$/.test(event.key) ? current.candidates[Number(event.key) - 1] : undefined;
+/** What a key means outside the search; false where it means nothing. */
+function press(key) {
+  const candidate = /^[1-9]$/.test(key) ? current?.candidates[Number(key) - 1] : undefined;
   if (candidate) decide(candidate.value);
-  else if (FIXED[event.key]) decide(FIXED[event.key]);
-  else if (event.key === "PageDown") later();
-  else if (event.key === "Backspace") undo();
-  else if (event.key === "/") search.focus();
-  else if (/^\p{Letter}$/u.test(event.key)) {
+  else if (FIXED[key]) decide(FIXED[key]);
+  else if (key === "PageDown") later();
+  else if (key === "Backspace") undo();
+  else if (key === "/") search.focus();
+  else if (/^\p{Letter}$/u.test(key)) {
     search.focus();
-    return undefined; // the letter goes into the field
-  } else return undefined;
-  event.preventDefault();
-  return undefined;
+    search.value += key;
+    look();
+  } else return false;
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  const control = event.ctrlKey || event.metaKey;
+  if (held && !control) {
+    held(event.key);
+    event.preventDefault();
+  } else if (control && event.key === "z" && !search.value) {
+    undo();
+    event.preventDefault();
+  } else if (event.target === search) inSearch(event);
+  else if (!control && !event.altKey && press(event.key)) event.preventDefault();
 });
 search.addEventListener("input", look);
 byId("unknown").addEventListener("click", () => decide("unknown"));

@@ -65,6 +65,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   return undefined;
 });
+for (const field of [name, address]) field.addEventListener("focus", () => field.select());
 byId("keep").addEventListener("click", keep);
 byId("later").addEventListener("click", later);
 byId("undo").addEventListener("click", undo);
