@@ -7,12 +7,13 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := tesseract-ocr tesseract-ocr-deu tesseract-ocr-fra tesseract-ocr-ita poppler-utils \
-	python3-venv libgl1 libglib2.0-0 chromium chromium-driver
+	python3-venv libgl1 libglib2.0-0
+BROWSER := chromium chromium-driver
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PYTHON ?= python3
 SAMPLES := $(wildcard $(addprefix samples/*.,pdf tif jpg png))
 
-.PHONY: demo accuracy test bench install programs clean
+.PHONY: demo accuracy test bench install programs browser clean
 
 # The samples are of a petition that ended on 20 January 2025.  Their files bear the day of the clone,
 # by which every one of them would be late.
@@ -28,7 +29,7 @@ accuracy: install
 	$(BIN)/digitize run $(SAMPLES) --out .demo
 	$(BIN)/digitize score .demo/rows.csv samples/truth.csv
 
-test: install
+test: install browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -47,11 +48,17 @@ $(VENV)/installed: pyproject.toml
 
 # Nothing is asked of apt when everything is there: the checks run without rights and without network.
 programs:
-	@{ tesseract --list-langs && command -v pdftoppm && command -v chromium && command -v chromedriver && $(PYTHON) -c 'import ensurepip' \
+	@{ tesseract --list-langs && command -v pdftoppm && $(PYTHON) -c 'import ensurepip' \
 	  && /sbin/ldconfig -p | grep libGL.so.1 && /sbin/ldconfig -p | grep libglib-2.0.so.0; } >.programs 2>&1 \
 	  && [ "$$(grep -cxE 'deu|fra|ita|eng' .programs)" = 4 ]; found=$$?; rm -f .programs; \
 	if [ $$found != 0 ]; then $(SUDO) apt-get update -qq \
 	  && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES); fi
+
+# Only the tests need it. Ubuntu calls the packages otherwise.
+browser:
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { $(SUDO) apt-get update -qq \
+	  && { $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(BROWSER) \
+	  || $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium-browser chromium-chromedriver; }; }
 
 clean:
 	rm -rf $(VENV) .demo build dist *.egg-info .*_cache .hypothesis
