@@ -95,10 +95,12 @@ def _take_back_pair(connection: sqlite3.Connection, line: Decision, by: str) -> 
     assert line.row is not None and line.other is not None
     made = trail.of_pair(connection, line.field, line.row, line.other)
     value = _value_of_pair([*made, _undoing(line)])
-    wish = Wish(line.row, line.field, value or "", by)
-    undone = _line(connection, wish, line.row, value or "", line.value, other=line.other, undoes=line.id)
     _note_pair(connection, line.field, line.row, line.other, value)
-    return undone
+    stands = value or ""
+    if line.field is Field.PAGE:
+        stands = standings.state_of(connection, line.row.page_id, line.other.page_id)
+    wish = Wish(line.row, line.field, stands, by)
+    return _line(connection, wish, line.row, stands, line.value, other=line.other, undoes=line.id)
 
 
 def _ordered(connection: sqlite3.Connection, field: Field, one: RowKey, two: RowKey) -> tuple[RowKey, RowKey]:
