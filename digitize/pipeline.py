@@ -119,7 +119,7 @@ def digitize_page(
     """
     start_s = time.perf_counter()
     found = find_tables(scan, tools.form, tools.print_reader, neighbours)
-    page, kinds, rows = found.page, set[PageKind](), list[Row]()
+    page, kinds, rows, said = found.page, set[PageKind](), list[Row](), [found.note]
     for table, ruled in zip(found.tables, found.ruled, strict=True):
         numbering = number_rows(page, table, tools.form, tools.print_reader)
         numbering = _continued(table, numbering, rows)
@@ -127,7 +127,9 @@ def digitize_page(
         fresh = assemble_rows(page, table, numbering, inks, tools)
         rows += [replace(row, index=len(rows) + row.index) for row in fresh]
         kinds.add(numbering.kind)
+        said.append(numbering.doubt)
     kind = PageKind.BLANK if found.blank else max(kinds, default=PageKind.NO_TABLE, key=_ORDER.index)
+    found = replace(found, note=" ".join(filter(None, said)))
     imprint = Imprint()
     if found.tables:
         imprint = read_imprint(page, found.tables[0], found.tables[-1], tools.print_reader)

@@ -7,7 +7,7 @@ or a misreading spoils some.
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,16 +22,27 @@ MAX_NUMBER = 9999
 MAX_LETTERS = 1  # a digit misread as a letter; more is writing
 SAMPLE = 5  # rows read first; if they agree the others follow from the lattice
 LETTER_MAX_ROWS = 8
+MIN_JUMPED = 2  # numbers at the end of a table that follow each other but not those before: no misreading
+JUMP = "The printed row numbers jump: a row was lost or made up. Scan this page again."
+FORM_ROWS = (
+    "The form has the rows {first} to {last} here, found were {top} to {low}. "
+    "Scan this page again, flat and whole."
+)
+GOES_ON = "The printed row numbers go on below the last row ({number}): rows were lost. Scan this page again."
 LETTER_TOP_SHARE = 0.45  # of the page lies above the table of a letter
 
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """Numbers of the rows top to bottom; `read` is false where they are only counted on."""
+    """Numbers of the rows top to bottom; `read` is false where they are only counted on.
+
+    `doubt` says what speaks against the rows that were found; mostly nothing.
+    """
 
     numbers: tuple[int, ...]
     read: bool
     kind: PageKind
+    doubt: str = ""
 
 
 def number_rows(page: Page, table: Table, form: Form, reader: Reader) -> Numbering:
@@ -39,7 +50,7 @@ def number_rows(page: Page, table: Table, form: Form, reader: Reader) -> Numberi
     count = len(table.row_edges_px) - 1
     kind = _kind(page, table, count)
     column = next((c for c in table.columns if c.role is Role.NUMBER), None)
-    start = None
+    start, read = None, dict[int, int | None]()
     if column is not None:
         sample = sorted({round(i) for i in np.linspace(0, count - 1, min(SAMPLE, count))})
         read = {i: _read_number(page, table, i, reader) for i in sample}
@@ -51,7 +62,30 @@ def number_rows(page: Page, table: Table, form: Form, reader: Reader) -> Numberi
         span = form.rows_of(kind)
         first = span[0] if span else 1
         return Numbering(tuple(range(first, first + count)), column is None, kind)
-    return Numbering(tuple(range(start, start + count)), True, kind)
+    numbers = tuple(range(start, start + count))
+    return Numbering(numbers, True, kind, _doubt(page, table, form.rows_of(kind), numbers, read, reader))
+
+
+def _doubt(
+    page: Page,
+    table: Table,
+    span: tuple[int, int] | None,
+    numbers: tuple[int, ...],
+    read: dict[int, int | None],
+    reader: Reader,
+) -> str:
+    """What speaks against the rows: printed numbers that jump or go on below them, or the form."""
+    starts = [number - i for i, number in sorted(read.items()) if number is not None]
+    after = [start for start in starts[1:] if start != numbers[0]]
+    if len(after) >= MIN_JUMPED and starts[-len(after) :] == [after[0]] * len(after):
+        return JUMP
+    if span is not None and (numbers[0], numbers[-1]) != span:
+        return FORM_ROWS.format(first=span[0], last=span[1], top=numbers[0], low=numbers[-1])
+    pitch = float(np.median(np.diff(table.row_edges_px)))
+    low = table.row_edges_px[-1]
+    if _read_number(page, replace(table, row_edges_px=(low, low + pitch)), 0, reader) == numbers[-1] + 1:
+        return GOES_ON.format(number=numbers[-1] + 1)
+    return ""
 
 
 def _kind(page: Page, table: Table, count: int) -> PageKind:

@@ -99,7 +99,7 @@ def test_single_misreadings_are_mended(wrong: dict[int, str | None]) -> None:
 def test_agreement_of_a_few_rows_is_enough() -> None:
     reader = Misreading({})
     numbers_of(forged(LIST, LOW, 0.4), reader=reader)
-    assert reader.count <= 5
+    assert reader.count <= 6, "five rows and what lies below the last"
 
 
 def test_numbers_under_a_stain_follow_from_the_others() -> None:
@@ -137,6 +137,35 @@ def test_a_table_without_number_column_counts_from_one_and_nothing_was_misread()
     assert numbering.numbers == tuple(range(1, 16))
     assert numbering.read
     assert Role.NUMBER not in page.truth.roles
+
+
+def test_whole_pages_leave_no_doubt() -> None:
+    for design, form in ((LETTER, load_form("acat")), (LIST, load_form("acat")), (LIST, Form(AUTO))):
+        assert not numbers_of(forged(design, LOW, 0.4), form=form).doubt
+
+
+def test_numbers_that_go_on_below_the_last_row_are_told() -> None:
+    page = forged(LIST, LOW, 0.4)
+    table = exact_table(page)
+    short = replace(table, row_edges_px=table.row_edges_px[:-2])
+    said = number_rows(exact_page(page), short, Form(AUTO), recogniser()).doubt
+    assert "go on below the last row (29)" in said
+
+
+def test_rows_that_the_form_has_and_the_scan_has_not_are_told() -> None:
+    page = forged(LIST, LOW, 0.4)
+    table = exact_table(page)
+    short = replace(table, row_edges_px=table.row_edges_px[2:])
+    said = number_rows(exact_page(page), short, load_form("acat"), recogniser()).doubt
+    assert "rows 4 to 30 here, found were 6 to 30" in said
+
+
+def test_numbers_that_jump_are_told() -> None:
+    page = forged(LIST, LOW, 0.4)
+    table = exact_table(page)
+    edges = (*table.row_edges_px[:20], *table.row_edges_px[21:])
+    said = number_rows(exact_page(page), replace(table, row_edges_px=edges), Form(AUTO), recogniser()).doubt
+    assert "jump" in said
 
 
 def test_a_letter_is_told_from_a_list() -> None:
