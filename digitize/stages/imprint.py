@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 from digitize.geometry import Box
 from digitize.images import INK_SHARE, Page, Pixels
 from digitize.readers import Reader
-from digitize.readers.lines import cut_to
+from digitize.readers.lines import cut_to, narrowed
 from digitize.records import Table
 
 BESIDE_MM = 3.0  # print begins and ends with the table, or so far beside it
@@ -30,6 +30,7 @@ TITLE_SHARE = 0.85  # of the largest type above the table: lines as large belong
 LETTER_MM = 0.8  # smaller spots are dots and dust
 TITLE_LINES = 2
 LINES_BELOW = 3  # read below the table until a deadline is found
+NARROWED = 0.8  # of their width: print is read as well so, in four fifths of the time
 WORD_REACH = 60  # letters between the word for a deadline and its day, at most
 MONTH_LIKE = 80  # of 100
 
@@ -171,4 +172,4 @@ def _read(page: Page, line: Box, reader: Reader) -> str:
     rows, columns = line.expanded(page.px(CLEAR_MM)).clipped(page.width_px, page.height_px).slices()
     even = page.even[rows, columns]
     ink = even < 255 * INK_SHARE
-    return reader.read_line(cut_to(even, ink)).text.strip() if ink.any() else ""
+    return reader.read_line(narrowed(cut_to(even, ink), NARROWED)).text.strip() if ink.any() else ""
