@@ -43,7 +43,8 @@ def settled_roles(columns: list[Column], form: Form, page: Page, words: Words) -
         roles[roles.index(Role.GIVEN_NAME)] = Role.NAME
     if Role.ADDRESS in roles and Role.STREET not in roles and not TOWN_ROLES.isdisjoint(roles):
         roles[roles.index(Role.ADDRESS)] = Role.STREET
-    if roles.count(Role.SIGNATURE) > 1:  # "Firma" is a signature in Italian and an employer in German
+    signed = {c.header.lower() for c, role in zip(columns, roles, strict=True) if role is Role.SIGNATURE}
+    if len(signed) > 1:  # "Firma" is a signature in Italian and an employer in German
         roles = [
             Role.OTHER if role is Role.SIGNATURE and column.header.lower() == EMPLOYER else role
             for role, column in zip(roles, columns, strict=True)
