@@ -8,6 +8,7 @@ could be read.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,8 +17,18 @@ from digitize.form import Form
 from digitize.images import Page
 from digitize.readers import Reader
 from digitize.records import NAME_ROLES, Column, Role, Table
-from digitize.stages.header.cells import SEEN_SHARE, Rules, Storeys, find_rules, find_storeys, together
-from digitize.stages.header.columns import columns_of, numbers_apart, with_first_row
+from digitize.stages.header.cells import (
+    SEEN_SHARE,
+    Rules,
+    Storeys,
+    find_rules,
+    find_storeys,
+    in_phase,
+    rule_above,
+    together,
+    with_inner_uprights,
+)
+from digitize.stages.header.columns import SWALLOWED_ROWS, columns_of, numbers_apart, with_first_row
 from digitize.stages.header.roles import lacks, settled_roles
 from digitize.stages.header.stacked import read_stacked
 from digitize.stages.header.words import RULE_MARGIN_MM, Words, vocabulary
@@ -43,11 +54,13 @@ def read_header(
     print just above them.  Unknown columns get the role OTHER.
     """
     words = vocabulary(form)
-    rules = find_rules(page, column_edges_px, row_edges_px)
+    rules = in_phase(find_rules(page, column_edges_px, row_edges_px))
     storeys = find_storeys(rules, form.storeys)
     if storeys is not None:
+        rules = with_inner_uprights(rules, storeys)
+        storeys = find_storeys(rules, form.storeys) or storeys
         return _in_storeys(rules, storeys, form, words, reader)
-    table = _in_one(rules, form, words, reader)
+    table = _in_one(rules, form, words, reader) or _below_swallowed(rules, form, words, reader)
     if table is not None:
         return table
     if form.columns and form.storeys == 1 and len(form.columns) == len(column_edges_px) - 1:
@@ -64,6 +77,12 @@ def _understood(columns: Sequence[Column]) -> int:
 
 def _names_signers(columns: Sequence[Column]) -> bool:
     return any(column.role in ESSENTIAL for column in columns)
+
+
+def _names_all(columns: Sequence[Column]) -> bool:
+    """Whether there is a name as well as a signature: else the header has more lines than were read."""
+    roles = {column.role for column in columns}
+    return Role.SIGNATURE in roles and not roles.isdisjoint(NAME_ROLES)
 
 
 def _in_one(rules: Rules, form: Form, words: Words, reader: Reader) -> Table | None:
@@ -83,6 +102,15 @@ def _in_one(rules: Rules, form: Form, words: Words, reader: Reader) -> Table | N
     if _understood(over_columns) >= MIN_MATCHES and _names_signers(over_columns):
         return _one_table(rules, over_columns, 0, form, words, reader)
     return _one_table(rules, *weak, form, words, reader) if weak else None
+
+
+def _below_swallowed(rules: Rules, form: Form, words: Words, reader: Reader) -> Table | None:
+    """The table whose first row's upper rule is lost: that row's writing hides the header's words."""
+    top, first, *others = rules.row_edges_px
+    pitch = float(np.median(np.diff((first, *others)))) if others else 0.0
+    if not others or first - top < SWALLOWED_ROWS * pitch:
+        return None
+    return _in_one(replace(rules, row_edges_px=(top, first - pitch, first, *others)), form, words, reader)
 
 
 def _one_table(
@@ -162,7 +190,7 @@ def _second_storey(
 
 def _in_storeys(rules: Rules, storeys: Storeys, form: Form, words: Words, reader: Reader) -> Table | None:
     """The table whose rows have storeys."""
-    edges = rules.row_edges_px
+    edges, columns = rules.row_edges_px, list[Column]()
     first, step = storeys.first, storeys.step
     for start in (first, first + step):
         rows = [*edges[start::step]]
@@ -170,8 +198,13 @@ def _in_storeys(rules: Rules, storeys: Storeys, form: Form, words: Words, reader
             break
         if (len(edges) - 1 - start) % step:  # the last row's lower rule is lost
             rows.append(rows[-1] + float(np.median(np.diff(rows))))
-        top = edges[0] if start == first else edges[start - step]
-        columns = read_stacked(rules, top, edges[start], storeys, words, reader)
-        if _understood(columns) >= MIN_MATCHES and _names_signers(columns):
-            return _settled_table(rules, columns, top, rows, form, words)
+        above = rule_above(rules) if start == first else None  # of a header whose upper line got lost
+        for top in (edges[0] if start == first else edges[start - step], above):
+            if top is not None:
+                columns = read_stacked(rules, top, edges[start], storeys, words, reader)
+                if _understood(columns) >= MIN_MATCHES and _names_all(columns):
+                    return _settled_table(rules, columns, top, rows, form, words)
+    if len(form.columns) == len(columns):
+        columns = [replace(c, role=known.role) for c, known in zip(columns, form.columns, strict=True)]
+        return _settled_table(rules, columns, edges[0], edges[first::step], form, words)
     return None

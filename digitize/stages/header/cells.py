@@ -6,7 +6,7 @@ the same place is printed, whatever was written in single ones.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
@@ -24,6 +24,7 @@ FULL_SHARE = 0.6  # of it, where a rule is to be there for sure
 FAINTEST = 12.0  # grey levels: fainter rules tell nothing
 BINS = 60  # of a row's height, in which rules within rows are looked for
 EDGE_SHARE = 0.2  # of a row's height that the lowest storey has
+NEAR_EDGE_MM = 3.0  # column edges lie further apart
 MOST_STOREYS = 3
 LEAST_ROWS = 2
 NUMBER_COLUMN_MM = 18.0
@@ -41,7 +42,8 @@ class Storeys:
     `level` (inner borders, columns) tells where a rule parts two storeys,
     `upright` (storeys, inner column edges) where one parts two columns.
     `first` is the index of the row edge at which the first row begins, `step`
-    the number of intervals between row edges that make a row.
+    the number of intervals between row edges that make a row; `contrast` is
+    what `upright` was told from, in grey levels.
     """
 
     shares: tuple[float, ...]
@@ -49,22 +51,23 @@ class Storeys:
     upright: Flags
     first: int
     step: int
+    contrast: Floats
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What is seen of rules: `along` (px of height, columns) is the contrast of level rules."""
+    """What is seen of rules: `along` (px of height from `top_px`, columns) is the contrast of level ones."""
 
     page: Page
     column_edges_px: tuple[float, ...]
     row_edges_px: tuple[float, ...]
     along: Floats
+    top_px: int
     typical: float
 
     def levels(self, edges_px: Sequence[float]) -> Floats:
         """Contrast at the given heights in every column: (heights, columns)."""
-        reach = self.page.px(REACH_MM)
-        top = self.row_edges_px[0] - self.page.px(2 * LINE_MM)
+        reach, top = self.page.px(REACH_MM), self.top_px
         found = np.zeros((len(edges_px), self.along.shape[1]))
         for i, y in enumerate(edges_px):
             low, high = round(y - top - reach), round(y - top + reach) + 1
@@ -90,8 +93,9 @@ class Rules:
 
 def find_rules(page: Page, column_edges_px: Sequence[float], row_edges_px: Sequence[float]) -> Rules:
     """Measure the level rules between all column edges."""
-    margin, inset = page.px(2 * LINE_MM), page.px(INSET_MM)
-    top, bottom = max(0, round(row_edges_px[0] - margin)), round(row_edges_px[-1] + margin)
+    inset = page.px(INSET_MM)
+    row_px = float(np.median(np.diff(row_edges_px)))
+    top, bottom = max(0, round(row_edges_px[0] - row_px)), round(row_edges_px[-1] + row_px)
     columns = []
     for left, right in pairwise(column_edges_px):
         strip = page.even[
@@ -102,11 +106,18 @@ def find_rules(page: Page, column_edges_px: Sequence[float], row_edges_px: Seque
             cv2.resize(strip, (count, strip.shape[0]), interpolation=cv2.INTER_AREA), np.float64
         )
         columns.append(np.median(_lines(pieces, page.px_per_mm), axis=1))
-    missing = max(0, round(margin - row_edges_px[0]))
-    along = np.pad(np.array(columns).T, ((missing, 0), (0, 0)))
-    rules = Rules(page, tuple(column_edges_px), tuple(row_edges_px), along, 0.0)
+    along = np.array(columns).T
+    rules = Rules(page, tuple(column_edges_px), tuple(row_edges_px), along, top, 0.0)
     typical = float(np.percentile(rules.levels(row_edges_px[1:-1] or row_edges_px), 75))
-    return Rules(page, tuple(column_edges_px), tuple(row_edges_px), along, typical)
+    return replace(rules, typical=typical)
+
+
+def rule_above(rules: Rules) -> float | None:
+    """The nearest level rule above the lattice that every column reaches, no farther than a row's height."""
+    near = round(rules.row_edges_px[0] - rules.page.px(NEAR_EDGE_MM)) - rules.top_px
+    seen = (rules.along[: max(0, near)] >= SEEN_SHARE * max(FAINTEST, rules.typical)).all(axis=1)
+    found = np.flatnonzero(seen)
+    return float(rules.top_px + found[-1]) if len(found) else None
 
 
 def _lines(means: Floats, px_per_mm: float) -> Floats:
@@ -133,6 +144,50 @@ def find_storeys(rules: Rules, storeys: int | None = None) -> Storeys | None:
     return together(rules, storeys, None) if storeys else None
 
 
+def in_phase(rules: Rules) -> Rules:
+    """The same with every row edge put where rows really begin and end.
+
+    Rules between storeys make a lattice of their own.  If that was taken for
+    the rows, a rule stands within the header's interval as high above its end,
+    and one below the last row as far, as rules stand within the rows.
+    """
+    inner = _inner_shares(rules)
+    if inner is None or len(inner[0]) > 1 or rules.typical < FAINTEST:
+        return rules
+    (share,), edges, first = inner[0], rules.row_edges_px, _after_header(rules)
+    row_px = float(np.median(np.diff(edges)))
+    ends = edges[first] - (1 - share) * row_px, edges[-1] + share * row_px
+    if not (rules.levels(ends) >= SEEN_SHARE * rules.typical).all() or ends[0] <= edges[0]:
+        return rules
+    header = [edge for edge in edges[:first] if edge < ends[0] - rules.page.px(NEAR_EDGE_MM)]
+    between = (upper + share * (lower - upper) for upper, lower in pairwise(edges[first:]))
+    return replace(rules, row_edges_px=(*header, ends[0], *between, ends[1]))
+
+
+def with_inner_uprights(rules: Rules, storeys: Storeys) -> Rules:
+    """The same with the column edges that only one storey of the rows has."""
+    page, margin = rules.page, rules.page.px(NEAR_EDGE_MM)
+    edges = rules.row_edges_px[storeys.first :: storeys.step]
+    left, right = round(rules.column_edges_px[0]), round(rules.column_edges_px[-1])
+    inset = page.px(INSET_MM)
+    usual = float(np.median(storeys.contrast.max(axis=0))) if storeys.contrast.size else rules.typical
+    found: list[float] = []
+    for upper, lower in pairwise(storeys.shares):
+        rows = [(a + upper * (b - a) + inset, a + lower * (b - a) - inset) for a, b in pairwise(edges)]
+        means = np.array(
+            [page.even[round(a) : max(round(a) + 1, round(b)), left:right].mean(axis=0) for a, b in rows]
+        )
+        seen = np.median(_lines(means.T, page.px_per_mm), axis=1)
+        for x in np.argsort(-seen).tolist():
+            if seen[x] < FULL_SHARE * usual or seen[x] < FAINTEST:
+                break
+            if all(abs(left + x - other) > margin for other in (*rules.column_edges_px, *found)):
+                found.append(float(left + x))
+    if not found:
+        return rules
+    return find_rules(page, sorted((*rules.column_edges_px, *found)), rules.row_edges_px)
+
+
 def _grouped(rules: Rules) -> tuple[int, int | None] | None:
     """How many intervals make a row and on which the rows begin, where inner rules leave out some column."""
     seen = rules.levels(rules.row_edges_px)[1:]  # the header's upper edge tells nothing
@@ -141,7 +196,9 @@ def _grouped(rules: Rules) -> tuple[int, int | None] | None:
             continue
         phases = np.array([np.median(seen[phase::step], axis=0) for phase in range(step)])
         full = (phases >= FULL_SHARE * rules.typical).all(axis=1)
-        partial = (phases < SEEN_SHARE * rules.typical).any(axis=1)
+        # A stain hides a rule in some rows; one that is not printed is in none.
+        most = np.array([np.percentile(seen[i::step], 100 * MOST_SHARE, axis=0) for i in range(step)])
+        partial = (most < SEEN_SHARE * rules.typical).any(axis=1)
         partial &= (phases >= FULL_SHARE * rules.typical).any(axis=1)
         if full.sum() == 1 and partial.sum() == step - 1:
             return step, (int(full.argmax()) + 1) % step
@@ -186,14 +243,13 @@ def together(rules: Rules, step: int, phase: int | None) -> Storeys:
 
 def _inner_shares(rules: Rules) -> tuple[tuple[float, ...], Flags] | None:
     """Where within the rows level rules run that the lattice does not have, and in which columns."""
-    top = rules.row_edges_px[0] - rules.page.px(2 * LINE_MM)
+    top = rules.top_px
     bands = list(pairwise(rules.row_edges_px))[1:]
     binned = np.zeros((len(bands), BINS, rules.along.shape[1]))
     for i, (upper, lower) in enumerate(bands):
-        ys = np.linspace(upper - top, lower - top, BINS + 1).round().astype(int)
-        for b in range(BINS):
-            part = rules.along[ys[b] : max(ys[b] + 1, ys[b + 1])]
-            binned[i, b] = part.max(axis=0) if len(part) else 0.0
+        ys = np.linspace(upper - top, lower - top, BINS + 1).round().astype(np.intp)
+        ys = np.clip(ys, 0, len(rules.along) - 1)
+        binned[i] = np.maximum.reduceat(rules.along, ys[:-1], axis=0)
     wide = np.maximum(binned, np.maximum(np.roll(binned, 1, axis=1), np.roll(binned, -1, axis=1)))
     median = np.median(wide, axis=0)
     edge = round(EDGE_SHARE * BINS)
@@ -228,7 +284,7 @@ def _measured(rules: Rules, shares: tuple[float, ...], level: Flags, first: int,
         seen.append(np.median(rules.uprights(rows), axis=0))
     contrast = np.array(seen)
     upright = contrast >= SEEN_SHARE * np.maximum(contrast.max(axis=0), FAINTEST)
-    return Storeys(shares, level, upright, first, step)
+    return Storeys(shares, level, upright, first, step, contrast)
 
 
 def joined_cells(level: Flags, upright: Flags) -> list[tuple[slice, slice]]:
