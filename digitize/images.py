@@ -5,7 +5,7 @@ in OpenCV's blue-green-red order.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.geometry import Box, Mesh, px_per_mm
+from digitize.geometry import MM_PER_INCH, Box, Mesh, px_per_mm
 
 Pixels = NDArray[np.uint8]
 
@@ -21,6 +21,11 @@ PHOTO_LONG_SIDE_MM = 310.0  # of a phone picture: an A4 sheet is 297 mm long
 INK_SHARE = 0.72  # darker than this share of the evened paper is ink, rule or print
 PAPER_WINDOW_MM = 5.0  # wider than any pen stroke or rule: its brightest px is paper
 PAPER_PX_PER_MM = 3.0  # paper is smooth: its brightness is found on a coarse copy
+SHEET_MM = 297.0  # long side of the A4 sheet that a phone picture shows
+SHEET_FINE_PX = 300  # of the picture's long side are enough to tell the sheet from the desk
+SHEET_ASPECT = (1.15, 1.8)  # of A4 seen aslant
+SHEET_FILL_SHARE = 0.75  # of its rectangle is bright
+SMALL_SHEET_SHARE = 0.75  # of the picture: a larger sheet is what `Scan.px_per_mm` supposes anyway
 BAND_PX = 64  # rows resampled at a time: keeps the coordinate maps in the cache
 
 
@@ -90,6 +95,27 @@ class Page:
         """The grey pixels inside `box`, clipped to the page."""
         rows, columns = box.clipped(self.width_px, self.height_px).slices()
         return self.grey[rows, columns]
+
+
+def with_sheet_scale(scan: Scan) -> Scan | None:
+    """A picture of unknown resolution with that of the bright sheet on the desk; None where that fills it."""
+    if scan.dpi is not None:
+        return None
+    scale = SHEET_FINE_PX / max(scan.pixels.shape[:2])
+    _, bright = cv2.threshold(shrink(to_grey(scan.pixels), scale), 0, 255, cv2.THRESH_OTSU)
+    side = np.ones((15, 15), np.uint8)  # writing is narrower, the sheet wider
+    bright = cv2.morphologyEx(cv2.morphologyEx(bright, cv2.MORPH_CLOSE, side), cv2.MORPH_OPEN, side)
+    outlines, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    sheet = max(outlines, key=cv2.contourArea, default=None)
+    if sheet is None:
+        return None
+    _, sides, _ = cv2.minAreaRect(sheet)
+    short, long = max(1.0, min(sides)), max(1.0, *sides)
+    whole = SHEET_ASPECT[0] <= long / short <= SHEET_ASPECT[1]
+    whole &= cv2.contourArea(sheet) >= SHEET_FILL_SHARE * short * long
+    if not whole or long > SMALL_SHEET_SHARE * SHEET_FINE_PX:
+        return None
+    return replace(scan, dpi=long / scale / SHEET_MM * MM_PER_INCH)
 
 
 def to_grey(pixels: Pixels) -> Pixels:

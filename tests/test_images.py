@@ -1,10 +1,13 @@
 """Pixels survive encoding, and a page cuts, greys and measures as it says."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from digitize.geometry import Box, Homography, Mesh
-from digitize.images import Page, Pixels, decode, encode, to_grey
+from digitize.images import Page, Pixels, Scan, decode, encode, to_grey, with_sheet_scale
+from samples.forge import ACAT, Mode, Paper, Photo, forge_page
 
 GREY: Pixels = np.random.default_rng(1).integers(0, 256, (30, 20), dtype=np.uint8)
 COLOUR: Pixels = np.random.default_rng(2).integers(0, 256, (30, 20, 3), dtype=np.uint8)
@@ -62,3 +65,22 @@ def test_crops_are_grey_and_clipped_to_the_page() -> None:
     np.testing.assert_array_equal(side.crop(Box(2, 3, 7, 11)), side.grey[3:11, 2:7])
     np.testing.assert_array_equal(side.crop(Box(-5, 25, 100, 100)), side.grey[25:, :])
     assert side.crop(Box(50, 50, 60, 60)).size == 0
+
+
+@pytest.mark.parametrize("margin", [0.35, 0.6])
+def test_the_sheet_tells_the_scale_of_a_picture_that_shows_much_of_the_desk(margin: float) -> None:
+    paper = Paper(dpi=100.0, mode=Mode.COLOUR, skew_deg=4.0, photo=Photo(0.03, 1.0, 0.2, margin))
+    page = forge_page(ACAT[1], (), paper, seed=3)
+    scan = Scan("desk", 1, page.pixels, None)
+    scaled = with_sheet_scale(scan)
+    assert scaled is not None
+    assert abs(scaled.px_per_mm / page.mapping.scale - 1) < 0.12
+    assert abs(scan.px_per_mm / page.mapping.scale - 1) > 0.3, "the picture alone misleads"
+
+
+def test_a_sheet_that_fills_the_picture_needs_no_other_scale() -> None:
+    paper = Paper(dpi=100.0, mode=Mode.COLOUR, photo=Photo(0.03, 1.0, 0.2, 0.06))
+    scan = Scan("near", 1, forge_page(ACAT[1], (), paper, seed=3).pixels, None)
+    assert with_sheet_scale(scan) is None
+    desk = forge_page(ACAT[1], (), replace(paper, photo=Photo(0.03, 1.0, 0.2, 0.6)), seed=3)
+    assert with_sheet_scale(Scan("scanner", 1, desk.pixels, 100.0)) is None, "the file knows better"
