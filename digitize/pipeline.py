@@ -16,7 +16,7 @@ from digitize.assembly import Tools, assemble_rows
 from digitize.errors import DigitizeError
 from digitize.finding import Found, Known, Neighbours, find_tables, nobody
 from digitize.form import AUTO, Form, load_form
-from digitize.images import Page, Scan
+from digitize.images import Page, Scan, with_sheet_scale
 from digitize.readers import model_mark, open_reader
 from digitize.readers.language import load_language_model
 from digitize.records import Digitized, Failure, PageId, PageKind, Role, Row, SheetPage, Table
@@ -39,6 +39,7 @@ class Settings:
     reader: str = "rapid"
     crops: bool = False
     model: str = ""  # path of an ONNX file in place of the recogniser that ships with digitize
+    counts_only: bool = False  # nothing that can be read or looked at leaves the worker
 
     def key(self) -> str:
         """Stored with every page: a page is done again when its key has changed.
@@ -46,7 +47,8 @@ class Settings:
         Raises ReaderFailed where the model cannot be read.
         """
         model = f" model={model_mark(Path(self.model))}" if self.model else ""
-        return f"form={self.form} reader={self.reader}{model}"
+        counts = " counts-only" if self.counts_only else ""
+        return f"form={self.form} reader={self.reader}{model}{counts}"
 
 
 @cache
@@ -119,6 +121,8 @@ def digitize_page(
     """
     start_s = time.perf_counter()
     found = find_tables(scan, tools.form, tools.print_reader, neighbours)
+    if not found.tables and (scaled := with_sheet_scale(scan)) is not None:
+        found = find_tables(scaled, tools.form, tools.print_reader, neighbours)
     page, kinds, rows, said = found.page, set[PageKind](), list[Row](), [found.note]
     for table, ruled in zip(found.tables, found.ruled, strict=True):
         numbering = number_rows(page, table, tools.form, tools.print_reader)
