@@ -1,0 +1,132 @@
+"""Decisions in the tables: seen in every line, counted, and the sums still hold."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitize import tally
+from digitize.decisions import ROW_SENTENCES, Field, RowFlag, RowNote
+from digitize.errors import SumsDiffer
+from digitize.records import PageId, Row, ScanFile, SheetPage, Status
+from digitize.sheets import Standing
+from tests.outcomes import row, sheet_page
+from tests.tally.written import A, read, signed
+
+FILE = replace(A, pages=1)
+HERE = PageId(A.path, 1)
+TWICE = RowNote(flags=(RowFlag.DUPLICATE_PERSON,))
+DECIDED = RowNote((Field.STATUS, Field.PLACE), ("ann", "bob"))
+
+
+def page() -> SheetPage:
+    return sheet_page(A.path, 1, signed(1), replace(signed(2), review=True), signed(3), row(4, Status.BLANK))
+
+
+def built(notes: dict[tuple[PageId, int], RowNote]) -> tally.Tables:
+    return tally.build([FILE], [page()], notes=notes)
+
+
+def test_a_row_says_what_was_decided_and_by_whom(tmp_path: Path) -> None:
+    tally.write(built({(HERE, 0): DECIDED}), tmp_path)
+    first, second, *_ = read(tmp_path / "rows.csv")
+    assert (first["decided"], first["decided_by"]) == ("status; canton", "ann; bob")
+    assert (second["decided"], second["decided_by"]) == ("", "")
+
+
+def test_tally_and_summary_say_how_many_rows_people_decided() -> None:
+    tables = built({(HERE, 0): DECIDED, (HERE, 3): RowNote((Field.STATUS,), ("ann",))})
+    assert list(tables.tally["decided"]) == [1, 1]  # the blank row is in no line of the tally
+    assert tally.summary(tables).decided == 2
+
+
+def test_a_second_signature_of_a_person_is_listed_and_not_counted(tmp_path: Path) -> None:
+    tables = built({(HERE, 1): TWICE})
+    tally.write(tables, tmp_path)
+    lines = read(tmp_path / "rows.csv")
+    assert [(x["status"], x["flags"], x["review"]) for x in lines[:2]] == [
+        ("signed", "", "no"),
+        ("signed", "duplicate-person", "no"),
+    ]
+    assert lines[1]["remarks"] == ROW_SENTENCES[RowFlag.DUPLICATE_PERSON]
+    assert read(tmp_path / "tally.csv")[-1]["signed"] == "2"
+    assert read(tmp_path / "pages.csv")[0]["signed"] == "3"
+    assert (tally.summary(tables).persons, dict(tally.summary(tables).rows)["signed"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "flag", [RowFlag.POSSIBLE_DUPLICATE_PERSON, RowFlag.CONTESTED, RowFlag.DECISION_LOST]
+)
+def test_what_decisions_leave_open_is_to_be_looked_at(flag: RowFlag) -> None:
+    tables = built({(HERE, 0): RowNote(flags=(flag,))})
+    first = tables.rows.iloc[0]
+    assert (first["flags"], first["review"]) == (flag.value, "yes")
+    assert tables.tally.iloc[-1]["signed"] == 3
+
+
+def test_a_row_that_another_scan_shows_otherwise_is_settled_by_a_person() -> None:
+    standings = {HERE: Standing(1, differing=frozenset({0, 2}))}
+    tables = tally.build([FILE], [page()], standings, {(HERE, 0): DECIDED})
+    assert list(tables.rows["flags"]) == ["", "", "scans-differ", ""]
+    assert list(tables.rows["review"]) == ["no", "yes", "yes", "no"]
+
+
+def test_a_decision_that_reached_no_line_is_found() -> None:
+    tables = built({(HERE, 0): DECIDED})
+    tally.check_sums(tables, 1, decided=1)
+    for broken, decided in (
+        (tables, 2),
+        (replace(tables, rows=tables.rows.assign(decided="")), 1),
+        (replace(tables, tally=tables.tally.assign(decided=0)), 1),
+    ):
+        with pytest.raises(SumsDiffer, match="decided"):
+            tally.check_sums(broken, 1, decided)
+
+
+def test_a_second_signature_that_counts_after_all_is_found() -> None:
+    tables = built({(HERE, 1): TWICE})
+    for broken in (
+        replace(tables, rows=tables.rows.assign(flags="")),
+        replace(tables, tally=built({}).tally),
+    ):
+        with pytest.raises(SumsDiffer):
+            tally.check_sums(broken, 1)
+
+
+_notes = st.builds(
+    RowNote,
+    st.lists(st.sampled_from([Field.STATUS, Field.NAME]), unique=True).map(tuple),
+    st.just(("ann",)),
+    st.lists(st.sampled_from(RowFlag), unique=True).map(tuple),
+)
+_lines = st.lists(st.tuples(st.sampled_from(Status), st.none() | _notes), min_size=1, max_size=6)
+
+
+@given(st.lists(_lines, min_size=1, max_size=4), st.booleans())
+def test_the_sums_hold_whatever_was_decided(
+    pages: list[list[tuple[Status, RowNote | None]]], again: bool
+) -> None:
+    ids = [PageId(A.path, number) for number in range(1, len(pages) + 1)]
+    made = [sheet_page(A.path, at.page, *_rows(lines)) for at, lines in zip(ids, pages, strict=True)]
+    notes = {
+        (at, index): note
+        for at, lines in zip(ids, pages, strict=True)
+        for index, (_, note) in enumerate(lines)
+        if note is not None
+    }
+    second = len(ids) > 1 and again
+    standings = {ids[-1]: Standing(duplicate_of=ids[0])} if second else {}
+    tables = tally.build([ScanFile(A.path, "a.pdf", len(pages))], made, standings, notes)
+    counted = pages[:-1] if second else pages
+    truth = Counter(status for lines in counted for status, note in lines if note is None or note.counts)
+    total = tables.tally.iloc[-1]
+    kinds = (Status.SIGNED, Status.DOUBTFUL, Status.INCOMPLETE, Status.STRUCK)
+    assert {status: total[status.value] for status in kinds} == {status: truth[status] for status in kinds}
+    assert (tables.rows["decided"] != "").sum() == sum(bool(note.decided) for note in notes.values())
+
+
+def _rows(lines: list[tuple[Status, RowNote | None]]) -> list[Row]:
+    return [row(number, status) for number, (status, _) in enumerate(lines, 1)]
