@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Protocol
 
@@ -14,9 +14,11 @@ from digitize import pipeline
 from digitize.batch.inputs import CountPages, find, register
 from digitize.batch.pool import Died, Hung, one_thread, run_tasks
 from digitize.errors import WorkerDied
+from digitize.form import Form, load_form, shipped_forms
 from digitize.records import Digitized, Failure, PageId
 from digitize.stages import load
 from digitize.store import Campaign, Outcome, open_campaign
+from digitize.stripping import strip
 
 PAGE_LIMIT_S = 180.0  # a page takes 1-3 s, a large colour photo on a slow office machine perhaps 30
 STAGE = "batch"  # stage of failures that no stage of the page can report itself
@@ -113,7 +115,14 @@ def run(
 
 
 def _work(digitize_file: DigitizeFile, settings: pipeline.Settings, task: Task) -> Digitized:
-    return digitize_file(task.id.file, task.id.page, settings)
+    result = digitize_file(task.id.file, task.id.page, settings)
+    # Here, in the worker: what is not to be kept is not even sent.
+    return strip(result, _known_forms(settings.form)) if settings.counts_only else result
+
+
+@cache
+def _known_forms(named: str) -> tuple[Form, ...]:
+    return tuple(load_form(name) for name in dict.fromkeys((*shipped_forms(), named)))
 
 
 def _results(

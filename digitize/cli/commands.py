@@ -37,6 +37,11 @@ from digitize.cli.options import (
     help="Processes side by side; 0 works in this one.  [default: cores]",
 )
 @click.option("--crops", is_flag=True, help="Also write one picture per numbered row to OUT/crops.")
+@click.option(
+    "--counts-only",
+    is_flag=True,
+    help="Keep nothing that can be read or looked at: no names, addresses, pictures.",
+)
 @click.option("--redo", is_flag=True, help="Do every page again, finished or not.")
 @click.option(
     "--received",
@@ -62,6 +67,7 @@ def run(
     redo: bool,
     received: datetime | None,
     deadline: datetime | None,
+    counts_only: bool,
 ) -> None:
     """Digitize SCANS, files or folders that are searched through.
 
@@ -76,8 +82,9 @@ def run(
     """
     from digitize.cli.run import Options, run_batch
 
-    days = (day.date() if day else None for day in (received, deadline))
-    sys.exit(run_batch(Options(scans, out, form, reader, model, workers, crops, redo, *days)))
+    came, last = (day.date() if day else None for day in (received, deadline))
+    how = (form, reader, model, workers, crops, redo)
+    sys.exit(run_batch(Options(scans, out, *how, came, last, counts_only)))
 
 
 @click.command()

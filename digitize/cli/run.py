@@ -16,7 +16,7 @@ from digitize.cli.tables import check_complete, show_summary
 from digitize.errors import ExitCode
 from digitize.form import AUTO, load_form, shipped_forms
 from digitize.store import DATABASE, PICTURES, open_campaign
-from digitize.tables import write_tables
+from digitize.tables import finish
 
 NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
 
@@ -35,13 +35,16 @@ class Options:
     redo: bool
     received: date | None
     deadline: date | None
+    counts_only: bool
 
 
 def run_batch(options: Options) -> ExitCode:
     """Digitize what is missing, write the tables, show the summary; raises DigitizeError."""
+    if options.counts_only and options.crops:
+        raise click.UsageError("--crops are pictures of names: leave them out with --counts-only.")
     form = load_form(options.form)  # a wrong form or a missing program must not cost a whole run
     model = checked_model(options.reader, options.model)
-    settings = pipeline.Settings(options.form, options.reader, options.crops, model)
+    settings = pipeline.Settings(options.form, options.reader, options.crops, model, options.counts_only)
     workers = cores() if options.workers is None else options.workers
     with watching() as watch:
         report = batch.run(
@@ -58,12 +61,13 @@ def run_batch(options: Options) -> ExitCode:
             campaign.forms.keep(form)
         if options.deadline is not None:
             campaign.forms.set_deadline(options.deadline)
-        tables, written = write_tables(campaign)
+        tables, written = finish(campaign)
     show_summary(tally.summary(tables))
     _show_report(report)
     _show_left_out(options.scans, report.not_scans)
     click.echo("Written: " + ", ".join(str(path) for path in written))
-    click.echo(f"Pictures of the pages: {options.out / PICTURES}; everything: {options.out / DATABASE}")
+    pictures = "" if options.counts_only else f"Pictures of the pages: {options.out / PICTURES}; "
+    click.echo(f"{pictures}everything: {options.out / DATABASE}")
     if report.interrupted:
         click.echo(
             f"Stopped with {report.left} pages to go; run the same command again to do the rest.", err=True

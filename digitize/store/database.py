@@ -39,6 +39,7 @@ class Database:
                 migrate(connection, str(path))
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute("PRAGMA secure_delete = ON")  # names that are replaced are gone
                 _derive(connection)
             except BaseException:
                 connection.close()
