@@ -154,7 +154,10 @@ def canton_evidence(locality: Locality, canton: str) -> float:
 def foreign_hits(parse: Parse, country: str) -> Iterator[Hit]:
     """Places abroad that fit one way of reading the address."""
     number, stated = parse.number, country
-    if stated in ("CH", "LI"):
+    if stated == "CH":
+        return
+    if stated == "LI":  # the country is the region; which of its eleven municipalities does not matter
+        yield Hit(None, _ABROAD + _COUNTRY_AGREES + parse.usual, number, country=stated)
         return
     if number is not None and number.text.isdigit():
         yield from _coded_hits(parse, number, stated)
@@ -221,4 +224,7 @@ def look_abroad(hits: Sequence[Hit]) -> bool:
 
 def region_shares(hit: Hit) -> tuple[tuple[str, float], ...]:
     """Regions of a hit and their shares."""
-    return hit.locality.cantons if hit.locality else ((Region.ABROAD.value, 1.0),)
+    if hit.locality:
+        return hit.locality.cantons
+    region = Region.LIECHTENSTEIN if hit.country == Region.LIECHTENSTEIN else Region.ABROAD
+    return ((region.value, 1.0),)

@@ -223,6 +223,9 @@ def _town_spots(text: str, start: int, end: int, usual: float, whole: bool = Fal
     words = list(re.finditer(r"\S+", text[start:end]))
     for count in () if whole else range(1, min(4, len(words))):
         spots.append(_town_spot(text, start, start + words[count - 1].end(), usual + _RARE, ""))
+    hyphen = text.find("-", start + 1, end - 1)
+    if hyphen > 0:  # "Zürich-Oerlikon": the town before its quarter
+        spots.append(_town_spot(text, start, hyphen, usual + _RARE, ""))
     return [spot for spot in spots if len(spot.key) > 1 and spot.key not in ARTICLES]
 
 

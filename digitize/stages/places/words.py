@@ -56,6 +56,7 @@ _STROKES_ONLY = re.compile(r"""^[\s.,;:_/\\–—-]*[1lI|"'”“„‟″〃‘
 _DITTO = frozenset({"dito", "ditto", "dto", "do", "idem", "id", "itto", "dite", "ibidem", "ebenso"})
 _LETTERS_OF_STROKES = 4  # at most: two strokes, and the end of a name that runs into the cell
 _STROKE_DIGITS = frozenset("018")  # what small upright strokes are read as
+_PART_END = re.compile(r"[,;\n]\s*$")
 _BOX_END = re.compile(
     r"(?:\bpostfach|\bpf|\bcase postale|\bc p|\bcp|\bcasella postale|\bcasella|\bpo box|\bp o box|\bbox"
     r"|\bboite postale)$"
@@ -143,8 +144,11 @@ def is_perhaps_ditto(text: str) -> bool:
 
 
 def is_box(before: str) -> bool:
-    """Whether a number that follows `before` is that of a post office box."""
-    return bool(_BOX_END.search(fold(before[-20:])))
+    """Whether a number that follows `before` is that of a post office box.
+
+    Behind a comma stands the postcode: many boxes have no number.
+    """
+    return not _PART_END.search(before) and bool(_BOX_END.search(fold(before[-20:])))
 
 
 def country_named(text: str) -> str:

@@ -65,7 +65,8 @@ def _town(text: str, best: Hit, hits: list[tuple[Hit, float]]) -> str:
     end = _end_of_word(text, best.town.end)
     read = text[best.town.start : end]
     behind = _joined(text[end : _end_of_town(text, end)])
-    extra = " " + behind if behind else ""
+    gap = "-" if text[end : end + 1] == "-" else " "
+    extra = gap + behind if behind else ""
     sure = sum(share for hit, share in hits if hit.spelling == best.spelling) >= _SURE_SHARE
     more_was_written = len(best.town.key) > len(key(best.spelling)) + _LOST_LETTERS  # "Zürich-Altstetten"
     if not best.spelling or not sure or more_was_written:
