@@ -63,7 +63,8 @@ def view(request: Request) -> Response:
 def following(request: Request) -> Response:
     """The next questions of a view, kept for this person."""
     kinds = VIEWS.get(request.query_params.get("view", ""), ())
-    most = min(MOST, max(1, int(request.query_params.get("most", "24"))))
+    wanted = request.query_params.get("most", "")
+    most = min(MOST, max(1, int(wanted))) if wanted.isdecimal() and len(wanted) < 5 else MOST
     with desk_of(request).campaign() as campaign:
         found: list[dict[str, Any]] = []
         for kind in kinds:

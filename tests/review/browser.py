@@ -33,6 +33,7 @@ class Browser:
         self.url = link.partition("/?")[0]
         self.driver.get(link)
         self.open("/hello")
+        self.wait(lambda: self.run("return document.activeElement.id") == "who")
         self.keys(who, Keys.ENTER)
         self.wait(lambda: self.path == "/")
         self.complaints()

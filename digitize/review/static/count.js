@@ -82,7 +82,7 @@ function tell(progress) {
   byId("why").textContent = progress.sentence;
   const left = progress.secondsLeft === null ? "" : say("left", { time: time(progress.secondsLeft) });
   const reading = say("reading", { done: progress.done, total: progress.pages, left });
-  const text = working ? reading : say(`work-${progress.work}`);
+  const text = `${working ? reading : say(`work-${progress.work}`)} ${progress.sentence}`.trim();
   if (byId("state").textContent !== text) byId("state").textContent = text;
 }
 

@@ -27,6 +27,7 @@ export class Queue {
   #history = [];
   #meanwhile = new Set(); // decided while an answer was on its way
   #exhausted = false;
+  #passed = 0; // left open: still kept for this person, and handed out first
   open = 0;
 
   /** `view` names the questions, `ahead` is how many are kept loaded, `changed` is told of news. */
@@ -45,9 +46,9 @@ export class Queue {
     return this.#exhausted && this.#waiting.length === 0;
   }
 
-  /** Fetch more questions where fewer than `ahead` wait. */
+  /** Fetch more questions, up to `ahead`, where only half as many wait: others want some too. */
   async fill() {
-    if (this.#filling || this.#exhausted || this.#waiting.length >= this.ahead) return this.#filling;
+    if (this.#filling || this.#exhausted || this.#waiting.length > this.ahead / 2) return this.#filling;
     this.#filling = this.#fetch();
     try {
       await this.#filling;
@@ -61,7 +62,7 @@ export class Queue {
   async #fetch() {
     await this.#chain; // what was decided must not be asked again
     this.#meanwhile.clear();
-    const most = Math.min(60, this.#waiting.length + 2 * this.ahead);
+    const most = this.ahead + this.#passed;
     const answer = await this.#insist(() => ask(`/review/next?view=${this.view}&most=${most}`));
     const passed = (each) => this.#known.has(identity(each)) || this.#meanwhile.has(identity(each));
     const fresh = answer.questions.filter((each) => !passed(each));
@@ -74,6 +75,7 @@ export class Queue {
   /** Take these questions off the queue and send what was decided on them; nobody waits for the answer. */
   decide(questions, decisions) {
     this.#waiting = this.#waiting.filter((each) => !questions.includes(each));
+    this.#passed += questions.length - new Set(decisions.map((each) => each.key)).size;
     for (const each of questions) this.#meanwhile.add(identity(each));
     this.#history.push({ questions, times: decisions.length });
     this.open = Math.max(0, this.open - new Set(decisions.map((each) => each.key)).size);

@@ -3,7 +3,7 @@
 import { ask, byId, make, say } from "./common.js";
 import { Queue, announce, showState } from "./queue.js";
 
-const AHEAD = 8;
+const AHEAD = 10;
 const queue = new Queue("region", AHEAD, show);
 const search = byId("search");
 let current = null;

@@ -3,7 +3,7 @@
 import { byId, say } from "./common.js";
 import { Queue, announce, showState } from "./queue.js";
 
-const AHEAD = 8;
+const AHEAD = 10;
 const queue = new Queue("text", AHEAD, show);
 const name = byId("name");
 const address = byId("address");

@@ -1,0 +1,63 @@
+"""`digitize serve` as a process of its own, as an office starts it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+LINK = re.compile(r"http://\S+/\?token=\S+")
+ENDS_WITHIN_S = 20.0
+
+
+class Served:
+    """The process and its link."""
+
+    def __init__(self, folder: Path, process: "subprocess.Popen[str]") -> None:
+        self.folder, self.process = folder, process
+        self.link = self._link()
+
+    def _link(self) -> str:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            if found := LINK.search(line):
+                return found.group()
+        raise AssertionError("digitize serve ended without a link")
+
+    def workers(self) -> list[int]:
+        """Processes below the server, youngest generation last."""
+        found, generation = [], [self.process.pid]
+        while generation:
+            generation = [child for parent in generation for child in children(parent)]
+            found += generation
+        return found
+
+
+def children(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task")
+    try:
+        return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()]
+    except OSError:  # ended in this moment
+        return []
+
+
+@contextmanager
+def served(folder: Path, *options: str) -> Iterator[Served]:
+    """The site until the block ends; ended as by Ctrl-C."""
+    command = [sys.executable, "-W", "ignore", "-m", "digitize", "serve", str(folder), *options]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
+    )
+    try:
+        yield Served(folder, process)
+    finally:
+        process.send_signal(signal.SIGINT)
+        try:
+            rest, _ = process.communicate(timeout=ENDS_WITHIN_S)
+            assert "Traceback" not in rest, rest
+        finally:
+            process.kill()
