@@ -65,8 +65,6 @@ def find_tables(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours =
     if not lattices:
         blank = is_blank(draft)
         return Found(cut_plain(scan, draft), blank=blank, note="" if blank else NO_TABLE)
-    if sides := cut_sides(scan, draft, lattices[0]):
-        raise UnusablePage(CUT_OFF.format(sides=", ".join(sides)))
     flat = flatten(scan, draft, lattices)
     read = [(read_header(flat.page, g.column_edges_px, g.row_edges_px, form, reader), g) for g in flat.grids]
     tables = _signature_tables(flat, read, form)
@@ -78,8 +76,12 @@ def find_tables(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours =
         note = NO_HEADER
         for known in neighbours():
             if table := continued(flat.page, flat.grids[0], known.table, known.px_per_mm):
-                tables, note = [(table, flat.grids[0].ruled)], BORROWED.format(page=known.page)
+                tables, note = [(table, flat.grids[0])], BORROWED.format(page=known.page)
                 break
+    ours = [grid for _, grid in tables] or flat.grids[:1]
+    for lattice in (lattice for lattice, grid in zip(lattices, flat.grids, strict=True) if grid in ours):
+        if sides := cut_sides(scan, draft, lattice):
+            raise UnusablePage(CUT_OFF.format(sides=", ".join(sides)))
     return Found(flat.page, *_in_order(flat.page, tables), note=note)
 
 
@@ -99,19 +101,19 @@ def traced(draft: Page) -> tuple[Page, tuple[Lattice, ...]]:
 
 def _signature_tables(
     flat: Flat, read: list[tuple[Table | None, Grid]], form: Form
-) -> list[tuple[Table, bool]]:
+) -> list[tuple[Table, Grid]]:
     """The tables whose header is understood, then those without one that have the columns of such a table."""
     chosen = [(table, grid) for table, grid in read if table is not None and not lacks(table, form)]
-    result = [(table, grid.ruled) for table, grid in chosen]
+    result = list(chosen)
     for table, grid in read:
         if table is None:
             alike = (continued(flat.page, grid, known) for known, _ in chosen)
-            result += [(more, grid.ruled) for more in alike if more is not None][:1]
+            result += [(more, grid) for more in alike if more is not None][:1]
     return result
 
 
-def _in_order(page: Page, tables: list[tuple[Table, bool]]) -> tuple[tuple[Table, ...], tuple[bool, ...]]:
+def _in_order(page: Page, tables: list[tuple[Table, Grid]]) -> tuple[tuple[Table, ...], tuple[bool, ...]]:
     """The tables parted where they stand side by side, in reading order."""
-    parts = [(part, ruled) for table, ruled in tables for part in part_tables(page, table)]
+    parts = [(part, grid.ruled) for table, grid in tables for part in part_tables(page, table)]
     ordered = sorted(parts, key=lambda part: (part[0].header_top_px, part[0].left_px))
     return tuple(table for table, _ in ordered), tuple(ruled for _, ruled in ordered)

@@ -18,6 +18,7 @@ from digitize.records import Column, Role, Table
 
 ALIKE_SHARE = 0.015  # of the table's width: column edges of the same print differ no more
 WIDTH_SHARE = 0.1  # two scans of the same print differ no more in scale
+PITCH_SHARE = 0.15  # lines without columns are rows only where they keep the pitch of the known ones
 LEAST_COLUMNS = 3  # two columns of equal width are in any box
 HEADER_SHARE = 0.2  # of a row's height by which a header that cannot be read is taller or lower than a row
 NUMBERS_SHARE = 0.3  # two columns of numbers differ no more in width
@@ -51,7 +52,12 @@ def continued(page: Page, grid: Edges, known: Table, known_px_per_mm: float | No
     off = np.abs(here[:, None] - np.array(grid.column_edges_px)[None, :])
     slack = ALIKE_SHARE * (right - left)
     same = off.min(axis=0).max() <= slack and (not grid.ruled or off.min(axis=1).max() <= slack)
-    if not same or len(edges) <= LEAST_COLUMNS or abs(stretch / scale - 1) > WIDTH_SHARE:
+    width_share = WIDTH_SHARE if grid.ruled else ALIKE_SHARE
+    if not same or len(edges) <= LEAST_COLUMNS or abs(stretch / scale - 1) > width_share:
+        return None
+    heights = np.diff(grid.row_edges_px)
+    pitch = float(np.median(np.diff(known.row_edges_px))) * scale
+    if not grid.ruled and abs(float(np.median(heights)) / pitch - 1) > PITCH_SHARE:
         return None
     nearest = {
         edge: grid.column_edges_px[i] for edge, i in zip(edges.tolist(), off.argmin(axis=1), strict=True)
@@ -59,7 +65,6 @@ def continued(page: Page, grid: Edges, known: Table, known_px_per_mm: float | No
     places = nearest if grid.ruled else dict(zip(edges.tolist(), here.tolist(), strict=True))
     columns = tuple(replace(c, left_px=places[c.left_px], right_px=places[c.right_px]) for c in known.columns)
     rows = grid.row_edges_px
-    heights = np.diff(rows)
     headed = len(rows) > 2 and abs(heights[0] / np.median(heights[1:]) - 1) > HEADER_SHARE
     return Table(columns, rows[1:] if headed else rows, rows[0])
 
@@ -116,7 +121,8 @@ def _numbered(group: tuple[Column, ...], first: tuple[Column, ...]) -> tuple[Col
 def _stacked(page: Page, table: Table) -> list[Table]:
     """The table cut where its header is printed again between its rows."""
     edges = table.row_edges_px
-    if edges[0] - table.header_top_px < page.px(2 * SHIFT_MM):
+    # The rules between storeys make every row look like the header.
+    if table.has_storeys or edges[0] - table.header_top_px < page.px(2 * SHIFT_MM):
         return [table]
     header = _print(page, Box(table.left_px, table.header_top_px, table.right_px, edges[0]))
     again = [

@@ -17,6 +17,7 @@ EDGE_MM = 1.2  # from the edge of the picture; of 130 whole pages no rule ends n
 RULES_SHARE = 0.25  # of the rules reach the edge; fewer are prolonged by folds or a table top's grain
 LEAST_RULES = 2
 SEEN_SHARE = 0.6  # of the way from the last row to the edge shows a column's rule
+END_MM = 4.0  # before the edge a column that runs out is seen as well
 STEP_MM = 0.5  # between the places at which a column is looked at
 STROKE_MM = 4.0  # what is longer along the edge is the edge's own shadow, no writing cut through
 STROKES = 3  # cut through by the edge; fewer are dust
@@ -81,7 +82,8 @@ def _run_out(scan: Scan, draft: Page, lattice: Lattice, upwards: bool) -> NDArra
         heights = np.arange(start + 2 * step, 0 if upwards else draft.height_px, step)
         inside = _to_edge_mm(scan, draft, [(column.at(y), y) for y in heights.tolist()]) > 0
         dark = dark_along(draft, column, heights[inside])
-        found.append(bool(len(dark)) and float(dark.mean()) >= SEEN_SHARE)
+        end = dark[-round(END_MM / STEP_MM) :]  # another table may stand on the way
+        found.append(len(dark) > 0 and min(dark.mean(), end.mean()) >= SEEN_SHARE)
     return np.array(found, dtype=np.bool_)
 
 
