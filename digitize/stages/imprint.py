@@ -29,6 +29,7 @@ LINES_ABOVE = 12  # more print than this above the table is a letter, which has 
 TITLE_SHARE = 0.85  # of the largest type above the table: lines as large belong to the title
 LETTER_MM = 0.8  # smaller spots are dots and dust
 TITLE_LINES = 2
+TITLE_LETTERS = 6  # fewer are a page number or a scribble
 LINES_BELOW = 3  # read below the table until a deadline is found
 NARROWED = 0.8  # of their width: print is read as well so, in four fifths of the time
 WORD_REACH = 60  # letters between the word for a deadline and its day, at most
@@ -79,7 +80,10 @@ def _title(page: Page, table: Table, reader: Reader) -> str:
         return ""
     large = TITLE_SHARE * max(line.type_px for line in lines)
     title = [line.box for line in lines if line.type_px >= large]
-    return " ".join(_read(page, line, reader) for line in title) if len(title) <= TITLE_LINES else ""
+    if len(title) > TITLE_LINES:
+        return ""
+    text = " ".join(_read(page, line, reader) for line in title).strip()
+    return text if sum(map(str.isalpha, text)) >= TITLE_LETTERS else ""
 
 
 def _deadline(page: Page, table: Table, reader: Reader) -> date | None:
