@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from digitize.decisions.addresses import place_in
 from digitize.decisions.flags import RowFlag
 from digitize.decisions.questions import COUNT_CODES, REGION_CODES, Kind, Question, question
 from digitize.decisions.rulings import Ruling, in_force
 from digitize.decisions.texts import place_of
 from digitize.decisions.values import Decision, Field
-from digitize.records import Flag, FlagCode, Reading, Region, Row, Status
+from digitize.records import Flag, FlagCode, Place, Reading, Region, Row, Status
 
 PERSON: Final = "person"  # reader of what a person decided
 
@@ -19,6 +20,8 @@ KINDS: Final = {
     Field.NAME: Kind.NAME,
     Field.ADDRESS: Kind.ADDRESS,
 }
+_APPLIED: Final = (Field.STATUS, Field.ADDRESS, Field.PLACE, Field.NAME)
+"""In this order: what a person said of the place itself goes before what the address names."""
 _REASONS: Final = {  # flags that go with a status, and are wrong with another
     FlagCode.MISSING_NAME: Status.INCOMPLETE,
     FlagCode.MISSING_ADDRESS: Status.INCOMPLETE,
@@ -81,8 +84,8 @@ def settle(row: Row, decisions: Iterable[Decision], lost: Iterable[Decision] = (
     found = in_force(here)
     rulings = [found[field] for field in KINDS if field in found]
     decided = row
-    for ruling in rulings:
-        decided = _ruled(decided, ruling)
+    for field in _APPLIED:
+        decided = _ruled(decided, found[field]) if field in found else decided
     open_again = [ruling.decision.field for ruling in rulings if ruling.contested]
     flags: tuple[RowFlag, ...] = (RowFlag.CONTESTED,) if open_again else ()
     again = [field for field in _open(lost) if field not in found]
@@ -119,14 +122,18 @@ def _ruled(row: Row, ruling: Ruling) -> Row:
     if field is Field.STATUS:
         return _with_status(row, Status.DOUBTFUL if ruling.contested else Status(value))
     if field is Field.PLACE:
-        place = place_of(value)
-        abroad = [Flag(FlagCode.ABROAD, "The address is abroad.")] if place.region == Region.ABROAD else []
-        kept = _without(row, REGION_CODES | {FlagCode.ABROAD})
-        return replace(row, place=place, flags=(*kept, *abroad))
+        return _with_place(row, place_of(value))
     reading = Reading(value, 1.0, PERSON)
     if field is Field.NAME:
         return replace(row, name=reading, flags=_without(row, {FlagCode.WEAK_NAME}))
+    place = place_in(value)
+    row = row if place is None else _with_place(row, place)
     return replace(row, address=reading, flags=_without(row, {FlagCode.WEAK_ADDRESS, FlagCode.DITTO}))
+
+
+def _with_place(row: Row, place: Place) -> Row:
+    abroad = [Flag(FlagCode.ABROAD, "The address is abroad.")] if place.region == Region.ABROAD else []
+    return replace(row, place=place, flags=(*_without(row, REGION_CODES | {FlagCode.ABROAD}), *abroad))
 
 
 def _with_status(row: Row, status: Status) -> Row:

@@ -35,7 +35,9 @@ def outcomes(
     for outcome in pages.outcomes(paths, roles):
         if isinstance(outcome, SheetPage) and outcome.id in ids:
             made = trail.of_page(connection, ids[outcome.id])
-            yield replace(outcome, rows=tuple(apply(row, made) for row in outcome.rows))
+            about = {(line.row.index, line.row.number) for line in made if line.row}
+            rows = (apply(row, made) if (row.index, row.number) in about else row for row in outcome.rows)
+            yield replace(outcome, rows=tuple(rows))
         else:
             yield outcome
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitize.decisions import PERSON, Field, Kind, RowFlag, apply, place_text, region_of, settle
+from digitize.decisions.addresses import place_in
 from digitize.records import FlagCode, PageId, Place, Reading, Region, Row, SheetPage, Status
 from tests.decisions.lines import ZURICH, asked, said, undone
 from tests.outcomes import outcomes, row
@@ -64,6 +65,40 @@ def test_a_text_is_read_by_the_person_without_any_doubt(field: Field, code: Flag
     reading = decided.name if field is Field.NAME else decided.address
     assert reading == Reading("Ada Muster-Meier", 1.0, PERSON)
     assert (codes(decided), decided.review) == ([], False)
+
+
+def test_an_address_with_postcode_and_town_tells_the_region_unless_a_person_did() -> None:
+    line = asked(4, FlagCode.WEAK_ADDRESS, FlagCode.REGION_WEAK)
+    address = said(line, Field.ADDRESS, "Weg 1\n3000 Bern")
+    decided = apply(line, [address])
+    assert decided.place == Place("BE", "3000", "Bern", "CH", 1.0)
+    assert (codes(decided), decided.review) == ([], False)
+    for made in (
+        [address, said(line, Field.PLACE, "VD /  / ")],
+        [said(line, Field.PLACE, "VD /  / "), address],
+    ):
+        assert region_of(apply(line, made)) == "VD"
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("Weg 1, CH-8001 Zürich", ("ZH", "8001", "Zürich")),
+        ("Neustadt 1234, 2500 bienne", ("BE", "2500", "Biel/Bienne")),
+        ("Städtle 1\nFL-9490 Vaduz", ("LI", "9490", "Vaduz")),
+        ("Weg 1\n1580 Oleyres", None),  # in two cantons
+        ("Weg 1\n8001 Bern", None),  # they contradict each other
+        ("Weg 1\n8001", None),
+        ("Weg 1\nD-79100 Freiburg", None),
+        ("Im Jahr 2500 Schritte 3", None),
+        ("", None),
+    ],
+)
+def test_only_an_address_without_doubt_names_a_place(
+    address: str, place: tuple[str, str, str] | None
+) -> None:
+    found = place_in(address)
+    assert place == (None if found is None else (found.region, found.postcode, found.locality))
 
 
 def test_a_doubt_without_a_flag_is_settled_with_the_status_only() -> None:

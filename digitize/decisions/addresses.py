@@ -1,0 +1,30 @@
+"""The place that a person's address names, where the directory leaves no doubt about it."""
+
+import re
+from collections.abc import Sequence
+
+from digitize.records import Place
+from digitize.regions import Locality, key, load_directory
+
+_POSTCODE = re.compile(r"(?<![\w-])(?:CH-?\s?|FL-?\s?|LI-?\s?)?(\d{4})(?!\d)[ \t]*([^\n,]*)", re.IGNORECASE)
+
+
+def place_in(address: str) -> Place | None:
+    """The place of an address as a person typed it; None where it names none or may be in two cantons.
+
+    Only a postcode with its town tells: a number alone may be that of a house.
+    """
+    for postcode, rest in reversed(_POSTCODE.findall(address)):
+        named = _named(load_directory().by_postcode(postcode), rest)
+        cantons = {canton for locality in named for canton, _ in locality.cantons}
+        if len(cantons) == 1:
+            return Place(cantons.pop(), postcode, named[0].name, named[0].country, 1.0)
+    return None
+
+
+def _named(localities: Sequence[Locality], text: str) -> list[Locality]:
+    """Those of the localities that the text names."""
+    wanted = key(text)
+    if not wanted:
+        return []
+    return [place for place in localities if any(wanted == name.key for name in place.names)]
