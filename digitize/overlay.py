@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from digitize.images import Pixels
-from digitize.records import Ink, Mark, Role, Row, SheetPage, Status
+from digitize.records import Ink, Mark, Role, Row, SheetPage, Status, Table
 
 Colour = tuple[int, int, int]  # red, green, blue
 
@@ -45,7 +45,8 @@ def draw(pixels: Pixels, outcome: SheetPage) -> Pixels:
     image = Image.fromarray(canvas)
     pen = ImageDraw.Draw(image)
     font = _font(TEXT_MM * outcome.px_per_mm)
-    _draw_grid(pen, outcome)
+    for table in outcome.tables:
+        _draw_grid(pen, table, outcome.px_per_mm)
     _title(pen, font, outcome)
     for row in outcome.rows:
         _draw_row(pen, font, row, outcome)
@@ -62,11 +63,8 @@ def _typeface() -> bytes:
     return (resources.files("digitize.data") / "roboto.ttf").read_bytes()
 
 
-def _draw_grid(pen: ImageDraw.ImageDraw, outcome: SheetPage) -> None:
-    table = outcome.table
-    if table is None:
-        return
-    width = max(1, round(LINE_MM * outcome.px_per_mm))
+def _draw_grid(pen: ImageDraw.ImageDraw, table: Table, px_per_mm: float) -> None:
+    width = max(1, round(LINE_MM * px_per_mm))
     for y in (table.header_top_px, *table.row_edges_px):
         pen.line((table.box.left, y, table.box.right, y), fill=GRID, width=width)
     if table.has_storeys:
@@ -88,11 +86,11 @@ def _title(pen: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, outcome: Shee
         else outcome.kind.value
     )
     pen.text((4 * mm, 3 * mm), f"{text}. {outcome.note}".strip(" ."), fill=GRID, font=font)
-    for column in outcome.table.columns if outcome.table else ():
-        assert outcome.table is not None
-        above = (TEXT_MM + 0.8) * (1 if column.bottom_share == 1 else 2)  # storeys one above the other
-        at = column.left_px + 0.5 * mm, outcome.table.header_top_px - above * mm
-        pen.text(at, column.role.value, fill=GRID, font=font)
+    for table in outcome.tables:
+        for column in table.columns:
+            above = (TEXT_MM + 0.8) * (1 if column.bottom_share == 1 else 2)  # storeys one above the other
+            at = column.left_px + 0.5 * mm, table.header_top_px - above * mm
+            pen.text(at, column.role.value, fill=GRID, font=font)
 
 
 def _draw_row(pen: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, row: Row, outcome: SheetPage) -> None:

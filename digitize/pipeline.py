@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
+from itertools import count
 from pathlib import Path
 
 from digitize import images
@@ -27,6 +28,7 @@ from digitize.stages.load import load_page
 from digitize.stages.rows import Numbering, number_rows
 
 PRINT_READER = "rapid"
+CROP_STEP = 1000  # no table has as many rows
 PICTURE_QUALITY = 70  # of the stored page: handwriting stays crisp, a page takes about 300 kB
 NEIGHBOURS_BACK = 9  # pages that are looked through for a header, the nearest first, and then the next one
 
@@ -179,10 +181,14 @@ def _result(
 
 
 def _crops(page: Page, outcome: SheetPage) -> tuple[tuple[int, bytes], ...]:
-    """A picture of every row, with the writing that overhangs it."""
-    cut: list[tuple[int, bytes]] = []
+    """A picture of every row, with the writing that overhangs it.
+
+    Where a second table has the numbers of the first, its rows go by 1000 more.
+    """
+    cut: dict[int, bytes] = {}
     for row in outcome.rows:
         box = row.box.expanded(page.px(1.0), page.px(2.0)).clipped(page.width_px, page.height_px)
         rows, columns = box.slices()
-        cut.append((row.number, images.encode(page.pixels[rows, columns], ".jpg")))
-    return tuple(cut)
+        number = next(n for n in count(row.number, CROP_STEP) if n not in cut)
+        cut[number] = images.encode(page.pixels[rows, columns], ".jpg")
+    return tuple(cut.items())

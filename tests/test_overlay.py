@@ -132,3 +132,18 @@ def test_pages_without_a_table_are_only_titled() -> None:
 def test_rows_that_reach_over_the_edge_of_the_page_do_no_harm() -> None:
     low = replace(row(4, Status.SIGNED), box=Box(-20, 560, 1500, 700))
     assert draw(paper(), outcome(low)).shape[0] == HEIGHT
+
+
+def test_every_table_of_a_page_is_drawn() -> None:
+    page = outcome()
+    upper = replace(page.tables[0], row_edges_px=EDGES[:2])
+    lower = replace(page.tables[0], row_edges_px=EDGES[3:5], header_top_px=EDGES[3])
+    picture = draw(paper(), replace(page, tables=(upper, lower)))
+    across = round(upper.columns[0].left_px) + 3
+    assert [bool((picture[round(y), across] != 255).any()) for y in EDGES[:5]] == [
+        True,
+        True,
+        False,
+        True,
+        True,
+    ]
