@@ -108,6 +108,10 @@ def _read(source: Path | Traversable, shown: str) -> Form:
         raise BadForm(f"{shown} cannot be read as UTF-8 text; save it again as UTF-8.") from error
     _check_keys(table, _KEYS, shown, "")
     columns = tuple(_column(entry, shown, i) for i, entry in enumerate(_list(table, "columns", shown)))
+    given = {column.storey for column in columns if column.storey}
+    for storey in range(1, max(given, default=0)):
+        if storey not in given:
+            raise BadForm(f"{shown}: columns have storey {max(given)}, but none has storey {storey}.")
     rows = _typed(table, "rows", dict, shown, {})
     _check_keys(rows, set(_PAGES), shown, "rows.")
     spans = {kind: _span(rows[key], shown, f"rows.{key}") for key, kind in _PAGES.items() if key in rows}

@@ -11,6 +11,9 @@ from PIL import Image
 
 from digitize import cli
 from digitize.errors import ExitCode
+from samples.forge import Paper, forge_page
+from samples.forge.files import save_png
+from samples.forge.foreign import US_STACKED
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -95,6 +98,23 @@ def test_a_form_that_does_not_fit_the_scan_is_told(
     assert re.search("The columns differ: the form has number, address, name, signature; found were", told)
     assert "rows 4-30, where the form has 1-27." in told
     assert (folder / "empty-form-p1.png").is_file()
+
+
+def test_a_form_with_storeys_is_tried_on_a_scan(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_png(folder / "scan.png", forge_page(US_STACKED, (), Paper(dpi=150.0)))
+    columns = "".join(
+        f'[[columns]]\nrole = "{column.role}"\n'
+        + ("" if column.storey is None else f"storey = {column.storey + 1}\n")
+        for column in US_STACKED.columns
+    )
+    (folder / "storeys.toml").write_text('name = "ours"\n' + columns)
+    assert check(monkeypatch, "storeys.toml", "--on", "scan.png") == ExitCode.OK
+    told = capsys.readouterr().out
+    assert "signature (storey 1), name (storey 2), street (storey 1)" in told
+    assert "Found on the page: number, signature, name, street, postcode-town, date." in told
+    assert "Found as list: rows 1-10." in told
 
 
 @pytest.mark.usefixtures("folder")

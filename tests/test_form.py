@@ -85,6 +85,16 @@ def test_a_form_of_ones_own(tmp_path: Path) -> None:
     assert load_form(written(tmp_path, 'name = "Short"')) == Form("Short")
 
 
+def test_rows_of_a_form_may_have_storeys(tmp_path: Path) -> None:
+    text = FULL.replace('role = "name"', 'role = "name", storey = 1')
+    text = text.replace('role = "signature"', 'role = "signature", storey = 2')
+    form = load_form(written(tmp_path, text))
+    assert [column.storey for column in form.columns] == [None, 1, 2]
+    assert form.storeys == 2
+    assert load_form(written(tmp_path, FULL)).storeys == 1
+    assert load_form(AUTO).storeys is None
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -105,6 +115,13 @@ def test_a_form_of_ones_own(tmp_path: Path) -> None:
         (('role = "number"', "role = 1"), "columns[1].role is 1; allowed is text."),
         (('role = "number"', 'role = "number", width = 3'), 'the key "columns[1].width" is not known; '
          "allowed are role, storey, words."),
+        (('role = "number"', 'role = "number", storey = "2"'), "columns[1].storey is '2'; allowed is "
+         "a number from 1 to 3."),
+        (('role = "number"', 'role = "number", storey = 4'), "columns[1].storey is 4; allowed is "
+         "a number from 1 to 3."),
+        (('role = "number"', 'role = "number", storey = true'), "columns[1].storey is True; allowed is "
+         "a number from 1 to 3."),
+        (('role = "number"', 'role = "number", storey = 2'), "columns have storey 2, but none has storey 1."),
         (('["who"]', '"who"'), "columns[2].words is 'who'; allowed is a list."),
         (('["who"]', "[1]"), "columns[2].words holds 1; allowed is a list of texts."),
         (("rows = {", "rows = 5 #"), "rows is 5; allowed is a table."),

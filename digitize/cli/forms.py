@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from digitize.errors import ExitCode
-from digitize.form import AUTO, Form, load_form, shipped_forms
+from digitize.form import AUTO, Form, FormColumn, load_form, shipped_forms
 from digitize.records import Role, SheetPage
 
 
@@ -35,13 +35,17 @@ def check_form(form_file: str, scan: Path | None, page: int, out: Path | None) -
 
 def describe(form: Form) -> str:
     """Name, columns, row numbers and deadline in sentences."""
-    columns = ", ".join(form.roles) if form.columns else "worked out from the printed header"
+    columns = ", ".join(map(_told, form.columns)) or "worked out from the printed header"
     spans = [f"{kind} {first}-{dict(form.last_row)[kind]}" for kind, first in form.first_row]
     deadline = form.deadline.isoformat() if form.deadline else "none"
     return (
         f"Name: {form.name}. Columns: {columns}. "
         f"Row numbers: {', '.join(spans) or 'as printed'}. Deadline: {deadline}."
     )
+
+
+def _told(column: FormColumn) -> str:
+    return column.role if column.storey is None else f"{column.role} (storey {column.storey})"
 
 
 def compare(form: Form, outcome: SheetPage) -> list[str]:
