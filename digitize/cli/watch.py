@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from digitize.cli.machine import cores
-from digitize.errors import DigitizeError, ExitCode
+from digitize.errors import ExitCode
 from digitize.form import AUTO, load_form, shipped_forms
 from digitize.inbox import STEP_S, Inbox
 from digitize.pipeline import Settings
@@ -56,10 +56,7 @@ def reading(folder: Path, form: str, workers: int | None) -> Iterator[Inbox]:
 
 def _steps(inbox: Inbox, ended: threading.Event) -> None:
     while not ended.wait(STEP_S):
-        try:
-            inbox.step()
-        except (DigitizeError, OSError) as error:  # a full disk, a locked folder: told, and tried again
-            inbox.trouble(error)
+        inbox.step()
 
 
 def _inbox(folder: Path, form: str, workers: int | None) -> Inbox:

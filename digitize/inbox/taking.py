@@ -12,6 +12,8 @@ from digitize.store.arrivals import DONE, FAILED, INBOX, SCANS, TAKEN, files_in,
 SETTLED_S = 4.0  # scanners that write a file page by page pause for a second or two
 EMPTY_S = 60.0  # a file is often created long before its first page is scanned
 
+_HELD = "{} cannot be taken out of the inbox ({}); close it in other programs, or look at the rights."
+
 Size = tuple[int, int]  # bytes and time of change
 
 
@@ -29,12 +31,14 @@ class Settling:
     ) -> None:
         self._folder, self._settled_s, self._clock = folder, settled_s, clock
         self._seen: dict[Path, _Seen] = {}
+        self.trouble = ""  # a sentence about a file that could not be taken
 
     def take(self) -> list[Path]:
         """Move the files that have stopped growing to the scans; returns where they lie now."""
         now_s = self._clock()
         seen: dict[Path, _Seen] = {}
         taken = []
+        self.trouble = ""
         for path in files_in(self._folder, INBOX):
             size = size_of(path)
             if size is None:
@@ -45,9 +49,9 @@ class Settling:
             if now_s - seen[path].since_s >= needed_s:
                 try:
                     taken.append(take(self._folder, path))
-                except OSError:  # another program holds it or took it away: look again next time
-                    continue
-                del seen[path]
+                    del seen[path]
+                except OSError as error:  # another program may hold it: tried again at every look
+                    self.trouble = _HELD.format(path.name, error.strerror)
         self._seen = seen
         return taken
 

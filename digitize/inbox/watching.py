@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from digitize import batch
+from digitize.errors import DigitizeError
 from digitize.inbox.running import Begun, Ended, FileStored, Job, Message, PagesStored, PageStored, Run
 from digitize.inbox.taking import SETTLED_S, Settling, settle, tidy
 from digitize.pipeline import Settings
@@ -84,12 +85,20 @@ class Inbox:
         """Go on after a stop; may be called from another thread."""
         self._restart = True
 
-    def trouble(self, error: Exception) -> None:
-        """A step failed: tell it, and try again in a moment."""
-        self._sentence, self._not_before_s = str(error), self._clock() + AGAIN_S
-
     def step(self) -> Progress:
-        """Take what has arrived, follow the run, start the next; returns how far it is."""
+        """Take what has arrived, follow the run, start the next; returns how far it is.
+
+        What goes wrong on the way (a full disk, a locked database) is told and
+        tried again, for the watcher may be alone for weeks.
+        """
+        try:
+            self._step()
+            return self._tell(self._work())
+        except (DigitizeError, OSError) as error:
+            self._sentence, self._not_before_s = str(error), self._clock() + AGAIN_S
+            return Progress(Work.BUSY, self._sentence)
+
+    def _step(self) -> None:
         self._settling.take()
         if self._restart:
             self._restart = self._stopped = False
@@ -99,7 +108,6 @@ class Inbox:
             self._follow(self._run)
         if self._run is None and not self._stopped and self._clock() >= self._not_before_s:
             self._start()
-        return self._tell(self._work())
 
     @property
     def waits(self) -> bool:
@@ -128,10 +136,10 @@ class Inbox:
             self._crashed(tracked.run.process.exitcode)
         elif tracked.ended.busy:
             self._sentence, self._not_before_s = tracked.ended.sentence, self._clock() + AGAIN_S
-        elif tracked.ended.sentence:
+        elif tracked.ended.sentence and not tracked.finishing:
             self._stop(tracked.ended.sentence)
-        else:
-            self._crashes, self._sentence = 0, ""
+        else:  # the pages are stored; that a table could not be written is told
+            self._crashes, self._sentence = 0, tracked.ended.sentence
             self._settle(files_in(self.folder, SCANS))
             self._attempts.update(scan for scan in tracked.run.scans if scan.exists())
 
@@ -160,13 +168,13 @@ class Inbox:
             return Work.STOPPED
         if self._run is not None:
             return Work.FINISHING if self._run.finishing else Work.WORKING
-        return Work.BUSY if self._sentence else Work.IDLE
+        return Work.BUSY if self._clock() < self._not_before_s else Work.IDLE
 
     def _tell(self, work: Work) -> Progress:
         run = self._run
         progress = Progress(
             work=work,
-            sentence=self._sentence,
+            sentence=self._sentence or self._settling.trouble,
             pages=run.pages if run else 0,
             pages_done=run.done if run else 0,
             seconds_left=run.seconds_left() if run else None,

@@ -5,8 +5,10 @@ or `failed` when all its pages are stored.  So the folders are the queue: what a
 sudden end leaves behind tells by its place what is still to be done.
 """
 
+import errno
 import os
 import re
+import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -90,12 +92,31 @@ def files_in(folder: Path, place: str) -> list[Path]:
 def take(folder: Path, path: Path) -> Path:
     """Move a file of the inbox to the scans, under a name no scan of the campaign has; returns its new path.
 
-    Raises BadStore, or OSError when another program holds the file.
+    Raises OSError when another program holds the file, or the disk is full.
     """
     target = free_place(folder, SCANS, path.relative_to(folder / INBOX))
     target.parent.mkdir(parents=True, exist_ok=True)
-    path.rename(target)
+    try:
+        path.rename(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _bring_over(path, target)
     return target
+
+
+def _bring_over(path: Path, target: Path) -> None:
+    """Move from another disk: the inbox may be a folder of the network.
+
+    A kill before the end leaves the scan in both places; then it is taken again
+    and counted once, as its content is known.
+    """
+    unfinished = target.with_name(f".{target.name}.unfinished")
+    shutil.copy2(path, unfinished)
+    with unfinished.open("rb+") as file:
+        os.fsync(file.fileno())
+    unfinished.replace(target)
+    path.unlink()
 
 
 def put_away(folder: Path, path: Path, place: str) -> Path:

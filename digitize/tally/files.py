@@ -1,6 +1,7 @@
 """Tables as CSV files that Excel, LibreOffice and programs open properly."""
 
 import io
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ def write_lines(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Any
 
 
 def _write(path: Path, table: pd.DataFrame) -> None:
-    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")  # two programs may write at once
     try:
         unfinished.write_bytes(_csv(table))
         unfinished.replace(path)

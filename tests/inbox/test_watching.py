@@ -41,8 +41,9 @@ def test_what_is_dropped_is_counted_and_put_away(folder: Path) -> None:
 def test_a_name_used_again_is_another_scan(folder: Path) -> None:
     with watcher(folder) as inbox:
         for content in ("2 first", "1 second", "3 third"):
-            drop(folder, "scan.pdf", content)
-            work_off(inbox)
+            path = drop(folder, "scan.pdf", content)
+            work_off(inbox, until=lambda _: not path.exists())  # noqa: B023 (called at once)
+        work_off(inbox)
     names = [("scan.pdf", 2), ("scan (2).pdf", 1), ("scan (3).pdf", 3)]
     assert stored(folder) == sorted(page for name, count in names for page in pages(name, count))
 
@@ -115,8 +116,9 @@ def test_only_a_scan_without_any_good_page_has_failed(run: object, place: str, f
 
 def test_a_run_that_dies_is_told_and_done_again(folder: Path) -> None:
     drop(folder, "a.pdf", "3")
-    with watcher(folder, run=doubles.DIE_ONCE) as inbox:
-        told = work_off(inbox)
+    clock = Skipping()
+    with watcher(folder, run=doubles.DIE_ONCE, clock=clock) as inbox:
+        told = work_off(inbox, until=lambda _: clock.skip() and not inbox.waits)
     assert any("died by signal 9" in progress.sentence for progress in told)
     assert stored(folder) == pages("a.pdf", 3)
     done = (folder.parent / doubles.TRACE).read_text().splitlines()
@@ -200,6 +202,22 @@ def test_progress_is_read_from_outside_while_it_is_fresh(folder: Path) -> None:
     assert (told.work, [file.name for file in told.files]) == (Work.OFF, ["a.pdf"])
     (folder / "progress.json").write_text('{"work": "worki')
     assert read_progress(folder).work is Work.OFF
+
+
+def test_trouble_with_the_disk_is_told_and_overcome(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    drop(folder, "a.pdf", "1")
+    clock = Skipping()
+    with watcher(folder, clock=clock) as inbox:
+        with monkeypatch.context() as trouble:
+            trouble.setattr("digitize.inbox.watching.write_progress", full)
+            assert "No space left" in inbox.step().sentence
+        assert "No space left" in inbox.step().sentence
+        assert "No space left" in read_progress(folder).sentence
+        work_off(inbox, until=lambda _: clock.skip() and not inbox.waits)
+    assert stored(folder) == pages("a.pdf", 1)
 
 
 def test_closing_ends_the_run_and_the_next_watcher_goes_on(folder: Path) -> None:

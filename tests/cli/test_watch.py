@@ -1,0 +1,72 @@
+"""`digitize watch`, and the same inbox in a thread beside the pages."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from digitize import inbox
+from digitize.cli import watch
+from digitize.errors import BadForm, ExitCode
+from digitize.store.progress import Work, read_progress
+from tests.cli.terminal import Terminal
+from tests.inbox import doubles
+from tests.inbox.folder import DONE, FAILED, drop, lying, pages, stored
+
+PATIENCE_S = 30.0
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "Inbox", partial(inbox.Inbox, run=doubles.RUN, settled_s=0.2))
+    monkeypatch.setattr(watch, "STEP_S", 0.1)
+
+
+def test_what_lies_in_the_inbox_is_done_and_the_tables_are_written(terminal: Terminal) -> None:
+    folder = terminal.folder / "out"
+    drop(folder, "a.pdf", "2 a")
+    drop(folder, "broken.pdf", "what")
+    assert terminal.digitize("watch", "out", "--once", "--workers", "0") == ExitCode.PAGES_FAILED
+    assert sorted(terminal.out.splitlines()[1:]) == ["a.pdf: done", "broken.pdf: failed"]
+    assert lying(folder) == {DONE: ["a.pdf"], FAILED: ["broken.pdf"]}
+    assert b"unknown,2," in (folder / "tally.csv").read_bytes()
+    assert terminal.digitize("watch", "out", "--once") == ExitCode.OK
+    assert "Muster" not in terminal.out + terminal.err
+
+
+def test_ctrl_c_ends_it_in_peace(terminal: Terminal) -> None:
+    def stop(_s: float) -> None:
+        raise KeyboardInterrupt
+
+    terminal.patch.setattr(time, "sleep", stop)
+    assert terminal.digitize("watch", "out") == ExitCode.OK
+    assert terminal.out.endswith("Ended. Start again to go on.\n")
+    assert read_progress(terminal.folder / "out").work is Work.OFF
+
+
+def test_a_wrong_form_is_told_before_anything_is_taken(terminal: Terminal) -> None:
+    assert terminal.digitize("watch", "out", "--form", "eagle") == ExitCode.BAD_FORM
+    with pytest.raises(BadForm), watch.reading(terminal.folder / "out", "eagle", None):
+        pass
+    assert not (terminal.folder / "out").exists()
+
+
+def test_beside_the_pages_it_works_in_a_thread(tmp_path: Path, terminal: Terminal) -> None:
+    folder = tmp_path / "out"
+    with watch.reading(folder, "auto", 0) as running:
+        assert terminal.digitize("watch", "out", "--once") == ExitCode.BAD_STORE
+        assert "watches the inbox" in terminal.sentence
+        drop(folder, "a.pdf", "2 a")
+        wait_for((folder / DONE / "a.pdf").exists)
+        running.restart()
+    assert stored(folder) == pages("a.pdf", 2)
+    assert read_progress(folder).work is Work.OFF
+
+
+def wait_for(held: Callable[[], bool]) -> None:
+    end_s = time.monotonic() + PATIENCE_S
+    while not held():
+        assert time.monotonic() < end_s
+        time.sleep(0.05)
