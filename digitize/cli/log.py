@@ -1,7 +1,7 @@
 """`digitize log`: who decided what, as text or as a table."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import click
 
@@ -39,7 +39,8 @@ def show_log(folder: Path, table: Path | None, row: str | None, values: bool) ->
 
 def _about(lines: Iterator[Decision], wanted: RowName | None) -> Iterator[Decision]:
     for line in lines:
-        if wanted is None or (line.row and (line.file, line.page, line.row.number) == wanted):
+        here = (PurePath(line.file).name, line.page, line.row.number) if line.row else None
+        if wanted is None or here == wanted:
             yield line
 
 

@@ -17,6 +17,7 @@ from digitize.decisions.values import (
     Decision,
     Field,
     checked,
+    named,
     page_key,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "checked",
     "drawn",
     "in_force",
+    "named",
     "page_key",
     "place_of",
     "place_text",

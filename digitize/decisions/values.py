@@ -10,6 +10,7 @@ from digitize.records import Region, RowKey, Status
 from digitize.regions import CANTONS
 
 TEXT_MAX = 300  # characters of a name or address: more is a mistake of the page that sent it
+NAME_MAX = 80  # characters of the name of a person who decides
 WHOLE_PAGE = -1  # row index in the key of a page
 
 SAME = "same"
@@ -60,6 +61,14 @@ class Decision:
 def page_key(page_id: int) -> RowKey:
     """The key of a whole page, for decisions about pages."""
     return RowKey(page_id, WHOLE_PAGE, 0)
+
+
+def named(by: str) -> str:
+    """The name of who decides, as it is kept; raises BadDecision where it is none."""
+    name = " ".join(by.replace(";", ",").split())  # lists of names are parted by semicolons
+    if not name or len(name) > NAME_MAX or not name.isprintable():
+        raise BadDecision("A decision needs the name of who made it; say who you are.")
+    return name
 
 
 def checked(field: Field, value: str) -> str:

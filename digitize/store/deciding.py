@@ -7,12 +7,12 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import PurePath
 
-from digitize.decisions import Decision, Field, checked, in_force, page_key, settle, value_of
+from digitize.decisions import Decision, Field, checked, in_force, named, page_key, settle, value_of
 from digitize.errors import BadDecision
 from digitize.records import RowKey
 from digitize.store import people, standings, trail, verdicts
+from digitize.store.labels import label_of
 
 PAIRS = (Field.PERSON, Field.PAGE)
 GONE = "That row is no longer there: its page was recognised anew; load the page again."
@@ -33,8 +33,7 @@ class Wish:
 def decide(connection: sqlite3.Connection, wish: Wish) -> Decision:
     """Keep a decision.  Raises BadDecision."""
     value = checked(wish.field, wish.value)
-    if not wish.by.strip():
-        raise BadDecision("A decision needs the name of who made it; say who you are.")
+    wish = replace(wish, by=named(wish.by))
     if wish.field in PAIRS:
         return _decide_pair(connection, wish, value)
     row_id = id_of(connection, wish.key)
@@ -160,9 +159,9 @@ def _line(
     undoes: int | None = None,
 ) -> Decision:
     found = _page(connection, key.page_id)
-    file, page = (PurePath(found["path"]).name, found["number"]) if found else ("", 0)
+    file, page = (label_of(connection, found["path"]), found["number"]) if found else ("", 0)
     line = Decision(
-        *(0, key, wish.field, value, before, wish.by.strip(), datetime.now(UTC)),
+        *(0, key, wish.field, value, before, wish.by, datetime.now(UTC)),
         undoes=undoes,
         second=second,
         other=other,

@@ -1,15 +1,13 @@
 """The scans of a campaign: where they lie, what they hold, which are the same."""
 
 import sqlite3
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import PurePath
 
 from digitize.records import ScanFile
 from digitize.store import standings
 from digitize.store.database import Database
+from digitize.store.labels import label_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,22 +108,6 @@ class Inputs:
             same_as = "" if original.id == entry.id else labels[original.path]
             found.append(ScanFile(entry.path, labels[entry.path], entry.pages, same_as, entry.received))
         return found
-
-
-def label_paths(paths: Sequence[str]) -> dict[str, str]:
-    """The shortest endings of distinct paths that tell those with the same base name apart."""
-    alike = defaultdict(list)
-    for path in paths:
-        alike[PurePath(path).name].append(path)
-    labels = {}
-    for group in alike.values():
-        parts, depth = [PurePath(path).parts for path in group], 1
-        while len({part[-depth:] for part in parts}) < len(group):
-            depth += 1
-        labels.update(
-            {path: PurePath(*part[-depth:]).as_posix() for path, part in zip(group, parts, strict=True)}
-        )
-    return labels
 
 
 def _input_of(row: sqlite3.Row) -> Input:

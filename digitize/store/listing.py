@@ -11,7 +11,7 @@ from pathlib import Path
 from digitize.decisions import Decision
 from digitize.records import PageKind, Status
 from digitize.store.database import Database
-from digitize.store.inputs import label_paths
+from digitize.store.labels import label_paths
 from digitize.store.pages import PICTURES
 from digitize.store.trail import decisions
 

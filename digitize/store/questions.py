@@ -5,14 +5,14 @@ Every function works inside the caller's transaction.
 
 import sqlite3
 from collections.abc import Callable, Iterable
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from digitize.decisions import Kind, RowFlag
 from digitize.records import RowKey, Status
 from digitize.store import verdicts
 from digitize.store.asked import OpenPage, OpenPair, OpenRow
-from digitize.store.inputs import label_paths
+from digitize.store.labels import label_of
 from digitize.store.pages import PICTURES
 
 KEPT_S = 300.0  # a person who goes for coffee keeps nobody waiting much longer
@@ -149,14 +149,9 @@ class Showing:
         return self._pages[page_id]
 
     def _label(self, path: str) -> str:
-        """As all tables name the file; only those with the same base name need be compared."""
+        """As all tables name the file."""
         if path not in self._labels:
-            name = PurePath(path).name
-            same = self._connection.execute(
-                "SELECT path FROM inputs WHERE substr(path, -length(?1)) = ?1", (name,)
-            )
-            paths = [line["path"] for line in same if PurePath(line["path"]).name == name]
-            self._labels[path] = label_paths(paths)[path]
+            self._labels[path] = label_of(self._connection, path)
         return self._labels[path]
 
     def _picture(self, page: sqlite3.Row) -> Path | None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from digitize.decisions import Decision, Field, Kind, RowFlag, RowNote
+from digitize.decisions import Decision, Field, Kind, RowFlag, RowNote, named
 from digitize.errors import BadDecision
 from digitize.records import PageId, Role, Row, RowKey, ScanFile
 from digitize.sheets import Standing
@@ -33,18 +33,21 @@ class Review:
         Rows kept for somebody else are left out; those kept for `who` come first
         again.  Second looks that are due come among them (`OpenRow.second`).
         """
+        asked = (self._database.folder, kind, named(who), most, time.time())
         with self._database.transaction() as connection:
-            return questions.next_rows(connection, self._database.folder, kind, who, most, time.time())
+            return questions.next_rows(connection, *asked)
 
     def next_pairs(self, kind: Kind, who: str, most: int) -> list[OpenPair]:
         """The same for pairs (PERSON, PAGE), the likeliest first."""
         with self._database.transaction() as connection:
-            return questions.next_pairs(connection, self._database.folder, kind, who, most, time.time())
+            return questions.next_pairs(
+                connection, self._database.folder, kind, named(who), most, time.time()
+            )
 
     def release(self, who: str) -> None:
         """Let go of everything that was kept for `who`."""
         with self._database.transaction() as connection:
-            questions.release(connection, who)
+            questions.release(connection, named(who))
 
     def decide(
         self,
@@ -68,8 +71,8 @@ class Review:
     def undo(self, by: str) -> Decision | None:
         """Take back the last decision of a person; the line that does it, None where there is nothing."""
         with self._database.transaction() as connection:
-            line = trail.last_of(connection, by.strip())
-            return None if line is None else deciding.take_back(connection, line, by)
+            line = trail.last_of(connection, named(by))
+            return None if line is None else deciding.take_back(connection, line, named(by))
 
     def row(self, key: RowKey) -> OpenRow | None:
         """One row as it stands now; None where there is no such row."""
@@ -104,7 +107,7 @@ class Review:
             line = trail.line(connection, decision_id)
             if line is None or line.undoes is not None or trail.is_undone(connection, decision_id):
                 raise BadDecision("That decision was taken back already; load the page again.")
-            return deciding.take_back(connection, line, by)
+            return deciding.take_back(connection, line, named(by))
 
     def disagreements(self) -> list[Disagreement]:
         """Rows on which a second look came to something else; they are open again."""

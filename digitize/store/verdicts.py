@@ -89,11 +89,12 @@ def second_look(connection: sqlite3.Connection) -> float:
 
 def set_second_look(connection: sqlite3.Connection, share: float) -> None:
     """Keep the share, and draw anew among the rows that are decided."""
+    if share == second_look(connection):
+        return
     _set(connection, _SECOND_LOOK, str(share))
-    decided = connection.execute("SELECT row_id FROM verdicts WHERE decided != ''").fetchall()
-    for line in decided:
-        row = at(connection, line["row_id"])
-        _write(connection, row.page_id, [row], share)
+    pages = "SELECT DISTINCT page_id FROM verdicts WHERE decided != ''"
+    for line in connection.execute(pages).fetchall():
+        write_page(connection, line["page_id"])
     people.regroup_all(connection)
 
 
@@ -130,10 +131,8 @@ def _cells(connection: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, 
     return cells
 
 
-def _write(
-    connection: sqlite3.Connection, page_id: int, rows: Iterable[Stored], share: float | None = None
-) -> None:
-    share = second_look(connection) if share is None else share
+def _write(connection: sqlite3.Connection, page_id: int, rows: Iterable[Stored]) -> None:
+    share = second_look(connection)
     query = "SELECT counted, late, differing FROM standings WHERE page_id = ?"
     standing = connection.execute(query, (page_id,)).fetchone()
     counted, late, differing = tuple(standing) if standing else (1, 0, "[]")

@@ -11,6 +11,7 @@ from digitize.decisions import (
     Field,
     checked,
     drawn,
+    named,
     place_of,
     place_text,
     trail_line,
@@ -106,3 +107,13 @@ def test_a_line_of_the_trail_quotes_nothing_from_a_sheet_unless_asked() -> None:
     assert "Must" not in str(hidden)
     status = said(row, Field.STATUS, "signed", before="doubtful")
     assert trail_line(status, texts=False) == trail_line(status)
+
+
+@pytest.mark.parametrize("by", ["", "   ", "x" * 81, "Ada\x00", "\ud800"])
+def test_a_decision_needs_a_name(by: str) -> None:
+    with pytest.raises(BadDecision, match="who you are"):
+        named(by)
+
+
+def test_a_name_is_kept_tidy_and_fits_into_a_list() -> None:
+    assert named("  Ada   Muster; Bern ") == "Ada Muster, Bern"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from digitize.form import Form, load_form
 from digitize.records import Digitized, Failure, Ink, PageId, Status
 from digitize.store import Campaign
-from digitize.store.inputs import label_paths
+from digitize.store.labels import label_paths
 from tests.outcomes import row, sheet_page, signature
 from tests.store.looking import HOW, SCAN, add, count
 
