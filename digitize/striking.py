@@ -16,8 +16,8 @@ STRIKE_LEAST_SHARE = 0.3  # of the row's width: shorter strokes are words
 STRUCK_SHARE = 0.6  # of the stretch from name to signature under one line: struck out
 STRIKE_BAND = (0.15, 0.85)  # of the row's height: lines nearer to the rules are underlines
 STRIKE_GAP_MM = 3.0  # between two arms of a zigzag at most
-UNDER_LINE_MM = 15.0  # of steep strokes: one short name has more, the arms of a closing Z less
-STEEP_RUN = 1.7  # of the pen's width: a steep stroke is no wider from left to right
+UNDER_LINE_MM = 10.0  # of steep strokes: one short name has more, the arms of a closing Z less
+STEEP_HEIGHT = 1.8  # of the pen's width: a steep stroke is taller
 MERGED_MM = 12.0  # of a neighbour's writing that ran together with a strike: less is the strike's own end
 MERGED_ROWS = 2.6  # rows that a strike and the writing it ran into may span: a closing Z spans more
 
@@ -115,8 +115,7 @@ def _steep_mm(ownership: Ownership, r: int) -> float:
     columns = [column for column in ownership.table.columns if column.role is not Role.NUMBER]
     top, bottom = round(row.top) - strokes.top, round(row.bottom) - strokes.top
     left, right = (round(x) - strokes.left for x in (columns[0].left_px, max(c.right_px for c in columns)))
-    ink = (strokes.labels[max(0, top) : bottom, max(0, left) : right] > 0).astype(np.int8)
-    edges = np.diff(ink, axis=1, prepend=0, append=0)
-    starts, ends = np.argwhere(edges == 1)[:, 1], np.argwhere(edges == -1)[:, 1]
+    ink = (strokes.labels[max(0, top) : bottom, max(0, left) : right] > 0).astype(np.uint8)
     pen_px = float(np.average(strokes.width_px, weights=ownership.shares[:, r].sum(axis=1) + 1e-9))
-    return float((ends - starts <= STEEP_RUN * pen_px).sum()) / scale
+    tall = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(STEEP_HEIGHT * pen_px) + 1, 1), np.uint8))
+    return float(tall.sum()) / pen_px / scale

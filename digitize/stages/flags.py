@@ -22,8 +22,6 @@ from digitize.striking import STRUCK_SHARE
 STRUCK_UNSURE_SHARE = 0.36
 FOREIGN_DOUBT_MM = 10.0  # a neighbour's tail is shorter; as much could be a signature that ran together
 FOREIGN_BY_DASH_MM = 30.0  # the same beside a dash, which has an underline of its neighbour's more often
-WEAK_TEXT = 0.3  # a name or address read with less confidence is shown to a person
-WEAK_REGION = 0.99  # the same for the canton: a chance of 1 % that it is wrong is worth a look
 
 SENTENCES = {
     FlagCode.MISSING_NAME: "The name is missing.",
@@ -63,6 +61,18 @@ _LOOK_AT = {
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Chances of a mistake, 0..1, above which a reading is shown to a person.
+
+    A wrong canton makes the tally wrong; a name with a wrong letter is still
+    the name of somebody who signed.
+    """
+
+    canton_risk: float = 0.01
+    text_risk: float = 0.7
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     status: Status
     flags: tuple[Flag, ...]
@@ -80,6 +90,7 @@ def judge(
     name: Reading | None,
     address: Reading | None,
     place: Place | None,
+    limits: Limits = Limits(),
 ) -> Verdict:
     """The status of one row with its reasons.
 
@@ -101,7 +112,7 @@ def judge(
         if generous in counts:
             status, codes = Status.DOUBTFUL, [*codes, FlagCode.FOREIGN_INK]
     if status not in (Status.BLANK, Status.STRUCK):
-        codes += _reading_codes(name, address, place)
+        codes += _reading_codes(name, address, place, limits)
         codes += [FlagCode.DITTO] if ditto else []
     codes += [FlagCode.STAMP] if stamped else []
     codes += [FlagCode.NUMBER_INFERRED] if number_inferred else []
@@ -155,11 +166,13 @@ def _status(
     return (Status.DOUBTFUL, doubts) if doubts else (Status.SIGNED, [])
 
 
-def _reading_codes(name: Reading | None, address: Reading | None, place: Place | None) -> list[FlagCode]:
+def _reading_codes(
+    name: Reading | None, address: Reading | None, place: Place | None, limits: Limits
+) -> list[FlagCode]:
     codes: list[FlagCode] = []
-    if name is not None and name.confidence < WEAK_TEXT:
+    if name is not None and 1 - name.confidence > limits.text_risk:
         codes.append(FlagCode.WEAK_NAME)
-    if address is not None and address.confidence < WEAK_TEXT:
+    if address is not None and 1 - address.confidence > limits.text_risk:
         codes.append(FlagCode.WEAK_ADDRESS)
     if place is None:
         return codes
@@ -167,7 +180,7 @@ def _reading_codes(name: Reading | None, address: Reading | None, place: Place |
         codes.append(FlagCode.REGION_AMBIGUOUS)
     elif place.region == Region.UNKNOWN:
         codes.append(FlagCode.REGION_UNKNOWN)
-    elif place.confidence < WEAK_REGION:
+    elif 1 - place.confidence > limits.canton_risk:
         codes.append(FlagCode.REGION_WEAK)
     if place.region == Region.ABROAD:
         codes.append(FlagCode.ABROAD)

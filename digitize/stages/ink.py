@@ -4,7 +4,7 @@ Thresholds come from the page itself where they can: from its paper's noise
 and from the speckle in its emptiest cells.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from digitize.crossings import is_stamped, joint_with
 from digitize.cutting import cut_out
 from digitize.geometry import Box
+from digitize.haze import hazy_cells
 from digitize.images import Page, Pixels
 from digitize.marks import are_initials, ditto_strokes, mark_of, off_borders
+from digitize.overflow import is_overflow
 from digitize.ownership import Ownership, lies_over_border, share_out
-from digitize.records import Ink, InkMeasure, Mark, Role, Table
+from digitize.records import ADDRESS_ROLES, NAME_ROLES, Ink, InkMeasure, Mark, Role, Table
 from digitize.striking import STRUCK_SHARE, settle_struck, struck_share, trace_strikes
 from digitize.strokes import Strokes
 
@@ -28,6 +30,7 @@ INKED_MM2 = 4.5  # of ink is writing too: small letters of a broad pen run toget
 SIGNATURE_MM2 = 6.0  # the same for a signature, where ends of neighbours' strokes are common
 LONE_DITTO_MM = 2.2  # of stroke in ditto marks that have run together
 NOISE_FACTOR = 3.0  # times the speckle of this page's emptiest cells
+DECIDING = (NAME_ROLES, ADDRESS_ROLES, (Role.SIGNATURE,))  # a row counts with ink in one of each
 NOT_READ = (Role.SIGNATURE, Role.NUMBER, Role.OTHER)
 
 
@@ -65,15 +68,43 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
     struck = [share >= STRUCK_SHARE for share in shares]
     settle_struck(ownership, struck)
     limit_mm = _blank_limit_mm(ownership)
+    cells = [
+        [_cell(page, ownership, limit_mm, r, c) for c in range(len(table.columns))]
+        for r in range(ownership.row_count)
+    ]
+    _doubt_hazy_cells(page, ownership, cells)
     return tuple(
         RowInk(
-            tuple(_cell(page, ownership, limit_mm, r, c) for c in range(len(table.columns))),
+            tuple(cells[r]),
             shares[r],
             is_stamped(ownership, r),
             joint_with(ownership, struck, r, limit_mm),
         )
         for r in range(ownership.row_count)
     )
+
+
+def _doubt_hazy_cells(page: Page, ownership: Ownership, cells: list[list[CellInk]]) -> None:
+    """Make unsure, in place, what seems blank, lacks alone to its row and may hold faint ink."""
+    roles = [column.role for column in ownership.table.columns]
+    verdicts = [[cell.measure.verdict for cell in row] for row in cells]
+    written = np.array([[verdict is not Ink.BLANK for verdict in row] for row in verdicts])
+    inked = np.array([[verdict is Ink.INKED for verdict in row] for row in verdicts])
+    groups = [[i for i, role in enumerate(roles) if role in group] for group in DECIDING]
+    suspects = [
+        (r, i)
+        for r in range(len(cells))
+        for lacking in groups
+        if lacking and not written[r, lacking].any() and _are_inked(inked[r], groups, lacking)
+        for i in lacking
+    ]
+    for r, i in hazy_cells(page, ownership, written, suspects):
+        measure = replace(cells[r][i].measure, verdict=Ink.UNSURE, mark=Mark.WRITING)
+        cells[r][i] = CellInk(measure, None)
+
+
+def _are_inked(row: NDArray[np.bool_], groups: list[list[int]], lacking: list[int]) -> bool:
+    return all(row[group].any() for group in groups if group and group is not lacking)
 
 
 def _blank_limit_mm(ownership: Ownership) -> float:
@@ -113,7 +144,10 @@ def _cell(page: Page, ownership: Ownership, limit_mm: float, r: int, c: int) -> 
         sure = length_mm - limit_mm >= inked_mm - BLANK_MM or _area_mm2(ownership, r, c) >= broad_mm2
         if column.role is Role.SIGNATURE and len(inner) == len(ids):
             sure = sure or are_initials(strokes, ids, page.px_per_mm)
-        sure = sure and not (column.role is not Role.SIGNATURE and lies_over_border(ownership, r, c))
+        if column.role is Role.SIGNATURE:
+            sure = sure and not is_overflow(ownership, r)
+        else:
+            sure = sure and not lies_over_border(ownership, r, c)
         verdict = Ink.INKED if sure and not ditto else Ink.UNSURE
     writing = None if column.role in NOT_READ else cut_out(page, ownership, ids, extent)
     return CellInk(InkMeasure(verdict, mark, length_mm, foreign_mm, limit_mm, extent), writing)
