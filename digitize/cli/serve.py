@@ -6,6 +6,7 @@ import secrets
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ import uvicorn
 from digitize.cli.watch import reading
 from digitize.errors import CampaignBusy, ExitCode
 from digitize.images import encode
+from digitize.regions import load_directory
 from digitize.review.app import create_app
 from digitize.review.desk import Desk, Services
 from digitize.review.guard import Door
@@ -60,6 +62,7 @@ def serve(options: Options) -> ExitCode:
     with _inbox(options) as restart:
         services = Services(_original, lambda: _write_tables(options.folder), restart)
         desk = Desk(options.folder, services, options.goal)
+        threading.Thread(target=load_directory, daemon=True).start()  # the first search need not wait for it
         desk.changed()  # decisions whose tables a sudden end has prevented
         _greet(options, door, port)
         config = uvicorn.Config(

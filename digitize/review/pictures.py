@@ -19,7 +19,7 @@ CELL_WIDTH_PX = 520
 THUMB_WIDTH_PX = 190
 QUALITY = 78
 AROUND_SHARE = 0.45  # of a row's height, shown above and below it: tails and neighbours' ink
-OUTSIDE_LIGHT = 0.80  # brightness of what lies around the row: it stands back without vanishing
+OUTSIDE_LIGHT = 0.88  # brightness of what lies around the row: it stands back without vanishing
 
 Value = TypeVar("Value")
 

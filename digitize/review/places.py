@@ -8,7 +8,7 @@ from digitize.decisions import place_text
 from digitize.records import Place
 from digitize.regions import CANTONS, LIECHTENSTEIN, Locality, key, load_directory
 
-MOST = 8  # suggestions: more than one can take in at a glance
+MOST = 6  # suggestions: more than one can take in at a glance
 _POSTCODE = re.compile(r"^\s*(\d{1,4})\s*(.*)$")
 
 
@@ -40,15 +40,17 @@ def _postcodes(name: str) -> int:
 
 
 def _rank(locality: Locality, wanted: str) -> int | None:
-    """0 for the name itself, 1 where one begins so, 2 where one holds it; None where it does not fit."""
+    """0 for the name itself, 1 for its beginning, then the same of its looser names; None where none fits."""
     if not wanted:
         return 0
-    names = [name.key for name in locality.names]
-    if wanted in names:
+    ranks = [_fit(name.key, wanted) + 2 * name.loose for name in locality.names if wanted in name.key]
+    return min(ranks, default=None)
+
+
+def _fit(name: str, wanted: str) -> int:
+    if name == wanted:
         return 0
-    if any(name.startswith(wanted) for name in names):
-        return 1
-    return 2 if any(wanted in name for name in names) else None
+    return 1 if name.startswith(wanted) else 4
 
 
 @cache

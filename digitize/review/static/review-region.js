@@ -51,7 +51,7 @@ function list(places) {
   byId("found").replaceChildren(...places.map((each, place) => {
     const item = choice(each, place);
     item.querySelector("kbd").textContent = place === 0 ? "↵" : "";
-    item.querySelector("kbd").hidden = place > 0;
+    item.querySelector("kbd").classList.toggle("void", place > 0);
     return item;
   }));
   search.setAttribute("aria-expanded", String(places.length > 0));
