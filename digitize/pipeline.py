@@ -22,6 +22,7 @@ from digitize.readers import model_mark, open_reader
 from digitize.readers.language import load_language_model
 from digitize.records import Digitized, Failure, PageId, PageKind, Role, Row, SheetPage, Table
 from digitize.regions import load_directory
+from digitize.stages.flags import USUAL, Limits
 from digitize.stages.imprint import Imprint, read_imprint
 from digitize.stages.ink import measure_ink
 from digitize.stages.load import load_page
@@ -30,7 +31,8 @@ from digitize.stages.rows import Numbering, number_rows
 PRINT_READER = "rapid"
 CROP_STEP = 1000  # no table has as many rows
 PICTURE_QUALITY = 70  # of the stored page: handwriting stays crisp, a page takes about 300 kB
-NEIGHBOURS_BACK = 9  # pages that are looked through for a header, the nearest first, and then the next one
+NEIGHBOURS_BACK = 9  # pages that are looked through for a header, the nearest first
+NEIGHBOURS_AHEAD = 2  # and then these: a sheet may lie upside down in the feeder, with a blank back between
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Settings:
     crops: bool = False
     model: str = ""  # path of an ONNX file in place of the recogniser that ships with digitize
     counts_only: bool = False  # nothing that can be read or looked at leaves the worker
+    limits: Limits = USUAL
 
     def key(self) -> str:
         """Stored with every page: a page is done again when its key has changed.
@@ -50,7 +53,8 @@ class Settings:
         """
         model = f" model={model_mark(Path(self.model))}" if self.model else ""
         counts = " counts-only" if self.counts_only else ""
-        return f"form={self.form} reader={self.reader}{model}{counts}"
+        limits = "" if self.limits == USUAL else f" {self.limits}"
+        return f"form={self.form} reader={self.reader}{model}{counts}{limits}"
 
 
 @cache
@@ -60,7 +64,8 @@ def tools(settings: Settings) -> Tools:
     reader = open_reader(settings.reader, model)
     # On print the shipped recogniser is right more often than tesseract and forty times as fast.
     print_reader = reader if settings.reader == PRINT_READER and model is None else open_reader(PRINT_READER)
-    return Tools(load_form(settings.form), reader, print_reader, load_language_model(), load_directory())
+    form, language, directory = load_form(settings.form), load_language_model(), load_directory()
+    return Tools(form, reader, print_reader, language, directory, settings.limits)
 
 
 def digitize_file(file: str, page: int, settings: Settings) -> Digitized:
@@ -87,9 +92,9 @@ def digitize_with_page(file: str, page: int, settings: Settings) -> tuple[Page |
 
 
 def _neighbours(page: PageId, settings: Settings) -> Iterator[Known]:
-    """The tables of the pages before a page of its file and of the one after it, the nearest first."""
-    numbers = [page.page - back for back in range(1, min(NEIGHBOURS_BACK + 1, page.page))]
-    for number in (*numbers, page.page + 1):
+    """The tables of the pages before a page of its file and of those behind it, the nearest first."""
+    before = range(page.page - 1, max(0, page.page - 1 - NEIGHBOURS_BACK), -1)
+    for number in (*before, *range(page.page + 1, page.page + 1 + NEIGHBOURS_AHEAD)):
         with suppress(DigitizeError):
             yield from _known(PageId(page.file, number), settings)
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 
-from digitize.finding import Known, find_tables
+from digitize.finding import BORROWED, Known, find_tables
 from digitize.form import AUTO, Form
-from digitize.pipeline import digitize_page
+from digitize.pipeline import Settings, digitize_file, digitize_page
 from digitize.readers import open_reader
 from digitize.records import PageId, Role, SheetPage, Status, Table
 from digitize.stages.parts import part_tables
@@ -20,11 +21,13 @@ from samples.forge import (
     ForgedPage,
     Mode,
     Paper,
+    blank_back,
     forge_page,
     forge_tables,
     random_fill,
 )
 from samples.forge.design import layout
+from samples.forge.files import save_pdf
 from samples.forge.several import address_box, below, beside, headless, info_table, pay_slip
 from tests.inks import STRIP, exact_table, flat_page, forged, tools
 from tests.stages.tables import LOW, edges_px, recogniser, scan_of
@@ -135,6 +138,19 @@ def test_a_page_without_a_header_takes_its_columns_from_a_neighbour(paper: Paper
     )
     check([second], result)
     assert result.note == "The table has no header that could be read: its columns are those of page 1."
+
+
+def test_pages_of_a_file_help_each_other_in_any_order(tmp_path: Path) -> None:
+    """A page comes out the same whichever pages were done before it: a killed run goes on exactly."""
+    first, second = continuation()
+    path = tmp_path / "list.pdf"
+    save_pdf(path, [second, blank_back(LOW, 3), first])
+    alone = digitize_file(str(path), 1, Settings())
+    again = [digitize_file(str(path), page, Settings()) for page in (3, 2, 1)][-1]
+    assert isinstance(alone.outcome, SheetPage) and isinstance(again.outcome, SheetPage)
+    assert alone.outcome.note == BORROWED.format(page=3)
+    assert len(alone.outcome.rows) == len(second.truth.rows)
+    assert alone.outcome.rows == again.outcome.rows
 
 
 def test_columns_are_not_taken_from_another_table() -> None:
