@@ -40,6 +40,14 @@ def test_a_letter_with_worn_rules_keeps_its_three_rows() -> None:
     assert lattice_error_mm(page, lattice_of(page, painted(page, *worn(page, range(3, 5))))) < FLAT_MM
 
 
+def test_the_last_row_of_a_table_without_frame_is_told_by_worn_columns() -> None:
+    page = forged(DESIGNS["fr-inner"][0], LOW, 0.6)
+    xs, ys = page.layout.x_mm, page.layout.y_mm
+    gaps = [(x - 0.6, ys[-2] + 0.7, x + 0.6, ys[-2] + 3.0) for x in xs[1:-1]]
+    lattice = lattice_of(page, painted(page, *gaps))
+    assert lattice is not None and len(lattice.rows) == len(ys)
+
+
 def test_a_pen_stroke_near_a_lost_rule_does_not_take_its_place() -> None:
     page = forged(ACAT_LIST, LOW, 0.0)
     (left, *_, right), ys = page.layout.x_mm, page.layout.y_mm

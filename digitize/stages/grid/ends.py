@@ -23,6 +23,8 @@ BESIDE_MM = 1.0  # the paper above and below a rule
 RULE_SEEN_SHARE = 0.3  # of the table's width; beyond the ends of whole tables lines show 0.1 of it
 COLUMNS_SEEN_SHARE = 0.3  # of the way to the next rule, mean of the columns; beyond whole tables 0.15
 GAP_SHARE = 0.12  # and of each single row on the way
+COLUMNS_ALONE_SHARE = 0.5  # each column, where no rule closes the last row
+LEAST_COLUMNS = 2
 LONE_RUN_MM = 6.0  # where no columns were seen, only long pieces are surely no text
 LONE_RULE_SHARE = 0.75  # and the rule alone must tell; boxes for the office are narrower
 RUNS_ON_MM = 8.0  # an edge of the sheet or a fold goes on beside the table
@@ -93,6 +95,8 @@ def _next_px(page: Page, last: Rule, steps: int, pitch_px: float, columns: list[
     run_px = page.px(RUN_MM if ruled else LONE_RUN_MM)
     bend, share = _best_seen(page, last.moved(off_px), columns, page.px(REACH_MM), run_px)
     off = off_px + bend
+    if share < RULE_SEEN_SHARE and steps == 1 and _columns_go_on(page, last, off_px, ruled):
+        return off_px
     if share < (RULE_SEEN_SHARE if ruled else LONE_RULE_SHARE) or _runs_on(page, last.moved(off), columns):
         return None
     if not ruled:
@@ -104,6 +108,13 @@ def _next_px(page: Page, last: Rule, steps: int, pitch_px: float, columns: list[
         for upper, lower in pairwise(cuts)
     ]
     return off if float(np.mean(down)) >= COLUMNS_SEEN_SHARE and min(down) >= GAP_SHARE else None
+
+
+def _columns_go_on(page: Page, last: Rule, off_px: float, ruled: list[Rule]) -> bool:
+    """Whether each column is seen in the row below: the last row of a worn table without a frame."""
+    below = last.moved(off_px)
+    shares = [_column_share(page, column, last, below, RUN_MM) for column in ruled]
+    return off_px > 0 and len(shares) >= LEAST_COLUMNS and min(shares) >= COLUMNS_ALONE_SHARE
 
 
 def _best_seen(
@@ -147,11 +158,11 @@ def _dark_across(page: Page, xs: FloatArray, ys: FloatArray) -> NDArray[np.bool_
     return np.asarray(beside - around >= STREAK_CONTRAST, dtype=np.bool_)
 
 
-def _column_share(page: Page, column: Rule, one: Rule, other: Rule) -> float:
-    """Which share of the way from one row rule to another shows the column's rule."""
+def _column_share(page: Page, column: Rule, one: Rule, other: Rule, run_mm: float = RUN_MM / 2) -> float:
+    """Which share of the way from one row rule to another shows the column's rule, in pieces of `run_mm`."""
     first, after = sorted((crossing(one, column)[1], crossing(other, column)[1]))
     margin = page.px(BESIDE_MM)
-    return _in_runs(dark_along(page, column, np.arange(first + margin, after - margin)), page.px(RUN_MM / 2))
+    return _in_runs(dark_along(page, column, np.arange(first + margin, after - margin)), page.px(run_mm))
 
 
 def _in_runs(dark: NDArray[np.bool_], least_px: float) -> float:
