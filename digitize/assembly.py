@@ -24,7 +24,7 @@ from digitize.records import (
     Table,
 )
 from digitize.regions import Directory
-from digitize.stages.flags import judge
+from digitize.stages.flags import USUAL, Limits, judge
 from digitize.stages.handwriting import CellText, read_cell
 from digitize.stages.ink import CellInk, RowInk
 from digitize.stages.places import ParsedAddress, is_ditto, is_perhaps_ditto, locate, neighbour_shares
@@ -45,6 +45,7 @@ class Tools:
     print_reader: Reader  # of titles, headers and row numbers
     language: LanguageModel
     directory: Directory
+    limits: Limits = USUAL
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def assemble_rows(
     places = _locate_all([row.texts for row in read], tools.directory)
     joint = {i for r, ink in enumerate(inks) if ink.joint_with is not None for i in (r, ink.joint_with)}
     return tuple(
-        _row(r, table, numbering, inks[r], read[r], places[r], joint=r in joint) for r in range(len(inks))
+        _row(r, table, numbering, inks[r], read[r], places[r], tools.limits, joint=r in joint)
+        for r in range(len(inks))
     )
 
 
@@ -156,6 +158,7 @@ def _row(
     ink: RowInk,
     read: _Texts,
     parsed: ParsedAddress | None,
+    limits: Limits,
     *,
     joint: bool,
 ) -> Row:
@@ -175,6 +178,7 @@ def _row(
         name=name,
         address=address,
         place=place,
+        limits=limits,
     )
     return Row(
         number=numbering.numbers[r],

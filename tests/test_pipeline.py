@@ -13,6 +13,7 @@ from digitize.images import Pixels, decode, encode
 from digitize.pipeline import Settings, digitize_file, digitize_page, digitize_with_page
 from digitize.readers import Line, Reader, open_reader
 from digitize.records import Digitized, Failure, PageId, PageKind, SheetPage, Status
+from digitize.stages.flags import Limits
 from samples.forge import ACAT, ForgedPage, Paper, blank_back, forge_page
 from samples.forge import NO_TABLE as LETTER_WITHOUT
 from samples.forge.files import save_pdf, save_png
@@ -181,6 +182,7 @@ def test_settings_that_cannot_be_used_fail_the_page(listing: Path) -> None:
 
 def test_the_key_of_settings_tells_what_changes_a_result() -> None:
     assert Settings().key() == Settings(crops=True).key()
+    assert Settings().key() != Settings(limits=Limits(canton_risk=0.02)).key()
     assert len({Settings().key(), Settings(form="acat").key(), Settings(reader="tesseract").key()}) == 3
 
 

@@ -17,10 +17,12 @@ from digitize.cli.options import (
     FOLDER,
     PICTURE,
     SCAN,
+    canton_risk_option,
     form_option,
     model_option,
     page_option,
     reader_option,
+    text_risk_option,
 )
 
 
@@ -42,6 +44,8 @@ from digitize.cli.options import (
     is_flag=True,
     help="Keep nothing that can be read or looked at: no names, addresses, pictures.",
 )
+@canton_risk_option
+@text_risk_option
 @click.option("--redo", is_flag=True, help="Do every page again, finished or not.")
 @click.option(
     "--received",
@@ -68,6 +72,8 @@ def run(
     received: datetime | None,
     deadline: datetime | None,
     counts_only: bool,
+    canton_risk: float,
+    text_risk: float,
 ) -> None:
     """Digitize SCANS, files or folders that are searched through.
 
@@ -84,7 +90,7 @@ def run(
 
     came, last = (day.date() if day else None for day in (received, deadline))
     how = (form, reader, model, workers, crops, redo)
-    sys.exit(run_batch(Options(scans, out, *how, came, last, counts_only)))
+    sys.exit(run_batch(Options(scans, out, *how, came, last, counts_only, canton_risk, text_risk)))
 
 
 @click.command()

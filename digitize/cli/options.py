@@ -27,6 +27,20 @@ reader_option = click.option(
     help="Engine that reads the handwriting.",
 )
 
+canton_risk_option = click.option(
+    "--canton-risk",
+    type=click.FloatRange(0, 1),
+    default=0.01,
+    show_default=True,
+    help="A row goes to review when the chance that its canton is wrong is above this.",
+)
+text_risk_option = click.option(
+    "--text-risk",
+    type=click.FloatRange(0, 1),
+    default=0.7,
+    show_default=True,
+    help="The same for the chance that a name or an address has a mistake.",
+)
 model_option = click.option(
     "--model",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

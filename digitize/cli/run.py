@@ -15,6 +15,7 @@ from digitize.cli.progress import watching
 from digitize.cli.tables import check_complete, show_summary
 from digitize.errors import ExitCode
 from digitize.form import AUTO, load_form, shipped_forms
+from digitize.stages.flags import Limits
 from digitize.store import DATABASE, PICTURES, open_campaign
 from digitize.tables import finish
 
@@ -36,6 +37,8 @@ class Options:
     received: date | None
     deadline: date | None
     counts_only: bool
+    canton_risk: float
+    text_risk: float
 
 
 def run_batch(options: Options) -> ExitCode:
@@ -44,7 +47,14 @@ def run_batch(options: Options) -> ExitCode:
         raise click.UsageError("--crops are pictures of names: leave them out with --counts-only.")
     form = load_form(options.form)  # a wrong form or a missing program must not cost a whole run
     model = checked_model(options.reader, options.model)
-    settings = pipeline.Settings(options.form, options.reader, options.crops, model, options.counts_only)
+    settings = pipeline.Settings(
+        options.form,
+        options.reader,
+        options.crops,
+        model,
+        options.counts_only,
+        Limits(options.canton_risk, options.text_risk),
+    )
     workers = cores() if options.workers is None else options.workers
     with watching() as watch:
         report = batch.run(

@@ -72,6 +72,9 @@ class Limits:
     text_risk: float = 0.7
 
 
+USUAL = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     status: Status
@@ -90,7 +93,7 @@ def judge(
     name: Reading | None,
     address: Reading | None,
     place: Place | None,
-    limits: Limits = Limits(),
+    limits: Limits = USUAL,
 ) -> Verdict:
     """The status of one row with its reasons.
 
@@ -170,9 +173,9 @@ def _reading_codes(
     name: Reading | None, address: Reading | None, place: Place | None, limits: Limits
 ) -> list[FlagCode]:
     codes: list[FlagCode] = []
-    if name is not None and 1 - name.confidence > limits.text_risk:
+    if name is not None and name.confidence < 1 - limits.text_risk:
         codes.append(FlagCode.WEAK_NAME)
-    if address is not None and 1 - address.confidence > limits.text_risk:
+    if address is not None and address.confidence < 1 - limits.text_risk:
         codes.append(FlagCode.WEAK_ADDRESS)
     if place is None:
         return codes
@@ -180,7 +183,7 @@ def _reading_codes(
         codes.append(FlagCode.REGION_AMBIGUOUS)
     elif place.region == Region.UNKNOWN:
         codes.append(FlagCode.REGION_UNKNOWN)
-    elif 1 - place.confidence > limits.canton_risk:
+    elif place.confidence < 1 - limits.canton_risk:
         codes.append(FlagCode.REGION_WEAK)
     if place.region == Region.ABROAD:
         codes.append(FlagCode.ABROAD)

@@ -13,8 +13,8 @@ from digitize.stages.flags import (
     FOREIGN_DOUBT_MM,
     SENTENCES,
     STRUCK_UNSURE_SHARE,
-    WEAK_REGION,
-    WEAK_TEXT,
+    USUAL,
+    Limits,
     Verdict,
     judge,
 )
@@ -129,7 +129,7 @@ def test_one_signature_for_two_rows_is_doubtful_in_both() -> None:
 
 
 SURE = Reading("Ada Muster", 0.95, "double 1")
-WEAK = Reading("Ada Muster", WEAK_TEXT - 0.01, "double 1")
+WEAK = Reading("Ada Muster", 0.99 - USUAL.text_risk, "double 1")
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ WEAK = Reading("Ada Muster", WEAK_TEXT - 0.01, "double 1")
         ({"address": WEAK}, Code.WEAK_ADDRESS, True),
         ({"place": Place(Region.AMBIGUOUS)}, Code.REGION_AMBIGUOUS, True),
         ({"place": Place(Region.UNKNOWN)}, Code.REGION_UNKNOWN, True),
-        ({"place": Place("BE", confidence=WEAK_REGION - 0.01)}, Code.REGION_WEAK, True),
+        ({"place": Place("BE", confidence=0.99 - USUAL.canton_risk)}, Code.REGION_WEAK, True),
         ({"place": Place(Region.ABROAD, confidence=1.0)}, Code.ABROAD, False),
         ({"ditto": True}, Code.DITTO, False),
         ({"stamped": True}, Code.STAMP, True),
@@ -155,8 +155,24 @@ def test_reading_and_circumstances_flag_but_never_decide(
 
 
 def test_sure_readings_need_no_look() -> None:
-    verdict = judged(W, W, W, name=SURE, address=SURE, place=Place("BE", confidence=WEAK_REGION))
+    verdict = judged(W, W, W, name=SURE, address=SURE, place=Place("BE", confidence=1 - USUAL.canton_risk))
     assert verdict == Verdict(Status.SIGNED, (), False)
+
+
+@pytest.mark.parametrize(
+    ("limits", "found"),
+    [
+        (Limits(canton_risk=0.2, text_risk=0.9), set()),
+        (Limits(canton_risk=0.05, text_risk=0.9), {Code.REGION_WEAK}),
+        (Limits(canton_risk=0.2, text_risk=0.4), {Code.WEAK_NAME, Code.WEAK_ADDRESS}),
+    ],
+)
+def test_the_coordinator_says_how_much_risk_is_shown(limits: Limits, found: set[FlagCode]) -> None:
+    half, likely = Reading("Ada Muster", 0.5, "double 1"), Place("BE", confidence=0.9)
+    verdict = judged(W, W, W, name=half, address=half, place=likely, limits=limits)
+    assert codes(verdict) == found
+    assert verdict.review is bool(found)
+    assert verdict.status is Status.SIGNED
 
 
 def test_nobody_looks_up_readings_of_rows_that_hold_none() -> None:
