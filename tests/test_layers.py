@@ -44,6 +44,8 @@ def test_the_house_as_it_is_keeps_every_contract(house: Path) -> None:
         ("stages/grid/__init__.py", "import digitize.stages.ink", "Stages never import each other"),
         ("batch/run.py", "import sqlite3", "SQL only in the store"),
         ("cli/tables.py", "import pandas", "pandas only in the tally"),
+        ("review/count.py", "import digitize.pipeline", "only look at the store"),
+        ("store/listing.py", "import digitize.stages.load", "only look at the store"),
     ],
 )
 def test_a_planted_violation_is_caught(file: str, planted: str, contract: str, house: Path) -> None:

@@ -92,7 +92,7 @@ def _password(options: Options) -> str:
         )
     if options.host in ANY_HOST:
         raise click.BadParameter(
-            "name the one address of this machine in the office network.", param_hint="--host"
+            "name one address of this machine in the office network.", param_hint="--host"
         )
     lines = options.password_file.read_text(encoding="utf-8").splitlines()
     password = lines[0].strip() if lines else ""

@@ -78,6 +78,8 @@ async def decide(request: Request) -> Response:
     wishes = _wishes(await _json(request))
     if wishes is None:
         return JSONResponse({"error": "unreadable"}, 400)
+    if not _who(request):
+        return JSONResponse({"error": "nobody"}, 403)
     return await run_in_threadpool(_decided, request, wishes)
 
 
@@ -86,6 +88,8 @@ async def undo(request: Request) -> Response:
     sent = await _json(request)
     times = sent.get("times", 1) if isinstance(sent, dict) else 1
     times = min(MOST, max(1, times)) if isinstance(times, int) else 1
+    if not _who(request):
+        return JSONResponse({"error": "nobody"}, 403)
     return await run_in_threadpool(_undone, request, times)
 
 

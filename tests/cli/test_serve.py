@@ -1,0 +1,52 @@
+"""`digitize serve` says what is wrong before it lets anybody in."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from digitize.cli.serve import Options, _door, _password
+from digitize.errors import ExitCode
+from tests.cli.terminal import Terminal
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--host", "192.0.2.7"), "--password-file"),
+        (("--host", "0.0.0.0", "--password-file", "long"), "name one address"),
+        (("--host", "192.0.2.7", "--password-file", "short"), "at least 8 characters"),
+        (("--host", "192.0.2.7", "--password-file", "empty"), "at least 8 characters"),
+        (("--host", "192.0.2.7", "--password-file", "long"), "cannot be used"),  # not ours
+        (("--second-look", "often"), "a share such as 5%"),
+        (("--second-look", "105%"), "a share such as 5%"),
+        (("--goal", "0"), "--goal"),
+    ],
+)
+def test_what_would_let_the_wrong_people_in_is_refused(
+    options: tuple[str, ...], words: str, terminal: Terminal
+) -> None:
+    for name, text in (("long", "correct horse\n"), ("short", "horse\n"), ("empty", "")):
+        (terminal.folder / name).write_text(text)
+    assert terminal.digitize("serve", "friday", *options) == ExitCode.USAGE
+    assert words in " ".join(terminal.err.split())
+
+
+def test_a_port_that_is_taken_is_told(terminal: Terminal) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert terminal.digitize("serve", "friday", "--port", port) == ExitCode.USAGE
+    assert f"port {port} cannot be used" in " ".join(terminal.err.split())
+
+
+def test_the_pages_answer_under_their_own_names_only() -> None:
+    assert _door("127.0.0.1", 8000, "").hosts == {"127.0.0.1:8000", "localhost:8000"}
+    assert _door("192.0.2.7", 8000, "secret").hosts == {"192.0.2.7:8000"}
+    assert _door("2001:db8::7", 8000, "secret").hosts == {"[2001:db8::7]:8000"}
+
+
+def test_on_this_machine_no_password_is_needed_and_each_start_has_a_key_of_its_own() -> None:
+    options = Options(Path("friday"), 0, "127.0.0.1", None, None, None, "auto", None)
+    assert _password(options) == ""
+    tokens = {_door("127.0.0.1", 8000, "").token for _ in range(20)}
+    assert len(tokens) == 20 and min(len(token) for token in tokens) >= 32
