@@ -7,9 +7,10 @@ of the sheet, whatever the resolution at which it is drawn later.
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 
 from digitize.records import PageKind, Role
-from samples.forge.cells import Place, header_cells, places
+from samples.forge.cells import BoxMm, Place, header_cells, places
 from samples.forge.typefaces import POINT_MM, Typeface, text_width
 
 A4_MM = (210.0, 297.0)
@@ -17,6 +18,8 @@ LETTER_MM = (215.9, 279.4)
 TABLOID_MM = (279.4, 431.8)
 
 LINE_SPACING = 1.22  # baseline to baseline, of the type size
+FIELD_HEIGHT_MM = 9.0
+LABEL_PT = 6.5
 CELL_PADDING_MM = 1.2  # print keeps this distance from the rules
 
 
@@ -83,6 +86,8 @@ class Design:
     second_box: bool = False  # a ruled box below, for the office
     storeys: tuple[float, ...] = (1.0,)  # shares of a row's height
     stacked_header: bool = False  # no rules between the header words of storeys
+    fields: tuple[str, ...] = ()  # of a ruled line above the table, to be filled in once: "Kanton", "PLZ"
+    labelled: bool = False  # every cell has its header word in small print, and there is no header
 
     @property
     def has_table(self) -> bool:
@@ -106,14 +111,15 @@ class Layout:
 
     `x_mm` are the column boundaries, `y_mm` the level ones: top of the header,
     first row, ..., end of the last row; `cells` the place of every column's
-    cells within a row.  All are empty without a table.
+    cells within a row.  All are empty without a table.  `boxes_mm` are ruled
+    boxes beside it.
     """
 
     words: tuple[Words, ...]
     x_mm: tuple[float, ...]
     y_mm: tuple[float, ...]
     cells: tuple[Place, ...] = ()
-    box_mm: tuple[float, float, float, float] | None = None
+    boxes_mm: tuple[BoxMm, ...] = ()
 
 
 @cache
@@ -128,17 +134,23 @@ def layout(design: Design) -> Layout:
     x_mm: tuple[float, ...] = ()
     y_mm: tuple[float, ...] = ()
     cells: tuple[Place, ...] = ()
+    fields: list[tuple[str, BoxMm]] = []
     if design.has_table:
         cells = places(design)
+        fields = _fields(design, cells, y)
+        y = fields[-1][1][3] + 3.0 if fields else y
+        words += [_label(text, box) for text, box in fields]
         x_mm = tuple(sorted({x for at in cells for x in (at.left_mm, at.right_mm)}))
         first = y + design.header_height_mm
         y_mm = (y, *(first + i * design.row_height_mm for i in range(design.row_count + 1)))
-        words += _header(design, y_mm) + _numbers(design, cells, y_mm)
+        words += _labels(design, cells, y_mm) if design.labelled else _header(design, y_mm)
+        words += _numbers(design, cells, y_mm)
         y = y_mm[-1] + 3.0
     for paragraph in design.after:
         y = _flow(words, paragraph, design, left, y, width)
     box = (left, y + 4.0, left + 0.6 * width, y + 24.0) if design.second_box else None
-    return Layout(tuple(words), x_mm, y_mm, cells, box)
+    boxes = tuple(at for at in (*(at for _, at in fields), box) if at)
+    return Layout(tuple(words), x_mm, y_mm, cells, boxes)
 
 
 def wrap(text: str, face: Typeface, size_pt: float, width_mm: float) -> list[str]:
@@ -176,6 +188,31 @@ def _flow(
                 x += text_width(run, Typeface(design.face, bold), paragraph.size_pt)
         y += step
     return y + paragraph.space_after_mm
+
+
+def _fields(design: Design, cells: tuple[Place, ...], top_mm: float) -> list[tuple[str, BoxMm]]:
+    """The fields of the line above the table, equally wide."""
+    left, right = cells[0].left_mm, max(place.right_mm for place in cells)
+    width = (right - left) / max(1, len(design.fields))
+    return [
+        (text, (left + i * width, top_mm, left + (i + 1) * width, top_mm + FIELD_HEIGHT_MM))
+        for i, text in enumerate(design.fields)
+    ]
+
+
+def _labels(design: Design, cells: tuple[Place, ...], y_mm: tuple[float, ...]) -> list[Words]:
+    """The header word of every column in small print in each of its cells."""
+    return [
+        _label(column.header, place.within(top, bottom))
+        for column, place in zip(design.columns, cells, strict=True)
+        if column.role is not Role.NUMBER
+        for top, bottom in pairwise(y_mm[1:])
+    ]
+
+
+def _label(text: str, box: BoxMm) -> Words:
+    left, top, _, _ = box
+    return Words(text, left + CELL_PADDING_MM, top + 1.0 + LABEL_PT * POINT_MM, LABEL_PT)
 
 
 def _header(design: Design, y_mm: tuple[float, ...]) -> list[Words]:

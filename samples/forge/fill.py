@@ -86,6 +86,8 @@ TIDY = Habits(0, 0, 0, 0, 0, 0, 0, 0)
 def random_fill(design: Design, seed: int, share: float = 0.6, habits: Habits = Habits()) -> Rows:
     """Fill about `share` of the rows from the top, as people do; the same seed gives the same rows."""
     rng = np.random.default_rng([seed, 1])
+    if len(design.storeys) > 1:  # nobody signs across what another has written between two signatures
+        habits = replace(habits, joint=0.0)
     count = round(share * design.row_count)
     people = random_people(rng, count, design.language)
     rows: list[RowFill | None] = []

@@ -4,6 +4,8 @@ Two-storey rows (a signature above the printed name), header words over
 several columns, columns in another order, and tables that cannot be counted.
 """
 
+from dataclasses import replace
+
 from digitize.records import PageKind, Role
 from samples.forge.design import LETTER_MM, Column, Design, Rules
 from samples.forge.texts import PETITIONS
@@ -167,9 +169,12 @@ EN_ORDER = _foreign(
     margin_mm=(16.9, 18.0),
     paper_mm=LETTER_MM,
 )
+CH_FIELDS = replace(
+    CH_FEDERAL, form="ch-fields", fields=("Kanton:", "Postleitzahl:", "Politische Gemeinde:"), row_count=8
+)
 FOREIGN = (
     *(US_STACKED, US_UNEVEN, US_THROUGH, EN_LINES, IT_STOREYS),
-    *(DE_MERGED, FR_MERGED, CH_FEDERAL, EN_ORDER),
+    *(DE_MERGED, FR_MERGED, CH_FEDERAL, CH_FIELDS, EN_ORDER),
 )
 
 NO_SIGNATURE = _foreign(
@@ -194,4 +199,7 @@ NO_NAME = _foreign(
     row_height_mm=10.0,
     margin_mm=(20.0, 20.0),
     rules=Rules.FULL,
+)
+LABELLED = replace(
+    US_STACKED, form="labelled", labelled=True, header_height_mm=0.0, row_height_mm=18.0, row_count=8
 )

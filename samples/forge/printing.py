@@ -32,8 +32,7 @@ def print_cover(design: Design, dpi: float) -> Cover:
     cover = np.array(image)
     if plan.y_mm:
         _rule(cover, design, plan, scale)
-    if plan.box_mm:
-        left, top, right, bottom = plan.box_mm
+    for left, top, right, bottom in plan.boxes_mm:
         for y in (top, bottom):
             bar(cover, (left, y), (right, y), design.rule_mm, scale)
         for x in (left, right):

@@ -9,10 +9,12 @@ from rapidfuzz import fuzz
 from digitize.form import AUTO, Form, FormColumn, header_words
 from digitize.records import Role, Table
 from digitize.stages.header import lacks, read_header
-from digitize.stages.header.cells import find_rules, find_storeys, in_phase
+from digitize.stages.header.cells import find_storeys, in_phase
+from digitize.stages.header.labels import is_labelled
+from digitize.stages.header.rules import find_rules
 from digitize.stages.header.words import meaning, plain, vocabulary
 from samples.forge import ACAT, FOREIGN, LOOK_ALIKES, Column, Design, ForgedPage, Rules
-from samples.forge.foreign import NO_NAME, NO_SIGNATURE, US_STACKED, US_THROUGH, US_UNEVEN
+from samples.forge.foreign import LABELLED, NO_NAME, NO_SIGNATURE, US_STACKED, US_THROUGH, US_UNEVEN
 from tests.stages.tables import LOW, exact_edges_px, exact_page, find, forged, painted, recogniser, roles_of
 
 CELL_MM = 0.6  # the rules within rows are found where they are printed
@@ -89,7 +91,13 @@ def test_ordinary_rows_have_one_storey(design: Design) -> None:
     columns, rows = exact_edges_px(page)
     rules = find_rules(exact_page(page), columns[:: len(columns) - 1] if unruled else columns, rows)
     assert in_phase(rules) is rules
+    assert not is_labelled(rules)
     assert find_storeys(rules) is None
+
+
+@pytest.mark.parametrize("share", [0.0, 0.6, 1.0])
+def test_words_in_every_cell_are_no_header_and_no_ink(share: float) -> None:
+    assert header_of(forged(LABELLED, LOW, share)) is None
 
 
 @pytest.mark.parametrize("design", [US_STACKED, FOREIGN[5]], ids=lambda d: d.form)

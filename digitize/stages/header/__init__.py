@@ -17,19 +17,11 @@ from digitize.form import Form
 from digitize.images import Page
 from digitize.readers import Reader
 from digitize.records import NAME_ROLES, Column, Role, Table
-from digitize.stages.header.cells import (
-    SEEN_SHARE,
-    Rules,
-    Storeys,
-    find_rules,
-    find_storeys,
-    in_phase,
-    rule_above,
-    together,
-    with_inner_uprights,
-)
+from digitize.stages.header.cells import Storeys, find_storeys, in_phase, together, with_inner_uprights
 from digitize.stages.header.columns import SWALLOWED_ROWS, columns_of, numbers_apart, with_first_row
+from digitize.stages.header.labels import is_labelled
 from digitize.stages.header.roles import lacks, settled_roles
+from digitize.stages.header.rules import SEEN_SHARE, Rules, find_rules, rule_above
 from digitize.stages.header.stacked import read_stacked
 from digitize.stages.header.words import RULE_MARGIN_MM, Words, vocabulary
 
@@ -51,10 +43,13 @@ def read_header(
     """The table with the roles of its columns; None where no header is understood.
 
     The header is the first interval of the rows that reads like one, or the
-    print just above them.  Unknown columns get the role OTHER.
+    print just above them.  Unknown columns get the role OTHER.  A table with
+    words in every cell instead of a header is not understood.
     """
     words = vocabulary(form)
     rules = in_phase(find_rules(page, column_edges_px, row_edges_px))
+    if is_labelled(rules):
+        return None
     storeys = find_storeys(rules, form.storeys)
     if storeys is not None:
         rules = with_inner_uprights(rules, storeys)

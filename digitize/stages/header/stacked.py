@@ -16,16 +16,8 @@ from digitize.geometry import Box
 from digitize.readers import Reader
 from digitize.readers.lines import split_lines
 from digitize.records import Column, Role
-from digitize.stages.header.cells import (
-    FAINTEST,
-    INSET_MM,
-    LINE_MM,
-    SEEN_SHARE,
-    Floats,
-    Rules,
-    Storeys,
-    joined_cells,
-)
+from digitize.stages.header.cells import Storeys, joined_cells
+from digitize.stages.header.rules import FAINTEST, INSET_MM, LINE_MM, SEEN_SHARE, Floats, Rules
 from digitize.stages.header.words import SURE_MATCH, Words, meaning, phrases_in
 
 WORD_GAP_MM = 2.5  # a printed line has gaps between its words, a rule has none
