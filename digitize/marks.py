@@ -30,6 +30,7 @@ DITTO_STROKES = 6
 DITTO_STROKES_NARROW = 2
 INITIAL_MM = (1.0, 4.5)  # height of an initial
 INITIAL_STROKE = 1.4  # of its height is the stroke of a letter at least
+INITIAL_WAY = 1.8  # times its height is the stroke of one of them at least: two plain strokes are ditto marks
 INITIALS_LEVEL = 0.5  # of the lower one's height stand initials beside each other
 BORDER_SHARE = 0.12  # of a row's height: closer to the border lie ends of neighbours' strokes
 
@@ -130,7 +131,7 @@ def are_initials(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> b
         return False
     tops, bottoms = boxes[letters, 1], boxes[letters, 3]
     side_by_side = bottoms.min() - tops.max() >= INITIALS_LEVEL * height[letters].min()
-    return bool(side_by_side and (length >= DITTO_STROKE_SHARE * height)[letters].any())
+    return bool(side_by_side and (length >= INITIAL_WAY * height)[letters].any())
 
 
 def off_borders(strokes: Strokes, ids: NDArray[np.intp], top_px: float, bottom_px: float) -> NDArray[np.intp]:
