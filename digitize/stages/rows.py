@@ -28,7 +28,7 @@ FORM_ROWS = (
     "The form has the rows {first} to {last} here, found were {top} to {low}. "
     "Scan this page again, flat and whole."
 )
-GOES_ON = "The printed row numbers go on below the last row ({number}): rows were lost. Scan this page again."
+GOES_ON = "A row number is printed outside the rows found ({number}): rows were lost. Scan this page again."
 LETTER_TOP_SHARE = 0.45  # of the page lies above the table of a letter
 
 
@@ -82,9 +82,10 @@ def _doubt(
     if span is not None and (numbers[0], numbers[-1]) != span:
         return FORM_ROWS.format(first=span[0], last=span[1], top=numbers[0], low=numbers[-1])
     pitch = float(np.median(np.diff(table.row_edges_px)))
-    low = table.row_edges_px[-1]
-    if _read_number(page, replace(table, row_edges_px=(low, low + pitch)), 0, reader) == numbers[-1] + 1:
-        return GOES_ON.format(number=numbers[-1] + 1)
+    top, low = table.row_edges_px[0], table.row_edges_px[-1]
+    for edges, number in (((top - pitch, top), numbers[0] - 1), ((low, low + pitch), numbers[-1] + 1)):
+        if number >= 1 and _read_number(page, replace(table, row_edges_px=edges), 0, reader) == number:
+            return GOES_ON.format(number=number)
     return ""
 
 

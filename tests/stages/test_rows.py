@@ -99,7 +99,7 @@ def test_single_misreadings_are_mended(wrong: dict[int, str | None]) -> None:
 def test_agreement_of_a_few_rows_is_enough() -> None:
     reader = Misreading({})
     numbers_of(forged(LIST, LOW, 0.4), reader=reader)
-    assert reader.count <= 6, "five rows and what lies below the last"
+    assert reader.count <= 7, "five rows and what lies above the first and below the last"
 
 
 def test_numbers_under_a_stain_follow_from_the_others() -> None:
@@ -144,12 +144,13 @@ def test_whole_pages_leave_no_doubt() -> None:
         assert not numbers_of(forged(design, LOW, 0.4), form=form).doubt
 
 
-def test_numbers_that_go_on_below_the_last_row_are_told() -> None:
+@pytest.mark.parametrize(("lost", "number"), [(slice(None, -2), 29), (slice(1, None), 4)])
+def test_a_number_outside_the_rows_is_told(lost: slice, number: int) -> None:
     page = forged(LIST, LOW, 0.4)
     table = exact_table(page)
-    short = replace(table, row_edges_px=table.row_edges_px[:-2])
+    short = replace(table, row_edges_px=table.row_edges_px[lost])
     said = number_rows(exact_page(page), short, Form(AUTO), recogniser()).doubt
-    assert "go on below the last row (29)" in said
+    assert f"outside the rows found ({number})" in said
 
 
 def test_rows_that_the_form_has_and_the_scan_has_not_are_told() -> None:
