@@ -19,8 +19,10 @@ from digitize.stages.flatten import Flat, Grid, cut_plain, flatten, flatten_draf
 from digitize.stages.grid import cut_sides, find_lattices
 from digitize.stages.header import lacks, read_header
 from digitize.stages.parts import continued, part_tables
+from digitize.stages.sharpness import measure_sharpness
 from digitize.stages.straighten import straighten
 
+BLURRED = "The picture is too blurred to tell who signed: scan the sheet again, or take a sharper picture."
 CUT_OFF = "The table runs out of the picture ({sides}): scan the whole sheet again."
 NO_TABLE = "No signature table was found on this page; if there is one, scan the page again."
 NO_HEADER = "A table was found but its header could not be read; name the form with --form or scan again."
@@ -60,7 +62,7 @@ def nobody() -> Iterable[Known]:
 
 
 def find_tables(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = nobody) -> Found:
-    """The flat page and its signature tables; raises UnusablePage where one runs out of the picture."""
+    """The flat page and its signature tables; raises UnusablePage where one is cut off or blurred."""
     draft, lattices = traced(straighten(scan, reader))
     if not lattices:
         blank = is_blank(draft)
@@ -68,6 +70,8 @@ def find_tables(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours =
     flat = flatten(scan, draft, lattices)
     read = [(read_header(flat.page, g.column_edges_px, g.row_edges_px, form, reader), g) for g in flat.grids]
     tables = _signature_tables(flat, read, form)
+    if any(_is_blurred(flat.page, table) for table, _ in tables):
+        raise UnusablePage(BLURRED)
     note = ""
     lacking = next((lacks(table, form) for table, _ in read if table is not None), ())
     if not tables and lacking:
@@ -83,6 +87,11 @@ def find_tables(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours =
         if sides := cut_sides(scan, draft, lattice):
             raise UnusablePage(CUT_OFF.format(sides=", ".join(sides)))
     return Found(flat.page, *_in_order(flat.page, tables), note=note)
+
+
+def _is_blurred(page: Page, table: Table) -> bool:
+    sharpness = measure_sharpness(page, table)
+    return sharpness is not None and sharpness.too_blurred
 
 
 def traced(draft: Page) -> tuple[Page, tuple[Lattice, ...]]:

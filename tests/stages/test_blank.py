@@ -1,5 +1,9 @@
 """Empty backs are told from pages that hold something, whatever the scanner adds."""
 
+from dataclasses import replace
+
+import cv2
+import numpy as np
 import pytest
 
 from digitize.geometry import px_per_mm
@@ -58,3 +62,17 @@ def test_a_scrap_smaller_than_its_edges_is_blank() -> None:
     page = exact_page(blank_back(LOW, 8))
     scrap = page.pixels[: round(20 * px_per_mm(150)), :200]
     assert is_blank(exact_page(blank_back(LOW, 8), scrap))
+
+
+@pytest.mark.parametrize("contrast", [0.35, 0.6])
+def test_pale_print_is_not_taken_for_an_empty_side(contrast: float) -> None:
+    page = exact_page(forged(ACAT[1], LOW))
+    pale = (255 - (255.0 - page.grey) * contrast).astype(np.uint8)
+    assert not is_blank(replace(page, pixels=pale))
+
+
+@pytest.mark.parametrize("blur_mm", [0.6, 0.65])
+def test_blurred_print_is_not_taken_for_an_empty_side(blur_mm: float) -> None:
+    page = exact_page(forged(ACAT[1], LOW))
+    blurred = np.asarray(cv2.GaussianBlur(page.grey, (0, 0), page.px(blur_mm)), dtype=np.uint8)
+    assert not is_blank(replace(page, pixels=blurred))
