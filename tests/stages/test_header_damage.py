@@ -11,11 +11,16 @@ from samples.forge import ACAT, DESIGNS, ForgedPage, Rules
 from tests.stages.tables import LOW, exact_edges_px, exact_page, forged, painted, recogniser, roles_of
 
 
-def header_of(page: ForgedPage, *boxes: tuple[float, float, float, float], lost: int | None = None) -> Table:
+def header_of(
+    page: ForgedPage,
+    *boxes: tuple[float, float, float, float],
+    lost: int | None = None,
+    grey: int = 251,
+) -> Table:
     """What is read of the page with boxes (mm) painted over; row rule `lost` is unknown to the lattice."""
     columns, rows = exact_edges_px(page)
     seen = tuple(edge for i, edge in enumerate(rows) if i != lost)
-    flat = exact_page(page, painted(page, *boxes))
+    flat = exact_page(page, painted(page, *boxes, grey=grey))
     table = read_header(flat, columns, seen, Form(AUTO), recogniser())
     assert table is not None, "the header was not read"
     return table
@@ -44,3 +49,11 @@ def test_the_rule_between_header_and_first_row_may_be_lost(form: str) -> None:
     table = header_of(page, *((a + 0.6, ys[1] - 0.6, b - 0.6, ys[1] + 0.6) for a, b in pairwise(xs)), lost=1)
     assert roles_of(table) == page.truth.roles
     assert len(table.row_edges_px) - 1 == len(page.truth.rows)
+
+
+def test_lines_under_the_printed_numbers_make_no_storeys() -> None:
+    page = forged(ACAT[1], LOW, 0.6)
+    (left, right, *_), ys = page.layout.x_mm, page.layout.y_mm
+    lines = [(left + 1, y + 4.9, right - 1, y + 5.2) for y in ys[1:-1]]
+    table = header_of(page, *lines, grey=60)
+    assert roles_of(table) == page.truth.roles

@@ -182,7 +182,9 @@ def _inner_shares(rules: Rules) -> tuple[tuple[float, ...], Flags] | None:
     edge = round(EDGE_SHARE * BINS)
     median[:edge], median[-edge:] = 0.0, 0.0
     seen = median >= SEEN_SHARE * rules.typical
-    bins = np.flatnonzero(seen.any(axis=1))
+    # In a narrow column the feet of printed numbers look like a rule.
+    wide = np.diff(rules.column_edges_px) > rules.page.px(NUMBER_COLUMN_MM)
+    bins = np.flatnonzero(seen[:, wide].any(axis=1))
     groups = [g for g in np.split(bins, np.flatnonzero(np.diff(bins) > 3) + 1) if len(g)]
     if not groups or len(groups) >= MOST_STOREYS:
         return None
