@@ -13,6 +13,7 @@ from digitize.records import (
     Flag,
     FlagCode,
     Ink,
+    PageId,
     Place,
     Reading,
     Role,
@@ -38,6 +39,12 @@ def tell_all(file: str, page: int, _settings: Settings) -> Digitized:
     bare = sheet_page(file, page, *rows, note="")
     outcome = replace(bare, tables=(Table((column,), (0.0, 50.0), 0.0),))
     return Digitized(outcome, PICTURE + bytes([page]), tuple((line.number, CROP) for line in rows))
+
+
+def tell_twice(file: str, page: int, settings: Settings) -> Digitized:
+    """Page 2 is a second scan of page 1."""
+    told = tell_all(file, 1, settings)
+    return replace(told, outcome=replace(told.outcome, id=PageId(file, page)))
 
 
 def _row(number: int, index: int, status: Status) -> Row:

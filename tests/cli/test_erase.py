@@ -9,7 +9,7 @@ from digitize.errors import ExitCode
 from digitize.records import RowKey
 from digitize.store import open_campaign
 from tests.cli.terminal import Terminal, scan
-from tests.revealing import SECRETS, found_in, tell_all
+from tests.revealing import SECRETS, found_in, tell_all, tell_twice
 
 OLD_FILES = {"campaign.sqlite", "rows.csv", "pages.csv", "pages", "crops"}
 
@@ -73,6 +73,18 @@ def test_the_receipt_says_what_went_and_what_was_not_touched(told: Path, termina
         *((Field.NAME, "", "staff"), (Field.ADDRESS, "", "staff"), (Field.PLACE, "UR", "staff")),
         *((Field.STATUS, "signed", "staff"), (Field.PERSON, DIFFERENT, "staff")),
     ]
+
+
+def test_second_scans_are_known_though_what_told_them_is_gone(terminal: Terminal) -> None:
+    scan(terminal.folder, "scans/a.pdf", "2")
+    how = ("--out", "out", "--workers", "0")
+    assert terminal.digitize("run", "scans", *how, double=tell_twice) == ExitCode.OK
+    tally = terminal.folder / "out" / "tally.csv"
+    before = tally.read_bytes()
+    assert b"GR,2," in before
+    assert terminal.digitize("erase", "out", "--keep", "tally", "--yes") == ExitCode.OK
+    assert terminal.digitize("tally", "out") == ExitCode.OK
+    assert tally.read_bytes() == before
 
 
 def test_scans_of_the_inbox_go_as_well_but_not_those_that_wait(told: Path, terminal: Terminal) -> None:

@@ -51,12 +51,13 @@ PLACES = (INBOX, *TAKEN)
 
 
 def stored(folder: Path) -> list[tuple[str, int, str]]:
-    """(place and name, page, kind) of every stored page; the file must lie where the campaign says."""
+    """(place and name, page, kind) of every stored page; its file lies where it is said to, as it was read."""
     with open_campaign(folder) as campaign:
         found = []
+        sizes = {entry.path: entry.size_bytes for entry in campaign.inputs.all()}
         for outcome in campaign.pages.outcomes():
             path = Path(outcome.id.file)
-            assert path.is_file()
+            assert path.stat().st_size == sizes[outcome.id.file]
             kind = outcome.kind if isinstance(outcome, Failure) else outcome.kind.value
             found.append((path.relative_to(folder).as_posix(), outcome.id.page, kind))
         return sorted(found)
