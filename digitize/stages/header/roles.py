@@ -16,6 +16,8 @@ EMPLOYER = "firma"
 TOWN_ROLES = {Role.TOWN, Role.POSTCODE, Role.POSTCODE_TOWN}  # beside one of them an address is a street
 MISREAD_MATCH = 45  # of 100: a header that was misread has so much of its letters left
 LEAST_LETTERS = 4  # fewer are dust or the rest of a word
+WORD_LETTERS = 4  # different ones in a word
+VOWEL_SHARE = 0.25
 NUMBER_COLUMN_MM = 18.0  # a narrow first column without a header word holds the numbers
 
 
@@ -96,6 +98,13 @@ def _agrees(read: list[Role], columns: Sequence[Column], known: Form) -> bool:
 def _says_other(header: str, expected: FormColumn) -> bool:
     """Whether a header that is no known word is too far from the form's to be a misreading of it."""
     text = plain(header)
-    if sum(c.isalpha() for c in text) < LEAST_LETTERS or not expected.words:
+    if not _is_word(text) or not expected.words:
         return False
     return max(fuzz.partial_ratio(text, plain(word)) for word in expected.words) < MISREAD_MATCH
+
+
+def _is_word(text: str) -> bool:
+    """Whether a plain text looks like a word, and not like strokes that were taken for letters: "AHNN"."""
+    letters = [c for c in text if c.isalpha()]
+    vowels = sum(c in "aeiouy" for c in letters)
+    return len(set(letters)) >= WORD_LETTERS and vowels >= VOWEL_SHARE * len(letters)
