@@ -51,7 +51,7 @@ PLACES = (INBOX, *TAKEN)
 
 
 def stored(folder: Path) -> list[tuple[str, int, str]]:
-    """(place and name, page, kind) of every stored page; its file lies where it is said to, as it was read."""
+    """(place and name, page, kind) of every stored page; its file lies where it should, as it was read."""
     with open_campaign(folder) as campaign:
         found = []
         sizes = {entry.path: entry.size_bytes for entry in campaign.inputs.all()}
