@@ -2,7 +2,7 @@
 
 from digitize.regions.directory import CANTONS, LIECHTENSTEIN, Directory, Locality, Name, load_directory
 from digitize.regions.fold import fold, key
-from digitize.regions.foreign import ForeignPlaces, load_foreign_places
+from digitize.regions.foreign import ForeignPlaces, load_cities, load_foreign_places
 
 __all__ = [
     "CANTONS",
@@ -13,6 +13,7 @@ __all__ = [
     "Name",
     "fold",
     "key",
+    "load_cities",
     "load_directory",
     "load_foreign_places",
 ]

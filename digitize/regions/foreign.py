@@ -1,7 +1,9 @@
-"""Postcodes and towns of the neighbouring countries, enough to say "abroad" and where.
+"""Towns abroad, enough to say "abroad" and where.
 
-Read from data/foreign.tsv.gz (GeoNames, CC BY 4.0) when the first address asks
-for it: most sheets never do.
+Postcodes and towns of the neighbouring countries are read from
+data/foreign.tsv.gz, cities of the world with their names in several languages
+from data/cities.tsv.gz (both GeoNames, CC BY 4.0), when the first address asks
+for them: most sheets never do.
 """
 
 import gzip
@@ -56,3 +58,18 @@ def load_foreign_places() -> ForeignPlaces:
         country, postcode, towns = line.split("\t")
         keys.setdefault(postcode, {})[country] = towns
     return ForeignPlaces(keys, table)
+
+
+@cache
+def load_cities() -> Mapping[str, tuple[tuple[str, float], ...]]:
+    """By the key of its name, the countries in which a city lies and its share of the addresses abroad.
+
+    The shares are estimates by distance and inhabitants (see data/make_cities.py).
+    """
+    packed = (resources.files("digitize.data") / "cities.tsv.gz").read_bytes()
+    found: dict[str, list[tuple[str, float]]] = {}
+    for line in gzip.decompress(packed).decode("utf-8").splitlines():
+        country, per_million, names = line.split("\t")
+        for name in names.strip("|").split("|"):
+            found.setdefault(name, []).append((country, int(per_million) / 1_000_000))
+    return {name: tuple(places) for name, places in found.items()}

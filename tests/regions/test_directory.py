@@ -8,7 +8,7 @@ from importlib import resources
 import pytest
 
 from digitize.data.border_facts import ADDED, LOCALITY_CANTONS
-from digitize.regions import CANTONS, LIECHTENSTEIN, load_directory, load_foreign_places
+from digitize.regions import CANTONS, LIECHTENSTEIN, key, load_cities, load_directory, load_foreign_places
 from digitize.regions.directory import read_directory
 
 DIRECTORY = load_directory()
@@ -126,11 +126,30 @@ def test_foreign_towns_by_code_and_by_name() -> None:
     assert places.towns("00000") == {} and places.countries_of("nirgendwo") == {}
 
 
+def test_cities_of_the_world_go_by_the_names_that_people_here_call_them() -> None:
+    cities = load_cities()
+    for name, country in (
+        *(("London", "GB"), ("Londres", "GB"), ("Mailand", "IT"), ("Milano", "IT"), ("Évian", "FR")),
+        *(("New York", "US"), ("Wien", "AT"), ("Vienne", "AT"), ("Monaco di Baviera", "DE"), ("Prag", "CZ")),
+    ):
+        assert country in dict(cities[key(name)]), name
+    assert all(0 < share < 0.1 for places in cities.values() for _, share in places)
+    assert sum(share for places in cities.values() for _, share in places) > 1  # more names than cities
+
+
+def test_small_cities_abroad_do_not_take_the_names_of_swiss_places() -> None:
+    cities, directory = load_cities(), load_directory()
+    shared = {name for name in cities if directory.by_key(name)}
+    assert "bienne" not in cities and "koblenz" not in cities and "baden" not in cities
+    assert set(shared) == {"turin", "stantonio"}
+
+
 def test_nothing_is_read_on_import() -> None:
     code = (
         "import digitize.regions as r; import sys;"
         "assert r.load_directory.cache_info().currsize == 0;"
-        "assert r.load_foreign_places.cache_info().currsize == 0"
+        "assert r.load_foreign_places.cache_info().currsize == 0;"
+        "assert r.load_cities.cache_info().currsize == 0"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

@@ -72,6 +72,24 @@ def at(*texts: str, roles: tuple[Role, ...] = ()) -> ParsedAddress:
         ("Kirchstrasse 5, 6900 Bregenz", Region.ABROAD),
         ("Via Nassa 5, 6900 Lugano", "TI"),
         ("12345 Springfield, USA", Region.ABROAD),
+        ("10 Baker Street, London", Region.ABROAD),
+        ("Rue de la Loi 12, 1000 Bruxelles", Region.ABROAD),
+        ("New York", Region.ABROAD),
+        ("Rue du Lac 3, Evian", Region.ABROAD),
+        ("Via Roma 3, Como", Region.ABROAD),
+        ("Mailand", Region.ABROAD),
+        ("Munich", Region.ABROAD),
+        ("Vienne", Region.ABROAD),
+        ("Turin", Region.AMBIGUOUS),  # the city and a hamlet of the Valais
+        ("Baden", "AG"),
+        ("Freiburg", "FR"),
+        ("Rue de Paris 12, 1000 Lausanne", "VD"),
+        ("ZH", "ZH"),
+        ("Kt. ZH", "ZH"),
+        ("Kanton Bern", "BE"),
+        ("Canton de Vaud", "VD"),
+        ("Bahnhofstrasse 3, ZH", "ZH"),
+        ("Bahnhofstrasse 3 AG", Region.UNKNOWN),
         ("Juraweg 28, Bürglen", Region.AMBIGUOUS),
         ("Wil", Region.AMBIGUOUS),
         ("9105 Schönengrund", Region.AMBIGUOUS),
@@ -144,6 +162,25 @@ def test_canton_and_country_cells_settle_a_town() -> None:
     assert at("Bürglen", "UR", roles=(Role.TOWN, Role.CANTON)).place.region == "UR"
     abroad = at("Wil", "Deutschland", roles=(Role.TOWN, Role.COUNTRY)).place
     assert (abroad.region, abroad.country) == (Region.ABROAD, "DE")
+
+
+def test_a_canton_without_a_town_is_that_canton() -> None:
+    own_cell = at("12.3.1970", "VS", roles=(Role.NUMBER, Role.CANTON)).place
+    assert (own_cell.region, own_cell.confidence) == ("VS", 0.9)
+    written_beside = at("Bahnhofstrasse 3, SG")
+    assert written_beside.place.region == "SG"
+    assert written_beside.place.confidence <= 0.9  # for a person to look at
+    assert written_beside.corrected == "Bahnhofstrasse 3, SG"
+
+
+def test_a_city_abroad_never_stands_against_a_swiss_town_that_fits_as_well() -> None:
+    assert at("Lens VS").place.region == "VS"
+    assert at("1700 Freiburg").place.confidence > 0.999
+    assert at("Koblenz").place.region == "AG"
+    london = at("London").place
+    assert (london.region, london.country) == (Region.ABROAD, "GB")
+    assert at("Londom").place.region != Region.ABROAD  # exact names only
+    assert at("London", "CH", roles=(Role.TOWN, Role.COUNTRY)).place.region != Region.ABROAD
 
 
 DITTOS = ["dito", "Idem", "AM dito", '"', "11", "111", "1, 11", "11\n11\n11", "” ”", "〃"]

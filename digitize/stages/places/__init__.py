@@ -22,6 +22,7 @@ from digitize.stages.places.candidates import (
     region_shares,
     swiss_hits,
 )
+from digitize.stages.places.cantons import canton_alone
 from digitize.stages.places.rescore import rescore
 from digitize.stages.places.spans import parses
 from digitize.stages.places.words import is_ditto, is_perhaps_ditto
@@ -55,7 +56,11 @@ def locate(
     """
     address = assemble(lines, roles)
     hits = [] if is_ditto(address.text) else _hits(address, directory, neighbours or {})
-    return written(address.text, _place(hits), hits)
+    place = _place(hits)
+    alone = canton_alone(address) if place.region == Region.UNKNOWN else None
+    if alone is not None and alone.confidence >= _SETTLED_SHARE:
+        return written(address.text, alone, [])
+    return written(address.text, place, hits)
 
 
 def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float]) -> list[tuple[Hit, float]]:

@@ -29,6 +29,7 @@ class Address:
     pieces: tuple[tuple[int, Line], ...]
     canton: str
     country: str
+    canton_confidence: float = 1.0  # the reader's, of the cell that `canton` comes from
 
     @property
     def confidence(self) -> float:
@@ -42,7 +43,8 @@ def assemble(lines: Sequence[Line], roles: Sequence[Role]) -> Address:
     """Street first, then postcode and town on one line, as on an envelope."""
     given = list(roles) or [Role.ADDRESS] * len(lines)
     by_role = list(zip(given, lines, strict=True))
-    canton = next((canton_named(line.text) for role, line in by_role if role is Role.CANTON), "")
+    cantons = [(canton_named(line.text), line.confidence) for role, line in by_role if role is Role.CANTON]
+    canton, canton_confidence = cantons[0] if cantons else ("", 1.0)
     country = next((_country(line.text) for role, line in by_role if role is Role.COUNTRY), "")
     placed = any(role in _PLACE_ROLES and line.text.strip() for role, line in by_role)
     streets = (Role.STREET, Role.ADDRESS) if placed else (Role.STREET,)
@@ -56,7 +58,7 @@ def assemble(lines: Sequence[Line], roles: Sequence[Role]) -> Address:
             text += line.text
             if role in streets:
                 place_from = len(text)
-    return Address(text, place_from, tuple(pieces), canton, country or country_named(text))
+    return Address(text, place_from, tuple(pieces), canton, country or country_named(text), canton_confidence)
 
 
 def canton_named(text: str) -> str:

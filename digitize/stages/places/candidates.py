@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from digitize.records import Place, Region
-from digitize.regions import Directory, Locality, load_foreign_places
+from digitize.regions import Directory, Locality, load_cities, load_foreign_places
 from digitize.regions.channel import DIGIT_OF_LETTER, DIGITS, most_edits, name_evidence, number_evidence
 from digitize.stages.places.spans import RARELY_A_TOWN, NumberSpot, Parse, TownSpot
 
@@ -163,6 +163,7 @@ def foreign_hits(parse: Parse, country: str) -> Iterator[Hit]:
         yield from _coded_hits(parse, number, stated)
     if number is None:
         yield from _named_hits(parse, stated)
+    yield from _city_hits(parse, stated)
     if stated:
         yield Hit(None, _ABROAD + _COUNTRY_AGREES + parse.usual, number, country=stated)
 
@@ -195,6 +196,17 @@ def _named_hits(parse: Parse, stated: str) -> Iterator[Hit]:
             prior = _ABROAD + math.log(count / places.count)
             fit = name_evidence(spot.key, spot.key, 0) + spot.usual + _stated(code, stated)
             yield Hit(None, prior + parse.usual + fit, None, spot, country=code)
+
+
+def _city_hits(parse: Parse, stated: str) -> Iterator[Hit]:
+    """By the name of a city of the world, read without an error; a number beside it may be any."""
+    cities = load_cities()
+    for spot in parse.towns:
+        if spot.usual <= RARELY_A_TOWN:
+            continue
+        for code, share in cities.get(spot.key, ()):
+            fit = name_evidence(spot.key, spot.key, 0) + spot.usual + _stated(code, stated)
+            yield Hit(None, _ABROAD + math.log(share) + parse.usual + fit, parse.number, spot, country=code)
 
 
 def _stated(code: str, stated: str) -> float:
