@@ -14,7 +14,7 @@ from pathlib import Path
 
 from digitize import images
 from digitize.assembly import Tools, assemble_rows
-from digitize.errors import DigitizeError
+from digitize.errors import DigitizeError, UnusablePage
 from digitize.finding import Found, Known, Neighbours, find_tables, nobody
 from digitize.form import AUTO, Form, load_form
 from digitize.images import Page, Scan, with_sheet_scale
@@ -22,6 +22,7 @@ from digitize.readers import model_mark, open_reader
 from digitize.readers.language import load_language_model
 from digitize.records import Digitized, Failure, PageId, PageKind, Role, Row, SheetPage, Table
 from digitize.regions import load_directory
+from digitize.sheets.known import form_of, lost_rows
 from digitize.stages.flags import USUAL, Limits
 from digitize.stages.imprint import Imprint, read_imprint
 from digitize.stages.ink import measure_ink
@@ -29,6 +30,7 @@ from digitize.stages.load import load_page
 from digitize.stages.rows import Numbering, number_rows
 
 PRINT_READER = "rapid"
+ROWS_LOST = "Rows {}-{} of the form are not on the picture: the sheet is torn or folded; scan it again whole."
 CROP_STEP = 1000  # no table has as many rows
 PICTURE_QUALITY = 70  # of the stored page: handwriting stays crisp, a page takes about 300 kB
 NEIGHBOURS_BACK = 9  # pages that are looked through for a header, the nearest first
@@ -144,7 +146,10 @@ def digitize_page(
     imprint = Imprint()
     if found.tables:
         imprint = read_imprint(page, found.tables[0], found.tables[-1], tools.print_reader)
-    return page, _result(found, page_id, kind, tools.form, start_s, tuple(rows), imprint)
+    outcome = _result(found, page_id, kind, tools.form, start_s, tuple(rows), imprint)
+    if lost := lost_rows(outcome, form_of(outcome, {tools.form.name: tools.form})):
+        raise UnusablePage(ROWS_LOST.format(*lost))
+    return page, outcome
 
 
 _ORDER = (PageKind.LETTER, PageKind.LIST)  # a page with several tables is a list where one of them is

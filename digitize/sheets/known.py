@@ -51,6 +51,17 @@ def is_of(span: Span, form: Form) -> bool:
     return not spans_of(form) or any(_on(span, printed) for printed in spans_of(form))
 
 
+def lost_rows(page: SheetPage, form: Form | None) -> Span | None:
+    """The rows at the end or the beginning of a page that its form has and that were not found."""
+    span = span_of(page, form)
+    if form is None or span is None or _inferred(page):
+        return None
+    first, last = next((p for p in spans_of(form) if p[0] <= span[1] and span[0] <= p[1]), span)
+    if span[1] < last:
+        return span[1] + 1, last
+    return (first, span[0] - 1) if first < span[0] else None
+
+
 def _agrees(page: SheetPage, form: Form) -> bool:
     columns = page.table.columns if page.table else ()
     if not page.rows or tuple(column.role for column in columns) != form.roles:

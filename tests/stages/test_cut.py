@@ -1,13 +1,14 @@
 """A table that runs out of the picture is told by its sides; one that lies whole on it never."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from digitize.errors import UnusablePage
-from digitize.images import Pixels
 from digitize.finding import traced
+from digitize.images import Pixels
 from digitize.pipeline import digitize_page
 from digitize.readers import open_reader
 from digitize.records import PageId
@@ -15,7 +16,7 @@ from digitize.stages.grid import cut_sides, find_lattices
 from digitize.stages.straighten import straighten
 from samples.forge import ACAT, DESIGNS, LOOK_ALIKES, Design, ForgedPage, Mode, Paper, Photo
 from tests.inks import tools
-from tests.stages.tables import LOW, exact_page, forged, recogniser, scan_of
+from tests.stages.tables import LOW, exact_page, forged, painted, recogniser, scan_of
 
 ASKEW = Paper(dpi=150.0, skew_deg=2.5, bed=0.8)
 PHOTO = Paper(dpi=150.0, skew_deg=-2.0, mode=Mode.COLOUR, photo=Photo(0.04, 2.0))
@@ -101,3 +102,16 @@ def test_such_a_page_is_to_be_scanned_again() -> None:
         digitize_page(
             scan_of(page, cut_through(page, right=0.3)), PageId("x", 1), tools(open_reader("rapid"))
         )
+
+
+@pytest.mark.parametrize(("top_mm", "low_mm", "lost"), [(215.0, 297.0, r"\d\d-30"), (0.0, 75.0, "scan")])
+def test_a_sheet_that_is_torn_is_to_be_scanned_again(top_mm: float, low_mm: float, lost: str) -> None:
+    """On white ground nothing but the form's row numbers tells that rows are missing."""
+    page = forged(ACAT[1], LOW)
+    torn = painted(page, (0.0, top_mm, 210.0, low_mm))
+    try:
+        _, outcome = digitize_page(scan_of(page, torn), PageId("x", 1), tools(open_reader("rapid")))
+    except UnusablePage as error:
+        assert re.search(lost, str(error))
+    else:
+        assert outcome.rows == () and "scan" in outcome.note

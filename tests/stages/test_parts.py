@@ -78,14 +78,18 @@ def digitized(page: ForgedPage) -> SheetPage:
     return digitize_page(scan_of(page), PageId("x", 1), tools(open_reader("rapid")))[1]
 
 
-LIST, PLAIN, INNER = replace(ACAT[1], row_count=6, after=()), short("de-plain"), short("fr-inner")
+LIST, PLAIN, INNER = (
+    replace(ACAT[1], row_count=6, first_row=11, after=()),
+    short("de-plain"),
+    short("fr-inner"),
+)
 
 
 @pytest.mark.parametrize(
     ("first", "second", "paper"),
     [
-        (LIST, below(LIST, 5, 10), ASKEW),
-        (LIST, below(LIST, 9, 10, headed=False), LOW),
+        (LIST, below(LIST, 5, 17), ASKEW),
+        (LIST, below(LIST, 9, 17, headed=False), LOW),
         (PLAIN, below(PLAIN, 4, 1), LOW),  # each with numbers of its own
         (INNER, below(INNER, 6, 6), LOW),  # without numbers they are counted on
         (*beside(short("it-plain", 6), 7), LOW),
@@ -99,7 +103,7 @@ def test_every_table_of_a_page_is_counted(first: Design, second: Design, paper: 
 
 def test_a_header_printed_again_begins_a_table() -> None:
     first = replace(LIST, row_count=4)
-    again = replace(below(first, 4, 8), margin_mm=(first.margin_mm[0], layout(first).y_mm[-1]))
+    again = replace(below(first, 4, 15), margin_mm=(first.margin_mm[0], layout(first).y_mm[-1]))
     pages = together(first, again)
     check(pages, digitized(pages[0]))
 
@@ -124,7 +128,7 @@ def test_boxes_beside_the_table_are_no_tables(designs: tuple[Design, ...]) -> No
 
 def continuation(paper: Paper = LOW) -> tuple[ForgedPage, ForgedPage]:
     """A list and the page behind it, which goes on without a header."""
-    after = replace(headless(LIST), row_count=14, first_row=10, before=())
+    after = replace(headless(LIST), row_count=13, first_row=17, before=())
     return forge_page(LIST, (), LOW, 1), forge_page(after, random_fill(after, 3, 0.6, TIDY), paper, 2)
 
 
