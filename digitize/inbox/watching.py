@@ -11,8 +11,9 @@ from typing import Self
 
 from digitize import batch
 from digitize.errors import DigitizeError
-from digitize.inbox.running import Begun, Ended, FileStored, Job, Message, PagesStored, PageStored, Run
+from digitize.inbox.running import Job, Run
 from digitize.inbox.taking import SETTLED_S, Settling, settle, tidy
+from digitize.inbox.tracked import Tracked
 from digitize.pipeline import Settings
 from digitize.store import Campaign, open_campaign
 from digitize.store.arrivals import DONE, INBOX, SCANS, files_in
@@ -51,7 +52,7 @@ class Inbox:
         self._settling = Settling(self.folder, settled_s, clock)
         self._clock = clock
         self._held = ExitStack()
-        self._run: _Tracked | None = None
+        self._run: Tracked | None = None
         self._finished: deque[QueuedFile] = deque(maxlen=FINISHED_SHOWN)
         self._attempts: Counter[Path] = Counter()
         self._crashes = 0
@@ -61,11 +62,12 @@ class Inbox:
         self._told: Progress | None = None
 
     def __enter__(self) -> Self:
-        with open_campaign(self.folder, create=True) as campaign:
+        with ExitStack() as held, open_campaign(self.folder, create=True) as campaign:
             campaign.refuse_erased()
             (self.folder / INBOX).mkdir(exist_ok=True)
-            self._held.enter_context(locked(self.folder, WATCH_LOCK))
+            held.enter_context(locked(self.folder, WATCH_LOCK))
             tidy(campaign)
+            self._held = held.pop_all()
         return self
 
     def __exit__(
@@ -75,11 +77,11 @@ class Inbox:
 
     def close(self) -> None:
         """End the run (its finished pages stay) and let go of the folder."""
-        if self._run is not None:
-            self._run.run.end()
-            self._run = None
-        self._tell(Work.OFF)
-        self._held.close()
+        with self._held:
+            if self._run is not None:
+                self._run.run.end()
+                self._run = None
+            self._tell(Work.OFF)
 
     def restart(self) -> None:
         """Go on after a stop; may be called from another thread."""
@@ -120,14 +122,11 @@ class Inbox:
         if stuck is not None:
             self._stop(_STUCK.format(stuck.name, CRASHES))
         elif scans:
-            self._run = _Tracked(Run(self.job, scans), self._clock)
+            self._run = Tracked(Run(self.job, scans), self._clock)
 
-    def _follow(self, tracked: "_Tracked") -> None:
+    def _follow(self, tracked: Tracked) -> None:
         alive = tracked.run.alive  # asked first: what it told before its end is then in the pipe
-        for message in tracked.run.messages():
-            tracked.hear(message)
-            if isinstance(message, FileStored):
-                self._settle([Path(message.file)])
+        self._settle(tracked.follow())
         if alive:
             return
         self._run = None
@@ -155,6 +154,8 @@ class Inbox:
         self._stopped, self._sentence = True, sentence
 
     def _settle(self, scans: list[Path]) -> None:
+        if not scans:
+            return
         with open_campaign(self.folder) as campaign:
             for scan in scans:
                 place = settle(campaign, scan)
@@ -204,36 +205,3 @@ class Inbox:
 
 def _content(progress: Progress) -> tuple[object, ...]:
     return progress.work, progress.sentence, progress.pages, progress.pages_done, progress.files
-
-
-class _Tracked:
-    """A run and what it has told so far."""
-
-    def __init__(self, run: Run, clock: Callable[[], float]) -> None:
-        self.run = run
-        self._clock = clock
-        self._begun_s = clock()
-        self.pages = self.done = 0
-        self.of_file: Counter[str] = Counter()  # pages finished
-        self.finishing = False
-        self.ended: Ended | None = None
-
-    def hear(self, message: Message) -> None:
-        match message:
-            case Begun(pages):
-                self.pages, self._begun_s = pages, self._clock()
-            case PageStored(file):
-                self.done += 1
-                self.of_file[file] += 1
-            case PagesStored():
-                self.finishing = True
-            case Ended():
-                self.ended = message
-            case FileStored():
-                pass
-
-    def seconds_left(self) -> float | None:
-        """By the pace so far; None before the first page."""
-        if not self.done:
-            return None
-        return (self._clock() - self._begun_s) / self.done * (self.pages - self.done)
