@@ -54,6 +54,10 @@ def test_foreign_forms_are_understood(design: Design) -> None:
 
 def test_rows_are_told_by_their_numbers_where_all_rules_run_through() -> None:
     page = forged(US_THROUGH, LOW, 0.5)
+    columns, _ = exact_edges_px(page)
+    storeys = find_storeys(find_rules(exact_page(page), columns, with_inner_edges(page)))
+    assert storeys is not None
+    assert (storeys.first, storeys.step) == (2, 2)
     table = header_of(page, with_inner_edges(page))
     assert table is not None
     # The space under the number has no header: it is part of the number's cell.
