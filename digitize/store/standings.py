@@ -37,7 +37,7 @@ def keep(
     """
     ids = {PageId(page["path"], page["number"]): int(page["id"]) for page in connection.execute(_IDS)}
     elsewhere = {file.path for file in files if file.same_as}
-    before = _places(connection)
+    before = _all_places(connection)
     connection.execute("DELETE FROM standings")
     for page, page_id in ids.items():
         if page.file in elsewhere:
@@ -47,7 +47,7 @@ def keep(
             first = ids.get(standing.duplicate_of) if standing.duplicate_of else None
             _insert(connection, page_id, standing, first, counted=first is None)
     _keep_pairs(connection, standings, ids)
-    _take_over(connection, before)
+    _take_over(connection, before, _all_places(connection))
 
 
 def stored(connection: sqlite3.Connection) -> dict[PageId, Standing]:
@@ -88,16 +88,17 @@ def decide(connection: sqlite3.Connection, page_id: int, other_id: int, value: s
 
     Which scan counts is settled for good when the books are kept again.
     """
-    before = _places(connection)
     connection.execute(
         "INSERT INTO page_pairs (page_id, other_page_id, found, decided) VALUES (?, ?, '', ?)"
         " ON CONFLICT (page_id, other_page_id)"
         " DO UPDATE SET decided = excluded.decided, reserved_by = NULL, reserved_until = NULL",
         (min(page_id, other_id), max(page_id, other_id), value),
     )
-    for page in (page_id, other_id):
-        _count_one(connection, page)
-    _take_over(connection, before)
+    groups = [_group(connection, page) for page in (page_id, other_id)]
+    before = _places(connection, *groups)
+    for group in groups:
+        _count_one(connection, group)
+    _take_over(connection, before, _places(connection, *groups))
 
 
 def mend(connection: sqlite3.Connection) -> None:
@@ -106,10 +107,11 @@ def mend(connection: sqlite3.Connection) -> None:
         "SELECT page_id FROM standings WHERE duplicate_of IS NOT NULL"
         " AND duplicate_of NOT IN (SELECT id FROM pages)"
     ).fetchall()
-    before = _places(connection)
-    for line in gone:
-        _count_one(connection, line["page_id"])
-    _take_over(connection, before)
+    groups = [_group(connection, line["page_id"]) for line in gone]
+    before = _places(connection, *groups)
+    for group in groups:
+        _count_one(connection, group)
+    _take_over(connection, before, _places(connection, *groups))
 
 
 def _insert(
@@ -146,8 +148,8 @@ def _keep_pairs(
     )
 
 
-def _count_one(connection: sqlite3.Connection, page_id: int) -> None:
-    """Of all scans of the paper of this page, the one with the most rows and signatures counts."""
+def _group(connection: sqlite3.Connection, page_id: int) -> set[int]:
+    """All scans of the paper of this page."""
     group, waiting = {page_id}, [page_id]
     while waiting:
         near = connection.execute(
@@ -158,6 +160,11 @@ def _count_one(connection: sqlite3.Connection, page_id: int) -> None:
         new = {line[0] for line in near} - group
         group |= new
         waiting += new
+    return group
+
+
+def _count_one(connection: sqlite3.Connection, group: set[int]) -> None:
+    """Of all scans of one paper, the one with the most rows and signatures counts."""
     marks = ", ".join("?" * len(group))
     best = connection.execute(
         "SELECT p.id FROM pages p LEFT JOIN verdicts v ON v.page_id = p.id"
@@ -175,16 +182,23 @@ def _count_one(connection: sqlite3.Connection, page_id: int) -> None:
         )
 
 
-def _places(connection: sqlite3.Connection) -> dict[int, _Place]:
+def _all_places(connection: sqlite3.Connection) -> dict[int, _Place]:
     return {
         line["page_id"]: _Place(line["counted"], line["late"], line["differing"])
         for line in connection.execute("SELECT page_id, counted, late, differing FROM standings")
     }
 
 
-def _take_over(connection: sqlite3.Connection, before: Mapping[int, _Place]) -> None:
+def _places(connection: sqlite3.Connection, *groups: set[int]) -> dict[int, _Place]:
+    query = "SELECT counted, late, differing FROM standings WHERE page_id = ?"
+    found = {page: connection.execute(query, (page,)).fetchone() for group in groups for page in group}
+    return {page: _Place(*line) for page, line in found.items() if line is not None}
+
+
+def _take_over(
+    connection: sqlite3.Connection, before: Mapping[int, _Place], after: Mapping[int, _Place]
+) -> None:
     """Bring the verdicts of the pages whose standing changed in step, then look at persons."""
-    after = _places(connection)
     for page_id in before.keys() | after.keys():
         old, new = before.get(page_id, _Place()), after.get(page_id, _Place())
         if old.differing != new.differing:

@@ -11,7 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from digitize.decisions import Decision, Field, Kind, Question, Ruling, Settled, drawn, region_of, settle
+from digitize.decisions import (
+    Decision,
+    Field,
+    Kind,
+    Question,
+    Ruling,
+    Settled,
+    drawn,
+    in_force,
+    region_of,
+    settle,
+)
 from digitize.decisions.questions import CLEAR_DOUBT
 from digitize.decisions.settle import KINDS
 from digitize.records import Cell, Row, RowKey, Status
@@ -92,10 +103,21 @@ def set_second_look(connection: sqlite3.Connection, share: float) -> None:
     if share == second_look(connection):
         return
     _set(connection, _SECOND_LOOK, str(share))
-    pages = "SELECT DISTINCT page_id FROM verdicts WHERE decided != ''"
-    for line in connection.execute(pages).fetchall():
-        write_page(connection, line["page_id"])
-    people.regroup_all(connection)
+    made: dict[RowKey, list[Decision]] = defaultdict(list)
+    for line in trail.since(connection, 0):
+        if line.row is not None:
+            made[line.row].append(line)
+    decided = connection.execute(
+        "SELECT row_id, r.page_id, row_index, number FROM verdicts v JOIN rows r ON r.id = v.row_id"
+        " WHERE v.decided != ''"
+    ).fetchall()
+    connection.executemany(
+        "UPDATE verdicts SET second = :second, second_not = :second_not WHERE row_id = :row_id",
+        [
+            {"row_id": row_id, **_second(in_force(made[RowKey(*key)]).values(), share)}
+            for row_id, *key in decided
+        ],
+    )
 
 
 def _settled(connection: sqlite3.Connection, page_id: int, rows: Sequence[sqlite3.Row]) -> list[Stored]:
@@ -158,7 +180,6 @@ def _values(row: Stored, share: float, *, differs: bool) -> dict[str, Any]:
     asked = settled.question
     if differs and Field.STATUS not in note.decided:
         asked = Question(Kind.COUNT, asked.closeness if asked and asked.kind is Kind.COUNT else CLEAR_DOUBT)
-    again = next((ruling for ruling in settled.rulings if _looked_at_again(ruling, share)), None)
     return {
         "row_id": row.id,
         "status": status.value,
@@ -168,8 +189,17 @@ def _values(row: Stored, share: float, *, differs: bool) -> dict[str, Any]:
         "decided": SEPARATOR.join(field.value for field in note.decided),
         "who": SEPARATOR.join(note.by),
         "flags": SEPARATOR.join(flag.value for flag in note.flags),
-        "second": KINDS[again.decision.field].value if again else None,
-        "second_not": again.decision.by if again else None,
+        **_second(settled.rulings, share),
+    }
+
+
+def _second(rulings: Iterable[Ruling], share: float) -> dict[str, str | None]:
+    """Which second look is due on a row with these rulings, and by whom it must not be."""
+    due = [ruling.decision for ruling in rulings if _looked_at_again(ruling, share)]
+    again = min(due, key=lambda first: _SECOND_FIELDS.index(first.field), default=None)
+    return {
+        "second": KINDS[again.field].value if again else None,
+        "second_not": again.by if again else None,
     }
 
 

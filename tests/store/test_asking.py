@@ -163,6 +163,7 @@ def test_the_share_can_be_changed_later(campaign: Campaign, page: int) -> None:
     assert campaign.review.totals().seconds == 0
     campaign.review.set_second_look(1.0)
     assert campaign.review.totals().seconds == 12
+    assert in_step(campaign)
     campaign.review.set_second_look(0.0)
     assert campaign.review.totals().seconds == 0
 
