@@ -119,11 +119,11 @@ def _one_table(
         if two is not None:
             return _in_storeys(rules, two, form, words, reader)
         if first < band or end > band + 1 or any(_spans(rules, band)):
-            stacked = read_stacked(rules, edges[first], edges[end], None, words, reader)
-            if _understood(stacked) > _understood(columns) or (
-                end > band + 1 and _understood(stacked) == _understood(columns)
-            ):
-                return _settled_table(rules, stacked, edges[first], edges[end:], form, words)
+            ends = dict.fromkeys((band + 1, end))  # a row is taken into the header only for words it adds
+            read = {to: read_stacked(rules, edges[first], edges[to], None, words, reader) for to in ends}
+            end = max(ends, key=lambda to: _understood(read[to]))
+            if _understood(read[end]) > _understood(columns) or end > band + 1:
+                return _settled_table(rules, read[end], edges[first], edges[end:], form, words)
         upper, lower = edges[band], edges[band + 1]
     else:
         upper, lower = edges[0] - page.px(HEADER_ABOVE_MM), edges[0]
