@@ -14,7 +14,7 @@ from digitize.store import DATABASE, open_campaign
 from digitize.store.schema import APPLICATION_ID, MIGRATIONS
 from tests.store.looking import SCAN, add, tables
 
-RELEASED = ("2a9af10f8d8a", "7e8cf783413c", "03d9b40e98f0")
+RELEASED = ("2a9af10f8d8a", "7e8cf783413c", "03d9b40e98f0", "68fe4aee1e1b")
 """Digests of the released steps: an edited step would leave the campaigns in the offices behind."""
 
 
