@@ -10,6 +10,7 @@ from digitize.regions import fold
 
 _HOUSE_NUMBER = re.compile(r"^\d{1,4}[a-z]?$")
 _POSTCODE = re.compile(r"^\d{4,5}$")
+_BREAK = re.compile(r"[,;\n]")  # between street and town, and between a number and its street
 _STREET_WORD = re.compile(r"str(?:asse|aße|ase)?(?=\s|$)")  # "Seestr." and "Seestrasse" are one street
 _FRENCH_WORDS = {
     "r": "rue",
@@ -72,18 +73,27 @@ def _name_words(text: str) -> tuple[str, ...]:
 
 def _address_parts(text: str, postcode: str, locality: str) -> tuple[str, str, str]:
     """Street, house number and postcode of an address."""
-    words = fold(text).split()
+    parts = [words for part in _BREAK.split(text) if (words := fold(part).split())]
+    written = next((word for words in reversed(parts) for word in words if _POSTCODE.match(word)), "")
+    words, rest = _street_line(parts)
     town = fold(locality).split()
-    for at in range(len(words) - len(town), -1, -1) if town else ():
-        if words[at : at + len(town)] == town:
-            words = words[:at]
-            break
-    if postcode in words:
-        words.remove(postcode)
-    elif not postcode:
-        postcode = next((word for word in reversed(words) if _POSTCODE.match(word)), "")
-        words = [word for word in words if word != postcode]
+    cut = next((i for i, word in enumerate(words) if _POSTCODE.match(word)), len(words))
+    if town and words[cut - len(town) : cut] == town:
+        cut -= len(town)
+    words = words[:cut]
     number = next((word for word in reversed(words) if _HOUSE_NUMBER.match(word)), "")
-    rest = [_FRENCH_WORDS.get(word, word) for word in words if word != number]
-    street = _STREET_WORD.sub("str", " ".join(rest)).replace(" ", "")
-    return street, number, postcode
+    if not number and words and rest and len(rest[0]) == 1 and _HOUSE_NUMBER.match(rest[0][0]):
+        number = rest[0][0]
+    named = [_FRENCH_WORDS.get(word, word) for word in words if word != number]
+    street = _STREET_WORD.sub("str", " ".join(named)).replace(" ", "")
+    return street, number, postcode or written
+
+
+def _street_line(parts: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """The words up to the end of the first part with a name in it, and the parts behind, as of the town."""
+    words: list[str] = []
+    for i, part in enumerate(parts):
+        words += part
+        if any(len(word) > 1 and word.isalpha() for word in part):
+            return words, parts[i + 1 :]
+    return words, []
