@@ -6,7 +6,7 @@ and is laid over the reading whenever somebody looks.
 
 from digitize.decisions.flags import ROW_SENTENCES, RowFlag
 from digitize.decisions.lines import TRAIL_COLUMNS, trail_line
-from digitize.decisions.questions import Kind, Question, question
+from digitize.decisions.questions import COUNT_CODES, Kind, Question, question
 from digitize.decisions.rulings import Ruling, drawn, in_force
 from digitize.decisions.settle import PERSON, RowNote, Settled, apply, settle
 from digitize.decisions.texts import place_of, place_text, region_of, value_of
@@ -22,6 +22,7 @@ from digitize.decisions.values import (
 )
 
 __all__ = [
+    "COUNT_CODES",
     "DIFFERENT",
     "PERSON",
     "ROW_SENTENCES",

@@ -18,7 +18,8 @@ ROW_WIDTH_PX = 1280  # widest a row is shown on a screen of 1366 px
 CELL_WIDTH_PX = 520
 THUMB_WIDTH_PX = 190
 QUALITY = 78
-AROUND_SHARE = 0.45  # of a row's height, shown above and below it: tails and neighbours' ink
+AROUND_SHARE = 0.4  # of a row's height, shown around it: tails and neighbours' ink
+AROUND_CELL_SHARE = 0.22  # the same for a cell, which is shown small
 OUTSIDE_LIGHT = 0.88  # brightness of what lies around the row: it stands back without vanishing
 
 Value = TypeVar("Value")
@@ -56,27 +57,27 @@ class Pictures:
 
     def row(self, picture: Path, box: Box) -> bytes:
         """One row with a little of its neighbours."""
-        return self._cutting(picture, box, ROW_WIDTH_PX)
+        return self._cutting(picture, box, ROW_WIDTH_PX, AROUND_SHARE)
 
     def cell(self, picture: Path, box: Box) -> bytes:
         """One cell with a little of its neighbours."""
-        return self._cutting(picture, box, CELL_WIDTH_PX)
+        return self._cutting(picture, box, CELL_WIDTH_PX, AROUND_CELL_SHARE)
 
     def kept(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
         """Any other picture that takes long to make."""
         return self._cut.get(key, make)
 
-    def _cutting(self, picture: Path, box: Box, width_px: int) -> bytes:
+    def _cutting(self, picture: Path, box: Box, width_px: int, around_share: float) -> bytes:
         def cut() -> bytes:
             page = self._pages.get(picture.name, lambda: decode(picture.read_bytes()))
-            return encode(_cut(page, box, width_px), ".jpg", QUALITY)
+            return encode(_cut(page, box, width_px, around_share), ".jpg", QUALITY)
 
         return self._cut.get((picture.name, box, width_px), cut)
 
 
-def _cut(page: Pixels, box: Box, width_px: int) -> Pixels:
+def _cut(page: Pixels, box: Box, width_px: int, around_share: float) -> Pixels:
     """What lies in the box and around it, the surroundings a little darker, not wider than `width_px`."""
-    around = box.height * AROUND_SHARE
+    around = box.height * around_share
     outer = box.expanded(around, around).clipped(page.shape[1], page.shape[0])
     rows, columns = outer.slices()
     cutting = page[rows, columns]

@@ -40,11 +40,12 @@ def _postcodes(name: str) -> int:
 
 
 def _rank(locality: Locality, wanted: str) -> int | None:
-    """0 for the name itself, 1 for its beginning, then the same of its looser names; None where none fits."""
+    """0 for the name itself, 1 for its beginning, then the same of its other names; None where none fits."""
     if not wanted:
         return 0
-    ranks = [_fit(name.key, wanted) + 2 * name.loose for name in locality.names if wanted in name.key]
-    return min(ranks, default=None)
+    own, *others = (name.key for name in locality.names)
+    ranks = [_fit(own, wanted)] if wanted in own else []
+    return min((*ranks, *(2 + _fit(name, wanted) for name in others if wanted in name)), default=None)
 
 
 def _fit(name: str, wanted: str) -> int:

@@ -5,12 +5,13 @@ from typing import Any
 
 from starlette.requests import Request
 
-from digitize.decisions import Field, Kind, place_text
+from digitize.decisions import COUNT_CODES, Field, Kind, place_text
 from digitize.geometry import Box
 from digitize.records import (
     ADDRESS_ROLES,
     NAME_ROLES,
     Candidate,
+    Flag,
     FlagCode,
     Ink,
     Place,
@@ -62,7 +63,7 @@ def question_values(request: Request, shown: OpenRow) -> dict[str, Any]:
         "address": row.address.text if row.address else "",
         "weakName": FlagCode.WEAK_NAME in codes or shown.kind is Kind.NAME,
         "weakAddress": FlagCode.WEAK_ADDRESS in codes or shown.kind is Kind.ADDRESS,
-        "reasons": [translated(flag.sentence) for flag in row.flags],
+        "reasons": [translated(flag.sentence) for flag in _asked(row, shown.kind)],
         "second": shown.second,
         "candidates": [_candidate_values(each) for each in candidates(row.place)],
         "picture": cut_path(shown.key.page_id, row.box),
@@ -108,6 +109,12 @@ def asked_box(row: Row) -> Box:
 def cut_path(page_id: int, box: Box, size: str = "row") -> str:
     edges = ",".join(str(max(0, round(edge))) for edge in (box.left, box.top, box.right, box.bottom))
     return f"/pages/{page_id}/cut?box={edges}&size={size}"
+
+
+def _asked(row: Row, kind: Kind | None) -> Sequence[Flag]:
+    """The flags that are about the question; all where none is."""
+    found = [flag for flag in row.flags if (flag.code in COUNT_CODES) == (kind is Kind.COUNT)]
+    return found or row.flags
 
 
 def _role_box(row: Row, roles: Sequence[Role]) -> Box:
