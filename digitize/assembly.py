@@ -25,7 +25,7 @@ from digitize.records import (
 )
 from digitize.regions import Directory
 from digitize.stages.flags import USUAL, Limits, judge
-from digitize.stages.handwriting import CellText, read_cell
+from digitize.stages.handwriting import CellText, confidence_of, read_cell
 from digitize.stages.ink import CellInk, RowInk
 from digitize.stages.places import ParsedAddress, is_ditto, is_perhaps_ditto, locate, neighbour_shares
 from digitize.stages.rows import Numbering
@@ -50,11 +50,15 @@ class Tools:
 
 @dataclass(frozen=True)
 class _Texts:
-    """What a row says: texts per role, ditto marks already replaced (then `ditto` is true)."""
+    """What a row says: texts per role, ditto marks already replaced (then `ditto` is true).
+
+    `guessed` is true where marks that could not be read for sure were taken for ditto marks.
+    """
 
     cells: tuple[Cell, ...]
     texts: dict[Role, CellText]
     ditto: bool
+    guessed: bool = False
 
 
 def assemble_rows(
@@ -69,7 +73,7 @@ def assemble_rows(
     places = _locate_all([row.texts for row in read], tools.directory)
     joint = {i for r, ink in enumerate(inks) if ink.joint_with is not None for i in (r, ink.joint_with)}
     return tuple(
-        _row(r, table, numbering, inks[r], read[r], places[r], tools.limits, joint=r in joint)
+        _row(r, table, numbering, inks[r], read[r], places[r], tools, joint=r in joint)
         for r in range(len(inks))
     )
 
@@ -81,7 +85,7 @@ def _read_row(
     measures = _with_sure_dittos(table, ink, above)
     cells: list[Cell] = []
     texts: dict[Role, CellText] = {}
-    ditto = False
+    ditto = guessed = False
     for column, measured in zip(table.columns, measures, strict=True):
         role = column.role
         text = _read_cell(page, role, measured, tools)
@@ -89,12 +93,12 @@ def _read_row(
         if meant and role in PLACE_ROLES and role in above:
             text, ditto = above[role], True
         elif text and role is Role.ADDRESS and role in above and is_perhaps_ditto(text.reading.text):
-            text, ditto = _guessed(above[role]), True
+            text, ditto, guessed = _guessed(above[role]), True, True
         if text is not None:
             texts[role] = text
         box = table.cell_box(r, column)
         cells.append(Cell(role, box, measured.measure, text.reading if text else None))
-    return _Texts(tuple(cells), texts, ditto)
+    return _Texts(tuple(cells), texts, ditto, guessed)
 
 
 def _guessed(above: CellText) -> CellText:
@@ -158,15 +162,13 @@ def _row(
     ink: RowInk,
     read: _Texts,
     parsed: ParsedAddress | None,
-    limits: Limits,
+    tools: Tools,
     *,
     joint: bool,
 ) -> Row:
     """One finished row."""
     name = _joined([read.texts[role].reading for role in _name_order(read.texts)], " ")
-    address = _joined([read.texts[role].reading for role in ADDRESS_ROLES if role in read.texts], "\n")
-    if address is not None and parsed is not None:
-        address = replace(address, text=parsed.corrected)
+    address = _address(read, parsed, tools.language)
     place = parsed.place if parsed else None
     verdict = judge(
         read.cells,
@@ -178,7 +180,7 @@ def _row(
         name=name,
         address=address,
         place=place,
-        limits=limits,
+        limits=tools.limits,
     )
     return Row(
         number=numbering.numbers[r],
@@ -192,6 +194,18 @@ def _row(
         address=address,
         place=place,
     )
+
+
+def _address(read: _Texts, parsed: ParsedAddress | None, language: LanguageModel) -> Reading | None:
+    """The address with what the directory mended, as sure as the parts that it does not know."""
+    address = _joined([read.texts[role].reading for role in ADDRESS_ROLES if role in read.texts], "\n")
+    if address is None or parsed is None:
+        return address
+    confidence = address.confidence
+    if parsed.settled_share and not read.guessed:
+        rest = confidence_of(parsed.unsettled, Role.ADDRESS, language) if parsed.unsettled else 1.0
+        confidence = max(confidence, min(parsed.settled_share, rest))
+    return replace(address, text=parsed.corrected, confidence=round(confidence, 3))
 
 
 def _name_order(texts: dict[Role, CellText]) -> list[Role]:

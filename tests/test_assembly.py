@@ -5,13 +5,15 @@ from functools import cache
 
 import pytest
 
-from digitize.readers import Reader, open_reader
+from digitize.images import Pixels
+from digitize.readers import Line, Reader, open_reader
 from digitize.records import FlagCode, PageKind, Role, Row, Status
 from digitize.stages.rows import Numbering
 from samples.forge import DESIGNS, Entry, Paper, RowFill, Signing, forge_page
 from samples.forge.hands import Hand
 from tests.doubles import BabblingReader, MuteReader
 from tests.inks import BALLPOINT, STRIP, Measured, exact_table, forged, measured, signers, tools
+from tests.readers.spelled import spelled
 
 LEGIBLE = Hand("patrick-hand", BALLPOINT, 1.9, wobble=0.1, two_lines=False)
 ROWS = 4
@@ -67,6 +69,29 @@ def test_names_and_places_are_those_of_the_row() -> None:
         assert fill.person.family[:3].lower() in row.name.text.lower()
         assert row.place.region == fill.person.town.region
         assert row.name.reader == engine().name
+
+
+class HalfClearReader:
+    """Reads the same address everywhere, clearly as far as `clear` and with doubts from there on."""
+
+    name = "half clear 1"
+
+    def __init__(self, clear: int) -> None:
+        self.line = spelled("Bahnhofstrasse 12, 6460 Altdorf", clear)
+
+    def read_line(self, crop: Pixels) -> Line:  # noqa: ARG002
+        return self.line
+
+
+def test_an_address_is_as_sure_as_the_part_that_the_directory_does_not_know() -> None:
+    place_unclear = rows_of(*legible(), reader=HalfClearReader(24))
+    all_unclear = rows_of(*legible(), reader=HalfClearReader(0))
+    for row in place_unclear:
+        assert row.address is not None and row.address.text.endswith("6460 Altdorf")
+        assert row.address.confidence > 0.9 and not has(row, FlagCode.WEAK_ADDRESS)
+        whole = next(cell.reading for cell in row.cells if cell.role is Role.ADDRESS)
+        assert whole is not None and whole.confidence < 0.75
+    assert all(row.address is not None and row.address.confidence < 0.5 for row in all_unclear)
 
 
 def test_unread_is_not_blank() -> None:

@@ -1,5 +1,6 @@
 """From the writing in a cell to its text: lines parted, cut closely, read and decoded."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
 
@@ -81,6 +82,21 @@ def read_cell(
     return CellText(
         tuple(part.line for part in legible), Reading(text, round(_confidence(legible), 3), reader.name)
     )
+
+
+def confidence_of(lines: Sequence[Line], role: Role, language_model: LanguageModel | None) -> float:
+    """The probability that the texts of lines, or of parts of lines, are right: see `read_cell`."""
+    model = language_model.of(role) if language_model else None
+    return _confidence([_judged(line, model) for line in lines])
+
+
+def _judged(line: Line, model: CharacterModel | None) -> _Decoded:
+    """A line with the lead that its text has; 0 where the line alone speaks for another one."""
+    if line.log_probs is None or model is None or not len(line.log_probs):
+        return _Decoded(line)
+    best = decode(line, model)
+    same = best.text.strip().casefold() == line.text.strip().casefold()
+    return _Decoded(line, best.score - best.runner_up if same else 0.0, best.score)
 
 
 def _legible(parts: list[_Decoded]) -> list[_Decoded]:

@@ -145,6 +145,26 @@ def test_parts_of_an_address() -> None:
     assert parsed.place.country == "CH"
 
 
+def unsettled(*texts: str) -> tuple[list[str], float]:
+    parsed = at(*texts)
+    return [part.text.strip(" ,") for part in parsed.unsettled], parsed.settled_share
+
+
+def test_what_the_directory_knows_need_not_be_read_well() -> None:
+    rest, share = unsettled("Zeughausweg 29, 6460 Altdort")
+    assert rest == ["Zeughausweg 29"] and share > 0.9
+    assert unsettled("Zeughausweg 29", "b460 Altdorf")[0] == ["Zeughausweg 29"]
+    assert unsettled("6460 Altdorf, Zeughausweg 29")[0] == ["Zeughausweg 29"]
+    assert unsettled("6460 Altdorf")[0] == []
+
+
+def test_what_it_does_not_know_stands_on_the_reading_alone() -> None:
+    assert unsettled("Zeughausweg 29", "qwxyz vvk") == (["Zeughausweg 29", "qwxyz vvk"], 0.0)
+    far = "Rheingasse 1, 79576 Weil am Rhein"  # towns abroad are not mended
+    assert unsettled(far) == (["Rheingasse 1", "Weil am Rhein"], pytest.approx(1, abs=0.01))
+    assert unsettled("8048 Zürich-Altstetten im Grünen")[0] != []
+
+
 def test_house_number_before_the_street() -> None:
     parsed = at("85, Rue de la Paix, 1005 Lausanne")
     assert (parsed.street, parsed.house_number) == ("Rue de la Paix", "85")

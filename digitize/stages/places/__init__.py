@@ -59,8 +59,8 @@ def locate(
     place = _place(hits)
     alone = canton_alone(address) if place.region == Region.UNKNOWN else None
     if alone is not None and alone.confidence >= _SETTLED_SHARE:
-        return written(address.text, alone, [])
-    return written(address.text, place, hits)
+        return written(address.text, alone, [], address.pieces)
+    return written(address.text, place, hits, address.pieces)
 
 
 def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float]) -> list[tuple[Hit, float]]:

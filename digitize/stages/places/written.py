@@ -1,20 +1,24 @@
 """The address as text: its parts, and the postcode and town in the directory's spelling."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from digitize.readers import Line
 from digitize.records import Place, Region
-from digitize.regions import key
 from digitize.stages.places.candidates import Hit
+from digitize.stages.places.settled import (
+    Piece,
+    end_of_word,
+    is_postcode_settled,
+    is_town_settled,
+    unsettled_parts,
+)
 from digitize.stages.places.words import is_street
 
-_SURE_SHARE = 0.9  # of the weight must lie in one place before its spelling replaces what was read
-_LIKELY_SHARE = 0.5
-_LOST_LETTERS = 3  # a mended town may be this much shorter than what was read: specks read as letters
 _NUMBER_BEHIND = re.compile(r"^(.*?[^\W\d].*?)[\s,.]+(\d+\s?[a-zA-Z]?)$", re.S)
 _NUMBER_BEFORE = re.compile(r"^(\d+\s?[a-zA-Z]?)[\s,.]+(.*[^\W\d].*)$", re.S)
 _BEHIND_TOWN = re.compile(r"[ /]*(?:\d{1,2}\b|\(?[A-Z]{2}\b\)?)")  # "Genève 15", "Buchs (AG)"
-_STUCK = re.compile(r"\w*")
 _SEGMENT_END = re.compile(r"[,;\n]|$")
 _EDGES = " ,;:.\n-–_/|"
 
@@ -25,6 +29,8 @@ class ParsedAddress:
 
     `postcode` and `town` are as written, mended where the place is sure;
     `corrected` is the whole address in one line, "street, postcode town".
+    `unsettled` are the parts of the lines of which only the recogniser speaks;
+    of the rest the directory is as sure as `settled_share`, 0 where there is none.
     """
 
     street: str
@@ -33,51 +39,52 @@ class ParsedAddress:
     town: str
     place: Place
     corrected: str
+    unsettled: tuple[Line, ...] = ()
+    settled_share: float = 0.0
 
 
-def written(text: str, place: Place, hits: list[tuple[Hit, float]]) -> ParsedAddress:
-    """Take `text` apart as the best of `hits` says and mend its spelling where that is sure."""
+def written(
+    text: str, place: Place, hits: list[tuple[Hit, float]], pieces: Sequence[Piece] = ()
+) -> ParsedAddress:
+    """Take `text` apart as the best of `hits` says and mend its spelling where that is sure.
+
+    `pieces` are the lines and where each begins in the text.
+    """
     if not hits or place.region == Region.UNKNOWN:
         one_line = _joined(text)
-        return ParsedAddress(*_street_parts(one_line), "", "", place, one_line)
+        lines = tuple(line for _, line in pieces)
+        return ParsedAddress(*_street_parts(one_line), "", "", place, one_line, lines)
     best = hits[0][0]
-    postcode, town = _postcode(text, best, hits), _town(text, best, hits)
+    postcode, town = _postcode(text, hits), _town(text, hits)
     street, behind = _around(text, best)
     tail = " ".join(part for part in (postcode, town) if part)
     corrected = ", ".join(part for part in (street, tail, behind) if part)
-    return ParsedAddress(*_street_parts(street), postcode, town, place, corrected)
+    unsettled = unsettled_parts(text, hits, pieces)
+    return ParsedAddress(*_street_parts(street), postcode, town, place, corrected, *unsettled)
 
 
-def _postcode(text: str, best: Hit, hits: list[tuple[Hit, float]]) -> str:
+def _postcode(text: str, hits: list[tuple[Hit, float]]) -> str:
     """The postcode with its prefix ("CH-6460"), "" where none was written."""
+    best = hits[0][0]
     if best.number is None:
         return ""
-    share = sum(share for hit, share in hits if hit.postcode == best.postcode)
-    enough = _SURE_SHARE if best.number.text.isdigit() else _LIKELY_SHARE  # no postcode has letters
-    digits = best.postcode if share >= enough and best.postcode else best.number.text
+    digits = best.postcode if is_postcode_settled(hits) else best.number.text
     return text[best.number.first : best.number.start] + digits
 
 
-def _town(text: str, best: Hit, hits: list[tuple[Hit, float]]) -> str:
+def _town(text: str, hits: list[tuple[Hit, float]]) -> str:
     """The town as written, in the spelling that matched where it is sure."""
+    best = hits[0][0]
     if best.town is None:
         return _joined(text[best.number.end :]) if best.number else ""
-    end = _end_of_word(text, best.town.end)
+    end = end_of_word(text, best.town.end)
     read = text[best.town.start : end]
     behind = _joined(text[end : _end_of_town(text, end)])
     gap = "-" if text[end : end + 1] == "-" else " "
     extra = gap + behind if behind else ""
-    sure = sum(share for hit, share in hits if hit.spelling == best.spelling) >= _SURE_SHARE
-    more_was_written = len(best.town.key) > len(key(best.spelling)) + _LOST_LETTERS  # "Zürich-Altstetten"
-    if not best.spelling or not sure or more_was_written:
+    if not is_town_settled(hits):
         return read + extra
     return (best.spelling.upper() if read.isupper() else best.spelling) + extra
-
-
-def _end_of_word(text: str, end: int) -> int:
-    """Behind digits that stick to a town ("Mendr1510"): letters misread."""
-    found = _STUCK.match(text, end)
-    return found.end() if found else end
 
 
 def _end_of_town(text: str, end: int) -> int:
@@ -96,7 +103,7 @@ def _around(text: str, best: Hit) -> tuple[str, str]:
     starts = [best.number.first] if best.number else []
     starts += [best.town.start] if best.town else []
     ends = [best.number.end] if best.number else []
-    ends += [_end_of_town(text, _end_of_word(text, best.town.end))] if best.town else []
+    ends += [_end_of_town(text, end_of_word(text, best.town.end))] if best.town else []
     if not starts:
         return _joined(text), ""
     head = text[: min(starts)]
