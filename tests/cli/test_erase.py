@@ -113,6 +113,21 @@ def test_it_asks_and_an_erased_campaign_takes_nothing_more(told: Path, terminal:
     assert "0 names, 0 addresses, the texts of 0 decisions" in terminal.out
 
 
+def test_what_a_sudden_end_has_left_goes_the_next_time(told: Path, terminal: Terminal) -> None:
+    tally = (told / "tally.csv").read_bytes()
+
+    def end(_folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    with terminal.patch.context() as sudden:
+        sudden.setattr("digitize.cli.erase.shred_folder", end)
+        assert terminal.digitize("erase", "out", "--keep", "tally", "--yes") == ExitCode.INTERRUPTED
+    assert found_in(told)
+    assert terminal.digitize("erase", "out", "--keep", "tally", "--yes") == ExitCode.OK
+    assert found_in(told) == {}
+    assert (told / "tally.csv").read_bytes() == tally
+
+
 def test_a_scan_that_somebody_keeps_elsewhere_is_not_overwritten(told: Path, terminal: Terminal) -> None:
     (told / "done").mkdir()
     kept = scan(terminal.folder, "kept.pdf", "1 kept")
