@@ -5,7 +5,7 @@ and is laid over the reading whenever somebody looks.
 """
 
 from digitize.decisions.flags import ROW_SENTENCES, RowFlag
-from digitize.decisions.lines import TRAIL_COLUMNS, trail_line
+from digitize.decisions.lines import TRAIL_COLUMNS, trail_line, without_text
 from digitize.decisions.questions import COUNT_CODES, Kind, Question, question
 from digitize.decisions.rulings import Ruling, drawn, in_force
 from digitize.decisions.settle import PERSON, RowNote, Settled, apply, settle
@@ -50,4 +50,5 @@ __all__ = [
     "settle",
     "trail_line",
     "value_of",
+    "without_text",
 ]

@@ -3,10 +3,20 @@
 import re
 from collections.abc import Sequence
 
+from digitize.decisions.texts import place_of
 from digitize.records import Place
 from digitize.regions import Locality, key, load_directory
 
 _POSTCODE = re.compile(r"(?<![\w-])(?:CH-?\s?|FL-?\s?|LI-?\s?)?(\d{4})(?!\d)[ \t]*([^\n,]*)", re.IGNORECASE)
+
+
+_REGION_ONLY = re.compile(r"\(([A-Z]{2})\)")  # what is left of an address when texts are erased
+
+
+def region_only(address: str) -> str:
+    """What is kept of a decided address where its text must go: the region that it settled."""
+    place = place_in(address)
+    return "" if place is None else f"({place.region})"
 
 
 def place_in(address: str) -> Place | None:
@@ -14,12 +24,20 @@ def place_in(address: str) -> Place | None:
 
     Only a postcode with its town tells: a number alone may be that of a house.
     """
+    erased = _REGION_ONLY.fullmatch(address)
+    if erased:
+        return place_of(erased.group(1))
     for postcode, rest in reversed(_POSTCODE.findall(address)):
         named = _named(load_directory().by_postcode(postcode), rest)
         cantons = {canton for locality in named for canton, _ in locality.cantons}
         if len(cantons) == 1:
             return Place(cantons.pop(), postcode, named[0].name, named[0].country, 1.0)
     return None
+
+
+def text_of(address: str) -> str:
+    """The text of a decided address; empty where it was erased."""
+    return "" if _REGION_ONLY.fullmatch(address) else address
 
 
 def _named(localities: Sequence[Locality], text: str) -> list[Locality]:

@@ -1,5 +1,7 @@
 """The trail as lines of a table."""
 
+from digitize.decisions.addresses import region_only
+from digitize.decisions.texts import parted
 from digitize.decisions.values import Decision, Field
 
 TRAIL_COLUMNS = ("id", "at", "by", "file", "page", "row", "field", "before", "value", "undoes", "second")
@@ -18,6 +20,15 @@ def trail_line(decision: Decision, texts: bool = True) -> tuple[str | int, ...]:
         *(decision.file, decision.page, row, decision.field.value, before, value),
         *(decision.undoes or "", "yes" if decision.second else ""),
     )
+
+
+def without_text(field: Field, value: str) -> str:
+    """What is kept of a value where everything that was written on a sheet must go."""
+    if field in _HARMLESS:
+        return value
+    if field is Field.PLACE:
+        return parted(value)[0]
+    return region_only(value) if field is Field.ADDRESS else ""
 
 
 def _shown(text: str, told: bool) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from digitize.decisions.addresses import place_in
+from digitize.decisions.addresses import place_in, text_of
 from digitize.decisions.flags import RowFlag
 from digitize.decisions.questions import COUNT_CODES, REGION_CODES, Kind, Question, question
 from digitize.decisions.rulings import Ruling, in_force
@@ -128,6 +128,7 @@ def _ruled(row: Row, ruling: Ruling) -> Row:
         return replace(row, name=reading, flags=_without(row, {FlagCode.WEAK_NAME}))
     place = place_in(value)
     row = row if place is None else _with_place(row, place)
+    reading = replace(reading, text=text_of(value))
     return replace(row, address=reading, flags=_without(row, {FlagCode.WEAK_ADDRESS, FlagCode.DITTO}))
 
 

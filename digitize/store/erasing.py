@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from digitize.decisions import Field, without_text
 from digitize.errors import BadStore
 from digitize.store import convert
 from digitize.store.database import Database, as_sentence
@@ -56,12 +57,7 @@ DROPPED = ("reservations",)  # whole tables
 SETTINGS = ("deadline", "verdicts", "second-look")  # those that stay; besides the day of erasure
 _ERASED_AT = "erased"
 
-_TEXTS = (
-    "(field IN ('name', 'address') AND value || was != '')"
-    " OR (field = 'canton' AND (instr(value, '/') OR instr(was, '/')))"
-)
-_HARMLESS = ("status", "person", "page")  # fields of decisions whose values quote nothing from a sheet
-_PLACE = "canton"
+_TEXTS = "without_texts(field, value) || without_texts(field, was) != value || was"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +148,4 @@ def _without_headers(table: str | None) -> str | None:
 
 
 def _without_texts(field: str, value: str) -> str:
-    if field in _HARMLESS:
-        return value
-    return value.partition("/")[0].strip() if field == _PLACE else ""
+    return without_text(Field(field), value)

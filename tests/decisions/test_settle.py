@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitize.decisions import PERSON, Field, Kind, RowFlag, apply, place_text, region_of, settle
+from digitize.decisions import (
+    PERSON,
+    Field,
+    Kind,
+    RowFlag,
+    apply,
+    place_text,
+    region_of,
+    settle,
+    without_text,
+)
 from digitize.decisions.addresses import place_in
 from digitize.records import FlagCode, PageId, Place, Reading, Region, Row, SheetPage, Status
 from tests.decisions.lines import ZURICH, asked, said, undone
@@ -197,3 +207,18 @@ def test_what_was_decided_stands_and_what_was_not_is_as_it_was(page: SheetPage, 
         assert decided == line
     if set(values) == set(_said):
         assert not decided.review
+
+
+@given(_rows, st.data())
+def test_decisions_count_the_same_when_their_texts_are_erased(page: SheetPage, data: st.DataObject) -> None:
+    line = page.rows[0]
+    made = [said(line, field, data.draw(value)) for field, value in _said.items() if data.draw(st.booleans())]
+    bare = [replace(each, value=without_text(each.field, each.value)) for each in made]
+    decided, erased = apply(line, made), apply(line, bare)
+    assert (erased.status, region_of(erased), erased.flags) == (
+        decided.status,
+        region_of(decided),
+        decided.flags,
+    )
+    assert not any(text in repr(bare) for text in ("Ada", "Neill", "Weg", "8001", "Zürich"))
+    assert [replace(each, value=without_text(each.field, each.value)) for each in bare] == bare

@@ -185,3 +185,20 @@ def test_a_row_that_comes_back_has_its_decision_again(campaign: Campaign, page: 
     store(campaign, *ROWS)
     assert campaign.review.rows(page)[2].status is Status.STRUCK
     assert campaign.review.orphaned() == []
+
+
+def test_what_a_decided_address_settled_still_counts_when_its_text_is_erased(
+    campaign: Campaign, page: int
+) -> None:
+    campaign.review.decide(key(page, ROWS[1]), Field.ADDRESS, "Quittenweg 78\n3000 Bern", "ann")
+    before = campaign.review.totals()
+    assert dict(before.regions) == {"ZH": 1, "BE": 1}
+    campaign.erase(lambda: None)
+    assert campaign.review.totals() == before
+    assert in_step(campaign)
+    shown = campaign.review.row(key(page, ROWS[1]))
+    assert shown is not None
+    assert shown.address is not None
+    assert shown.address.text == ""
+    (line,) = campaign.review.trail()
+    assert (line.value, line.before) == ("(BE)", "(ZH)")
