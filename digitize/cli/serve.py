@@ -139,6 +139,12 @@ def _greet(options: Options, door: Door, port: int) -> None:
 def _inbox(options: Options) -> Iterator[Callable[[], None]]:
     """Scans that are dropped or uploaded are read as long as the pages are served."""
     with ExitStack() as stack:
+        with open_campaign(options.folder) as campaign:
+            erased = campaign.erased_at()
+        if erased is not None:
+            click.echo("The texts of this campaign are erased; nothing can be added.")
+            yield _nothing
+            return
         try:
             inbox = stack.enter_context(reading(options.folder, options.form, options.workers))
         except CampaignBusy:
@@ -149,7 +155,7 @@ def _inbox(options: Options) -> Iterator[Callable[[], None]]:
 
 
 def _nothing() -> None:
-    """The other digitize decides when it goes on."""
+    """Nothing is read here."""
 
 
 def _original(path: str, number: int) -> bytes:

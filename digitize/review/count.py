@@ -43,7 +43,9 @@ def figures(request: Request) -> Response:
 def _values(desk: Desk) -> dict[str, Any]:
     with desk.campaign() as campaign:
         totals = campaign.review.totals()
+        erased = campaign.erased_at()
     return {
+        "erased": erased,
         "totals": totals,
         "goal": desk.goal,
         "regions": regions(totals),

@@ -35,8 +35,10 @@ def table(request: Request) -> Response:
     if name not in TABLES:
         raise HTTPException(404)
     desk = desk_of(request)
-    desk.tables.settle()
     path = desk.folder / f"{name}.csv"
+    if not path.is_file():
+        desk.changed()
+    desk.tables.settle()
     if not path.is_file():
         raise HTTPException(404)
     return FileResponse(path, media_type=CSV, filename=f"{name}.csv")

@@ -66,11 +66,21 @@ def question_values(request: Request, shown: OpenRow) -> dict[str, Any]:
         "reasons": [translated(flag.sentence) for flag in _asked(row, shown.kind)],
         "second": shown.second,
         "candidates": [_candidate_values(each) for each in candidates(row.place)],
-        "picture": cut_path(shown.key.page_id, row.box),
-        "cell": cut_path(shown.key.page_id, asked_box(row), "cell"),
-        "nameCell": cut_path(shown.key.page_id, _role_box(row, NAME_ROLES), "cell"),
-        "addressCell": cut_path(shown.key.page_id, _role_box(row, TEXT_ROLES[Field.ADDRESS]), "cell"),
-        "signatureCell": cut_path(shown.key.page_id, _role_box(row, (Role.SIGNATURE,)), "cell"),
+        **(_pictures(shown) if shown.picture else {}),
+    }
+
+
+def _pictures(shown: OpenRow) -> dict[str, str]:
+    """Where the pictures of a row are to be had."""
+    page_id, row = shown.key.page_id, shown.row
+    cells = {
+        "cell": asked_box(row),
+        "nameCell": _role_box(row, NAME_ROLES),
+        "addressCell": _role_box(row, TEXT_ROLES[Field.ADDRESS]),
+        "signatureCell": _role_box(row, (Role.SIGNATURE,)),
+    }
+    return {"picture": cut_path(page_id, row.box)} | {
+        name: cut_path(page_id, box, "cell") for name, box in cells.items()
     }
 
 

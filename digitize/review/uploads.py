@@ -8,13 +8,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from digitize.errors import BadStore
-from digitize.review.desk import desk_of
+from digitize.review.desk import Desk, desk_of
 from digitize.store.arrivals import receive
 from digitize.store.progress import Progress, Work, read_progress
 
 SUFFIXES = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp")
 FILE_MAX_BYTES = 1_000_000_000  # a box of sheets in colour in one PDF
-TOO_LARGE, WRONG_KIND, NO_ROOM = 413, 415, 507
+TOO_LARGE, WRONG_KIND, NO_ROOM, ERASED = 413, 415, 507, 409
 
 
 class TooLarge(Exception):
@@ -26,7 +26,10 @@ async def add(request: Request) -> Response:
     name = request.query_params.get("name", "")
     if PurePosixPath(name.lower()).suffix not in SUFFIXES:
         return JSONResponse({"error": "kind"}, WRONG_KIND)
-    folder = desk_of(request).folder
+    desk = desk_of(request)
+    folder = desk.folder
+    if await to_thread.run_sync(lambda: _erased(desk)):
+        return JSONResponse({"error": "erased"}, ERASED)
     try:
         given = await to_thread.run_sync(lambda: receive(folder, name, _chunks(request.stream())))
     except TooLarge:
@@ -58,6 +61,11 @@ def restart(request: Request) -> Response:
     """Go on after the reading has stopped."""
     desk_of(request).services.restart()
     return JSONResponse({})
+
+
+def _erased(desk: Desk) -> bool:
+    with desk.campaign() as campaign:
+        return campaign.erased_at() is not None
 
 
 def _busy(told: Progress) -> bool:

@@ -95,13 +95,13 @@ def weak_name(number: int, name: str = "Ada Muster") -> Row:
     return row(number, name=name, codes=(FlagCode.WEAK_NAME,), name_confidence=0.1)
 
 
-def forge(folder: Path, pages: Iterable[tuple[str, Sequence[Row]]], day: date = date(2026, 11, 2)) -> None:
+def forge(folder: Path, pages: Iterable[tuple[str, Sequence[Row]]], pictures: bool = True) -> None:
     """Store these pages, one file each, as if they had been digitized."""
-    picture = _picture()
+    picture = _picture() if pictures else b""
     with open_campaign(folder, create=True) as campaign:
         for place, (name, rows) in enumerate(pages):
             path = str(folder / "scans" / name)
-            entry = campaign.inputs.add(path, f"{place:064x}", 1, place, day)
+            entry = campaign.inputs.add(path, f"{place:064x}", 1, place, date(2026, 11, 2))
             campaign.inputs.set_pages(entry.id, 1)
             page = SheetPage(
                 PageId(path, 1), PageKind.LIST, "auto", 0, 0.0, 6.0, MESH, (_table(),), tuple(rows)

@@ -7,6 +7,7 @@ import pytest
 
 from digitize.review import app
 from tests.review.browser import Browser
+from tests.review.campaigns import HEIGHT_PX, WIDTH_PX
 from tests.review.site import Site
 
 VIEWS = ("/", "/pages", "/pages/1", "/review", "/log", "/hello")
@@ -82,6 +83,8 @@ def test_the_page_shows_scan_grid_verdicts_and_the_original(desk: Browser, site:
         " return [box.left, box.top, box.width, box.height].map(Math.round) })"
     )
     assert sizes[0] == sizes[1]  # the drawing lies on the picture
+    width, height = sizes[0][2:]
+    assert width / height == pytest.approx(WIDTH_PX / HEIGHT_PX, rel=0.01)
     assert desk.run("return document.querySelectorAll('rect.row.doubtful').length") == 5
     assert desk.run("return document.querySelectorAll('line.grid').length") > 20
     desk.keys("o")

@@ -143,6 +143,10 @@ export class Queue {
 
 const identity = (question) => `${question.kind} ${question.key} ${question.other ?? ""}`;
 
+/** A loaded picture of a question, or the words that there is none. */
+export const picture = (question, name) =>
+  question.images[name] ?? make("span", { class: "quiet small" }, say("paper"));
+
 /** Say something to those who do not see the screen. */
 export function announce(text) {
   byId("spoken").textContent = text;

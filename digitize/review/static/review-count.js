@@ -1,7 +1,7 @@
 // Does it count? A sheet of doubtful cells; letters mark the exceptions, Enter confirms all as shown.
 
 import { byId, make, say } from "./common.js";
-import { Queue, announce, showState } from "./queue.js";
+import { Queue, announce, picture, showState } from "./queue.js";
 
 const LETTERS = "ABCDEFGHIJKL";
 const FEW = 6; // fit on the screen in two columns, larger
@@ -35,9 +35,9 @@ function card(question, place) {
     "button",
     { class: "cell", type: "button", "aria-keyshortcuts": letter },
     make("span", { class: "caption" }, make("kbd", {}, letter), verdict, make("span", { class: "where" }, where(question))),
-    make("span", { class: "picture" }, question.images.cell),
+    make("span", { class: "picture" }, picture(question, "cell")),
     make("span", { class: "reason" }, question.second ? say("second") : question.reasons.join(" ")),
-    make("span", { class: "strip" }, question.images.picture),
+    make("span", { class: "strip" }, picture(question, "picture")),
   );
   question.draw = () => {
     const kind = COLOURS[question.answer] ?? "later";

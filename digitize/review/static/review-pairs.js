@@ -1,7 +1,7 @@
 // The same twice? Two rows cell by cell, or two pages, side by side.
 
 import { byId, make, say } from "./common.js";
-import { Queue, announce, showState } from "./queue.js";
+import { Queue, announce, picture, showState } from "./queue.js";
 
 const AHEAD = 6;
 const CELLS = ["nameCell", "addressCell", "signatureCell"];
@@ -33,7 +33,7 @@ function half(pair, side, place) {
     "section",
     { class: "half", "aria-label": where },
     make("h2", {}, where),
-    ...pictures.map((name) => make("div", { class: `part ${name}` }, pair.images[`${name}${place}`] ?? "")),
+    ...pictures.map((name) => make("div", { class: `part ${name}` }, picture(pair, `${name}${place}`))),
     ...texts,
   );
 }

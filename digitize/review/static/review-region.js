@@ -1,7 +1,7 @@
 // Which canton? The row, the candidates as number keys, and a search that starts with the first letter typed.
 
 import { ask, byId, make, say } from "./common.js";
-import { Queue, announce, showState } from "./queue.js";
+import { Queue, announce, picture, showState } from "./queue.js";
 
 const AHEAD = 10;
 const queue = new Queue("region", AHEAD, show);
@@ -15,7 +15,7 @@ function show() {
   const [question] = queue.first();
   if (question && question !== current) {
     current = question;
-    byId("picture").replaceChildren(question.images.picture);
+    byId("picture").replaceChildren(picture(question, "picture"));
     byId("where").textContent = say("where", { file: question.file, page: question.page, row: question.number });
     byId("name").textContent = question.name;
     byId("address").textContent = question.address;

@@ -1,7 +1,7 @@
 // What does it say? The picture above the fields; Enter keeps what stands there and goes on, Tab is the next field.
 
 import { byId, say } from "./common.js";
-import { Queue, announce, showState } from "./queue.js";
+import { Queue, announce, picture, showState } from "./queue.js";
 
 const AHEAD = 10;
 const queue = new Queue("text", AHEAD, show);
@@ -13,7 +13,7 @@ function show() {
   const [question] = queue.first();
   if (question && question !== current) {
     current = question;
-    byId("picture").replaceChildren(question.images.picture);
+    byId("picture").replaceChildren(picture(question, "picture"));
     byId("where").textContent = say("where", { file: question.file, page: question.page, row: question.number });
     byId("reasons").textContent = [question.second ? say("second") : "", ...question.reasons].join(" ");
     name.value = question.name;
