@@ -17,6 +17,11 @@ HALO_MM = 0.25  # of paper around each stroke: its soft edges
 FAINT_ACROSS_MM = 2.0
 FAINT_UPRIGHT_MM = 0.8
 RULE_MM = 0.35  # to both sides of a rule's middle lies its print
+# Where a letter touches an upright rule, a piece of the rule stays with it and is read as I or 1.  A stem on
+# the rule is thicker than the rule with its soft edges, and what only crosses it is short.
+REMNANT_MM = 1.0  # and more of ink along a rule
+REMNANT_ACROSS_MM = 0.6  # and less across it
+REMNANT_REACH_MM = 0.45  # to both sides of a rule's middle
 
 Mask = NDArray[np.bool_]
 
@@ -33,6 +38,7 @@ def cut_out(page: Page, ownership: Ownership, ids: NDArray[np.intp], extent: Box
     ]
     grey = page.even[rows, columns][: labels.shape[0], : labels.shape[1]]
     mine = np.isin(labels, ids)
+    mine &= ~_rule_remnants(page, ownership, mine, columns.start)
     others = (labels > 0) & ~mine
     keep = _grown(mine, page.px(HALO_MM), page.px(HALO_MM)) & ~others
     if not page.bitonal:
@@ -40,6 +46,18 @@ def cut_out(page: Page, ownership: Ownership, ids: NDArray[np.intp], extent: Box
         print_ = _rules(page, ownership, rows.start, columns.start, mine.shape)
         keep |= beside & ~print_ & ~_grown(others, page.px(HALO_MM), page.px(HALO_MM))
     return np.where(keep, grey, np.uint8(PAPER))
+
+
+def _rule_remnants(page: Page, ownership: Ownership, mine: Mask, left: int) -> Mask:
+    """What is left of upright rules in the strokes of a crop that begins at `left`."""
+    at_px = np.arange(mine.shape[1]) + left + 0.5
+    zone = mine & _near(at_px, upright_edges(ownership.table), page.px(REMNANT_REACH_MM))
+    along = np.ones((max(2, round(page.px(REMNANT_MM))), 1), np.uint8)
+    runs = cv2.morphologyEx(zone.astype(np.uint8), cv2.MORPH_OPEN, along)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    thin = stats[:, cv2.CC_STAT_WIDTH] <= page.px(REMNANT_ACROSS_MM)
+    thin[0] = False
+    return np.asarray(thin[labels], dtype=np.bool_)
 
 
 def _rules(page: Page, ownership: Ownership, top: int, left: int, shape: tuple[int, ...]) -> Mask:

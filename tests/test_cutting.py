@@ -1,10 +1,14 @@
 """The crop that is read: the cell's writing, faint letters too, and nothing of rules and neighbours."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from digitize.cutting import MARGIN_MM, cut_out
+from digitize.geometry import Box
 from digitize.images import Pixels
 from digitize.records import Role
-from tests.inks import empty_strip, measured, penned
+from tests.inks import empty_strip, flat_page, measured, owned, penned
 
 ROW = 2
 BLACK, FAINT = 0.85, 0.09  # darkness of a pen that is ink, and of one whose letters mostly are none
@@ -59,3 +63,35 @@ def test_a_neighbours_strokes_are_not() -> None:
     beside = crop(penned(empty_strip(), own, above))
     assert beside.shape == alone.shape
     assert np.abs(beside.astype(int) - alone).max() < 60  # the soft edge of a foot, no foot
+
+
+def stuck(width_mm: float, high_mm: float = 2.0) -> float:
+    """Mean grey, in the crop, of ink on the cell's left rule that is part of the first letter."""
+    left, top, _ = name_cell_mm()
+    pixels = penned(empty_strip(), word(left + 2, top + 3, 8))
+    page, ownership = flat_page(empty_strip(), pixels), owned(empty_strip(), pixels)
+    strokes, px = ownership.strokes, page.px_per_mm
+    box = ownership.table.cell_box(ROW, ownership.table.columns[1])
+    assert abs(box.left - left * px) < 2
+    own = np.flatnonzero(ownership.own[:, ROW, 1])
+    rule = Box(box.left - width_mm / 2 * px, box.top + 3 * px, box.left + width_mm / 2 * px, 0)
+    rule = replace(rule, bottom=rule.top + high_mm * px)
+    rows, columns = rule.slices()
+    strokes.labels[
+        rows.start - strokes.top : rows.stop - strokes.top,
+        columns.start - strokes.left : columns.stop - strokes.left,
+    ] = own[0]
+    page.even[rows, columns] = 30
+    seen = cut_out(page, ownership, own, box)
+    corner = box.expanded(page.px(MARGIN_MM)).slices()
+    y, x = rows.start - corner[0].start, columns.start - corner[1].start
+    return float(seen[y : y + int(rule.height), x : x + max(1, int(rule.width))].mean())
+
+
+def test_a_piece_of_an_upright_rule_that_hangs_on_a_letter_is_not() -> None:
+    assert stuck(width_mm=0.35) > 230
+
+
+def test_a_stem_on_the_rule_and_a_stroke_across_it_are() -> None:
+    assert stuck(width_mm=0.8) < 128
+    assert stuck(width_mm=0.35, high_mm=0.5) < 128
