@@ -5,6 +5,7 @@ and run it again, which writes the .mo files.
 """
 
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages import Catalog
@@ -19,12 +20,13 @@ from digitize.stages.flags import SENTENCES
 
 TEMPLATES = Path(language.__file__).parent / "templates"
 TRANSLATED = [code for code in language.LANGUAGES if code != language.SOURCE]
+BEGUN = datetime(2026, 11, 22, tzinfo=UTC)  # always the same: only texts change the files
 OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false", "newstyle_gettext": "true"}
 
 
 def texts() -> Catalog:
     """Every text that the pages can show in several languages."""
-    found = Catalog(project="digitize", charset="utf-8")
+    found = Catalog(project="digitize", charset="utf-8", creation_date=BEGUN)
     for path in sorted(TEMPLATES.glob("*.html")):
         for line, message, comments, context in extract(
             "jinja2.ext:babel_extract", io.BytesIO(path.read_bytes()), options=OPTIONS
@@ -58,6 +60,7 @@ def main() -> None:
         catalogue = read(code) if path.exists() else Catalog(locale=code, project="digitize", charset="utf-8")
         catalogue.header_comment = f"# The pages of digitize in {language.LANGUAGES[code]}."
         catalogue.fuzzy = False
+        catalogue.last_translator = catalogue.language_team = catalogue.msgid_bugs_address = ""
         catalogue.update(template, no_fuzzy_matching=True)
         catalogue.obsolete.clear()
         with path.open("wb") as file:
