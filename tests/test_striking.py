@@ -53,6 +53,21 @@ def test_a_signature_that_runs_into_the_strike_below_stays_with_its_row() -> Non
     assert found.statuses()[3] in (Status.SIGNED, Status.DOUBTFUL)
 
 
+@pytest.mark.parametrize(("reach_mm", "found"), [(7.5, Status.DOUBTFUL), (2.0, Status.STRUCK)])
+def test_a_fold_of_the_paper_strikes_nothing_without_a_person(reach_mm: float, found: Status) -> None:
+    """It runs from edge to edge of the sheet, a pen's line from name to signature."""
+    page = forged(signers(2)[:4], seed=2)
+    line = np.array([(XS[0] - reach_mm, row_y(2)), (XS[-1] + reach_mm, row_y(2) + 0.3)])
+    statuses = measured(page, penned(page, line, darkness=0.4)).statuses()
+    assert statuses[2] is found
+    assert set(statuses[4:]) == {Status.BLANK}
+
+
+def test_a_fold_over_nothing_makes_no_row() -> None:
+    line = np.array([(XS[0] - 7.5, row_y(2)), (XS[-1] + 7.5, row_y(2) + 0.3)])
+    assert set(measured(empty_strip(), penned(empty_strip(), line)).statuses()) == {Status.BLANK}
+
+
 def test_a_line_over_nothing_makes_no_row() -> None:
     page = empty_strip()
     line = np.array([(26.0, row_y(2)), (172.0, row_y(2) + 0.4)])

@@ -18,7 +18,7 @@ from digitize.marks import are_initials, ditto_strokes, mark_of, off_borders
 from digitize.overflow import is_overflow
 from digitize.ownership import Ownership, lies_over_border, share_out
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Ink, InkMeasure, Mark, Role, Table
-from digitize.striking import STRUCK_SHARE, settle_struck, struck_share, trace_strikes
+from digitize.striking import STRUCK_SHARE, may_be_fold, settle_struck, struck_share, trace_strikes
 from digitize.strokes import Strokes
 
 BLANK_MM = 3.0  # less pen stroke than this is a dot, dust or the end of a rule
@@ -31,6 +31,7 @@ SIGNATURE_MM2 = 6.0  # the same for a signature, where ends of neighbours' strok
 LONE_DITTO_MM = 2.2  # of stroke in ditto marks that have run together
 NOISE_FACTOR = 3.0  # times the speckle of this page's emptiest cells
 DECIDING = (NAME_ROLES, ADDRESS_ROLES, (Role.SIGNATURE,))  # a row counts with ink in one of each
+FOLDED_SHARE = 0.5  # of a row under a fold counts as struck: enough for a doubt, not for striking it out
 NOT_READ = (Role.SIGNATURE, Role.NUMBER, Role.OTHER)
 
 
@@ -76,7 +77,7 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
     return tuple(
         RowInk(
             tuple(cells[r]),
-            shares[r],
+            min(shares[r], FOLDED_SHARE) if struck[r] and may_be_fold(ownership, lines, r) else shares[r],
             is_stamped(ownership, r),
             joint_with(ownership, struck, r, limit_mm),
         )
