@@ -13,6 +13,7 @@ from tests.review.site import Site
 VIEWS = ("/", "/pages", "/pages/1", "/review", "/log", "/hello")
 QUESTIONS = ("/review/count", "/review/region", "/review/text")
 TEXT_CONTRAST = 4.5  # WCAG 2.2, 1.4.3 (AA)
+ONE_LINE_PX = 48
 WORDS = ("ink", "quiet", "accent", "signed", "doubtful", "incomplete", "struck")
 
 UNNAMED = """
@@ -95,3 +96,24 @@ def test_the_page_shows_scan_grid_verdicts_and_the_original(desk: Browser, site:
     assert desk.run("return document.querySelector('#straight img').offsetWidth") > width
     desk.keys("m")
     assert not desk.shown("#overlay")
+
+
+@pytest.mark.parametrize(("code", "word"), [("de", "Prüfen"), ("fr", "Contrôle"), ("it", "Verifica")])
+def test_the_longer_words_of_other_languages_have_room(code: str, word: str, desk: Browser) -> None:
+    desk.open("/hello")
+    desk.run("document.getElementById('language').value = arguments[0]", code)
+    desk.run("document.querySelector('form').requestSubmit()")
+    desk.wait(lambda: desk.path == "/")
+    try:
+        for path in ("/", "/pages/1", *QUESTIONS):
+            desk.open(path)
+            desk.wait(lambda: word in desk.text("nav"))
+            assert desk.run("return document.documentElement.lang") == code
+            assert desk.run("return document.documentElement.scrollWidth <= innerWidth"), path
+            high = desk.run("return document.querySelector('.head')?.offsetHeight ?? 0")
+            assert high < ONE_LINE_PX, path  # the bar with the keys did not wrap
+    finally:
+        desk.open("/hello")
+        desk.run("document.getElementById('language').value = 'en'")
+        desk.run("document.querySelector('form').requestSubmit()")
+        desk.wait(lambda: desk.path == "/")
