@@ -7,10 +7,10 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from digitize.finding import traced
 from digitize.form import AUTO, Form
 from digitize.geometry import FloatArray, Homography, Lattice, Mesh
 from digitize.images import Page, Pixels, Scan
-from digitize.finding import traced
 from digitize.readers import Reader, open_reader
 from digitize.records import Role, Table
 from digitize.stages.flatten import Flat, flatten
