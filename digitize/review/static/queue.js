@@ -27,6 +27,7 @@ export class Queue {
   #history = [];
   #meanwhile = new Set(); // decided while an answer was on its way
   #exhausted = false;
+  #renew = false;
   #passed = 0; // left open: still kept for this person, and handed out first
   open = 0;
 
@@ -55,13 +56,17 @@ export class Queue {
     } finally {
       this.#filling = null;
     }
+    if (this.#renew) {
+      this.#renew = this.#exhausted = false;
+      this.fill();
+    }
     this.changed();
     return undefined;
   }
 
   async #fetch() {
-    await this.#chain; // what was decided must not be asked again
     this.#meanwhile.clear();
+    await this.#chain; // what was decided until now must not be asked again
     const most = this.ahead + this.#passed;
     const answer = await this.#insist(() => ask(`/review/next?view=${this.view}&most=${most}`));
     const passed = (each) => this.#known.has(identity(each)) || this.#meanwhile.has(identity(each));
@@ -91,7 +96,8 @@ export class Queue {
   /** A row may have its next question in the same view: it may come again. */
   #again(questions) {
     for (const question of questions) this.#known.delete(identity(question));
-    if (this.#exhausted) this.#exhausted = false;
+    this.#exhausted = false;
+    this.#renew = this.#filling !== null; // what is on its way was asked for too early to know of this
     this.fill();
   }
 
