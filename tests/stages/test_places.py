@@ -11,6 +11,7 @@ from digitize.readers import Line
 from digitize.records import Region, Role
 from digitize.regions import CANTONS, Locality, fold, load_directory
 from digitize.stages.places import ParsedAddress, is_ditto, is_perhaps_ditto, locate, neighbour_shares
+from tests.readers.spelled import spelled
 
 DIRECTORY = load_directory()
 
@@ -80,7 +81,6 @@ def at(*texts: str, roles: tuple[Role, ...] = ()) -> ParsedAddress:
         ("Mailand", Region.ABROAD),
         ("Munich", Region.ABROAD),
         ("Vienne", Region.ABROAD),
-        ("Turin", Region.AMBIGUOUS),  # the city and a hamlet of the Valais
         ("Baden", "AG"),
         ("Freiburg", "FR"),
         ("Rue de Paris 12, 1000 Lausanne", "VD"),
@@ -197,10 +197,34 @@ def test_a_city_abroad_never_stands_against_a_swiss_town_that_fits_as_well() -> 
     assert at("Lens VS").place.region == "VS"
     assert at("1700 Freiburg").place.confidence > 0.999
     assert at("Koblenz").place.region == "AG"
+    turin = at("Turin").place  # the city, or a hamlet of the Valais
+    assert turin.confidence < 0.8 and {c.region for c in turin.candidates} == {"VS", Region.ABROAD}
     london = at("London").place
     assert (london.region, london.country) == (Region.ABROAD, "GB")
     assert at("Londom").place.region != Region.ABROAD  # exact names only
     assert at("London", "CH", roles=(Role.TOWN, Role.COUNTRY)).place.region != Region.ABROAD
+
+
+def test_a_clear_postcode_counts_where_the_rest_can_hardly_be_read() -> None:
+    street, number, town = "Ch. da sila 6, ", "2406", " Le maillot"
+    clear = locate([unclear_but(street + number + town, len(street), len(street + number))], DIRECTORY)
+    assert (
+        clear.place.region == "NE" and clear.place.confidence < 0.99
+    )  # four digits alone are shown to a person
+    assert locate([spelled(street + number + town, 0)], DIRECTORY).place.region == Region.UNKNOWN
+
+
+def unclear_but(text: str, start: int, end: int) -> Line:
+    """A line of which only text[start:end] is read clearly."""
+    parts = spelled(text[:start], 0), spelled(text[start:end]), spelled(text[end:], 0)
+    log_probs = np.concatenate([part.log_probs for part in parts if part.text])  # type: ignore[misc]
+    return Line(text, 0.65, log_probs, parts[1].alphabet)
+
+
+def test_other_towns_of_the_same_name_do_not_weaken_what_the_sheet_tells() -> None:
+    neighbours = neighbour_shares([at("6078 Bürglen").place] * 5 + [at("6060 Sarnen").place] * 5)
+    place = locate([Line("Juraweg 28, Bürglen", 0.97)], DIRECTORY, neighbours=neighbours).place
+    assert place.region == "OW" and place.confidence > 0.99
 
 
 DITTOS = ["dito", "Idem", "AM dito", '"', "11", "111", "1, 11", "11\n11\n11", "” ”", "〃"]

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from digitize.readers import Line
+from digitize.readers.parts import part_of
 from digitize.records import Candidate, Place, Region, Role
 from digitize.regions import Directory
 from digitize.stages.places.assembled import Address, assemble
@@ -34,7 +35,7 @@ _SETTLED_SHARE = 0.7  # of the weight must lie in one canton before it is called
 _KNOWN_SHARE = 0.5  # of the weight must lie in known places before they are called ambiguous
 _OBVIOUS_SHARE = 0.9999  # of the weight in one candidate: the recogniser need not be asked again
 _POSSIBLE_SHARE = 0.05  # of the weight makes a canton worth naming
-_TEMPER = 0.8  # figures of one reading are not independent: flattens the weights
+_TEMPER = 0.9  # figures of one reading are not independent: flattens the weights
 _MOST_CANDIDATES = 5
 _LEAST_CANDIDATE_SHARE = 0.01
 
@@ -70,17 +71,35 @@ def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float
     canton, country = address.canton, address.country or next(prefixed, "")
     found: dict[object, Hit] = {}
     for way in ways:
-        for hit in swiss_hits(way, directory, canton, country, neighbours):
+        for hit in swiss_hits(way, directory, canton, country, neighbours, address.confidence):
             _keep_better(found, hit)
     if look_abroad(list(found.values())):
         for way in ways:
             for hit in foreign_hits(way, country):
                 _keep_better(found, hit)
-    nowhere = nowhere_score(address.confidence)
+    best = max(found.values(), key=lambda hit: hit.score, default=None)
+    nowhere = nowhere_score(_confidence_at(address, best) if best else address.confidence)
     shares = _shares(list(found.values()), nowhere)
     if shares and shares[0][1] < _OBVIOUS_SHARE:
         shares = _shares(rescore(list(found.values()), address.pieces), nowhere)
     return shares
+
+
+def _confidence_at(address: Address, hit: Hit) -> float:
+    """The readers' confidence where `hit` was written, or of the whole address where that is higher.
+
+    A street that can hardly be read says nothing against a postcode that is clear.
+    """
+    spots = [(spot.start, spot.end) for spot in (hit.number, hit.town) if spot is not None]
+    parts = [
+        part_of(line, start - at, end - at)
+        for start, end in spots
+        for at, line in address.pieces
+        if at <= start and end <= at + len(line.text)
+    ]
+    characters = sum(len(part.text) for part in parts)
+    surely = sum(part.confidence * len(part.text) for part in parts)
+    return max(address.confidence, surely / characters if characters else 0.0)
 
 
 def _shares(hits: Sequence[Hit], nowhere: float) -> list[tuple[Hit, float]]:

@@ -23,7 +23,8 @@ _SHORT_TOWN, _SHORT_LETTERS = -1.5, 4  # a lone word of four letters or fewer re
 _CUT_OFF = -3.0  # a name that ends early, at the edge of its cell or under a stain
 _CUT_LETTERS, _CUT_BEHIND_NUMBER = 5, 2  # fewest letters of such a beginning, alone and behind a postcode
 _LOOSE_NAME = -1.5  # short forms and municipalities are written less often
-_OTHER_TOWN = math.log(0.01)  # town text is a hamlet, a misreading beyond repair, or none of the directory
+_OTHER_TOWN = math.log(0.01)  # town text is a hamlet, a misreading beyond repair, or none of the directory;
+_OTHER_TOWN_MOST = math.log(0.1)  # of an address hardly read misreadings beyond repair are as common as this
 OTHER_NUMBER = math.log(0.02)  # number is wrong beyond repair
 _CANTON_AGREES, _CANTON_DIFFERS = math.log(20), math.log(0.05)
 _COUNTRY_AGREES, _COUNTRY_DIFFERS = math.log(20), math.log(0.002)
@@ -62,18 +63,25 @@ class TownFit:
 
 
 def swiss_hits(
-    parse: Parse, directory: Directory, canton: str, country: str, neighbours: Mapping[str, float]
+    parse: Parse,
+    directory: Directory,
+    canton: str,
+    country: str,
+    neighbours: Mapping[str, float],
+    confidence: float = 1.0,
 ) -> Iterator[Hit]:
     """Places of the directory that fit one way of reading the address.
 
     `canton` comes from a cell of its own, `country` from one, from words or
     from a prefix of the postcode; "" if there is none.
-    `neighbours` are shares of the postcodes that other rows of the sheet name.
+    `neighbours` are shares of the postcodes that other rows of the sheet name,
+    `confidence` is the reader's of the whole address.
     """
     number = parse.number
+    unfit = min(_OTHER_TOWN_MOST, _OTHER_TOWN + _doubt(confidence)) if parse.towns else 0.0
     for locality in _nearby(parse, directory):
         evidence = 0.0 if number is None else number_evidence(number.text, locality.postcode)
-        town = _best_town(parse, locality, canton)
+        town = _best_town(parse, locality, canton, unfit)
         if town.spot is None and (number is None or evidence <= OTHER_NUMBER or len(number.text) < DIGITS):
             continue
         evidence = max(evidence, OTHER_NUMBER)
@@ -113,9 +121,8 @@ def _near_postcodes(read: str) -> list[str]:
     return [digits[:i] + d + digits[i + kept_from :] for i in range(DIGITS) for d in "0123456789"]
 
 
-def _best_town(parse: Parse, locality: Locality, canton: str) -> TownFit:
-    """The spot and spelling that fit the locality best; no spot if none fits."""
-    unfit = _OTHER_TOWN if parse.towns else 0.0
+def _best_town(parse: Parse, locality: Locality, canton: str, unfit: float) -> TownFit:
+    """The spot and spelling that fit the locality best; no spot if none fits better than `unfit`."""
     fewest = _CUT_LETTERS if parse.number is None else _CUT_BEHIND_NUMBER
     best = TownFit(unfit + canton_evidence(locality, canton))
     for spot in parse.towns:
@@ -217,7 +224,12 @@ def _stated(code: str, stated: str) -> float:
 
 def nowhere_score(confidence: float) -> float:
     """The weight of "this text names no place", by how surely it was read."""
-    return min(0.0, _NOWHERE + _PER_CONFIDENCE * max(0.0, _CLEARLY_READ - confidence))
+    return min(0.0, _NOWHERE + _doubt(confidence))
+
+
+def _doubt(confidence: float) -> float:
+    """How much commoner misreadings beyond repair are than in what was read clearly (logarithm)."""
+    return _PER_CONFIDENCE * max(0.0, _CLEARLY_READ - confidence)
 
 
 def neighbour_shares(places: Sequence[Place]) -> dict[str, float]:
