@@ -21,7 +21,8 @@ LANGUAGES = ("deu", "fra", "ita", "eng")
 MODEL = "recogniser.onnx"
 MEMORY_PER_WORKER_MIB = 700  # the limit that digitize sets itself for a worker
 PROGRAM_LIMIT_S = 20
-MODULES = {"opencv-python": "cv2", "pillow": "PIL"}  # packages whose module has another name
+# Packages whose module has another name.
+MODULES = {"opencv-python": "cv2", "pillow": "PIL", "python-multipart": "python_multipart"}
 PROGRAMS = (
     ("tesseract", "--version", "apt install tesseract-ocr"),
     ("pdftoppm", "-v", "apt install poppler-utils"),
