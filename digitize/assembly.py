@@ -15,6 +15,8 @@ from digitize.records import (
     ADDRESS_ROLES,
     NAME_ROLES,
     Cell,
+    Flag,
+    FlagCode,
     Ink,
     Mark,
     Place,
@@ -24,7 +26,7 @@ from digitize.records import (
     Table,
 )
 from digitize.regions import Directory
-from digitize.stages.flags import USUAL, Limits, judge
+from digitize.stages.flags import SENTENCES, USUAL, Limits, judge
 from digitize.stages.handwriting import CellText, confidence_of, read_cell
 from digitize.stages.ink import CellInk, RowInk
 from digitize.stages.places import ParsedAddress, is_ditto, is_perhaps_ditto, locate, neighbour_shares
@@ -76,6 +78,13 @@ def assemble_rows(
         _row(r, table, numbering, inks[r], read[r], places[r], tools, joint=r in joint)
         for r in range(len(inks))
     )
+
+
+def with_rows_lost(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows of a table beside which others may be lost: the last one asks to look at the page."""
+    *before, last = rows
+    flags = (*last.flags, Flag(FlagCode.ROWS_LOST, SENTENCES[FlagCode.ROWS_LOST]))
+    return (*before, replace(last, flags=flags, review=True))
 
 
 def _read_row(

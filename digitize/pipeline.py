@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from digitize import images
-from digitize.assembly import Tools, assemble_rows
+from digitize.assembly import Tools, assemble_rows, with_rows_lost
 from digitize.errors import DigitizeError, UnusablePage
 from digitize.finding import Found, Known, Neighbours, find_tables, nobody
 from digitize.form import AUTO, Form, load_form
@@ -23,6 +23,7 @@ from digitize.readers.language import load_language_model
 from digitize.records import Digitized, Failure, PageId, PageKind, Role, Row, SheetPage, Table
 from digitize.regions import load_directory
 from digitize.sheets.known import form_of, lost_rows
+from digitize.stages.beyond import writing_beyond
 from digitize.stages.flags import USUAL, Limits
 from digitize.stages.imprint import Imprint, read_imprint
 from digitize.stages.ink import measure_ink
@@ -138,9 +139,11 @@ def digitize_page(
         numbering = _continued(table, numbering, rows)
         inks = measure_ink(page, table, ruled)
         fresh = assemble_rows(page, table, numbering, inks, tools)
+        doubt = " ".join(filter(None, (numbering.doubt, writing_beyond(page, table, found.tables))))
+        fresh = with_rows_lost(fresh) if doubt else fresh
         rows += [replace(row, index=len(rows) + row.index) for row in fresh]
         kinds.add(numbering.kind)
-        said.append(numbering.doubt)
+        said.append(doubt)
     kind = PageKind.BLANK if found.blank else max(kinds, default=PageKind.NO_TABLE, key=_ORDER.index)
     found = replace(found, note=" ".join(filter(None, said)))
     imprint = Imprint()

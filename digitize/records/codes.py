@@ -98,3 +98,4 @@ class FlagCode(StrEnum):
     REGION_WEAK = "region-weak"
     ABROAD = "abroad"
     NUMBER_INFERRED = "number-inferred"
+    ROWS_LOST = "rows-lost"

@@ -43,6 +43,7 @@ SENTENCES = {
     FlagCode.REGION_WEAK: "The canton is likely but not certain.",
     FlagCode.ABROAD: "The address is abroad.",
     FlagCode.NUMBER_INFERRED: "The row number could not be read; it was counted on.",
+    FlagCode.ROWS_LOST: "Rows of this page may be lost (see the note of the page): look at the whole page.",
 }
 
 _LOOK_AT = {

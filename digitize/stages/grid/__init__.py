@@ -16,6 +16,7 @@ from digitize.stages.grid.chain import joined, row_chain, weight, well_seen
 from digitize.stages.grid.columns import column_rules, dark_along, overhang_px
 from digitize.stages.grid.cut import cut_sides
 from digitize.stages.grid.ends import prolonged, settled
+from digitize.stages.grid.reach import reached
 from digitize.tracing import trace_horizontal
 
 __all__ = ["cut_sides", "find_lattices"]
@@ -107,8 +108,9 @@ def _lattice(page: Page, rows: list[Rule], others: list[Rule]) -> Lattice | None
     """
     columns, ruled = column_rules(page, rows)
     inner = _within(rows, columns) if ruled else well_seen(rows)
-    if len(rows := prolonged(page, inner, columns)) > len(inner):
-        columns, ruled = column_rules(page, rows)
+    rows, uprights = reached(page, prolonged(page, inner, columns), columns, others)
+    if len(rows) > len(inner):
+        columns, ruled = column_rules(page, rows, uprights)
     rows = settled(page, _unframed(page, rows, columns, others) if ruled else rows, columns)
     return Lattice(tuple(rows), tuple(columns), ruled) if len(rows) >= MIN_ROW_RULES else None
 

@@ -1,5 +1,6 @@
 """The table's column rules: what runs through its rows and is no fold, streak or letter."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -31,11 +32,14 @@ ASKEW = 0.02  # 1.1 degrees: an open edge that leans further off the columns' co
 OVERHANG_GAP_MM = 1.0  # where a column rule is not seen for so long, it has ended
 
 
-def column_rules(page: Page, rows: list[Rule]) -> tuple[list[Rule], bool]:
-    """Column rules through the rows, the table's open edges added; and whether they were seen."""
+def column_rules(page: Page, rows: list[Rule], known: Sequence[Rule] = ()) -> tuple[list[Rule], bool]:
+    """Column rules through the rows, the table's open edges added; and whether they were seen.
+
+    `known` are column rules although they may be seen along a part of the rows only.
+    """
     px_per_mm = page.px_per_mm
     left, right = _edge([r.start_px for r in rows], rows), _edge([r.end_px for r in rows], rows)
-    found: list[Rule] = []
+    found = list(known)
     for rule in _vertical_between(page, rows):
         if _beside_rows(crossing(rows[0], rule)[0], rows, EDGE_MM * px_per_mm) and _through(page, rule, rows):
             found.append(rule)
