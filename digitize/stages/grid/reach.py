@@ -22,7 +22,9 @@ LEAST_ROWS = 2  # fewer tell no pitch
 REGULAR_SHARE = 0.12  # rows of one table differ no more in height
 BEYOND_ROWS = 1.2  # uprights stick out less below the last row of a whole table
 LEAST_UPRIGHTS = 3  # a box below the table may share its two outer edges
-UPRIGHTS_SHARE = 0.5  # of the table's columns go on
+LEAST_OWN = 2  # of them continue columns that were seen
+UPRIGHTS_SHARE = 0.5  # and so many of all columns that were seen
+SAME_MM = 1.5  # from where a column's rule is expected its continuation lies
 SAME_END_ROWS = 0.35  # uprights of one table end at the same height
 ON_PITCH_ROWS = 0.2  # from where it is expected a rule lies no further
 STEADY_ROWS = 0.07  # and behind a gap no further than this
@@ -31,6 +33,7 @@ OVERLAP_SHARE = 0.3  # of the table's width shows a rule that holds the rows
 SEEN_SHARE = 0.2  # of an upright is seen right below the last row; beyond whole tables chance shows 0.1
 ROW_SHARE = 0.12  # of the uprights beside each row, mean: between two tables there is none
 WAY_SHARE = 0.3  # of the uprights on the whole way
+ASIDE_MM = 2.0  # beside an upright, where only chance shows one
 MARGIN_MM = 1.0  # beside a row rule
 COURSE_ROWS = 6  # the last so many tell the course of the next
 STATIONS = 20  # places at which courses are compared
@@ -47,8 +50,9 @@ def reached(
     pitch = _pitch_px(rows, columns)
     if pitch is None or len(seen) < 2 or not _go_on(page, rows[-1], pitch, seen):
         return rows, []
-    uprights, count = _uprights(page, rows, pitch, max(LEAST_UPRIGHTS, UPRIGHTS_SHARE * len(columns)))
-    if count < 1:
+    uprights, count = _uprights(page, rows, pitch)
+    own = [column for column in seen if any(_is_same(page, rows[-1], column, other) for other in uprights)]
+    if count < 1 or len(uprights) < LEAST_UPRIGHTS or len(own) < max(LEAST_OWN, UPRIGHTS_SHARE * len(seen)):
         return rows, []
     last = rows[-1]
     xs = [crossing(last, upright)[0] for upright in uprights]
@@ -86,7 +90,12 @@ def _go_on(page: Page, last: Rule, pitch_px: float, columns: list[Rule]) -> bool
     return shares[-min(LEAST_UPRIGHTS, len(shares))] >= SEEN_SHARE
 
 
-def _uprights(page: Page, rows: list[Rule], pitch_px: float, least: float) -> tuple[list[Rule], int]:
+def _is_same(page: Page, row: Rule, column: Rule, upright: Rule) -> bool:
+    """Whether an upright continues a column's rule; folds and the edges of the sheet do not."""
+    return abs(crossing(row, column)[0] - crossing(row, upright)[0]) <= page.px(SAME_MM)
+
+
+def _uprights(page: Page, rows: list[Rule], pitch_px: float) -> tuple[list[Rule], int]:
     """The uprights that run on together below the last row, and for how many rows."""
     top = max(0, round(min(rows[-3].at(x) for x in (rows[-3].start_px, rows[-3].end_px))))
     traced = joined(trace_vertical(page.grey[top:], page.px_per_mm), page.px_per_mm)
@@ -96,7 +105,7 @@ def _uprights(page: Page, rows: list[Rule], pitch_px: float, least: float) -> tu
     for run in runs[runs >= BEYOND_ROWS]:
         same = np.flatnonzero(np.abs(runs - run) <= SAME_END_ROWS)
         best = same if len(same) > len(best) else best
-    if len(best) < least:
+    if not len(best):
         return [], 0
     run = float(np.median(runs[best]))
     return [rules[i] for i in best], round(run) if abs(run - round(run)) <= SAME_END_ROWS else 0
@@ -147,9 +156,12 @@ def _share(page: Page, uprights: Sequence[Rule], upper: Rule, lower: Rule) -> fl
 
 
 def _shown(page: Page, upright: Rule, upper: Rule, lower: Rule) -> float:
-    """The share of an upright between two row rules that is seen."""
-    margin = page.px(MARGIN_MM)
-    dark = dark_along(
-        page, upright, np.arange(crossing(upper, upright)[1] + margin, crossing(lower, upright)[1] - margin)
+    """The share of an upright between two row rules that is seen, less what grain and text show beside it."""
+    margin, aside = page.px(MARGIN_MM), page.px(ASIDE_MM)
+    heights = np.arange(crossing(upper, upright)[1] + margin, crossing(lower, upright)[1] - margin)
+    here, left, right = (
+        dark_along(page, rule, heights) for rule in (upright, upright.moved(-aside), upright.moved(aside))
     )
-    return float(dark.mean()) if len(dark) else 0.0
+    if not min(len(here), len(left), len(right)):
+        return 0.0
+    return float(here.mean() - (left.mean() + right.mean()) / 2)
