@@ -107,6 +107,30 @@ def test_words_are_told_from_their_neighbours(headers: tuple[str, str], roles: t
     assert_as_printed(page, header_of(page))
 
 
+@pytest.mark.parametrize("width_mm", [14.0, 15.0, 22.0])
+def test_header_words_that_stand_close_head_columns_of_their_own(width_mm: float) -> None:
+    """Where there are no upright rules only the gap between two words tells, here as wide as a space."""
+    columns = (
+        Column(Role.NAME, "Name und Vorname", 55),
+        Column(Role.BIRTH, "Jahrgang", width_mm),
+        Column(Role.STREET, "Strasse und Nummer", 45),
+        Column(Role.SIGNATURE, "Unterschrift", 40),
+    )
+    design = replace(DESIGNS["de-lines"][0], columns=columns, row_count=4, header_size_pt=9.0)
+    page = forged(design, LOW, 0.3)
+    assert_as_printed(page, header_of(page, lost=(1, 2, 3)), EDGE_MM)
+
+
+def test_what_stands_in_brackets_heads_no_column_of_its_own() -> None:
+    columns = (
+        Column(Role.NAME, "Name", 50),
+        Column(Role.ADDRESS, "Adresse (PLZ Ort)", 70),
+        Column(Role.SIGNATURE, "Unterschrift", 40),
+    )
+    page = forged(replace(DESIGNS["de-lines"][0], columns=columns, row_count=4), LOW, 0.3)
+    assert_as_printed(page, header_of(page, lost=(1, 2)), EDGE_MM)
+
+
 @pytest.mark.parametrize("form", ["acat", "fr-plain", "en-letter"])
 def test_a_lost_column_rule_is_recovered_from_the_header_words(form: str) -> None:
     page = forged(DESIGNS[form][-1], LOW, 0.5)

@@ -50,7 +50,8 @@ def columns_of(
     """The columns between the edges, cut further where one holds several header words."""
     columns: list[Column] = []
     for left, right in itertools.pairwise(edges):
-        phrases = phrases_in(page, Box(left, upper, right, lower), words, reader)
+        close = len(edges) == 2
+        phrases = phrases_in(page, Box(left, upper, right, lower), words, reader, close)
         whole = " ".join(phrase.text for phrase in phrases)
         together, _ = likeness(plain(whole), words)
         parts = [phrase for phrase in phrases if phrase.match >= STRONG_MATCH]
