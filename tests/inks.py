@@ -10,7 +10,7 @@ import numpy as np
 from digitize.assembly import Tools, assemble_rows
 from digitize.form import AUTO, Form
 from digitize.images import Page, Pixels
-from digitize.ownership import Ownership, share_out
+from digitize.pen.ownership import Ownership, share_out
 from digitize.readers import Reader
 from digitize.readers.language import load_language_model
 from digitize.records import Column, InkMeasure, PageKind, Role, Row, Status, Table

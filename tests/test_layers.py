@@ -42,6 +42,7 @@ def test_the_house_as_it_is_keeps_every_contract(house: Path) -> None:
         ("readers/rapid.py", "import digitize.stages.grid", "rows below its own"),
         ("store/files.py", "import digitize.tally", "rows below its own"),
         ("stages/grid/__init__.py", "import digitize.stages.ink", "Stages never import each other"),
+        ("pen/marks.py", "import digitize.pen.ownership", "From strokes to what they mean"),
         ("batch/run.py", "import sqlite3", "SQL only in the store"),
         ("cli/tables.py", "import pandas", "pandas only in the tally"),
         ("review/count.py", "import digitize.pipeline", "only look at the store"),

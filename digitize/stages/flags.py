@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from digitize.pen.striking import STRUCK_SHARE
 from digitize.records import (
     ADDRESS_ROLES,
     NAME_ROLES,
@@ -17,7 +18,6 @@ from digitize.records import (
     Role,
     Status,
 )
-from digitize.striking import STRUCK_SHARE
 
 STRUCK_UNSURE_SHARE = 0.36
 FOREIGN_DOUBT_MM = 10.0  # a neighbour's tail is shorter; as much could be a signature that ran together

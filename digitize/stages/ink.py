@@ -9,17 +9,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.crossings import is_stamped, joint_with
-from digitize.cutting import cut_out
 from digitize.geometry import Box
-from digitize.haze import hazy_cells
 from digitize.images import Page, Pixels
-from digitize.marks import are_initials, ditto_strokes, mark_of, off_borders
-from digitize.overflow import is_overflow
-from digitize.ownership import Ownership, lies_over_border, share_out
+from digitize.pen.crossings import is_stamped, joint_with
+from digitize.pen.cutting import cut_out
+from digitize.pen.haze import hazy_cells
+from digitize.pen.marks import are_initials, ditto_strokes, mark_of, off_borders
+from digitize.pen.overflow import is_overflow
+from digitize.pen.ownership import Ownership, lies_over_border, share_out
+from digitize.pen.striking import STRUCK_SHARE, may_be_fold, settle_struck, struck_share, trace_strikes
+from digitize.pen.strokes import Strokes
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Ink, InkMeasure, Mark, Role, Table
-from digitize.striking import STRUCK_SHARE, may_be_fold, settle_struck, struck_share, trace_strikes
-from digitize.strokes import Strokes
 
 BLANK_MM = 3.0  # less pen stroke than this is a dot, dust or the end of a rule
 INKED_MM = 8.0  # more is writing: initials have 17 mm, the shortest name 22 mm
@@ -39,7 +39,7 @@ NOT_READ = (Role.SIGNATURE, Role.NUMBER, Role.OTHER)
 class CellInk:
     """Measure of one cell and, where it is inked, its writing cut out for reading.
 
-    `writing` is grey uint8, see `digitize.cutting`.
+    `writing` is grey uint8, see `digitize.pen.cutting`.
     """
 
     measure: InkMeasure

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitize.geometry import Box
+from digitize.pen.striking import STRUCK_SHARE
 from digitize.records import Cell, Flag, FlagCode, Ink, InkMeasure, Mark, Place, Reading, Region, Role, Status
 from digitize.stages.flags import (
     FOREIGN_DOUBT_MM,
@@ -18,7 +19,6 @@ from digitize.stages.flags import (
     Verdict,
     judge,
 )
-from digitize.striking import STRUCK_SHARE
 
 B, W, U, D, T = "blank", "written", "unsure", "dash", "tick"  # what a cell holds
 INKS = {

@@ -15,7 +15,7 @@ from samples.forge import Paper, forge_page
 from samples.forge.files import save_png
 from samples.forge.foreign import US_STACKED
 
-SAMPLES = Path(__file__).parent.parent / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples"
 
 COLUMNS = """
 [[columns]]

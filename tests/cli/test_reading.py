@@ -13,7 +13,7 @@ from digitize import cli, pipeline
 from digitize.errors import ExitCode, ReaderFailed
 from digitize.tally.lines import ROW_COLUMNS
 
-SAMPLES = Path(__file__).parent.parent / "samples"
+SAMPLES = Path(__file__).parents[2] / "samples"
 LETTER = SAMPLES / "acat-sheet.pdf"
 
 Digitize = Callable[..., tuple[ExitCode, str, str]]

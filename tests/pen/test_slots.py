@@ -2,9 +2,8 @@
 
 import pytest
 
-from digitize.ownership import share_out
-from digitize.records import Column, Ink, Role, Table
-from digitize.slots import (
+from digitize.pen.ownership import share_out
+from digitize.pen.slots import (
     columns_beside,
     inner_level_rules,
     levels,
@@ -13,6 +12,7 @@ from digitize.slots import (
     upright_edges,
     upright_rules,
 )
+from digitize.records import Column, Ink, Role, Table
 from digitize.stages.ink import measure_ink
 from samples.forge import Design, ForgedPage, Paper
 from samples.forge.foreign import IT_STOREYS, US_STACKED, US_UNEVEN

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.ownership import Ownership
+from digitize.pen.ownership import Ownership
+from digitize.pen.strokes import Strokes
 from digitize.records import Role, Table
-from digitize.strokes import Strokes
 
 LETTER_GAP_MM = 1.1  # between two letters of a line, and between its end and the border it runs over
 TALLER = 1.6  # times the line's own letters: what is higher is no letter of it

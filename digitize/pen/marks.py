@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.pen.strokes import Strokes
 from digitize.records import Mark, Role
-from digitize.strokes import Strokes
 
 DASH_MM = (2.0, 45.0)
 DASH_MAX_WOBBLE_MM = 0.32  # ink departs no further from its line (root mean square): small print does

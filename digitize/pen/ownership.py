@@ -11,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.images import Page
-from digitize.marks import straight_line
-from digitize.parting import part_signatures, signature_column
-from digitize.records import Role, Table
-from digitize.slots import (
+from digitize.pen.marks import straight_line
+from digitize.pen.parting import part_signatures, signature_column
+from digitize.pen.slots import (
     columns_beside,
     inner_level_rules,
     levels,
@@ -23,8 +22,9 @@ from digitize.slots import (
     upright_edges,
     upright_rules,
 )
-from digitize.strangers import find_strangers
-from digitize.strokes import Strokes, find_strokes
+from digitize.pen.strangers import find_strangers
+from digitize.pen.strokes import Strokes, find_strokes
+from digitize.records import Role, Table
 
 OWN_SHARE = 0.6  # a stroke with this share of its length in one cell belongs there whole
 CUT_SHARE = 0.15  # a smaller share in a cell is a tail that runs in, and foreign

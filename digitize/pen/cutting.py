@@ -6,9 +6,9 @@ from numpy.typing import NDArray
 
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
-from digitize.ownership import Ownership
-from digitize.slots import inner_level_rules, upright_edges
-from digitize.strokes import PAPER
+from digitize.pen.ownership import Ownership
+from digitize.pen.slots import inner_level_rules, upright_edges
+from digitize.pen.strokes import PAPER
 
 MARGIN_MM = 1.0  # of paper around the writing
 HALO_MM = 0.25  # of paper around each stroke: its soft edges

@@ -8,9 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digitize.images import Pixels
-from digitize.marks import ditto_strokes, is_dash, mark_of
+from digitize.pen.marks import ditto_strokes, is_dash, mark_of
+from digitize.pen.strokes import Strokes, find_strokes
 from digitize.records import Mark, Role
-from digitize.strokes import Strokes, find_strokes
 from samples.forge import ForgedPage, strokes
 from samples.forge.hands import random_hand, write
 from tests.inks import empty_strip, flat_page, penned

@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.pen.slots import columns_beside
+from digitize.pen.strokes import Strokes
 from digitize.records import Role, Table
-from digitize.slots import columns_beside
-from digitize.strokes import Strokes
 
 FULL_MM = 15.0  # of pen stroke on each side: initials have as much
 RICH_MM = 30.0  # the top of a large signature has less: then the middle of the ink may lie closer

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitize.cutting import MARGIN_MM, cut_out
 from digitize.geometry import Box
 from digitize.images import Pixels
+from digitize.pen.cutting import MARGIN_MM, cut_out
 from digitize.records import Role
 from tests.inks import empty_strip, flat_page, measured, owned, penned
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from digitize.marks import are_initials, ditto_strokes, off_borders
-from digitize.ownership import lies_over_border
+from digitize.pen.marks import are_initials, ditto_strokes, off_borders
+from digitize.pen.ownership import lies_over_border
+from digitize.pen.strokes import find_strokes
 from digitize.records import Ink, Mark, Role, Status
-from digitize.strokes import find_strokes
 from tests.inks import empty_strip, flat_page, measured, owned, penned
 
 TOP, PITCH = 16.0, 8.5

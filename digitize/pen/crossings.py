@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.marks import are_initials, mark_of, straight_line
-from digitize.ownership import Lengths, Ownership, tail_of
+from digitize.pen.marks import are_initials, mark_of, straight_line
+from digitize.pen.ownership import Lengths, Ownership, tail_of
+from digitize.pen.slots import columns_beside
 from digitize.records import Mark, Role
-from digitize.slots import columns_beside
 
 JOINT_MM = 6.0  # of a neighbour's signature in an empty signature cell may be one signature for two
 JOINT_SHARE = 0.2  # and is so much of that signature

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitize.overflow import is_overflow
+from digitize.pen.overflow import is_overflow
 from digitize.records import Role, Status
 from samples.forge import Signing
 from tests.inks import empty_strip, forged, measured, owned, penned, signers

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitize.ownership import Ownership
+from digitize.pen.ownership import Ownership
 from digitize.records import Role
 from samples.forge import ForgedPage, RowFill, Signing, strokes
 from tests.inks import PLAIN, STRIP, empty_strip, forged, owned, penned, signers

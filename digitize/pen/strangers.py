@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.marks import straight_line
-from digitize.strokes import Strokes
+from digitize.pen.marks import straight_line
+from digitize.pen.strokes import Strokes
 
 CHAIN_MM = 30.0  # of straight pieces one behind the other: a line that rules and gaps have cut up
 CHAIN_PIECES = 3  # at least

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitize.images import Pixels
-from digitize.strokes import Strokes, find_strokes
+from digitize.pen.strokes import Strokes, find_strokes
 from samples.forge import DESIGNS, ForgedPage, Mode, Paper, forge_page
 from samples.forge.design import Rules
 from tests.inks import PENCIL, PLAIN, STRIP, empty_strip, flat_page, forged, penned, ruled, signers

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.images import Page
-from digitize.ownership import Ownership
+from digitize.pen.ownership import Ownership
 from digitize.records import Role
 
 SPOT_MM = 0.3  # about a pen's width: averages the grain of the paper, not a stroke

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from digitize.geometry import Rule
-from digitize.ownership import Ownership
+from digitize.pen.ownership import Ownership
 from digitize.records import Role
 from digitize.tracing import trace_horizontal
 

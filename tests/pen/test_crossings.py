@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from digitize.pen.striking import STRUCK_SHARE, struck_share, trace_strikes
 from digitize.stages.flags import STRUCK_UNSURE_SHARE
-from digitize.striking import STRUCK_SHARE, struck_share, trace_strikes
 from samples.forge import Design, Entry, Extras, ForgedPage, Mode, Paper, RowFill, Signing, Strike, forge_page
 from tests.inks import PLAIN, STRIP, forged, measured, owned, signers
 
