@@ -25,6 +25,8 @@ GAPS_SHARE = 0.15  # of such pieces may be bare where a rule is worn
 LEAST_STOREY_MM = 3.0  # header words need so much height
 RULE_MARGIN_MM = 0.6
 
+HEADINGS_MOST = 32  # more cells are lines of text that were taken for rules
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -120,6 +122,8 @@ def _headings(rules: Rules, top_px: float, bottom_px: float, words: Words, reade
     uprights = rules.uprights(list(pairwise(ys)))
     usual = max(FAINTEST, float(np.median(uprights.max(axis=0)))) if uprights.size else FAINTEST
     cells = joined_cells(level >= SEEN_SHARE * rules.typical, uprights >= SEEN_SHARE * usual)
+    if len(cells) > HEADINGS_MOST:
+        return []
     found = []
     for down, across in sorted(cells, key=lambda cell: cell[0].start):
         box = Box(xs[across.start], ys[down.start], xs[across.stop], ys[down.stop])

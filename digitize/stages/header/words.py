@@ -20,6 +20,7 @@ MIN_PHRASE_MM = 1.0
 WORD_GAP_MM = 0.7  # letters of one word stand closer
 GAPS_TRIED = 3  # the widest, where a text is to be parted
 PARTS_MOST = 3
+PARTED_MATCH = 55  # of 100: so like a header word are two of them at least, and lines of text are not
 SURE_MATCH = 78  # of 100: a header word with one or two misread letters
 STRONG_MATCH = 88
 
@@ -88,7 +89,7 @@ def phrases_in(page: Page, cell: Box, words: Words, reader: Reader, close: bool 
         if not len(group) or group[-1] - group[0] < page.px(MIN_PHRASE_MM):
             continue
         whole = _phrase(page, inner, group, words, reader)
-        unclear = close and likeness(plain(whole.text), words)[0] < STRONG_MATCH
+        unclear = close and PARTED_MATCH <= likeness(plain(whole.text), words)[0] < STRONG_MATCH
         found += (_parts(page, inner, group, words, reader) if unclear else []) or [whole]
     return found
 
