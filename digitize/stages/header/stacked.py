@@ -18,7 +18,7 @@ from digitize.readers.lines import split_lines
 from digitize.records import Column, Role
 from digitize.stages.header.cells import Storeys, joined_cells
 from digitize.stages.header.rules import FAINTEST, INSET_MM, LINE_MM, SEEN_SHARE, Floats, Rules
-from digitize.stages.header.words import SURE_MATCH, Words, meaning, phrases_in
+from digitize.stages.header.words import MAX_PHRASE_MM, SURE_MATCH, Words, meaning, phrases_in
 
 WORD_GAP_MM = 2.5  # a printed line has gaps between its words, a rule has none
 GAPS_SHARE = 0.15  # of such pieces may be bare where a rule is worn
@@ -136,6 +136,7 @@ def _heading(rules: Rules, box: Box, across: slice, words: Words, reader: Reader
     inner = box.expanded(-page.px(RULE_MARGIN_MM)).clipped(page.width_px, page.height_px)
     even = page.even[inner.slices()]
     ways = split_lines(even, page.px_per_mm) if even.size else []
+    ways = [[line for line in lines if line.shape[1] <= page.px(MAX_PHRASE_MM)] for lines in ways]
     read = [tuple(reader.read_line(line).text.strip() for line in lines) for lines in ways]
     texts = [(meaning(" ".join(lines), words), lines) for lines in read] or [((Role.OTHER, 0.0), ())]
     (role, match), lines = max(texts, key=lambda pair: (pair[0][1] >= SURE_MATCH, len(pair[1]), pair[0][1]))

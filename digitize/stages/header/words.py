@@ -17,6 +17,7 @@ from digitize.records import Role
 RULE_MARGIN_MM = 0.6  # half a rule and the wobble of its edge
 PHRASE_GAP_MM = 3.0  # words of one header stand closer
 MIN_PHRASE_MM = 1.0
+MAX_PHRASE_MM = 100.0  # longer are lines of text, and reading many of them takes seconds
 WORD_GAP_MM = 0.7  # letters of one word stand closer
 GAPS_TRIED = 3  # the widest, where a text is to be parted
 PARTS_MOST = 3
@@ -86,7 +87,7 @@ def phrases_in(page: Page, cell: Box, words: Words, reader: Reader, close: bool 
     inked = np.flatnonzero((even < 255 * INK_SHARE).any(axis=0))
     found: list[Phrase] = []
     for group in np.split(inked, np.flatnonzero(np.diff(inked) > page.px(PHRASE_GAP_MM)) + 1):
-        if not len(group) or group[-1] - group[0] < page.px(MIN_PHRASE_MM):
+        if not len(group) or not page.px(MIN_PHRASE_MM) <= group[-1] - group[0] <= page.px(MAX_PHRASE_MM):
             continue
         whole = _phrase(page, inner, group, words, reader)
         unclear = close and PARTED_MATCH <= likeness(plain(whole.text), words)[0] < STRONG_MATCH
