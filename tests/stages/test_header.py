@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from digitize.form import AUTO, Form, load_form
 from digitize.images import Pixels
-from digitize.readers import Reader
+from digitize.readers import Line, Reader
 from digitize.records import Column as Found
 from digitize.records import Role, Table
 from digitize.stages.header import read_header
@@ -233,3 +233,22 @@ def test_a_column_for_remarks_is_no_unread_column_of_a_known_form() -> None:
     assert tuple(c.role for c in settled_roles(columns, Form(AUTO), page, words)) == roles
     unread = [*columns[:2], replace(columns[2], header=""), columns[3]]
     assert [c.role for c in settled_roles(unread, Form(AUTO), page, words)][2] is Role.ADDRESS
+
+
+def test_lines_of_text_that_were_taken_for_a_table_are_not_read() -> None:
+    """On a letter the lattice of a paragraph costs next to nothing."""
+
+    class Counting:
+        name = "counting 1"
+        lines = 0
+
+        def read_line(self, crop: Pixels) -> Line:
+            self.lines += 1
+            return recogniser().read_line(crop)
+
+    reader = Counting()
+    letter = exact_page(forged(ACAT[0], LOW, 0.4))
+    left, right = letter.px(24.0), letter.px(186.0)
+    rows = tuple(letter.px(y) for y in (95.0, 100.5, 106.0, 111.5, 117.0, 122.5))
+    assert read_header(letter, (left, right), rows, Form(AUTO), reader) is None
+    assert reader.lines <= 4
