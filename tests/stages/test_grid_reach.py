@@ -2,8 +2,11 @@
 
 import pytest
 
-from samples.forge import ACAT, DESIGNS, Design, ForgedPage
-from tests.stages.tables import LOW, drawn, forged, painted
+from digitize.finding import find_tables
+from digitize.form import AUTO, Form
+from digitize.images import Scan
+from samples.forge import ACAT, DESIGNS, Design, ForgedPage, forge_page, random_fill, random_paper, restyled
+from tests.stages.tables import LOW, drawn, forged, painted, recogniser
 from tests.stages.test_grid import LOOSE_MM, lattice_error_mm, lattice_of
 
 ACAT_LIST = ACAT[1]
@@ -38,3 +41,13 @@ def test_a_fold_and_the_edge_of_the_sheet_below_the_table_make_no_rows() -> None
     more = [((x, low + 0.5), (x, low + 40)) for x in (left, right)]
     lattice = lattice_of(page, drawn(page, *lines, *more))
     assert lattice is not None and len(lattice.rows) == len(page.layout.y_mm)
+
+
+def test_a_worn_list_keeps_the_rows_of_which_only_uprights_are_left() -> None:
+    """Dotted rules in black and white: those of rows 13 to 22 are gone, and the left uprights above them."""
+    design = restyled(DESIGNS["en-tabloid"][0], 725)
+    page = forge_page(design, random_fill(design, 51025, 0.7), random_paper(62025, "hard"), 25)
+    scan = Scan("a.png", 1, page.pixels, page.mapping.scale * 25.4, True)
+    (table,) = find_tables(scan, Form(AUTO), recogniser()).tables
+    assert len(table.row_edges_px) - 1 == len(page.truth.rows) == 30
+    assert tuple(column.role for column in table.columns) == page.truth.roles
