@@ -24,6 +24,7 @@ demo: install
 	$(BIN)/digitize run $(SAMPLES) --out .demo --received $(RECEIVED)
 	@echo
 	@echo "Look at .demo/rows.csv (one line per row), .demo/pages.csv (one per page), .demo/pages/ (pictures)."
+	@echo "Or review them in the browser: $(BIN)/digitize serve .demo"
 
 accuracy: install
 	$(BIN)/digitize run $(SAMPLES) --out .demo
