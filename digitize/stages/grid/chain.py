@@ -12,6 +12,7 @@ PITCH_TOLERANCE_SHARE = 0.12  # neighbouring rows differ no more in height, pers
 SAME_RULE_MM = 1.2  # two pieces that meet this closely are one rule
 END_TOLERANCE_MM = 7.0  # neighbouring row rules end within this of each other
 WEAK_END_SHARE = 0.8  # a chain's end seen less than this, against the chain's median, is text
+LONG_END_SHARE = 1.05  # an end longer than this, against the median, may belong to something else
 TEXT_COVERAGE_SHARE = 0.55  # what a line of text may pass for; printed rules reach 0.9
 SKIP_PENALTY_SHARE = 0.5  # of the weight of rules that lie between two links of the chain
 MIN_OVERLAP_SHARE = 0.6  # of the longer of two neighbouring row rules lies beside the other
@@ -178,11 +179,21 @@ def between(upper: Rule, lower: Rule, share: float) -> Rule:
 
 
 def well_seen(chain: list[Rule]) -> list[Rule]:
-    """The chain without ends that were seen much less than the rest: lines of text at the same pitch."""
-    typical = float(np.median([rule.coverage_share for rule in chain]))
-    while len(chain) > 1 and chain[0].coverage_share < WEAK_END_SHARE * typical:
+    """The chain without ends that were seen much less than the rest: lines of text at the same pitch.
+
+    Nor does what lies behind a lost rule and is longer than the others end the
+    table: a fold of the paper, or a box below.
+    """
+    least = WEAK_END_SHARE * float(np.median([rule.coverage_share for rule in chain]))
+    longest_px = LONG_END_SHARE * float(np.median([rule.length_px for rule in chain]))
+
+    def is_end(rule: Rule, inner: Rule) -> bool:
+        strange = inner.coverage_share < least and rule.length_px > longest_px
+        return rule.coverage_share >= least and not strange
+
+    while len(chain) > 1 and not is_end(chain[0], chain[1]):
         chain = chain[1:]
-    while len(chain) > 1 and chain[-1].coverage_share < WEAK_END_SHARE * typical:
+    while len(chain) > 1 and not is_end(chain[-1], chain[-2]):
         chain = chain[:-1]
     return chain
 
