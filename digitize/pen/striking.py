@@ -17,6 +17,7 @@ STRUCK_SHARE = 0.6  # of the stretch from name to signature under one line: stru
 STRIKE_BAND = (0.15, 0.85)  # of the row's height: lines nearer to the rules are underlines
 STRIKE_GAP_MM = 3.0  # between two arms of a zigzag at most
 FOLD_REACH_MM = 5.0  # beyond both sides of the table: nobody's stroke, but a fold of the paper or a streak
+FOLD_ONE_SIDE_MM = 7.5  # the same beyond one side, where the fold is too faint on the other
 UNDER_LINE_MM = 10.0  # of steep strokes: one short name has more, the arms of a closing Z less
 STEEP_HEIGHT = 1.8  # of the pen's width: a steep stroke is taller
 MERGED_MM = 12.0  # of a neighbour's writing that ran together with a strike: less is the strike's own end
@@ -64,22 +65,23 @@ def struck_share(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> float
 
 
 def may_be_fold(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> bool:
-    """Whether a line through a row runs on far beyond the table on both sides.
+    """Whether a line through a row runs on far beyond the table.
 
     Then the paper was folded there or the scanner left a streak, and a person
     must say whether the row was struck out as well.
     """
     columns, row = ownership.table.columns, ownership.table.row_box(r)
-    reach = FOLD_REACH_MM * ownership.px_per_mm
-    left, right = columns[0].left_px - reach, max(column.right_px for column in columns) + reach
-    straight = any(
-        line.start_px <= left
-        and line.end_px >= right
-        and row.top <= line.at((left + right) / 2) <= row.bottom
-        for line in lines
-    )
+    left, right = columns[0].left_px, max(column.right_px for column in columns)
     boxes = ownership.strokes.boxes[_long_strokes(ownership, r, right - left)]
-    return straight or bool(((boxes[:, 0] <= left) & (boxes[:, 2] >= right)).any())
+    spans = [(box[0], box[2]) for box in boxes.tolist()]
+    spans += [
+        (line.start_px, line.end_px)
+        for line in lines
+        if row.top <= line.at((line.start_px + line.end_px) / 2) <= row.bottom
+    ]
+    both, one = FOLD_REACH_MM * ownership.px_per_mm, FOLD_ONE_SIDE_MM * ownership.px_per_mm
+    beyond = [(left - start, end - right) for start, end in spans]
+    return any(min(sides) >= both or max(sides) >= one for sides in beyond)
 
 
 def _long_strokes(ownership: Ownership, r: int, width_px: float) -> list[int]:

@@ -63,6 +63,12 @@ def test_a_fold_of_the_paper_strikes_nothing_without_a_person(reach_mm: float, f
     assert set(statuses[4:]) == {Status.BLANK}
 
 
+def test_a_fold_that_is_faint_on_one_side_strikes_nothing_either() -> None:
+    page = forged(signers(2)[:4], seed=2)
+    line = np.array([(XS[1] + 20, row_y(2)), (XS[-1] + 8.5, row_y(2) + 0.3)])
+    assert measured(page, penned(page, line, darkness=0.4)).statuses()[2] is Status.DOUBTFUL
+
+
 def test_a_fold_over_nothing_makes_no_row() -> None:
     line = np.array([(XS[0] - 7.5, row_y(2)), (XS[-1] + 7.5, row_y(2) + 0.3)])
     assert set(measured(empty_strip(), penned(empty_strip(), line)).statuses()) == {Status.BLANK}
