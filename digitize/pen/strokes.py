@@ -1,9 +1,4 @@
-"""Pen strokes on a flattened page: ink without rules, as connected strokes with measures in mm.
-
-Rules are taken out as staff lines are in music recognition: a dark run across
-a rule that is no taller than the rule itself goes, a taller one is a stroke
-that crosses it and stays.
-"""
+"""Pen strokes on a flattened page: ink without rules and streaks, as connected strokes in mm."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +9,8 @@ from numpy.typing import NDArray
 
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
+from digitize.pen.ruling import remove_rule
+from digitize.pen.streaks import remove_streaks
 
 PAPER = 255
 SMOOTHING_MM = 0.1  # well below a pen's width: takes the grain out of the paper, not the stroke
@@ -22,16 +19,6 @@ NOISE_SIGMAS = 3.5
 BITONAL_CONTRAST = 110
 CORE_CONTRAST_SHARE = 1.45  # a stroke's darkest part exceeds the threshold by this, else it is haze
 
-STREAK_WIDTH_MM = 0.7  # a scanner's streak or a fold is no wider
-STREAK_ROWS = 3  # and runs through at least so many rows at the same place
-
-RULE_REACH_MM = 0.45  # how far from its traced course the edge of a rule may lie
-RULE_MAX_MM = 0.9  # rules are thinner than this
-RULE_SLACK_MM = 0.25  # a run of a rule lies no further from the course of the others: edges are rough
-COURSE_MM = 8.0  # a rule is straight over so much: its course is measured piece by piece
-CROSSING_SHARE = (
-    1.0  # of a rule's thickness: twice as long is the gap in a stroke that crosses it at 45 degrees
-)
 PEN_MAX_MM = 3.0  # mean width; thicker blots are punch holes, shadows or stains, no strokes of a felt pen
 SPECK_MM = 0.6  # smaller in both directions is dust (or the dot of an i)
 MARGIN_MM = 8.0  # ink this far around the table still belongs to writing in it
@@ -96,16 +83,16 @@ def find_strokes(
     threshold = _threshold(page.bitonal, window)
     ink = window < threshold
     for y in rows_px:
-        _remove_rule(ink, y - top, page.px_per_mm)
+        remove_rule(ink, y - top, page.px_per_mm)
     if ruled:
         for x in columns_px:
-            _remove_rule(ink.T, x - left, page.px_per_mm, bridged=True)
+            remove_rule(ink.T, x - left, page.px_per_mm, bridged=True)
     for y, start, end in level_pieces:
-        _remove_rule(ink[:, round(start) - left : round(end) - left], y - top, page.px_per_mm)
+        remove_rule(ink[:, round(start) - left : round(end) - left], y - top, page.px_per_mm)
     for x, start, end in upright_pieces:
-        _remove_rule(ink[round(start) - top : round(end) - top].T, x - left, page.px_per_mm, bridged=True)
-    strokes = _components(ink, window, left, top, threshold, page.px_per_mm)
-    return _without_streaks(strokes, rows_px, page.px_per_mm)
+        remove_rule(ink[round(start) - top : round(end) - top].T, x - left, page.px_per_mm, bridged=True)
+    remove_streaks(ink, float(np.median(np.diff(rows_px))), page.px_per_mm)
+    return _components(ink, window, left, top, threshold, page.px_per_mm)
 
 
 def _threshold(bitonal: bool, window: Pixels) -> float:
@@ -117,62 +104,6 @@ def _threshold(bitonal: bool, window: Pixels) -> float:
     deviation = np.abs(sample[sample > paper - MIN_CONTRAST].astype(np.float64) - paper)
     noise = 1.4826 * float(np.median(deviation))
     return paper - max(MIN_CONTRAST, NOISE_SIGMAS * noise)
-
-
-def _remove_rule(ink: NDArray[np.bool_], y_px: float, px_per_mm: float, bridged: bool = False) -> None:
-    """Erase, in place, dark runs across the horizontal rule at `y_px` that are no taller than a rule.
-
-    A slanted stroke loses its middle by that; `bridged` puts it back.  That
-    suits rules that people seldom write up to, as it may join what stands on both sides.
-    """
-    reach, tallest = RULE_REACH_MM * px_per_mm, RULE_MAX_MM * px_per_mm
-    pad = int(np.ceil(tallest))
-    y0, y1 = max(0, round(y_px - reach) - pad), min(len(ink), round(y_px + reach) + 1 + pad)
-    band = ink[y0:y1]
-    if band.shape[0] < 3:
-        return
-    # Lengths of the vertical runs: distance to the next paper above plus below.
-    index = np.arange(band.shape[0], dtype=np.int32)[:, None]
-    above = np.maximum.accumulate(np.where(band, -1, index), axis=0)
-    below = np.minimum.accumulate(np.where(band, band.shape[0], index)[::-1], axis=0)[::-1]
-    height = below - above - 1
-    thickness = _rule_thickness(band, height, y_px - y0, reach)
-    near = (above + 1 < y_px - y0 + reach + 1) & (below > y_px - y0 - reach)
-    rule = band & near & (height <= thickness)
-    middle = (above + below) / 2
-    slack = max(thickness / 2, RULE_SLACK_MM * px_per_mm)
-    rule &= np.abs(middle - _course(rule, middle, px_per_mm)) <= slack
-    if bridged:
-        crossed = np.asarray((band & near & ~rule).max(axis=0, keepdims=True), dtype=np.uint8)
-        side = 2 * round(CROSSING_SHARE * thickness) + 1
-        closed = np.asarray(cv2.morphologyEx(crossed, cv2.MORPH_CLOSE, np.ones((1, side), np.uint8)))
-        rule &= closed == 0
-    ink[y0:y1] = band & ~rule
-
-
-def _course(rule: NDArray[np.bool_], middle: NDArray[np.float64], px_per_mm: float) -> NDArray[np.float64]:
-    """Where a rule runs really, for every position along it: the median of its runs, stretch by stretch."""
-    length = rule.shape[1]
-    pieces = np.array_split(np.arange(length), max(1, round(length / (COURSE_MM * px_per_mm))))
-    course = np.full(length, np.nan)
-    for piece in pieces:
-        stretch = slice(piece[0], piece[-1] + 1)
-        seen = middle[:, stretch][rule[:, stretch]]
-        if len(seen):
-            course[stretch] = np.median(seen)
-    return course
-
-
-def _rule_thickness(band: NDArray[np.bool_], height: NDArray[np.int_], y_px: float, reach_px: float) -> float:
-    """Height up to which runs are the rule: half more than its usual thickness."""
-    y = min(max(round(y_px), 0), len(band) - 1)
-    r = max(1, round(reach_px / 2))
-    core = slice(max(0, y - r), y + r + 1)
-    runs = np.where(band[core], height[core], 0).max(axis=0)
-    seen = runs[runs > 0]
-    if len(seen) == 0:
-        return 0.0
-    return float(np.percentile(seen, 40)) * 1.5 + 1
 
 
 def _components(
@@ -215,18 +146,3 @@ def _kept(strokes: Strokes, keep: NDArray[np.bool_]) -> Strokes:
         area_px=strokes.area_px[keep],
         width_px=strokes.width_px[keep],
     )
-
-
-def _without_streaks(strokes: Strokes, rows_px: Sequence[float], px_per_mm: float) -> Strokes:
-    """Without thin upright lines that stand at one place in several rows: streaks of the scanner, folds."""
-    pitch = float(np.median(np.diff(rows_px)))
-    width = strokes.boxes[:, 2] - strokes.boxes[:, 0]
-    height = strokes.boxes[:, 3] - strokes.boxes[:, 1]
-    thin = np.flatnonzero((width <= STREAK_WIDTH_MM * px_per_mm) & (height >= 0.5 * pitch))
-    keep = np.ones(len(width), dtype=np.bool_)
-    middle = (strokes.boxes[:, 0] + strokes.boxes[:, 2]) / 2
-    for i in thin.tolist():
-        same = thin[np.abs(middle[thin] - middle[i]) <= STREAK_WIDTH_MM * px_per_mm]
-        if height[same].sum() >= (STREAK_ROWS - 0.5) * pitch:
-            keep[same] = False
-    return _kept(strokes, keep)
