@@ -1,11 +1,14 @@
 """The writing of one cell cut out for reading: its own strokes, nobody else's, on white paper."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
+from digitize.pen.borders import Moved
 from digitize.pen.ownership import Ownership
 from digitize.pen.slots import inner_level_rules, upright_edges
 from digitize.pen.strokes import PAPER
@@ -26,9 +29,21 @@ REMNANT_REACH_MM = 0.45  # to both sides of a rule's middle
 Mask = NDArray[np.bool_]
 
 
-def cut_out(page: Page, ownership: Ownership, ids: NDArray[np.intp], extent: Box) -> Pixels:
-    """The strokes `ids` within `extent`, and what is faint beside them; grey uint8 (height, width)."""
+def cut_out(
+    page: Page,
+    ownership: Ownership,
+    ids: NDArray[np.intp],
+    extent: Box,
+    received: Sequence[Moved] = (),
+    given: Sequence[Moved] = (),
+) -> Pixels:
+    """The strokes `ids` within `extent`, and what is faint beside them; grey uint8 (height, width).
+
+    The parts `received` of other strokes are there too, the parts `given` are not.
+    """
     strokes = ownership.strokes
+    for part in received:
+        extent = extent.union(part.part.common(strokes.box(part.label)))
     height, width = strokes.labels.shape
     window = Box(strokes.left, strokes.top, strokes.left + width, strokes.top + height)
     rows, columns = extent.expanded(page.px(MARGIN_MM)).common(window).slices()
@@ -38,6 +53,10 @@ def cut_out(page: Page, ownership: Ownership, ids: NDArray[np.intp], extent: Box
     ]
     grey = page.even[rows, columns][: labels.shape[0], : labels.shape[1]]
     mine = np.isin(labels, ids)
+    for parts, is_mine in ((given, False), (received, True)):
+        for part in parts:
+            inside = _within(part.part, rows.start, columns.start, mine.shape)
+            mine[inside & (labels == part.label)] = is_mine
     mine &= ~_rule_remnants(page, ownership, mine, columns.start)
     others = (labels > 0) & ~mine
     keep = _grown(mine, page.px(HALO_MM), page.px(HALO_MM)) & ~others
@@ -46,6 +65,13 @@ def cut_out(page: Page, ownership: Ownership, ids: NDArray[np.intp], extent: Box
         print_ = _rules(page, ownership, rows.start, columns.start, mine.shape)
         keep |= beside & ~print_ & ~_grown(others, page.px(HALO_MM), page.px(HALO_MM))
     return np.where(keep, grey, np.uint8(PAPER))
+
+
+def _within(box: Box, top: int, left: int, shape: tuple[int, ...]) -> Mask:
+    """Where a box of the page lies in a crop of this shape whose corner lies at `top`, `left` of the page."""
+    ys, xs = np.arange(shape[0]) + top + 0.5, np.arange(shape[1]) + left + 0.5
+    within_y, within_x = (ys >= box.top) & (ys < box.bottom), (xs >= box.left) & (xs < box.right)
+    return np.asarray(within_y[:, None] & within_x[None, :], dtype=np.bool_)
 
 
 def _rule_remnants(page: Page, ownership: Ownership, mine: Mask, left: int) -> Mask:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
+from digitize.pen.borders import Moved, given, moved_parts, received
 from digitize.pen.crossings import is_stamped, joint_with
 from digitize.pen.cutting import cut_out
 from digitize.pen.haze import hazy_cells
@@ -69,8 +70,9 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
     struck = [share >= STRUCK_SHARE for share in shares]
     settle_struck(ownership, struck)
     limit_mm = _blank_limit_mm(ownership)
+    moved = moved_parts(ownership)
     cells = [
-        [_cell(page, ownership, limit_mm, r, c) for c in range(len(table.columns))]
+        [_cell(page, ownership, moved, limit_mm, r, c) for c in range(len(table.columns))]
         for r in range(ownership.row_count)
     ]
     _doubt_hazy_cells(page, ownership, cells)
@@ -117,16 +119,21 @@ def _blank_limit_mm(ownership: Ownership) -> float:
     return BLANK_MM + NOISE_FACTOR * speckle
 
 
-def _cell(page: Page, ownership: Ownership, limit_mm: float, r: int, c: int) -> CellInk:
+def _cell(
+    page: Page, ownership: Ownership, moved: tuple[Moved, ...], limit_mm: float, r: int, c: int
+) -> CellInk:
     strokes, column = ownership.strokes, ownership.table.columns[c]
-    own = ownership.own[:, r, c]
-    ids = np.flatnonzero(own)
+    own, away = ownership.own[:, r, c], tuple(given(moved, (r, c)))
     length_mm = ownership.own_mm(r, c)
     foreign_mm = float(ownership.foreign(r, c).sum()) / page.px_per_mm
     row = ownership.table.row_box(r)
+    # Letters of a neighbour's line say nothing about this cell, unless there is nothing else in it.
+    ids = np.setdiff1d(np.flatnonzero(own), [part.label for part in away if part.whole])
+    borrowed = not len(ids)
+    ids = np.flatnonzero(own) if borrowed else ids
     inner = off_borders(strokes, ids, row.top, row.bottom)
     inner_mm = float(own[inner].sum()) / page.px_per_mm
-    at_ends = length_mm - inner_mm >= BLANK_MM
+    at_ends = float(own[ids].sum()) / page.px_per_mm - inner_mm >= BLANK_MM
     ditto = 0 if at_ends else ditto_strokes(strokes, inner, column.role, page.px_per_mm)
     if len(ids) == 0 or (length_mm < limit_mm and not ditto):
         return CellInk(InkMeasure(Ink.BLANK, Mark.NONE, length_mm, foreign_mm, limit_mm), None)
@@ -135,29 +142,32 @@ def _cell(page: Page, ownership: Ownership, limit_mm: float, r: int, c: int) -> 
         ditto = 0
     # A lone dot may be dust, or all that is left of ditto marks: for a person.
     mark = Mark.DITTO if ditto >= 2 or (ditto and inner_mm >= LONE_DITTO_MM) else mark
-    box = Box(column.left_px, row.top, column.right_px, row.bottom)
-    extent = _extent(strokes, ids, own, box)
     if mark in (Mark.DASH, Mark.TICK) or (ditto >= 2 and inner_mm >= BLANK_MM):
         verdict = Ink.INKED
     else:
-        broad_mm2 = SIGNATURE_MM2 if column.role is Role.SIGNATURE else INKED_MM2
-        inked_mm = LONE_MM if len(ids) == 1 or column.role is Role.SIGNATURE else INKED_MM
-        sure = length_mm - limit_mm >= inked_mm - BLANK_MM or _area_mm2(ownership, r, c) >= broad_mm2
-        if column.role is Role.SIGNATURE and len(inner) == len(ids):
-            sure = sure or are_initials(strokes, ids, page.px_per_mm)
-        if column.role is Role.SIGNATURE:
-            sure = sure and not is_overflow(ownership, r)
-        else:
-            sure = sure and not lies_over_border(ownership, r, c)
-        verdict = Ink.INKED if sure and not ditto else Ink.UNSURE
-    writing = None if column.role in NOT_READ else cut_out(page, ownership, ids, extent)
+        sure = not ditto and not borrowed and _is_surely_written(ownership, r, c, ids, inner, limit_mm)
+        verdict = Ink.INKED if sure else Ink.UNSURE
+    extent = _extent(strokes, ids, own, Box(column.left_px, row.top, column.right_px, row.bottom))
+    writing = None
+    if column.role not in NOT_READ:
+        writing = cut_out(page, ownership, ids, extent, tuple(received(moved, (r, c))), away)
     return CellInk(InkMeasure(verdict, mark, length_mm, foreign_mm, limit_mm, extent), writing)
 
 
-def _area_mm2(ownership: Ownership, r: int, c: int) -> float:
-    """Area of the ink that a cell owns."""
-    strokes, own = ownership.strokes, ownership.own[:, r, c]
-    return float((own * strokes.width_px).sum()) / ownership.px_per_mm**2
+def _is_surely_written(
+    ownership: Ownership, r: int, c: int, ids: NDArray[np.intp], inner: NDArray[np.intp], limit_mm: float
+) -> bool:
+    """Whether the strokes `ids` of a cell are enough for writing; `inner` are those off its row's borders."""
+    strokes, own, px_per_mm = ownership.strokes, ownership.own[:, r, c], ownership.px_per_mm
+    is_signature = ownership.table.columns[c].role is Role.SIGNATURE
+    inked_mm = LONE_MM if len(ids) == 1 or is_signature else INKED_MM
+    long = float(own[ids].sum()) / px_per_mm - limit_mm >= inked_mm - BLANK_MM
+    area_mm2 = float((own * strokes.width_px)[ids].sum()) / px_per_mm**2
+    sure = long or area_mm2 >= (SIGNATURE_MM2 if is_signature else INKED_MM2)
+    if not is_signature:
+        return sure and not lies_over_border(ownership, r, c)
+    initials = len(inner) == len(ids) and are_initials(strokes, ids, px_per_mm)
+    return (sure or initials) and not is_overflow(ownership, r)
 
 
 def _extent(strokes: Strokes, ids: NDArray[np.intp], own: NDArray[np.float64], cell: Box) -> Box:
