@@ -136,7 +136,7 @@ def _with_sure_dittos(table: Table, ink: RowInk, above: dict[Role, CellText]) ->
 def _read_cell(page: Page, role: Role, ink: CellInk, tools: Tools) -> CellText | None:
     if role not in READ_ROLES or ink.writing is None or ink.measure.mark is not Mark.WRITING:
         return None
-    return read_cell(ink.writing, role, page.px_per_mm, tools.reader, tools.language)
+    return read_cell(ink.writing, role, page.px_per_mm, tools.reader, tools.language, ink.whole)
 
 
 def _locate_all(texts: Sequence[dict[Role, CellText]], directory: Directory) -> list[ParsedAddress | None]:

@@ -1,6 +1,7 @@
 """The writing of one cell cut out for reading: its own strokes, nobody else's, on white paper."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -11,7 +12,7 @@ from digitize.images import Page, Pixels
 from digitize.pen.borders import Moved
 from digitize.pen.ownership import Ownership
 from digitize.pen.slots import inner_level_rules, upright_edges
-from digitize.pen.strokes import PAPER
+from digitize.pen.strokes import PAPER, SMOOTHING_MM
 
 MARGIN_MM = 1.0  # of paper around the writing
 HALO_MM = 0.25  # of paper around each stroke: its soft edges
@@ -29,6 +30,19 @@ REMNANT_REACH_MM = 0.45  # to both sides of a rule's middle
 Mask = NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class Cutting:
+    """Two pictures of the same stretch of a page, grey uint8 (height, width).
+
+    `writing` shows the cell's strokes on white; `whole` all that is there but
+    print and other cells' strokes, its grain smoothed: there a person still reads
+    pencil of which only pieces are strokes.  None where the scan knows only black and white.
+    """
+
+    writing: Pixels
+    whole: Pixels | None = None
+
+
 def cut_out(
     page: Page,
     ownership: Ownership,
@@ -36,8 +50,8 @@ def cut_out(
     extent: Box,
     received: Sequence[Moved] = (),
     given: Sequence[Moved] = (),
-) -> Pixels:
-    """The strokes `ids` within `extent`, and what is faint beside them; grey uint8 (height, width).
+) -> Cutting:
+    """The strokes `ids` within `extent`, and what is faint beside them.
 
     The parts `received` of other strokes are there too, the parts `given` are not.
     """
@@ -60,11 +74,13 @@ def cut_out(
     mine &= ~_rule_remnants(page, ownership, mine, columns.start)
     others = (labels > 0) & ~mine
     keep = _grown(mine, page.px(HALO_MM), page.px(HALO_MM)) & ~others
-    if not page.bitonal:
-        beside = _grown(mine, page.px(FAINT_ACROSS_MM), page.px(FAINT_UPRIGHT_MM))
-        print_ = _rules(page, ownership, rows.start, columns.start, mine.shape)
-        keep |= beside & ~print_ & ~_grown(others, page.px(HALO_MM), page.px(HALO_MM))
-    return np.where(keep, grey, np.uint8(PAPER))
+    if page.bitonal:
+        return Cutting(np.where(keep, grey, np.uint8(PAPER)))
+    beside = _grown(mine, page.px(FAINT_ACROSS_MM), page.px(FAINT_UPRIGHT_MM))
+    free = ~_rules(page, ownership, rows.start, columns.start, mine.shape)
+    free &= ~_grown(others, page.px(HALO_MM), page.px(HALO_MM))
+    whole = cv2.GaussianBlur(np.where(keep | free, grey, np.uint8(PAPER)), (0, 0), page.px(SMOOTHING_MM))
+    return Cutting(np.where(keep | (beside & free), grey, np.uint8(PAPER)), np.asarray(whole, dtype=np.uint8))
 
 
 def _within(box: Box, top: int, left: int, shape: tuple[int, ...]) -> Mask:

@@ -31,6 +31,10 @@ OFFSET = 0.28
 SECOND_LOOK_MARGIN = 3.0
 SECOND_LOOK_WIDTH_SHARE = 0.85
 
+# What is read of the writing alone with less confidence is read again with all its paper: on pages of faint
+# pencil and grain 13.6 letters of a hundred are wrong then instead of 15.5, on others it changes little.
+EVEN_ODDS = 0.5
+
 CONFIDENCE_LEAST = 1e-3  # stands for 0 where a logarithm is taken
 
 
@@ -61,27 +65,40 @@ def read_cell(
     px_per_mm: float,
     reader: Reader,
     language_model: LanguageModel | None,
+    whole: Pixels | None = None,
 ) -> CellText:
     """Read the writing of one cell.
 
     `writing` is grey uint8 (height, width): the cell's own ink on paper
     flattened to 255 with about 1 mm of margin, everything else painted over.
+    `whole` shows the same with all its paper, for writing of which the ink is
+    only pieces; it is looked at where `writing` is read with less than even odds.
     The confidence is the probability that the whole text is right, where the
     engine gives what is needed for that (see `digitize.readers.Line`) and the
     role has a language; else the engine's own, which is not calibrated.
     Raises ReaderFailed when the engine breaks.
     """
+    model = language_model.of(role) if language_model else None
+    legible = _read(writing, role, px_per_mm, reader, model)
+    confidence = _confidence(legible)
+    if whole is not None and confidence < EVEN_ODDS:
+        again = _read(whole, role, px_per_mm, reader, model)
+        if _confidence(again) > confidence:
+            legible, confidence = again, _confidence(again)
+    text = "\n".join(part.line.text for part in legible)
+    return CellText(tuple(part.line for part in legible), Reading(text, round(confidence, 3), reader.name))
+
+
+def _read(
+    writing: Pixels, role: Role, px_per_mm: float, reader: Reader, model: CharacterModel | None
+) -> list[_Decoded]:
+    """The lines of a cell that say something, decoded."""
     ways = [[(crop, reader.read_line(crop)) for crop in way] for way in split_lines(writing, px_per_mm)]
     best = max(ways, key=lambda way: _legibility([line for _, line in way]), default=[])
-    model = language_model.of(role) if language_model else None
     decoded = [_decode(crop, line, role, model, reader, px_per_mm) for crop, line in best]
     if role in NAME_ROLES and decoded:
         decoded[0] = _corrected(decoded[0], best[0][0], px_per_mm)
-    legible = _legible(decoded)
-    text = "\n".join(part.line.text for part in legible)
-    return CellText(
-        tuple(part.line for part in legible), Reading(text, round(_confidence(legible), 3), reader.name)
-    )
+    return _legible(decoded)
 
 
 def confidence_of(lines: Sequence[Line], role: Role, language_model: LanguageModel | None) -> float:

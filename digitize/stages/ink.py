@@ -40,11 +40,12 @@ NOT_READ = (Role.SIGNATURE, Role.NUMBER, Role.OTHER)
 class CellInk:
     """Measure of one cell and, where it is inked, its writing cut out for reading.
 
-    `writing` is grey uint8, see `digitize.pen.cutting`.
+    `writing` and `whole` are grey uint8, see `digitize.pen.cutting.Cutting`.
     """
 
     measure: InkMeasure
-    writing: Pixels | None
+    writing: Pixels | None = None
+    whole: Pixels | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def _doubt_hazy_cells(page: Page, ownership: Ownership, cells: list[list[CellInk
     ]
     for r, i in hazy_cells(page, ownership, written, suspects):
         measure = replace(cells[r][i].measure, verdict=Ink.UNSURE, mark=Mark.WRITING)
-        cells[r][i] = CellInk(measure, None)
+        cells[r][i] = CellInk(measure)
 
 
 def _are_inked(row: NDArray[np.bool_], groups: list[list[int]], lacking: list[int]) -> bool:
@@ -136,7 +137,7 @@ def _cell(
     at_ends = float(own[ids].sum()) / page.px_per_mm - inner_mm >= BLANK_MM
     ditto = 0 if at_ends else ditto_strokes(strokes, inner, column.role, page.px_per_mm)
     if len(ids) == 0 or (length_mm < limit_mm and not ditto):
-        return CellInk(InkMeasure(Ink.BLANK, Mark.NONE, length_mm, foreign_mm, limit_mm), None)
+        return CellInk(InkMeasure(Ink.BLANK, Mark.NONE, length_mm, foreign_mm, limit_mm))
     mark = mark_of(strokes, ids, page.px_per_mm)
     if ditto and mark is Mark.TICK:
         ditto = 0
@@ -148,10 +149,11 @@ def _cell(
         sure = not ditto and not borrowed and _is_surely_written(ownership, r, c, ids, inner, limit_mm)
         verdict = Ink.INKED if sure else Ink.UNSURE
     extent = _extent(strokes, ids, own, Box(column.left_px, row.top, column.right_px, row.bottom))
-    writing = None
-    if column.role not in NOT_READ:
-        writing = cut_out(page, ownership, ids, extent, tuple(received(moved, (r, c))), away)
-    return CellInk(InkMeasure(verdict, mark, length_mm, foreign_mm, limit_mm, extent), writing)
+    measure = InkMeasure(verdict, mark, length_mm, foreign_mm, limit_mm, extent)
+    if column.role in NOT_READ:
+        return CellInk(measure)
+    cut = cut_out(page, ownership, ids, extent, tuple(received(moved, (r, c))), away)
+    return CellInk(measure, cut.writing, cut.whole)
 
 
 def _is_surely_written(

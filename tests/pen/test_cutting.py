@@ -65,6 +65,24 @@ def test_a_neighbours_strokes_are_not() -> None:
     assert np.abs(beside.astype(int) - alone).max() < 60  # the soft edge of a foot, no foot
 
 
+def test_the_whole_paper_shows_faint_letters_far_from_clear_ones_and_no_rules() -> None:
+    left, top, bottom = name_cell_mm()
+    clear = [word(left + at, top + 3, 4) for at in (4, 30)]
+    between = word(left + 16, top + 3, 4)
+    pixels = penned(empty_strip(), *clear)
+    faint = np.minimum(pixels, penned(empty_strip(), between, darkness=FAINT))
+    found = measured(empty_strip(), faint)
+    cell, px = found.inks[ROW].cells[1], found.page.px_per_mm
+    assert cell.writing is not None and cell.whole is not None
+    assert cell.whole.shape == cell.writing.shape
+    x, y = round(13 * px), round(3 * px)  # the crop begins 1 mm left of and above the first letter
+    shown, own = (picture[y - 20 : y + 20, x : x + 32].min() for picture in (cell.whole, cell.writing))
+    assert shown < 245 and own == 255
+    low = penned(empty_strip(), word(left + 4, bottom - 4.2, 12, height=3.4))
+    whole = measured(empty_strip(), low).inks[ROW].cells[1].whole
+    assert whole is not None and (whole[-6:] < 200).mean() < 0.05  # the rule below runs through all of it
+
+
 def stuck(width_mm: float, high_mm: float = 2.0) -> float:
     """Mean grey, in the crop, of ink on the cell's left rule that is part of the first letter."""
     left, top, _ = name_cell_mm()
@@ -82,7 +100,7 @@ def stuck(width_mm: float, high_mm: float = 2.0) -> float:
         columns.start - strokes.left : columns.stop - strokes.left,
     ] = own[0]
     page.even[rows, columns] = 30
-    seen = cut_out(page, ownership, own, box)
+    seen = cut_out(page, ownership, own, box).writing
     corner = box.expanded(page.px(MARGIN_MM)).slices()
     y, x = rows.start - corner[0].start, columns.start - corner[1].start
     return float(seen[y : y + int(rule.height), x : x + max(1, int(rule.width))].mean())

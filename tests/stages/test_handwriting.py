@@ -86,6 +86,24 @@ def test_clear_writing_is_trusted_more_than_a_blur(reader: Reader) -> None:
     assert dim.confidence < 0.6
 
 
+def test_writing_of_which_pieces_are_missing_is_read_with_all_its_paper(reader: Reader) -> None:
+    """Faint pencil: only some letters are ink, the paper shows the others in its grain."""
+    crop = written("Regula Hürlimann", font="patrick-hand")
+    pieces = crop.copy()
+    for left in range(60, crop.shape[1], 90):
+        pieces[:, left : left + 60] = 255
+    grain = np.random.default_rng(1).normal(0, 12, crop.shape)
+    faint = np.clip(215 + (crop / 255 - 1) * 60 + 40 + grain, 0, 255).astype(np.uint8)
+    assert read(pieces, Role.NAME, reader).reading.confidence < 0.5
+    both = read_cell(pieces, Role.NAME, PX_PER_MM, reader, LANGUAGE, faint).reading
+    assert both.text == "Regula Hürlimann"
+
+
+def test_writing_that_is_clear_is_not(reader: Reader) -> None:
+    crop, stain = written("Regula Hürlimann"), written("Verena Ammann")
+    assert read_cell(crop, Role.NAME, PX_PER_MM, reader, LANGUAGE, stain).reading.text == "Regula Hürlimann"
+
+
 def test_blank_paper_is_looked_at_and_not_legible(reader: Reader) -> None:
     cell = read(np.full((80, 300), 255, dtype=np.uint8), Role.NAME, reader)
     assert cell.lines == ()
