@@ -16,6 +16,7 @@ from digitize.pen.ruling import RULE_MAX_MM, remove_rule
 STREAK_WIDTH_MM = 0.7  # a scanner's streak or a fold is no wider
 STREAK_ROWS = 2.5  # and its bare pieces are together at least so many rows high
 PIECE_SHARE = 0.5  # of a row's height is what lies bare of it between two lines of writing
+THROUGH_SHARE = 0.8  # of the table's height and the margins around it: a bracket over some rows ends in them
 STEEPEST = 0.07  # tangent: it stood upright before the page was turned by a few degrees
 RUN_MM = 0.8  # of a streak a px wide that leans so much runs straight down
 UNBROKEN_SHARE = 0.8  # of its course is ink, its own or a letter's; letters that stand in line have gaps
@@ -25,10 +26,11 @@ Points = NDArray[np.float64]
 
 
 def remove_streaks(ink: Mask, pitch_px: float, px_per_mm: float) -> None:
-    """Erase, in place, the streaks of a page with rows `pitch_px` apart."""
+    """Erase, in place, the streaks through a table with rows `pitch_px` apart, and the margins around it."""
     for points in _lined_up(_pieces(ink, pitch_px, px_per_mm), px_per_mm):
         heights = np.unique(points[:, 1])
-        if len(heights) < STREAK_ROWS * pitch_px:
+        through = heights[-1] - heights[0] >= THROUGH_SHARE * len(ink)
+        if not through or len(heights) < STREAK_ROWS * pitch_px:
             continue
         ys = np.arange(int(heights[0]), int(heights[-1]) + 1)
         slope, offset = np.polyfit(points[:, 1], points[:, 0], 1)

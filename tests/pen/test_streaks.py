@@ -63,9 +63,11 @@ def test_letters_that_stand_in_line_are_no_streak() -> None:
     assert np.array_equal(page, letters())
 
 
-def test_a_line_through_two_rows_is_somebodys() -> None:
+@pytest.mark.parametrize("rows", [(3, 5), (1, 5), (0, 5)])
+def test_a_line_through_some_rows_is_somebodys(rows: tuple[int, int]) -> None:
+    """A bracket, or the long stroke of a signature."""
     page = streak()
-    page[: 3 * PITCH] = page[5 * PITCH :] = False
+    page[: rows[0] * PITCH] = page[rows[1] * PITCH :] = False
     drawn = page.copy()
     remove_streaks(page, PITCH, PX_PER_MM)
     assert np.array_equal(page, drawn)
