@@ -8,12 +8,14 @@ from digitize.images import Pixels
 from digitize.readers import Line, Reader
 from digitize.readers.beam import decode, decode_looks
 from digitize.readers.digits import digits_of
+from digitize.readers.house_numbers import with_house_number
 from digitize.readers.language import CharacterModel, LanguageModel
 from digitize.readers.lines import narrowed, split_lines, without_strays
 from digitize.readers.struck import without_struck_word
 from digitize.records import NAME_ROLES, Reading, Role
 
 DIGIT_ROLES = (Role.POSTCODE, Role.NUMBER)
+STREET_ROLES = (Role.ADDRESS, Role.STREET)
 
 # Logistic regression of "read without a mistake" (case, accents and punctuation aside) on 700 handwritten
 # German street and place names (DHSD, 18 writers).  On 700 names and addresses of other forms and hands, read
@@ -98,6 +100,8 @@ def _read(
     decoded = [_decode(crop, line, role, model, reader, px_per_mm) for crop, line in best]
     if role in NAME_ROLES and decoded:
         decoded[0] = _corrected(decoded[0], best[0][0], px_per_mm)
+    if role in STREET_ROLES:
+        decoded = [_numbered(part) for part in decoded]
     return _legible(decoded)
 
 
@@ -126,6 +130,10 @@ def _corrected(part: _Decoded, crop: Pixels, px_per_mm: float) -> _Decoded:
     """The line without a word that was struck out and written again."""
     text = without_struck_word(part.line.text, crop, px_per_mm)
     return replace(part, line=replace(part.line, text=text))
+
+
+def _numbered(part: _Decoded) -> _Decoded:
+    return replace(part, line=replace(part.line, text=with_house_number(part.line.text)))
 
 
 def _decode(
