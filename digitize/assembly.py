@@ -6,6 +6,7 @@ the row above, and where most signers of a sheet live is a prior for the rest.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from digitize.form import Form
 from digitize.images import Page
@@ -25,7 +26,7 @@ from digitize.records import (
     Row,
     Table,
 )
-from digitize.regions import Directory
+from digitize.regions import Directory, canton_on
 from digitize.stages.flags import SENTENCES, USUAL, Limits, judge
 from digitize.stages.handwriting import CellText, confidence_of, read_cell
 from digitize.stages.ink import CellInk, RowInk
@@ -85,6 +86,19 @@ def with_rows_lost(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     *before, last = rows
     flags = (*last.flags, Flag(FlagCode.ROWS_LOST, SENTENCES[FlagCode.ROWS_LOST]))
     return (*before, replace(last, flags=flags, review=True))
+
+
+def with_cantons_of(rows: tuple[Row, ...], day: date | None) -> tuple[Row, ...]:
+    """The rows with their places in the cantons of that day, today's where it is None."""
+    return rows if day is None else tuple(_with_canton_of(row, day) for row in rows)
+
+
+def _with_canton_of(row: Row, day: date) -> Row:
+    place = row.place
+    if place is None:
+        return row
+    canton = canton_on(day, place.region, place.postcode, place.locality)
+    return row if canton == place.region else replace(row, place=replace(place, region=canton))
 
 
 def _read_row(

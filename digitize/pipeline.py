@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 
 from digitize import images
-from digitize.assembly import Tools, assemble_rows, with_rows_lost
+from digitize.assembly import Tools, assemble_rows, with_cantons_of, with_rows_lost
 from digitize.errors import DigitizeError, UnusablePage
 from digitize.finding import Found, Known, Neighbours, find_tables, nobody
 from digitize.form import AUTO, Form, load_form
@@ -150,9 +150,11 @@ def digitize_page(
     if found.tables:
         imprint = read_imprint(page, found.tables[0], found.tables[-1], tools.print_reader)
     outcome = _result(found, page_id, kind, tools.form, start_s, tuple(rows), imprint)
-    if lost := lost_rows(outcome, form_of(outcome, {})):  # of a form that was named, the note tells
+    known = form_of(outcome, {})
+    if lost := lost_rows(outcome, known):  # of a form that was named, the note tells
         raise UnusablePage(ROWS_LOST.format(*lost))
-    return page, outcome
+    last_day = imprint.deadline or tools.form.deadline or (known.deadline if known else None)
+    return page, replace(outcome, rows=with_cantons_of(outcome.rows, last_day))
 
 
 _ORDER = (PageKind.LETTER, PageKind.LIST)  # a page with several tables is a list where one of them is

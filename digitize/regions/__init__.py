@@ -3,6 +3,7 @@
 from digitize.regions.directory import CANTONS, LIECHTENSTEIN, Directory, Locality, Name, load_directory
 from digitize.regions.fold import fold, key
 from digitize.regions.foreign import ForeignPlaces, load_cities, load_foreign_places
+from digitize.regions.moved import canton_on
 
 __all__ = [
     "CANTONS",
@@ -11,6 +12,7 @@ __all__ = [
     "ForeignPlaces",
     "Locality",
     "Name",
+    "canton_on",
     "fold",
     "key",
     "load_cities",
