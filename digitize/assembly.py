@@ -19,6 +19,7 @@ from digitize.records import (
     Flag,
     FlagCode,
     Ink,
+    InkMeasure,
     Mark,
     Place,
     Reading,
@@ -112,16 +113,27 @@ def _read_row(
     for column, measured in zip(table.columns, measures, strict=True):
         role = column.role
         text = _read_cell(page, role, measured, tools)
-        meant = measured.measure.mark is Mark.DITTO or (text is not None and is_ditto(text.reading.text))
-        if meant and role in PLACE_ROLES and role in above:
+        if _is_as_above(measured.measure, text) and role in PLACE_ROLES and role in above:
             text, ditto = above[role], True
-        elif text and role is Role.ADDRESS and role in above and is_perhaps_ditto(text.reading.text):
+        elif text and role in above and _is_perhaps_as_above(role, measured.measure, text):
             text, ditto, guessed = _guessed(above[role]), True, True
         if text is not None:
             texts[role] = text
         box = table.cell_box(r, column)
         cells.append(Cell(role, box, measured.measure, text.reading if text else None))
     return _Texts(tuple(cells), texts, ditto, guessed)
+
+
+def _is_as_above(measure: InkMeasure, text: CellText | None) -> bool:
+    """Whether a cell holds ditto marks or words."""
+    word = text is not None and measure.mark is not Mark.ARROW and is_ditto(text.reading.text)
+    return word or measure.mark is Mark.DITTO
+
+
+def _is_perhaps_as_above(role: Role, measure: InkMeasure, text: CellText) -> bool:
+    """Whether what was read may be ditto marks, an arrow or a bracket."""
+    ditto = role is Role.ADDRESS and is_perhaps_ditto(text.reading.text)
+    return ditto or (role in PLACE_ROLES and measure.mark is Mark.ARROW)
 
 
 def _guessed(above: CellText) -> CellText:
@@ -148,7 +160,7 @@ def _with_sure_dittos(table: Table, ink: RowInk, above: dict[Role, CellText]) ->
 
 
 def _read_cell(page: Page, role: Role, ink: CellInk, tools: Tools) -> CellText | None:
-    if role not in READ_ROLES or ink.writing is None or ink.measure.mark is not Mark.WRITING:
+    if role not in READ_ROLES or ink.writing is None or ink.measure.mark not in (Mark.WRITING, Mark.ARROW):
         return None
     return read_cell(ink.writing, role, page.px_per_mm, tools.reader, tools.language, ink.whole)
 

@@ -28,6 +28,9 @@ DITTO_DOTS_APART_MM = 6.0  # then they come in twos, no further apart,
 DITTO_DOTS_LEVEL_MM = 0.9  # and closer to one height
 DITTO_STROKES = 6
 DITTO_STROKES_NARROW = 2
+ARROW_MM = 4.0  # height of an arrow down from the row above, or of a bracket's part; no letter stands alone
+ARROW_ASPECT = 2.0  # times as high as wide
+ARROW_STROKE_SHARE = 2.0  # of its height is the way of the pen: the shaft and the head
 INITIAL_MM = (1.0, 4.5)  # height of an initial
 INITIAL_STROKE = 1.4  # of its height is the stroke of a letter at least
 INITIAL_WAY = 1.8  # times its height is the stroke of one of them at least: two plain strokes are ditto marks
@@ -120,6 +123,17 @@ def ditto_strokes(strokes: Strokes, ids: NDArray[np.intp], role: Role, px_per_mm
         apart_mm = np.ptp((boxes[:, 0] + boxes[:, 2]) / 2)
         meant &= len(ids) == 2 and apart_mm <= DITTO_DOTS_APART_MM and off_level_mm <= DITTO_DOTS_LEVEL_MM
     return len(ids) if meant else 0
+
+
+def is_arrow(strokes: Strokes, ids: NDArray[np.intp], rows: slice, px_per_mm: float) -> bool:
+    """Whether the strokes, within the px `rows` of the page, are one upright line with or without a head."""
+    points = np.vstack([strokes.points(i) + strokes.boxes[i, :2] for i in ids.tolist()])
+    points = points[(points[:, 1] >= rows.start) & (points[:, 1] < rows.stop)]
+    if len(points) < 2:
+        return False
+    width, height = (np.ptp(points, axis=0) / px_per_mm).tolist()
+    way_mm = len(points) / float(np.median(strokes.width_px[ids])) / px_per_mm
+    return bool(height >= max(ARROW_MM, ARROW_ASPECT * width) and way_mm <= ARROW_STROKE_SHARE * height)
 
 
 def are_initials(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> bool:

@@ -24,12 +24,14 @@ from digitize.pen.slots import (
 )
 from digitize.pen.strangers import find_strangers
 from digitize.pen.strokes import Strokes, find_strokes
-from digitize.records import Role, Table
+from digitize.records import ADDRESS_ROLES, Role, Table
 
 OWN_SHARE = 0.6  # a stroke with this share of its length in one cell belongs there whole
 CUT_SHARE = 0.15  # a smaller share in a cell is a tail that runs in, and foreign
 EDGE_MM = 1.5  # ink beyond the table's outer edge by less still touches its row
 SIGNATURE_SHARE = 0.8  # of a stroke lies in the signature column: it is no line through the row
+OWN_COLUMN_SHARE = 0.9  # of a bracket lies in one column
+BRACKET_ASPECT = 3.0  # times as high as wide
 UNDERLINE_SHARE = 0.45  # of the row's height, from its top: lower lines are dashes of the row itself
 UNDERLINE_GAP_MM = 3.0  # between a signature and the line under it
 UNDERLINE_SLOPE = 0.25  # height over width at most
@@ -84,7 +86,9 @@ def share_out(page: Page, table: Table, ruled: bool) -> Ownership:
     shares = _shares(strokes, table, page.px(EDGE_MM))
     own = _owned(shares, table)
     strangers = find_strangers(strokes, page.px_per_mm)
+    bracket = strangers.line & _is_bracket(strokes, shares, table)
     own[strangers.frame | strangers.chain | (strangers.line & ~_is_signature(shares, table))] = 0.0
+    own[bracket] = shares[bracket]
     _take_print_of_stamps(own, strangers.within, table, page.px_per_mm)
     _give_underlines_back(own, strokes, table, page.px_per_mm)
     _give_tails_back(own, strokes, table, page.px_per_mm)
@@ -150,6 +154,17 @@ def _is_signature(shares: Lengths, table: Table) -> NDArray[np.bool_]:
     if c is None:
         return np.zeros(len(shares), dtype=np.bool_)
     return np.asarray(shares[:, :, c].sum(axis=1) >= SIGNATURE_SHARE * shares.sum(axis=(1, 2)))
+
+
+def _is_bracket(strokes: Strokes, shares: Lengths, table: Table) -> NDArray[np.bool_]:
+    """Which strokes stand upright among the addresses: such a line may say that one is for several rows."""
+    columns = [i for i, column in enumerate(table.columns) if column.role in ADDRESS_ROLES]
+    width, height = (strokes.boxes[:, 2:] - strokes.boxes[:, :2]).T
+    inside = shares.sum(axis=1).max(axis=1, initial=0.0, where=np.isin(np.arange(shares.shape[2]), columns))
+    within = (strokes.boxes[:, 1] > table.row_edges_px[0]) & (strokes.boxes[:, 3] < table.row_edges_px[-1])
+    return np.asarray(
+        within & (height >= BRACKET_ASPECT * width) & (inside >= OWN_COLUMN_SHARE * strokes.length_px)
+    )
 
 
 def _take_print_of_stamps(own: Lengths, within: NDArray[np.bool_], table: Table, px_per_mm: float) -> None:

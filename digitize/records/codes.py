@@ -55,6 +55,7 @@ class Mark(StrEnum):
     DASH = "dash"  # one short level stroke: "nothing here"
     TICK = "tick"  # a check mark
     DITTO = "ditto"  # ditto marks: as above
+    ARROW = "arrow"  # an upright arrow, line or piece of a bracket: perhaps as above
 
 
 class Status(StrEnum):

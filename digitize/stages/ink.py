@@ -15,7 +15,7 @@ from digitize.pen.borders import Moved, given, moved_parts, received
 from digitize.pen.crossings import is_stamped, joint_with
 from digitize.pen.cutting import cut_out
 from digitize.pen.haze import hazy_cells
-from digitize.pen.marks import are_initials, ditto_strokes, mark_of, off_borders
+from digitize.pen.marks import are_initials, ditto_strokes, is_arrow, mark_of, off_borders
 from digitize.pen.overflow import is_overflow
 from digitize.pen.ownership import Ownership, lies_over_border, share_out
 from digitize.pen.striking import STRUCK_SHARE, may_be_fold, settle_struck, struck_share, trace_strikes
@@ -143,6 +143,8 @@ def _cell(
         ditto = 0
     # A lone dot may be dust, or all that is left of ditto marks: for a person.
     mark = Mark.DITTO if ditto >= 2 or (ditto and inner_mm >= LONE_DITTO_MM) else mark
+    if mark is Mark.WRITING and column.role in ADDRESS_ROLES:
+        mark = Mark.ARROW if is_arrow(strokes, ids, row.slices()[0], page.px_per_mm) else mark
     if mark in (Mark.DASH, Mark.TICK) or (ditto >= 2 and inner_mm >= BLANK_MM):
         verdict = Ink.INKED
     else:
