@@ -126,8 +126,7 @@ def _read_row(
 
 def _is_as_above(measure: InkMeasure, text: CellText | None) -> bool:
     """Whether a cell holds ditto marks or words."""
-    word = text is not None and measure.mark is not Mark.ARROW and is_ditto(text.reading.text)
-    return word or measure.mark is Mark.DITTO
+    return measure.mark is Mark.DITTO or (text is not None and is_ditto(text.reading.text))
 
 
 def _is_perhaps_as_above(role: Role, measure: InkMeasure, text: CellText) -> bool:
