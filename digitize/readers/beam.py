@@ -31,6 +31,8 @@ EMPTY_STEP = 0.998  # a step this surely blank adds no character
 SHARP_S_SHARES = {"B": 1.0, "b": 0.1, "p": 0.03}
 SHARP_S_AS_B = re.compile(r"(?<=[a-zäöü])B")  # no word goes on with a capital B: StraBe
 
+CAPITAL_AS_SHARP_S = re.compile(r"(?<!stra)ß", re.IGNORECASE)  # among capitals it is a B, but in STRAßE
+
 
 @dataclass(frozen=True)
 class Decoded:
@@ -197,7 +199,7 @@ def _word_case(word: str) -> str:
     letters = [character for character in word if character.isalpha()]
     capitals = sum(character.isupper() for character in letters)
     if len(letters) > 1 and capitals > len(letters) / 2:
-        return word if "ß" in word else word.upper()  # upper() would make SS of ß
+        return "ß".join(part.upper() for part in CAPITAL_AS_SHARP_S.sub("B", word).split("ß"))
     word = SHARP_S_AS_B.sub("ß", word)
     return re.sub(r"(?<=[^\W\d_])[^\W\d_]+", lambda rest: rest.group().lower(), word)
 

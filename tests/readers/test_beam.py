@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from digitize.readers import Line
-from digitize.readers.beam import align, decode, fold_case
+from digitize.readers.beam import _word_case, align, decode, fold_case
 from digitize.readers.decode import ctc_log_likelihood, greedy_text
 from digitize.readers.language import CharacterModel, load_language_model
 from digitize.records import Role
@@ -83,6 +83,13 @@ def test_sharp_s_is_told_from_b() -> None:
     assert addresses is not None
     assert decode(line(*spelled("StraBe")), addresses).text == "Straße"
     assert decode(line(*spelled("1B")), addresses).text == "1B"
+
+
+@pytest.mark.parametrize(
+    ("decoded", "written"), [("MOUHEß", "MOUHEB"), ("STRAßE", "STRAßE"), ("Weiß", "Weiß"), ("GroBe", "Große")]
+)
+def test_among_capitals_a_sharp_s_is_a_b_but_in_street(decoded: str, written: str) -> None:
+    assert _word_case(decoded) == written
 
 
 def test_the_margin_tells_how_sure_it_is() -> None:
