@@ -1,4 +1,4 @@
-"""Places where invented signers live: real postcode, town and canton, language of the street names."""
+"""Places where invented signers live: real postcode, town and canton (of 2025), language of the streets."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ _TABLE = """
 1203 Genève GE fr|1205 Genève GE fr|1227 Carouge GE GE fr|1290 Versoix GE fr|1213 Onex GE fr
 1700 Fribourg FR fr|1630 Bulle FR fr|1680 Romont FR FR fr|3186 Düdingen FR de|3280 Murten FR de
 2000 Neuchâtel NE fr|2300 La Chaux-de-Fonds NE fr|2400 Le Locle NE fr|2800 Delémont JU fr
-2900 Porrentruy JU fr|2740 Moutier JU fr|2610 St-Imier BE fr|1950 Sion VS fr|1920 Martigny VS fr
+2900 Porrentruy JU fr|2740 Moutier BE fr|2610 St-Imier BE fr|1950 Sion VS fr|1920 Martigny VS fr
 3960 Sierre VS fr|1870 Monthey VS fr|3900 Brig VS de|3920 Zermatt VS de|3930 Visp VS de
 3011 Bern BE de|3012 Bern BE de|3600 Thun BE de|3400 Burgdorf BE de|2502 Biel/Bienne BE de
 3800 Interlaken BE de|4900 Langenthal BE de|3063 Ittigen BE de|4051 Basel BS de|4057 Basel BS de
