@@ -10,6 +10,8 @@ write here, no Chinese dash for a 1, and half the size.  Weights are stored as
 16 bit floats, cast back when the model is loaded, and the final softmax
 becomes a log-softmax, because decoding adds logarithms.  The characters, in the
 order of the classes after the CTC blank, are written beside the model.
+
+What ships was trained further from there: see `samples/training/tune_model.py`.
 """
 
 import sys
