@@ -18,7 +18,7 @@ from digitize.errors import DigitizeError, UnusablePage
 from digitize.finding import Found, Known, Neighbours, find_tables, nobody
 from digitize.form import AUTO, Form, load_form
 from digitize.images import Page, Scan, with_sheet_scale
-from digitize.readers import model_mark, open_reader
+from digitize.readers import PRINT, model_mark, open_reader
 from digitize.readers.language import load_language_model
 from digitize.records import Digitized, Failure, PageId, PageKind, Role, Row, SheetPage, Table
 from digitize.regions import load_directory
@@ -30,7 +30,6 @@ from digitize.stages.ink import measure_ink
 from digitize.stages.load import load_page
 from digitize.stages.rows import Numbering, number_rows
 
-PRINT_READER = "rapid"
 ROWS_LOST = "Rows {}-{} of the form are not on the picture: the sheet is torn or folded; scan it again whole."
 CROP_STEP = 1000  # no table has as many rows
 PICTURE_QUALITY = 70  # of the stored page: handwriting stays crisp, a page takes about 300 kB
@@ -66,7 +65,7 @@ def tools(settings: Settings) -> Tools:
     model = Path(settings.model) if settings.model else None
     reader = open_reader(settings.reader, model)
     # On print the shipped recogniser is right more often than tesseract and forty times as fast.
-    print_reader = reader if settings.reader == PRINT_READER and model is None else open_reader(PRINT_READER)
+    print_reader = open_reader(PRINT)
     form, language, directory = load_form(settings.form), load_language_model(), load_directory()
     return Tools(form, reader, print_reader, language, directory, settings.limits)
 

@@ -18,7 +18,7 @@ from digitize.cli.machine import cores
 from digitize.errors import ExitCode
 
 LANGUAGES = ("deu", "fra", "ita", "eng")
-MODEL = "recogniser.onnx"
+MODELS = ("handwriting.onnx", "recogniser.onnx")  # for handwriting and for print
 MEMORY_PER_WORKER_MIB = 700  # the limit that digitize sets itself for a worker
 PROGRAM_LIMIT_S = 20
 # Packages whose module has another name.
@@ -93,9 +93,10 @@ def _languages() -> Iterator[Finding]:
 
 
 def _model() -> Iterator[Finding]:
-    model = resources.files("digitize.data") / MODEL
     remedy = "install digitize again: the package is incomplete"
-    yield Finding("recogniser", MODEL if model.is_file() else "not there", model.is_file(), remedy)
+    for name in MODELS:
+        there = (resources.files("digitize.data") / name).is_file()
+        yield Finding("recogniser", name if there else f"{name} is not there", there, remedy)
 
 
 def _machine() -> Iterator[Finding]:

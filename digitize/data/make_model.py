@@ -11,7 +11,7 @@ write here, no Chinese dash for a 1, and half the size.  Weights are stored as
 becomes a log-softmax, because decoding adds logarithms.  The characters, in the
 order of the classes after the CTC blank, are written beside the model.
 
-What ships was trained further from there: see `samples/training/tune_model.py`.
+It reads print.  What reads handwriting was trained further from there: see `samples/training/tune_model.py`.
 """
 
 import sys

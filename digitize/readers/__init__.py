@@ -45,7 +45,8 @@ class Reader(Protocol):
         ...
 
 
-READERS = ("rapid", "tesseract")
+READERS = ("rapid", "tesseract")  # of the handwriting
+PRINT = "print"  # of titles, headers and row numbers
 
 
 def characters_of(model: Path) -> Path:
@@ -69,15 +70,15 @@ def model_mark(model: Path) -> str:
 
 
 def open_reader(name: str, model: Path | None = None) -> Reader:
-    """The engine called `name`, one of READERS; `model` replaces the network of "rapid".
+    """The engine called `name`, one of READERS or PRINT; `model` replaces the network of "rapid".
 
     Engines are imported here because each takes a while to load.  Raises
     MissingProgram (tesseract), ReaderFailed (a model that cannot be used).
     """
-    if name == "rapid":
-        from digitize.readers.rapid import RapidReader  # noqa: PLC0415
+    if name in ("rapid", PRINT):
+        from digitize.readers.rapid import HANDWRITING_MODEL, PRINT_MODEL, RapidReader  # noqa: PLC0415
 
-        return RapidReader(model)
+        return RapidReader(PRINT_MODEL if name == PRINT else model or HANDWRITING_MODEL)
     if name == "tesseract":
         from digitize.readers.tesseract import TesseractReader  # noqa: PLC0415
 

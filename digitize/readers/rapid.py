@@ -1,7 +1,9 @@
-"""The handwriting recogniser: PP-OCRv6 small, cut to Latin characters, run by OpenVINO.
+"""The recogniser: PP-OCRv6 small, cut to Latin characters, run by OpenVINO.
 
-The network is PaddlePaddle's PP-OCRv6_rec_small (Apache-2.0); how the file that
-ships with digitize was made of it is in `digitize/data/make_model.py`.
+The network is PaddlePaddle's PP-OCRv6_rec_small (Apache-2.0).  It ships twice:
+as `digitize/data/make_model.py` cuts it, for print, and trained further on forged
+handwriting by `samples/training/tune_model.py`.  Trained so it reads people better
+and sees letters in what is scribbled over print.
 """
 
 from importlib import resources
@@ -17,6 +19,8 @@ from digitize.images import Pixels
 from digitize.readers import Line, characters_of, model_mark
 from digitize.readers.decode import greedy_text
 
+_DATA = Path(str(resources.files("digitize.data")))
+HANDWRITING_MODEL, PRINT_MODEL = _DATA / "handwriting.onnx", _DATA / "recogniser.onnx"
 INPUT_HEIGHT_PX = 48  # fixed by the network
 INPUT_WIDTH_MIN_PX = 320  # it was trained on this width: narrower input is read worse
 INPUT_WIDTH_STEP_PX = 80  # OpenVINO prepares each new width for 12 ms: few widths are met again and again
@@ -33,13 +37,12 @@ SETTINGS = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": 1, "NUM_STRE
 class RapidReader:
     """Reads lines with a CTC network of the PP-OCR family; one thread.
 
-    `model` is an ONNX file with its characters beside it, one a line, in
-    `<stem>_characters.txt`; None takes the model that ships with digitize.
+    `path` is an ONNX file with its characters beside it, one a line, in
+    `<stem>_characters.txt`.
     Raises ReaderFailed where the file is no such model.
     """
 
-    def __init__(self, model: Path | None = None) -> None:
-        path = model or Path(str(resources.files("digitize.data") / "recogniser.onnx"))
+    def __init__(self, path: Path) -> None:
         mark, characters = model_mark(path), characters_of(path)
         try:
             self._alphabet = "".join(characters.read_text(encoding="utf-8").split("\n")).replace("\r", "")

@@ -2,7 +2,7 @@
 
     pip install torch==2.13.0 onnx fonttools mimesis==22.2.0 faker==40.54.0
     python -m samples.training.fonts | xargs npm install
-    python -m samples.training.tune_model node_modules/@fontsource TUNED.onnx
+    python -m samples.training.tune_model node_modules/@fontsource digitize/data/handwriting.onnx
 
 starts from the model that `digitize/data/make_model.py` gives and writes one of the
 same layers, characters and size.  Lines are forged by `samples.training.lines` with fonts of

@@ -48,7 +48,7 @@ def test_gives_logarithms_that_fit_its_text(reader: Reader) -> None:
 
 
 def test_the_name_tells_model_and_engine(reader: Reader) -> None:
-    assert reader.name.startswith("rapid recogniser ")
+    assert reader.name.startswith("rapid handwriting ")
     assert "openvino" in reader.name
     assert reader.name == open_reader("rapid").name
 

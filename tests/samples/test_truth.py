@@ -1,6 +1,7 @@
 """What the truth says about rows filled in every way, and that fills are as people do."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from digitize.images import to_grey
 from digitize.records import Mark, PageKind, Role
-from digitize.regions.directory import load_directory
+from digitize.regions import canton_on, load_directory
 from samples.forge import (
     ACAT,
     DESIGNS,
@@ -38,6 +39,7 @@ from samples.forge.towns import SWISS_TOWNS, TOWNS
 from samples.forge.truth import RowTruth
 
 LIST = ACAT[1]
+FORGED = date(2025, 1, 20)  # the day on which the forged petitions ended
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 WRITTEN, BLANK, DASH, TICK = Entry.WRITTEN, Entry.BLANK, Entry.DASH, Entry.TICK
 
@@ -241,7 +243,12 @@ def test_a_struck_row_is_struck_through_all_its_cells() -> None:
 def test_towns_are_real() -> None:
     directory = load_directory()
     for town in SWISS_TOWNS:
-        here = {locality.name: dict(locality.cantons) for locality in directory.by_postcode(town.postcode)}
+        here = {
+            locality.name: {
+                canton_on(FORGED, canton, town.postcode, town.name) for canton, _ in locality.cantons
+            }
+            for locality in directory.by_postcode(town.postcode)
+        }
         assert town.region in here[town.name], town
     assert {town.region for town in TOWNS} >= {"LI", "abroad"}
     assert len({town.region for town in SWISS_TOWNS}) == 26

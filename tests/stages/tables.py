@@ -11,7 +11,7 @@ from digitize.finding import traced
 from digitize.form import AUTO, Form
 from digitize.geometry import FloatArray, Homography, Lattice, Mesh
 from digitize.images import Page, Pixels, Scan
-from digitize.readers import Reader, open_reader
+from digitize.readers import PRINT, Reader, open_reader
 from digitize.records import Role, Table
 from digitize.stages.flatten import Flat, flatten
 from digitize.stages.header import read_header
@@ -24,7 +24,7 @@ LOW = Paper(dpi=150.0)  # the quickest scan an office would make
 
 @cache
 def recogniser() -> Reader:
-    return open_reader("rapid")
+    return open_reader(PRINT)
 
 
 @cache

@@ -8,7 +8,7 @@ import pytest
 from digitize.finding import find_tables
 from digitize.form import load_form
 from digitize.images import Scan
-from digitize.readers import open_reader
+from digitize.readers import PRINT, open_reader
 from digitize.stages.imprint import Imprint, deadline_in, read_imprint
 from samples.forge import ACAT, DESIGNS, Design, Extras, Paper, Paragraph, forge_page
 
@@ -42,7 +42,7 @@ def test_a_day_is_the_deadline_where_a_word_says_so(text: str, day: date | None)
 
 def read(design: Design, paper: Paper = Paper(), extras: Extras = Extras()) -> Imprint:  # noqa: B008
     forged = forge_page(design, (), paper, 3, extras)
-    reader = open_reader("rapid")
+    reader = open_reader(PRINT)
     found = find_tables(Scan("a.png", 1, forged.pixels, forged.truth.dpi), load_form("auto"), reader)
     return read_imprint(found.page, found.tables[0], found.tables[-1], reader)
 
