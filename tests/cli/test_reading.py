@@ -38,8 +38,8 @@ def digitize(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
 def own_model(tmp_path: Path) -> Path:
     """A model file of one's own: the shipped one under another name."""
     data = resources.files("digitize.data")
-    for name in ("recogniser.onnx", "recogniser_characters.txt"):
-        shutil.copy(str(data / name), tmp_path / name.replace("recogniser", "own"))
+    for name in ("handwriting.onnx", "handwriting_characters.txt"):
+        shutil.copy(str(data / name), tmp_path / name.replace("handwriting", "own"))
     return tmp_path / "own.onnx"
 
 
@@ -70,7 +70,7 @@ def test_readings_name_the_model_that_made_them(own_model: Path) -> None:
     shipped = pipeline.Settings()
     readers = [pipeline.tools(settings).reader.name for settings in (own, shipped)]
     assert readers[0].startswith("rapid own ")
-    assert readers[0].replace(" own ", " recogniser ") == readers[1]  # the same content, the same mark
+    assert readers[0].replace(" own ", " handwriting ") == readers[1]  # the same content, the same mark
 
 
 def test_pages_are_done_again_when_the_model_changes(own_model: Path) -> None:
