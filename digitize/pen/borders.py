@@ -24,7 +24,7 @@ LETTER_GAP_MM = 1.5  # between a line and the part that goes on with it
 BAND_SHARES = (0.2, 0.8)  # of a line's strokes reach higher and lower: its ascenders and descenders
 LETTER_ASPECT = 1.6  # of the line's height is a single letter as high and as wide at most
 STRADDLING_SHARE = 0.25  # of a letter lies in the cell that it goes on with
-NOT_READ = (Role.NUMBER, Role.SIGNATURE, Role.OTHER)
+NOT_READ = (Role.NUMBER, Role.SIGNATURE, Role.OTHER)  # columns whose cells nobody reads
 
 Slot = tuple[int, int]  # row and column
 
@@ -67,21 +67,14 @@ def _moved(ownership: Ownership, label: int, owner: Slot, reader: Slot) -> Moved
     if not len(part) or ((part[:, 1] >= top) & (part[:, 1] < foot)).mean() < IN_LINE_SHARE:
         return None
     beside_it = boxes[(boxes[:, 1] < part[:, 1].max()) & (boxes[:, 3] > part[:, 1].min())]
-    gap_px = LETTER_GAP_MM * ownership.px_per_mm
-    beside = max(boxes[:, 0].min() - part[:, 0].max(), part[:, 0].min() - boxes[:, 2].max())
+    gap_px = max(boxes[:, 0].min() - part[:, 0].max(), part[:, 0].min() - boxes[:, 2].max())
+    if gap_px > LETTER_GAP_MM * ownership.px_per_mm or _covered(part[:, 0], beside_it) > COVERED_SHARE:
+        return None
     if owner[0] != r:
         long = ownership.shares[label, r, c] >= TAIL_MM * ownership.px_per_mm
         above_or_below = owner[1] == c and abs(owner[0] - r) == 1
-        if (
-            not (above_or_below and long)
-            or beside > gap_px
-            or _covered(part[:, 0], beside_it) > COVERED_SHARE
-        ):
-            return None
-        return Moved(label, owner, reader, cell, whole=False)
-    if beside > gap_px or _covered(part[:, 0], beside_it) > COVERED_SHARE:
-        return None
-    whole = _is_letter_of(ownership, label, owner, reader, foot - top, beside)
+        return Moved(label, owner, reader, cell, whole=False) if above_or_below and long else None
+    whole = _is_letter_of(ownership, label, owner, reader, foot - top, gap_px)
     return Moved(label, owner, reader, strokes.box(label) if whole else cell, whole)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
-from digitize.pen.borders import Moved, given, moved_parts, received
+from digitize.pen.borders import NOT_READ, Moved, given, moved_parts, received
 from digitize.pen.crossings import is_stamped, joint_with
 from digitize.pen.cutting import cut_out
 from digitize.pen.haze import hazy_cells
@@ -33,7 +33,6 @@ LONE_DITTO_MM = 2.2  # of stroke in ditto marks that have run together
 NOISE_FACTOR = 3.0  # times the speckle of this page's emptiest cells
 DECIDING = (NAME_ROLES, ADDRESS_ROLES, (Role.SIGNATURE,))  # a row counts with ink in one of each
 FOLDED_SHARE = 0.5  # of a row under a fold counts as struck: enough for a doubt, not for striking it out
-NOT_READ = (Role.SIGNATURE, Role.NUMBER, Role.OTHER)
 
 
 @dataclass(frozen=True)
