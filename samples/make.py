@@ -7,7 +7,7 @@ file they are, never what is on them.
 import sys
 from pathlib import Path
 
-from samples.forge import (
+from samples.synthetic import (
     ACAT,
     DESIGNS,
     NO_TABLE,
@@ -21,8 +21,8 @@ from samples.forge import (
     forge_page,
     random_fill,
 )
-from samples.forge.files import save_pdf, save_photo, save_png, save_tiff
-from samples.forge.table import truth_lines, write_truth
+from samples.synthetic.scan_files import save_pdf, save_photo, save_png, save_tiff
+from samples.synthetic.truth_table import truth_lines, write_truth
 
 OFFICE = Paper(noise=1.6, jpeg_quality=70, dust=12)
 

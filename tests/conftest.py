@@ -2,7 +2,7 @@
 
 import pytest
 
-from samples.forge import ACAT, TIDY, Extras, ForgedPage, Mode, Paper, forge_page, random_fill
+from samples.synthetic import ACAT, TIDY, Extras, ForgedPage, Mode, Paper, forge_page, random_fill
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import numpy as np
 
 from digitize.errors import ReaderFailed
 from digitize.images import Pixels
-from digitize.readers import Line
+from digitize.ocr.engines import Line
 
 DEATH = 86  # exit code of a process that a DeadlyReader ended
 

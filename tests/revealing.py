@@ -4,7 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from digitize.geometry import Box
-from digitize.pipeline import Settings
+from digitize.page.judge import SENTENCES
+from digitize.page.pipeline import Settings
 from digitize.records import (
     Candidate,
     Cell,
@@ -21,7 +22,6 @@ from digitize.records import (
     Status,
     Table,
 )
-from digitize.stages.flags import SENTENCES
 from tests.outcomes import BOX, row, sheet_page, signature
 
 NAME, STREET, TOWN, POSTCODE = "Xenia Zypresse", "Quittenweg 77", "Ypsilonia", "9876"

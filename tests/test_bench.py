@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from digitize import finding, pipeline
+from digitize.page import detect_tables, pipeline
 from digitize.records import SheetPage
-from samples.forge import ACAT, Paper, forge_page
-from samples.forge.files import save_pdf
+from samples.synthetic import ACAT, Paper, forge_page
+from samples.synthetic.scan_files import save_pdf
 from tests.bench.stages import STAGES, clocked
 from tests.plain_pipeline import cells_of, dark_of, rows_of
 
@@ -26,7 +26,7 @@ def test_nearly_all_of_the_time_of_a_page_is_put_down_to_a_stage(tmp_path: Path)
     save_pdf(pdf, [forge_page(ACAT[1], (), Paper(dpi=150.0), 1)])
     settings = pipeline.Settings()
     pipeline.tools(settings)
-    before = vars(finding)["straighten"]
+    before = vars(detect_tables)["straighten"]
     with clocked() as clock:
         outcome = pipeline.digitize_file(str(pdf), 1, settings).outcome
     assert isinstance(outcome, SheetPage)
@@ -35,4 +35,4 @@ def test_nearly_all_of_the_time_of_a_page_is_put_down_to_a_stage(tmp_path: Path)
     calls = {name: spent.calls for name, spent in clock.stages.items()}
     nothing_to_read = {"reading": 0, "places": 0, "flags": 27}
     assert calls == dict.fromkeys(STAGES, 1) | nothing_to_read
-    assert vars(finding)["straighten"] is before, "the clock is taken off again"
+    assert vars(detect_tables)["straighten"] is before, "the clock is taken off again"

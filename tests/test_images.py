@@ -7,7 +7,7 @@ import pytest
 
 from digitize.geometry import Box, Homography, Mesh
 from digitize.images import Page, Pixels, Scan, decode, encode, to_grey, with_sheet_scale
-from samples.forge import ACAT, Mode, Paper, Photo, forge_page
+from samples.synthetic import ACAT, Mode, Paper, Photo, forge_page
 
 GREY: Pixels = np.random.default_rng(1).integers(0, 256, (30, 20), dtype=np.uint8)
 COLOUR: Pixels = np.random.default_rng(2).integers(0, 256, (30, 20, 3), dtype=np.uint8)

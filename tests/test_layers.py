@@ -38,15 +38,15 @@ def test_the_house_as_it_is_keeps_every_contract(house: Path) -> None:
     ("file", "planted", "contract"),
     [
         ("geometry.py", "import digitize.records", "rows below its own"),
-        ("stages/straighten.py", "import digitize.pipeline", "rows below its own"),
-        ("readers/rapid.py", "import digitize.stages.grid", "rows below its own"),
+        ("stages/straighten.py", "import digitize.page.pipeline", "rows below its own"),
+        ("readers/rapid.py", "import digitize.table.grid", "rows below its own"),
         ("store/files.py", "import digitize.tally", "rows below its own"),
-        ("stages/grid/__init__.py", "import digitize.stages.ink", "Stages never import each other"),
-        ("pen/marks.py", "import digitize.pen.ownership", "From strokes to what they mean"),
+        ("stages/grid/__init__.py", "import digitize.ink.measure_ink", "Stages never import each other"),
+        ("pen/marks.py", "import digitize.ink.assign_strokes", "From strokes to what they mean"),
         ("batch/run.py", "import sqlite3", "SQL only in the store"),
         ("cli/tables.py", "import pandas", "pandas only in the tally"),
-        ("review/count.py", "import digitize.pipeline", "only look at the store"),
-        ("store/listing.py", "import digitize.stages.load", "only look at the store"),
+        ("review/count.py", "import digitize.page.pipeline", "only look at the store"),
+        ("store/listing.py", "import digitize.load", "only look at the store"),
     ],
 )
 def test_a_planted_violation_is_caught(file: str, planted: str, contract: str, house: Path) -> None:

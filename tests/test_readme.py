@@ -6,14 +6,14 @@ from pathlib import Path
 import click
 import pytest
 
+from digitize.campaign.collate import PAGE_SENTENCES
+from digitize.campaign.decisions import ROW_SENTENCES
 from digitize.cli import CODES, cli
-from digitize.decisions import ROW_SENTENCES
-from digitize.form import _read
+from digitize.form.definition import _read
+from digitize.page.judge import SENTENCES
 from digitize.records import Role, Status
-from digitize.sheets import PAGE_SENTENCES
-from digitize.stages.flags import SENTENCES
-from digitize.tally.lines import PAGE_COLUMNS, ROW_COLUMNS
-from digitize.tally.tables import TALLY_COLUMNS
+from digitize.tally.frames import TALLY_COLUMNS
+from digitize.tally.table_rows import PAGE_COLUMNS, ROW_COLUMNS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

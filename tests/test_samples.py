@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from digitize.pipeline import Settings, digitize_file
+from digitize.page.pipeline import Settings, digitize_file
 from digitize.records import PageKind, SheetPage, Status
 from samples import make
 

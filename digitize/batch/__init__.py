@@ -4,9 +4,9 @@ Only this process writes the campaign; workers get a path, a page number and
 the settings, and hand back one page at a time.
 """
 
-from digitize.batch.inputs import Found, find
-from digitize.batch.pool import DEBUG, CannotStart
-from digitize.batch.run import PAGE_LIMIT_S, Report, Silent, Watch, run
+from digitize.batch.batch_run import PAGE_LIMIT_S, Report, Silent, Watch, run
+from digitize.batch.find_scans import Found, find
+from digitize.batch.worker_pool import DEBUG, CannotStart
 
 __all__ = [
     "DEBUG",

@@ -101,7 +101,7 @@ def tally(folder: Path) -> None:
     \b
     digitize tally friday
     """
-    from digitize.cli.tables import show_tally
+    from digitize.cli.summary import show_tally
 
     sys.exit(show_tally(folder))
 

@@ -10,16 +10,16 @@ import click
 
 import digitize
 from digitize import tally
-from digitize.cli.tables import check_complete
+from digitize.campaign.store import CROPS, DATABASE, PICTURES, Campaign, open_campaign
+from digitize.campaign.store.database import LOCK, WATCH_LOCK, locked
+from digitize.campaign.store.erasure import Texts
+from digitize.campaign.store.scan_folders import INBOX, SCANS, TAKEN, files_in
+from digitize.campaign.store.shred import Shredded, shred, shred_folder
+from digitize.campaign.store.watch_progress import PROGRESS
+from digitize.cli.summary import check_complete
 from digitize.errors import BadStore, ExitCode, SumsDiffer
-from digitize.inbox.taking import find_again
-from digitize.store import CROPS, DATABASE, PICTURES, Campaign, open_campaign
-from digitize.store.arrivals import INBOX, SCANS, TAKEN, files_in
-from digitize.store.database import LOCK, WATCH_LOCK, locked
-from digitize.store.erasing import Texts
-from digitize.store.progress import PROGRESS
-from digitize.store.shredding import Shredded, shred, shred_folder
-from digitize.tables import build_tables, keep_standings, write_tables
+from digitize.inbox.intake import find_again
+from digitize.tally.publish import build_tables, keep_standings, write_tables
 
 RECEIPT = "erased.txt"
 _TABLES = ("rows.csv", "tally.csv", "pages.csv")

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from digitize.errors import ExitCode
-from digitize.form import AUTO, Form, FormColumn, load_form, shipped_forms
+from digitize.form.definition import AUTO, Form, FormColumn, load_form, shipped_forms
 from digitize.records import Role, SheetPage
 
 
@@ -24,7 +24,7 @@ def check_form(form_file: str, scan: Path | None, page: int, out: Path | None) -
     if scan is None:
         return ExitCode.OK
     from digitize.cli.show import draw_page
-    from digitize.pipeline import Settings
+    from digitize.page.pipeline import Settings
 
     outcome, path = draw_page(scan, page, out, Settings(form=form_file))
     for sentence in compare(form, outcome):

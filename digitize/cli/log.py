@@ -6,9 +6,9 @@ from pathlib import Path, PurePath
 import click
 
 from digitize import tally
-from digitize.decisions import TRAIL_COLUMNS, Decision, Field, trail_line
+from digitize.campaign.decisions import TRAIL_COLUMNS, Decision, Field, trail_line
+from digitize.campaign.store import open_campaign
 from digitize.errors import ExitCode
-from digitize.store import open_campaign
 
 ROW_FORM = "FILE:PAGE:ROW"
 RowName = tuple[str, int, int]  # name of the scan, page of it, printed number of the row

@@ -8,16 +8,17 @@ from pathlib import Path
 
 import click
 
-from digitize import batch, pipeline, tally
-from digitize.cli.engine import checked_model
+from digitize import batch, tally
+from digitize.campaign.store import DATABASE, PICTURES, open_campaign
 from digitize.cli.machine import cores
-from digitize.cli.progress import watching
-from digitize.cli.tables import check_complete, show_summary
+from digitize.cli.model_option import checked_model
+from digitize.cli.progress_bar import watching
+from digitize.cli.summary import check_complete, show_summary
 from digitize.errors import ExitCode
-from digitize.form import AUTO, load_form, shipped_forms
-from digitize.stages.flags import Limits
-from digitize.store import DATABASE, PICTURES, open_campaign
-from digitize.tables import finish
+from digitize.form.definition import AUTO, load_form, shipped_forms
+from digitize.page import pipeline
+from digitize.page.judge import Limits
+from digitize.tally.publish import finish
 
 NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
 

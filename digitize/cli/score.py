@@ -6,8 +6,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from digitize.accuracy import ALL, BIN_EDGES, CALIBRATED, Accuracy, score
 from digitize.errors import ExitCode
+from digitize.evaluation import ALL, BIN_EDGES, CALIBRATED, Accuracy, score
 
 
 def show_score(results: Path, truth: Path) -> ExitCode:

@@ -17,15 +17,15 @@ import cv2
 import numpy as np
 import uvicorn
 
+from digitize.address.directory import load_directory
+from digitize.campaign.store import open_campaign
 from digitize.cli.watch import reading
 from digitize.errors import CampaignBusy, ExitCode
 from digitize.images import encode
-from digitize.regions import load_directory
-from digitize.review.app import create_app
-from digitize.review.desk import Desk, Services
-from digitize.review.guard import Door
-from digitize.stages.load import load_page
-from digitize.store import open_campaign
+from digitize.load import load_page
+from digitize.web.app import create_app
+from digitize.web.context import Desk, Services
+from digitize.web.security import Door
 
 LOOPBACK = "127.0.0.1"
 ANY_HOST = ("0.0.0.0", "::", "")

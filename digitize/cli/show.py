@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
-from digitize import images, overlay, pipeline
-from digitize.cli.engine import checked_model
+from digitize import images, overlay
+from digitize.cli.model_option import checked_model
 from digitize.errors import DigitizeError, ExitCode
-from digitize.form import load_form
+from digitize.form.definition import load_form
+from digitize.page import pipeline
 from digitize.records import Failure, SheetPage, Status
 
 

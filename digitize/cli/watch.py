@@ -8,15 +8,15 @@ from pathlib import Path
 
 import click
 
+from digitize.campaign.store import open_campaign
+from digitize.campaign.store.scan_folders import INBOX
+from digitize.campaign.store.watch_progress import Progress, QueuedFile, Stage, Work
 from digitize.cli.machine import cores
 from digitize.errors import ExitCode
-from digitize.form import AUTO, load_form, shipped_forms
+from digitize.form.definition import AUTO, load_form, shipped_forms
 from digitize.inbox import STEP_S, Inbox
-from digitize.pipeline import Settings
-from digitize.store import open_campaign
-from digitize.store.arrivals import INBOX
-from digitize.store.progress import Progress, QueuedFile, Stage, Work
-from digitize.tables import finish
+from digitize.page.pipeline import Settings
+from digitize.tally.publish import finish
 
 
 def watch_folder(folder: Path, form: str, workers: int | None, once: bool) -> ExitCode:

@@ -78,7 +78,7 @@ class Region(StrEnum):
 
 
 class FlagCode(StrEnum):
-    """Why somebody should look; `digitize.stages.flags` has the sentences."""
+    """Why somebody should look; `digitize.page.judge` has the sentences."""
 
     MISSING_NAME = "missing-name"
     MISSING_ADDRESS = "missing-address"

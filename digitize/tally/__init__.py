@@ -4,9 +4,9 @@ The only place that builds pandas tables.  Everything comes from stored
 outcomes, so the tables can be written again at any time.
 """
 
-from digitize.tally.files import guard, write, write_lines
-from digitize.tally.lines import CANTONS, DUPLICATE, WAITING
-from digitize.tally.tables import REGIONS, TALLY_COLUMNS, TOTAL, Summary, Tables, build, check_sums, summary
+from digitize.tally.csv_files import guard, write, write_lines
+from digitize.tally.frames import REGIONS, TALLY_COLUMNS, TOTAL, Summary, Tables, build, check_sums, summary
+from digitize.tally.table_rows import CANTONS, DUPLICATE, WAITING
 
 __all__ = [
     "CANTONS",

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from digitize.images import Pixels, decode, encode, even_paper
-from digitize.readers.lines import cut_to, ink_mask
+from digitize.ocr.split_lines import cut_to, ink_mask
 from samples.training.texts import Texts
 
 Cover = NDArray[np.float32]  # 0 paper .. 1 full ink
@@ -76,7 +76,7 @@ def _letter_height(path: Path) -> float:
 
 
 class Lines:
-    """Draws crops as `digitize.readers.lines` would cut them, with their text."""
+    """Draws crops as `digitize.ocr.split_lines` would cut them, with their text."""
 
     def __init__(self, hands: list[Face], prints: list[Face], rng: np.random.Generator) -> None:
         self._hands, self._prints, self._rng = hands, prints, rng

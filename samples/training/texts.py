@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from digitize.data import street_words
-from digitize.data.make_language_model import FAKER, MIMESIS
-from digitize.data.make_model import KEPT
+from samples.build_data import street_words
+from samples.build_data.make_language_model import FAKER, MIMESIS
+from samples.build_data.make_model import KEPT
 
 PLACES = Path(str(resources.files("digitize.data") / "places.tsv"))
 

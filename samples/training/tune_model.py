@@ -4,7 +4,7 @@
     python -m samples.training.fonts | xargs npm install
     python -m samples.training.tune_model node_modules/@fontsource digitize/data/handwriting.onnx
 
-starts from the model that `digitize/data/make_model.py` gives and writes one of the
+starts from the model that `samples/build_data/make_model.py` gives and writes one of the
 same layers, characters and size.  Lines are forged by `samples.training.lines` with fonts of
 @fontsource (names and licences in `samples.training.fonts`); no scan and no real handwriting
 is used.  Fonts are tidier than people: what training forgets about people comes
@@ -27,8 +27,8 @@ import torch  # type: ignore[import-not-found, unused-ignore]
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
-from digitize.data.make_model import KEPT, MODEL
-from digitize.readers.rapid import network_input
+from digitize.ocr.ppocr import network_input
+from samples.build_data.make_model import KEPT, MODEL
 from samples.training.fonts import HANDS, PRINTS
 from samples.training.lines import Lines, faces
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from digitize import batch
-from digitize.pipeline import Settings
+from digitize.campaign.store import open_campaign
+from digitize.page.pipeline import Settings
 from digitize.records import Digitized, Failure
-from digitize.store import open_campaign
-from tests import pipeline_doubles as doubles
+from tests.page import pipeline_doubles as doubles
 
 Double = Callable[[str, int, Settings], Digitized]
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from digitize import batch
-from digitize.batch import pool
+from digitize.batch import worker_pool
+from digitize.campaign.store import PICTURES, open_campaign
 from digitize.errors import BadStore
 from digitize.records import SheetPage
-from digitize.store import PICTURES, open_campaign
-from tests import pipeline_doubles as doubles
 from tests.batch.runs import run, scan, stored
+from tests.page import pipeline_doubles as doubles
 
 
 def test_a_worker_that_dies_costs_the_page_it_was_at(scans: Path, out: Path) -> None:
@@ -62,9 +62,9 @@ def test_workers_use_one_thread(scans: Path, out: Path) -> None:
 
 
 def test_workers_that_cannot_start_are_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "_serve", os._exit)  # called with a pipe: ends with an error at once
+    monkeypatch.setattr(worker_pool, "_serve", os._exit)  # called with a pipe: ends with an error at once
     with pytest.raises(batch.CannotStart, match="digitize doctor"):
-        list(pool.run_tasks([1, 2], str, 2, 10.0))
+        list(worker_pool.run_tasks([1, 2], str, 2, 10.0))
 
 
 def test_ctrl_c_keeps_what_is_finished(scans: Path, out: Path) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from digitize.decisions import Field, Kind
-from digitize.pipeline import Settings
+from digitize.campaign.decisions import Field, Kind
+from digitize.campaign.store import Campaign, open_campaign
+from digitize.page.pipeline import Settings
 from digitize.records import Digitized, Failure, PageId, RowKey, Status
-from digitize.store import Campaign, open_campaign
-from digitize.tables import finish
+from digitize.tally.publish import finish
 from tests.batch.runs import run, scan
+from tests.campaign.store.deciding import clear, doubtful, placeless
 from tests.outcomes import sheet_page
-from tests.store.deciding import clear, doubtful, placeless
 
 
 def first(file: str, page: int, _settings: Settings) -> Digitized:

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from digitize.batch.pool import ONE_THREAD
+from digitize.batch.worker_pool import ONE_THREAD
 from tests.bench.pages import forge_pdf
 from tests.plain_pipeline import LANGUAGES
 

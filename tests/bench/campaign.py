@@ -14,7 +14,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from digitize.decisions import Field, Kind
+from digitize.campaign.collate import Standing
+from digitize.campaign.decisions import Field, Kind
+from digitize.campaign.store import Campaign, Shown, open_campaign
 from digitize.records import (
     Candidate,
     Digitized,
@@ -29,8 +31,6 @@ from digitize.records import (
     ScanFile,
     Status,
 )
-from digitize.sheets import Standing
-from digitize.store import Campaign, Shown, open_campaign
 from tests.outcomes import row, sheet_page, signature
 
 ROWS_PER_PAGE = 25

@@ -9,8 +9,8 @@ import time
 from dataclasses import asdict
 from functools import partial
 
-from digitize import pipeline
-from digitize.batch.pool import one_thread
+from digitize.batch.worker_pool import one_thread
+from digitize.page import pipeline
 from digitize.records import SheetPage
 from tests.bench.stages import clocked
 from tests.bench.taken import peak_mb, times_of

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from samples.forge import ACAT, Habits, Paper, forge_page, random_fill
-from samples.forge.files import save_pdf
+from samples.synthetic import ACAT, Habits, Paper, forge_page, random_fill
+from samples.synthetic.scan_files import save_pdf
 
 LIST = ACAT[1]
 FEEDER = Paper(dpi=300.0, skew_deg=0.4, noise=1.6, dust=12)

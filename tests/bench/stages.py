@@ -6,25 +6,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from digitize import assembly, finding, images, pipeline
+from digitize import images
+from digitize.page import build_rows, detect_tables, pipeline
 
 # Where each stage is called from.  None of them runs inside another.
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "load": ((pipeline, "load_page"),),
-    "straighten": ((finding, "straighten"),),
-    "grid": ((finding, "find_lattices"),),
-    "flatten": ((finding, "flatten"), (finding, "flatten_draft"), (finding, "cut_plain")),
-    "header": ((finding, "read_header"),),
-    "sharpness": ((finding, "measure_sharpness"),),
-    "edges": ((finding, "cut_sides"),),
-    "parts": ((finding, "part_tables"),),
+    "straighten": ((detect_tables, "straighten"),),
+    "grid": ((detect_tables, "find_lattices"),),
+    "flatten": ((detect_tables, "flatten"), (detect_tables, "flatten_draft"), (detect_tables, "cut_plain")),
+    "header": ((detect_tables, "read_header"),),
+    "sharpness": ((detect_tables, "measure_sharpness"),),
+    "edges": ((detect_tables, "cut_sides"),),
+    "parts": ((detect_tables, "part_tables"),),
     "imprint": ((pipeline, "read_imprint"),),
     "beyond": ((pipeline, "writing_beyond"),),
     "numbers": ((pipeline, "number_rows"),),
     "ink": ((pipeline, "measure_ink"),),
-    "reading": ((assembly, "read_cell"),),
-    "places": ((assembly, "locate"),),
-    "flags": ((assembly, "judge"),),
+    "reading": ((build_rows, "read_cell"),),
+    "places": ((build_rows, "locate"),),
+    "flags": ((build_rows, "judge"),),
     "encode": ((images, "encode"),),
 }
 

@@ -10,7 +10,7 @@ import pytest
 from digitize import batch, cli
 from digitize.errors import ExitCode
 from digitize.records import Digitized
-from tests import pipeline_doubles as doubles
+from tests.page import pipeline_doubles as doubles
 
 ROOT = Path(__file__).parents[2]
 Double = Callable[..., Digitized]

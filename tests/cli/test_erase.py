@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from digitize.decisions import DIFFERENT, Field
+from digitize.campaign.decisions import DIFFERENT, Field
+from digitize.campaign.store import open_campaign
 from digitize.errors import ExitCode
 from digitize.records import RowKey
-from digitize.store import open_campaign
 from tests.cli.terminal import Terminal, scan
 from tests.revealing import SECRETS, found_in, tell_all, tell_twice
 

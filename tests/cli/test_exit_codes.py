@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from digitize import load
+from digitize.campaign.store import DATABASE, open_campaign
 from digitize.errors import ExitCode
-from digitize.stages import load
-from digitize.store import DATABASE, open_campaign
-from tests import pipeline_doubles as doubles
 from tests.cli.terminal import ROOT, Terminal, scan
+from tests.page import pipeline_doubles as doubles
 
 
 def test_0_all_fine_and_the_tables_lie_where_it_says(terminal: Terminal) -> None:

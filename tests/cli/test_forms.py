@@ -11,9 +11,9 @@ from PIL import Image
 
 from digitize import cli
 from digitize.errors import ExitCode
-from samples.forge import Paper, forge_page
-from samples.forge.files import save_png
-from samples.forge.foreign import US_STACKED
+from samples.synthetic import Paper, forge_page
+from samples.synthetic.foreign import US_STACKED
+from samples.synthetic.scan_files import save_png
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 

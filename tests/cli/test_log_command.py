@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from digitize.decisions import TRAIL_COLUMNS, Field
+from digitize.campaign.decisions import TRAIL_COLUMNS, Field
+from digitize.campaign.store import open_campaign
 from digitize.errors import ExitCode
 from digitize.records import RowKey
-from digitize.store import open_campaign
+from tests.campaign.store.deciding import clear, doubtful, store
 from tests.cli.terminal import Terminal
-from tests.store.deciding import clear, doubtful, store
 
 KEY = RowKey(1, 0, 1)
 

@@ -13,15 +13,15 @@ from PIL import Image
 from rich.console import Console
 
 from digitize import cli
-from digitize.cli import progress
+from digitize.cli import progress_bar
 from digitize.errors import ExitCode
 from digitize.records import Failure, PageId
-from tests import pipeline_doubles as doubles
 from tests.cli.terminal import ROOT, Double, Terminal, scan
 from tests.outcomes import sheet_page
+from tests.page import pipeline_doubles as doubles
 
 HELP_LIMIT_S = 0.5
-HEAVY = {"numpy", "cv2", "pandas", "openvino", "rich", "PIL", "sqlite3", "digitize.pipeline"}
+HEAVY = {"numpy", "cv2", "pandas", "openvino", "rich", "PIL", "sqlite3", "digitize.page.pipeline"}
 
 
 def test_every_exit_code_is_documented(terminal: Terminal) -> None:
@@ -132,7 +132,7 @@ def test_1_show_of_a_page_that_cannot_be_read_is_a_sentence(terminal: Terminal) 
 
 def test_a_terminal_gets_a_bar_with_pages_rate_time_left_and_failures() -> None:
     console = Console(file=io.StringIO(), force_terminal=True, width=100, color_system=None)
-    with progress.bar(console) as watch:
+    with progress_bar.bar(console) as watch:
         watch.begin(3)
         watch.page(sheet_page("a.pdf", 1))
         watch.page(Failure(PageId("a.pdf", 2), "grid", "unusable", "Cut off."))

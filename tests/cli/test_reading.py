@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from digitize import cli, pipeline
+from digitize import cli
 from digitize.errors import ExitCode, ReaderFailed
-from digitize.tally.lines import ROW_COLUMNS
+from digitize.page import pipeline
+from digitize.tally.table_rows import ROW_COLUMNS
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 LETTER = SAMPLES / "acat-sheet.pdf"

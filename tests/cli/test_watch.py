@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from digitize import inbox
+from digitize.campaign.store.watch_progress import Work, read_progress
 from digitize.cli import watch
 from digitize.errors import BadForm, ExitCode
-from digitize.store.progress import Work, read_progress
 from tests.cli.terminal import Terminal
 from tests.inbox import doubles
 from tests.inbox.folder import DONE, FAILED, drop, lying, pages, stored

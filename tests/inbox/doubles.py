@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from digitize import batch
-from digitize.pipeline import Settings
+from digitize.campaign.store import Campaign
+from digitize.page.pipeline import Settings
 from digitize.records import Digitized, Failure, PageId
-from digitize.store import Campaign
-from tests import pipeline_doubles
-from tests.pipeline_doubles import count_pages
+from tests.page import pipeline_doubles
+from tests.page.pipeline_doubles import count_pages
 
 PAGE_S = 0.15
 TRACE = "pages-done"  # beside the campaign's folder: one line per page that was digitized

@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from digitize.campaign.store import open_campaign
+from digitize.campaign.store.scan_folders import DONE, FAILED, INBOX, SCANS, TAKEN
+from digitize.campaign.store.watch_progress import Progress, Work
 from digitize.inbox import Inbox
-from digitize.pipeline import Settings
+from digitize.page.pipeline import Settings
 from digitize.records import Failure
-from digitize.store import open_campaign
-from digitize.store.arrivals import DONE, FAILED, INBOX, SCANS, TAKEN
-from digitize.store.progress import Progress, Work
 from tests.inbox import doubles
 
 PATIENCE_S = 30.0

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from digitize.inbox import taking
-from digitize.store.inputs import Inputs
+from digitize.campaign.store.inputs import Inputs
+from digitize.inbox import intake
 from tests.inbox import doubles
 from tests.inbox.folder import watcher, work_off
 
@@ -28,13 +28,13 @@ def after(call: Callable[..., Any]) -> Callable[..., Any]:
 def main(folder: Path, point: str) -> None:
     how: dict[str, Any] = {}
     if point == "before it is taken":
-        taking.take = before(taking.take)
+        intake.take = before(intake.take)
     elif point == "after it is taken":
-        taking.take = after(taking.take)
+        intake.take = after(intake.take)
     elif point == "before it is put away":
-        taking.put_away = before(taking.put_away)
+        intake.put_away = before(intake.put_away)
     elif point == "after it is put away":
-        taking.put_away = after(taking.put_away)
+        intake.put_away = after(intake.put_away)
     elif point == "after it is noted where it lies":
         Inputs.move = after(Inputs.move)  # type: ignore[method-assign]
     elif point == "while the tables are written":

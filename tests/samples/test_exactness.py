@@ -12,19 +12,9 @@ from hypothesis import strategies as st
 from digitize.geometry import Point
 from digitize.images import Pixels, to_grey
 from digitize.records import Role
-from samples.forge import (
-    ACAT,
-    DESIGNS,
-    TIDY,
-    Mode,
-    Paper,
-    Photo,
-    Signing,
-    forge_page,
-    random_fill,
-)
-from samples.forge.mapping import Mapping
-from samples.forge.paper import mapping_of
+from samples.synthetic import ACAT, DESIGNS, TIDY, Mode, Paper, Photo, Signing, forge_page, random_fill
+from samples.synthetic.mapping import Mapping
+from samples.synthetic.paper import mapping_of
 
 A4 = (210.0, 297.0)
 REACH_PX = 5  # how far from the true place a rule's darkness is looked at

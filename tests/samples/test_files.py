@@ -12,9 +12,9 @@ from pypdf import PdfReader
 
 from digitize.images import Pixels
 from samples import make
-from samples.forge import ACAT, LOOK_ALIKES, Paper, forge_page, random_fill
-from samples.forge.files import save_photo
-from samples.forge.table import COLUMNS, truth_lines, write_truth
+from samples.synthetic import ACAT, LOOK_ALIKES, Paper, forge_page, random_fill
+from samples.synthetic.scan_files import save_photo
+from samples.synthetic.truth_table import COLUMNS, truth_lines, write_truth
 
 FOLDER = Path(make.__file__).parent
 PAGES = {

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from digitize.address.directory import canton_on, load_directory
 from digitize.images import to_grey
 from digitize.records import Mark, PageKind, Role
-from digitize.regions import canton_on, load_directory
-from samples.forge import (
+from samples.synthetic import (
     ACAT,
     DESIGNS,
     LOOK_ALIKES,
@@ -32,11 +32,11 @@ from samples.forge import (
     random_paper,
     restyled,
 )
-from samples.forge.content import row_truth
-from samples.forge.design import layout
-from samples.forge.sheet import STRAY
-from samples.forge.towns import SWISS_TOWNS, TOWNS
-from samples.forge.truth import RowTruth
+from samples.synthetic.content import row_truth
+from samples.synthetic.form_design import layout
+from samples.synthetic.synthetic_sheet import STRAY
+from samples.synthetic.towns import SWISS_TOWNS, TOWNS
+from samples.synthetic.truth import RowTruth
 
 LIST = ACAT[1]
 FORGED = date(2025, 1, 20)  # the day on which the forged petitions ended

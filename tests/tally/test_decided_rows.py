@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitize import tally
-from digitize.decisions import ROW_SENTENCES, Field, RowFlag, RowNote
+from digitize.campaign.collate import Standing
+from digitize.campaign.decisions import ROW_SENTENCES, Field, RowFlag, RowNote
 from digitize.errors import SumsDiffer
 from digitize.records import PageId, Row, ScanFile, SheetPage, Status
-from digitize.sheets import Standing
 from tests.outcomes import row, sheet_page
 from tests.tally.written import A, read, signed
 

@@ -1,0 +1,172 @@
+"""Words of addresses in the four languages: streets, post office boxes, countries."""
+
+import re
+
+from digitize.address.directory import CANTONS, fold, key
+from digitize.address.directory.ocr_error_model import DIGITS
+
+COUNTRY_OF_PREFIX = {
+    "CH": "CH",
+    "FL": "LI",
+    "LI": "LI",
+    "D": "DE",
+    "DE": "DE",
+    "A": "AT",
+    "AT": "AT",
+    "F": "FR",
+    "FR": "FR",
+    "I": "IT",
+    "IT": "IT",
+}
+
+_COUNTRY_WORDS = {
+    "CH": "schweiz suisse svizzera switzerland svizra",
+    "LI": "liechtenstein furstentum-liechtenstein principaute-de-liechtenstein",
+    "DE": "deutschland allemagne germania germany brd",
+    "AT": "osterreich oesterreich autriche austria",
+    "FR": "frankreich france francia",
+    "IT": "italien italie italia italy",
+    "ES": "spanien espagne spagna spain espana",
+    "PT": "portugal portogallo",
+    "GB": "england angleterre inghilterra grossbritannien royaume-uni uk united-kingdom",
+    "US": "usa etats-unis stati-uniti united-states",
+    "BE": "belgien belgique belgio belgium",
+    "NL": "niederlande holland pays-bas paesi-bassi netherlands",
+    "LU": "luxemburg luxembourg lussemburgo",
+}
+_COUNTRY_OF_WORD = {
+    word.replace("-", " "): country for country, words in _COUNTRY_WORDS.items() for word in words.split()
+}
+
+_STREET_WORDS = (
+    "rue|rte|route|av|ave|avenue|bd|bld|blvd|boulevard|ch|chem|chemin|pl|place|imp|impasse|quai|ruelle|sentier"
+    "|allee|passage|promenade|via|viale|vicolo|piazza|piazzetta|salita|strada|contrada|corso|largo"
+    "|postfach|case postale|casella postale|po box"
+)
+_STREET_START = re.compile(
+    rf"^(?:\d+\s?[a-z]?\s)?(?:{_STREET_WORDS}|r|che|sent|all|pass|cour|clos|stradun|c o|pf|cp|boite|box)\s"
+)
+_STREET_INSIDE = re.compile(rf"\b(?:{_STREET_WORDS})\s")
+ARTICLES = frozenset(
+    {"de", "du", "des", "d", "la", "le", "les", "l", "della", "delle", "dei", "del", "di", "al", "alla"}
+    | {"san", "s", "st", "sur", "en", "a", "sous", "der", "die", "das", "dem", "den", "im", "am"}
+)
+_STREET_END = re.compile(r"(?:strasse|str|gasse|weg|platz|allee|gasschen|gassli|ring|steig|quai|gass)$")
+_STROKES_ONLY = re.compile(r"""^[\s.,;:_/\\–—-]*[1lI|"'”“„‟″〃‘’`´][\s1lI|"'”“„‟″〃‘’`´.,;:_/\\–—-]*$""")
+_DITTO = frozenset({"dito", "ditto", "dto", "do", "idem", "id", "itto", "dite", "ibidem", "ebenso"})
+_LETTERS_OF_STROKES = 4  # at most: two strokes, and the end of a name that runs into the cell
+_STROKE_DIGITS = frozenset("018")  # what small upright strokes are read as
+_PART_END = re.compile(r"[,;\n]\s*$")
+_BOX_END = re.compile(
+    r"(?:\bpostfach|\bpf|\bcase postale|\bc p|\bcp|\bcasella postale|\bcasella|\bpo box|\bp o box|\bbox"
+    r"|\bboite postale)$"
+)
+
+
+_CANTON_NAMES = {
+    "AG": "Aargau Argovie Argovia",
+    "AI": "Appenzell-Innerrhoden Appenzell-Rhodes-Intérieures",
+    "AR": "Appenzell-Ausserrhoden Appenzell-Rhodes-Extérieures",
+    "BE": "Bern Berne Berna",
+    "BL": "Basel-Landschaft Baselland Bâle-Campagne Basilea-Campagna",
+    "BS": "Basel-Stadt Bâle-Ville Basilea-Città",
+    "FR": "Freiburg Fribourg Friburgo",
+    "GE": "Genf Genève Ginevra Geneva",
+    "GL": "Glarus Glaris Glarona",
+    "GR": "Graubünden Grisons Grigioni Grischun",
+    "JU": "Jura Giura",
+    "LU": "Luzern Lucerne Lucerna",
+    "NE": "Neuenburg Neuchâtel",
+    "NW": "Nidwalden Nidwald Nidvaldo",
+    "OW": "Obwalden Obwald Obvaldo",
+    "SG": "St.Gallen Saint-Gall San-Gallo",
+    "SH": "Schaffhausen Schaffhouse Sciaffusa",
+    "SO": "Solothurn Soleure Soletta",
+    "SZ": "Schwyz Svitto",
+    "TG": "Thurgau Thurgovie Turgovia",
+    "TI": "Tessin Ticino",
+    "UR": "Uri",
+    "VD": "Waadt Vaud",
+    "VS": "Wallis Valais Vallese",
+    "ZG": "Zug Zoug Zugo",
+    "ZH": "Zürich Zurich Zurigo",
+}
+CANTON_OF_NAME = {key(name): canton for canton, names in _CANTON_NAMES.items() for name in names.split()}
+
+
+def country_of_code(text: str) -> str:
+    """ISO code for a country's letters on plates and letters ("D", "CH"), "" if they are none."""
+    return COUNTRY_OF_PREFIX.get(text.upper(), "")
+
+
+def is_street(text: str) -> bool:
+    """Whether `text` looks like a street, a box or a c/o line rather than a town."""
+    words = fold(text)
+    return bool(_STREET_START.match(words) or _STREET_INSIDE.search(words)) or any(
+        _STREET_END.search(word) for word in words.split()
+    )
+
+
+def starts_street(text: str) -> bool:
+    """Whether `text` begins with a word that only streets, boxes and the like begin with."""
+    return bool(_STREET_START.match(fold(text)))
+
+
+def ends_with_town(words: list[str]) -> bool:
+    """Whether the last of a street's words may be the town ("route de Valmont Payerne").
+
+    Not so behind an article or the kind of street: "route de Payerne", "Rue Lausanne".
+    """
+    before = [word for word in words[:-1] if not word.isdigit()]
+    named = [word for word in before[1:] if word not in ARTICLES]
+    return bool(named) and before[-1] not in ARTICLES
+
+
+def is_ditto(text: str) -> bool:
+    """Whether `text` only says "as above": the word, or strokes as recognisers read ditto marks ("11")."""
+    if _STROKES_ONLY.match(text):
+        return True
+    words = fold(text).split(" ")
+    return len(words) <= 2 and words[-1] in _DITTO
+
+
+def is_perhaps_ditto(text: str) -> bool:
+    """Whether `text` is too little for an address and may be ditto marks misread ("H 110", "8888").
+
+    Letters are ends of the name beside it; two capitals may be a canton and are no marks.
+    """
+    written = [character for character in text if character.isalnum()]
+    if not 0 < len(written) <= _LETTERS_OF_STROKES or text.strip().upper() in CANTONS:
+        return False
+    digits = [character for character in written if character.isdigit()]
+    postcode = len(digits) == DIGITS and len(set(digits)) > 1  # "1800", but not "8888"
+    return _STROKE_DIGITS.issuperset(digits) and len(written) - len(digits) <= 1 and not postcode
+
+
+def is_box(before: str) -> bool:
+    """Whether a number that follows `before` is that of a post office box.
+
+    Behind a comma stands the postcode: many boxes have no number.
+    """
+    return not _PART_END.search(before) and bool(_BOX_END.search(fold(before[-20:])))
+
+
+def country_named(text: str) -> str:
+    """ISO code of a country named at the end of `text` or on a line of its own, "" if none."""
+    for part in reversed(re.split(r"[,;\n()]", text)):
+        words = [] if is_street(part) else fold(part).split()
+        for count in (3, 2, 1):
+            country = _COUNTRY_OF_WORD.get(" ".join(words[-count:])) if len(words) >= count else None
+            if country:
+                return country
+    return ""
+
+
+def without_country(text: str) -> str:
+    """`text` without a country's name at its end."""
+    words = text.rstrip(" .)")
+    for part in re.finditer(r"(?:^|[\s(/,-])([^\W\d]+(?:[\s-][^\W\d]+){0,2})$", words):
+        if fold(part[1]) in _COUNTRY_OF_WORD:
+            return text[: part.start()]
+    last = re.search(r"(?:^|[\s(/,-]+)([^\W\d]+)$", words)
+    return text[: last.start()] if last and fold(last[1]) in _COUNTRY_OF_WORD else text

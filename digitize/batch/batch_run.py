@@ -1,0 +1,219 @@
+"""One run: register the scans, do the missing pages, store each as it comes."""
+
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, partial
+from pathlib import Path
+from typing import Protocol
+
+import digitize
+from digitize import load
+from digitize.batch.find_scans import CountPages, find, register
+from digitize.batch.worker_pool import Died, Hung, one_thread, run_tasks
+from digitize.campaign.store import Campaign, Outcome, open_campaign
+from digitize.errors import WorkerDied
+from digitize.form.definition import Form, load_form, shipped_forms
+from digitize.page import pipeline
+from digitize.records import Digitized, Failure, PageId
+from digitize.redact import strip
+
+PAGE_LIMIT_S = 180.0  # a page takes 1-3 s, a large colour photo on a slow office machine perhaps 30
+STAGE = "batch"  # stage of failures that no stage of the page can report itself
+
+DigitizeFile = Callable[[str, int, pipeline.Settings], Digitized]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One page to be done; small, for it travels to a worker."""
+
+    input_id: int
+    id: PageId
+
+
+@dataclass
+class Report:
+    """What a run did.  Pages in = done + failed + skipped + duplicate + left."""
+
+    pages: int = 0
+    done: int = 0
+    failed: int = 0
+    skipped: int = 0  # finished by an earlier run
+    duplicate: int = 0  # pages of files whose content is counted under another name
+    flagged: int = 0  # rows of the pages done that somebody should look at
+    not_scans: tuple[Path, ...] = ()
+    interrupted: bool = False
+    seconds: float = 0.0
+
+    @property
+    def left(self) -> int:
+        """Pages that were not reached."""
+        return self.pages - self.done - self.failed - self.skipped - self.duplicate
+
+
+class Watch(Protocol):
+    """What wants to know how a run goes on; gets names of files, never text from a page."""
+
+    def begin(self, pages: int) -> None:
+        """So many pages are to be done."""
+
+    def page(self, outcome: Outcome) -> None:
+        """A page is stored."""
+
+    def file(self, label: str, outcomes: Sequence[Outcome]) -> None:
+        """All pages of a file that this run had to do are stored."""
+
+
+class Silent:
+    """Watches without a word."""
+
+    def begin(self, pages: int) -> None: ...
+    def page(self, outcome: Outcome) -> None: ...
+    def file(self, label: str, outcomes: Sequence[Outcome]) -> None: ...
+
+
+def run(
+    named: Sequence[Path],
+    folder: Path,
+    settings: pipeline.Settings,
+    *,
+    workers: int,
+    redo: bool = False,
+    received: date | None = None,
+    watch: Watch | None = None,
+    digitize_file: DigitizeFile = pipeline.digitize_file,
+    count_pages: CountPages = load.count_pages,
+    page_limit_s: float = PAGE_LIMIT_S,
+) -> Report:
+    """Digitize what is missing of the named files and folders into the campaign `folder`.
+
+    `received` is the day on which the scans came in that the campaign does not
+    know yet, or all of them with `redo`; None: the days of their files.
+    `workers` processes, or none (0: everything here, for finding faults; a page
+    that kills its process then ends the run).  Ctrl-C ends the run with
+    `interrupted`; whatever was finished is kept.  Raises NoInput, BadStore, MissingProgram,
+    CannotStart.
+    """
+    start_s = time.monotonic()
+    found = find(named, load.SUFFIXES, folder)
+    report = Report(not_scans=found.not_scans)
+    work = partial(_work, digitize_file, settings)
+    with open_campaign(folder, create=True) as campaign, campaign.locked():
+        campaign.pages.sweep()
+        book = _Book(campaign, settings, report, watch or Silent())
+        try:
+            tasks = book.enter(found.scans, count_pages, redo, received)
+            for task, result in _results(tasks, work, workers, page_limit_s):
+                book.store(task, result)
+        except KeyboardInterrupt:
+            report.interrupted = True
+    report.seconds = time.monotonic() - start_s
+    return report
+
+
+def _work(digitize_file: DigitizeFile, settings: pipeline.Settings, task: Task) -> Digitized:
+    result = digitize_file(task.id.file, task.id.page, settings)
+    # Here, in the worker: what is not to be kept is not even sent.
+    return strip(result, _known_forms(settings.form)) if settings.counts_only else result
+
+
+@cache
+def _known_forms(named: str) -> tuple[Form, ...]:
+    return tuple(load_form(name) for name in dict.fromkeys((*shipped_forms(), named)))
+
+
+def _results(
+    tasks: list[Task], work: Callable[[Task], Digitized], workers: int, limit_s: float
+) -> Iterator[tuple[Task, Digitized | Died | Hung]]:
+    if workers > 0:
+        yield from run_tasks(tasks, work, workers, limit_s)
+        return
+    one_thread()
+    for task in tasks:
+        yield task, work(task)
+
+
+class _Book:
+    """Keeps campaign, report and watcher in step."""
+
+    def __init__(self, campaign: Campaign, settings: pipeline.Settings, report: Report, watch: Watch) -> None:
+        self._campaign, self._report, self._watch = campaign, report, watch
+        self._settings = settings
+        self._labels: dict[str, str] = {}
+        self._open: dict[str, int] = {}  # pages of a file still to come
+        self._outcomes: dict[str, list[Outcome]] = defaultdict(list)
+
+    def enter(
+        self, scans: Sequence[Path], count_pages: CountPages, redo: bool, received: date | None
+    ) -> list[Task]:
+        """Register all scans; store those that cannot be opened, return the pages to do."""
+        entries = [register(self._campaign, scan, count_pages, received) for scan in scans]
+        if redo and received is not None:
+            for entry in entries:
+                self._campaign.inputs.set_received(entry.input.id, received)
+        files = {file.path: file for file in self._campaign.inputs.files()}
+        self._labels = {path: file.label for path, file in files.items()}
+        key, version, crops = self._settings.key(), digitize.__version__, self._settings.crops
+        finished = set() if redo else self._campaign.pages.finished(key, version, crops)
+        tasks: list[Task] = []
+        broken: list[tuple[Task, Failure]] = []
+        for entry in entries:
+            path, pages = entry.input.path, entry.input.pages
+            self._report.pages += pages if pages is not None else 1
+            if entry.failure is not None:
+                broken.append((Task(entry.input.id, entry.failure.id), entry.failure))
+            elif files[path].same_as:
+                self._report.duplicate += pages or 0
+            else:
+                every = [Task(entry.input.id, PageId(path, page + 1)) for page in range(pages or 0)]
+                missing = [task for task in every if (task.input_id, task.id.page) not in finished]
+                self._report.skipped += len(every) - len(missing)
+                tasks += missing
+        self._open = Counter(task.id.file for task in [*tasks, *(task for task, _ in broken)])
+        self._watch.begin(len(tasks) + len(broken))
+        for task, failure in broken:
+            self.store(task, Digitized(failure))
+        return tasks
+
+    def store(self, task: Task, result: Digitized | Died | Hung) -> None:
+        """Store a page, whatever became of it, and tell the watcher."""
+        outcome = self._save(task, _checked(task, result))
+        report = self._report
+        if isinstance(outcome, Failure):
+            report.failed += 1
+        else:
+            report.done += 1
+            report.flagged += sum(row.review for row in outcome.rows)
+        self._watch.page(outcome)
+        file = task.id.file
+        self._outcomes[file].append(outcome)
+        self._open[file] -= 1
+        if not self._open[file]:
+            outcomes = sorted(self._outcomes.pop(file), key=lambda outcome: outcome.id.page)
+            self._watch.file(self._labels[file], outcomes)
+
+    def _save(self, task: Task, result: Digitized) -> Outcome:
+        how = (self._settings.key(), digitize.__version__, self._settings.crops)
+        try:
+            self._campaign.pages.save(task.input_id, result, *how)
+        except ValueError:
+            sentence = "The result of this page could not be stored; please report the scan."
+            result = Digitized(Failure(task.id, STAGE, "unstorable", sentence))
+            self._campaign.pages.save(task.input_id, result, *how)
+        return result.outcome
+
+
+def _checked(task: Task, result: Digitized | Died | Hung) -> Digitized:
+    """The result if it is one of this page, otherwise the failure it amounts to."""
+    if isinstance(result, Died):
+        kind, sentence = WorkerDied.kind, "The worker process ended twice while it was at this page."
+    elif isinstance(result, Hung):
+        kind, sentence = "time-limit", "This page took too long and was given up."
+    elif not isinstance(result, Digitized) or result.outcome.id != task.id:
+        kind, sentence = "nonsense", "The result of this page belongs to another page."
+    else:
+        return result
+    return Digitized(Failure(task.id, STAGE, kind, f"{sentence} Scan it again or look at it by hand."))

@@ -1,0 +1,54 @@
+"""What people decide about rows, and what becomes of a row by it; pure, without any store.
+
+Readings stay as they were recognised.  A decision refers to a row by its key
+and is laid over the reading whenever somebody looks.
+"""
+
+from digitize.campaign.decisions.apply_decisions import PERSON, RowNote, Settled, apply, settle
+from digitize.campaign.decisions.audit_table import TRAIL_COLUMNS, trail_line, without_text
+from digitize.campaign.decisions.decision import (
+    DIFFERENT,
+    SAME,
+    WHOLE_PAGE,
+    Decision,
+    Field,
+    checked,
+    named,
+    page_key,
+)
+from digitize.campaign.decisions.effective import Ruling, drawn, in_force
+from digitize.campaign.decisions.open_questions import COUNT_CODES, Kind, Question, question
+from digitize.campaign.decisions.row_flags import ROW_SENTENCES, RowFlag
+from digitize.campaign.decisions.value_text import place_of, place_text, region_of, value_of
+
+__all__ = [
+    "COUNT_CODES",
+    "DIFFERENT",
+    "PERSON",
+    "ROW_SENTENCES",
+    "SAME",
+    "TRAIL_COLUMNS",
+    "WHOLE_PAGE",
+    "Decision",
+    "Field",
+    "Kind",
+    "Question",
+    "RowFlag",
+    "RowNote",
+    "Ruling",
+    "Settled",
+    "apply",
+    "checked",
+    "drawn",
+    "in_force",
+    "named",
+    "page_key",
+    "place_of",
+    "place_text",
+    "question",
+    "region_of",
+    "settle",
+    "trail_line",
+    "value_of",
+    "without_text",
+]

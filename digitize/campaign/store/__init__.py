@@ -1,0 +1,103 @@
+"""The campaign: a folder with one SQLite database and the page pictures.  The only place with SQL.
+
+One process writes at a time (`Campaign.locked`), in one short transaction a
+page, so that a run which is killed loses the page it was at and nothing else.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from digitize.campaign.store import erasure
+from digitize.campaign.store.database import DATABASE, Database, locked
+from digitize.campaign.store.form_settings import Forms
+from digitize.campaign.store.inputs import Input, Inputs
+from digitize.campaign.store.page_list import Listing, Neighbours, PageLine, Shown
+from digitize.campaign.store.page_results import CROPS, PICTURES, Outcome, Pages
+from digitize.campaign.store.review import Review
+from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow, Totals
+from digitize.errors import BadStore
+
+__all__ = [
+    "CROPS",
+    "DATABASE",
+    "PICTURES",
+    "Campaign",
+    "Disagreement",
+    "Input",
+    "Neighbours",
+    "OpenPage",
+    "OpenPair",
+    "OpenRow",
+    "Outcome",
+    "PageLine",
+    "Review",
+    "Shown",
+    "Totals",
+    "open_campaign",
+]
+
+
+class Campaign:
+    """An open campaign."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.folder = database.folder
+        self.inputs = Inputs(database)
+        self.pages = Pages(database)
+        self.forms = Forms(database)
+        self.listing = Listing(database)
+        self.review = Review(database)
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Hold the campaign for one run.
+
+        Raises CampaignBusy when another run holds it, BadStore when its texts were erased.
+        """
+        self.refuse_erased()
+        return locked(self.folder)
+
+    def erased_at(self) -> datetime | None:
+        """When the texts of the campaign were erased, None where they were not."""
+        return erasure.erased_at(self._database)
+
+    def refuse_erased(self) -> None:
+        """Raise BadStore when nothing can be added any more because the texts were erased."""
+        day = self.erased_at()
+        if day is not None:
+            raise BadStore(
+                f"The names and pictures in {self.folder} were erased on {day:%Y-%m-%d}, only the count "
+                "is kept; choose another folder for new scans."
+            )
+
+    def erase(self, check: Callable[[], None]) -> erasure.Texts:
+        """Erase everything that was read; see `digitize.campaign.store.erasure`."""
+        return erasure.erase(self._database, check)
+
+    def snapshot(self) -> AbstractContextManager[object]:
+        """Whatever is read inside is of one moment; nothing can be written inside."""
+        return self._database.snapshot()
+
+
+@contextmanager
+def open_campaign(folder: Path, create: bool = False) -> Iterator[Campaign]:
+    """The campaign in `folder`, brought to the newest version of the tables.
+
+    Raises BadStore when there is none (and `create` is false), when it belongs
+    to another program or a newer version, is damaged, or cannot be written.
+    """
+    if not create and not (folder / DATABASE).is_file():
+        raise BadStore(f"{folder} holds no campaign; name the folder that digitize run wrote to with --out.")
+    try:
+        (folder / PICTURES).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadStore(
+            f"{folder} cannot be used as output folder: {error.strerror}; choose another."
+        ) from error
+    database = Database.open(folder)
+    try:
+        yield Campaign(database)
+    finally:
+        database.close()

@@ -1,0 +1,120 @@
+"""The trail of decisions: lines are added, never changed."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from digitize.campaign.decisions import Decision, Field
+from digitize.records import RowKey
+
+_OF = "SELECT * FROM decisions WHERE"
+_PAIRS = f"'{Field.PERSON.value}', '{Field.PAGE.value}'"
+
+
+def append(connection: sqlite3.Connection, decision: Decision) -> Decision:
+    """Write a line inside the caller's transaction; `id` and `at` are given here."""
+    at = datetime.now(UTC)
+    values = (
+        *_key_values(decision.row),
+        *_key_values(decision.other),
+        *(decision.file, decision.page, decision.field.value, decision.value, decision.before),
+        *(decision.by, at.isoformat(timespec="milliseconds"), decision.undoes, int(decision.second)),
+    )
+    cursor = connection.execute(
+        "INSERT INTO decisions (page_id, row_index, number, other_page_id, other_row_index, other_number,"
+        f" file, page, field, value, was, who, at, undoes, second) VALUES ({', '.join('?' * 15)})",
+        values,
+    )
+    return decisions(connection.execute(f"{_OF} id = ?", (cursor.lastrowid,)))[0]
+
+
+def of_row(connection: sqlite3.Connection, page_id: int, index: int) -> list[Decision]:
+    """All lines about a place on a page, whatever number the row there had; no pairs."""
+    found = f"{_OF} page_id = ? AND row_index = ? AND field NOT IN ({_PAIRS}) ORDER BY id"
+    return decisions(connection.execute(found, (page_id, index)))
+
+
+def of_page(connection: sqlite3.Connection, page_id: int) -> list[Decision]:
+    """All lines about rows of a page; no pairs."""
+    found = f"{_OF} page_id = ? AND field NOT IN ({_PAIRS}) ORDER BY id"
+    return decisions(connection.execute(found, (page_id,)))
+
+
+def history(connection: sqlite3.Connection, key: RowKey) -> list[Decision]:
+    """Every line that names this row, pairs too, oldest first."""
+    here = (key.page_id, key.index, key.number)
+    found = connection.execute(
+        f"{_OF} (page_id, row_index, number) = (?, ?, ?)"
+        f" UNION {_OF} (other_page_id, other_row_index, other_number) = (?, ?, ?) ORDER BY id",
+        (*here, *here),
+    )
+    return decisions(found)
+
+
+def of_pair(connection: sqlite3.Connection, field: Field, first: RowKey, other: RowKey) -> list[Decision]:
+    """All lines about a pair, oldest first."""
+    keys = (*_key_values(first), *_key_values(other))
+    found = connection.execute(
+        f"{_OF} (page_id, row_index, number) = (?, ?, ?)"
+        " AND (other_page_id, other_row_index, other_number) = (?, ?, ?) AND field = ? ORDER BY id",
+        (*keys, field.value),
+    )
+    return decisions(found)
+
+
+def last_of(connection: sqlite3.Connection, who: str) -> Decision | None:
+    """A person's last decision that has not been taken back."""
+    found = decisions(
+        connection.execute(
+            f"{_OF} who = ? AND undoes IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = decisions.id)"
+            " ORDER BY id DESC LIMIT 1",
+            (who,),
+        )
+    )
+    return found[0] if found else None
+
+
+def line(connection: sqlite3.Connection, decision_id: int) -> Decision | None:
+    found = decisions(connection.execute(f"{_OF} id = ?", (decision_id,)))
+    return found[0] if found else None
+
+
+def is_undone(connection: sqlite3.Connection, decision_id: int) -> bool:
+    found = connection.execute("SELECT 1 FROM decisions WHERE undoes = ?", (decision_id,)).fetchone()
+    return found is not None
+
+
+def since(connection: sqlite3.Connection, after: int) -> Iterator[Decision]:
+    """The lines with a higher id than `after`, oldest first."""
+    for line in connection.execute(f"{_OF} id > ? ORDER BY id", (after,)):
+        yield decision_of(line)
+
+
+def decisions(found: Iterable[sqlite3.Row]) -> list[Decision]:
+    return [decision_of(line) for line in found]
+
+
+def decision_of(line: sqlite3.Row) -> Decision:
+    return Decision(
+        id=line["id"],
+        row=_key_of(line["page_id"], line["row_index"], line["number"]),
+        field=Field(line["field"]),
+        value=line["value"],
+        before=line["was"],
+        by=line["who"],
+        at=datetime.fromisoformat(line["at"]),
+        undoes=line["undoes"],
+        second=bool(line["second"]),
+        other=_key_of(line["other_page_id"], line["other_row_index"], line["other_number"]),
+        file=line["file"],
+        page=line["page"],
+    )
+
+
+def _key_values(key: RowKey | None) -> Sequence[int | None]:
+    return (None, None, None) if key is None else (key.page_id, key.index, key.number)
+
+
+def _key_of(page_id: int | None, index: int | None, number: int | None) -> RowKey | None:
+    return None if page_id is None or index is None or number is None else RowKey(page_id, index, number)

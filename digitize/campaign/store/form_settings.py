@@ -1,0 +1,51 @@
+"""What a campaign knows of its forms and of its deadline."""
+
+import json
+from datetime import date
+
+from digitize.campaign.store.database import Database
+from digitize.form.definition import Form
+from digitize.records import PageKind
+
+_DEADLINE = "deadline"
+
+
+class Forms:
+    """The tables of forms and settings.  Every method is one short transaction and may raise BadStore."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep(self, form: Form) -> None:
+        """Row numbers and deadline of a form that pages name, in place of what was known of it."""
+        spans = {kind.value: form.rows_of(kind) for kind, _ in form.first_row}
+        deadline = None if form.deadline is None else form.deadline.isoformat()
+        with self._database.transaction() as connection:
+            connection.execute(
+                "INSERT OR REPLACE INTO forms (name, deadline, row_numbers) VALUES (?, ?, ?)",
+                (form.name, deadline, json.dumps(spans)),
+            )
+
+    def all(self) -> dict[str, Form]:
+        """The forms kept, by name, without their columns."""
+        found = {}
+        for row in self._database.rows("SELECT * FROM forms"):
+            spans = {PageKind(kind): span for kind, span in json.loads(row["row_numbers"]).items()}
+            found[row["name"]] = Form(
+                name=row["name"],
+                first_row=tuple((kind, first) for kind, (first, _) in spans.items()),
+                last_row=tuple((kind, last) for kind, (_, last) in spans.items()),
+                deadline=None if row["deadline"] is None else date.fromisoformat(row["deadline"]),
+            )
+        return found
+
+    def set_deadline(self, deadline: date) -> None:
+        """The last day on which sheets of this campaign are in time, whatever their form says."""
+        with self._database.transaction() as connection:
+            values = (_DEADLINE, deadline.isoformat())
+            connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", values)
+
+    def deadline(self) -> date | None:
+        """The deadline set for the campaign, None where that of the form holds."""
+        rows = self._database.rows("SELECT value FROM settings WHERE name = ?", _DEADLINE)
+        return date.fromisoformat(rows[0]["value"]) if rows else None

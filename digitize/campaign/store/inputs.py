@@ -1,0 +1,115 @@
+"""The scans of a campaign: where they lie, what they hold, which are the same."""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from digitize.campaign.store import page_state
+from digitize.campaign.store.database import Database
+from digitize.campaign.store.scan_labels import label_paths
+from digitize.records import ScanFile
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A scan as the campaign knows it; `pages` is None where it could not be opened.
+
+    `received` is the day on which the sheet came in.
+    """
+
+    id: int
+    path: str
+    sha256: str
+    size_bytes: int
+    modified_ns: int
+    pages: int | None
+    received: date
+
+
+class Inputs:
+    """The table of inputs.  Every method is one short transaction and may raise BadStore."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def all(self) -> list[Input]:
+        """In the order in which they came."""
+        return [_input_of(row) for row in self._database.rows("SELECT * FROM inputs ORDER BY id")]
+
+    def at(self, path: str) -> Input | None:
+        rows = self._database.rows("SELECT * FROM inputs WHERE path = ?", path)
+        return _input_of(rows[0]) if rows else None
+
+    def with_content(self, sha256: str) -> list[Input]:
+        """Oldest first."""
+        rows = self._database.rows("SELECT * FROM inputs WHERE sha256 = ? ORDER BY id", sha256)
+        return [_input_of(row) for row in rows]
+
+    def is_double(self, input_id: int) -> bool:
+        """Whether the same content is counted under another name."""
+        query = (
+            "SELECT 1 FROM inputs JOIN inputs AS first USING (sha256)"
+            " WHERE inputs.id = ? AND first.id < inputs.id AND first.pages IS NOT NULL LIMIT 1"
+        )
+        return bool(self._database.rows(query, input_id))
+
+    def add(self, path: str, sha256: str, size_bytes: int, modified_ns: int, received: date) -> Input:
+        registered = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._database.transaction() as connection:
+            cursor = connection.execute(
+                "INSERT INTO inputs (path, sha256, size_bytes, modified_ns, registered, received)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (path, sha256, size_bytes, modified_ns, registered, received.isoformat()),
+            )
+        assert cursor.lastrowid is not None
+        return Input(cursor.lastrowid, path, sha256, size_bytes, modified_ns, None, received)
+
+    def set_received(self, input_id: int, received: date) -> None:
+        """Correct the day on which the sheet came in."""
+        with self._database.transaction() as connection:
+            values = (received.isoformat(), input_id)
+            connection.execute("UPDATE inputs SET received = ? WHERE id = ?", values)
+
+    def move(self, input_id: int, path: str, modified_ns: int) -> None:
+        """The same content now lies at `path`, or was only touched."""
+        with self._database.transaction() as connection:
+            values = (path, modified_ns, input_id)
+            connection.execute("UPDATE inputs SET path = ?, modified_ns = ? WHERE id = ?", values)
+
+    def remove(self, input_id: int) -> None:
+        """Forget an input whose file now holds something else; its pages and rows go with it."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM inputs WHERE id = ?", (input_id,))
+            page_state.mend(connection)
+
+    def set_pages(self, input_id: int, pages: int) -> None:
+        """The file could be opened and has so many pages; results of pages it has not are dropped."""
+        with self._database.transaction() as connection:
+            connection.execute("UPDATE inputs SET pages = ? WHERE id = ?", (pages, input_id))
+            connection.execute(
+                "DELETE FROM pages WHERE input_id = ? AND (number < 1 OR number > ?)", (input_id, pages)
+            )
+            page_state.mend(connection)
+
+    def files(self) -> list[ScanFile]:
+        """All inputs as the tables name them.
+
+        Of several inputs with the same content the oldest that could be opened counts.
+        """
+        inputs = self.all()
+        labels = label_paths([entry.path for entry in inputs])
+        first: dict[str, Input] = {}
+        for entry in inputs:
+            if entry.pages is not None:
+                first.setdefault(entry.sha256, entry)
+        found = []
+        for entry in inputs:
+            original = first.get(entry.sha256, entry)
+            same_as = "" if original.id == entry.id else labels[original.path]
+            found.append(ScanFile(entry.path, labels[entry.path], entry.pages, same_as, entry.received))
+        return found
+
+
+def _input_of(row: sqlite3.Row) -> Input:
+    names = ("id", "path", "sha256", "size_bytes", "modified_ns", "pages")
+    return Input(**{name: row[name] for name in names}, received=date.fromisoformat(row["received"]))

@@ -1,0 +1,202 @@
+"""The results of pages: saved in one transaction each, read back as the same records."""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from digitize.campaign.store import picture_files, row_state, serialise
+from digitize.campaign.store.database import Database, as_sentence
+from digitize.records import Cell, Digitized, Failure, PageId, PageKind, Role, Row, SheetPage
+
+PICTURES = "pages"
+CROPS = "crops"
+
+Outcome = SheetPage | Failure
+
+_PAGES = "SELECT pages.*, inputs.path FROM pages JOIN inputs ON inputs.id = input_id"
+
+
+class Pages:
+    """The tables of pages, rows and cells, and the pictures.  Any method may raise BadStore."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._folder = database.folder
+
+    def finished(self, settings: str, version: str, crops: bool) -> set[tuple[int, int]]:
+        """(input id, page) of every page that need not be done again under these settings."""
+        rows = self._database.rows(
+            "SELECT input_id, number FROM pages"
+            " WHERE kind != ? AND settings = ? AND version = ? AND has_crops >= ?",
+            *(PageKind.FAILED.value, settings, version, int(crops)),
+        )
+        return {(row["input_id"], row["number"]) for row in rows}
+
+    def save(
+        self, input_id: int, result: Digitized, settings: str, version: str, crops: bool = False
+    ) -> None:
+        """Store one page, replacing what was recognised on it before.
+
+        The picture comes first and has a name of its own, then one transaction:
+        a kill in between leaves the page as it was.  Raises ValueError when the
+        result holds something no table can take (a NaN, half a character).
+        """
+        number = result.outcome.id.page
+        values = _page_values(result.outcome)
+        values |= {"version": version, "settings": settings, "has_crops": int(crops), "picture": None}
+        with as_sentence(self._folder):
+            if result.picture:
+                values["picture"] = picture_files.picture_name(input_id, number, result.picture)
+                picture_files.write_whole(self._folder / PICTURES / values["picture"], result.picture)
+            picture_files.write_crops(self._folder / CROPS, input_id, result)
+            old = self._picture(input_id, number)
+            rows = () if isinstance(result.outcome, Failure) else result.outcome.rows
+            try:
+                with self._database.transaction() as connection:
+                    page_id = _replace(connection, input_id, number, values)
+                    _insert_rows(connection, page_id, rows)
+                    row_state.refresh_page(connection, page_id)
+            except (sqlite3.IntegrityError, UnicodeError) as error:
+                raise ValueError(f"page {number} cannot be stored: {type(error).__name__}") from error
+            if old not in (None, values["picture"]):
+                (self._folder / PICTURES / str(old)).unlink(missing_ok=True)
+
+    def outcomes(
+        self, paths: Collection[str] | None = None, roles: Collection[Role] | None = None
+    ) -> Iterator[Outcome]:
+        """Stored pages of these inputs in order of input and page; None: of all.
+
+        `roles` limits the cells that are read back; None reads all.
+        """
+        for page in self._database.rows(f"{_PAGES} ORDER BY input_id, number"):
+            if paths is None or page["path"] in paths:
+                yield self._outcome(page, roles)
+
+    def at(self, path: str, number: int) -> Outcome | None:
+        """The stored result of one page, None where there is none."""
+        pages = self._database.rows(f"{_PAGES} WHERE inputs.path = ? AND number = ?", path, number)
+        return self._outcome(pages[0], None) if pages else None
+
+    def kinds(self, input_id: int) -> list[PageKind]:
+        """Of the stored pages of an input, in their order."""
+        query = "SELECT kind FROM pages WHERE input_id = ? ORDER BY number"
+        return [PageKind(row["kind"]) for row in self._database.rows(query, input_id)]
+
+    def picture(self, path: str, number: int) -> Path | None:
+        """Where the straightened page's picture lies."""
+        pages = self._database.rows(f"{_PAGES} WHERE inputs.path = ? AND number = ?", path, number)
+        return self._folder / PICTURES / pages[0]["picture"] if pages and pages[0]["picture"] else None
+
+    def sweep(self) -> None:
+        """Delete pictures left behind by a run that was killed; only while the folder is locked."""
+        rows = self._database.rows("SELECT picture FROM pages WHERE picture IS NOT NULL")
+        with suppress(OSError):  # tidying up must never stop a run
+            picture_files.sweep(self._folder / PICTURES, [row["picture"] for row in rows])
+
+    def _picture(self, input_id: int, number: int) -> str | None:
+        query = "SELECT picture FROM pages WHERE input_id = ? AND number = ?"
+        rows = self._database.rows(query, input_id, number)
+        return rows[0]["picture"] if rows else None
+
+    def _outcome(self, page: sqlite3.Row, roles: Collection[Role] | None) -> Outcome:
+        page_id = PageId(page["path"], page["number"])
+        if page["kind"] == PageKind.FAILED:
+            failure = (page["failure_stage"], page["failure_kind"], page["failure_sentence"])
+            return Failure(page_id, *failure)
+        cells = self._cells(page["id"], roles)
+        rows = self._database.rows("SELECT * FROM rows WHERE page_id = ? ORDER BY row_index", page["id"])
+        return SheetPage(
+            id=page_id,
+            kind=PageKind(page["kind"]),
+            form=page["form"],
+            rotation_deg=page["rotation_deg"],
+            skew_deg=page["skew_deg"],
+            px_per_mm=page["px_per_mm"],
+            to_scan=serialise.mesh_of(page["mesh"]),
+            tables=serialise.tables_of(page["page_table"]),
+            rows=tuple(serialise.row_of(row, cells[row["id"]]) for row in rows),
+            note=page["note"],
+            seconds=page["seconds"],
+            title=page["title"] or "",
+            deadline=date.fromisoformat(page["deadline"]) if page["deadline"] else None,
+        )
+
+    def _cells(self, page_id: int, roles: Collection[Role] | None) -> dict[int, list[Cell]]:
+        query = "SELECT cells.* FROM rows JOIN cells ON row_id = rows.id WHERE page_id = ?"
+        values: list[Any] = [page_id]
+        if roles is not None:
+            query += f" AND role IN ({', '.join('?' * len(roles))})"
+            values += [role.value for role in roles]
+        cells = defaultdict(list)
+        for cell in self._database.rows(f"{query} ORDER BY row_id, cell_index", *values):
+            cells[cell["row_id"]].append(serialise.cell_of(cell))
+        return cells
+
+
+def _page_values(outcome: Outcome) -> dict[str, Any]:
+    if isinstance(outcome, Failure):
+        return {
+            "kind": PageKind.FAILED.value,
+            "failure_stage": outcome.stage,
+            "failure_kind": outcome.kind,
+            "failure_sentence": outcome.sentence,
+        }
+    return {
+        "kind": outcome.kind.value,
+        "form": outcome.form,
+        "rotation_deg": int(outcome.rotation_deg),
+        "skew_deg": float(outcome.skew_deg),
+        "px_per_mm": float(outcome.px_per_mm),
+        "mesh": serialise.mesh_json(outcome.to_scan),
+        "page_table": serialise.tables_json(outcome.tables),
+        "note": outcome.note,
+        "seconds": float(outcome.seconds),
+        "title": outcome.title,
+        "deadline": outcome.deadline.isoformat() if outcome.deadline else None,
+    }
+
+
+def _replace(connection: sqlite3.Connection, input_id: int, number: int, values: dict[str, Any]) -> int:
+    """Fill the page's line anew and drop its rows; the page keeps its id, which decisions refer to."""
+    # The id of a page that was forgotten is never given again: decisions may refer to it.
+    connection.execute(
+        "INSERT INTO pages (id, input_id, number, kind, version, settings, has_crops)"
+        " SELECT 1 + max(coalesce((SELECT max(id) FROM pages), 0),"
+        " coalesce((SELECT max(page_id) FROM decisions), 0),"
+        " coalesce((SELECT max(other_page_id) FROM decisions), 0)), ?, ?, '', '', '', 0"
+        " WHERE true ON CONFLICT (input_id, number) DO NOTHING",
+        (input_id, number),
+    )
+    found = connection.execute(
+        "SELECT id FROM pages WHERE input_id = ? AND number = ?", (input_id, number)
+    ).fetchone()
+    page_id = int(found["id"])
+    every = dict.fromkeys(_PAGE_COLUMNS) | values
+    assignments = ", ".join(f"{name} = :{name}" for name in every)
+    connection.execute(f"UPDATE pages SET {assignments} WHERE id = :id", every | {"id": page_id})
+    connection.execute("DELETE FROM rows WHERE page_id = ?", (page_id,))
+    return page_id
+
+
+_PAGE_COLUMNS = (
+    *("kind", "form", "rotation_deg", "skew_deg", "px_per_mm", "mesh", "page_table", "note", "seconds"),
+    *("title", "deadline"),
+    *("failure_stage", "failure_kind", "failure_sentence", "version", "settings", "has_crops", "picture"),
+)
+
+
+def _insert_rows(connection: sqlite3.Connection, page_id: int, rows: Iterable[Row]) -> None:
+    for row in rows:
+        row_id = _insert(connection, "rows", {"page_id": page_id, **serialise.row_values(row)})
+        for index, cell in enumerate(row.cells):
+            _insert(connection, "cells", {"row_id": row_id, **serialise.cell_values(index, cell)})
+
+
+def _insert(connection: sqlite3.Connection, table: str, values: dict[str, Any]) -> int:
+    names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+    cursor = connection.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
+    return cursor.lastrowid or 0

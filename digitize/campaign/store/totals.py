@@ -1,0 +1,67 @@
+"""The count as it stands, from index reads alone."""
+
+import sqlite3
+from collections import Counter
+from datetime import date
+
+from digitize.campaign.decisions import Kind
+from digitize.campaign.store.review_items import Totals
+from digitize.campaign.store.review_queue import PAIRS
+from digitize.records import Status
+
+
+def totals(connection: sqlite3.Connection) -> Totals:
+    """Inside the caller's transaction, so that all sums are of one moment."""
+    regions: Counter[str] = Counter()
+    statuses: Counter[Status] = Counter()
+    late = 0
+    for line in connection.execute(
+        "SELECT region, status, late, count(*) AS rows FROM verdicts"
+        " WHERE counted = 1 AND status != 'blank' GROUP BY status, region, late"
+    ):
+        status = Status(line["status"])
+        statuses[status] += line["rows"]
+        if status is Status.SIGNED:
+            regions[line["region"]] += line["rows"]
+            late += line["rows"] * line["late"]
+    return Totals(
+        regions=regions,
+        counted=statuses[Status.SIGNED],
+        late=late,
+        doubtful=statuses[Status.DOUBTFUL],
+        statuses=statuses,
+        open=_open(connection),
+        seconds=_one(connection, "SELECT count(*) FROM verdicts WHERE second IS NOT NULL AND counted = 1"),
+        decided=_one(connection, "SELECT count(*) FROM verdicts WHERE decided != ''"),
+        days=_days(connection),
+        pages={
+            line["kind"]: line["pages"]
+            for line in connection.execute("SELECT kind, count(*) AS pages FROM pages GROUP BY kind")
+        },
+    )
+
+
+def _open(connection: sqlite3.Connection) -> dict[Kind, int]:
+    query = (
+        "SELECT question, count(*) AS rows FROM verdicts"
+        " WHERE question IS NOT NULL AND counted = 1 GROUP BY question"
+    )
+    rows = {line["question"]: line["rows"] for line in connection.execute(query)}
+    pairs = {kind: _one(connection, f"SELECT count(*) FROM ({query})") for kind, query in PAIRS.items()}
+    return {kind: rows.get(kind.value, 0) for kind in Kind} | pairs
+
+
+def _days(connection: sqlite3.Connection) -> list[tuple[date, int]]:
+    """Counted rows per day of receipt, summed by page first: there are far fewer pages than rows."""
+    found = connection.execute(
+        "SELECT received, sum(rows) AS rows FROM"
+        " (SELECT page_id, count(*) AS rows FROM verdicts"
+        f" WHERE counted = 1 AND status = '{Status.SIGNED.value}' GROUP BY page_id) v"
+        " JOIN pages p ON p.id = v.page_id JOIN inputs i ON i.id = p.input_id"
+        " GROUP BY received ORDER BY received"
+    )
+    return [(date.fromisoformat(line["received"]), line["rows"]) for line in found]
+
+
+def _one(connection: sqlite3.Connection, query: str) -> int:
+    return int(connection.execute(query).fetchone()[0])

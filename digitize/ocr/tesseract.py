@@ -1,0 +1,67 @@
+"""Tesseract as the second engine: for print, and as a second opinion on handwriting."""
+
+import os
+import subprocess
+
+import numpy as np
+import pytesseract
+
+from digitize.errors import MissingProgram, ReaderFailed
+from digitize.images import Pixels
+from digitize.ocr.engines import Line
+
+LANGUAGES = ("deu", "fra", "ita", "eng")
+SINGLE_LINE = "--psm 7"
+LEAST_MARGIN_PX = 10  # tesseract loses letters that touch the border of the picture
+LEAST_CONTRAST = 40  # grey levels; on blank paper tesseract sees letters in nothing
+PACKAGES = "tesseract-ocr " + " ".join(f"tesseract-ocr-{language}" for language in LANGUAGES)
+
+
+class TesseractReader:
+    """Reads lines with the tesseract program; one process and one thread a line.
+
+    Raises MissingProgram where tesseract or one of its languages is not installed.
+    """
+
+    def __init__(self) -> None:
+        os.environ["OMP_THREAD_LIMIT"] = "1"  # workers are the parallelism; inherited by the program
+        try:
+            version = pytesseract.get_tesseract_version()
+            installed = set(pytesseract.get_languages(config=""))
+        except (pytesseract.TesseractNotFoundError, subprocess.SubprocessError, OSError) as error:
+            raise MissingProgram(
+                f"tesseract is not installed; on Debian or Ubuntu: apt install {PACKAGES}."
+            ) from error
+        missing = [language for language in LANGUAGES if language not in installed]
+        if missing:
+            packages = " ".join(f"tesseract-ocr-{language}" for language in missing)
+            raise MissingProgram(
+                f"tesseract lacks the language {', '.join(missing)}; "
+                f"on Debian or Ubuntu: apt install {packages}."
+            )
+        self._name = f"tesseract {version} {'+'.join(LANGUAGES)}"
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def read_line(self, crop: Pixels) -> Line:
+        """See `digitize.ocr.engines.Reader`; there are no `log_probs`."""
+        if not crop.size or int(crop.max()) - int(crop.min()) < LEAST_CONTRAST:
+            return Line("", 0.0)
+        try:
+            found = pytesseract.image_to_data(
+                np.pad(crop, LEAST_MARGIN_PX, constant_values=255),
+                lang="+".join(LANGUAGES),
+                config=SINGLE_LINE,
+                output_type=pytesseract.Output.DICT,
+            )
+        except (pytesseract.TesseractError, OSError) as error:
+            raise ReaderFailed("tesseract broke down; run the page again or report it.") from error
+        words = [
+            (text.strip(), float(percent) / 100)
+            for text, percent in zip(found["text"], found["conf"], strict=True)
+            if text.strip()
+        ]
+        confidence = float(np.mean([share for _, share in words])) if words else 0.0
+        return Line(" ".join(text for text, _ in words), min(max(confidence, 0.0), 1.0))

@@ -1,0 +1,64 @@
+"""Who decided what: the trail, and the tables to take away."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response, StreamingResponse
+
+from digitize.campaign.decisions import TRAIL_COLUMNS, trail_line
+from digitize.tally import guard
+from digitize.web.context import desk_of
+from digitize.web.render import page
+
+PER_SCREEN = 60
+TABLES = ("rows", "tally", "pages")
+CSV = "text/csv; charset=utf-8"
+
+
+def trail(request: Request) -> Response:
+    """The trail, newest first; before=ID leafs back, by=NAME shows one person's lines."""
+    before = request.query_params.get("before", "")
+    by = request.query_params.get("by", "")[:80]
+    first = int(before) if before.isdecimal() and len(before) < 16 else None
+    with desk_of(request).campaign() as campaign:
+        lines = campaign.listing.trail(first, by, PER_SCREEN)
+        people = campaign.listing.people()
+    return page(request, "log.html", lines=lines, people=people, by=by, more=len(lines) == PER_SCREEN)
+
+
+def table(request: Request) -> Response:
+    """rows.csv, tally.csv or pages.csv, in step with every decision."""
+    name = request.path_params["name"]
+    if name not in TABLES:
+        raise HTTPException(404)
+    desk = desk_of(request)
+    path = desk.folder / f"{name}.csv"
+    if not path.is_file():
+        desk.changed()
+    desk.tables.settle()
+    if not path.is_file():
+        raise HTTPException(404)
+    return FileResponse(path, media_type=CSV, filename=f"{name}.csv")
+
+
+def trail_table(request: Request) -> Response:
+    """The whole trail as a table."""
+    desk = desk_of(request)
+
+    def lines() -> Iterator[bytes]:
+        yield b"\xef\xbb\xbf" + _csv_line(TRAIL_COLUMNS)
+        with desk.campaign() as campaign:
+            for decision in campaign.review.trail():
+                yield _csv_line(trail_line(decision))
+
+    headers = {"content-disposition": 'attachment; filename="log.csv"'}
+    return StreamingResponse(lines(), media_type=CSV, headers=headers)
+
+
+def _csv_line(values: Iterable[object]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow([guard(value) for value in values])
+    return buffer.getvalue().encode("utf-8", "replace")

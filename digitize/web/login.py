@@ -1,0 +1,91 @@
+"""Coming in: the link with its token, the password, and the name under which decisions are kept."""
+
+import asyncio
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from digitize.web.render import page
+from digitize.web.security import Door
+from digitize.web.sessions import Session, Sessions
+from digitize.web.translations import LANGUAGES
+
+NAME_MAX = 40  # characters
+WRONG_PASSWORD_WAIT_S = 1.0  # between two tries, for everybody together: guessing must not pay
+
+_one_try_at_a_time = asyncio.Lock()
+
+
+def refuse(request: Request, status: int, reason: str) -> Response:
+    """A calm page that says what to do; `reason` is one of host, session, origin, csrf, fault."""
+    if not hasattr(request.state, "session"):
+        request.state.session = None
+    if reason == "fault":
+        return page(request, "missing.html", status, fault=True)
+    return page(request, "refused.html", status, reason=reason)
+
+
+def enter(request: Request) -> Response | None:
+    """Let in a browser that followed the link; None where it did not come by one."""
+    token = request.query_params.get("token")
+    if token is None:
+        return None
+    door: Door = request.app.state.door
+    if not door.knows(token, door.token):
+        return refuse(request, 403, "session")
+    return _let_in(request, request.state.session)
+
+
+async def login(request: Request) -> Response:
+    """The password, for those who come through the network."""
+    door: Door = request.app.state.door
+    if not door.password:
+        return refuse(request, 404, "session")
+    if request.method == "GET":
+        return page(request, "login.html", wrong=False)
+    form = await request.form()
+    async with _one_try_at_a_time:
+        if door.knows(_text(form, "password"), door.password):
+            return _let_in(request, request.state.session)
+        await asyncio.sleep(WRONG_PASSWORD_WAIT_S)
+    return page(request, "login.html", 403, wrong=True)
+
+
+async def hello(request: Request) -> Response:
+    """Ask for the name under which decisions are kept, and the language."""
+    session: Session = request.state.session
+    back = _inside(request.query_params.get("back", "/"))
+    if request.method == "GET":
+        return page(request, "hello.html", back=back, taken="")
+    form = await request.form()
+    language = _text(form, "language")
+    session.language = language if language in LANGUAGES else ""
+    who = " ".join(_text(form, "who").split())[:NAME_MAX]
+    if not who.isprintable():
+        who = ""
+    sessions: Sessions = request.app.state.sessions
+    if who and _text(form, "mine") != who and sessions.others_named(who, session):
+        return page(request, "hello.html", 409, back=back, taken=who)
+    session.who = who or session.who
+    return RedirectResponse(back if session.who else request.url.path, status_code=303)
+
+
+def _let_in(request: Request, session: Session | None) -> Response:
+    """To the first page, with a cookie that scripts cannot read and other sites cannot send."""
+    door: Door = request.app.state.door
+    sessions: Sessions = request.app.state.sessions
+    session = session or sessions.start()
+    answer = RedirectResponse("/", status_code=303)
+    answer.set_cookie(door.cookie, session.id, httponly=True, samesite="strict", path="/")
+    return answer
+
+
+def _text(form: FormData, name: str) -> str:
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _inside(path: str) -> str:
+    """A path of these pages, never the address of another site."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

@@ -1,0 +1,133 @@
+"""The list of pages, and one page with what was found on it."""
+
+from collections.abc import Callable
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
+from digitize.campaign.store import Campaign, PageLine, Shown
+from digitize.errors import DigitizeError
+from digitize.geometry import Box
+from digitize.records import SheetPage
+from digitize.web.context import desk_of
+from digitize.web.render import page
+
+PER_SCREEN = 48
+JPEG = "image/jpeg"
+
+
+def page_list(request: Request) -> Response:
+    """Thumbnails of all pages, or of those in one state."""
+    shown = _shown(request.query_params.get("show", ""))
+    text = request.query_params.get("file", "")[:200]
+    leaf = max(1, _number(request.query_params.get("leaf", "1"), 1))
+    with desk_of(request).campaign() as campaign:
+        lines, total = campaign.listing.lines(shown, text, (leaf - 1) * PER_SCREEN, PER_SCREEN)
+    leaves = max(1, ceil(total / PER_SCREEN))
+    values: dict[str, Any] = {"shown": shown, "text": text, "leaf": leaf, "leaves": leaves, "total": total}
+    return page(request, "pages.html", lines=lines, **values)
+
+
+def one_page(request: Request) -> Response:
+    """The straightened scan with grid and verdicts, the original beside it, the rows with their history."""
+    with desk_of(request).campaign() as campaign:
+        line = _line(campaign, request)
+        found = campaign.pages.at(line.path, line.number)
+        rows = campaign.review.rows(line.id)
+        near = campaign.listing.neighbours(line.id)
+        picture = campaign.listing.picture(line.id)
+    width_px, height_px = _size(picture)
+    return page(
+        request,
+        "page.html",
+        line=line,
+        near=near,
+        tables=found.tables if isinstance(found, SheetPage) else (),
+        rows=rows,
+        width_px=width_px,
+        height_px=height_px,
+    )
+
+
+def picture(request: Request) -> Response:
+    """The straightened page as it is stored."""
+    with desk_of(request).campaign() as campaign:
+        path = campaign.listing.picture(request.path_params["page_id"])
+    if path is None or not path.is_file():
+        raise HTTPException(404)
+    return FileResponse(path, media_type=JPEG if path.suffix == ".jpg" else "image/png")
+
+
+def thumbnail(request: Request) -> Response:
+    desk = desk_of(request)
+    with desk.campaign() as campaign:
+        path = campaign.listing.picture(request.path_params["page_id"])
+    return _cutting(lambda: desk.pictures.thumbnail(_there(path)))
+
+
+def original(request: Request) -> Response:
+    """The scan as it came from the scanner."""
+    desk = desk_of(request)
+    with desk.campaign() as campaign:
+        line = _line(campaign, request)
+    return _cutting(lambda: desk.original(line.path, line.number))
+
+
+def cut(request: Request) -> Response:
+    """A box of the page, in px of its picture, with a little around it."""
+    desk = desk_of(request)
+    box = _box(request.query_params.get("box", ""))
+    with desk.campaign() as campaign:
+        path = _there(campaign.listing.picture(request.path_params["page_id"]))
+    make = desk.pictures.cell if request.query_params.get("size") == "cell" else desk.pictures.row
+    return _cutting(lambda: make(path, box))
+
+
+def _box(text: str) -> Box:
+    edges = text.split(",")
+    if len(edges) != 4 or not all(edge.isdecimal() and len(edge) < 7 for edge in edges):
+        raise HTTPException(404)
+    left, top, right, bottom = map(int, edges)
+    return Box(left, top, right, bottom)
+
+
+def _shown(text: str) -> Shown:
+    return Shown(text) if text in set(Shown) else Shown.ALL
+
+
+def _number(text: str, default: int) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else default
+
+
+def _line(campaign: Campaign, request: Request) -> PageLine:
+    line = campaign.listing.line(request.path_params["page_id"])
+    if line is None:
+        raise HTTPException(404)
+    return line
+
+
+def _there(path: Path | None) -> Path:
+    if path is None or not path.is_file():
+        raise HTTPException(404)
+    return path
+
+
+def _size(path: Path | None) -> tuple[int, int]:
+    """Width and height of a picture in px, from its first bytes."""
+    if path is None or not path.is_file():
+        return 0, 0
+    with Image.open(path) as image:
+        return image.size
+
+
+def _cutting(make: Callable[[], bytes]) -> Response:
+    """A picture made on demand; one that cannot be made is missing, not a fault."""
+    try:
+        return Response(make(), media_type=JPEG)
+    except (OSError, ValueError, DigitizeError) as error:
+        raise HTTPException(404) from error

@@ -1,0 +1,148 @@
+"""Questions as the scripts of the pages get them: plain values, texts still unescaped."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.requests import Request
+
+from digitize.campaign.decisions import COUNT_CODES, Field, Kind, place_text
+from digitize.campaign.store import OpenPage, OpenPair, OpenRow
+from digitize.geometry import Box
+from digitize.records import (
+    ADDRESS_ROLES,
+    NAME_ROLES,
+    Candidate,
+    Flag,
+    FlagCode,
+    Ink,
+    Place,
+    Region,
+    Role,
+    Row,
+    RowKey,
+    Status,
+)
+from digitize.web.render import language_of
+from digitize.web.translations import catalogue
+
+CANDIDATES_MAX = 8  # keys 1 to 8; 9 is left for what is found by searching
+LIKELY_AT_LEAST = 0.005  # a candidate less likely than that only makes the list longer
+TEXT_ROLES = {Field.NAME: NAME_ROLES, Field.ADDRESS: (*ADDRESS_ROLES, Role.CANTON, Role.COUNTRY)}
+NOT_SIGNED = {FlagCode.UNSURE_STRUCK: Status.STRUCK}  # what a row is that does not count; else incomplete
+
+
+def key_text(key: RowKey) -> str:
+    return f"{key.page_id}.{key.index}.{key.number}"
+
+
+def key_of(text: str) -> RowKey:
+    """Raises ValueError."""
+    page_id, index, number = map(int, text.split("."))
+    return RowKey(page_id, index, number)
+
+
+def question_values(request: Request, shown: OpenRow) -> dict[str, Any]:
+    """One row with a question."""
+    translated = catalogue(language_of(request)).gettext
+    row = shown.row
+    codes = {flag.code for flag in row.flags}
+    no = next((status for code, status in NOT_SIGNED.items() if code in codes), Status.INCOMPLETE)
+    return {
+        "key": key_text(shown.key),
+        "kind": shown.kind.value if shown.kind else "",
+        "file": shown.file,
+        "page": shown.page,
+        "pageId": shown.key.page_id,
+        "index": shown.key.index,
+        "number": row.number,
+        "status": row.status.value,
+        "yes": Status.SIGNED.value,
+        "no": no.value,
+        "proposal": (Status.SIGNED if row.status is Status.DOUBTFUL else row.status).value,
+        "name": row.name.text if row.name else "",
+        "address": row.address.text if row.address else "",
+        "weakName": FlagCode.WEAK_NAME in codes or shown.kind is Kind.NAME,
+        "weakAddress": FlagCode.WEAK_ADDRESS in codes or shown.kind is Kind.ADDRESS,
+        "reasons": [translated(flag.sentence) for flag in _asked(row, shown.kind)],
+        "second": shown.second,
+        "candidates": [_candidate_values(each) for each in candidates(row.place)],
+        **(_pictures(shown) if shown.picture else {}),
+    }
+
+
+def _pictures(shown: OpenRow) -> dict[str, str]:
+    """Where the pictures of a row are to be had."""
+    page_id, row = shown.key.page_id, shown.row
+    cells = {
+        "cell": asked_box(row),
+        "nameCell": _role_box(row, NAME_ROLES),
+        "addressCell": _role_box(row, TEXT_ROLES[Field.ADDRESS]),
+        "signatureCell": _role_box(row, (Role.SIGNATURE,)),
+    }
+    return {"picture": cut_path(page_id, row.box)} | {
+        name: cut_path(page_id, box, "cell") for name, box in cells.items()
+    }
+
+
+def pair_values(request: Request, pair: OpenPair) -> dict[str, Any]:
+    """Two rows or two pages that may be the same."""
+    sides = []
+    for side in (pair.first, pair.other):
+        if isinstance(side, OpenPage):
+            shown = {"key": key_text(side.key), "file": side.file, "page": side.page, "pageId": side.page_id}
+            sides.append(shown | {"picture": f"/pages/{side.page_id}/picture" if side.picture else ""})
+        else:
+            sides.append(question_values(request, side))
+    return {"kind": pair.kind.value, "key": sides[0]["key"], "other": sides[1]["key"], "sides": sides}
+
+
+def candidates(place: Place | None) -> Sequence[Candidate]:
+    """Where the address may lie, the likeliest first."""
+    if place is None:
+        return ()
+    found = [each for each in place.candidates if each.probability >= LIKELY_AT_LEAST]
+    abroad = [each for each in found if each.region == Region.ABROAD]  # one key for all places abroad
+    found = [each for each in found if each not in abroad[1:]]
+    known = {each.region for each in found}
+    if place.region not in (*known, Region.UNKNOWN, Region.AMBIGUOUS):
+        found.append(Candidate(place.region, place.postcode, place.locality, place.confidence))
+    return sorted(found, key=lambda each: -each.probability)[:CANDIDATES_MAX]
+
+
+def asked_box(row: Row) -> Box:
+    """The cell about which the doubt is: the one with unsure ink, otherwise the signature's."""
+    roles = (Role.SIGNATURE, *NAME_ROLES, *ADDRESS_ROLES)
+    unsure = [cell.box for cell in row.cells if cell.ink.verdict is Ink.UNSURE and cell.role in roles]
+    return unsure[0] if unsure else _role_box(row, (Role.SIGNATURE,))
+
+
+def cut_path(page_id: int, box: Box, size: str = "row") -> str:
+    edges = ",".join(str(max(0, round(edge))) for edge in (box.left, box.top, box.right, box.bottom))
+    return f"/pages/{page_id}/cut?box={edges}&size={size}"
+
+
+def _asked(row: Row, kind: Kind | None) -> Sequence[Flag]:
+    """The flags that are about the question; all where none is."""
+    found = [flag for flag in row.flags if (flag.code in COUNT_CODES) == (kind is Kind.COUNT)]
+    return found or row.flags
+
+
+def _role_box(row: Row, roles: Sequence[Role]) -> Box:
+    """All cells of these roles together, the whole row where there is none."""
+    boxes = [cell.box for cell in row.cells if cell.role in roles]
+    if not boxes:
+        return row.box
+    united = boxes[0]
+    for box in boxes[1:]:
+        united = united.union(box)
+    return united
+
+
+def _candidate_values(candidate: Candidate) -> dict[str, Any]:
+    place = Place(candidate.region, candidate.postcode, candidate.locality)
+    return {
+        "value": place_text(place),
+        "region": candidate.region,
+        "place": f"{candidate.postcode} {candidate.locality}".strip(),
+        "share": round(candidate.probability, 3),
+    }

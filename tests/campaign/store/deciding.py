@@ -1,0 +1,64 @@
+"""A campaign with something to decide, and whether all that is derived from it is in step."""
+
+from dataclasses import replace
+
+from digitize.campaign.collate import Standing
+from digitize.campaign.decisions import Kind
+from digitize.campaign.store import Campaign, row_state
+from digitize.records import Digitized, Flag, FlagCode, Ink, PageId, Place, Row, RowKey, ScanFile, Status
+from tests.campaign.store.looking import HOW, SCAN, add, query
+from tests.outcomes import row, sheet_page, signature
+
+ZURICH = Place("ZH", "8001", "Zürich", "CH", 0.999)
+
+
+def clear(number: int) -> Row:
+    return row(number, Status.SIGNED, f"Name {number}", "Weg 1\n8001 Zürich", ZURICH, (signature(Ink.INKED),))
+
+
+def doubtful(number: int, stroke_mm: float = 7.0) -> Row:
+    """Nobody can tell whether it counts; the nearer the stroke is to 8 mm the less."""
+    unsure = (signature(Ink.UNSURE, stroke_mm=stroke_mm),)
+    flags = (Flag(FlagCode.UNSURE_INK, "A cell holds so little ink that it may be blank."),)
+    return replace(clear(number), status=Status.DOUBTFUL, cells=unsure, flags=flags, review=True)
+
+
+def placeless(number: int) -> Row:
+    """It counts, but for which canton?"""
+    flags = (Flag(FlagCode.REGION_AMBIGUOUS, "The address fits several cantons."),)
+    return replace(clear(number), place=replace(ZURICH, region="ambiguous"), flags=flags, review=True)
+
+
+def store(campaign: Campaign, *rows: Row, page: int = 1, path: str = SCAN) -> int:
+    """Store a page as a run does; returns its id."""
+    known = campaign.inputs.at(path)
+    input_id = known.id if known else add(campaign, path, path)
+    campaign.pages.save(input_id, Digitized(sheet_page(path, page, *rows), b"picture"), *HOW)
+    found = query(campaign, f"SELECT id FROM pages WHERE input_id = {input_id} AND number = {page}")
+    return int(str(found[0][0]))
+
+
+def key(page_id: int, line: Row) -> RowKey:
+    return RowKey(page_id, line.index, line.number)
+
+
+def open_keys(campaign: Campaign, kind: Kind, who: str = "ann", most: int = 100) -> list[RowKey]:
+    return [shown.key for shown in campaign.review.next_questions(kind, who, most)]
+
+
+def relate(campaign: Campaign, standings: dict[PageId, Standing]) -> None:
+    """Keep these standings."""
+    files = [ScanFile(page.file, page.file, 2) for page in standings]
+    campaign.review.keep_standings(standings, files)
+
+
+def in_step(campaign: Campaign) -> bool:
+    """Whether the verdicts are those that rows, decisions, standings and pairs make anew."""
+    connection = campaign.review._database.connection
+    every = "SELECT * FROM verdicts ORDER BY row_id"
+    kept = [tuple(line) for line in connection.execute(every)]
+    connection.execute("BEGIN")
+    row_state.rebuild(connection)
+    made = [tuple(line) for line in connection.execute(every)]
+    connection.execute("ROLLBACK")
+    return kept == made

@@ -1,0 +1,93 @@
+"""Opening a campaign: whose it is, whether it is whole, who else works on it, how long it takes."""
+
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from digitize.campaign.store import DATABASE, Campaign, open_campaign
+from digitize.errors import BadStore
+from digitize.records import Digitized, Ink, SheetPage, Status
+from tests.campaign.store.looking import HOW, add, count
+from tests.outcomes import row, sheet_page, signature
+
+
+def test_a_newer_version_is_refused(tmp_path: Path) -> None:
+    with open_campaign(tmp_path, create=True):
+        pass
+    with sqlite3.connect(tmp_path / DATABASE) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    with pytest.raises(BadStore, match="newer digitize"), open_campaign(tmp_path):
+        pass
+
+
+def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / DATABASE) as other:
+        other.execute("CREATE TABLE recipes (id INTEGER)")
+    before = (tmp_path / DATABASE).read_bytes()
+    with pytest.raises(BadStore, match="another program"), open_campaign(tmp_path, create=True):
+        pass
+    assert (tmp_path / DATABASE).read_bytes() == before
+
+
+def test_a_damaged_database_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / DATABASE).write_bytes(b"not a database at all" * 100)
+    with pytest.raises(BadStore, match="restore it from a backup"), open_campaign(tmp_path):
+        pass
+
+
+def test_a_folder_without_campaign_or_in_the_way_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BadStore, match="holds no campaign"), open_campaign(tmp_path):
+        pass
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadStore, match="choose another"), open_campaign(tmp_path / "file", create=True):
+        pass
+
+
+def test_two_runs_at_once_are_refused(campaign: Campaign) -> None:
+    with campaign.locked():
+        with pytest.raises(BadStore, match="Another run"), campaign.locked():
+            pass
+        assert campaign.inputs.all() == []  # reading goes on
+    with campaign.locked():
+        pass
+
+
+def test_a_campaign_of_100_000_rows_opens_in_a_second(campaign: Campaign) -> None:
+    forge_rows(campaign, pages=4_000, rows_per_page=25)
+    assert count(campaign, "rows") == 100_000
+    start_s = time.perf_counter()
+    with open_campaign(campaign.folder) as again:
+        again.inputs.files()
+        again.pages.finished(*HOW, crops=False)
+        page = again.pages.at("/scans/200.pdf", 7)
+    assert time.perf_counter() - start_s < 1.0
+    assert isinstance(page, SheetPage)
+    assert [len(line.cells) for line in page.rows] == [1] * 25
+
+
+def forge_rows(campaign: Campaign, pages: int, rows_per_page: int) -> None:
+    """A large campaign, filled inside SQLite; every page as the first, a real one."""
+    line = row(1, Status.SIGNED, "name", "address", cells=(signature(Ink.INKED),))
+    per_file = 10
+    for number in range(1, pages // per_file + 1):
+        add(campaign, f"/scans/{number}.pdf", str(number), per_file)
+    campaign.pages.save(1, Digitized(sheet_page("/scans/1.pdf", 1, line)), *HOW)
+    database = campaign.pages._database.connection
+    for table, key, source in (
+        ("pages", "input_id, number", "SELECT i.id, n.i FROM inputs i, series n WHERE n.i BETWEEN 1 AND 10"),
+        (
+            "rows",
+            "page_id, row_index",
+            f"SELECT p.id, n.i FROM pages p, series n WHERE n.i < {rows_per_page}",
+        ),
+        ("cells", "row_id, cell_index", "SELECT r.id, 0 FROM rows r"),
+    ):
+        columns = [info["name"] for info in database.execute(f"PRAGMA table_info({table})")]
+        others = ", ".join(name for name in columns if name != "id" and name not in key.split(", "))
+        database.execute(
+            f"WITH RECURSIVE series (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM series WHERE i < 99)"
+            f" INSERT OR IGNORE INTO {table} ({key}, {others})"
+            f" SELECT k.*, {others} FROM ({source}) k, (SELECT {others} FROM {table} LIMIT 1)"
+        )

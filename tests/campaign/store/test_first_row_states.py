@@ -1,0 +1,81 @@
+"""Campaigns from before there were decisions: everything is kept, and everything can be asked."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from digitize.campaign.decisions import Field, Kind
+from digitize.campaign.store import DATABASE, Campaign, open_campaign, row_state
+from digitize.campaign.store.schema import APPLICATION_ID, MIGRATIONS, migrate
+from tests.campaign.store.deciding import clear, doubtful, in_step, key, open_keys, placeless, store
+from tests.campaign.store.looking import SCAN, query
+
+VERSION = 3  # the last one without decisions
+TABLES = ("inputs", "pages", "rows", "cells", "forms", "settings")
+ROWS = (doubtful(1), placeless(2), clear(3))
+
+
+@pytest.fixture
+def old(campaign: Campaign, tmp_path: Path) -> Path:
+    """The folder of a campaign of version 3 with the same content as `campaign`."""
+    store(campaign, *ROWS)
+    store(campaign, clear(4), path="/scans/b.pdf")
+    folder = tmp_path / "old"
+    folder.mkdir()
+    with closing(sqlite3.connect(folder / DATABASE)) as connection:
+        for step in MIGRATIONS[:VERSION]:
+            for statement in step:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("ATTACH ? AS newer", (str(campaign.folder / DATABASE),))
+        for table in TABLES:
+            columns = [line[1] for line in connection.execute(f"PRAGMA main.table_info({table})")]
+            names = ", ".join(columns)
+            connection.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM newer.{table}")
+        connection.execute("DELETE FROM settings")
+        connection.execute("INSERT INTO settings (name, value) VALUES ('deadline', '2025-01-20')")
+        connection.commit()
+    return folder
+
+
+def test_migration_keeps_everything_and_asks_what_is_open(campaign: Campaign, old: Path) -> None:
+    with open_campaign(old) as migrated:
+        assert list(migrated.pages.outcomes()) == list(campaign.pages.outcomes())
+        assert migrated.inputs.all() == campaign.inputs.all()
+        assert migrated.forms.deadline() is not None
+        assert migrated.review.totals() == campaign.review.totals()
+        assert in_step(migrated)
+        assert open_keys(migrated, Kind.COUNT) == [key(1, ROWS[0])]
+        assert migrated.review.decide(key(1, ROWS[0]), Field.STATUS, "signed", "ann").id == 1
+        assert query(migrated, "PRAGMA user_version") == [(len(MIGRATIONS),)]
+    with open_campaign(old) as again:
+        assert again.review.totals().decided == 1
+
+
+def test_a_migration_that_ended_before_the_verdicts_is_made_good(old: Path) -> None:
+    with closing(sqlite3.connect(old / DATABASE, isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        migrate(connection, "old")
+        assert connection.execute("SELECT count(*) FROM verdicts").fetchone()[0] == 0
+    with open_campaign(old) as campaign:
+        assert campaign.review.totals().doubtful == 1
+        assert in_step(campaign)
+
+
+def test_other_rules_write_the_verdicts_anew(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(campaign, *ROWS)
+    connection = campaign.review._database.connection
+    connection.execute("UPDATE verdicts SET question = NULL")
+    with open_campaign(campaign.folder) as same:
+        assert open_keys(same, Kind.COUNT) == []
+    monkeypatch.setattr(row_state, "RULES", "another")
+    with open_campaign(campaign.folder) as other:
+        assert open_keys(other, Kind.COUNT) == [key(1, ROWS[0])]
+
+
+def test_scans_keep_their_place_in_the_migrated_campaign(old: Path) -> None:
+    with open_campaign(old) as campaign:
+        assert [shown.file for shown in campaign.review.rows(1)] == [Path(SCAN).name] * len(ROWS)

@@ -1,0 +1,80 @@
+"""What the review room asks is read from indexes: checked in SQLite's own plan, not with a clock alone."""
+
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from digitize.campaign.store import Campaign, open_campaign
+from tests.bench.campaign import OPENING_LIMIT_S, QUERY_LIMIT_S, forge, questions, seconds
+
+PAGES = 60
+SMALL = ("settings", "standings", "reservations", "page_pairs", "person_pairs", "inputs", "sqlite_schema")
+"""Tables that may be read from end to end: they have a line per file or per pair at most."""
+LISTS = ("first pages", "last open pages", "last 100 of the trail", "orphaned")
+"""Questions that go through a list in its order by their nature."""
+SLACK = 5  # times the limit, for machines that are busy
+
+_SCANNED = re.compile(r"^SCAN (\w+)(?! USING)")
+_NAMED = re.compile(r"\b(?:FROM|JOIN|UPDATE) (\w+)(?: AS)?(?: (\w+))?")
+
+
+@pytest.fixture(scope="module")
+def forged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("forged")
+    forge(folder, PAGES, decided=60)
+    return folder
+
+
+@contextmanager
+def asked_of(campaign: Campaign) -> Iterator[list[str]]:
+    """The statements that reach SQLite."""
+    statements: list[str] = []
+    connection = campaign.review._database.connection
+    connection.set_trace_callback(statements.append)
+    yield statements
+    connection.set_trace_callback(None)
+
+
+def scanned(connection: sqlite3.Connection, statement: str) -> set[str]:
+    """Tables that a statement reads from end to end without any index."""
+    plan = [line["detail"] for line in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
+    names = {alias or table: table for table, alias in _NAMED.findall(statement)} | {
+        table: table for table, _ in _NAMED.findall(statement)
+    }
+    found = {match.group(1) for line in plan if (match := _SCANNED.match(line))}
+    return {names[name] for name in found if name in names}
+
+
+def test_no_question_reads_a_large_table_from_end_to_end(forged: Path) -> None:
+    with open_campaign(forged) as campaign:
+        connection = campaign.review._database.connection
+        for name, ask in questions(campaign).items():
+            if name in LISTS:
+                continue
+            with asked_of(campaign) as statements:
+                ask()
+            for statement in statements:
+                if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
+                    large = scanned(connection, statement) - set(SMALL)
+                    assert not large, (name, statement)
+
+
+def test_the_check_sees_a_scan_where_there_is_one(forged: Path) -> None:
+    with open_campaign(forged) as campaign:
+        connection = campaign.review._database.connection
+        assert scanned(connection, "SELECT * FROM rows r WHERE r.number = 3") == {"rows"}
+        assert scanned(connection, "SELECT count(*) FROM verdicts WHERE closeness > 0.5") == {"verdicts"}
+        assert scanned(connection, "SELECT * FROM verdicts v WHERE v.row_id = 3") == set()
+
+
+def test_a_forged_campaign_opens_and_answers_quickly(forged: Path) -> None:
+    start_s = time.perf_counter()
+    with open_campaign(forged) as campaign:
+        assert time.perf_counter() - start_s < OPENING_LIMIT_S * SLACK
+        spent_s = {name: seconds(ask) for name, ask in questions(campaign).items()}
+    assert not {name: spent for name, spent in spent_s.items() if spent > QUERY_LIMIT_S * SLACK}

@@ -1,0 +1,178 @@
+"""Which rows a person is asked about: nearest first, nobody else's, and some a second time."""
+
+import time
+
+import pytest
+
+from digitize.campaign.collate import Standing
+from digitize.campaign.decisions import Field, Kind, RowFlag
+from digitize.campaign.store import Campaign, open_campaign
+from digitize.campaign.store import review_queue as module
+from digitize.errors import BadStore
+from digitize.records import PageId, Status
+from tests.campaign.store.deciding import clear, doubtful, in_step, key, open_keys, placeless, relate, store
+from tests.campaign.store.looking import SCAN
+
+ROWS = tuple(doubtful(number, stroke_mm=8.5 + number / 10) for number in range(1, 13))
+
+
+@pytest.fixture
+def page(campaign: Campaign) -> int:
+    return store(campaign, *reversed(ROWS), placeless(13), clear(14))
+
+
+def test_rows_come_nearest_to_the_line_first_and_each_to_one_person(campaign: Campaign, page: int) -> None:
+    first = open_keys(campaign, Kind.COUNT, "ann", 5)
+    second = open_keys(campaign, Kind.COUNT, "bob", 5)
+    third = open_keys(campaign, Kind.COUNT, "cleo", 5)
+    assert [*first, *second, *third] == [key(page, row) for row in ROWS]
+    assert open_keys(campaign, Kind.COUNT, "ann", 5) == first  # the page was loaded again
+
+
+def test_two_connections_never_hand_out_the_same_row(campaign: Campaign, page: int) -> None:
+    assert page
+    with open_campaign(campaign.folder) as other:
+        taken = [open_keys(at, Kind.COUNT, f"person {n}", 2) for n, at in enumerate([campaign, other] * 3)]
+    assert len({row for rows in taken for row in rows}) == 12
+
+
+def test_rows_are_let_go_with_time_on_request_and_when_they_are_decided(
+    campaign: Campaign, page: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert len(open_keys(campaign, Kind.COUNT, "ann")) == 12
+    assert open_keys(campaign, Kind.COUNT, "bob") == []
+    campaign.review.release("ann")
+    assert len(open_keys(campaign, Kind.COUNT, "bob")) == 12
+    later_s = time.time() + module.KEPT_S + 1
+    monkeypatch.setattr("digitize.campaign.store.review.time.time", lambda: later_s)
+    assert len(open_keys(campaign, Kind.COUNT, "ann")) == 12
+    campaign.review.decide(key(page, ROWS[0]), Field.STATUS, "signed", "ann")
+    assert key(page, ROWS[0]) not in open_keys(campaign, Kind.COUNT, "ann")
+
+
+def test_a_row_shows_all_that_is_needed_to_decide(campaign: Campaign, page: int) -> None:
+    (shown,) = campaign.review.next_questions(Kind.REGION, "ann", 12)
+    assert (shown.key.page_id, shown.file, shown.page, shown.number) == (page, "a.pdf", 1, 13)
+    assert (shown.kind, shown.status, shown.second) == (Kind.REGION, Status.SIGNED, False)
+    assert shown.picture is not None
+    assert shown.picture.read_bytes() == b"picture"
+    assert shown.row == placeless(13)
+    assert shown.px_per_mm > 0
+
+
+def test_scans_of_the_same_name_are_told_apart(campaign: Campaign) -> None:
+    for folder in ("monday", "tuesday"):
+        store(campaign, doubtful(1), path=f"/{folder}/a.pdf")
+    labels = {shown.file for shown in campaign.review.next_questions(Kind.COUNT, "ann", 5)}
+    assert labels == {"monday/a.pdf", "tuesday/a.pdf"}
+    assert labels == {file.label for file in campaign.inputs.files()}
+
+
+def test_rows_of_a_second_scan_are_not_asked_about(campaign: Campaign, page: int) -> None:
+    again = store(campaign, *ROWS, page=2)
+    here, there = PageId(SCAN, 1), PageId(SCAN, 2)
+    relate(campaign, {here: Standing(1, again=(there,)), there: Standing(1, duplicate_of=here)})
+    assert {at.page_id for at in open_keys(campaign, Kind.COUNT)} == {page}
+    relate(campaign, {here: Standing(1), there: Standing(2)})
+    assert {at.page_id for at in open_keys(campaign, Kind.COUNT, most=50)} == {page, again}
+    assert in_step(campaign)
+
+
+def test_a_row_that_another_scan_shows_otherwise_is_asked_until_somebody_decides(campaign: Campaign) -> None:
+    page = store(campaign, clear(1), clear(2))
+    relate(campaign, {PageId(SCAN, 1): Standing(1, differing=frozenset({1}))})
+    assert open_keys(campaign, Kind.COUNT) == [key(page, clear(2))]
+    campaign.review.decide(key(page, clear(2)), Field.STATUS, "signed", "ann")
+    assert open_keys(campaign, Kind.COUNT) == []
+    assert in_step(campaign)
+
+
+# A second look
+
+
+def confirm_all(campaign: Campaign, page: int, who: str = "ann") -> None:
+    for row in ROWS:
+        campaign.review.decide(key(page, row), Field.STATUS, "signed", who)
+
+
+def test_a_share_of_the_confirmed_rows_goes_to_another_person_who_knows_nothing(
+    campaign: Campaign, page: int
+) -> None:
+    campaign.review.set_second_look(0.5)
+    confirm_all(campaign, page)
+    assert campaign.review.second_look() == 0.5
+    due = campaign.review.totals().seconds
+    assert 3 <= due <= 9
+    assert open_keys(campaign, Kind.COUNT, "ann") == []  # she decided them
+    shown = campaign.review.next_questions(Kind.COUNT, "bob", 12)
+    assert len(shown) == due
+    assert all(row.second and row.status is Status.DOUBTFUL and not row.decided_by for row in shown)
+    assert campaign.review.next_questions(Kind.COUNT, "cleo", 12) == []  # kept for bob
+    assert campaign.review.totals().counted == 14  # until somebody disagrees
+
+
+def test_a_second_look_that_agrees_settles_the_row_for_good(campaign: Campaign, page: int) -> None:
+    campaign.review.set_second_look(1.0)
+    confirm_all(campaign, page)
+    for row in campaign.review.next_questions(Kind.COUNT, "bob", 12):
+        campaign.review.decide(row.key, Field.STATUS, "signed", "bob", second=row.second)
+    totals = campaign.review.totals()
+    assert (totals.seconds, totals.open[Kind.COUNT], totals.counted) == (0, 0, 14)
+    assert campaign.review.disagreements() == []
+    assert in_step(campaign)
+
+
+def test_two_that_differ_are_listed_and_open_the_row_again(campaign: Campaign, page: int) -> None:
+    campaign.review.set_second_look(1.0)
+    confirm_all(campaign, page)
+    shown = campaign.review.next_questions(Kind.COUNT, "bob", 1)[0]
+    second = campaign.review.decide(shown.key, Field.STATUS, "struck", "bob", second=True)
+    assert second.second
+    (found,) = campaign.review.disagreements()
+    assert (found.shown.key, found.first.by, found.second.by) == (shown.key, "ann", "bob")
+    assert found.shown.notes == (RowFlag.CONTESTED,)
+    totals = campaign.review.totals()
+    assert (totals.doubtful, totals.open[Kind.COUNT], totals.counted) == (1, 1, 13)
+    campaign.review.decide(shown.key, Field.STATUS, "struck", "cleo")
+    assert campaign.review.disagreements() == []
+    assert campaign.review.totals().open[Kind.COUNT] == 0
+    assert in_step(campaign)
+
+
+def test_nobody_confirms_what_he_decided_himself(campaign: Campaign, page: int) -> None:
+    campaign.review.set_second_look(1.0)
+    confirm_all(campaign, page)
+    made = campaign.review.decide(key(page, ROWS[0]), Field.STATUS, "struck", "ann", second=True)
+    assert not made.second  # she changed her mind
+    assert campaign.review.disagreements() == []
+
+
+def test_second_looks_lie_among_the_others(campaign: Campaign, page: int) -> None:
+    campaign.review.set_second_look(1.0)
+    for row in ROWS[:6]:
+        campaign.review.decide(key(page, row), Field.STATUS, "signed", "ann")
+    shown = campaign.review.next_questions(Kind.COUNT, "bob", 8)
+    seconds = [row.second for row in shown]
+    assert sum(seconds) == 2
+    assert not seconds[0]
+    assert not seconds[-1]
+
+
+def test_the_share_can_be_changed_later(campaign: Campaign, page: int) -> None:
+    confirm_all(campaign, page)
+    assert campaign.review.totals().seconds == 0
+    campaign.review.set_second_look(1.0)
+    assert campaign.review.totals().seconds == 12
+    assert in_step(campaign)
+    campaign.review.set_second_look(0.0)
+    assert campaign.review.totals().seconds == 0
+
+
+def test_a_store_that_another_program_holds_is_a_sentence(campaign: Campaign, page: int) -> None:
+    assert page
+    connection = campaign.review._database.connection
+    connection.execute("PRAGMA busy_timeout = 0")
+    with open_campaign(campaign.folder) as other, other.review._database.transaction():
+        with pytest.raises(BadStore, match="try again"):
+            campaign.review.next_questions(Kind.COUNT, "ann", 1)
+        assert campaign.review.totals().doubtful == 12  # looking goes on

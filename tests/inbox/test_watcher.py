@@ -1,0 +1,230 @@
+"""The watched folder: whatever happens, every scan is counted once and lies where it belongs."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from digitize.campaign.store import open_campaign
+from digitize.campaign.store.watch_progress import Stage, Work, read_progress
+from digitize.errors import CampaignBusy
+from tests.inbox import doubles
+from tests.inbox.folder import DONE, FAILED, INBOX, drop, lying, pages, stored, watcher, work_off
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "campaign"
+
+
+def test_what_is_dropped_is_counted_and_put_away(folder: Path) -> None:
+    with watcher(folder) as inbox:
+        drop(folder, "a.pdf", "2 a")
+        drop(folder, "friday/a.pdf", "1 other")
+        told = work_off(inbox)
+        drop(folder, "b.pdf", "1 b")
+        work_off(inbox)
+    assert lying(folder) == {DONE: ["a.pdf", "a.pdf", "b.pdf"]}
+    assert stored(folder) == [*pages("a.pdf", 2), *pages("b.pdf", 1), *pages("friday/a.pdf", 1)]
+    assert {progress.work for progress in told} <= {Work.IDLE, Work.WORKING, Work.FINISHING}
+    assert max(progress.pages for progress in told) == 3
+    assert any(progress.seconds_left for progress in told)
+    stages = [[file.stage for file in progress.files if file.name == "a.pdf"] for progress in told]
+    assert [Stage.ARRIVING] in stages
+    assert [Stage.WORKING] in stages
+    assert stages[-1] == [Stage.DONE]
+
+
+def test_a_name_used_again_is_another_scan(folder: Path) -> None:
+    with watcher(folder) as inbox:
+        for content in ("2 first", "3 second"):
+            path = drop(folder, "scan.pdf", content)
+            work_off(inbox, until=lambda _: not path.exists())  # noqa: B023 (called at once)
+        work_off(inbox)
+    names = [("scan.pdf", 2), ("scan (2).pdf", 3)]
+    assert stored(folder) == sorted(page for name, count in names for page in pages(name, count))
+
+
+def test_the_same_content_again_counts_once(folder: Path) -> None:
+    with watcher(folder) as inbox:
+        drop(folder, "a.pdf", "2 same")
+        drop(folder, "friday/b.pdf", "2 same")
+        work_off(inbox)
+    assert lying(folder) == {DONE: ["a.pdf", "b.pdf"]}
+    assert len(stored(folder)) == 2
+
+
+def test_a_file_that_grows_slowly_is_taken_whole(folder: Path) -> None:
+    with watcher(folder) as inbox:
+        path = drop(folder, "a.pdf", "3 ")
+
+        def write_on() -> None:
+            with path.open("a") as file:
+                for _ in range(8):
+                    time.sleep(0.1)
+                    file.write("more")
+                    file.flush()
+
+        writer = threading.Thread(target=write_on)
+        writer.start()
+        work_off(inbox)
+        writer.join()
+    assert (folder / DONE / "a.pdf").read_text() == "3 " + 8 * "more"
+    assert stored(folder) == pages("a.pdf", 3)
+    assert (folder.parent / doubles.TRACE).read_text().splitlines() == [f"a.pdf {page}" for page in (1, 2, 3)]
+
+
+def test_a_scanner_that_pauses_too_long_and_goes_on_writing_is_read_again(folder: Path) -> None:
+    with watcher(folder) as inbox:
+        with drop(folder, "a.pdf", "3 ").open("a") as file:
+            work_off(inbox, until=lambda told: told.pages_done >= 1)
+            file.write("more")
+        work_off(inbox)
+    assert (folder / DONE / "a.pdf").read_text() == "3 more"
+    assert stored(folder) == pages("a.pdf", 3)
+
+
+def test_what_cannot_be_read_goes_to_failed_and_is_tried_again_when_it_comes_back(folder: Path) -> None:
+    with watcher(folder, run=doubles.FAIL_ALL) as inbox:
+        drop(folder, "broken.pdf", "what")
+        drop(folder, "cut.pdf", "1")
+        work_off(inbox)
+    assert lying(folder) == {FAILED: ["broken.pdf", "cut.pdf"]}
+    assert stored(folder) == [("failed/broken.pdf", 0, "unreadable"), ("failed/cut.pdf", 1, "unusable")]
+    with watcher(folder) as inbox:
+        (folder / FAILED / "cut.pdf").rename(folder / INBOX / "cut.pdf")
+        work_off(inbox)
+    assert lying(folder) == {FAILED: ["broken.pdf"], DONE: ["cut.pdf"]}
+    assert stored(folder) == [*pages("cut.pdf", 1), ("failed/broken.pdf", 0, "unreadable")]
+
+
+@pytest.mark.parametrize(("run", "place"), [(doubles.FAIL_PAGE_2, DONE), (doubles.FAIL_ALL, FAILED)])
+def test_only_a_scan_without_any_good_page_has_failed(run: object, place: str, folder: Path) -> None:
+    drop(folder, "a.pdf", "3")
+    with watcher(folder, run=run) as inbox:
+        work_off(inbox)
+    assert lying(folder) == {place: ["a.pdf"]}
+
+
+# Accidents
+
+
+def test_a_run_that_dies_is_told_and_done_again(folder: Path) -> None:
+    drop(folder, "a.pdf", "3")
+    clock = Skipping()
+    with watcher(folder, run=doubles.DIE_ONCE, clock=clock) as inbox:
+        told = work_off(inbox, until=lambda _: clock.skip() and not inbox.waits)
+    assert any("died by signal 9" in progress.sentence for progress in told)
+    assert stored(folder) == pages("a.pdf", 3)
+    done = (folder.parent / doubles.TRACE).read_text().splitlines()
+    assert done == [f"a.pdf {page}" for page in (1, 2, 3)]  # page 1 was not done again
+
+
+def test_a_run_that_dies_again_and_again_stops_until_somebody_restarts_it(folder: Path) -> None:
+    drop(folder, "a.pdf", "1")
+    inbox_clock = Skipping()
+    inbox = watcher(folder, run=doubles.DIE, clock=inbox_clock)
+    with inbox:
+        told = work_off(inbox, until=lambda told: inbox_clock.skip() and told.work is Work.STOPPED)
+        assert "died by signal 9" in told[-1].sentence
+        assert lying(folder) == {"scans": ["a.pdf"]}
+        drop(folder, "b.pdf", "1 b")
+        assert inbox.step().work is Work.STOPPED
+        inbox.restart()
+        assert inbox.step().work is Work.WORKING
+
+
+class Skipping:
+    """A clock that is set forward, so that pauses between attempts take no time."""
+
+    def __init__(self) -> None:
+        self._ahead_s = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self._ahead_s
+
+    def skip(self) -> bool:
+        self._ahead_s += 1.0
+        return True
+
+
+def test_a_fault_of_the_program_is_told_without_what_was_read(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    drop(folder, "a.pdf", "1")
+    with watcher(folder, run=doubles.QUOTE) as inbox:
+        told = work_off(inbox)
+    assert told[-1].work is Work.STOPPED
+    assert "RuntimeError" in told[-1].sentence
+    assert "Muster" not in told[-1].sentence + "".join(capfd.readouterr())
+
+
+def test_another_run_is_waited_for(folder: Path) -> None:
+    drop(folder, "a.pdf", "1")
+    clock = Skipping()
+    with watcher(folder, clock=clock) as inbox:
+        with open_campaign(folder) as campaign, campaign.locked():
+            told = work_off(inbox, until=lambda told: told.work is Work.BUSY)
+            assert told[-1].sentence.startswith("Another run is working")
+        work_off(inbox, until=lambda _: clock.skip() and not inbox.waits)
+    assert stored(folder) == pages("a.pdf", 1)
+
+
+def test_two_watchers_are_refused(folder: Path) -> None:
+    with watcher(folder), pytest.raises(CampaignBusy, match="watches the inbox"), watcher(folder):
+        pass
+    with watcher(folder):
+        pass
+
+
+def test_the_folder_may_be_moved(folder: Path) -> None:
+    drop(folder, "a.pdf", "2")
+    with watcher(folder) as inbox:
+        work_off(inbox)
+    moved = folder.rename(folder.with_name("elsewhere"))
+    with watcher(moved) as inbox:
+        work_off(inbox)
+    assert stored(moved) == pages("a.pdf", 2)
+
+
+def test_progress_is_read_from_outside_while_it_is_fresh(folder: Path) -> None:
+    drop(folder, "a.pdf", "1")
+    with watcher(folder) as inbox:
+        inbox.step()
+        told = read_progress(folder)
+        assert (told.work, [file.stage for file in told.files]) == (Work.IDLE, [Stage.ARRIVING])
+    told = read_progress(folder)
+    assert (told.work, [file.name for file in told.files]) == (Work.OFF, ["a.pdf"])
+    (folder / "progress.json").write_text('{"work": "worki')
+    assert read_progress(folder).work is Work.OFF
+
+
+def test_trouble_with_the_disk_is_told_and_overcome(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    drop(folder, "a.pdf", "1")
+    clock = Skipping()
+    with watcher(folder, clock=clock) as inbox:
+        with monkeypatch.context() as trouble:
+            trouble.setattr("digitize.inbox.watcher.write_progress", full)
+            assert "No space left" in inbox.step().sentence
+        assert "No space left" in inbox.step().sentence
+        assert "No space left" in read_progress(folder).sentence
+        work_off(inbox, until=lambda _: clock.skip() and not inbox.waits)
+    assert stored(folder) == pages("a.pdf", 1)
+
+
+def test_closing_ends_the_run_and_the_next_watcher_goes_on(folder: Path) -> None:
+    drop(folder, "a.pdf", "5")
+    with watcher(folder) as inbox:
+        work_off(inbox, until=lambda told: told.pages_done >= 2)
+        process = inbox._run.run.process.pid  # type: ignore[union-attr]
+    with pytest.raises(ProcessLookupError):
+        os.kill(process or 0, signal.SIG_DFL)
+    with watcher(folder) as inbox:
+        work_off(inbox)
+    assert stored(folder) == pages("a.pdf", 5)

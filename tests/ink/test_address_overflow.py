@@ -1,0 +1,46 @@
+"""Addresses that run on into the signature column are no signature."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from digitize.ink.address_overflow import is_overflow
+from digitize.records import Role, Status
+from samples.synthetic import Signing
+from tests.ink.inks import empty_strip, forged, measured, owned, penned, signers
+
+TOP, PITCH = 16.0, 8.5
+
+
+def line_of_letters(start_mm: float, end_mm: float, r: int = 1) -> list[np.ndarray]:
+    """Letters like N, 2.4 mm high and 1.2 mm apart, in row r."""
+    base = TOP + PITCH * (r + 0.65)
+    letter = np.array([(0.0, 0.0), (0.0, -2.4), (1.5, 0.0), (1.5, -2.4)])
+    return [letter + np.array([x, base]) for x in np.arange(start_mm, end_mm - 1.5, 2.7)]
+
+
+def test_letters_over_the_border_are_no_signature() -> None:
+    page = empty_strip()
+    lines = [*line_of_letters(30, 60), *line_of_letters(90, 146)]
+    pixels = penned(page, *lines, width_mm=0.3)
+    assert is_overflow(owned(page, pixels), 1)
+    assert measured(page, pixels).statuses()[1] is not Status.SIGNED
+
+
+def test_a_signature_behind_an_overflow_counts() -> None:
+    page = empty_strip()
+    x = np.linspace(152, 172, 60)
+    signature = np.column_stack([x, TOP + PITCH * 1.5 + 3 * np.sin(3 * x)])
+    lines = [*line_of_letters(30, 60), *line_of_letters(90, 146), signature]
+    pixels = penned(page, *lines, width_mm=0.3)
+    assert not is_overflow(owned(page, pixels), 1)
+    assert measured(page, pixels).statuses()[1] is Status.SIGNED
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_printed_names_are_signatures(seed: int) -> None:
+    rows = tuple(replace(row, signature=Signing.PRINTED) for row in signers(seed))
+    found = measured(forged(rows, seed=seed))
+    assert found.forged.truth.roles[3] is Role.SIGNATURE
+    assert found.statuses().count(Status.SIGNED) >= 7

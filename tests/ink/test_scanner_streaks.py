@@ -1,0 +1,73 @@
+"""Streaks of the scanner go; what people wrote over them, and letters that stand in line, stay."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from digitize.ink.scanner_streaks import remove_streaks
+
+PX_PER_MM = 11.8
+PITCH = 90  # px: rows of 7.6 mm
+ROWS = 8
+WIDTH = 400
+AT = 200  # the streak's place in the middle of the page
+
+Mask = NDArray[np.bool_]
+
+
+def blank_page() -> Mask:
+    return np.zeros((ROWS * PITCH, WIDTH), dtype=np.bool_)
+
+
+def streak(lean: float = 0.0, thick_px: int = 2) -> Mask:
+    page = blank_page()
+    for y in range(len(page)):
+        x = round(AT + lean * (y - len(page) / 2))
+        page[y, x : x + thick_px] = True
+    return page
+
+
+def letters() -> Mask:
+    """An M in every row, over the streak, and an l beside it."""
+    page = blank_page()
+    for top in range(30, len(page), PITCH):
+        for i in range(30):
+            page[top : top + 30, AT - 15 : AT - 11] = page[top : top + 30, AT + 15 : AT + 19] = True
+            page[top + i, AT - 15 + i // 2 : AT - 10 + i // 2] = True
+            page[top + i, AT + 14 - i // 2 : AT + 19 - i // 2] = True
+        page[top - 20 : top + 30, AT + 40 : AT + 44] = True
+    return page
+
+
+@pytest.mark.parametrize("lean", [0.0, 0.026, -0.05])
+@pytest.mark.parametrize("thick_px", [1, 2, 4])
+def test_a_streak_goes_however_it_leans(lean: float, thick_px: int) -> None:
+    page = streak(lean, thick_px)
+    remove_streaks(page, PITCH, PX_PER_MM)
+    assert page.sum() == 0
+
+
+@pytest.mark.parametrize("lean", [0.0, 0.026, -0.05])
+def test_letters_that_it_crosses_stay_whole(lean: float) -> None:
+    written = letters()
+    page = written | streak(lean)
+    remove_streaks(page, PITCH, PX_PER_MM)
+    assert (written & ~page).sum() <= 0.05 * written.sum()
+    between = np.flatnonzero(~written.any(axis=1))
+    assert page[between].sum() <= 0.1 * streak(lean)[between].sum()
+
+
+def test_letters_that_stand_in_line_are_no_streak() -> None:
+    page = letters()
+    remove_streaks(page, PITCH, PX_PER_MM)
+    assert np.array_equal(page, letters())
+
+
+@pytest.mark.parametrize("rows", [(3, 5), (1, 5), (0, 5)])
+def test_a_line_through_some_rows_is_somebodys(rows: tuple[int, int]) -> None:
+    """A bracket, or the long stroke of a signature."""
+    page = streak()
+    page[: rows[0] * PITCH] = page[rows[1] * PITCH :] = False
+    drawn = page.copy()
+    remove_streaks(page, PITCH, PX_PER_MM)
+    assert np.array_equal(page, drawn)

@@ -1,0 +1,133 @@
+"""Cells in handwriting fonts with their known text, through the real recogniser and language."""
+
+import cv2
+import numpy as np
+import pytest
+from rapidfuzz.distance import Levenshtein
+
+from digitize.errors import ReaderFailed
+from digitize.images import Pixels
+from digitize.ocr.engines import Line, Reader, open_reader
+from digitize.ocr.handwriting import CellText, read_cell
+from digitize.ocr.language import load_language_model
+from digitize.records import Role
+from tests.doubles import BabblingReader, FailingReader, MuteReader
+from tests.ocr.written import PX_PER_MM, written
+
+LANGUAGE = load_language_model()
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return open_reader("rapid")
+
+
+def read(crop: Pixels, role: Role, reader: Reader) -> CellText:
+    return read_cell(crop, role, PX_PER_MM, reader, LANGUAGE)
+
+
+@pytest.mark.parametrize("font", ["kalam", "patrick-hand", "architects-daughter", "indie-flower"])
+@pytest.mark.parametrize("name", ["Regula Hürlimann", "GIUSEPPE FONTANA", "Étienne de Watteville"])
+def test_reads_names(reader: Reader, name: str, font: str) -> None:
+    text = read(written(name, font=font), Role.NAME, reader).reading.text
+    assert Levenshtein.normalized_distance(text, name) <= 0.07
+    assert text.isupper() == name.isupper()
+
+
+def test_two_line_address_comes_as_two_lines(reader: Reader) -> None:
+    cell = read(written("Gerbergasse 17", "8402 Winterthur", pitch_px=60), Role.ADDRESS, reader)
+    assert cell.reading.text == "Gerbergasse 17\n8402 Winterthur"
+    assert [line.text for line in cell.lines] == ["Gerbergasse 17", "8402 Winterthur"]
+    assert all(line.log_probs is not None and line.alphabet for line in cell.lines)
+    assert cell.reading.reader == reader.name
+
+
+def test_touching_lines_are_parted_by_reading(reader: Reader) -> None:
+    cell = read(written("Gerbergasse 17", "8402 Winterthur", pitch_px=34), Role.ADDRESS, reader)
+    assert [line.text for line in cell.lines] == ["Gerbergasse 17", "8402 Winterthur"]
+
+
+def test_letter_spaced_capitals_are_one_word(reader: Reader) -> None:
+    spaced = written("M A R T I N A", font="architects-daughter")
+    assert read(spaced, Role.GIVEN_NAME, reader).reading.text == "MARTINA"
+
+
+def test_unsure_lines_are_looked_at_twice_and_sure_ones_once(reader: Reader) -> None:
+    class Counting:
+        def __init__(self) -> None:
+            self.name = reader.name
+            self.widths_px: list[int] = []
+
+        def read_line(self, crop: Pixels) -> Line:
+            self.widths_px.append(crop.shape[1])
+            return reader.read_line(crop)
+
+    sure, unsure = Counting(), Counting()
+    crop = written("Regula Meier")
+    read(crop, Role.NAME, sure)
+    assert len(sure.widths_px) == 1
+    read(np.asarray(cv2.GaussianBlur(crop, (0, 0), 12), dtype=np.uint8), Role.NAME, unsure)
+    assert len(unsure.widths_px) == 2
+    assert unsure.widths_px[1] < unsure.widths_px[0]
+
+
+def test_postcode_gives_digits_only(reader: Reader) -> None:
+    assert read(written("CH-8402"), Role.POSTCODE, reader).reading.text == "8402"
+    assert read(written("CH-8402"), Role.TOWN, reader).reading.text == "CH-8402"
+
+
+def test_clear_writing_is_trusted_more_than_a_blur(reader: Reader) -> None:
+    crop = written("Regula Meier")
+    blur = np.asarray(cv2.GaussianBlur(crop, (0, 0), 12), dtype=np.uint8)
+    clear, dim = (read(picture, Role.NAME, reader).reading for picture in (crop, blur))
+    assert clear.text == "Regula Meier"
+    assert dim.text != clear.text
+    assert clear.confidence > 0.9
+    assert dim.confidence < 0.6
+
+
+def test_writing_of_which_pieces_are_missing_is_read_with_all_its_paper(reader: Reader) -> None:
+    """Faint pencil: only some letters are ink, the paper shows the others in its grain."""
+    crop = written("Regula Hürlimann", font="patrick-hand")
+    pieces = crop.copy()
+    for left in range(60, crop.shape[1], 90):
+        pieces[:, left : left + 60] = 255
+    grain = np.random.default_rng(1).normal(0, 12, crop.shape)
+    faint = np.clip(215 + (crop / 255 - 1) * 60 + 40 + grain, 0, 255).astype(np.uint8)
+    assert read(pieces, Role.NAME, reader).reading.confidence < 0.5
+    both = read_cell(pieces, Role.NAME, PX_PER_MM, reader, LANGUAGE, faint).reading
+    assert both.text == "Regula Hürlimann"
+
+
+def test_writing_that_is_clear_is_not(reader: Reader) -> None:
+    crop, stain = written("Regula Hürlimann"), written("Verena Ammann")
+    assert read_cell(crop, Role.NAME, PX_PER_MM, reader, LANGUAGE, stain).reading.text == "Regula Hürlimann"
+
+
+def test_blank_paper_is_looked_at_and_not_legible(reader: Reader) -> None:
+    cell = read(np.full((80, 300), 255, dtype=np.uint8), Role.NAME, reader)
+    assert cell.lines == ()
+    assert (cell.reading.text, cell.reading.confidence) == ("", 0.0)
+    assert read(written("Regula"), Role.NAME, MuteReader()).reading.text == ""
+
+
+def test_a_broken_reader_is_not_hidden() -> None:
+    with pytest.raises(ReaderFailed):
+        read(written("Regula"), Role.NAME, FailingReader())
+
+
+def test_nonsense_stays_text_with_a_confidence() -> None:
+    reading = read(written("Regula Meier"), Role.ADDRESS, BabblingReader()).reading
+    assert reading.text
+    assert 0 <= reading.confidence <= 1
+
+
+def test_engines_without_probabilities_keep_their_text() -> None:
+    class Typist:
+        name = "typist 1"
+
+        def read_line(self, crop: Pixels) -> Line:  # noqa: ARG002
+            return Line(" Mantin ", 0.7)
+
+    reading = read(written("Martin"), Role.NAME, Typist()).reading
+    assert (reading.text, reading.confidence) == ("Mantin", 0.7)

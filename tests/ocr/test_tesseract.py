@@ -1,0 +1,45 @@
+"""Tesseract on print, and what is said where it is missing."""
+
+import numpy as np
+import pytesseract
+import pytest
+
+from digitize.errors import ExitCode, MissingProgram
+from digitize.ocr.engines import open_reader
+from tests.ocr.written import written
+
+
+def test_reads_print() -> None:
+    reader = open_reader("tesseract")
+    assert reader.name.startswith("tesseract ")
+    line = reader.read_line(written("Name, Vorname", font="arimo-regular")[15:80])
+    assert line.text == "Name, Vorname"
+    assert 0.5 < line.confidence <= 1
+    assert line.log_probs is None
+
+
+def test_blank_and_empty_crops_read_empty() -> None:
+    reader = open_reader("tesseract")
+    assert reader.read_line(np.full((40, 200), 255, dtype=np.uint8)).text == ""
+    assert reader.read_line(np.zeros((0, 5), dtype=np.uint8)).text == ""
+
+
+def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytesseract.pytesseract.tesseract_cmd", "no-such-tesseract")
+    # the version is remembered by pytesseract: ask again
+    monkeypatch.setattr("pytesseract.get_tesseract_version", _uncached_version())
+    with pytest.raises(MissingProgram, match="apt install tesseract-ocr ") as caught:
+        open_reader("tesseract")
+    assert caught.value.exit_code is ExitCode.MISSING_PROGRAM
+
+
+def test_a_missing_language_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytesseract.get_languages", lambda **_: ["deu", "eng", "osd"])
+    with pytest.raises(
+        MissingProgram, match=r"lacks the language fra, ita; .*tesseract-ocr-fra tesseract-ocr-ita"
+    ):
+        open_reader("tesseract")
+
+
+def _uncached_version() -> object:
+    return pytesseract.pytesseract.get_tesseract_version.__wrapped__

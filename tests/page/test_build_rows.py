@@ -1,0 +1,162 @@
+"""Rows of a page complete each other: ditto marks, split columns, neighbours."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from digitize.images import Pixels
+from digitize.ocr.engines import Line, Reader, open_reader
+from digitize.records import FlagCode, PageKind, Role, Row, Status
+from digitize.table.numbering import Numbering
+from samples.synthetic import DESIGNS, Entry, Paper, RowFill, Signing, forge_page
+from samples.synthetic.hands import Hand
+from tests.doubles import BabblingReader, MuteReader
+from tests.ink.inks import BALLPOINT, STRIP, Measured, exact_table, forged, measured, signers, tools
+from tests.ocr.spelled import spelled
+
+LEGIBLE = Hand("patrick-hand", BALLPOINT, 1.9, wobble=0.1, two_lines=False)
+ROWS = 4
+
+
+@cache
+def engine() -> Reader:
+    return open_reader("rapid")
+
+
+def legible(seed: int = 3) -> tuple[RowFill, ...]:
+    return tuple(replace(row, hand=LEGIBLE) for row in signers(seed)[:ROWS])
+
+
+def rows_of(*fills: RowFill, reader: Reader | None = None) -> tuple[Row, ...]:
+    return measured(forged(fills, Paper(dpi=300.0), 3)).rows(reader or engine())[: len(fills)]
+
+
+def has(row: Row, code: FlagCode) -> bool:
+    return any(flag.code is code for flag in row.flags)
+
+
+@pytest.mark.parametrize("entry", [Entry.DITTO, Entry.IDEM])
+def test_ditto_takes_the_address_above(entry: Entry) -> None:
+    first, *others = legible()
+    rows = rows_of(first, *(replace(row, address=entry) for row in others))
+    assert rows[0].address is not None and not has(rows[0], FlagCode.DITTO)
+    for row in rows[1:]:
+        assert row.address is not None and row.address.text == rows[0].address.text
+        assert row.place == rows[0].place
+        assert row.status is Status.SIGNED and has(row, FlagCode.DITTO)
+
+
+def test_a_ditto_mark_jumps_over_a_row_without_address() -> None:
+    first, second, third, _ = legible()
+    rows = rows_of(first, replace(second, address=Entry.BLANK), replace(third, address=Entry.DITTO))
+    assert rows[1].status is Status.INCOMPLETE and rows[1].address is None
+    assert rows[0].address is not None and rows[2].address is not None
+    assert rows[2].address.text == rows[0].address.text
+
+
+def test_a_ditto_mark_without_anything_above_is_no_address() -> None:
+    first, second, *_ = legible()
+    rows = rows_of(replace(first, address=Entry.DITTO), second)
+    assert rows[0].address is None and not has(rows[0], FlagCode.DITTO)
+    assert rows[1].status is Status.SIGNED
+
+
+def test_names_and_places_are_those_of_the_row() -> None:
+    people = legible()
+    for row, fill in zip(rows_of(*people), people, strict=True):
+        assert row.name is not None and row.place is not None
+        assert fill.person.family[:3].lower() in row.name.text.lower()
+        assert row.place.region == fill.person.town.region
+        assert row.name.reader == engine().name
+
+
+class HalfClearReader:
+    """Reads the same address everywhere, clearly as far as `clear` and with doubts from there on."""
+
+    name = "half clear 1"
+
+    def __init__(self, clear: int) -> None:
+        self.line = spelled("Bahnhofstrasse 12, 6460 Altdorf", clear)
+
+    def read_line(self, crop: Pixels) -> Line:  # noqa: ARG002
+        return self.line
+
+
+def test_an_address_is_as_sure_as_the_part_that_the_directory_does_not_know() -> None:
+    place_unclear = rows_of(*legible(), reader=HalfClearReader(24))
+    all_unclear = rows_of(*legible(), reader=HalfClearReader(0))
+    for row in place_unclear:
+        assert row.address is not None and row.address.text.endswith("6460 Altdorf")
+        assert row.address.confidence > 0.9 and not has(row, FlagCode.WEAK_ADDRESS)
+        whole = next(cell.reading for cell in row.cells if cell.role is Role.ADDRESS)
+        assert whole is not None and whole.confidence < 0.75
+    assert all(row.address is not None and row.address.confidence < 0.5 for row in all_unclear)
+
+
+def test_unread_is_not_blank() -> None:
+    """An engine that finds nothing legible leaves empty texts, no missing ones, and the same count."""
+    mute, read = rows_of(*legible(), reader=MuteReader()), rows_of(*legible())
+    assert [row.status for row in mute] == [row.status for row in read] == [Status.SIGNED] * ROWS
+    for row in mute:
+        assert row.name is not None and row.name.text == ""
+        assert has(row, FlagCode.WEAK_NAME) and row.review
+
+
+def test_babble_changes_no_count() -> None:
+    babbled = rows_of(*legible(), reader=BabblingReader())
+    assert [row.status for row in babbled] == [Status.SIGNED] * ROWS
+
+
+def test_only_inked_cells_are_read() -> None:
+    class Counting(MuteReader):
+        lines = 0
+
+        def read_line(self, crop):  # type: ignore[no-untyped-def]
+            self.lines += 1
+            return super().read_line(crop)
+
+    counting = Counting()
+    rows = measured(forged((), seed=3)).rows(counting)
+    assert counting.lines == 0
+    assert all(row.status is Status.BLANK and row.name is row.address is row.place is None for row in rows)
+    measured(forged(legible()[:1], seed=3)).rows(counting)
+    assert counting.lines > 0
+
+
+def test_split_columns_are_joined() -> None:
+    design = replace(DESIGNS["de-wide"][0], before=(), after=(), row_count=4)
+    people = tuple(replace(row, hand=LEGIBLE) for row in signers(6, design))
+    page = forge_page(design, people, Paper(dpi=300.0), 6)
+    found = measured(page, design=design)
+    for row, fill in zip(found.rows(engine()), people, strict=True):
+        assert row.status is Status.SIGNED
+        by_role = {cell.role: cell.reading.text for cell in row.cells if cell.reading}
+        assert row.name is not None
+        assert row.name.text == f"{by_role[Role.GIVEN_NAME]} {by_role[Role.FAMILY_NAME]}"
+        assert row.place is not None and row.place.region == fill.person.town.region
+
+
+def test_both_rows_of_one_signature_are_told() -> None:
+    first, second, *rest = legible()
+    pair = replace(first, signature=Signing.JOINT), replace(second, signature=Signing.JOINT_BELOW)
+    rows = rows_of(*pair, *rest)
+    assert [row.status for row in rows[:2]] == [Status.DOUBTFUL] * 2
+    assert all(has(row, FlagCode.JOINT_SIGNATURE) for row in rows[:2])
+    assert [row.status for row in rows[2:]] == [Status.SIGNED] * 2
+
+
+def test_numbers_and_boxes_come_from_the_table() -> None:
+    found: Measured = measured(forged(legible(), seed=3))
+    table = exact_table(found.forged)
+    from digitize.page.build_rows import assemble_rows  # noqa: PLC0415
+
+    counted = Numbering(tuple(range(40, 48)), False, PageKind.LIST)
+    rows = assemble_rows(found.page, table, counted, found.inks, tools(MuteReader()))
+    assert [row.number for row in rows] == list(range(40, 48))
+    assert [row.index for row in rows] == list(range(8))
+    assert all(has(row, FlagCode.NUMBER_INFERRED) for row in rows)
+    for r, row in enumerate(rows):
+        assert (row.box.top, row.box.bottom) == table.row_edges_px[r : r + 2]
+        assert [cell.role for cell in row.cells] == [column.role for column in STRIP.columns]
+        assert all(cell.box.top == row.box.top for cell in row.cells)

@@ -1,0 +1,35 @@
+"""The canton of a signer is that of the day on which the petition ended, as the sheet or its form tells."""
+
+from dataclasses import replace
+
+import pytest
+
+from digitize.page.pipeline import Settings, digitize_page, tools
+from digitize.records import PageId
+from samples.synthetic import ACAT, DESIGNS, Design, Paper, forge_page
+from samples.synthetic.hands import Hand
+from samples.synthetic.towns import Town
+from tests.ink.inks import BALLPOINT, signers
+from tests.table.tables import scan_of
+
+CLEAR = Hand("patrick-hand", BALLPOINT, 1.9, wobble=0.1, two_lines=True)
+MOUTIER = Town("2740", "Moutier", "BE", "fr")
+
+
+def cantons(design: Design, rows: int = 3) -> set[str]:
+    """Where the signers of a sheet live, all of them in Moutier."""
+    fills = [replace(row, hand=CLEAR, person=replace(row.person, town=MOUTIER)) for row in signers(2)[:rows]]
+    page = forge_page(design, (*fills, *[None] * (design.row_count - rows)), Paper(dpi=200.0), 2)
+    _, outcome = digitize_page(scan_of(page), PageId("sheet.png", 1), tools(Settings()))
+    return {row.place.region for row in outcome.rows[:rows] if row.place is not None}
+
+
+@pytest.mark.parametrize("page", ACAT, ids=["letter", "list"])
+def test_of_a_petition_that_ended_in_january_2025(page: Design) -> None:
+    """On the list the day is printed, of the letter the shipped form knows it."""
+    assert cantons(page) == {"BE"}
+
+
+def test_of_a_petition_that_does_not_say_when_it_ends() -> None:
+    quiet = replace(DESIGNS["fr-plain"][0], after=())
+    assert cantons(quiet) == {"JU"}

@@ -1,0 +1,52 @@
+"""Ditto marks that were misread take the value above, but only for a person to confirm."""
+
+import pytest
+
+from digitize.ocr.engines import Line
+from digitize.ocr.handwriting import CellText
+from digitize.page import build_rows
+from digitize.records import FlagCode, Reading, Role, Row
+from samples.synthetic import Paper
+from tests.ink.inks import forged, measured, signers
+
+ABOVE = "Dorfweg 4, 6460 Altdorf"
+
+
+def rows_reading(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[Row, ...]:
+    """Rows whose address cells are read as `addresses`, from top to bottom."""
+    left = list(addresses)
+
+    def read(_writing: object, role: Role, *_: object) -> CellText:
+        text = left.pop(0) if role is Role.ADDRESS else "Anna Roth"
+        return CellText((Line(text, 0.9),), Reading(text, 0.9, "scripted 1"))
+
+    monkeypatch.setattr(build_rows, "read_cell", read)
+    fills = signers(3)[: len(addresses)]
+    return measured(forged(fills, Paper(dpi=200.0), 3)).rows()[: len(addresses)]
+
+
+def has(row: Row, code: FlagCode) -> bool:
+    return any(flag.code is code for flag in row.flags)
+
+
+@pytest.mark.parametrize("read", ["H 110", "8888", "T\n1"])
+def test_what_may_be_ditto_marks_takes_the_address_above_for_review(
+    read: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = rows_reading([ABOVE, read], monkeypatch)
+    assert first.place is not None and second.place is not None
+    assert first.place.region == second.place.region == "UR"
+    assert has(second, FlagCode.DITTO) and second.review
+    assert not first.review
+
+
+def test_a_short_address_of_its_own_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, second = rows_reading([ABOVE, "1800"], monkeypatch)
+    assert second.place is not None and second.place.region == "VD"
+    assert not has(second, FlagCode.DITTO)
+
+
+def test_nothing_is_taken_where_nothing_stands_above(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = rows_reading(["H 110", ABOVE], monkeypatch)
+    assert first.place is not None and first.place.region == "unknown"
+    assert not has(first, FlagCode.DITTO)

@@ -1,0 +1,59 @@
+"""Headers and storeys of worn, stained and covered tables."""
+
+from itertools import pairwise
+
+import pytest
+
+from digitize.form.definition import AUTO, Form
+from digitize.records import Role, Table
+from digitize.table.header import read_header
+from samples.synthetic import ACAT, DESIGNS, ForgedPage, Rules
+from tests.table.tables import LOW, exact_edges_px, exact_page, forged, painted, recogniser, roles_of
+
+
+def header_of(
+    page: ForgedPage,
+    *boxes: tuple[float, float, float, float],
+    lost: int | None = None,
+    grey: int = 251,
+) -> Table:
+    """What is read of the page with boxes (mm) painted over; row rule `lost` is unknown to the lattice."""
+    columns, rows = exact_edges_px(page)
+    seen = tuple(edge for i, edge in enumerate(rows) if i != lost)
+    flat = exact_page(page, painted(page, *boxes, grey=grey))
+    table = read_header(flat, columns, seen, Form(AUTO), recogniser())
+    assert table is not None, "the header was not read"
+    return table
+
+
+def test_a_stain_over_several_rows_makes_no_storeys() -> None:
+    page = forged(DESIGNS["de-wide"][0], LOW, 0.6)
+    xs, ys = page.layout.x_mm, page.layout.y_mm
+    table = header_of(page, (xs[2] - 14, ys[1] + 2, xs[3] + 10, ys[6] - 3))
+    assert roles_of(table) == page.truth.roles
+    assert len(table.row_edges_px) - 1 == len(page.truth.rows)
+
+
+def test_a_worn_rule_in_the_header_leaves_the_number_column_its_numbers() -> None:
+    page = forged(ACAT[1], LOW, 0.6)
+    x, ys = page.layout.x_mm[1], page.layout.y_mm
+    table = header_of(page, (x - 0.6, ys[0] + 0.5, x + 0.6, ys[1] - 0.5))
+    assert roles_of(table) == (Role.NUMBER, Role.NAME, Role.ADDRESS, Role.SIGNATURE)
+
+
+@pytest.mark.parametrize("form", ["acat", "fr-inner", "en-letter"])
+def test_the_rule_between_header_and_first_row_may_be_lost(form: str) -> None:
+    page = forged(DESIGNS[form][-1], LOW, 1.0)
+    assert page.truth.rows[0].filled and DESIGNS[form][-1].rules is not Rules.HORIZONTAL
+    xs, ys = page.layout.x_mm, page.layout.y_mm
+    table = header_of(page, *((a + 0.6, ys[1] - 0.6, b - 0.6, ys[1] + 0.6) for a, b in pairwise(xs)), lost=1)
+    assert roles_of(table) == page.truth.roles
+    assert len(table.row_edges_px) - 1 == len(page.truth.rows)
+
+
+def test_lines_under_the_printed_numbers_make_no_storeys() -> None:
+    page = forged(ACAT[1], LOW, 0.6)
+    (left, right, *_), ys = page.layout.x_mm, page.layout.y_mm
+    lines = [(left + 1, y + 4.9, right - 1, y + 5.2) for y in ys[1:-1]]
+    table = header_of(page, *lines, grey=60)
+    assert roles_of(table) == page.truth.roles

@@ -1,0 +1,195 @@
+"""Rows with storeys, words over several columns, and tables that lack what a row needs."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from rapidfuzz import fuzz
+
+from digitize.form.definition import AUTO, Form, FormColumn, header_words
+from digitize.records import Role, Table
+from digitize.table.header import lacks, read_header
+from digitize.table.header.cell_labels import is_labelled
+from digitize.table.header.cell_structure import find_storeys, in_phase
+from digitize.table.header.header_words import meaning, plain, vocabulary
+from digitize.table.header.rule_contrast import find_rules
+from samples.synthetic import ACAT, FOREIGN, LOOK_ALIKES, Column, Design, ForgedPage, Rules
+from samples.synthetic.foreign import LABELLED, NO_NAME, NO_SIGNATURE, US_STACKED, US_THROUGH, US_UNEVEN
+from tests.table.tables import LOW, exact_edges_px, exact_page, find, forged, painted, recogniser, roles_of
+
+CELL_MM = 0.6  # the rules within rows are found where they are printed
+ANY = Form(AUTO)
+
+
+def header_of(page: ForgedPage, rows: tuple[float, ...] | None = None, form: Form = ANY) -> Table | None:
+    columns, edges = exact_edges_px(page)
+    return read_header(exact_page(page), columns, rows or edges, form, recogniser())
+
+
+def with_inner_edges(page: ForgedPage) -> tuple[float, ...]:
+    """The row edges of a lattice that has the rules between storeys as well, those of the header too."""
+    shares, scale = [sum(US_STACKED.storeys[:i]) for i in range(2)], page.mapping.scale
+    ys = page.layout.y_mm
+    return (*((a + s * (b - a)) * scale for a, b in pairwise(ys) for s in shares), ys[-1] * scale)
+
+
+def assert_as_printed(page: ForgedPage, table: Table | None, roles: tuple[Role, ...]) -> None:
+    """The roles, and every cell where it was printed."""
+    assert table is not None
+    assert roles_of(table) == roles
+    assert len(table.row_edges_px) == len(page.layout.y_mm) - 1, "rows are missing or too many"
+    scale, ys = page.mapping.scale, page.layout.y_mm
+    for index in (0, len(ys) - 3):
+        for column, place in zip(table.columns, page.layout.cells, strict=True):
+            box = table.cell_box(index, column)
+            found = (box.left / scale, box.top / scale, box.right / scale, box.bottom / scale)
+            assert found == pytest.approx(place.within(ys[index + 1], ys[index + 2]), abs=CELL_MM)
+
+
+@pytest.mark.parametrize("design", [d for d in FOREIGN if d is not US_THROUGH], ids=lambda d: d.form)
+def test_foreign_forms_are_understood(design: Design) -> None:
+    page = forged(design, LOW, 0.5)
+    assert_as_printed(page, header_of(page), page.truth.roles)
+
+
+def test_rows_are_told_by_their_numbers_where_all_rules_run_through() -> None:
+    page = forged(US_THROUGH, LOW, 0.5)
+    columns, _ = exact_edges_px(page)
+    storeys = find_storeys(find_rules(exact_page(page), columns, with_inner_edges(page)))
+    assert storeys is not None
+    assert (storeys.first, storeys.step) == (2, 2)
+    table = header_of(page, with_inner_edges(page))
+    assert table is not None
+    # The space under the number has no header: it is part of the number's cell.
+    numbers = [role for role in page.truth.roles if role is not Role.OTHER]
+    assert roles_of(table) == tuple(numbers)
+    assert len(table.row_edges_px) == 1 + US_THROUGH.row_count
+
+
+def test_inner_rules_of_the_lattice_are_no_rows() -> None:
+    page = forged(US_STACKED, LOW, 0.5)
+    assert_as_printed(page, header_of(page, with_inner_edges(page)), page.truth.roles)
+
+
+def test_only_the_header_tells_of_storeys() -> None:
+    columns = tuple(replace(column, storey=column.storey or 0) for column in US_THROUGH.columns[2:])
+    page = forged(replace(US_THROUGH, columns=columns), LOW, 0.5)
+    assert_as_printed(page, header_of(page, with_inner_edges(page)), page.truth.roles)
+
+
+def test_rows_that_begin_at_the_rules_between_storeys_are_put_in_phase() -> None:
+    page = forged(US_UNEVEN, LOW, 0.5)
+    columns, edges = exact_edges_px(page)
+    share = US_UNEVEN.storeys[0]
+    shifted = (edges[0], *(a + share * (b - a) for a, b in pairwise(edges[1:])))
+    rules = in_phase(find_rules(exact_page(page), columns, shifted))
+    assert rules.row_edges_px == pytest.approx(edges, abs=CELL_MM * page.mapping.scale)
+    right = find_rules(exact_page(page), columns, edges)
+    assert in_phase(right).row_edges_px == edges
+
+
+@pytest.mark.parametrize("design", (*ACAT, *LOOK_ALIKES), ids=lambda d: f"{d.form} {d.kind}")
+def test_ordinary_rows_have_one_storey(design: Design) -> None:
+    page = forged(design, LOW, 0.9)
+    unruled = design.rules in (Rules.HORIZONTAL, Rules.DOTTED)
+    columns, rows = exact_edges_px(page)
+    rules = find_rules(exact_page(page), columns[:: len(columns) - 1] if unruled else columns, rows)
+    assert in_phase(rules) is rules
+    assert not is_labelled(rules)
+    assert find_storeys(rules) is None
+
+
+@pytest.mark.parametrize("share", [0.0, 0.6, 1.0])
+def test_words_in_every_cell_are_no_header_and_no_ink(share: float) -> None:
+    assert header_of(forged(LABELLED, LOW, share)) is None
+
+
+@pytest.mark.parametrize("design", [US_STACKED, FOREIGN[5]], ids=lambda d: d.form)
+def test_storeys_and_merged_headers_are_found_on_a_scan(design: Design) -> None:
+    page = forged(design, replace(LOW, skew_deg=1.5), 0.5)
+    result = find(page)
+    assert result.table is not None
+    assert roles_of(result.table) == page.truth.roles
+    assert len(result.table.row_edges_px) == 1 + design.row_count
+
+
+def test_a_form_says_how_many_storeys_there_are() -> None:
+    page = forged(US_STACKED, LOW, 0.5)
+    one = Form("one", columns=(FormColumn(Role.NUMBER), FormColumn(Role.SIGNATURE)))
+    assert find_storeys(find_rules(exact_page(page), *exact_edges_px(page)), one.storeys) is None
+    known = [(c.role, None if c.storey is None else c.storey + 1) for c in US_STACKED.columns]
+    form = Form("two", columns=tuple(FormColumn(role, (), storey) for role, storey in known))
+    assert form.storeys == 2
+    (left, *_, right), (top, bottom, *_) = page.layout.x_mm, page.layout.y_mm
+    unread = painted(page, (left + 1, top + 1, right - 1, bottom - 1))
+    table = read_header(exact_page(page, unread), *exact_edges_px(page), form, recogniser())
+    assert_as_printed(page, table, page.truth.roles)
+
+
+@pytest.mark.parametrize(("design", "missing"), [(NO_SIGNATURE, "signature"), (NO_NAME, "name")])
+def test_a_table_says_what_it_lacks(design: Design, missing: str) -> None:
+    table = header_of(forged(design, LOW, 0.5))
+    assert table is not None
+    assert lacks(table, ANY) == (missing,)
+    named = Form("mine", columns=tuple(FormColumn(column.role) for column in design.columns))
+    assert lacks(table, named) == (), "a form may do without"
+
+
+def test_only_one_unread_column_is_taken_for_what_is_missing() -> None:
+    columns = (Column(Role.NAME, "Name", 50), Column(Role.ADDRESS, "Adresse", 70), Column(Role.OTHER, "", 40))
+    design = replace(NO_SIGNATURE, columns=columns)
+    table = header_of(forged(design, LOW, 0.5))
+    assert roles_of(table) == (Role.NAME, Role.ADDRESS, Role.SIGNATURE)
+    more = (*columns[:1], replace(columns[1], width_mm=35), replace(columns[2], width_mm=35), columns[2])
+    table = header_of(forged(replace(design, columns=more), LOW, 0.5))
+    assert table is not None
+    assert lacks(table, ANY) == ("signature",)
+
+
+def test_every_header_word_has_one_meaning() -> None:
+    roles: dict[str, set[Role]] = {}
+    for role, words in header_words().items():
+        for word in words:
+            roles.setdefault(plain(word), set()).add(role)
+    assert {word: found for word, found in roles.items() if len(found) > 1} == {}
+    # One or two misread letters must not make another column of it.
+    texts = list(roles)
+    kin = [
+        {Role.NAME, Role.FAMILY_NAME, Role.GIVEN_NAME},
+        {Role.COUNTRY, Role.OTHER},
+        {Role.STREET, Role.ADDRESS},
+    ]
+    near = [
+        (a, b)
+        for i, a in enumerate(texts)
+        for b in texts[i + 1 :]
+        if fuzz.ratio(a, b) >= 90
+        and roles[a] != roles[b]
+        and not any(roles[a] | roles[b] <= group for group in kin)
+    ]
+    assert near == []
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Name (eigenhändig und möglichst in Blockschrift)", Role.NAME),
+        ("Vorname (eigenhändig und möglichst in Blockschrift)", Role.GIVEN_NAME),
+        ("Wohnadresse (Strasse und Hausnummer)", Role.STREET),
+        ("Eigenhändige Unterschrift", Role.SIGNATURE),
+        ("Kontrolle (leer lassen)", Role.OTHER),
+        ("Prénoms (écrire à la main)", Role.GIVEN_NAME),
+        ("Date de naissance (jour/mois/année)", Role.BIRTH),
+        ("Contrôle (laisser en blanc)", Role.OTHER),
+        ("Indirizzo (via e numero)", Role.STREET),
+        ("Firma autografa", Role.SIGNATURE),
+        ("Signature of registered voter", Role.SIGNATURE),
+        ("Residence address (street and number)", Role.STREET),
+        ("City or town", Role.TOWN),
+        ("Name / Nom / Cognome", Role.FAMILY_NAME),
+        ("Unterschrift / Signature / Firma", Role.SIGNATURE),
+    ],
+)
+def test_header_words_of_real_sheets_are_known(text: str, role: Role) -> None:
+    found, match = meaning(text, vocabulary(ANY))
+    assert (found, match >= 78) == (role, True)

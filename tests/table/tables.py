@@ -1,0 +1,144 @@
+"""Forged pages led through the stages that find the table, and how far off the result is, in mm."""
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+from digitize.form.definition import AUTO, Form
+from digitize.geometry import FloatArray, Homography, Lattice, Mesh
+from digitize.images import Page, Pixels, Scan
+from digitize.ocr.engines import PRINT, Reader, open_reader
+from digitize.page.detect_tables import traced
+from digitize.records import Role, Table
+from digitize.table.flatten import Flat, flatten
+from digitize.table.header import read_header
+from digitize.table.straighten import straighten
+from samples.synthetic import Design, ForgedPage, Paper, forge_page, random_fill
+
+Mm = tuple[float, float]
+LOW = Paper(dpi=150.0)  # the quickest scan an office would make
+
+
+@cache
+def recogniser() -> Reader:
+    return open_reader(PRINT)
+
+
+@cache
+def forged(design: Design, paper: Paper = LOW, share: float = 0.6, seed: int = 5) -> ForgedPage:
+    """A page of this design with `share` of its rows filled."""
+    return forge_page(design, random_fill(design, seed, share), paper, seed)
+
+
+def scan_of(page: ForgedPage, pixels: Pixels | None = None) -> Scan:
+    """The forged page as the loader would hand it over."""
+    shown = page.pixels if pixels is None else pixels
+    return Scan("forged", 1, shown, page.truth.dpi, bool(np.isin(shown, (0, 255)).all()))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the stages made of a page; everything but the draft is None where there is no table."""
+
+    draft: Page
+    lattice: Lattice | None
+    flat: Flat | None = None
+    table: Table | None = None
+
+
+def find(page: ForgedPage, pixels: Pixels | None = None, form: Form = Form(AUTO)) -> Found:  # noqa: B008
+    """The page, or `pixels` instead of its own, led from scan to header."""
+    scan = scan_of(page, pixels)
+    draft, lattices = traced(straighten(scan, recogniser()))
+    if not lattices:
+        return Found(draft, None)
+    flat = flatten(scan, draft, lattices)
+    grid = flat.grids[0]
+    table = read_header(flat.page, grid.column_edges_px, grid.row_edges_px, form, recogniser())
+    return Found(draft, lattices[0], flat, table)
+
+
+@cache
+def found(design: Design, paper: Paper = LOW) -> tuple[ForgedPage, Found]:
+    """A forged page and what was made of it, once for all tests."""
+    page = forged(design, paper)
+    return page, find(page)
+
+
+def edges_px(table: Table) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Column and row boundaries, the top of the header included."""
+    columns = (*(column.left_px for column in table.columns), table.columns[-1].right_px)
+    return columns, (table.header_top_px, *table.row_edges_px)
+
+
+def corner_errors_mm(
+    page: ForgedPage, flat: Page, columns_px: tuple[float, ...], rows_px: tuple[float, ...]
+) -> FloatArray:
+    """How far each cell corner lies from the printed one, on the paper: (rows, columns), in mm."""
+    corners = [(x, y) for y in rows_px for x in columns_px]
+    seen = np.array(page.mapping.to_sheet(flat.to_scan.to_scan(corners)))
+    true = np.array([(x, y) for y in page.layout.y_mm for x in page.layout.x_mm])
+    assert len(columns_px) == len(page.layout.x_mm), "columns are missing or too many"
+    assert len(rows_px) == len(page.layout.y_mm), "rows are missing or too many"
+    off: FloatArray = np.linalg.norm(seen - true, axis=1)
+    return off.reshape(len(rows_px), len(columns_px))
+
+
+def table_error_mm(page: ForgedPage, result: Found) -> float:
+    """The worst corner of the table that was found."""
+    assert result.flat is not None and result.table is not None, "no table was found"
+    return float(corner_errors_mm(page, result.flat.page, *edges_px(result.table)).max())
+
+
+def exact_page(page: ForgedPage, pixels: Pixels | None = None) -> Page:
+    """A forged page that needs no straightening (no skew, no bed, no turn) as if it had been flattened."""
+    shown = page.pixels if pixels is None else pixels
+    height, width = shown.shape[:2]
+    mesh = Mesh.of_homography(Homography.identity(), width, height)
+    return Page("forged", 1, shown, page.mapping.scale, mesh)
+
+
+def exact_edges_px(page: ForgedPage) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Column and row edges of such a page."""
+    scale = page.mapping.scale
+    return tuple(x * scale for x in page.layout.x_mm), tuple(y * scale for y in page.layout.y_mm)
+
+
+def roles_of(table: Table | None) -> tuple[Role, ...]:
+    return () if table is None else tuple(column.role for column in table.columns)
+
+
+def drawn(page: ForgedPage, *strokes: tuple[Mm, ...], width_mm: float = 0.4, grey: int = 40) -> Pixels:
+    """The scan with pen strokes through points of the sheet (mm)."""
+    pixels = page.pixels.copy()
+    for stroke in strokes:
+        points = (np.array(page.mapping.to_scan(stroke)) * 16 - 8).round().astype(np.int32)
+        thickness = max(1, round(width_mm * page.mapping.scale))
+        cv2.polylines(pixels, [points], False, (grey,) * 3, thickness, cv2.LINE_AA, 4)
+    return pixels
+
+
+def painted(page: ForgedPage, *boxes: tuple[float, float, float, float], grey: int = 251) -> Pixels:
+    """The scan with boxes of the sheet (left, top, right, bottom in mm) painted over, white as paper."""
+    pixels = page.pixels.copy()
+    for left, top, right, bottom in boxes:
+        quad = page.mapping.to_scan([(left, top), (right, top), (right, bottom), (left, bottom)])
+        cv2.fillPoly(pixels, [np.array(quad).round().astype(np.int32)], (grey,) * 3)
+    return pixels
+
+
+def without_rule(page: ForgedPage, *, row: int | None = None, column: int | None = None) -> Pixels:
+    """The scan with one rule painted over; between other rules only, so that these stay whole."""
+    xs, ys = page.layout.x_mm, page.layout.y_mm
+    across = 0.6  # more than half of the thickest rule
+    if row is not None:
+        spans = pairwise(xs)
+        boxes = [(a + across, ys[row] - across, b - across, ys[row] + across) for a, b in spans]
+    else:
+        assert column is not None
+        levels = pairwise(ys)
+        boxes = [(xs[column] - across, a + across, xs[column] + across, b - across) for a, b in levels]
+    return painted(page, *boxes)

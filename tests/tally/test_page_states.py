@@ -1,0 +1,206 @@
+"""The tables of pages that stand in relation to each other: sheets, second scans, late sheets."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from digitize import tally
+from digitize.campaign.collate import Standing, brief, keep_books
+from digitize.errors import SumsDiffer
+from digitize.form.definition import load_form
+from digitize.records import PageId, PageKind, ScanFile, SheetPage, Status
+from tests.outcomes import row, sheet_page
+from tests.tally.written import read, signed
+
+
+def test_pages_say_their_sheet_and_what_is_missing_of_it(tmp_path: Path) -> None:
+    file = ScanFile("/s/a.pdf", "a.pdf", 4)
+    numbers = [(1, 3), (4, 30), (4, 30), ()]
+    pages = [
+        sheet_page(file.path, n, *(row(i, Status.BLANK) for i in range(at[0], at[1] + 1)))
+        for n, at in enumerate(numbers[:3], 1)
+    ] + [sheet_page(file.path, 4, kind=PageKind.NO_TABLE, note="No table.", form="auto")]
+    forms = {"acat": load_form("acat")}
+    standings = keep_books([file], [brief(page, forms) for page in pages])
+    tables = tally.build([file], pages, standings)
+    tally.write(tables, tmp_path)
+    lines = read(tmp_path / "pages.csv")
+    assert [(x["sheet"], x["form"], x["note"]) for x in lines] == [
+        ("1", "acat", ""),
+        ("1", "acat", ""),
+        ("2", "acat", "The page with rows 1-3 is missing."),
+        ("", "auto", "No table."),
+    ]
+    summary = tally.summary(tables)
+    assert (summary.sheets, summary.missing) == (2, (((1, 3), 1),))
+
+
+SECOND_SCAN = (PageId("/s/a.pdf", 1), PageId("/s/b.pdf", 1))
+
+
+def scanned_twice(*, sure: bool) -> tuple[list[ScanFile], list[SheetPage], dict[PageId, Standing]]:
+    """Two scans of one page, with a row that counts and one that does not."""
+    files = [ScanFile(at.file, at.file[3:], 1) for at in SECOND_SCAN]
+    rows = (replace(signed(1), review=True), row(2, Status.INCOMPLETE), row(3, Status.BLANK))
+    pages = [sheet_page(at.file, 1, *rows) for at in SECOND_SCAN]
+    first, again = SECOND_SCAN
+    if sure:
+        standings = {first: Standing(1, again=(again,)), again: Standing(1, duplicate_of=first)}
+    else:
+        standings = {first: Standing(1, likely=(again,)), again: Standing(2, likely=(first,))}
+    return files, pages, standings
+
+
+def test_a_page_scanned_twice_is_listed_twice_and_counted_once(tmp_path: Path) -> None:
+    files, pages, standings = scanned_twice(sure=True)
+    tables = tally.build(files, pages, standings)
+    tally.write(tables, tmp_path)
+    rows = read(tmp_path / "rows.csv")
+    assert [(x["file"], x["status"], x["flags"], x["review"]) for x in rows] == [
+        ("a.pdf", "signed", "", "yes"),
+        ("a.pdf", "incomplete", "", "no"),
+        ("a.pdf", "blank", "", "no"),
+        ("b.pdf", "signed", "duplicate-page", "no"),
+        ("b.pdf", "incomplete", "duplicate-page", "no"),
+        ("b.pdf", "blank", "duplicate-page", "no"),
+    ]
+    assert read(tmp_path / "tally.csv")[-1] == {
+        "region": "total",
+        "signed": "1",
+        "late": "0",
+        "doubtful": "0",
+        "incomplete": "1",
+        "struck": "0",
+        "decided": "0",
+    }
+    lines = read(tmp_path / "pages.csv")
+    assert [(x["kind"], x["signed"], x["duplicate_of"], x["note"]) for x in lines] == [
+        ("list", "1", "", "Scanned again as b.pdf, page 1; counted here."),
+        ("list", "1", "a.pdf, page 1", "Another scan of a.pdf, page 1, where it is counted."),
+    ]
+    summary = tally.summary(tables)
+    assert (dict(summary.rows)["signed"], summary.again, summary.likely, summary.review) == (1, 1, 0, 1)
+
+
+def test_a_page_that_may_have_been_scanned_twice_counts_twice_and_is_looked_at(tmp_path: Path) -> None:
+    files, pages, standings = scanned_twice(sure=False)
+    tables = tally.build(files, pages, standings)
+    tally.write(tables, tmp_path)
+    flags = [(x["flags"], x["review"]) for x in read(tmp_path / "rows.csv")]
+    assert flags == 2 * [("possible-duplicate-page", "yes"), ("possible-duplicate-page", "yes"), ("", "no")]
+    assert read(tmp_path / "tally.csv")[-1]["signed"] == "2"
+    lines = read(tmp_path / "pages.csv")
+    assert [x["duplicate_of"] for x in lines] == ["", ""]
+    assert (
+        lines[0]["note"] == "It may be the same page as b.pdf, page 1: look at both; until then both count."
+    )
+    assert tally.summary(tables).likely == 2
+
+
+def test_a_second_scan_that_counts_after_all_is_found() -> None:
+    tables = tally.build(*scanned_twice(sure=True))
+    for broken in (
+        replace(tables, rows=tables.rows.assign(flags="")),
+        replace(tables, pages=tables.pages.assign(duplicate_of="")),
+        replace(tables, tally=tally.build(*scanned_twice(sure=False)).tally),
+    ):
+        with pytest.raises(SumsDiffer):
+            tally.check_sums(broken, 2)
+
+
+def test_scans_that_stand_for_each_other_are_found_before_their_rows_are_lost() -> None:
+    files, pages, _ = scanned_twice(sure=True)
+    first, again = SECOND_SCAN
+    in_circles = {first: Standing(1, duplicate_of=again), again: Standing(1, duplicate_of=first)}
+    of_nothing = {first: Standing(1, duplicate_of=PageId("/s/b.pdf", 2))}
+    for standings in (in_circles, of_nothing):
+        with pytest.raises(SumsDiffer, match="counts in place of another scan"):
+            tally.build(files, pages, standings)
+
+
+def test_a_row_that_another_scan_shows_otherwise_is_looked_at_where_it_counts(tmp_path: Path) -> None:
+    files, pages, standings = scanned_twice(sure=True)
+    first, again = SECOND_SCAN
+    told = {first: replace(standings[first], differing=frozenset({1})), again: standings[again]}
+    tally.write(tally.build(files, pages, told), tmp_path)
+    rows = [(x["file"], x["row"], x["review"]) for x in read(tmp_path / "rows.csv") if "differ" in x["flags"]]
+    assert rows == [("a.pdf", "2", "yes")]
+
+
+def received(*days: date) -> tuple[list[ScanFile], list[SheetPage]]:
+    """One list per day, with a signed, an incomplete and a blank row."""
+    files = [ScanFile(f"/s/{day}.pdf", f"{day}.pdf", 1, received=day) for day in days]
+    rows = (signed(4), row(5, Status.INCOMPLETE), *(row(n, Status.BLANK) for n in range(6, 31)))
+    return files, [sheet_page(file.path, 1, *rows) for file in files]
+
+
+IN_TIME, LATE = date(2025, 1, 20), date(2025, 1, 21)
+
+
+def test_late_rows_are_told_apart_and_still_count(tmp_path: Path) -> None:
+    files, pages = received(IN_TIME, LATE)
+    standings = keep_books(files, [brief(page, {"acat": load_form("acat")}) for page in pages])
+    tables = tally.build(files, pages, standings)
+    tally.write(tables, tmp_path)
+    rows = read(tmp_path / "rows.csv")
+    filled = [(x["received"], x["status"], x["flags"], x["review"]) for x in rows if x["status"] != "blank"]
+    assert filled == [
+        ("2025-01-20", "signed", "", "no"),
+        ("2025-01-20", "incomplete", "", "no"),
+        ("2025-01-21", "signed", "late", "no"),
+        ("2025-01-21", "incomplete", "late", "no"),
+    ]
+    assert not any(x["flags"] for x in rows if x["status"] == "blank")
+    by_region = {x["region"]: (x["signed"], x["late"], x["incomplete"]) for x in read(tmp_path / "tally.csv")}
+    assert by_region == {"ZH": ("2", "1", "0"), "unknown": ("0", "0", "2"), "total": ("2", "1", "2")}
+    assert [x["received"] for x in read(tmp_path / "pages.csv")] == ["2025-01-20", "2025-01-21"]
+    assert tally.summary(tables).late == 1
+
+
+def test_the_deadline_of_the_campaign_comes_before_that_of_the_form() -> None:
+    files, pages = received(IN_TIME, LATE)
+    for deadline, late in (
+        (None, [False, True]),
+        (date(2025, 1, 19), [True, True]),
+        (LATE, [False, False]),
+    ):
+        briefs = [brief(page, {"acat": load_form("acat")}) for page in pages]
+        found = keep_books(files, briefs, deadline)
+        assert [found[page.id].late for page in pages] == late
+
+
+def test_a_deadline_read_from_the_sheet_holds_where_nothing_else_says() -> None:
+    files, pages = received(IN_TIME, LATE)
+    printed = [replace(page, form="unknown", deadline=IN_TIME) for page in pages]
+    found = keep_books(files, [brief(page, {}) for page in printed])
+    told = [(found[page.id].late, found[page.id].deadline, found[page.id].deadline_from) for page in pages]
+    assert told == [(False, IN_TIME, "sheet"), (True, IN_TIME, "sheet")]
+    lines = tally.build(files, printed, found).pages
+    shown = lines[["deadline", "deadline_from"]].to_numpy().tolist()
+    assert shown == [["2025-01-20", "sheet"]] * 2
+    acat = {"acat": load_form("acat")}
+    other = [replace(page, deadline=date(2024, 1, 1)) for page in pages]
+    found = keep_books(files, [brief(page, acat) for page in other])
+    assert [found[page.id].deadline_from for page in pages] == ["form", "form"]
+    found = keep_books(files, [brief(page, acat) for page in other], LATE)
+    assert [(found[p.id].deadline, found[p.id].deadline_from) for p in pages] == [(LATE, "campaign")] * 2
+
+
+def test_of_the_days_read_in_a_file_the_one_read_most_often_holds() -> None:
+    file = ScanFile("/s/a.pdf", "a.pdf", 4, received=LATE)
+    days = (date(2025, 1, 26), None, date(2025, 1, 20), date(2025, 1, 20))
+    pages = [
+        replace(sheet_page(file.path, n, signed(n), form="unknown"), deadline=day)
+        for n, day in enumerate(days, 1)
+    ]
+    found = keep_books([file], [brief(page, {}) for page in pages])
+    assert [standing.deadline for standing in found.values()] == [IN_TIME] * 4
+    assert all(standing.late for standing in found.values())
+
+
+def test_without_a_deadline_nothing_is_late() -> None:
+    files, pages = received(LATE)
+    found = keep_books(files, [brief(replace(page, form="unknown"), {}) for page in pages])
+    assert not found[pages[0].id].late

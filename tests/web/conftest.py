@@ -1,0 +1,58 @@
+"""One site over a small campaign for many tests, and one Chromium."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.web.browser import Browser, chromium
+from tests.web.campaigns import doubtful, forge, row, unsure_region, weak_name
+from tests.web.site import Client, Site, running
+
+FORMULA = "=cmd|' /C calc'!A0"
+MARKUP = "<script>document.title='taken'</script>"
+
+
+def forge_small(folder: Path) -> Path:
+    """Two pages: doubtful cells, unsure cantons, weak names, and names that want to be something else."""
+    first = [*(doubtful(n) for n in range(1, 6)), *(row(n) for n in range(6, 11))]
+    second = [
+        *(unsure_region(n) for n in range(1, 4)),
+        *(weak_name(n) for n in range(4, 7)),
+        weak_name(7, MARKUP),
+        weak_name(8, FORMULA),
+        *(row(n) for n in range(9, 13)),
+    ]
+    forge(folder, [("a.pdf", first), ("b.pdf", second)])
+    return folder
+
+
+@pytest.fixture
+def campaign_folder(tmp_path: Path) -> Path:
+    return forge_small(tmp_path / "friday")
+
+
+@pytest.fixture
+def fresh_site(campaign_folder: Path) -> Iterator[Site]:
+    """For tests that decide something."""
+    with running(campaign_folder, goal=50) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """For tests that decide nothing."""
+    with running(forge_small(tmp_path_factory.mktemp("shared") / "friday"), goal=50) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def client(site: Site) -> Client:
+    return Client(site).enter()
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """One Chromium for all tests; each comes in anew at a site of its own."""
+    with chromium() as browser:
+        yield browser

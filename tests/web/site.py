@@ -1,0 +1,128 @@
+"""A site for tests: the real application behind a real socket, in a thread; and a plain client for it."""
+
+import http.client
+import json
+import re
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+import numpy as np
+import uvicorn
+
+from digitize.images import encode
+from digitize.web.app import create_app
+from digitize.web.context import Desk, Services
+from digitize.web.security import Door
+
+SCAN = encode(np.full((60, 40), 200, np.uint8), ".jpg")  # a scan as it came, for those who ask
+TOKEN = "the-token-of-the-tests"
+STARTS_WITHIN_S = 10.0
+
+
+@dataclass
+class Site:
+    """A running site over the campaign in `folder`."""
+
+    folder: Path
+    port: int
+    calls: list[str] = field(default_factory=list)  # services that were asked for
+
+    def original(self, _path: str, number: int) -> bytes:
+        self.calls.append(f"original {number}")
+        return SCAN
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}"
+
+    @property
+    def link(self) -> str:
+        return f"{self.url}/?token={TOKEN}"
+
+
+@contextmanager
+def running(folder: Path, password: str = "", goal: int | None = None) -> Iterator[Site]:
+    """Serve the campaign until the block ends."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    site = Site(folder, listening.getsockname()[1])
+    services = Services(
+        original=site.original,
+        write_tables=lambda: site.calls.append("write_tables"),
+        restart=lambda: site.calls.append("restart"),
+    )
+    door = Door({site.host}, TOKEN, password, f"digitize-{site.port}")
+    app = create_app(Desk(folder, services, goal), door)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    until_s = time.monotonic() + STARTS_WITHIN_S
+    while not server.started and time.monotonic() < until_s:
+        time.sleep(0.01)
+    try:
+        yield site
+    finally:
+        server.should_exit = server.force_exit = True
+        thread.join(5)
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode("utf-8")
+
+    @property
+    def json(self) -> dict[str, object]:
+        return dict(json.loads(self.body))
+
+
+class Client:
+    """A browser reduced to its requests; keeps the cookie and the session's token."""
+
+    def __init__(self, site: Site) -> None:
+        self.site, self.cookie, self.csrf = site, "", ""
+
+    def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
+        """One request as it stands; names of headers are written with underscores."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=20)
+        sent = {"Host": self.site.host} | ({"Cookie": self.cookie} if self.cookie else {})
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, body, sent)
+        answer = connection.getresponse()
+        got = Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+        connection.close()
+        return got
+
+    def get(self, path: str, **headers: str) -> Answer:
+        return self.ask("GET", path, **headers)
+
+    def post(self, path: str, body: bytes = b"", **headers: str) -> Answer:
+        """As the scripts of the pages send it."""
+        sent = {"Origin": self.site.url, "X_CSRF_Token": self.csrf, "Content_Type": "application/json"}
+        return self.ask("POST", path, body, **(sent | headers))
+
+    def enter(self, who: str = "Ada") -> "Client":
+        """Come in by the link and say who it is."""
+        cookie = self.get(f"/?token={TOKEN}").headers["set-cookie"]
+        self.cookie = cookie.split(";")[0]
+        found = re.search(r'name="csrf" content="([^"]+)"', self.get("/").text)
+        assert found
+        self.csrf = found.group(1)
+        form = urlencode({"csrf": self.csrf, "who": who, "language": "en"}).encode()
+        kind = "application/x-www-form-urlencoded"
+        self.ask("POST", "/hello", form, Origin=self.site.url, Content_Type=kind)
+        return self

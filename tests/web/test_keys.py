@@ -1,0 +1,156 @@
+"""Review by keyboard alone, in a real browser: every view, undo, later, and nothing to wait for."""
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from digitize.campaign.decisions import Field, Kind
+from digitize.campaign.store import open_campaign
+from tests.web.browser import Browser
+from tests.web.conftest import FORMULA, MARKUP
+from tests.web.site import Site
+
+DECIDE_AND_LOOK = """
+    const [key] = arguments;
+    const shown = () => document.querySelector('#picture img, .cell .picture img, .half img');
+    const before = shown();
+    const start = performance.now();
+    const press = new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true});
+    document.activeElement.dispatchEvent(press);
+    const after = shown();
+    document.body.getBoundingClientRect();
+    return {other: after !== before, loaded: Boolean(after?.complete && after.naturalWidth),
+            ms: performance.now() - start};
+"""
+
+
+@pytest.fixture
+def desk(chrome: Browser, fresh_site: Site) -> Browser:
+    chrome.enter(fresh_site.link)
+    return chrome
+
+
+def ready(browser: Browser, view: str, css: str) -> None:
+    browser.open(f"/review/{view}")
+    browser.wait(lambda: browser.shown(css))
+
+
+def decisions(site: Site) -> list[tuple[int, str, str, str]]:
+    with open_campaign(site.folder) as campaign:
+        return [(d.row.number, d.field.value, d.value, d.by) for d in campaign.review.trail() if d.row]
+
+
+def settled(browser: Browser, site: Site, count: int) -> list[tuple[int, str, str, str]]:
+    browser.wait(lambda: len(decisions(site)) == count)
+    return decisions(site)
+
+
+def test_letters_mark_the_exceptions_and_enter_confirms_the_rest(desk: Browser, fresh_site: Site) -> None:
+    ready(desk, "count", ".cell")
+    desk.keys("b", "d", "d", Keys.ENTER)  # the second does not count, the fourth is left open
+    desk.wait(lambda: desk.shown("#finished"))
+    kept = settled(desk, fresh_site, 4)
+    assert {(number, value) for number, _, value, _ in kept} == {
+        *((1, "signed"), (2, "incomplete"), (3, "signed"), (5, "signed"))
+    }
+    assert {by for *_, by in kept} == {"Ada"}
+
+
+def test_a_sheet_is_taken_back_as_a_whole(desk: Browser, fresh_site: Site) -> None:
+    ready(desk, "count", ".cell")
+    desk.keys("a", Keys.ENTER)
+    settled(desk, fresh_site, 5)
+    desk.wait(lambda: desk.shown("#finished"))
+    desk.keys(Keys.BACKSPACE)
+    desk.wait(lambda: desk.shown(".cell"))
+    settled(desk, fresh_site, 10)
+    with open_campaign(fresh_site.folder) as campaign:
+        assert campaign.review.totals().open[Kind.COUNT] == 5
+    assert "does not count" in desk.text(".cell")  # what was chosen before is there again
+
+
+def test_arrows_and_space_do_the_same_for_who_does_not_know_the_letters(
+    desk: Browser, fresh_site: Site
+) -> None:
+    ready(desk, "count", ".cell")
+    desk.keys(Keys.ARROW_RIGHT, " ", Keys.ENTER)
+    kept = settled(desk, fresh_site, 5)
+    assert (2, "status", "incomplete", "Ada") in kept
+
+
+def test_a_canton_by_number_by_search_and_by_minus(desk: Browser, fresh_site: Site) -> None:
+    ready(desk, "region", "#picture img")
+    desk.keys("2")
+    desk.keys("win", "t", Keys.ENTER)
+    desk.keys("-")
+    kept = settled(desk, fresh_site, 3)
+    assert kept[0][2] == "LU / 6012 / Obernau"
+    assert kept[1][2] == "ZH /  / Winterthur"
+    assert kept[2][2].startswith("abroad")
+    desk.wait(lambda: desk.shown("#finished"))
+
+
+def test_a_postcode_is_searched_after_a_slash(desk: Browser, fresh_site: Site) -> None:
+    ready(desk, "region", "#picture img")
+    desk.keys("/", "7500", Keys.ENTER)
+    assert settled(desk, fresh_site, 1)[0][2] == "GR / 7500 / St. Moritz"
+
+
+def test_texts_are_kept_by_enter_and_fields_changed_by_tab(desk: Browser, fresh_site: Site) -> None:
+    ready(desk, "text", "#picture img")
+    desk.keys(Keys.ENTER)
+    desk.keys("Beat Gut", Keys.TAB, "Weg 2, 3000 Bern", Keys.ENTER)
+    kept = settled(desk, fresh_site, 3)
+    assert [(field, value) for _, field, value, _ in kept] == [
+        *(("name", "Ada Muster"), ("name", "Beat Gut"), ("address", "Weg 2, 3000 Bern"))
+    ]
+    desk.chord(Keys.CONTROL, "z")
+    assert len(settled(desk, fresh_site, 5)) == 5  # both decisions of that Enter
+
+
+def test_later_leaves_a_row_open(desk: Browser, fresh_site: Site) -> None:
+    ready(desk, "text", "#picture img")
+    desk.keys(Keys.PAGE_DOWN, Keys.ENTER)
+    settled(desk, fresh_site, 1)
+    with open_campaign(fresh_site.folder) as campaign:
+        assert campaign.review.totals().open[Kind.NAME] == 4
+
+
+@pytest.mark.parametrize(("view", "key"), [("region", "1"), ("text", "Enter")])
+def test_the_next_picture_is_there_when_the_key_is_pressed(view: str, key: str, desk: Browser) -> None:
+    ready(desk, view, "#picture img")
+    desk.wait(lambda: desk.run("return document.querySelector('#picture img').complete"))
+    desk.run("return document.readyState")
+    desk.wait(lambda: desk.run("return performance.getEntriesByType('resource').length") >= 5)
+    seen = desk.run(DECIDE_AND_LOOK, key)
+    assert seen["other"] and seen["loaded"]
+    assert seen["ms"] < 100
+
+
+def test_what_stands_on_a_sheet_is_never_obeyed(desk: Browser, fresh_site: Site) -> None:
+    for path in ("/pages/2", "/pages/2#r6", "/review/text"):
+        desk.open(path)
+        desk.wait(lambda: desk.shown("#picture img, td.read"))
+        assert desk.driver.title.endswith("friday"), path
+    values = []
+    for _ in range(5):
+        values.append(desk.run("return document.getElementById('name').value"))
+        desk.keys(Keys.ENTER)
+    assert {MARKUP, FORMULA} <= set(values)
+    settled(desk, fresh_site, 5)
+    desk.open("/log")
+    assert MARKUP in desk.text("table") and FORMULA in desk.text("table")
+    assert desk.run("return document.scripts.length") == 0
+    assert desk.complaints() == []
+
+
+def test_a_row_is_corrected_on_its_page_and_tells_its_history(desk: Browser, fresh_site: Site) -> None:
+    desk.open("/pages/1#r5")
+    desk.wait(lambda: desk.shown(".detail summary"))
+    desk.run("document.querySelector('.detail details').open = true")
+    field = desk.driver.find_element("css selector", "#name")
+    field.clear()
+    field.send_keys("Rosa Weiss", Keys.ENTER)
+    desk.wait(lambda: "Rosa Weiss" in desk.text(".history"))
+    with open_campaign(fresh_site.folder) as campaign:
+        [line] = campaign.review.trail()
+    assert (line.field, line.before, line.value, line.by) == (Field.NAME, "Ada Muster", "Rosa Weiss", "Ada")

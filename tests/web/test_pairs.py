@@ -1,0 +1,68 @@
+"""The same twice: pairs of pages and of rows side by side, one key each, and counted once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from digitize.campaign.collate import Standing
+from digitize.campaign.store import open_campaign
+from digitize.records import PageId, RowKey
+from tests.web.browser import Browser
+from tests.web.campaigns import forge, row
+from tests.web.site import Site, running
+
+ROWS = 10
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Site]:
+    """Two pages that may be one paper, and two people who may be one."""
+    folder = tmp_path / "friday"
+    rows = [row(number) for number in range(1, ROWS + 1)]
+    forge(folder, [("a.pdf", rows), ("b.pdf", rows), ("c.pdf", [row(1), row(2, name="Ada Mustre")])])
+    with open_campaign(folder) as campaign:
+        files = campaign.inputs.files()
+        a, b, c = (PageId(file.path, 1) for file in files)
+        campaign.review.keep_standings(
+            {a: Standing(likely=[b]), b: Standing(likely=[a]), c: Standing()}, files
+        )
+        campaign.review.keep_person_pairs([(RowKey(3, 0, 1), RowKey(3, 1, 2), 0.9)])
+    with running(folder) as site:
+        yield site
+
+
+def counted(site: Site) -> int:
+    with open_campaign(site.folder) as campaign:
+        return campaign.review.totals().counted
+
+
+def test_pages_and_persons_are_asked_and_counted_once(chrome: Browser, office: Site) -> None:
+    assert counted(office) == 2 * ROWS + 2
+    chrome.enter(office.link)
+    chrome.open("/review/pairs")
+    chrome.wait(lambda: chrome.shown("#pair.page img"))
+    assert chrome.text("#question") == "Is this the same sheet of paper?"
+    assert chrome.run("return [...document.querySelectorAll('.half h2')].map(each => each.textContent)") == [
+        *("a.pdf, page 1", "b.pdf, page 1")
+    ]
+    chrome.keys("1")
+    chrome.wait(lambda: chrome.shown("#pair.person img"))
+    assert counted(office) == ROWS + 2
+    assert chrome.run("return document.querySelectorAll('.half img').length") == 6  # cell beside cell
+    left, right = chrome.run(
+        "return [...document.querySelectorAll('.half')].map(each => each.getBoundingClientRect().top)"
+    )
+    assert left == right
+    chrome.keys("1")
+    chrome.wait(lambda: chrome.shown("#finished"))
+    assert counted(office) == ROWS + 1
+    chrome.keys(Keys.BACKSPACE)
+    chrome.wait(lambda: chrome.shown("#pair.person img"))
+    chrome.keys("2")
+    chrome.wait(lambda: chrome.shown("#finished"))
+    assert counted(office) == ROWS + 2
+    chrome.open("/log")
+    assert "same person?" in chrome.text("table") and "same sheet?" in chrome.text("table")
+    assert chrome.complaints() == []
