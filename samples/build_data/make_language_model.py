@@ -16,6 +16,7 @@ import re
 import sys
 import zipfile
 from collections import Counter
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,8 @@ from digitize.ocr.ngrams import CONTEXT, fold, key_of
 from samples.build_data import street_words
 from samples.build_data.make_model import KEPT
 
-TARGET = Path(__file__).parent / "language_model.npz"
+DATA = Path(str(resources.files("digitize.data")))
+TARGET = DATA / "language_model.npz"
 SYMBOLS = " " + "".join(sorted(set(fold(KEPT)) - {" "}))
 
 # How much a list counts.  Switzerland's own come first; the others are where its people come from.

@@ -16,6 +16,7 @@ It reads print.  What reads handwriting was trained further from there: see `sam
 
 import sys
 import zipfile
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +24,9 @@ import onnx  # type: ignore[import-not-found, import-untyped, unused-ignore]
 from onnx import helper, numpy_helper
 
 MODEL_IN_WHEEL = "rapidocr/models/PP-OCRv6_rec_small.onnx"
-MODEL = Path(__file__).parent / "recogniser.onnx"
-CHARACTERS = Path(__file__).parent / "recogniser_characters.txt"
+DATA = Path(str(resources.files("digitize.data")))
+MODEL = DATA / "recogniser.onnx"
+CHARACTERS = DATA / "recogniser_characters.txt"
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 ACCENTED = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿß"

