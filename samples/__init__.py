@@ -1,1 +1,1 @@
-"""Forged petition sheets with exact truth, and the script that forges them."""
+"""Synthetic petition sheets with exact truth, and the script that makes them."""

@@ -1,4 +1,4 @@
-"""Forge the files of this folder: `python -m samples.make [FOLDER]`.
+"""Make the files of this folder: `python -m samples.make [FOLDER]`.
 
 The same program version writes the same files.  Their names say what kind of
 file they are, never what is on them.
@@ -12,13 +12,13 @@ from samples.synthetic import (
     DESIGNS,
     NO_TABLE,
     Extras,
-    ForgedPage,
     Habits,
     Mode,
     Paper,
     Photo,
+    SyntheticPage,
     blank_back,
-    forge_page,
+    make_page,
     random_fill,
 )
 from samples.synthetic.scan_files import save_pdf, save_photo, save_png, save_tiff
@@ -27,22 +27,22 @@ from samples.synthetic.truth_table import truth_lines, write_truth
 OFFICE = Paper(noise=1.6, jpeg_quality=70, dust=12)
 
 
-def acat_sheet() -> list[ForgedPage]:
+def acat_sheet() -> list[SyntheticPage]:
     """One complete sheet as a feeder scans it: the letter and the list."""
     letter, listing = ACAT
     return [
-        forge_page(
+        make_page(
             letter,
             random_fill(letter, 21, 1.0, Habits(missing=0, struck=0, joint=0)),
             OFFICE,
             21,
             Extras(date="12. Nov."),
         ),
-        forge_page(listing, random_fill(listing, 633, 0.75), OFFICE, 22),
+        make_page(listing, random_fill(listing, 633, 0.75), OFFICE, 22),
     ]
 
 
-def batch() -> list[ForgedPage]:
+def batch() -> list[SyntheticPage]:
     """A stack as it comes in: letters and lists, backs, one upside down, one lying, one swapped."""
     letter, listing = ACAT
     folded = Paper(skew_deg=-0.8, folds=2, dust=10, bleed=0.06)
@@ -51,23 +51,23 @@ def batch() -> list[ForgedPage]:
     lying = Paper(rotation_deg=90, dust=20, staple=True)
     faint = Paper(toner=0.7, noise=3, stamps=("beside",))
     return [
-        forge_page(letter, random_fill(letter, 31, 1.0), folded, 31),
-        forge_page(listing, random_fill(listing, 32, 0.4), upside_down, 32),
-        forge_page(letter, random_fill(letter, 33, 0.67), skewed, 33),
+        make_page(letter, random_fill(letter, 31, 1.0), folded, 31),
+        make_page(listing, random_fill(listing, 32, 0.4), upside_down, 32),
+        make_page(letter, random_fill(letter, 33, 0.67), skewed, 33),
         blank_back(OFFICE, 34),
-        forge_page(listing, random_fill(listing, 35, 1.0), lying, 35),
-        forge_page(letter, random_fill(letter, 36, 0.34), faint, 36),
+        make_page(listing, random_fill(listing, 35, 1.0), lying, 35),
+        make_page(letter, random_fill(letter, 36, 0.34), faint, 36),
         blank_back(Paper(dust=20, noise=2), 37),
     ]
 
 
-def bitonal() -> list[ForgedPage]:
+def bitonal() -> list[SyntheticPage]:
     """Both pages of a sheet through a fax-like scanner."""
     paper = Paper(mode=Mode.BITONAL, skew_deg=-1.1, noise=2.5, dust=30, streak=True)
-    return [forge_page(page, random_fill(page, 41, 0.6), paper, 41 + i) for i, page in enumerate(ACAT)]
+    return [make_page(page, random_fill(page, 41, 0.6), paper, 41 + i) for i, page in enumerate(ACAT)]
 
 
-def photo() -> list[ForgedPage]:
+def photo() -> list[SyntheticPage]:
     """A phone picture of a list."""
     paper = Paper(
         dpi=200.0,
@@ -78,29 +78,29 @@ def photo() -> list[ForgedPage]:
         uneven=0.12,
         photo=Photo(tilt=0.03, curl_mm=0.6, shadow=0.2),
     )
-    return [forge_page(ACAT[1], random_fill(ACAT[1], 51, 0.5), paper, 51)]
+    return [make_page(ACAT[1], random_fill(ACAT[1], 51, 0.5), paper, 51)]
 
 
-def empty_form() -> list[ForgedPage]:
+def empty_form() -> list[SyntheticPage]:
     """A list nobody signed."""
-    return [forge_page(ACAT[1], (), Paper(dpi=150.0, noise=0), 61)]
+    return [make_page(ACAT[1], (), Paper(dpi=150.0, noise=0), 61)]
 
 
-def no_table() -> list[ForgedPage]:
+def no_table() -> list[SyntheticPage]:
     """A letter that came with the sheets."""
-    return [forge_page(NO_TABLE, (), Paper(dpi=150.0, noise=0), 71)]
+    return [make_page(NO_TABLE, (), Paper(dpi=150.0, noise=0), 71)]
 
 
-def look_alike(form: str, seed: int, paper: Paper) -> list[ForgedPage]:
+def look_alike(form: str, seed: int, paper: Paper) -> list[SyntheticPage]:
     design = DESIGNS[form][0]
-    return [forge_page(design, random_fill(design, seed, 0.75), paper, seed)]
+    return [make_page(design, random_fill(design, seed, 0.75), paper, seed)]
 
 
 def main(folder: Path) -> None:
     """Write every sample and truth.csv into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     colour = Paper(mode=Mode.COLOUR, skew_deg=0.7, noise=1.5, dust=15)
-    plan: list[tuple[str, list[ForgedPage], str]] = [
+    plan: list[tuple[str, list[SyntheticPage], str]] = [
         ("acat-sheet.pdf", acat_sheet(), "clean"),
         ("batch.pdf", batch(), "office"),
         ("list-bitonal.tif", bitonal(), "office"),
@@ -118,7 +118,7 @@ def main(folder: Path) -> None:
     write_truth(folder / "truth.csv", lines)
 
 
-def _save(path: Path, pages: list[ForgedPage]) -> None:
+def _save(path: Path, pages: list[SyntheticPage]) -> None:
     match path.suffix:
         case ".pdf":
             save_pdf(path, pages)

@@ -6,14 +6,14 @@ import pytest
 
 from digitize.page import detect_tables, pipeline
 from digitize.records import SheetPage
-from samples.synthetic import ACAT, Paper, forge_page
+from samples.synthetic import ACAT, Paper, make_page
 from samples.synthetic.scan_files import save_pdf
 from tests.bench.stages import STAGES, clocked
 from tests.plain_pipeline import cells_of, dark_of, rows_of
 
 
 def test_the_plain_pipeline_finds_the_cells_of_a_straight_scan() -> None:
-    page = forge_page(ACAT[1], (), Paper(dpi=300.0), 1)
+    page = make_page(ACAT[1], (), Paper(dpi=300.0), 1)
     rows = rows_of(cells_of(dark_of(page.pixels)))
     assert [len(row) for row in rows] == [4] * 28  # the header looks like a row to it
     scale = page.mapping.scale
@@ -23,7 +23,7 @@ def test_the_plain_pipeline_finds_the_cells_of_a_straight_scan() -> None:
 
 def test_nearly_all_of_the_time_of_a_page_is_put_down_to_a_stage(tmp_path: Path) -> None:
     pdf = tmp_path / "empty.pdf"
-    save_pdf(pdf, [forge_page(ACAT[1], (), Paper(dpi=150.0), 1)])
+    save_pdf(pdf, [make_page(ACAT[1], (), Paper(dpi=150.0), 1)])
     settings = pipeline.Settings()
     pipeline.tools(settings)
     before = vars(detect_tables)["straighten"]

@@ -7,7 +7,7 @@ import pytest
 
 from digitize.geometry import Box, Homography, Mesh
 from digitize.images import Page, Pixels, Scan, decode, encode, to_grey, with_sheet_scale
-from samples.synthetic import ACAT, Mode, Paper, Photo, forge_page
+from samples.synthetic import ACAT, Mode, Paper, Photo, make_page
 
 GREY: Pixels = np.random.default_rng(1).integers(0, 256, (30, 20), dtype=np.uint8)
 COLOUR: Pixels = np.random.default_rng(2).integers(0, 256, (30, 20, 3), dtype=np.uint8)
@@ -70,7 +70,7 @@ def test_crops_are_grey_and_clipped_to_the_page() -> None:
 @pytest.mark.parametrize("margin", [0.35, 0.6])
 def test_the_sheet_tells_the_scale_of_a_picture_that_shows_much_of_the_desk(margin: float) -> None:
     paper = Paper(dpi=100.0, mode=Mode.COLOUR, skew_deg=4.0, photo=Photo(0.03, 1.0, 0.2, margin))
-    page = forge_page(ACAT[1], (), paper, seed=3)
+    page = make_page(ACAT[1], (), paper, seed=3)
     scan = Scan("desk", 1, page.pixels, None)
     scaled = with_sheet_scale(scan)
     assert scaled is not None
@@ -80,7 +80,7 @@ def test_the_sheet_tells_the_scale_of_a_picture_that_shows_much_of_the_desk(marg
 
 def test_a_sheet_that_fills_the_picture_needs_no_other_scale() -> None:
     paper = Paper(dpi=100.0, mode=Mode.COLOUR, photo=Photo(0.03, 1.0, 0.2, 0.06))
-    scan = Scan("near", 1, forge_page(ACAT[1], (), paper, seed=3).pixels, None)
+    scan = Scan("near", 1, make_page(ACAT[1], (), paper, seed=3).pixels, None)
     assert with_sheet_scale(scan) is None
-    desk = forge_page(ACAT[1], (), replace(paper, photo=Photo(0.03, 1.0, 0.2, 0.6)), seed=3)
+    desk = make_page(ACAT[1], (), replace(paper, photo=Photo(0.03, 1.0, 0.2, 0.6)), seed=3)
     assert with_sheet_scale(Scan("scanner", 1, desk.pixels, 100.0)) is None, "the file knows better"

@@ -12,7 +12,7 @@ from digitize.geometry import Rule
 from digitize.images import Pixels
 from digitize.rule_lines import MIN_RULE_MM, trace_horizontal, trace_vertical
 from samples.synthetic import NO_TABLE
-from tests.table.tables import LOW, forged
+from tests.table.tables import LOW, synthetic
 
 PX_PER_MM = 6.0
 WIDTH_MM, HEIGHT_MM = 200.0, 60.0
@@ -152,7 +152,7 @@ def test_what_is_thick_or_steep_or_faint_is_no_rule() -> None:
 
 
 def test_lines_of_text_are_hardly_taken_for_rules() -> None:
-    page = forged(NO_TABLE, LOW, 0.0)
+    page = synthetic(NO_TABLE, LOW, 0.0)
     rules = trace_horizontal(page.pixels, page.mapping.scale)
     assert sum(rule.length_px > 80 * page.mapping.scale for rule in rules) <= 4
 

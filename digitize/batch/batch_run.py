@@ -103,7 +103,7 @@ def run(
     work = partial(_work, digitize_file, settings)
     with open_campaign(folder, create=True) as campaign, campaign.locked():
         campaign.pages.sweep()
-        book = _Book(campaign, settings, report, watch or Silent())
+        book = _Ledger(campaign, settings, report, watch or Silent())
         try:
             tasks = book.enter(found.scans, count_pages, redo, received)
             for task, result in _results(tasks, work, workers, page_limit_s):
@@ -136,7 +136,7 @@ def _results(
         yield task, work(task)
 
 
-class _Book:
+class _Ledger:
     """Keeps campaign, report and watcher in step."""
 
     def __init__(self, campaign: Campaign, settings: pipeline.Settings, report: Report, watch: Watch) -> None:

@@ -1,1 +1,1 @@
-"""A campaign: the store of its pages and decisions, how pages form sheets, and what was scanned or signed twice."""
+"""A campaign: its stored pages and decisions, how pages form sheets, what was scanned or signed twice."""

@@ -19,7 +19,7 @@ from digitize.campaign.store.watch_progress import PROGRESS
 from digitize.cli.summary import check_complete
 from digitize.errors import BadStore, ExitCode, SumsDiffer
 from digitize.inbox.intake import find_again
-from digitize.tally.publish import build_tables, keep_standings, write_tables
+from digitize.tally.publish import build_tables, save_page_states, write_tables
 
 RECEIPT = "erased.txt"
 _TABLES = ("rows.csv", "tally.csv", "pages.csv")
@@ -73,7 +73,7 @@ def _count(campaign: Campaign) -> tally.Tables:
             f"{len(waiting)} files in {INBOX} and {SCANS} are not counted yet; digitize them or take them "
             "out."
         )
-    tables = build_tables(campaign, keep_standings(campaign))
+    tables = build_tables(campaign, save_page_states(campaign))
     check_complete(tables)
     return tables
 

@@ -6,7 +6,7 @@ from pathlib import Path, PurePath
 import click
 
 from digitize import tally
-from digitize.campaign.decisions import TRAIL_COLUMNS, Decision, Field, trail_line
+from digitize.campaign.decisions import AUDIT_COLUMNS, Decision, Field, audit_line
 from digitize.campaign.store import open_campaign
 from digitize.errors import ExitCode
 
@@ -28,7 +28,7 @@ def show_log(folder: Path, table: Path | None, row: str | None, values: bool) ->
     with open_campaign(folder) as campaign:
         lines = list(_about(campaign.review.trail(), wanted))
     if table is not None:
-        tally.write_lines(table, TRAIL_COLUMNS, [trail_line(line, values) for line in lines])
+        tally.write_lines(table, AUDIT_COLUMNS, [audit_line(line, values) for line in lines])
         click.echo(f"Written: {table} ({_counted(len(lines))})")
         return ExitCode.OK
     for line in lines:
@@ -50,7 +50,7 @@ def _counted(lines: int) -> str:
 
 def _told(line: Decision, values: bool) -> str:
     """One line for the terminal: when, who, where, what."""
-    shown = dict(zip(TRAIL_COLUMNS, trail_line(line, values), strict=True))
+    shown = dict(zip(AUDIT_COLUMNS, audit_line(line, values), strict=True))
     where = f"{line.file}, page {line.page}" + (f", row {shown['row']}" if shown["row"] != "" else "")
     change = f"{shown['before'] or 'nothing'} -> {shown['value'] or 'nothing'}"
     at = line.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")

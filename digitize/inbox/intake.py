@@ -86,7 +86,7 @@ def _place(campaign: Campaign, entry: Input) -> str | None:
     kinds = campaign.pages.kinds(entry.id)
     if entry.pages is None:
         return FAILED if kinds else None
-    if campaign.inputs.is_double(entry.id):
+    if campaign.inputs.is_duplicate(entry.id):
         return DONE  # its content is counted under another name
     if len(kinds) < entry.pages:
         return None

@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 
 from digitize.images import Page
 from digitize.ink.cell_map import (
+    build_cell_map,
     columns_beside,
     inner_level_rules,
     levels,
     partial_uprights,
-    slot_map,
     upright_edges,
     upright_rules,
 )
 from digitize.ink.marks import straight_line
-from digitize.ink.split_signatures import part_signatures, signature_column
-from digitize.ink.stamps_and_lines import find_strangers
+from digitize.ink.split_signatures import signature_column, split_signatures
+from digitize.ink.stamps_and_lines import find_stamps_and_lines
 from digitize.ink.strokes import Strokes, find_strokes
 from digitize.records import ADDRESS_ROLES, Role, Table
 
@@ -80,12 +80,12 @@ class Ownership:
         return float(self.own[:, r, c].sum()) / self.px_per_mm
 
 
-def share_out(page: Page, table: Table, ruled: bool) -> Ownership:
+def assign_strokes(page: Page, table: Table, ruled: bool) -> Ownership:
     """Find the pen strokes of a table and give each to its cell."""
-    strokes = part_signatures(_strokes(page, table, ruled), table, page.px_per_mm)
+    strokes = split_signatures(_strokes(page, table, ruled), table, page.px_per_mm)
     shares = _shares(strokes, table, page.px(EDGE_MM))
     own = _owned(shares, table)
-    strangers = find_strangers(strokes, page.px_per_mm)
+    strangers = find_stamps_and_lines(strokes, page.px_per_mm)
     bracket = strangers.line & _is_bracket(strokes, shares, table)
     own[strangers.frame | strangers.chain | (strangers.line & ~_is_signature(shares, table))] = 0.0
     own[bracket] = shares[bracket]
@@ -122,7 +122,7 @@ def _shares(strokes: Strokes, table: Table, edge_px: float) -> Lengths:
     if table.has_storeys:
         share = (y - rows[row]) / (rows[row + 1] - rows[row])
         level = np.clip(np.searchsorted(levels(table), share) - 1, 0, len(levels(table)) - 2)
-        column = slot_map(table)[level[ys], stretch[xs]]
+        column = build_cell_map(table)[level[ys], stretch[xs]]
     else:
         column = stretch[xs]
     flat = (ids * shape[1] + row[ys]) * shape[2] + column

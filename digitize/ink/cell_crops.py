@@ -43,7 +43,7 @@ class Cutting:
     whole: Pixels | None = None
 
 
-def cut_out(
+def crop_cell(
     page: Page,
     ownership: Ownership,
     ids: NDArray[np.intp],

@@ -28,7 +28,7 @@ def levels(table: Table) -> list[float]:
     return sorted({share for c in table.columns for share in (c.top_share, c.bottom_share)})
 
 
-def slot_map(table: Table) -> NDArray[np.intp]:
+def build_cell_map(table: Table) -> NDArray[np.intp]:
     """(storeys, stretches between upright edges): index of the column whose cell lies there."""
     xs, shares = upright_edges(table), levels(table)
     middle_x = [(a + b) / 2 for a, b in pairwise(xs)]
@@ -62,7 +62,7 @@ def inner_level_rules(table: Table) -> Iterator[Span]:
 
 def upright_rules(table: Table) -> Iterator[Span]:
     """The upright rules that only some storeys have: x, top, bottom in px."""
-    slots, xs, shares = slot_map(table), upright_edges(table), levels(table)
+    slots, xs, shares = build_cell_map(table), upright_edges(table), levels(table)
     for i in partial_uprights(table):
         for level in np.flatnonzero(slots[:, i - 1] != slots[:, i]).tolist():
             for top, bottom in pairwise(table.row_edges_px):
@@ -72,7 +72,7 @@ def upright_rules(table: Table) -> Iterator[Span]:
 
 def partial_uprights(table: Table) -> list[int]:
     """Indices of the upright edges that do not part the cells of every storey."""
-    slots = slot_map(table)
+    slots = build_cell_map(table)
     return [i for i in range(1, slots.shape[1]) if bool((slots[:, i - 1] == slots[:, i]).any())]
 
 

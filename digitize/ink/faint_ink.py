@@ -21,7 +21,7 @@ ABOVE = 1.2  # times as dark as the spots of blank cells
 Cells = Iterable[tuple[int, int]]
 
 
-def hazy_cells(
+def faint_cells(
     page: Page, ownership: Ownership, written: NDArray[np.bool_], suspects: Cells
 ) -> set[tuple[int, int]]:
     """Those of the `suspects` (row, column) with a spot darker than the page's blank cells ever have.

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
 from digitize.ink.address_overflow import is_overflow
-from digitize.ink.assign_strokes import Ownership, lies_over_border, share_out
-from digitize.ink.cell_crops import cut_out
+from digitize.ink.assign_strokes import Ownership, assign_strokes, lies_over_border
+from digitize.ink.cell_crops import crop_cell
 from digitize.ink.cross_border_letters import NOT_READ, Moved, given, moved_parts, received
-from digitize.ink.faint_ink import hazy_cells
+from digitize.ink.faint_ink import faint_cells
 from digitize.ink.marks import are_initials, ditto_strokes, is_arrow, mark_of, off_borders
 from digitize.ink.shared_signatures import is_stamped, joint_with
 from digitize.ink.strikethrough import STRUCK_SHARE, may_be_fold, settle_struck, struck_share, trace_strikes
@@ -64,7 +64,7 @@ class RowInk:
 
 def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
     """The ink of every row of the table, top to bottom; `ruled` tells that its columns are rules."""
-    ownership = share_out(page, table, ruled)
+    ownership = assign_strokes(page, table, ruled)
     lines = trace_strikes(ownership)
     shares = [struck_share(ownership, lines, r) for r in range(ownership.row_count)]
     struck = [share >= STRUCK_SHARE for share in shares]
@@ -101,7 +101,7 @@ def _doubt_hazy_cells(page: Page, ownership: Ownership, cells: list[list[CellInk
         if lacking and not written[r, lacking].any() and _are_inked(inked[r], groups, lacking)
         for i in lacking
     ]
-    for r, i in hazy_cells(page, ownership, written, suspects):
+    for r, i in faint_cells(page, ownership, written, suspects):
         measure = replace(cells[r][i].measure, verdict=Ink.UNSURE, mark=Mark.WRITING)
         cells[r][i] = CellInk(measure)
 
@@ -153,7 +153,7 @@ def _cell(
     measure = InkMeasure(verdict, mark, length_mm, foreign_mm, limit_mm, extent)
     if column.role in NOT_READ:
         return CellInk(measure)
-    cut = cut_out(page, ownership, ids, extent, tuple(received(moved, (r, c))), away)
+    cut = crop_cell(page, ownership, ids, extent, tuple(received(moved, (r, c))), away)
     return CellInk(measure, cut.writing, cut.whole)
 
 

@@ -33,7 +33,7 @@ def signature_column(table: Table) -> int | None:
     return next((i for i, column in enumerate(table.columns) if column.role is Role.SIGNATURE), None)
 
 
-def part_signatures(strokes: Strokes, table: Table, px_per_mm: float) -> Strokes:
+def split_signatures(strokes: Strokes, table: Table, px_per_mm: float) -> Strokes:
     """The strokes with every pair of merged signatures as two strokes."""
     c = signature_column(table)
     if c is None or columns_beside(table, c) != [c]:  # neighbours' signatures lie a storey apart

@@ -44,7 +44,7 @@ class Strangers:
     chain: Mask
 
 
-def find_strangers(strokes: Strokes, px_per_mm: float) -> Strangers:
+def find_stamps_and_lines(strokes: Strokes, px_per_mm: float) -> Strangers:
     """Tell stamps and long lines among the strokes."""
     count = len(strokes.area_px)
     frame, within, line = (np.zeros(count, dtype=np.bool_) for _ in range(3))

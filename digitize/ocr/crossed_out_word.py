@@ -19,7 +19,7 @@ SLOPES = np.linspace(-0.5, 0.5, 11)  # and rise or fall, tangent of its angle
 BAND = (0.2, 0.85)  # of the line's height, where strokes that strike out lie
 
 
-def without_struck_word(text: str, crop: Pixels, px_per_mm: float) -> str:
+def without_crossed_out_word(text: str, crop: Pixels, px_per_mm: float) -> str:
     """`text` of a line without its first word, where that was struck out and written again."""
     first, _, rest = text.partition(" ")
     second = rest.partition(" ")[0]

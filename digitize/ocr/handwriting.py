@@ -6,7 +6,7 @@ from math import exp, log
 
 from digitize.images import Pixels
 from digitize.ocr.beam import decode, decode_looks
-from digitize.ocr.crossed_out_word import without_struck_word
+from digitize.ocr.crossed_out_word import without_crossed_out_word
 from digitize.ocr.digits import digits_of
 from digitize.ocr.engines import Line, Reader
 from digitize.ocr.house_numbers import with_house_number
@@ -128,7 +128,7 @@ def _legible(parts: list[_Decoded]) -> list[_Decoded]:
 
 def _corrected(part: _Decoded, crop: Pixels, px_per_mm: float) -> _Decoded:
     """The line without a word that was struck out and written again."""
-    text = without_struck_word(part.line.text, crop, px_per_mm)
+    text = without_crossed_out_word(part.line.text, crop, px_per_mm)
     return replace(part, line=replace(part.line, text=text))
 
 

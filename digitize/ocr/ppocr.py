@@ -1,7 +1,7 @@
 """The recogniser: PP-OCRv6 small, cut to Latin characters, run by OpenVINO.
 
 The network is PaddlePaddle's PP-OCRv6_rec_small (Apache-2.0).  It ships twice:
-as `samples/build_data/make_model.py` cuts it, for print, and trained further on forged
+as `samples/build_data/make_model.py` cuts it, for print, and trained further on synthetic
 handwriting by `samples/training/tune_model.py`.  Trained so it reads people better
 and sees letters in what is scribbled over print.
 """

@@ -65,7 +65,7 @@ class _Texts:
     guessed: bool = False
 
 
-def assemble_rows(
+def build_rows(
     page: Page, table: Table, numbering: Numbering, inks: Sequence[RowInk], tools: Tools
 ) -> tuple[Row, ...]:
     """The finished rows of a table, top to bottom."""

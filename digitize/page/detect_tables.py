@@ -19,7 +19,7 @@ from digitize.table.flatten import Flat, Grid, cut_plain, flatten, flatten_draft
 from digitize.table.grid import cut_sides, find_lattices
 from digitize.table.header import lacks, read_header
 from digitize.table.sharpness import measure_sharpness
-from digitize.table.split_tables import continued, part_tables
+from digitize.table.split_tables import continued, split_tables
 from digitize.table.straighten import straighten
 
 BLURRED = "The picture is too blurred to tell who signed: scan the sheet again, or take a sharper picture."
@@ -123,6 +123,6 @@ def _signature_tables(
 
 def _in_order(page: Page, tables: list[tuple[Table, Grid]]) -> tuple[tuple[Table, ...], tuple[bool, ...]]:
     """The tables parted where they stand side by side, in reading order."""
-    parts = [(part, grid.ruled) for table, grid in tables for part in part_tables(page, table)]
+    parts = [(part, grid.ruled) for table, grid in tables for part in split_tables(page, table)]
     ordered = sorted(parts, key=lambda part: (part[0].header_top_px, part[0].left_px))
     return tuple(table for table, _ in ordered), tuple(ruled for _, ruled in ordered)

@@ -22,13 +22,13 @@ from digitize.ink.measure_ink import measure_ink
 from digitize.load import load_page
 from digitize.ocr.engines import PRINT, model_mark, open_reader
 from digitize.ocr.language import load_language_model
-from digitize.page.build_rows import Tools, assemble_rows, with_cantons_of, with_rows_lost
+from digitize.page.build_rows import Tools, build_rows, with_cantons_of, with_rows_lost
 from digitize.page.detect_tables import Found, Known, Neighbours, find_tables, nobody
 from digitize.page.judge import USUAL, Limits
 from digitize.records import Digitized, Failure, PageId, PageKind, Role, Row, SheetPage, Table
-from digitize.table.missed_rows import writing_beyond
+from digitize.table.missed_rows import writing_outside_rows
 from digitize.table.numbering import Numbering, number_rows
-from digitize.table.title_deadline import Imprint, read_imprint
+from digitize.table.title_deadline import TitleDeadline, read_title_deadline
 
 ROWS_LOST = "Rows {}-{} of the form are not on the picture: the sheet is torn or folded; scan it again whole."
 CROP_STEP = 1000  # no table has as many rows
@@ -137,17 +137,17 @@ def digitize_page(
         numbering = number_rows(page, table, tools.form, tools.print_reader)
         numbering = _continued(table, numbering, rows)
         inks = measure_ink(page, table, ruled)
-        fresh = assemble_rows(page, table, numbering, inks, tools)
-        doubt = " ".join(filter(None, (numbering.doubt, writing_beyond(page, table, found.tables))))
+        fresh = build_rows(page, table, numbering, inks, tools)
+        doubt = " ".join(filter(None, (numbering.doubt, writing_outside_rows(page, table, found.tables))))
         fresh = with_rows_lost(fresh) if doubt else fresh
         rows += [replace(row, index=len(rows) + row.index) for row in fresh]
         kinds.add(numbering.kind)
         said.append(doubt)
     kind = PageKind.BLANK if found.blank else max(kinds, default=PageKind.NO_TABLE, key=_ORDER.index)
     found = replace(found, note=" ".join(filter(None, said)))
-    imprint = Imprint()
+    imprint = TitleDeadline()
     if found.tables:
-        imprint = read_imprint(page, found.tables[0], found.tables[-1], tools.print_reader)
+        imprint = read_title_deadline(page, found.tables[0], found.tables[-1], tools.print_reader)
     outcome = _result(found, page_id, kind, tools.form, start_s, tuple(rows), imprint)
     known = form_of(outcome, {})
     if lost := lost_rows(outcome, known):  # of a form that was named, the note tells
@@ -174,7 +174,7 @@ def _result(
     form: Form,
     start_s: float,
     rows: tuple[Row, ...],
-    imprint: Imprint,
+    imprint: TitleDeadline,
 ) -> SheetPage:
     page = found.page
     return SheetPage(

@@ -1,1 +1,1 @@
-"""Find the signature table on a scanned page: straighten, trace its rules, flatten, read header and row numbers."""
+"""Find the signature table on a scanned page: straighten, find its grid, flatten, read header and numbers."""

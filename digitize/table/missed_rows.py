@@ -46,7 +46,7 @@ class _Marks:
     areas: NDArray[np.float64]
 
 
-def writing_beyond(page: Page, table: Table, tables: Sequence[Table] = ()) -> str:
+def writing_outside_rows(page: Page, table: Table, tables: Sequence[Table] = ()) -> str:
     """The sentence that says where writing like that of lost rows lies; mostly empty.
 
     `tables` are all tables of the page: what lies in another one is not lost.

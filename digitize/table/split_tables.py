@@ -69,7 +69,7 @@ def continued(page: Page, grid: Edges, known: Table, known_px_per_mm: float | No
     return Table(columns, rows[1:] if headed else rows, rows[0])
 
 
-def part_tables(page: Page, table: Table) -> tuple[Table, ...]:
+def split_tables(page: Page, table: Table) -> tuple[Table, ...]:
     """The tables that a table consists of, top to bottom, then left to right; mostly itself alone."""
     beside = _beside(table.columns)
     stacked = _stacked(page, table)

@@ -61,16 +61,16 @@ _MONTH_DAY = re.compile(r"([^\W\d]{3,9})\s*(\d{1,2})(?:st|nd|rd|th)?\s*,?\s*(20\
 
 
 @dataclass(frozen=True, slots=True)
-class Imprint:
+class TitleDeadline:
     """Title of the petition, empty where none was found, and the last day on which sheets are in time."""
 
     title: str = ""
     deadline: date | None = None
 
 
-def read_imprint(page: Page, first: Table, last: Table, reader: Reader) -> Imprint:
+def read_title_deadline(page: Page, first: Table, last: Table, reader: Reader) -> TitleDeadline:
     """What is printed above the first table of a page and below its last one."""
-    return Imprint(_title(page, first, reader), _deadline(page, last, reader))
+    return TitleDeadline(_title(page, first, reader), _deadline(page, last, reader))
 
 
 def _title(page: Page, table: Table, reader: Reader) -> str:

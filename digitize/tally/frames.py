@@ -20,7 +20,7 @@ from digitize.tally.table_rows import (
     WAITING,
     Notes,
     Outcome,
-    Standings,
+    PageStates,
     is_counted,
     is_late,
     is_on_counted_page,
@@ -76,7 +76,7 @@ class Summary:
 def build(
     files: Sequence[ScanFile],
     outcomes: Iterable[Outcome],
-    standings: Standings = MappingProxyType({}),
+    standings: PageStates = MappingProxyType({}),
     notes: Notes = MappingProxyType({}),
 ) -> Tables:
     """Tables of a campaign.
@@ -204,7 +204,7 @@ def summary(tables: Tables) -> Summary:
     )
 
 
-def _missing(standings: Standings) -> Counter[Span]:
+def _missing(standings: PageStates) -> Counter[Span]:
     """Of how many sheets the page with these rows is missing."""
     sheets = {standing.sheet: standing.missing for standing in standings.values() if standing.missing}
     return Counter(span for missing in sheets.values() for span in missing)

@@ -4,18 +4,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from digitize import tally
-from digitize.campaign.collate import Standing, brief, keep_books
-from digitize.campaign.duplicates import find_pairs, signer
+from digitize.campaign.collate import PageState, brief, collate_pages
+from digitize.campaign.duplicates import find_signer_pairs, signer
 from digitize.campaign.store import Campaign
 from digitize.form.definition import load_form, shipped_forms
 from digitize.records import PageId, Role
 
-Standings = Mapping[PageId, Standing]
+PageStates = Mapping[PageId, PageState]
 
 
 def finish(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
     """What belongs to the end of every run: who may have signed twice, and the tables."""
-    standings = keep_standings(campaign)  # first: those of second scans are no second signatures
+    standings = save_page_states(campaign)  # first: those of second scans are no second signatures
     find_persons(campaign)
     return _write(campaign, standings)
 
@@ -26,10 +26,10 @@ def write_tables(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
     On the way the store learns where every page belongs.  Raises BadStore,
     SumsDiffer.
     """
-    return _write(campaign, keep_standings(campaign))
+    return _write(campaign, save_page_states(campaign))
 
 
-def keep_standings(campaign: Campaign) -> Standings:
+def save_page_states(campaign: Campaign) -> PageStates:
     """Find where every page belongs, and tell the store; of erased pages it is what was told last."""
     if campaign.erased_at() is not None:
         return campaign.review.standings()
@@ -37,20 +37,20 @@ def keep_standings(campaign: Campaign) -> Standings:
     counted = {file.path for file in files if not file.same_as}
     forms = {name: load_form(name) for name in shipped_forms()} | campaign.forms.all()
     briefs = [brief(page, forms) for page in campaign.pages.outcomes(counted)]
-    standings = keep_books(files, briefs, campaign.forms.deadline(), campaign.review.decided_pages())
-    campaign.review.keep_standings(standings, files)
+    standings = collate_pages(files, briefs, campaign.forms.deadline(), campaign.review.decided_pages())
+    campaign.review.save_page_states(standings, files)
     return standings
 
 
 def find_persons(campaign: Campaign) -> int:
     """Look for people who signed twice, for somebody to decide; returns how many pairs there are."""
     signers = (signer(key, row) for key, row in campaign.review.signers())
-    pairs = find_pairs([one for one in signers if one is not None])
-    campaign.review.keep_person_pairs((pair.a, pair.b, pair.likelihood) for pair in pairs)
+    pairs = find_signer_pairs([one for one in signers if one is not None])
+    campaign.review.save_signer_pairs((pair.a, pair.b, pair.likelihood) for pair in pairs)
     return len(pairs)
 
 
-def build_tables(campaign: Campaign, standings: Standings) -> tally.Tables:
+def build_tables(campaign: Campaign, standings: PageStates) -> tally.Tables:
     """The tables as things stand; raises BadStore, SumsDiffer."""
     with campaign.snapshot():  # somebody may decide, and another run store pages, while tables are built
         files = campaign.inputs.files()
@@ -59,6 +59,6 @@ def build_tables(campaign: Campaign, standings: Standings) -> tally.Tables:
         return tally.build(files, rows, standings, campaign.review.notes())
 
 
-def _write(campaign: Campaign, standings: Standings) -> tuple[tally.Tables, list[Path]]:
+def _write(campaign: Campaign, standings: PageStates) -> tuple[tally.Tables, list[Path]]:
     tables = build_tables(campaign, standings)
     return tables, tally.write(tables, campaign.folder)

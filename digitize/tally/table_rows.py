@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from digitize.campaign.collate import PAGE_SENTENCES, PageFlag, Standing
+from digitize.campaign.collate import PAGE_SENTENCES, PageFlag, PageState
 from digitize.campaign.decisions import ROW_SENTENCES, Field, RowFlag, RowNote, question, region_of
 from digitize.records import Failure, PageId, Reading, Region, Row, ScanFile, SheetPage, Status
 
@@ -51,16 +51,16 @@ DUPLICATE = "duplicate"  # kind of a page whose file is counted under another na
 WAITING = "waiting"  # kind of a page that no run has reached yet
 
 FLAG_SEPARATOR = "; "
-ALONE = Standing()  # of a page of which nothing is known
+ALONE = PageState()  # of a page of which nothing is known
 UNDECIDED = RowNote()  # of a row on which nobody decided anything
 
 Outcome = SheetPage | Failure
-Standings = Mapping[PageId, Standing]
+PageStates = Mapping[PageId, PageState]
 Notes = Mapping[tuple[PageId, int], RowNote]  # by page and index of the row
 
 
 def row_lines(
-    outcome: Outcome, file: ScanFile, standing: Standing = ALONE, notes: Notes = MappingProxyType({})
+    outcome: Outcome, file: ScanFile, standing: PageState = ALONE, notes: Notes = MappingProxyType({})
 ) -> Iterator[dict[str, Any]]:
     """The rows of a page, as people decided them; `notes` say what they decided."""
     if isinstance(outcome, Failure):
@@ -90,7 +90,7 @@ def row_lines(
         }
 
 
-def _told(row: Row, standing: Standing, note: RowNote) -> Iterator[PageFlag]:
+def _told(row: Row, standing: PageState, note: RowNote) -> Iterator[PageFlag]:
     """What the row is told because of where its page belongs."""
     if standing.duplicate_of is not None:
         yield PageFlag.DUPLICATE_PAGE
@@ -102,12 +102,12 @@ def _told(row: Row, standing: Standing, note: RowNote) -> Iterator[PageFlag]:
         yield PageFlag.LATE
 
 
-def _differs(row: Row, standing: Standing, note: RowNote) -> bool:
+def _differs(row: Row, standing: PageState, note: RowNote) -> bool:
     """Whether another scan says something else, and nobody has looked yet."""
     return row.index in standing.differing and Field.STATUS not in note.decided
 
 
-def _to_review(row: Row, standing: Standing, note: RowNote) -> bool:
+def _to_review(row: Row, standing: PageState, note: RowNote) -> bool:
     if standing.duplicate_of is not None or not note.counts:
         return False  # the other scan, or the other row of the same person, is looked at
     likely = bool(standing.likely) and row.status is not Status.BLANK
@@ -158,7 +158,7 @@ def _region(row: Row) -> dict[str, str]:
 
 
 def page_lines(
-    file: ScanFile, by_page: Mapping[PageId, Outcome], standings: Standings, labels: Mapping[str, str]
+    file: ScanFile, by_page: Mapping[PageId, Outcome], standings: PageStates, labels: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     """`labels` name the files by their paths."""
     numbers = range(1, file.pages + 1) if file.pages is not None else range(1)
@@ -173,7 +173,7 @@ def page_lines(
 
 
 def _page_texts(
-    file: ScanFile, number: int, outcome: Outcome | None, standing: Standing, labels: Mapping[str, str]
+    file: ScanFile, number: int, outcome: Outcome | None, standing: PageState, labels: Mapping[str, str]
 ) -> dict[str, Any]:
     if file.same_as:
         note = f"The same content as {file.same_as}, where it is counted."
@@ -200,7 +200,7 @@ def _named(page: PageId, labels: Mapping[str, str]) -> str:
     return f"{labels[page.file]}, page {page.page}"
 
 
-def _notes(standing: Standing, labels: Mapping[str, str]) -> Iterator[str]:
+def _notes(standing: PageState, labels: Mapping[str, str]) -> Iterator[str]:
     if standing.duplicate_of is not None:
         yield f"Another scan of {_named(standing.duplicate_of, labels)}, where it is counted."
     for again in standing.again:

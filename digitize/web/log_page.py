@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from digitize.campaign.decisions import TRAIL_COLUMNS, trail_line
+from digitize.campaign.decisions import AUDIT_COLUMNS, audit_line
 from digitize.tally import guard
 from digitize.web.context import desk_of
 from digitize.web.render import page
@@ -49,10 +49,10 @@ def trail_table(request: Request) -> Response:
     desk = desk_of(request)
 
     def lines() -> Iterator[bytes]:
-        yield b"\xef\xbb\xbf" + _csv_line(TRAIL_COLUMNS)
+        yield b"\xef\xbb\xbf" + _csv_line(AUDIT_COLUMNS)
         with desk.campaign() as campaign:
             for decision in campaign.review.trail():
-                yield _csv_line(trail_line(decision))
+                yield _csv_line(audit_line(decision))
 
     headers = {"content-disposition": 'attachment; filename="log.csv"'}
     return StreamingResponse(lines(), media_type=CSV, headers=headers)

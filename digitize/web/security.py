@@ -78,7 +78,7 @@ class Guard:
         request = Request(scope, receive)
         answer: ASGIApp | None = self._stranger(request)
         if answer is None and request.method not in READING:
-            answer, receive = await self._forged(request, receive)
+            answer, receive = await self._synthetic(request, receive)
         await self._answered(answer or self._app, scope, receive, _with_headers(send))
 
     async def _answered(self, answer: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -110,7 +110,7 @@ class Guard:
             return self._refuse(request, 403, "session")
         return None
 
-    async def _forged(self, request: Request, receive: Receive) -> tuple[Response | None, Receive]:
+    async def _synthetic(self, request: Request, receive: Receive) -> tuple[Response | None, Receive]:
         """A refusal for what another site may have sent through this browser."""
         if request.headers.get("origin", "") != f"http://{request.headers['host']}":
             return self._refuse(request, 403, "origin"), receive

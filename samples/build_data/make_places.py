@@ -8,7 +8,7 @@ modules of one JSON text each.  It is read as a zip file: never installed, never
 
 places.tsv: postcode, locality, cantons ("BE", or "JU:0.5 BE:0.5" where the border runs through
 the locality), other names of the same standing, looser names (short forms, municipality).
-foreign.tsv.gz: country, postcode, keys of its place names (see digitize.address.directory.spelling_key.key) as |a|b|.
+foreign.tsv.gz: country, postcode, keys of its place names (see `spelling_key.key`) as |a|b|.
 """
 
 import gzip

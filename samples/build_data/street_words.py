@@ -36,7 +36,7 @@ FRENCH_STEMS = (
     "beausoleil belle-rive grand-rue grand pré prés grand-pré petit neuve neuf vieux vieille haut bas "
     "centre industrie commerce artisans fabriques paix liberté république nations union concorde "
     "général guisan dufour pestalozzi rousseau voltaire simplon gothard saint-bernard condémine crêt "
-    "crêts côte coteau colline combe carrière croix croisette four forge ferme grange granges grenier "
+    "crêts côte coteau colline combe carrière croix croisette four make ferme grange granges grenier "
     "lausanne genève neuchâtel fribourg berne bâle zurich morges vevey yverdon sion martigny delémont "
     "montchoisi florissant frontenex servette plainpalais bourg "
     "stand tir stade piscine patinoire cimetière chapelle couvent abbaye tour tours rempart remparts "

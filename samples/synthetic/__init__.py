@@ -1,7 +1,7 @@
-"""A forge of filled petition sheets: any design, any hand, any scanner, and the exact truth.
+"""A make of filled petition sheets: any design, any hand, any scanner, and the exact truth.
 
-    from samples.forge import ACAT, Paper, forge_page, random_fill
-    page = forge_page(ACAT[1], random_fill(ACAT[1], seed=7), Paper(skew_deg=1.5), seed=7)
+    from samples.make import ACAT, Paper, make_page, random_fill
+    page = make_page(ACAT[1], random_fill(ACAT[1], seed=7), Paper(skew_deg=1.5), seed=7)
     page.pixels, page.truth.row(12).has_signature
 
 Everything is deterministic by its seed.
@@ -12,7 +12,7 @@ from samples.synthetic.fills import TIDY, Entry, Extras, Habits, RowFill, Rows, 
 from samples.synthetic.foreign import FOREIGN
 from samples.synthetic.form_design import Column, Design, Paragraph, Rules
 from samples.synthetic.paper import CLEAN, Mode, Paper, Photo, random_paper
-from samples.synthetic.synthetic_page import ForgedPage, blank_back, forge_page, forge_tables
+from samples.synthetic.synthetic_page import SyntheticPage, blank_back, make_page, make_tables
 from samples.synthetic.truth import CellTruth, PageTruth, RowTruth
 
 __all__ = [
@@ -28,7 +28,6 @@ __all__ = [
     "Design",
     "Entry",
     "Extras",
-    "ForgedPage",
     "Habits",
     "Mode",
     "PageTruth",
@@ -41,9 +40,10 @@ __all__ = [
     "Rules",
     "Signing",
     "Strike",
+    "SyntheticPage",
     "blank_back",
-    "forge_page",
-    "forge_tables",
+    "make_page",
+    "make_tables",
     "random_fill",
     "random_paper",
     "restyled",

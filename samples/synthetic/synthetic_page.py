@@ -1,4 +1,4 @@
-"""Forge one page: draw it, wear it, scan it, and say exactly what is where."""
+"""Make one page: draw it, wear it, scan it, and say exactly what is where."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,8 +28,8 @@ BLANK_BED = 250  # outside the sheet where the scanner cuts to it
 
 
 @dataclass(frozen=True)
-class ForgedPage:
-    """A forged scan: uint8 pixels (height, width) or (height, width, 3) in BGR order, and the truth.
+class SyntheticPage:
+    """A synthetic scan: uint8 pixels (height, width) or (height, width, 3) in BGR order, and the truth.
 
     `owner` (height, width) int16 says whose ink lies on each pixel of the scan
     (see `samples.synthetic.synthetic_sheet.Sheet`); `mapping` leads from mm of the sheet to
@@ -53,30 +53,30 @@ class ForgedPage:
         return np.asarray(self.owner == -(2 + index), dtype=np.bool_)
 
 
-def forge_page(
+def make_page(
     design: Design,
     rows: Rows = (),
     paper: Paper = Paper(),  # noqa: B008 (frozen)
     seed: int = 0,
     extras: Extras = Extras(),  # noqa: B008 (frozen)
-) -> ForgedPage:
-    """Forge a page; the same arguments give the same pixels.
+) -> SyntheticPage:
+    """Make a page; the same arguments give the same pixels.
 
     `rows` may be shorter than the design (the rest is blank).  A design
     without rows gives a page without a table.
     """
-    return forge_tables([(design, rows)], paper, seed, extras)[0]
+    return make_tables([(design, rows)], paper, seed, extras)[0]
 
 
-def forge_tables(
+def make_tables(
     tables: Sequence[tuple[Design, Rows]],
     paper: Paper = Paper(),  # noqa: B008 (frozen)
     seed: int = 0,
     extras: Extras = Extras(),  # noqa: B008 (frozen)
-) -> tuple[ForgedPage, ...]:
-    """Forge one page that bears several designs, each where its margins put it, on paper of one size.
+) -> tuple[SyntheticPage, ...]:
+    """Make one page that bears several designs, each where its margins put it, on paper of one size.
 
-    There is one ForgedPage per design: the same pixels with the truth about this one.
+    There is one SyntheticPage per design: the same pixels with the truth about this one.
     """
     rng = np.random.default_rng([seed, 3])
     filled = [(design, (*rows, *(None,) * (design.row_count - len(rows)))) for design, rows in tables]
@@ -98,7 +98,7 @@ def forge_tables(
     for sheet, (design, rows) in zip(sheets, filled, strict=True):
         owner = np.ascontiguousarray(np.rot90(mapping.warp(sheet.owner, 0, nearest=True), -quarters))
         truth = with_visibility(_truth(design, rows, paper, sheet, turned), to_grey(pixels), owner)
-        pages.append(ForgedPage(pixels, truth, turned, sheet.plan, owner))
+        pages.append(SyntheticPage(pixels, truth, turned, sheet.plan, owner))
     return tuple(pages)
 
 
@@ -109,9 +109,9 @@ def _laid_over(sheets: Sequence[Sheet]) -> Sheet:
     return replace(sheets[0], printed=printed, pixels=pixels)
 
 
-def blank_back(paper: Paper, seed: int = 0) -> ForgedPage:
+def blank_back(paper: Paper, seed: int = 0) -> SyntheticPage:
     """The empty back of a sheet."""
-    return forge_page(EMPTY_BACK, (), paper, seed)
+    return make_page(EMPTY_BACK, (), paper, seed)
 
 
 def _compose(sheet: Sheet, paper: Paper, rng: np.random.Generator) -> Image:

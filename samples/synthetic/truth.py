@@ -1,6 +1,6 @@
-"""What is really on a forged page.
+"""What is really on a synthetic page.
 
-All positions are px of the forged image, continuous: the pixel with index i
+All positions are px of the synthetic image, continuous: the pixel with index i
 covers i to i + 1.  Quads run clockwise from the corner that is top left on the
 upright sheet.
 """
@@ -83,7 +83,7 @@ class RowTruth:
 
 @dataclass(frozen=True, slots=True)
 class PageTruth:
-    """One forged side.
+    """One synthetic side.
 
     `rotation_deg` (0, 90, 180, 270) is how far the upright sheet was turned
     clockwise, `skew_deg` the small clockwise angle on top of it.

@@ -1,1 +1,1 @@
-"""Forges lines of handwriting and trains the recogniser on them (for maintainers)."""
+"""Makes lines of handwriting and trains the recogniser on them (for maintainers)."""

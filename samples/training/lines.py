@@ -1,4 +1,4 @@
-"""Forges lines of handwriting as scans show them, with what they say, to train the recogniser.
+"""Makes lines of handwriting as scans show them, with what they say, to train the recogniser.
 
 A hand is a font bent by habits: letters of unequal size and distance, some made as in
 another font, slant, unsteadiness, a pen that presses and skips.  A scan is 100 to 300

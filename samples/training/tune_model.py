@@ -1,11 +1,11 @@
-"""Train the recogniser further on forged handwriting (run by a maintainer; half an hour on two cores).
+"""Train the recogniser further on synthetic handwriting (run by a maintainer; half an hour on two cores).
 
     pip install torch==2.13.0 onnx fonttools mimesis==22.2.0 faker==40.54.0
     python -m samples.training.fonts | xargs npm install
     python -m samples.training.tune_model node_modules/@fontsource digitize/data/handwriting.onnx
 
 starts from the model that `samples/build_data/make_model.py` gives and writes one of the
-same layers, characters and size.  Lines are forged by `samples.training.lines` with fonts of
+same layers, characters and size.  Lines are synthetic by `samples.training.lines` with fonts of
 @fontsource (names and licences in `samples.training.fonts`); no scan and no real handwriting
 is used.  Fonts are tidier than people: what training forgets about people comes
 back by blending the new weights with the old ones, `BLEND` of the way.
@@ -155,7 +155,7 @@ OPERATIONS: dict[str, Callable[[list[Tensor], dict[str, Any]], Tensor]] = {
 }
 
 
-def forge(fonts: Path, batches: "multiprocessing.Queue[Batch]") -> None:
+def make(fonts: Path, batches: "multiprocessing.Queue[Batch]") -> None:
     """Put batches of lines of like width with their classes into the queue, for ever."""
     cv2.setNumThreads(1)
     rng = np.random.default_rng(SEED)
@@ -223,10 +223,10 @@ def main(fonts: Path, target: Path) -> None:
     torch.manual_seed(SEED)
     model = onnx.load(MODEL)
     batches: multiprocessing.Queue[Batch] = multiprocessing.Queue(12)
-    forger = multiprocessing.Process(target=forge, args=(fonts, batches), daemon=True)
-    forger.start()
+    generator = multiprocessing.Process(target=make, args=(fonts, batches), daemon=True)
+    generator.start()
     tuned = train(Network(model), batches)
-    forger.terminate()
+    generator.terminate()
     blend(model, tuned, BLEND)
     onnx.checker.check_model(model)
     target.write_bytes(model.SerializeToString())

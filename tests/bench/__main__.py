@@ -1,6 +1,6 @@
 """How fast, and with how much memory: `python -m tests.bench`; takes about two minutes.
 
-Digitize and the plain pipeline work on the same forged pages, one worker each
+Digitize and the plain pipeline work on the same synthetic pages, one worker each
 on one thread.  Seconds on the clock depend on what else the machine does,
 seconds of the processor hardly.
 """
@@ -16,7 +16,7 @@ from statistics import mean
 from typing import Any
 
 from digitize.batch.worker_pool import ONE_THREAD
-from tests.bench.pages import forge_pdf
+from tests.bench.pages import make_pdf
 from tests.plain_pipeline import LANGUAGES
 
 PAGES = 2  # the plain pipeline takes up to half a minute for each
@@ -25,10 +25,10 @@ Measured = dict[str, Any]
 
 
 def main() -> None:
-    say(f"Forging {PAGES} filled lists of 27 rows at 300 dpi ...")
+    say(f"Making {PAGES} filled lists of 27 rows at 300 dpi ...")
     with tempfile.TemporaryDirectory(prefix="digitize-bench-") as folder:
         pdf = Path(folder) / "lists.pdf"
-        forge_pdf(pdf, PAGES)
+        make_pdf(pdf, PAGES)
         say("One worker of digitize ...")
         ours = measured("tests.bench.ours", str(pdf), str(PAGES), str(time.monotonic()))
         say("The whole program on all cores ...")

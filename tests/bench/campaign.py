@@ -1,4 +1,4 @@
-"""A large forged campaign, and how long the review room waits for it: `python -m tests.bench.campaign`.
+"""A large synthetic campaign, and how long the review room waits for it: `python -m tests.bench.campaign`.
 
 Every page is stored as a run stores it, with rows of all kinds; a part of them
 is decided as people do it.  Takes a few minutes for 100,000 rows.
@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from digitize.campaign.collate import Standing
+from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import Field, Kind
 from digitize.campaign.store import Campaign, Shown, open_campaign
 from digitize.records import (
@@ -46,7 +46,7 @@ OPENING_LIMIT_S = 1.0
 QUERY_LIMIT_S = 0.1
 
 
-def forge(folder: Path, pages: int, decided: int, seed: int = 1) -> None:
+def make(folder: Path, pages: int, decided: int, seed: int = 1) -> None:
     """A campaign of so many pages, of which so many rows were decided."""
     dice = random.Random(seed)
     with open_campaign(folder, create=True) as campaign, _in_memory(campaign):
@@ -65,7 +65,7 @@ def forge(folder: Path, pages: int, decided: int, seed: int = 1) -> None:
 
 @contextmanager
 def _in_memory(campaign: Campaign) -> Iterator[None]:
-    """Forging waits for no disk."""
+    """Making waits for no disk."""
     campaign.pages._database.connection.execute("PRAGMA synchronous = OFF")
     yield
     campaign.pages._database.connection.execute("PRAGMA synchronous = NORMAL")
@@ -100,14 +100,14 @@ def _relate(campaign: Campaign, dice: random.Random, pages: int) -> None:
     """Some pages came late, some twice, and some people may have signed twice."""
     every = [PageId(f"/scans/{n // PAGES_PER_FILE:05d}.pdf", n % PAGES_PER_FILE + 1) for n in range(pages)]
     files = [ScanFile(path, path, PAGES_PER_FILE) for path in dict.fromkeys(page.file for page in every)]
-    standings = {page: Standing(at // 2 + 1, late=at % 20 == 0) for at, page in enumerate(every)}
+    standings = {page: PageState(at // 2 + 1, late=at % 20 == 0) for at, page in enumerate(every)}
     for at in range(2, pages, 50):
         standings[every[at]] = replace(standings[every[at]], duplicate_of=every[at - 1])
         standings[every[at + 1]] = replace(standings[every[at + 1]], likely=(every[at - 2],))
-    campaign.review.keep_standings(standings, files)
+    campaign.review.save_page_states(standings, files)
     keys = [key for key, _ in campaign.review.signers()]
     pairs = [(*sorted(dice.sample(keys, 2)), dice.random()) for _ in range(pages // 10)]
-    campaign.review.keep_person_pairs(pairs)
+    campaign.review.save_signer_pairs(pairs)
 
 
 def _decide(campaign: Campaign, dice: random.Random, decided: int) -> None:
@@ -171,8 +171,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="digitize-bench-") as name:
         folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(name)
         if not (folder / "campaign.sqlite").exists():
-            print(f"Forging {pages * ROWS_PER_PAGE} rows ...", flush=True)
-            print(f"forged in {seconds(lambda: forge(folder, pages, pages)):.0f} s")
+            print(f"Making {pages * ROWS_PER_PAGE} rows ...", flush=True)
+            print(f"synthetic in {seconds(lambda: make(folder, pages, pages)):.0f} s")
         start_s = time.perf_counter()
         with open_campaign(folder) as campaign:
             opened_s = time.perf_counter() - start_s

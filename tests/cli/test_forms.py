@@ -11,7 +11,7 @@ from PIL import Image
 
 from digitize import cli
 from digitize.errors import ExitCode
-from samples.synthetic import Paper, forge_page
+from samples.synthetic import Paper, make_page
 from samples.synthetic.foreign import US_STACKED
 from samples.synthetic.scan_files import save_png
 
@@ -103,7 +103,7 @@ def test_a_form_that_does_not_fit_the_scan_is_told(
 def test_a_form_with_storeys_is_tried_on_a_scan(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    save_png(folder / "scan.png", forge_page(US_STACKED, (), Paper(dpi=150.0)))
+    save_png(folder / "scan.png", make_page(US_STACKED, (), Paper(dpi=150.0)))
     columns = "".join(
         f'[[columns]]\nrole = "{column.role}"\n'
         + ("" if column.storey is None else f"storey = {column.storey + 1}\n")

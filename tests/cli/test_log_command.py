@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from digitize.campaign.decisions import TRAIL_COLUMNS, Field
+from digitize.campaign.decisions import AUDIT_COLUMNS, Field
 from digitize.campaign.store import open_campaign
 from digitize.errors import ExitCode
 from digitize.records import RowKey
@@ -54,7 +54,7 @@ def test_the_trail_as_a_table_for_spreadsheets(values: bool, terminal: Terminal,
     assert "Written:" in terminal.out
     with table.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file))
-    assert tuple(lines[0]) == TRAIL_COLUMNS
+    assert tuple(lines[0]) == AUDIT_COLUMNS
     assert [line["field"] for line in lines] == ["status", "name", "canton", "canton"]
     assert lines[1]["value"] == ("'=Eva Muster" if values else "(text)")
     assert lines[3]["undoes"] == "3"

@@ -1,4 +1,4 @@
-"""Small forged tables whose place is known exactly, led through the stages that judge ink."""
+"""Small synthetic tables whose place is known exactly, led through the stages that judge ink."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,23 +10,23 @@ import numpy as np
 from digitize.address.directory import load_directory
 from digitize.form.definition import AUTO, Form
 from digitize.images import Page, Pixels
-from digitize.ink.assign_strokes import Ownership, share_out
+from digitize.ink.assign_strokes import Ownership, assign_strokes
 from digitize.ink.measure_ink import RowInk, measure_ink
 from digitize.ocr.engines import Reader
 from digitize.ocr.language import load_language_model
-from digitize.page.build_rows import Tools, assemble_rows
+from digitize.page.build_rows import Tools, build_rows
 from digitize.records import Column, InkMeasure, PageKind, Role, Row, Status, Table
 from digitize.table.numbering import Numbering
 from samples.synthetic import (
     TIDY,
     Design,
     Extras,
-    ForgedPage,
     Mode,
     Paper,
     RowFill,
     Rows,
-    forge_page,
+    SyntheticPage,
+    make_page,
     random_fill,
 )
 from samples.synthetic import Column as Printed
@@ -36,7 +36,7 @@ from samples.synthetic.strokes import draw
 from tests.doubles import MuteReader
 from tests.table.tables import exact_edges_px, exact_page
 
-# The customer's columns on a strip of paper: as wide as the real thing, quick to forge.
+# The customer's columns on a strip of paper: as wide as the real thing, quick to make.
 STRIP = Design(
     "strip",
     PageKind.LIST,
@@ -58,22 +58,22 @@ BALLPOINT, PENCIL = (next(pen for pen in PENS if pen.name == name) for name in (
 
 @dataclass(frozen=True)
 class Measured:
-    """A forged page and what was made of its ink."""
+    """A synthetic page and what was made of its ink."""
 
-    forged: ForgedPage
+    synthetic: SyntheticPage
     page: Page
     table: Table
     inks: tuple[RowInk, ...]
 
     def measure(self, r: int, role: Role) -> InkMeasure:
-        column = self.forged.truth.roles.index(role)
+        column = self.synthetic.truth.roles.index(role)
         return self.inks[r].cells[column].measure
 
     def rows(self, reader: Reader | None = None) -> tuple[Row, ...]:
         """The finished rows, read by `reader` or by none that finds anything."""
-        truth = self.forged.truth
+        truth = self.synthetic.truth
         numbers = Numbering(tuple(row.number for row in truth.rows), True, PageKind.LIST)
-        return assemble_rows(self.page, self.table, numbers, self.inks, tools(reader or MuteReader()))
+        return build_rows(self.page, self.table, numbers, self.inks, tools(reader or MuteReader()))
 
     def statuses(self) -> list[Status]:
         return [row.status for row in self.rows()]
@@ -83,14 +83,14 @@ def tools(reader: Reader) -> Tools:
     return Tools(Form(AUTO), reader, reader, load_language_model(), load_directory())
 
 
-def exact_table(page: ForgedPage) -> Table:
+def exact_table(page: SyntheticPage) -> Table:
     """The table of a page that lies straight, as if the grid had been found without any error."""
     xs, ys = exact_edges_px(page)
     spans = zip(page.truth.roles, pairwise(xs), strict=True)
     return Table(tuple(Column(role, left, right) for role, (left, right) in spans), ys[1:], ys[0])
 
 
-def flat_page(page: ForgedPage, pixels: Pixels | None = None) -> Page:
+def flat_page(page: SyntheticPage, pixels: Pixels | None = None) -> Page:
     flat = exact_page(page, pixels)
     return replace(flat, bitonal=bool(np.isin(flat.pixels, (0, 255)).all()))
 
@@ -99,15 +99,15 @@ def ruled(design: Design) -> bool:
     return design.rules in (Rules.FULL, Rules.INNER, Rules.DOTTED_FULL)
 
 
-def measured(page: ForgedPage, pixels: Pixels | None = None, design: Design = STRIP) -> Measured:
+def measured(page: SyntheticPage, pixels: Pixels | None = None, design: Design = STRIP) -> Measured:
     """The ink of a page that needs no straightening, or of `pixels` instead of its own."""
     flat, table = flat_page(page, pixels), exact_table(page)
     return Measured(page, flat, table, measure_ink(flat, table, ruled(design)))
 
 
-def owned(page: ForgedPage, pixels: Pixels | None = None, design: Design = STRIP) -> Ownership:
+def owned(page: SyntheticPage, pixels: Pixels | None = None, design: Design = STRIP) -> Ownership:
     """The strokes of a page that needs no straightening, shared out."""
-    return share_out(flat_page(page, pixels), exact_table(page), ruled(design))
+    return assign_strokes(flat_page(page, pixels), exact_table(page), ruled(design))
 
 
 def signers(seed: int = 1, design: Design = STRIP, pen: str = "") -> tuple[RowFill, ...]:
@@ -119,19 +119,21 @@ def signers(seed: int = 1, design: Design = STRIP, pen: str = "") -> tuple[RowFi
     return tuple(rows)
 
 
-def forged(rows: Rows = (), paper: Paper = PLAIN, seed: int = 1, extras: Extras | None = None) -> ForgedPage:
+def synthetic(
+    rows: Rows = (), paper: Paper = PLAIN, seed: int = 1, extras: Extras | None = None
+) -> SyntheticPage:
     """A strip filled with `rows`."""
-    return forge_page(STRIP, rows, paper, seed, extras or Extras())
+    return make_page(STRIP, rows, paper, seed, extras or Extras())
 
 
 @cache
-def empty_strip(dpi: float = 200.0, mode: Mode = Mode.GREY, noise: float = 1.5) -> ForgedPage:
+def empty_strip(dpi: float = 200.0, mode: Mode = Mode.GREY, noise: float = 1.5) -> SyntheticPage:
     """A strip that nobody wrote on."""
-    return forged((), Paper(dpi=dpi, mode=mode, noise=noise))
+    return synthetic((), Paper(dpi=dpi, mode=mode, noise=noise))
 
 
 def penned(
-    page: ForgedPage, *lines: Sequence[tuple[float, float]], width_mm: float = 0.4, darkness: float = 0.85
+    page: SyntheticPage, *lines: Sequence[tuple[float, float]], width_mm: float = 0.4, darkness: float = 0.85
 ) -> Pixels:
     """The page with pen strokes of one width through points of the sheet (mm)."""
     scale, pixels = page.mapping.scale, page.pixels.astype(np.float32)

@@ -8,7 +8,7 @@ import pytest
 from digitize.ink.address_overflow import is_overflow
 from digitize.records import Role, Status
 from samples.synthetic import Signing
-from tests.ink.inks import empty_strip, forged, measured, owned, penned, signers
+from tests.ink.inks import empty_strip, measured, owned, penned, signers, synthetic
 
 TOP, PITCH = 16.0, 8.5
 
@@ -41,6 +41,6 @@ def test_a_signature_behind_an_overflow_counts() -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_printed_names_are_signatures(seed: int) -> None:
     rows = tuple(replace(row, signature=Signing.PRINTED) for row in signers(seed))
-    found = measured(forged(rows, seed=seed))
-    assert found.forged.truth.roles[3] is Role.SIGNATURE
+    found = measured(synthetic(rows, seed=seed))
+    assert found.synthetic.truth.roles[3] is Role.SIGNATURE
     assert found.statuses().count(Status.SIGNED) >= 7

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from digitize.ink.assign_strokes import Ownership
 from digitize.records import Role
-from samples.synthetic import ForgedPage, RowFill, Signing, strokes
-from tests.ink.inks import PLAIN, STRIP, empty_strip, forged, owned, penned, signers
+from samples.synthetic import RowFill, Signing, SyntheticPage, strokes
+from tests.ink.inks import PLAIN, STRIP, empty_strip, owned, penned, signers, synthetic
 
 NUMBER, NAME, ADDRESS, SIGNATURE = range(4)
 XS = (12.0, 23.0, 75.0, 134.0, 178.0)
@@ -27,7 +27,7 @@ def own_mm(ownership: Ownership) -> np.ndarray:
     return ownership.own.sum(axis=0)[:, NAME:] / ownership.px_per_mm
 
 
-def given_back_share(page: ForgedPage, ownership: Ownership, r: int, role: Role) -> float:
+def given_back_share(page: SyntheticPage, ownership: Ownership, r: int, role: Role) -> float:
     """The share of a cell's true ink (that was found at all) that lies in strokes the cell owns."""
     found = ownership.strokes
     height, width = found.labels.shape
@@ -39,8 +39,8 @@ def given_back_share(page: ForgedPage, ownership: Ownership, r: int, role: Role)
 
 
 @cache
-def filled(seed: int) -> tuple[ForgedPage, Ownership]:
-    page = forged(signers(seed), seed=seed)
+def filled(seed: int) -> tuple[SyntheticPage, Ownership]:
+    page = synthetic(signers(seed), seed=seed)
     return page, owned(page)
 
 
@@ -67,7 +67,7 @@ def every_other(seed: int, **change: object) -> tuple[RowFill | None, ...]:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_an_overflowing_address_belongs_to_its_row(seed: int) -> None:
-    page = forged(every_other(seed, overflow=True), seed=seed)
+    page = synthetic(every_other(seed, overflow=True), seed=seed)
     mm = own_mm(owned(page))
     assert mm[::2].max() < 3, "nothing was written in these rows"
     assert mm[1::2].min() > 10
@@ -75,7 +75,7 @@ def test_an_overflowing_address_belongs_to_its_row(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_large_signature_belongs_to_its_row(seed: int) -> None:
-    page = forged(every_other(seed, signature=Signing.LARGE), seed=seed)
+    page = synthetic(every_other(seed, signature=Signing.LARGE), seed=seed)
     mm = own_mm(owned(page))
     assert mm[::2].max() < 4
     assert mm[1::2].min() > 10
@@ -139,12 +139,12 @@ ROUND = (1, 2, 3, 4, 5, 7)  # the frames of other seeds have corners
 @pytest.mark.parametrize("seed", ROUND)
 def test_round_stamps_belong_to_nobody(seed: int) -> None:
     """Neither their frame nor the words inside, where nobody wrote."""
-    ownership = owned(forged((), STAMPED, seed))
+    ownership = owned(synthetic((), STAMPED, seed))
     assert ownership.stamps.any()
     assert own_mm(ownership).max() < 3
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_signatures_are_no_stamps(seed: int) -> None:
-    page = forged(tuple(replace(row, signature=Signing.LARGE) for row in signers(seed)), seed=seed)
+    page = synthetic(tuple(replace(row, signature=Signing.LARGE) for row in signers(seed)), seed=seed)
     assert not owned(page).stamps.any()

@@ -6,7 +6,7 @@ import numpy as np
 
 from digitize.geometry import Box
 from digitize.images import Pixels
-from digitize.ink.cell_crops import MARGIN_MM, cut_out
+from digitize.ink.cell_crops import MARGIN_MM, crop_cell
 from digitize.records import Role
 from tests.ink.inks import empty_strip, flat_page, measured, owned, penned
 
@@ -31,7 +31,7 @@ def word(left: float, top: float, strokes: int, height: float = 3.0) -> Word:
 
 def crop(pixels: Pixels) -> Pixels:
     found = measured(empty_strip(), pixels)
-    cell = found.inks[ROW].cells[found.forged.truth.roles.index(Role.NAME)]
+    cell = found.inks[ROW].cells[found.synthetic.truth.roles.index(Role.NAME)]
     assert cell.writing is not None
     return cell.writing
 
@@ -100,7 +100,7 @@ def stuck(width_mm: float, high_mm: float = 2.0) -> float:
         columns.start - strokes.left : columns.stop - strokes.left,
     ] = own[0]
     page.even[rows, columns] = 30
-    seen = cut_out(page, ownership, own, box).writing
+    seen = crop_cell(page, ownership, own, box).writing
     corner = box.expanded(page.px(MARGIN_MM)).slices()
     y, x = rows.start - corner[0].start, columns.start - corner[1].start
     return float(seen[y : y + int(rule.height), x : x + max(1, int(rule.width))].mean())

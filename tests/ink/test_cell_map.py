@@ -2,21 +2,21 @@
 
 import pytest
 
-from digitize.ink.assign_strokes import share_out
+from digitize.ink.assign_strokes import assign_strokes
 from digitize.ink.cell_map import (
+    build_cell_map,
     columns_beside,
     inner_level_rules,
     levels,
     partial_uprights,
-    slot_map,
     upright_edges,
     upright_rules,
 )
 from digitize.ink.measure_ink import measure_ink
 from digitize.records import Column, Ink, Role, Table
-from samples.synthetic import Design, ForgedPage, Paper
+from samples.synthetic import Design, Paper, SyntheticPage
 from samples.synthetic.foreign import IT_STOREYS, US_STACKED, US_UNEVEN
-from tests.table.tables import exact_page, forged
+from tests.table.tables import exact_page, synthetic
 
 # number | signature over name | town beside postcode under an address
 TABLE = Table(
@@ -34,8 +34,8 @@ TABLE = Table(
 ONE_STOREY = Table((Column(Role.NAME, 0.0, 40.0), Column(Role.SIGNATURE, 40.0, 90.0)), (100.0, 120.0), 90.0)
 
 
-def printed_table(page: ForgedPage) -> Table:
-    """The table exactly as the forge printed it."""
+def printed_table(page: SyntheticPage) -> Table:
+    """The table exactly as the make printed it."""
     scale, plan = page.mapping.scale, page.layout
     columns = tuple(
         Column(role, at.left_mm * scale, at.right_mm * scale, "", at.top_share, at.bottom_share)
@@ -57,8 +57,8 @@ def test_cells_have_their_share_of_the_row() -> None:
 def test_every_place_of_a_row_has_its_cell() -> None:
     assert upright_edges(TABLE) == [0.0, 10.0, 50.0, 70.0, 90.0]
     assert levels(TABLE) == [0.0, 0.6, 1.0]
-    assert slot_map(TABLE).tolist() == [[0, 1, 3, 3], [0, 2, 4, 5]]
-    assert slot_map(ONE_STOREY).tolist() == [[0, 1]]
+    assert build_cell_map(TABLE).tolist() == [[0, 1, 3, 3], [0, 2, 4, 5]]
+    assert build_cell_map(ONE_STOREY).tolist() == [[0, 1]]
     assert [columns_beside(TABLE, c) for c in (0, 1, 3, 5)] == [[0], [1, 2], [3, 4, 5], [3, 5]]
 
 
@@ -73,7 +73,7 @@ def test_rules_that_do_not_run_through_are_known() -> None:
 
 @pytest.mark.parametrize("design", [US_STACKED, US_UNEVEN, IT_STOREYS], ids=lambda d: d.form)
 def test_ink_belongs_to_its_storey(design: Design) -> None:
-    page = forged(design, Paper(dpi=200.0), 0.6, 11)
+    page = synthetic(design, Paper(dpi=200.0), 0.6, 11)
     table = printed_table(page)
     rows = measure_ink(exact_page(page), table, ruled=True)
     for row, truth in zip(rows, page.truth.rows, strict=True):
@@ -83,8 +83,8 @@ def test_ink_belongs_to_its_storey(design: Design) -> None:
 
 
 def test_blank_rows_hold_no_rule() -> None:
-    page = forged(US_UNEVEN, Paper(dpi=200.0), 0.0, 2)
+    page = synthetic(US_UNEVEN, Paper(dpi=200.0), 0.0, 2)
     table = printed_table(page)
-    ownership = share_out(exact_page(page), table, ruled=True)
+    ownership = assign_strokes(exact_page(page), table, ruled=True)
     written = [i for i, column in enumerate(table.columns) if column.role is not Role.NUMBER]
     assert ownership.own[:, :, written].sum() / ownership.px_per_mm < 1.0

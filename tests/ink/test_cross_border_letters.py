@@ -36,7 +36,7 @@ def moved(pixels: Pixels) -> tuple[Moved, ...]:
 def ink_mm2(pixels: Pixels, r: int, role: Role) -> float:
     """Dark area of a cell's crop."""
     found = measured(empty_strip(), pixels)
-    writing = found.inks[r].cells[found.forged.truth.roles.index(role)].writing
+    writing = found.inks[r].cells[found.synthetic.truth.roles.index(role)].writing
     return 0.0 if writing is None else float((writing < 128).sum()) / found.page.px_per_mm**2
 
 

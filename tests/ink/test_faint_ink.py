@@ -7,7 +7,7 @@ import pytest
 
 from digitize.records import Ink, Role, Status
 from samples.synthetic import Entry, Paper
-from tests.ink.inks import forged, measured, penned, signers
+from tests.ink.inks import measured, penned, signers, synthetic
 
 TOP, PITCH = 16.0, 8.5
 GRAINY = Paper(dpi=150.0, noise=7.0)
@@ -16,7 +16,7 @@ GRAINY = Paper(dpi=150.0, noise=7.0)
 def without_address(seed: int, faint: float, paper: Paper = GRAINY) -> tuple[Ink, Status]:
     """Verdict and status of row 1, written but for a small mark `faint` (0..1) dark in its address cell."""
     first, second = signers(seed, pen="black fineliner")[:2]
-    page = forged((first, replace(second, address=Entry.BLANK)), paper, seed)
+    page = synthetic((first, replace(second, address=Entry.BLANK)), paper, seed)
     y = TOP + PITCH * 1.5
     marks = [np.array([(100.0 + x, y - 0.8), (100.0 + x, y + 0.8)]) for x in (0.0, 1.6)]
     found = measured(page, penned(page, *marks, width_mm=0.5, darkness=faint))
@@ -35,7 +35,7 @@ def test_grain_alone_is_nothing(seed: int) -> None:
 
 def test_blank_rows_are_not_searched() -> None:
     """Where nothing else is written faint spots decide nothing."""
-    page = forged((), GRAINY)
+    page = synthetic((), GRAINY)
     y = TOP + PITCH * 1.5
     found = measured(page, penned(page, np.array([(100.0, y - 1), (101.0, y + 1)]), darkness=0.13))
     assert set(found.statuses()) == {Status.BLANK}

@@ -11,7 +11,7 @@ from digitize.images import Pixels
 from digitize.ink.marks import ditto_strokes, is_dash, mark_of
 from digitize.ink.strokes import Strokes, find_strokes
 from digitize.records import Mark, Role
-from samples.synthetic import ForgedPage, strokes
+from samples.synthetic import SyntheticPage, strokes
 from samples.synthetic.hands import random_hand, write
 from tests.ink.inks import empty_strip, flat_page, penned
 
@@ -22,7 +22,7 @@ PENS_MM = st.sampled_from([0.32, 0.42, 0.5])
 
 
 @cache
-def clear(dpi: float) -> ForgedPage:
+def clear(dpi: float) -> SyntheticPage:
     page = empty_strip(dpi)
     page.pixels[:] = 250
     return page

@@ -1,4 +1,4 @@
-"""Which cells were written in, on forged pages whose every stroke is known."""
+"""Which cells were written in, on synthetic pages whose every stroke is known."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitize.records import Ink, Mark, Role, Status
-from samples.synthetic import DESIGNS, Entry, Extras, Mode, Paper, Signing, forge_page, random_paper
-from tests.ink.inks import PLAIN, STRIP, Measured, empty_strip, forged, measured, penned, signers
+from samples.synthetic import DESIGNS, Entry, Extras, Mode, Paper, Signing, make_page, random_paper
+from tests.ink.inks import PLAIN, STRIP, Measured, empty_strip, measured, penned, signers, synthetic
 
 WRITTEN = (Role.NAME, Role.ADDRESS, Role.SIGNATURE)
 
@@ -23,7 +23,7 @@ def verdicts(found: Measured) -> list[tuple[Ink, ...]]:
 
 def wrong(found: Measured) -> Iterator[tuple[int, Role, Ink]]:
     """Cells of which the verdict is not what was written; unsure is no mistake."""
-    for row in found.forged.truth.rows:
+    for row in found.synthetic.truth.rows:
         for cell in row.cells:
             if cell.role is Role.NUMBER:
                 continue
@@ -36,7 +36,7 @@ def wrong(found: Measured) -> Iterator[tuple[int, Role, Ink]]:
 def half(seed: int, paper: Paper = PLAIN) -> Measured:
     """Every second row filled, so that every filled row has blank neighbours."""
     rows = tuple(row if r % 2 else None for r, row in enumerate(signers(seed)))
-    return measured(forged(rows, paper, seed))
+    return measured(synthetic(rows, paper, seed))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -77,7 +77,7 @@ def test_little_ink_is_unsure_and_less_is_none(length_mm: float, verdict: Ink, d
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("pen", ["blue ballpoint", "pencil", "red ballpoint", "felt pen", "blue ink"])
 def test_every_pen_counts(seed: int, pen: str) -> None:
-    found = measured(forged(signers(seed, pen=pen), replace(PLAIN, toner=0.8, noise=3.0), seed))
+    found = measured(synthetic(signers(seed, pen=pen), replace(PLAIN, toner=0.8, noise=3.0), seed))
     # Two neighbours' signatures that cannot be parted are for a person.
     assert set(found.statuses()) <= {Status.SIGNED, Status.DOUBTFUL}
     assert found.statuses().count(Status.SIGNED) >= STRIP.row_count - 2
@@ -100,7 +100,7 @@ DIRTY = {
 @pytest.mark.parametrize("seed", range(3))
 def test_dirt_is_no_ink(dirt: str, seed: int) -> None:
     """Nobody wrote on this page; the worst that dirt does is to make a cell unsure."""
-    found = measured(forged((), DIRTY[dirt], seed))
+    found = measured(synthetic((), DIRTY[dirt], seed))
     assert Counter(verdict for row in verdicts(found) for verdict in row)[Ink.INKED] == 0
     assert Status.SIGNED not in found.statuses() and Status.DOUBTFUL not in found.statuses()
 
@@ -120,7 +120,7 @@ def test_specks_never_make_a_blank_row_count(seed: int, size_mm: float, count: i
 @settings(max_examples=15, deadline=None)
 def test_dust_on_a_filled_page_changes_no_count(seed: int) -> None:
     """Specks of 0.4 mm leave every signed row signed and every blank row blank."""
-    page = half(1).forged
+    page = half(1).synthetic
     rng = np.random.default_rng(seed)
     specks = [np.array([at, at + np.array([0.2, 0.0])]) for at in rng.uniform((24, 17), (176, 83), (25, 2))]
     dusty = measured(page, penned(page, *specks, width_mm=0.3)).statuses()
@@ -133,7 +133,7 @@ def test_no_signed_row_ever_comes_out_blank(seed: int, difficulty: str) -> None:
     paper = replace(
         random_paper(seed, difficulty), dpi=200.0, skew_deg=0.0, rotation_deg=0, bed=None, stamps=()
     )
-    found = measured(forged(signers(seed), paper, seed))
+    found = measured(synthetic(signers(seed), paper, seed))
     assert Status.BLANK not in found.statuses()
     assert found.statuses().count(Status.SIGNED) >= 5
 
@@ -153,7 +153,7 @@ MARKS = {
 def test_marks_in_address_cells(what: str, seed: int) -> None:
     entry, mark = MARKS[what]
     rows = tuple(replace(row, address=entry if r else Entry.WRITTEN) for r, row in enumerate(signers(seed)))
-    found = measured(forged(rows, seed=seed))
+    found = measured(synthetic(rows, seed=seed))
     seen = [found.measure(r, Role.ADDRESS).mark for r in range(1, STRIP.row_count)]
     assert seen.count(mark) >= STRIP.row_count - 2, seen
     right = Status.SIGNED if mark in (Mark.WRITING, Mark.DITTO, Mark.TICK) else Status.INCOMPLETE
@@ -173,7 +173,7 @@ def test_marks_in_address_cells(what: str, seed: int) -> None:
 def test_ways_of_signing(signing: Signing, status: Status, seed: int) -> None:
     """Every second row is signed in this way, the others as it should be."""
     rows = tuple(replace(row, signature=signing) if r % 2 else row for r, row in enumerate(signers(seed)))
-    found = measured(forged(rows, seed=seed)).statuses()
+    found = measured(synthetic(rows, seed=seed)).statuses()
     assert found[1::2].count(status) >= 3
     assert set(found[1::2]) <= {status, Status.DOUBTFUL}, "what is not seen rightly is for a person"
 
@@ -181,7 +181,7 @@ def test_ways_of_signing(signing: Signing, status: Status, seed: int) -> None:
 def test_initials_are_never_taken_for_nothing() -> None:
     for seed in range(4):
         rows = tuple(replace(row, signature=Signing.INITIALS) for row in signers(seed))
-        found = measured(forged(rows, seed=seed)).statuses()
+        found = measured(synthetic(rows, seed=seed)).statuses()
         assert set(found) <= {Status.SIGNED, Status.DOUBTFUL}
         assert found.count(Status.SIGNED) >= 6
 
@@ -189,8 +189,8 @@ def test_initials_are_never_taken_for_nothing() -> None:
 def test_writing_is_cut_out_with_nothing_else_in_it() -> None:
     """The crop for reading holds the cell's own strokes on white: no rule, no neighbour."""
     rows = tuple(row if r % 2 else None for r, row in enumerate(signers(2, pen="black fineliner")))
-    found = measured(forged(rows, seed=2))
-    truth = found.forged
+    found = measured(synthetic(rows, seed=2))
+    truth = found.synthetic
     for r in range(1, STRIP.row_count, 2):
         cell = found.inks[r].cells[1]
         assert cell.writing is not None and cell.measure.extent is not None
@@ -210,7 +210,7 @@ def test_every_design(name: str) -> None:
     design = DESIGNS[name][-1]
     design = replace(design, before=(), after=(), second_box=False, row_count=min(8, design.row_count))
     rows = tuple(row if r % 2 else None for r, row in enumerate(signers(5, design)))
-    page = forge_page(design, rows, Paper(dpi=150.0), 5, Extras())
+    page = make_page(design, rows, Paper(dpi=150.0), 5, Extras())
     found = measured(page, design=design)
     right = [Status.SIGNED if row.counts else Status.BLANK for row in page.truth.rows]
     assert found.statuses() == right

@@ -10,20 +10,20 @@ from samples.synthetic import (
     Design,
     Entry,
     Extras,
-    ForgedPage,
     Mode,
     Paper,
     RowFill,
     Signing,
     Strike,
-    forge_page,
+    SyntheticPage,
+    make_page,
 )
-from tests.ink.inks import PLAIN, STRIP, forged, measured, owned, signers
+from tests.ink.inks import PLAIN, STRIP, measured, owned, signers, synthetic
 
 STRIKES = [strike for strike in Strike if strike]
 
 
-def shares(page: ForgedPage) -> list[float]:
+def shares(page: SyntheticPage) -> list[float]:
     """The struck share of every row."""
     ownership = owned(page)
     lines = trace_strikes(ownership)
@@ -40,7 +40,7 @@ def some_struck(seed: int, strike: Strike) -> tuple[RowFill, ...]:
 @pytest.mark.parametrize("paper", [PLAIN, Paper(dpi=150.0), replace(PLAIN, mode=Mode.BITONAL)], ids=str)
 @pytest.mark.parametrize("seed", [1, 2])
 def test_struck_rows_are_struck_and_no_others(strike: Strike, paper: Paper, seed: int) -> None:
-    found = shares(forged(some_struck(seed, strike), paper, seed))
+    found = shares(synthetic(some_struck(seed, strike), paper, seed))
     assert min(share for r, share in enumerate(found) if r % 3 == 1) >= STRUCK_SHARE
     assert max(share for r, share in enumerate(found) if r % 3 != 1) < STRUCK_UNSURE_SHARE
 
@@ -48,13 +48,13 @@ def test_struck_rows_are_struck_and_no_others(strike: Strike, paper: Paper, seed
 @pytest.mark.parametrize("seed", range(4))
 def test_a_correction_does_not_strike_the_row(seed: int) -> None:
     rows = tuple(replace(row, corrected=True) for row in signers(seed))
-    assert max(shares(forged(rows, seed=seed))) < STRUCK_UNSURE_SHARE
+    assert max(shares(synthetic(rows, seed=seed))) < STRUCK_UNSURE_SHARE
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_large_and_overflowing_writing_does_not_strike_the_row(seed: int) -> None:
     rows = tuple(replace(row, overflow=True, signature=Signing.LARGE) for row in signers(seed))
-    assert max(shares(forged(rows, seed=seed))) < STRUCK_UNSURE_SHARE
+    assert max(shares(synthetic(rows, seed=seed))) < STRUCK_UNSURE_SHARE
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -62,13 +62,13 @@ def test_dashes_in_every_cell_do_not_strike_the_row(seed: int) -> None:
     rows = tuple(
         replace(row, name=Entry.DASH, address=Entry.DASH, signature=Signing.DASH) for row in signers(seed)
     )
-    assert max(shares(forged(rows, seed=seed))) < STRUCK_UNSURE_SHARE
+    assert max(shares(synthetic(rows, seed=seed))) < STRUCK_UNSURE_SHARE
 
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("filled", [1, 3])
 def test_a_closing_stroke_makes_no_blank_row_count(seed: int, filled: int) -> None:
-    page = forged(signers(seed)[:filled], seed=seed, extras=Extras(closing_z=True))
+    page = synthetic(signers(seed)[:filled], seed=seed, extras=Extras(closing_z=True))
     found = [status.value for status in measured(page).statuses()]
     assert set(found[:filled]) <= {"signed", "doubtful"}
     # The end of the stroke in the signature column may look like somebody's signature without a name.
@@ -81,6 +81,6 @@ TALL: Design = replace(STRIP, row_height_mm=12.0, paper_mm=(190.0, 124.0))
 
 @pytest.mark.parametrize("strike", STRIKES)
 def test_strikes_in_tall_rows(strike: Strike) -> None:
-    page = forge_page(TALL, some_struck(3, strike), PLAIN, 3)
+    page = make_page(TALL, some_struck(3, strike), PLAIN, 3)
     found = [ink.struck_share for ink in measured(page).inks]
     assert min(found[r] for r in (1, 4, 7)) >= STRUCK_SHARE

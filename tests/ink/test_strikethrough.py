@@ -7,7 +7,7 @@ import pytest
 
 from digitize.records import Role, Status
 from samples.synthetic import Extras, Mode, Paper, Strike
-from tests.ink.inks import PLAIN, empty_strip, forged, measured, penned, signers
+from tests.ink.inks import PLAIN, empty_strip, measured, penned, signers, synthetic
 
 XS = (12.0, 23.0, 75.0, 134.0, 178.0)
 TOP, PITCH = 16.0, 8.5
@@ -21,7 +21,7 @@ def row_y(r: float) -> float:
 @pytest.mark.parametrize("paper", [PLAIN, Paper(dpi=150.0), replace(PLAIN, mode=Mode.BITONAL)], ids=str)
 def test_a_closing_z_leaves_the_rows_blank(seed: int, paper: Paper) -> None:
     """Its level arms strike nothing, its slanted one, cut up by the rules, is no writing."""
-    page = forged(signers(seed)[:2], paper, seed, Extras(closing_z=True))
+    page = synthetic(signers(seed)[:2], paper, seed, Extras(closing_z=True))
     found = measured(page).statuses()
     assert set(found[2:]) == {Status.BLANK}
     assert not {Status.BLANK, Status.STRUCK} & set(found[:2])
@@ -32,7 +32,7 @@ def test_a_closing_z_leaves_the_rows_blank(seed: int, paper: Paper) -> None:
 def test_a_struck_row_is_struck_and_not_blank(strike: Strike, seed: int) -> None:
     """Though all of its writing runs together with the line."""
     rows = tuple(replace(row, strike=strike) if r == 3 else None for r, row in enumerate(signers(seed)))
-    found = measured(forged(rows, seed=seed)).statuses()
+    found = measured(synthetic(rows, seed=seed)).statuses()
     assert found == [Status.STRUCK if r == 3 else Status.BLANK for r in range(8)]
 
 
@@ -40,7 +40,7 @@ def test_a_signature_that_runs_into_the_strike_below_stays_with_its_row() -> Non
     """Row 3 is signed down into row 4, which is struck out."""
     seed = 4
     rows = [replace(row, strike=Strike.SINGLE) if r == 4 else row for r, row in enumerate(signers(seed)[:5])]
-    page = forged(tuple(rows), seed=seed)
+    page = synthetic(tuple(rows), seed=seed)
     loops = np.column_stack(
         [
             np.linspace(142, 172, 40),
@@ -56,7 +56,7 @@ def test_a_signature_that_runs_into_the_strike_below_stays_with_its_row() -> Non
 @pytest.mark.parametrize(("reach_mm", "found"), [(7.5, Status.DOUBTFUL), (2.0, Status.STRUCK)])
 def test_a_fold_of_the_paper_strikes_nothing_without_a_person(reach_mm: float, found: Status) -> None:
     """It runs from edge to edge of the sheet, a pen's line from name to signature."""
-    page = forged(signers(2)[:4], seed=2)
+    page = synthetic(signers(2)[:4], seed=2)
     line = np.array([(XS[0] - reach_mm, row_y(2)), (XS[-1] + reach_mm, row_y(2) + 0.3)])
     statuses = measured(page, penned(page, line, darkness=0.4)).statuses()
     assert statuses[2] is found
@@ -64,7 +64,7 @@ def test_a_fold_of_the_paper_strikes_nothing_without_a_person(reach_mm: float, f
 
 
 def test_a_fold_that_is_faint_on_one_side_strikes_nothing_either() -> None:
-    page = forged(signers(2)[:4], seed=2)
+    page = synthetic(signers(2)[:4], seed=2)
     line = np.array([(XS[1] + 20, row_y(2)), (XS[-1] + 8.5, row_y(2) + 0.3)])
     assert measured(page, penned(page, line, darkness=0.4)).statuses()[2] is Status.DOUBTFUL
 

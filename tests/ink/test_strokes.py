@@ -8,9 +8,9 @@ import pytest
 
 from digitize.images import Pixels
 from digitize.ink.strokes import Strokes, find_strokes
-from samples.synthetic import DESIGNS, ForgedPage, Mode, Paper, forge_page
+from samples.synthetic import DESIGNS, Mode, Paper, SyntheticPage, make_page
 from samples.synthetic.form_design import Rules
-from tests.ink.inks import PENCIL, PLAIN, STRIP, empty_strip, flat_page, forged, penned, ruled, signers
+from tests.ink.inks import PENCIL, PLAIN, STRIP, empty_strip, flat_page, penned, ruled, signers, synthetic
 from tests.table.tables import exact_edges_px
 
 MM = tuple[float, float]
@@ -19,16 +19,16 @@ TOP, PITCH = 16.0, 8.5  # of its first row
 NAME_X = 40.0
 
 
-def strokes_of(page: ForgedPage, pixels: Pixels | None = None, has_columns: bool = True) -> Strokes:
+def strokes_of(page: SyntheticPage, pixels: Pixels | None = None, has_columns: bool = True) -> Strokes:
     columns, rows = exact_edges_px(page)
     return find_strokes(flat_page(page, pixels), columns, rows, has_columns)
 
 
-def total_mm(page: ForgedPage, strokes: Strokes) -> float:
+def total_mm(page: SyntheticPage, strokes: Strokes) -> float:
     return float(strokes.length_px.sum()) / page.mapping.scale
 
 
-def label_at(page: ForgedPage, strokes: Strokes, x_mm: float, y_mm: float) -> int:
+def label_at(page: SyntheticPage, strokes: Strokes, x_mm: float, y_mm: float) -> int:
     """The stroke at a point of the sheet, 0 for paper."""
     x, y = (round(v * page.mapping.scale) for v in (x_mm, y_mm))
     return int(strokes.labels[y - strokes.top, x - strokes.left])
@@ -58,7 +58,7 @@ def test_an_empty_form_leaves_only_its_print(dpi: float, mode: Mode) -> None:
 @pytest.mark.parametrize("name", ["de-lines", "fr-inner", "it-dotted", "en-tabloid"])
 def test_every_kind_of_rule_goes(name: str) -> None:
     design = replace(DESIGNS[name][0], before=(), after=(), second_box=False, row_count=6)
-    page = forge_page(design, (), Paper(dpi=150.0))
+    page = make_page(design, (), Paper(dpi=150.0))
     strokes = strokes_of(page, has_columns=ruled(design))
     columns, rows = exact_edges_px(page)
     first = 1 if design.columns[0].header == "" else 0
@@ -113,7 +113,7 @@ def test_length_and_width_are_those_of_the_pen(dpi: float, width_mm: float, turn
 @pytest.mark.parametrize("mode", [Mode.GREY, Mode.BITONAL])
 def test_the_ink_of_signers_is_found(pen: str, mode: Mode) -> None:
     """Nearly every px that somebody wrote is in a stroke, and few others are."""
-    page = forged(signers(2, pen=pen), replace(PLAIN, mode=mode))
+    page = synthetic(signers(2, pen=pen), replace(PLAIN, mode=mode))
     strokes = strokes_of(page)
     height, width = strokes.labels.shape
     truth = page.owner[strokes.top : strokes.top + height, strokes.left : strokes.left + width] > 0
@@ -126,7 +126,7 @@ def test_the_ink_of_signers_is_found(pen: str, mode: Mode) -> None:
     assert (found & near).sum() / found.sum() >= 0.98
 
 
-def spots(page: ForgedPage, size_mm: float, count: int = 40, seed: int = 0) -> Pixels:
+def spots(page: SyntheticPage, size_mm: float, count: int = 40, seed: int = 0) -> Pixels:
     """The page with round specks of this size."""
     rng = np.random.default_rng(seed)
     pixels = page.pixels.copy()
@@ -137,7 +137,7 @@ def spots(page: ForgedPage, size_mm: float, count: int = 40, seed: int = 0) -> P
     return pixels
 
 
-def print_only(page: ForgedPage) -> float:
+def print_only(page: SyntheticPage) -> float:
     return total_mm(page, strokes_of(page))
 
 
@@ -155,16 +155,16 @@ def test_punch_holes_are_no_ink() -> None:
 @pytest.mark.parametrize("mode", [Mode.GREY, Mode.COLOUR])
 def test_haze_is_no_ink_and_pencil_is(mode: Mode) -> None:
     """What shines through from the back is fainter than the faintest pen."""
-    bleeding = forged((), replace(PLAIN, mode=mode, bleed=0.1))
+    bleeding = synthetic((), replace(PLAIN, mode=mode, bleed=0.1))
     assert total_mm(bleeding, strokes_of(bleeding)) == pytest.approx(print_only(empty_strip()), abs=4)
     rows = tuple(replace(row, hand=replace(row.hand, pen=PENCIL)) for row in signers(3))
-    written = forged(rows, replace(PLAIN, mode=mode, toner=0.8))
+    written = synthetic(rows, replace(PLAIN, mode=mode, toner=0.8))
     assert total_mm(written, strokes_of(written)) > 8 * 80  # in 8 rows
 
 
 @pytest.mark.parametrize("noise", [6.0, 11.0])
 def test_grain_of_the_paper_is_no_ink(noise: float) -> None:
-    page = forged((), replace(PLAIN, noise=noise, jpeg_quality=50))
+    page = synthetic((), replace(PLAIN, noise=noise, jpeg_quality=50))
     assert total_mm(page, strokes_of(page)) == pytest.approx(print_only(empty_strip()), abs=5)
 
 

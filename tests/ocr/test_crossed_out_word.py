@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitize.ocr.crossed_out_word import without_struck_word
+from digitize.ocr.crossed_out_word import without_crossed_out_word
 from digitize.ocr.split_lines import split_lines
 from tests.ocr.written import PX_PER_MM, written
 
@@ -26,14 +26,14 @@ def line_of(text: str, *, struck: int = 0, rise: float = 0.0) -> np.ndarray:
 )
 def test_a_struck_word_written_again_is_left_out(read: str, kept: str, rise: float) -> None:
     crop = line_of(read, struck=read.index(" "), rise=rise)
-    assert without_struck_word(read, crop, PX_PER_MM) == kept
+    assert without_crossed_out_word(read, crop, PX_PER_MM) == kept
 
 
 @pytest.mark.parametrize("text", ["Jean Jeanneret", "Peter Peters", "Martin Marti"])
 def test_names_that_only_resemble_each_other_stay(text: str) -> None:
-    assert without_struck_word(text, line_of(text), PX_PER_MM) == text
+    assert without_crossed_out_word(text, line_of(text), PX_PER_MM) == text
 
 
 def test_a_line_through_another_name_is_no_correction() -> None:
     text = "Anna Meyer"
-    assert without_struck_word(text, line_of(text, struck=4), PX_PER_MM) == text
+    assert without_crossed_out_word(text, line_of(text, struck=4), PX_PER_MM) == text

@@ -7,7 +7,7 @@ import pytest
 from digitize.ocr.engines import open_reader
 from digitize.records import FlagCode, Mark, Role, Row, Status
 from samples.synthetic.fills import Entry
-from tests.ink.inks import forged, measured, penned, signers
+from tests.ink.inks import measured, penned, signers, synthetic
 
 Line = list[tuple[float, float]]
 
@@ -35,7 +35,7 @@ def bracket(first: int, last: int) -> list[Line]:
 def rows_with(lines: list[Line], without_address: tuple[int, ...]) -> tuple[tuple[Row, ...], list[Mark]]:
     """Four rows, the address left out in some and `lines` drawn; and the marks in their address cells."""
     fills = signers(3)[:4]
-    page = forged(
+    page = synthetic(
         [replace(f, address=Entry.BLANK) if r in without_address else f for r, f in enumerate(fills)], seed=3
     )
     found = measured(page, penned(page, *lines))

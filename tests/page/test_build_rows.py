@@ -9,10 +9,10 @@ from digitize.images import Pixels
 from digitize.ocr.engines import Line, Reader, open_reader
 from digitize.records import FlagCode, PageKind, Role, Row, Status
 from digitize.table.numbering import Numbering
-from samples.synthetic import DESIGNS, Entry, Paper, RowFill, Signing, forge_page
+from samples.synthetic import DESIGNS, Entry, Paper, RowFill, Signing, make_page
 from samples.synthetic.hands import Hand
 from tests.doubles import BabblingReader, MuteReader
-from tests.ink.inks import BALLPOINT, STRIP, Measured, exact_table, forged, measured, signers, tools
+from tests.ink.inks import BALLPOINT, STRIP, Measured, exact_table, measured, signers, synthetic, tools
 from tests.ocr.spelled import spelled
 
 LEGIBLE = Hand("patrick-hand", BALLPOINT, 1.9, wobble=0.1, two_lines=False)
@@ -29,7 +29,7 @@ def legible(seed: int = 3) -> tuple[RowFill, ...]:
 
 
 def rows_of(*fills: RowFill, reader: Reader | None = None) -> tuple[Row, ...]:
-    return measured(forged(fills, Paper(dpi=300.0), 3)).rows(reader or engine())[: len(fills)]
+    return measured(synthetic(fills, Paper(dpi=300.0), 3)).rows(reader or engine())[: len(fills)]
 
 
 def has(row: Row, code: FlagCode) -> bool:
@@ -117,17 +117,17 @@ def test_only_inked_cells_are_read() -> None:
             return super().read_line(crop)
 
     counting = Counting()
-    rows = measured(forged((), seed=3)).rows(counting)
+    rows = measured(synthetic((), seed=3)).rows(counting)
     assert counting.lines == 0
     assert all(row.status is Status.BLANK and row.name is row.address is row.place is None for row in rows)
-    measured(forged(legible()[:1], seed=3)).rows(counting)
+    measured(synthetic(legible()[:1], seed=3)).rows(counting)
     assert counting.lines > 0
 
 
 def test_split_columns_are_joined() -> None:
     design = replace(DESIGNS["de-wide"][0], before=(), after=(), row_count=4)
     people = tuple(replace(row, hand=LEGIBLE) for row in signers(6, design))
-    page = forge_page(design, people, Paper(dpi=300.0), 6)
+    page = make_page(design, people, Paper(dpi=300.0), 6)
     found = measured(page, design=design)
     for row, fill in zip(found.rows(engine()), people, strict=True):
         assert row.status is Status.SIGNED
@@ -147,12 +147,12 @@ def test_both_rows_of_one_signature_are_told() -> None:
 
 
 def test_numbers_and_boxes_come_from_the_table() -> None:
-    found: Measured = measured(forged(legible(), seed=3))
-    table = exact_table(found.forged)
-    from digitize.page.build_rows import assemble_rows  # noqa: PLC0415
+    found: Measured = measured(synthetic(legible(), seed=3))
+    table = exact_table(found.synthetic)
+    from digitize.page.build_rows import build_rows  # noqa: PLC0415
 
     counted = Numbering(tuple(range(40, 48)), False, PageKind.LIST)
-    rows = assemble_rows(found.page, table, counted, found.inks, tools(MuteReader()))
+    rows = build_rows(found.page, table, counted, found.inks, tools(MuteReader()))
     assert [row.number for row in rows] == list(range(40, 48))
     assert [row.index for row in rows] == list(range(8))
     assert all(has(row, FlagCode.NUMBER_INFERRED) for row in rows)

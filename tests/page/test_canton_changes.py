@@ -6,7 +6,7 @@ import pytest
 
 from digitize.page.pipeline import Settings, digitize_page, tools
 from digitize.records import PageId
-from samples.synthetic import ACAT, DESIGNS, Design, Paper, forge_page
+from samples.synthetic import ACAT, DESIGNS, Design, Paper, make_page
 from samples.synthetic.hands import Hand
 from samples.synthetic.towns import Town
 from tests.ink.inks import BALLPOINT, signers
@@ -19,7 +19,7 @@ MOUTIER = Town("2740", "Moutier", "BE", "fr")
 def cantons(design: Design, rows: int = 3) -> set[str]:
     """Where the signers of a sheet live, all of them in Moutier."""
     fills = [replace(row, hand=CLEAR, person=replace(row.person, town=MOUTIER)) for row in signers(2)[:rows]]
-    page = forge_page(design, (*fills, *[None] * (design.row_count - rows)), Paper(dpi=200.0), 2)
+    page = make_page(design, (*fills, *[None] * (design.row_count - rows)), Paper(dpi=200.0), 2)
     _, outcome = digitize_page(scan_of(page), PageId("sheet.png", 1), tools(Settings()))
     return {row.place.region for row in outcome.rows[:rows] if row.place is not None}
 

@@ -7,7 +7,7 @@ from digitize.ocr.handwriting import CellText
 from digitize.page import build_rows
 from digitize.records import FlagCode, Reading, Role, Row
 from samples.synthetic import Paper
-from tests.ink.inks import forged, measured, signers
+from tests.ink.inks import measured, signers, synthetic
 
 ABOVE = "Dorfweg 4, 6460 Altdorf"
 
@@ -22,7 +22,7 @@ def rows_reading(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple
 
     monkeypatch.setattr(build_rows, "read_cell", read)
     fills = signers(3)[: len(addresses)]
-    return measured(forged(fills, Paper(dpi=200.0), 3)).rows()[: len(addresses)]
+    return measured(synthetic(fills, Paper(dpi=200.0), 3)).rows()[: len(addresses)]
 
 
 def has(row: Row, code: FlagCode) -> bool:

@@ -14,7 +14,7 @@ from digitize.page.detect_tables import NO_HEADER, NO_TABLE
 from digitize.page.judge import Limits
 from digitize.page.pipeline import Settings, digitize_file, digitize_page, digitize_with_page
 from digitize.records import Digitized, Failure, PageId, PageKind, SheetPage, Status
-from samples.synthetic import ACAT, ForgedPage, Paper, blank_back, forge_page
+from samples.synthetic import ACAT, Paper, SyntheticPage, blank_back, make_page
 from samples.synthetic import NO_TABLE as LETTER_WITHOUT
 from samples.synthetic.scan_files import save_pdf, save_png
 from tests.doubles import BabblingReader, CrashingReader, FailingReader, MuteReader
@@ -26,7 +26,7 @@ LOW = Paper(dpi=150.0)
 
 
 @pytest.fixture(scope="module")
-def listing(tmp_path_factory: pytest.TempPathFactory, list_page: ForgedPage) -> Path:
+def listing(tmp_path_factory: pytest.TempPathFactory, list_page: SyntheticPage) -> Path:
     path = tmp_path_factory.mktemp("scan") / "Muster Ada.png"
     save_png(path, list_page)
     return path
@@ -48,7 +48,7 @@ def failure(outcome: Digitized) -> Failure:
     return outcome.outcome
 
 
-def test_a_list_becomes_its_rows(listing: Path, list_page: ForgedPage) -> None:
+def test_a_list_becomes_its_rows(listing: Path, list_page: SyntheticPage) -> None:
     page, done = digitize_with_page(str(listing), 1, Settings(crops=True))
     outcome = done.outcome
     assert isinstance(outcome, SheetPage) and page is not None
@@ -73,17 +73,17 @@ def test_crops_only_on_request(listing: Path) -> None:
     ("page", "kind", "note"),
     [
         (blank_back(LOW, 3), PageKind.BLANK, ""),
-        (forge_page(LETTER_WITHOUT, (), LOW, 3), PageKind.NO_TABLE, NO_TABLE),
+        (make_page(LETTER_WITHOUT, (), LOW, 3), PageKind.NO_TABLE, NO_TABLE),
     ],
     ids=["back", "letter"],
 )
-def test_pages_without_a_table_are_results_too(page: ForgedPage, kind: PageKind, note: str) -> None:
+def test_pages_without_a_table_are_results_too(page: SyntheticPage, kind: PageKind, note: str) -> None:
     straightened, outcome = digitize_page(scan_of(page), PageId("x", 1), tools(MuteReader()))
     assert (outcome.kind, outcome.note, outcome.rows, outcome.table) == (kind, note, (), None)
     assert straightened.pixels.size
 
 
-def test_a_table_nobody_can_read_the_header_of_says_so(empty_page: ForgedPage) -> None:
+def test_a_table_nobody_can_read_the_header_of_says_so(empty_page: SyntheticPage) -> None:
     """Columns are told by the header; where nothing is legible a person must name the form."""
     _, outcome = digitize_page(scan_of(empty_page), PageId("x", 1), tools(MuteReader()))
     if outcome.kind is PageKind.NO_TABLE:
@@ -92,7 +92,7 @@ def test_a_table_nobody_can_read_the_header_of_says_so(empty_page: ForgedPage) -
         assert len(outcome.rows) == 27
 
 
-def test_the_count_does_not_depend_on_what_is_read(list_page: ForgedPage) -> None:
+def test_the_count_does_not_depend_on_what_is_read(list_page: SyntheticPage) -> None:
     """With the columns known, an engine that babbles changes texts and flags, never a signed row."""
     rapid = open_reader("rapid")
     scan = scan_of(list_page)
@@ -186,7 +186,7 @@ def test_the_key_of_settings_tells_what_changes_a_result() -> None:
     assert len({Settings().key(), Settings(form="acat").key(), Settings(reader="tesseract").key()}) == 3
 
 
-def test_the_letter_is_a_letter(letter_page: ForgedPage) -> None:
+def test_the_letter_is_a_letter(letter_page: SyntheticPage) -> None:
     _, outcome = digitize_page(scan_of(letter_page), PageId("x", 1), tools(open_reader("rapid")))
     assert outcome.kind is PageKind.LETTER
     assert [(row.number, row.status) for row in outcome.rows] == [(n, Status.SIGNED) for n in (1, 2, 3)]

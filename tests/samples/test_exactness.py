@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from digitize.geometry import Point
 from digitize.images import Pixels, to_grey
 from digitize.records import Role
-from samples.synthetic import ACAT, DESIGNS, TIDY, Mode, Paper, Photo, Signing, forge_page, random_fill
+from samples.synthetic import ACAT, DESIGNS, TIDY, Mode, Paper, Photo, Signing, make_page, random_fill
 from samples.synthetic.mapping import Mapping
 from samples.synthetic.paper import mapping_of
 
@@ -47,7 +47,7 @@ def rule_offsets(grey: Pixels, at: list[Point], across: Point) -> list[float]:
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_every_rule_lies_where_the_truth_says(name: str) -> None:
-    page = forge_page(ACAT[1], (), PAPERS[name], 5)
+    page = make_page(ACAT[1], (), PAPERS[name], 5)
     grey, plan = to_grey(page.pixels), page.layout
     lines = [((plan.x_mm[0], y), (plan.x_mm[-1], y)) for y in plan.y_mm]
     lines += [((x, plan.y_mm[0]), (x, plan.y_mm[-1])) for x in plan.x_mm]
@@ -71,7 +71,7 @@ def test_every_rule_lies_where_the_truth_says(name: str) -> None:
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_quads_run_clockwise_and_agree_with_the_lattice(name: str) -> None:
-    page = forge_page(ACAT[0], (), PAPERS[name], 6)
+    page = make_page(ACAT[0], (), PAPERS[name], 6)
     truth, plan = page.truth, page.layout
     assert page.pixels.shape[:2] == (truth.height_px, truth.width_px)
     for i, row in enumerate(truth.rows):
@@ -109,8 +109,8 @@ def test_there_and_back(
 
 
 def test_a_quarter_turn_is_a_quarter_turn() -> None:
-    upright = forge_page(ACAT[0], random_fill(ACAT[0], 3, 1.0), Paper(dpi=100.0, skew_deg=1.0), 3)
-    turned = forge_page(
+    upright = make_page(ACAT[0], random_fill(ACAT[0], 3, 1.0), Paper(dpi=100.0, skew_deg=1.0), 3)
+    turned = make_page(
         ACAT[0], random_fill(ACAT[0], 3, 1.0), Paper(dpi=100.0, skew_deg=1.0, rotation_deg=90), 3
     )
     np.testing.assert_array_equal(np.rot90(upright.pixels, -1), turned.pixels)
@@ -140,7 +140,7 @@ def test_warped_pixels_and_mapping_agree(paper: Paper) -> None:
 def test_ink_lies_in_its_cell_and_nowhere_else(form: str) -> None:
     design = DESIGNS[form][-1]
     paper = Paper(dpi=150.0, skew_deg=1.4)
-    page = forge_page(design, random_fill(design, 8, 0.8, TIDY), paper, 8)
+    page = make_page(design, random_fill(design, 8, 0.8, TIDY), paper, 8)
     dark = to_grey(page.pixels) < 238  # paper is 251 with a noise of 1.5
     checked = 0
     for row in page.truth.rows:
@@ -170,7 +170,7 @@ def test_a_joint_signature_reaches_over_two_rows() -> None:
         replace(first, signature=Signing.JOINT),
         replace(second, signature=Signing.JOINT_BELOW),
     )
-    page = forge_page(design, rows, Paper(dpi=150.0), 9)
+    page = make_page(design, rows, Paper(dpi=150.0), 9)
     ink = page.own_ink(0, Role.SIGNATURE)
     border = page.truth.row_lines[2][0][1]
     ys = np.flatnonzero(ink.any(axis=1))

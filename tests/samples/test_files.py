@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from digitize.images import Pixels
 from samples import make
-from samples.synthetic import ACAT, LOOK_ALIKES, Paper, forge_page, random_fill
+from samples.synthetic import ACAT, LOOK_ALIKES, Paper, make_page, random_fill
 from samples.synthetic.scan_files import save_photo
 from samples.synthetic.truth_table import COLUMNS, truth_lines, write_truth
 
@@ -91,7 +91,7 @@ def test_the_tiff_is_fax_black_and_white() -> None:
 
 
 def test_a_photo_is_stored_lying_and_shown_upright(tmp_path: Path) -> None:
-    page = forge_page(ACAT[0], (), Paper(dpi=72.0))
+    page = make_page(ACAT[0], (), Paper(dpi=72.0))
     save_photo(tmp_path / "photo.jpg", page, quality=95)
     with Image.open(tmp_path / "photo.jpg") as stored:
         upright = ImageOps.exif_transpose(stored)
@@ -127,7 +127,7 @@ def test_file_names_tell_no_results() -> None:
 
 def test_truth_lines_say_what_the_page_says(tmp_path: Path) -> None:
     design = LOOK_ALIKES[1]
-    truth = forge_page(design, random_fill(design, 3, 0.8), Paper(dpi=72.0), 3).truth
+    truth = make_page(design, random_fill(design, 3, 0.8), Paper(dpi=72.0), 3).truth
     write_truth(tmp_path / "truth.csv", truth_lines("a.pdf", 2, truth, "clean"))
     written = table(tmp_path)
     assert tuple(written[0]) == COLUMNS

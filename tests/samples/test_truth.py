@@ -19,15 +19,15 @@ from samples.synthetic import (
     TIDY,
     Entry,
     Extras,
-    ForgedPage,
     Habits,
     Mode,
     Paper,
     RowFill,
     Signing,
     Strike,
+    SyntheticPage,
     blank_back,
-    forge_page,
+    make_page,
     random_fill,
     random_paper,
     restyled,
@@ -39,7 +39,7 @@ from samples.synthetic.towns import SWISS_TOWNS, TOWNS
 from samples.synthetic.truth import RowTruth
 
 LIST = ACAT[1]
-FORGED = date(2025, 1, 20)  # the day on which the forged petitions ended
+SYNTHETIC = date(2025, 1, 20)  # the day on which the synthetic petitions ended
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 WRITTEN, BLANK, DASH, TICK = Entry.WRITTEN, Entry.BLANK, Entry.DASH, Entry.TICK
 
@@ -118,7 +118,7 @@ def test_fills_are_whole(seed: int, share: float, index: int) -> None:
 @pytest.mark.parametrize("form", DESIGNS)
 def test_designs_fit_their_paper(form: str) -> None:
     for design in DESIGNS[form]:
-        page = forge_page(design, (), Paper(dpi=72.0))
+        page = make_page(design, (), Paper(dpi=72.0))
         width, height = design.paper_mm
         plan = page.layout
         assert plan.x_mm[0] > 5 and plan.x_mm[-1] < width - 5
@@ -147,7 +147,7 @@ def test_restyled_designs_keep_their_table_and_fit() -> None:
 
 
 def test_the_customers_sheet_is_numbered_through() -> None:
-    letter, listing = (forge_page(design, (), Paper(dpi=72.0)).truth for design in ACAT)
+    letter, listing = (make_page(design, (), Paper(dpi=72.0)).truth for design in ACAT)
     assert [row.number for row in letter.rows + listing.rows] == list(range(1, 31))
     assert (letter.kind, listing.kind) == (PageKind.LETTER, PageKind.LIST)
     assert listing.row(12).index == 8
@@ -156,27 +156,27 @@ def test_the_customers_sheet_is_numbered_through() -> None:
 
 
 def test_pages_without_table() -> None:
-    back, other = blank_back(Paper(dpi=72.0)), forge_page(NO_TABLE, (), Paper(dpi=72.0))
+    back, other = blank_back(Paper(dpi=72.0)), make_page(NO_TABLE, (), Paper(dpi=72.0))
     assert (back.truth.kind, other.truth.kind) == (PageKind.BLANK, PageKind.NO_TABLE)
     assert back.truth.rows == other.truth.rows == () and back.truth.table_quad is None
     assert back.pixels.min() > 230 and other.pixels.min() < 120
 
 
-def test_the_same_seed_gives_the_same_page(list_page: ForgedPage) -> None:
+def test_the_same_seed_gives_the_same_page(list_page: SyntheticPage) -> None:
     rows = random_fill(LIST, 101, 0.75)
-    again = forge_page(LIST, rows, Paper(dpi=150.0), 101)
+    again = make_page(LIST, rows, Paper(dpi=150.0), 101)
     np.testing.assert_array_equal(again.pixels, list_page.pixels)
     assert again.truth == list_page.truth
-    assert not np.array_equal(forge_page(LIST, rows, Paper(dpi=150.0), 102).pixels, list_page.pixels)
+    assert not np.array_equal(make_page(LIST, rows, Paper(dpi=150.0), 102).pixels, list_page.pixels)
 
 
 @pytest.mark.parametrize("difficulty", ["clean", "office", "hard", "photo"])
 def test_papers_change_pixels_never_the_rows(difficulty: str) -> None:
     rows = random_fill(LIST, 4, 0.5)
-    plain = forge_page(LIST, rows, Paper(dpi=72.0), 4).truth
+    plain = make_page(LIST, rows, Paper(dpi=72.0), 4).truth
     for seed in range(3):
         paper = replace(random_paper(seed, difficulty), dpi=72.0)
-        page = forge_page(LIST, rows, paper, 4)
+        page = make_page(LIST, rows, paper, 4)
         said = [(row.number, row.kind, row.name, row.counts, row.canton) for row in page.truth.rows]
         assert said == [(row.number, row.kind, row.name, row.counts, row.canton) for row in plain.rows]
         assert page.pixels.shape[:2] == (page.truth.height_px, page.truth.width_px)
@@ -195,8 +195,8 @@ def test_papers_change_pixels_never_the_rows(difficulty: str) -> None:
 def test_each_mishap_is_seen_and_moves_nothing(setting: dict[str, object]) -> None:
     rows = random_fill(LIST, 5, 0.3)
     plain = Paper(dpi=72.0, noise=0.0)
-    before = forge_page(LIST, rows, plain, 5)
-    after = forge_page(LIST, rows, replace(plain, **setting), 5)  # type: ignore[arg-type]
+    before = make_page(LIST, rows, plain, 5)
+    after = make_page(LIST, rows, replace(plain, **setting), 5)  # type: ignore[arg-type]
     assert after.truth == before.truth
     assert not np.array_equal(after.pixels, before.pixels)
 
@@ -207,7 +207,7 @@ def test_what_the_truth_says_can_be_seen(difficulty: str) -> None:
     for seed in range(2):
         for mode in (Mode.GREY, Mode.BITONAL) if difficulty != "photo" else (Mode.COLOUR,):
             paper = replace(random_paper(seed, difficulty), dpi=150.0, mode=mode, torn=False)
-            truth = forge_page(LIST, random_fill(LIST, seed, 0.8), paper, seed).truth
+            truth = make_page(LIST, random_fill(LIST, seed, 0.8), paper, seed).truth
             for row in truth.rows:
                 assert (row.visibility > 0.12) == row.filled
                 joint = "joint_signature" in row.flags
@@ -225,8 +225,8 @@ def test_what_the_truth_says_can_be_seen(difficulty: str) -> None:
 def test_what_is_written_beside_the_rows_belongs_to_none(page: int, extras: Extras) -> None:
     design = ACAT[page]
     rows = random_fill(design, 7, 0.35, TIDY)
-    plain = forge_page(design, rows, Paper(dpi=100.0), 7)
-    more = forge_page(design, rows, Paper(dpi=100.0), 7, extras)
+    plain = make_page(design, rows, Paper(dpi=100.0), 7)
+    more = make_page(design, rows, Paper(dpi=100.0), 7, extras)
     assert more.truth == plain.truth
     assert not (plain.owner == STRAY).any() and (more.owner == STRAY).sum() > 30
     assert (to_grey(more.pixels)[more.owner == STRAY] < 235).mean() > 0.8
@@ -234,7 +234,7 @@ def test_what_is_written_beside_the_rows_belongs_to_none(page: int, extras: Extr
 
 def test_a_struck_row_is_struck_through_all_its_cells() -> None:
     row = tidy_row(strike=Strike.SINGLE)
-    page = forge_page(LIST, (None, row), Paper(dpi=100.0), 8)
+    page = make_page(LIST, (None, row), Paper(dpi=100.0), 8)
     xs = np.flatnonzero(page.strike_ink(1).any(axis=0))
     (left, _), (right, _) = page.truth.rows[1].cells[1].quad[0], page.truth.rows[1].cells[3].quad[1]
     assert xs[0] < left + 20 and xs[-1] > right - 40 and not page.strike_ink(0).any()
@@ -245,7 +245,7 @@ def test_towns_are_real() -> None:
     for town in SWISS_TOWNS:
         here = {
             locality.name: {
-                canton_on(FORGED, canton, town.postcode, town.name) for canton, _ in locality.cantons
+                canton_on(SYNTHETIC, canton, town.postcode, town.name) for canton, _ in locality.cantons
             }
             for locality in directory.by_postcode(town.postcode)
         }

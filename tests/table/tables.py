@@ -1,4 +1,4 @@
-"""Forged pages led through the stages that find the table, and how far off the result is, in mm."""
+"""Synthetic pages led through the stages that find the table, and how far off the result is, in mm."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -16,7 +16,7 @@ from digitize.records import Role, Table
 from digitize.table.flatten import Flat, flatten
 from digitize.table.header import read_header
 from digitize.table.straighten import straighten
-from samples.synthetic import Design, ForgedPage, Paper, forge_page, random_fill
+from samples.synthetic import Design, Paper, SyntheticPage, make_page, random_fill
 
 Mm = tuple[float, float]
 LOW = Paper(dpi=150.0)  # the quickest scan an office would make
@@ -28,15 +28,15 @@ def recogniser() -> Reader:
 
 
 @cache
-def forged(design: Design, paper: Paper = LOW, share: float = 0.6, seed: int = 5) -> ForgedPage:
+def synthetic(design: Design, paper: Paper = LOW, share: float = 0.6, seed: int = 5) -> SyntheticPage:
     """A page of this design with `share` of its rows filled."""
-    return forge_page(design, random_fill(design, seed, share), paper, seed)
+    return make_page(design, random_fill(design, seed, share), paper, seed)
 
 
-def scan_of(page: ForgedPage, pixels: Pixels | None = None) -> Scan:
-    """The forged page as the loader would hand it over."""
+def scan_of(page: SyntheticPage, pixels: Pixels | None = None) -> Scan:
+    """The synthetic page as the loader would hand it over."""
     shown = page.pixels if pixels is None else pixels
-    return Scan("forged", 1, shown, page.truth.dpi, bool(np.isin(shown, (0, 255)).all()))
+    return Scan("synthetic", 1, shown, page.truth.dpi, bool(np.isin(shown, (0, 255)).all()))
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Found:
     table: Table | None = None
 
 
-def find(page: ForgedPage, pixels: Pixels | None = None, form: Form = Form(AUTO)) -> Found:  # noqa: B008
+def find(page: SyntheticPage, pixels: Pixels | None = None, form: Form = Form(AUTO)) -> Found:  # noqa: B008
     """The page, or `pixels` instead of its own, led from scan to header."""
     scan = scan_of(page, pixels)
     draft, lattices = traced(straighten(scan, recogniser()))
@@ -62,9 +62,9 @@ def find(page: ForgedPage, pixels: Pixels | None = None, form: Form = Form(AUTO)
 
 
 @cache
-def found(design: Design, paper: Paper = LOW) -> tuple[ForgedPage, Found]:
-    """A forged page and what was made of it, once for all tests."""
-    page = forged(design, paper)
+def found(design: Design, paper: Paper = LOW) -> tuple[SyntheticPage, Found]:
+    """A synthetic page and what was made of it, once for all tests."""
+    page = synthetic(design, paper)
     return page, find(page)
 
 
@@ -75,7 +75,7 @@ def edges_px(table: Table) -> tuple[tuple[float, ...], tuple[float, ...]]:
 
 
 def corner_errors_mm(
-    page: ForgedPage, flat: Page, columns_px: tuple[float, ...], rows_px: tuple[float, ...]
+    page: SyntheticPage, flat: Page, columns_px: tuple[float, ...], rows_px: tuple[float, ...]
 ) -> FloatArray:
     """How far each cell corner lies from the printed one, on the paper: (rows, columns), in mm."""
     corners = [(x, y) for y in rows_px for x in columns_px]
@@ -87,21 +87,21 @@ def corner_errors_mm(
     return off.reshape(len(rows_px), len(columns_px))
 
 
-def table_error_mm(page: ForgedPage, result: Found) -> float:
+def table_error_mm(page: SyntheticPage, result: Found) -> float:
     """The worst corner of the table that was found."""
     assert result.flat is not None and result.table is not None, "no table was found"
     return float(corner_errors_mm(page, result.flat.page, *edges_px(result.table)).max())
 
 
-def exact_page(page: ForgedPage, pixels: Pixels | None = None) -> Page:
-    """A forged page that needs no straightening (no skew, no bed, no turn) as if it had been flattened."""
+def exact_page(page: SyntheticPage, pixels: Pixels | None = None) -> Page:
+    """A synthetic page that needs no straightening (no skew, no bed, no turn) as if it had been flattened."""
     shown = page.pixels if pixels is None else pixels
     height, width = shown.shape[:2]
     mesh = Mesh.of_homography(Homography.identity(), width, height)
-    return Page("forged", 1, shown, page.mapping.scale, mesh)
+    return Page("synthetic", 1, shown, page.mapping.scale, mesh)
 
 
-def exact_edges_px(page: ForgedPage) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def exact_edges_px(page: SyntheticPage) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Column and row edges of such a page."""
     scale = page.mapping.scale
     return tuple(x * scale for x in page.layout.x_mm), tuple(y * scale for y in page.layout.y_mm)
@@ -111,7 +111,7 @@ def roles_of(table: Table | None) -> tuple[Role, ...]:
     return () if table is None else tuple(column.role for column in table.columns)
 
 
-def drawn(page: ForgedPage, *strokes: tuple[Mm, ...], width_mm: float = 0.4, grey: int = 40) -> Pixels:
+def drawn(page: SyntheticPage, *strokes: tuple[Mm, ...], width_mm: float = 0.4, grey: int = 40) -> Pixels:
     """The scan with pen strokes through points of the sheet (mm)."""
     pixels = page.pixels.copy()
     for stroke in strokes:
@@ -121,7 +121,7 @@ def drawn(page: ForgedPage, *strokes: tuple[Mm, ...], width_mm: float = 0.4, gre
     return pixels
 
 
-def painted(page: ForgedPage, *boxes: tuple[float, float, float, float], grey: int = 251) -> Pixels:
+def painted(page: SyntheticPage, *boxes: tuple[float, float, float, float], grey: int = 251) -> Pixels:
     """The scan with boxes of the sheet (left, top, right, bottom in mm) painted over, white as paper."""
     pixels = page.pixels.copy()
     for left, top, right, bottom in boxes:
@@ -130,7 +130,7 @@ def painted(page: ForgedPage, *boxes: tuple[float, float, float, float], grey: i
     return pixels
 
 
-def without_rule(page: ForgedPage, *, row: int | None = None, column: int | None = None) -> Pixels:
+def without_rule(page: SyntheticPage, *, row: int | None = None, column: int | None = None) -> Pixels:
     """The scan with one rule painted over; between other rules only, so that these stay whole."""
     xs, ys = page.layout.x_mm, page.layout.y_mm
     across = 0.6  # more than half of the thickest rule

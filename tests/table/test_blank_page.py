@@ -9,11 +9,21 @@ import pytest
 from digitize.geometry import px_per_mm
 from digitize.table.blank_page import is_blank
 from digitize.table.straighten import straighten
-from samples.synthetic import ACAT, DESIGNS, NO_TABLE, Design, ForgedPage, Mode, Paper, blank_back, forge_page
-from tests.table.tables import LOW, drawn, exact_page, forged, recogniser, scan_of
+from samples.synthetic import (
+    ACAT,
+    DESIGNS,
+    NO_TABLE,
+    Design,
+    Mode,
+    Paper,
+    SyntheticPage,
+    blank_back,
+    make_page,
+)
+from tests.table.tables import LOW, drawn, exact_page, recogniser, scan_of, synthetic
 
 
-def blank(page: ForgedPage) -> bool:
+def blank(page: SyntheticPage) -> bool:
     return is_blank(straighten(scan_of(page), recogniser()))
 
 
@@ -36,7 +46,7 @@ def test_an_empty_back_is_blank(paper: Paper) -> None:
 def test_a_back_that_the_front_shines_through_is_blank(shine: float) -> None:
     """The list itself, filled, mirrored and blurred by the paper."""
     front = ACAT[1]
-    page = forged(front, LOW, 0.9)
+    page = synthetic(front, LOW, 0.9)
     back = blank_back(LOW, 6)
     mirrored = (255 - page.pixels[:, ::-1].astype(float)) * shine
     through = (back.pixels - mirrored).clip(0, 255).astype("uint8")
@@ -47,7 +57,7 @@ def test_a_back_that_the_front_shines_through_is_blank(shine: float) -> None:
     "design", [NO_TABLE, ACAT[0], ACAT[1], DESIGNS["de-lines"][0]], ids=lambda d: d.form or "text"
 )
 def test_print_is_not_blank(design: Design) -> None:
-    assert not blank(forge_page(design, (), Paper(dpi=150.0, toner=0.55), 3))
+    assert not blank(make_page(design, (), Paper(dpi=150.0, toner=0.55), 3))
 
 
 def test_a_few_words_of_the_office_leave_a_back_blank_but_a_letter_does_not() -> None:
@@ -66,13 +76,13 @@ def test_a_scrap_smaller_than_its_edges_is_blank() -> None:
 
 @pytest.mark.parametrize("contrast", [0.35, 0.6])
 def test_pale_print_is_not_taken_for_an_empty_side(contrast: float) -> None:
-    page = exact_page(forged(ACAT[1], LOW))
+    page = exact_page(synthetic(ACAT[1], LOW))
     pale = (255 - (255.0 - page.grey) * contrast).astype(np.uint8)
     assert not is_blank(replace(page, pixels=pale))
 
 
 @pytest.mark.parametrize("blur_mm", [0.6, 0.65])
 def test_blurred_print_is_not_taken_for_an_empty_side(blur_mm: float) -> None:
-    page = exact_page(forged(ACAT[1], LOW))
+    page = exact_page(synthetic(ACAT[1], LOW))
     blurred = np.asarray(cv2.GaussianBlur(page.grey, (0, 0), page.px(blur_mm)), dtype=np.uint8)
     assert not is_blank(replace(page, pixels=blurred))

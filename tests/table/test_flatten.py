@@ -7,8 +7,8 @@ import pytest
 
 from digitize.images import to_grey
 from digitize.table.flatten import MAX_PX_PER_MM, Flat, cut_plain, is_bent
-from samples.synthetic import ACAT, DESIGNS, NO_TABLE, ForgedPage, Mode, Paper, Photo
-from tests.table.tables import LOW, Found, corner_errors_mm, find, forged, found, scan_of
+from samples.synthetic import ACAT, DESIGNS, NO_TABLE, Mode, Paper, Photo, SyntheticPage
+from tests.table.tables import LOW, Found, corner_errors_mm, find, found, scan_of, synthetic
 
 CURLED = Paper(dpi=150.0, skew_deg=-3.0, photo=Photo(0.05, 3.5), mode=Mode.COLOUR)
 SKEWED = Paper(skew_deg=4.0, bed=0.12, bed_mm=20.0)
@@ -78,22 +78,22 @@ def test_colour_and_facts_of_the_page_are_kept() -> None:
     assert flat_of(result).page.pixels.shape[2] == 3
     _, result = found(ACAT[1], replace(SKEWED, rotation_deg=90))
     page = flat_of(result).page
-    assert (page.file, page.page, page.rotation_deg, page.bitonal) == ("forged", 1, 90, False)
+    assert (page.file, page.page, page.rotation_deg, page.bitonal) == ("synthetic", 1, 90, False)
     assert page.skew_deg == pytest.approx(4.0, abs=0.2)
 
 
 def test_only_bent_pages_are_traced_twice() -> None:
-    def bent(page: ForgedPage) -> bool:
+    def bent(page: SyntheticPage) -> bool:
         result = find(page)
         assert result.lattice is not None
         return is_bent(result.lattice, result.draft.px_per_mm)
 
-    assert not bent(forged(DESIGNS["fr-plain"][0], LOW))
-    assert not bent(forged(ACAT[1], CURLED)), "after the second look it lies flat"
+    assert not bent(synthetic(DESIGNS["fr-plain"][0], LOW))
+    assert not bent(synthetic(ACAT[1], CURLED)), "after the second look it lies flat"
 
 
 def test_a_page_without_a_table_is_cut_as_it_lies() -> None:
-    page = forged(NO_TABLE, Paper(skew_deg=2.0, rotation_deg=180), 0.0)
+    page = synthetic(NO_TABLE, Paper(skew_deg=2.0, rotation_deg=180), 0.0)
     result = find(page)
     assert result.lattice is None
     plain = cut_plain(scan_of(page), result.draft)

@@ -11,14 +11,14 @@ from digitize.form.definition import AUTO, Form
 from digitize.page.detect_tables import find_tables
 from digitize.table.sharpness import BLUR_MM, Sharpness, measure_sharpness
 from samples.synthetic import TIDY, Paper, random_fill
-from tests.ink.inks import STRIP, exact_table, flat_page, forged
+from tests.ink.inks import STRIP, exact_table, flat_page, synthetic
 from tests.table.tables import recogniser, scan_of
 
 FILL = random_fill(STRIP, 3, 0.6, TIDY)
 
 
 def sharpness(paper: Paper, blur_mm: float = 0.0) -> Sharpness:
-    page = forged(FILL, paper, 4)
+    page = synthetic(FILL, paper, 4)
     flat = flat_page(page)
     if blur_mm:
         blurred = cv2.GaussianBlur(flat.grey, (0, 0), flat.px(blur_mm))
@@ -52,6 +52,6 @@ def test_poor_scans_are_not_accused(paper: Paper) -> None:
 
 
 def test_a_blurred_page_is_to_be_scanned_again() -> None:
-    page = forged(FILL, Paper(dpi=200.0, blur_px=3.2), 4)
+    page = synthetic(FILL, Paper(dpi=200.0, blur_px=3.2), 4)
     with pytest.raises(UnusablePage, match="too blurred"):
         find_tables(scan_of(page), Form(AUTO), recogniser())

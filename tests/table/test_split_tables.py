@@ -12,24 +12,24 @@ from digitize.ocr.engines import open_reader
 from digitize.page.detect_tables import BORROWED, Known, find_tables
 from digitize.page.pipeline import Settings, digitize_file, digitize_page
 from digitize.records import PageId, Role, SheetPage, Status, Table
-from digitize.table.split_tables import part_tables
+from digitize.table.split_tables import split_tables
 from samples.synthetic import (
     ACAT,
     DESIGNS,
     TIDY,
     Design,
-    ForgedPage,
     Mode,
     Paper,
+    SyntheticPage,
     blank_back,
-    forge_page,
-    forge_tables,
+    make_page,
+    make_tables,
     random_fill,
 )
 from samples.synthetic.form_design import layout
 from samples.synthetic.scan_files import save_pdf
 from samples.synthetic.several_tables import address_box, below, beside, headless, info_table, pay_slip
-from tests.ink.inks import STRIP, exact_table, flat_page, forged, tools
+from tests.ink.inks import STRIP, exact_table, flat_page, synthetic, tools
 from tests.table.tables import LOW, edges_px, recogniser, scan_of
 
 CORNER_MM = 0.6
@@ -41,16 +41,16 @@ def short(form: str, row_count: int = 5) -> Design:
 
 
 @cache
-def together(*designs: Design, paper: Paper = LOW) -> tuple[ForgedPage, ...]:
+def together(*designs: Design, paper: Paper = LOW) -> tuple[SyntheticPage, ...]:
     """One page with all the designs; only signature tables are filled."""
     filled = [
         (design, random_fill(design, 40 + i, 0.7, TIDY) if design.form in DESIGNS else ())
         for i, design in enumerate(designs)
     ]
-    return forge_tables(filled, paper, 9)
+    return make_tables(filled, paper, 9)
 
 
-def error_mm(page: ForgedPage, result: SheetPage, table: Table) -> float:
+def error_mm(page: SyntheticPage, result: SheetPage, table: Table) -> float:
     """The worst crossing of the outer columns with the rows, on the paper."""
     _, rows = edges_px(table)
     seen = page.mapping.to_sheet(result.to_scan.to_scan([(table.left_px, y) for y in rows[1:]]))
@@ -58,7 +58,7 @@ def error_mm(page: ForgedPage, result: SheetPage, table: Table) -> float:
     return max(abs(a - c) + abs(b - d) for (a, b), (c, d) in zip(seen, true, strict=True))
 
 
-def check(pages: Sequence[ForgedPage], result: SheetPage) -> None:
+def check(pages: Sequence[SyntheticPage], result: SheetPage) -> None:
     """Every signature table is there with its rows in order, and what counts is signed or doubted."""
     assert [table for table in result.tables if table] and len(result.tables) == len(pages)
     for page, table in zip(pages, result.tables, strict=True):
@@ -74,7 +74,7 @@ def check(pages: Sequence[ForgedPage], result: SheetPage) -> None:
     assert sum(status is Status.DOUBTFUL for status, _ in told) <= 3
 
 
-def digitized(page: ForgedPage) -> SheetPage:
+def digitized(page: SyntheticPage) -> SheetPage:
     return digitize_page(scan_of(page), PageId("x", 1), tools(open_reader("rapid")))[1]
 
 
@@ -126,10 +126,10 @@ def test_boxes_beside_the_table_are_no_tables(designs: tuple[Design, ...]) -> No
     check(pages[:1], digitized(pages[0]))
 
 
-def continuation(paper: Paper = LOW) -> tuple[ForgedPage, ForgedPage]:
+def continuation(paper: Paper = LOW) -> tuple[SyntheticPage, SyntheticPage]:
     """A list and the page behind it, which goes on without a header."""
     after = replace(headless(LIST), row_count=13, first_row=17, before=())
-    return forge_page(LIST, (), LOW, 1), forge_page(after, random_fill(after, 3, 0.6, TIDY), paper, 2)
+    return make_page(LIST, (), LOW, 1), make_page(after, random_fill(after, 3, 0.6, TIDY), paper, 2)
 
 
 @pytest.mark.parametrize("paper", [LOW, replace(ASKEW, dpi=200.0)], ids=["alike", "another scan"])
@@ -168,7 +168,7 @@ def test_columns_are_not_taken_from_another_table() -> None:
 
 def test_one_table_stays_one() -> None:
     """Writing, even the same in many rows, is no header printed again."""
-    page = forged(random_fill(STRIP, 4, 1.0))
+    page = synthetic(random_fill(STRIP, 4, 1.0))
     table = exact_table(page)
-    assert part_tables(flat_page(page), table) == (table,)
+    assert split_tables(flat_page(page), table) == (table,)
     assert [column.role for column in table.columns].count(Role.SIGNATURE) == 1

@@ -9,8 +9,8 @@ from digitize.form.definition import load_form
 from digitize.images import Scan
 from digitize.ocr.engines import PRINT, open_reader
 from digitize.page.detect_tables import find_tables
-from digitize.table.title_deadline import Imprint, deadline_in, read_imprint
-from samples.synthetic import ACAT, DESIGNS, Design, Extras, Paper, Paragraph, forge_page
+from digitize.table.title_deadline import TitleDeadline, deadline_in, read_title_deadline
+from samples.synthetic import ACAT, DESIGNS, Design, Extras, Paper, Paragraph, make_page
 
 END_OF_MARCH = date(2025, 3, 31)
 
@@ -40,11 +40,11 @@ def test_a_day_is_the_deadline_where_a_word_says_so(text: str, day: date | None)
     assert deadline_in(text) == day
 
 
-def read(design: Design, paper: Paper = Paper(), extras: Extras = Extras()) -> Imprint:  # noqa: B008
-    forged = forge_page(design, (), paper, 3, extras)
+def read(design: Design, paper: Paper = Paper(), extras: Extras = Extras()) -> TitleDeadline:  # noqa: B008
+    synthetic = make_page(design, (), paper, 3, extras)
     reader = open_reader(PRINT)
-    found = find_tables(Scan("a.png", 1, forged.pixels, forged.truth.dpi), load_form("auto"), reader)
-    return read_imprint(found.page, found.tables[0], found.tables[-1], reader)
+    found = find_tables(Scan("a.png", 1, synthetic.pixels, synthetic.truth.dpi), load_form("auto"), reader)
+    return read_title_deadline(found.page, found.tables[0], found.tables[-1], reader)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_the_customers_list_has_both_even_on_a_dark_scanner_bed() -> None:
 
 
 def test_a_letter_has_no_title_and_dates_in_its_text_are_no_deadline() -> None:
-    assert read(ACAT[0]) == Imprint()
+    assert read(ACAT[0]) == TitleDeadline()
 
 
 def test_a_note_far_below_is_no_deadline() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitize import tally
-from digitize.campaign.collate import Standing
+from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import ROW_SENTENCES, Field, RowFlag, RowNote
 from digitize.errors import SumsDiffer
 from digitize.records import PageId, Row, ScanFile, SheetPage, Status
@@ -68,7 +68,7 @@ def test_what_decisions_leave_open_is_to_be_looked_at(flag: RowFlag) -> None:
 
 
 def test_a_row_that_another_scan_shows_otherwise_is_settled_by_a_person() -> None:
-    standings = {HERE: Standing(1, differing=frozenset({0, 2}))}
+    standings = {HERE: PageState(1, differing=frozenset({0, 2}))}
     tables = tally.build([FILE], [page()], standings, {(HERE, 0): DECIDED})
     assert list(tables.rows["flags"]) == ["", "", "scans-differ", ""]
     assert list(tables.rows["review"]) == ["no", "yes", "yes", "no"]
@@ -118,7 +118,7 @@ def test_the_sums_hold_whatever_was_decided(
         if note is not None
     }
     second = len(ids) > 1 and again
-    standings = {ids[-1]: Standing(duplicate_of=ids[0])} if second else {}
+    standings = {ids[-1]: PageState(duplicate_of=ids[0])} if second else {}
     tables = tally.build([ScanFile(A.path, "a.pdf", len(pages))], made, standings, notes)
     counted = pages[:-1] if second else pages
     truth = Counter(status for lines in counted for status, note in lines if note is None or note.counts)

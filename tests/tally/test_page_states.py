@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from digitize import tally
-from digitize.campaign.collate import Standing, brief, keep_books
+from digitize.campaign.collate import PageState, brief, collate_pages
 from digitize.errors import SumsDiffer
 from digitize.form.definition import load_form
 from digitize.records import PageId, PageKind, ScanFile, SheetPage, Status
@@ -23,7 +23,7 @@ def test_pages_say_their_sheet_and_what_is_missing_of_it(tmp_path: Path) -> None
         for n, at in enumerate(numbers[:3], 1)
     ] + [sheet_page(file.path, 4, kind=PageKind.NO_TABLE, note="No table.", form="auto")]
     forms = {"acat": load_form("acat")}
-    standings = keep_books([file], [brief(page, forms) for page in pages])
+    standings = collate_pages([file], [brief(page, forms) for page in pages])
     tables = tally.build([file], pages, standings)
     tally.write(tables, tmp_path)
     lines = read(tmp_path / "pages.csv")
@@ -40,16 +40,16 @@ def test_pages_say_their_sheet_and_what_is_missing_of_it(tmp_path: Path) -> None
 SECOND_SCAN = (PageId("/s/a.pdf", 1), PageId("/s/b.pdf", 1))
 
 
-def scanned_twice(*, sure: bool) -> tuple[list[ScanFile], list[SheetPage], dict[PageId, Standing]]:
+def scanned_twice(*, sure: bool) -> tuple[list[ScanFile], list[SheetPage], dict[PageId, PageState]]:
     """Two scans of one page, with a row that counts and one that does not."""
     files = [ScanFile(at.file, at.file[3:], 1) for at in SECOND_SCAN]
     rows = (replace(signed(1), review=True), row(2, Status.INCOMPLETE), row(3, Status.BLANK))
     pages = [sheet_page(at.file, 1, *rows) for at in SECOND_SCAN]
     first, again = SECOND_SCAN
     if sure:
-        standings = {first: Standing(1, again=(again,)), again: Standing(1, duplicate_of=first)}
+        standings = {first: PageState(1, again=(again,)), again: PageState(1, duplicate_of=first)}
     else:
-        standings = {first: Standing(1, likely=(again,)), again: Standing(2, likely=(first,))}
+        standings = {first: PageState(1, likely=(again,)), again: PageState(2, likely=(first,))}
     return files, pages, standings
 
 
@@ -113,8 +113,8 @@ def test_a_second_scan_that_counts_after_all_is_found() -> None:
 def test_scans_that_stand_for_each_other_are_found_before_their_rows_are_lost() -> None:
     files, pages, _ = scanned_twice(sure=True)
     first, again = SECOND_SCAN
-    in_circles = {first: Standing(1, duplicate_of=again), again: Standing(1, duplicate_of=first)}
-    of_nothing = {first: Standing(1, duplicate_of=PageId("/s/b.pdf", 2))}
+    in_circles = {first: PageState(1, duplicate_of=again), again: PageState(1, duplicate_of=first)}
+    of_nothing = {first: PageState(1, duplicate_of=PageId("/s/b.pdf", 2))}
     for standings in (in_circles, of_nothing):
         with pytest.raises(SumsDiffer, match="counts in place of another scan"):
             tally.build(files, pages, standings)
@@ -141,7 +141,7 @@ IN_TIME, LATE = date(2025, 1, 20), date(2025, 1, 21)
 
 def test_late_rows_are_told_apart_and_still_count(tmp_path: Path) -> None:
     files, pages = received(IN_TIME, LATE)
-    standings = keep_books(files, [brief(page, {"acat": load_form("acat")}) for page in pages])
+    standings = collate_pages(files, [brief(page, {"acat": load_form("acat")}) for page in pages])
     tables = tally.build(files, pages, standings)
     tally.write(tables, tmp_path)
     rows = read(tmp_path / "rows.csv")
@@ -167,14 +167,14 @@ def test_the_deadline_of_the_campaign_comes_before_that_of_the_form() -> None:
         (LATE, [False, False]),
     ):
         briefs = [brief(page, {"acat": load_form("acat")}) for page in pages]
-        found = keep_books(files, briefs, deadline)
+        found = collate_pages(files, briefs, deadline)
         assert [found[page.id].late for page in pages] == late
 
 
 def test_a_deadline_read_from_the_sheet_holds_where_nothing_else_says() -> None:
     files, pages = received(IN_TIME, LATE)
     printed = [replace(page, form="unknown", deadline=IN_TIME) for page in pages]
-    found = keep_books(files, [brief(page, {}) for page in printed])
+    found = collate_pages(files, [brief(page, {}) for page in printed])
     told = [(found[page.id].late, found[page.id].deadline, found[page.id].deadline_from) for page in pages]
     assert told == [(False, IN_TIME, "sheet"), (True, IN_TIME, "sheet")]
     lines = tally.build(files, printed, found).pages
@@ -182,9 +182,9 @@ def test_a_deadline_read_from_the_sheet_holds_where_nothing_else_says() -> None:
     assert shown == [["2025-01-20", "sheet"]] * 2
     acat = {"acat": load_form("acat")}
     other = [replace(page, deadline=date(2024, 1, 1)) for page in pages]
-    found = keep_books(files, [brief(page, acat) for page in other])
+    found = collate_pages(files, [brief(page, acat) for page in other])
     assert [found[page.id].deadline_from for page in pages] == ["form", "form"]
-    found = keep_books(files, [brief(page, acat) for page in other], LATE)
+    found = collate_pages(files, [brief(page, acat) for page in other], LATE)
     assert [(found[p.id].deadline, found[p.id].deadline_from) for p in pages] == [(LATE, "campaign")] * 2
 
 
@@ -195,12 +195,12 @@ def test_of_the_days_read_in_a_file_the_one_read_most_often_holds() -> None:
         replace(sheet_page(file.path, n, signed(n), form="unknown"), deadline=day)
         for n, day in enumerate(days, 1)
     ]
-    found = keep_books([file], [brief(page, {}) for page in pages])
+    found = collate_pages([file], [brief(page, {}) for page in pages])
     assert [standing.deadline for standing in found.values()] == [IN_TIME] * 4
     assert all(standing.late for standing in found.values())
 
 
 def test_without_a_deadline_nothing_is_late() -> None:
     files, pages = received(LATE)
-    found = keep_books(files, [brief(replace(page, form="unknown"), {}) for page in pages])
+    found = collate_pages(files, [brief(replace(page, form="unknown"), {}) for page in pages])
     assert not found[pages[0].id].late

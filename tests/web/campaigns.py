@@ -77,8 +77,8 @@ def row(
         status=status,
         flags=tuple(Flag(code, code.value) for code in codes),
         review=review or status is Status.DOUBTFUL or bool(codes),
-        name=Reading(name, name_confidence, "forged 1"),
-        address=Reading(address, 0.9, "forged 1"),
+        name=Reading(name, name_confidence, "synthetic 1"),
+        address=Reading(address, 0.9, "synthetic 1"),
         place=place,
     )
 
@@ -95,7 +95,7 @@ def weak_name(number: int, name: str = "Ada Muster") -> Row:
     return row(number, name=name, codes=(FlagCode.WEAK_NAME,), name_confidence=0.1)
 
 
-def forge(folder: Path, pages: Iterable[tuple[str, Sequence[Row]]], pictures: bool = True) -> None:
+def make(folder: Path, pages: Iterable[tuple[str, Sequence[Row]]], pictures: bool = True) -> None:
     """Store these pages, one file each, as if they had been digitized."""
     picture = _picture() if pictures else b""
     with open_campaign(folder, create=True) as campaign:
@@ -106,7 +106,7 @@ def forge(folder: Path, pages: Iterable[tuple[str, Sequence[Row]]], pictures: bo
             page = SheetPage(
                 PageId(path, 1), PageKind.LIST, "auto", 0, 0.0, 6.0, MESH, (_table(),), tuple(rows)
             )
-            campaign.pages.save(entry.id, Digitized(page, picture), "forged", "0")
+            campaign.pages.save(entry.id, Digitized(page, picture), "synthetic", "0")
 
 
 def _ink(unsure: bool) -> InkMeasure:

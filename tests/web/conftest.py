@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.web.browser import Browser, chromium
-from tests.web.campaigns import doubtful, forge, row, unsure_region, weak_name
+from tests.web.campaigns import doubtful, make, row, unsure_region, weak_name
 from tests.web.site import Client, Site, running
 
 FORMULA = "=cmd|' /C calc'!A0"
 MARKUP = "<script>document.title='taken'</script>"
 
 
-def forge_small(folder: Path) -> Path:
+def make_small_campaign(folder: Path) -> Path:
     """Two pages: doubtful cells, unsure cantons, weak names, and names that want to be something else."""
     first = [*(doubtful(n) for n in range(1, 6)), *(row(n) for n in range(6, 11))]
     second = [
@@ -23,13 +23,13 @@ def forge_small(folder: Path) -> Path:
         weak_name(8, FORMULA),
         *(row(n) for n in range(9, 13)),
     ]
-    forge(folder, [("a.pdf", first), ("b.pdf", second)])
+    make(folder, [("a.pdf", first), ("b.pdf", second)])
     return folder
 
 
 @pytest.fixture
 def campaign_folder(tmp_path: Path) -> Path:
-    return forge_small(tmp_path / "friday")
+    return make_small_campaign(tmp_path / "friday")
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def fresh_site(campaign_folder: Path) -> Iterator[Site]:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """For tests that decide nothing."""
-    with running(forge_small(tmp_path_factory.mktemp("shared") / "friday"), goal=50) as site:
+    with running(make_small_campaign(tmp_path_factory.mktemp("shared") / "friday"), goal=50) as site:
         yield site
 
 

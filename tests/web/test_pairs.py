@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from digitize.campaign.collate import Standing
+from digitize.campaign.collate import PageState
 from digitize.campaign.store import open_campaign
 from digitize.records import PageId, RowKey
 from tests.web.browser import Browser
-from tests.web.campaigns import forge, row
+from tests.web.campaigns import make, row
 from tests.web.site import Site, running
 
 ROWS = 10
@@ -21,14 +21,14 @@ def office(tmp_path: Path) -> Iterator[Site]:
     """Two pages that may be one paper, and two people who may be one."""
     folder = tmp_path / "friday"
     rows = [row(number) for number in range(1, ROWS + 1)]
-    forge(folder, [("a.pdf", rows), ("b.pdf", rows), ("c.pdf", [row(1), row(2, name="Ada Mustre")])])
+    make(folder, [("a.pdf", rows), ("b.pdf", rows), ("c.pdf", [row(1), row(2, name="Ada Mustre")])])
     with open_campaign(folder) as campaign:
         files = campaign.inputs.files()
         a, b, c = (PageId(file.path, 1) for file in files)
-        campaign.review.keep_standings(
-            {a: Standing(likely=[b]), b: Standing(likely=[a]), c: Standing()}, files
+        campaign.review.save_page_states(
+            {a: PageState(likely=[b]), b: PageState(likely=[a]), c: PageState()}, files
         )
-        campaign.review.keep_person_pairs([(RowKey(3, 0, 1), RowKey(3, 1, 2), 0.9)])
+        campaign.review.save_signer_pairs([(RowKey(3, 0, 1), RowKey(3, 1, 2), 0.9)])
     with running(folder) as site:
         yield site
 

@@ -8,7 +8,7 @@ from selenium.webdriver.common.keys import Keys
 
 from digitize.campaign.store import open_campaign
 from tests.web.browser import Browser, chromium
-from tests.web.campaigns import doubtful, forge
+from tests.web.campaigns import doubtful, make
 from tests.web.site import Site, running
 
 ROWS = 40
@@ -25,7 +25,7 @@ def other() -> Iterator[Browser]:
 def office(tmp_path: Path) -> Iterator[Site]:
     folder = tmp_path / "friday"
     rows = [doubtful(number) for number in range(1, ROWS // 2 + 1)]
-    forge(folder, [("a.pdf", rows), ("b.pdf", rows)])
+    make(folder, [("a.pdf", rows), ("b.pdf", rows)])
     with running(folder) as site:
         yield site
 

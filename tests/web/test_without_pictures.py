@@ -6,12 +6,12 @@ from selenium.webdriver.common.keys import Keys
 
 from digitize.campaign.store import open_campaign
 from tests.web.browser import Browser
-from tests.web.campaigns import doubtful, forge
+from tests.web.campaigns import doubtful, make
 from tests.web.site import Client, Site, running
 
 
 def test_rows_without_a_picture_can_be_decided_on_paper(chrome: Browser, tmp_path: Path) -> None:
-    forge(tmp_path / "friday", [("a.pdf", [doubtful(1), doubtful(2)])], pictures=False)
+    make(tmp_path / "friday", [("a.pdf", [doubtful(1), doubtful(2)])], pictures=False)
     with running(tmp_path / "friday") as site:
         chrome.enter(site.link)
         chrome.open("/review/count")

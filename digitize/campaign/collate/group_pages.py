@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 
 from digitize.campaign.collate.natural_order import natural_key
-from digitize.campaign.duplicates.page_summary import Brief
+from digitize.campaign.duplicates.page_summary import PageSummary
 from digitize.form.identify_form import Span, spans_of
 from digitize.records import PageId, PageKind, ScanFile
 
@@ -21,11 +21,11 @@ _SIDE = re.compile(
     r"^(.*?)[ _-]?(?:front|back|recto|verso|vorne|hinten|avant|arrière|fronte|retro|[ab])$", re.I
 )
 
-Sheet = tuple[Brief, ...]
-Chain = list[Brief | None]  # neighbours; None parts them
+Sheet = tuple[PageSummary, ...]
+Chain = list[PageSummary | None]  # neighbours; None parts them
 
 
-def chains(files: Sequence[ScanFile], briefs: Mapping[PageId, Brief]) -> list[Chain]:
+def chains(files: Sequence[ScanFile], briefs: Mapping[PageId, PageSummary]) -> list[Chain]:
     """Pages in the order in which they lie: those of a file, and single pages of a folder by name."""
     found: list[Chain] = []
     singles: dict[PurePath, list[ScanFile]] = defaultdict(list)
@@ -70,11 +70,11 @@ def _alike(one: re.Match[str] | None, other: re.Match[str] | None) -> bool:
     return one is not None and other is not None and one.group(1) == other.group(1)
 
 
-def sheets_of(chain: Chain) -> tuple[list[Sheet], dict[PageId, Brief]]:
+def sheets_of(chain: Chain) -> tuple[list[Sheet], dict[PageId, PageSummary]]:
     """The sheets of a chain in their order, and for each blank side the page whose back it may be."""
     sheets: list[Sheet] = []
-    fronts: dict[PageId, Brief] = {}
-    run: list[Brief] = []
+    fronts: dict[PageId, PageSummary] = {}
+    run: list[PageSummary] = []
     backs = 0
     for page in [*chain, None]:
         if page is not None and page.kind is PageKind.BLANK and run:
@@ -92,7 +92,7 @@ def sheets_of(chain: Chain) -> tuple[list[Sheet], dict[PageId, Brief]]:
     return sheets, fronts
 
 
-def _parted(run: Sequence[Brief]) -> list[Sheet]:
+def _parted(run: Sequence[PageSummary]) -> list[Sheet]:
     """A row of neighbouring pages cut into sheets, as many pages as possible put together.
 
     Of two ways that join as many pages the one with more pages in ascending order is taken:
@@ -119,7 +119,7 @@ def _parted(run: Sequence[Brief]) -> list[Sheet]:
     return sheets[::-1]
 
 
-def _step(page: Brief, after: Brief) -> int:
+def _step(page: PageSummary, after: PageSummary) -> int:
     """1 where the numbers of a form go on on the page after it, -1 where they do backwards, otherwise 0."""
     if page.span is None or after.span is None or page.form != after.form:
         return 0
@@ -128,7 +128,7 @@ def _step(page: Brief, after: Brief) -> int:
     return -1 if page.span[0] == after.span[1] + 1 else 0
 
 
-def missing_spans(sheet: Iterable[Brief]) -> tuple[Span, ...]:
+def missing_spans(sheet: Iterable[PageSummary]) -> tuple[Span, ...]:
     """Row numbers of the pages that the form has and the sheet has not."""
     pages = list(sheet)
     form = pages[0].form

@@ -8,14 +8,14 @@ from types import MappingProxyType
 
 from digitize.campaign.collate.group_pages import TABLES, Chain, chains, missing_spans, sheets_of
 from digitize.campaign.collate.unplaced_pages import strangers, without_stacks
-from digitize.campaign.duplicates.duplicate_pages import Decided, Doubles, find_doubles
-from digitize.campaign.duplicates.page_summary import Brief
+from digitize.campaign.duplicates.duplicate_pages import Decided, DuplicatePages, find_duplicate_pages
+from digitize.campaign.duplicates.page_summary import PageSummary
 from digitize.form.identify_form import Span
 from digitize.records import PageId, ScanFile
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PageState:
     """Where one page belongs.
 
     `sheet` counts from 1 in the order of the inputs, None for what is no part
@@ -44,12 +44,12 @@ class Standing:
     deadline_from: str = ""
 
 
-def keep_books(
+def collate_pages(
     files: Sequence[ScanFile],
-    briefs: Iterable[Brief],
+    briefs: Iterable[PageSummary],
     deadline: date | None = None,
     decided: Decided = MappingProxyType({}),
-) -> Mapping[PageId, Standing]:
+) -> Mapping[PageId, PageState]:
     """The standing of every page in `briefs`; `files` in the order of the inputs.
 
     `deadline` is the last day in time, None: that of each page's form, or else
@@ -59,15 +59,15 @@ def keep_books(
     received = {file.path: file.received for file in files}
     order = {file.path: index for index, file in enumerate(files)}
     pages = sorted(briefs, key=lambda page: (order[page.id.file], page.id.page))
-    doubles = find_doubles([page for page in pages if page.kind in TABLES], decided)
+    doubles = find_duplicate_pages([page for page in pages if page.kind in TABLES], decided)
     deadlines = _deadlines([page for page in pages if page.kind in TABLES], deadline)
     standings = {
         page.id: _timed(_standing(page, doubles), received[page.id.file], *deadlines.get(page.id, (None, "")))
         for page in pages
     }
     by_id = {page.id: page for page in pages}
-    sheets: dict[PageId, list[Brief]] = {}  # from every page to its sheet, which several share
-    fronts: dict[PageId, Brief] = {}
+    sheets: dict[PageId, list[PageSummary]] = {}  # from every page to its sheet, which several share
+    fronts: dict[PageId, PageSummary] = {}
     for chain in chains(files, by_id):
         single, copies = _once(chain, doubles.same)
         found, backs = sheets_of(single)
@@ -95,8 +95,8 @@ def keep_books(
     return standings
 
 
-def _standing(page: Brief, doubles: Doubles) -> Standing:
-    return Standing(
+def _standing(page: PageSummary, doubles: DuplicatePages) -> PageState:
+    return PageState(
         form=page.form.name if page.form else "",
         duplicate_of=doubles.same.get(page.id),
         again=doubles.again.get(page.id, ()),
@@ -105,12 +105,12 @@ def _standing(page: Brief, doubles: Doubles) -> Standing:
     )
 
 
-def _timed(standing: Standing, received: date | None, day: date | None, source: str) -> Standing:
+def _timed(standing: PageState, received: date | None, day: date | None, source: str) -> PageState:
     late = received is not None and day is not None and received > day
     return replace(standing, late=late, deadline=day, deadline_from=source if day else "")
 
 
-def _deadlines(pages: Sequence[Brief], named: date | None) -> dict[PageId, tuple[date | None, str]]:
+def _deadlines(pages: Sequence[PageSummary], named: date | None) -> dict[PageId, tuple[date | None, str]]:
     """Until when each page is in time: as the campaign says, else its form, else the sheets of its file.
 
     Of the days read in a file the one read most often holds for all its pages, so that a misread
@@ -130,11 +130,11 @@ def _deadlines(pages: Sequence[Brief], named: date | None) -> dict[PageId, tuple
     return found
 
 
-def _once(chain: Chain, same: Mapping[PageId, PageId]) -> tuple[Chain, list[tuple[Brief, Brief]]]:
+def _once(chain: Chain, same: Mapping[PageId, PageId]) -> tuple[Chain, list[tuple[PageSummary, PageSummary]]]:
     """A chain with every paper once, and the scans left out, each with the one that stays."""
     kept: Chain = []
-    copies: list[tuple[Brief, Brief]] = []
-    stays: dict[PageId, Brief] = {}
+    copies: list[tuple[PageSummary, PageSummary]] = []
+    stays: dict[PageId, PageSummary] = {}
     for page in chain:
         if page is not None and page.kind in TABLES:
             first = stays.setdefault(same.get(page.id, page.id), page)
@@ -145,7 +145,9 @@ def _once(chain: Chain, same: Mapping[PageId, PageId]) -> tuple[Chain, list[tupl
     return kept, copies
 
 
-def _united(sheets: dict[PageId, list[Brief]], same: Mapping[PageId, PageId]) -> dict[PageId, list[Brief]]:
+def _united(
+    sheets: dict[PageId, list[PageSummary]], same: Mapping[PageId, PageId]
+) -> dict[PageId, list[PageSummary]]:
     """A page and its second scan lie on the same sheet, and with them their neighbours."""
     united = dict(sheets)
     for again, first in same.items():

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from rapidfuzz import fuzz
 
 from digitize.campaign.collate.group_pages import TABLES, Sheet
-from digitize.campaign.duplicates.page_summary import Brief
+from digitize.campaign.duplicates.page_summary import PageSummary
 from digitize.form.definition import Form
 from digitize.form.identify_form import is_of, spans_of
 from digitize.records import PageId
@@ -14,7 +14,7 @@ from digitize.records import PageId
 SAME_TITLE = 60  # of 100: a title under a stamp is still more like itself
 
 
-def without_stacks(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[Brief]]:
+def without_stacks(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[PageSummary]]:
     """The sheets of a chain, and its pages whose other page may be any of several.
 
     Where fronts lie behind each other and then their backs (1, 1, 2, 2), the
@@ -22,7 +22,7 @@ def without_stacks(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[Brief]]:
     middle are neighbours, and those may as well be strangers.
     """
     kept = list(sheets)
-    loose: list[Brief] = []
+    loose: list[PageSummary] = []
     at = 1
     while at < len(kept) - 1:
         reach = _stacked(kept, at)
@@ -47,12 +47,12 @@ def _stacked(sheets: Sequence[Sheet], at: int) -> int:
     return reach
 
 
-def _is_like(sheet: Sheet, page: Brief) -> bool:
+def _is_like(sheet: Sheet, page: PageSummary) -> bool:
     """Whether a sheet is one page, with the same printed numbers as another."""
     return len(sheet) == 1 and sheet[0].span == page.span and sheet[0].form == page.form
 
 
-def strangers(pages: Sequence[Brief]) -> Mapping[PageId, str]:
+def strangers(pages: Sequence[PageSummary]) -> Mapping[PageId, str]:
     """Pages with a table that is not that of the form which they should have, and the form's name.
 
     That is the form that was named, or the one that most pages of the file have.
@@ -71,12 +71,12 @@ def strangers(pages: Sequence[Brief]) -> Mapping[PageId, str]:
     return found
 
 
-def _is_another(page: Brief, form: Form) -> bool:
+def _is_another(page: PageSummary, form: Form) -> bool:
     """Whether rows or title are not those of the form."""
     return (page.span is not None and not is_of(page.span, form)) or _has_other_title(page, form)
 
 
-def _has_other_title(page: Brief, form: Form) -> bool:
+def _has_other_title(page: PageSummary, form: Form) -> bool:
     """Whether a title was read that is none of the form's, however it is misread."""
     if not page.title or not form.title_words:
         return False

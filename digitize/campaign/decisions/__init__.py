@@ -5,7 +5,7 @@ and is laid over the reading whenever somebody looks.
 """
 
 from digitize.campaign.decisions.apply_decisions import PERSON, RowNote, Settled, apply, settle
-from digitize.campaign.decisions.audit_table import TRAIL_COLUMNS, trail_line, without_text
+from digitize.campaign.decisions.audit_table import AUDIT_COLUMNS, audit_line, without_text
 from digitize.campaign.decisions.decision import (
     DIFFERENT,
     SAME,
@@ -16,31 +16,32 @@ from digitize.campaign.decisions.decision import (
     named,
     page_key,
 )
-from digitize.campaign.decisions.effective import Ruling, drawn, in_force
+from digitize.campaign.decisions.effective import EffectiveDecision, drawn, effective_decisions
 from digitize.campaign.decisions.open_questions import COUNT_CODES, Kind, Question, question
 from digitize.campaign.decisions.row_flags import ROW_SENTENCES, RowFlag
 from digitize.campaign.decisions.value_text import place_of, place_text, region_of, value_of
 
 __all__ = [
+    "AUDIT_COLUMNS",
     "COUNT_CODES",
     "DIFFERENT",
     "PERSON",
     "ROW_SENTENCES",
     "SAME",
-    "TRAIL_COLUMNS",
     "WHOLE_PAGE",
     "Decision",
+    "EffectiveDecision",
     "Field",
     "Kind",
     "Question",
     "RowFlag",
     "RowNote",
-    "Ruling",
     "Settled",
     "apply",
+    "audit_line",
     "checked",
     "drawn",
-    "in_force",
+    "effective_decisions",
     "named",
     "page_key",
     "place_of",
@@ -48,7 +49,6 @@ __all__ = [
     "question",
     "region_of",
     "settle",
-    "trail_line",
     "value_of",
     "without_text",
 ]

@@ -6,7 +6,7 @@ from typing import Final
 
 from digitize.campaign.decisions.decided_address import place_in, text_of
 from digitize.campaign.decisions.decision import Decision, Field
-from digitize.campaign.decisions.effective import Ruling, in_force
+from digitize.campaign.decisions.effective import EffectiveDecision, effective_decisions
 from digitize.campaign.decisions.open_questions import COUNT_CODES, REGION_CODES, Kind, Question, question
 from digitize.campaign.decisions.row_flags import RowFlag
 from digitize.campaign.decisions.value_text import place_of
@@ -59,7 +59,7 @@ class Settled:
 
     row: Row
     question: Question | None
-    rulings: Sequence[Ruling] = ()
+    rulings: Sequence[EffectiveDecision] = ()
     flags: tuple[RowFlag, ...] = ()
 
     @property
@@ -81,7 +81,7 @@ def settle(row: Row, decisions: Iterable[Decision], lost: Iterable[Decision] = (
     anew: they are asked again.
     """
     here = [line for line in decisions if line.row and (line.row.index, line.row.number) == _place(row)]
-    found = in_force(here)
+    found = effective_decisions(here)
     rulings = [found[field] for field in KINDS if field in found]
     decided = row
     for field in _APPLIED:
@@ -107,7 +107,7 @@ def _place(row: Row) -> tuple[int, int]:
 
 
 def _open(lost: Iterable[Decision]) -> list[Field]:
-    return [field for field in in_force(lost) if field in KINDS]
+    return [field for field in effective_decisions(lost) if field in KINDS]
 
 
 def _first(left: Question | None, again: Iterable[Field]) -> Question | None:
@@ -117,7 +117,7 @@ def _first(left: Question | None, again: Iterable[Field]) -> Question | None:
     return min(asked, key=lambda each: order.index(each.kind), default=None)
 
 
-def _ruled(row: Row, ruling: Ruling) -> Row:
+def _ruled(row: Row, ruling: EffectiveDecision) -> Row:
     field, value = ruling.decision.field, ruling.decision.value
     if field is Field.STATUS:
         return _with_status(row, Status.DOUBTFUL if ruling.contested else Status(value))

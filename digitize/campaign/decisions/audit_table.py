@@ -4,14 +4,14 @@ from digitize.campaign.decisions.decided_address import region_only
 from digitize.campaign.decisions.decision import Decision, Field
 from digitize.campaign.decisions.value_text import parted
 
-TRAIL_COLUMNS = ("id", "at", "by", "file", "page", "row", "field", "before", "value", "undoes", "second")
+AUDIT_COLUMNS = ("id", "at", "by", "file", "page", "row", "field", "before", "value", "undoes", "second")
 WITHHELD = "(text)"
 
 _HARMLESS = (Field.STATUS, Field.PERSON, Field.PAGE)  # their values quote nothing from a sheet
 
 
-def trail_line(decision: Decision, texts: bool = True) -> tuple[str | int, ...]:
-    """The values of `TRAIL_COLUMNS`; without `texts` nothing that was written on a sheet."""
+def audit_line(decision: Decision, texts: bool = True) -> tuple[str | int, ...]:
+    """The values of `AUDIT_COLUMNS`; without `texts` nothing that was written on a sheet."""
     told = texts or decision.field in _HARMLESS
     before, value = (_shown(text, told) for text in (decision.before, decision.value))
     row = decision.row.number if decision.row and decision.row.index >= 0 else ""

@@ -10,7 +10,7 @@ _RANGE = 2**32
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
+class EffectiveDecision:
     """The decision that holds in a field.
 
     `contested` is a second look that came to something else; it stands until
@@ -22,20 +22,20 @@ class Ruling:
     confirmed: bool = False
 
 
-def in_force(decisions: Iterable[Decision]) -> Mapping[Field, Ruling]:
+def effective_decisions(decisions: Iterable[Decision]) -> Mapping[Field, EffectiveDecision]:
     """The decisions on one row (or pair) that hold: the last of each field that was not taken back."""
     lines = sorted(decisions, key=lambda decision: decision.id)
     undone = {line.undoes for line in lines}
     standing = [line for line in lines if line.undoes is None and line.id not in undone]
-    rulings: dict[Field, Ruling] = {}
+    rulings: dict[Field, EffectiveDecision] = {}
     for line in standing:
         first = rulings.get(line.field)
         if first is None or not line.second:
-            rulings[line.field] = Ruling(line)
+            rulings[line.field] = EffectiveDecision(line)
         elif line.value == first.decision.value:
-            rulings[line.field] = Ruling(first.decision, first.contested, first.contested is None)
+            rulings[line.field] = EffectiveDecision(first.decision, first.contested, first.contested is None)
         else:
-            rulings[line.field] = Ruling(first.decision, line)
+            rulings[line.field] = EffectiveDecision(first.decision, line)
     return rulings
 
 

@@ -5,6 +5,6 @@ never a verdict.  The other members of a household are no pairs.
 """
 
 from digitize.campaign.duplicates.signer import Signer, signer
-from digitize.campaign.duplicates.signer_pairs import LEAST, Pair, find_pairs
+from digitize.campaign.duplicates.signer_pairs import LEAST, Pair, find_signer_pairs
 
-__all__ = ["LEAST", "Pair", "Signer", "find_pairs", "signer"]
+__all__ = ["LEAST", "Pair", "Signer", "find_signer_pairs", "signer"]

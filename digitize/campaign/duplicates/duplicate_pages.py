@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import floor
 from types import MappingProxyType
 
-from digitize.campaign.duplicates.page_summary import Brief
+from digitize.campaign.duplicates.page_summary import PageSummary
 from digitize.campaign.duplicates.page_writing import CellKey, Likeness, Trace, Writing, compare
 from digitize.records import NAME_ROLES, PageId, Status
 
@@ -22,7 +22,7 @@ Mesh = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Doubles:
+class DuplicatePages:
     """Pages that are, or may be, scans of one paper.
 
     `same` leads from a page to the scan of the same paper that counts, `again`
@@ -40,7 +40,9 @@ class Doubles:
 Decided = Mapping[frozenset[PageId], bool]  # of pairs that people looked at: whether they are one paper
 
 
-def find_doubles(pages: Sequence[Brief], decided: Decided = MappingProxyType({})) -> Doubles:
+def find_duplicate_pages(
+    pages: Sequence[PageSummary], decided: Decided = MappingProxyType({})
+) -> DuplicatePages:
     """Second scans among `pages`, which come in the order of the inputs.
 
     The scan with the most rows and signatures counts, of equal ones the first.
@@ -50,7 +52,7 @@ def find_doubles(pages: Sequence[Brief], decided: Decided = MappingProxyType({})
     """
     group_of = {page.id: [page] for page in pages}
     position = {page.id: at for at, page in enumerate(pages)}
-    pairs: list[tuple[Brief, Brief]] = []
+    pairs: list[tuple[PageSummary, PageSummary]] = []
     by_id = {page.id: page for page in pages}
     for pair, is_same in decided.items():
         if is_same and pair <= by_id.keys():
@@ -77,13 +79,13 @@ def find_doubles(pages: Sequence[Brief], decided: Decided = MappingProxyType({})
         again[counting.id].append(page.id)
         differing[counting.id] = differing.get(counting.id, frozenset()) | _differing(counting, page)
     asked = _likely(pairs, same, pages, decided)
-    return Doubles(same, again, asked, differing)
+    return DuplicatePages(same, again, asked, differing)
 
 
 def _likely(
-    pairs: Sequence[tuple[Brief, Brief]],
+    pairs: Sequence[tuple[PageSummary, PageSummary]],
     same: Mapping[PageId, PageId],
-    pages: Sequence[Brief],
+    pages: Sequence[PageSummary],
     decided: Decided,
 ) -> dict[PageId, list[PageId]]:
     """Pages that count both although they may be one paper, both ways, in the order of the inputs."""
@@ -96,26 +98,26 @@ def _likely(
     return {page: [at.id for at in pages if at.id in others] for page, others in found.items()}
 
 
-def _unite(group_of: dict[PageId, list[Brief]], one: Brief, other: Brief) -> None:
+def _unite(group_of: dict[PageId, list[PageSummary]], one: PageSummary, other: PageSummary) -> None:
     group, joining = group_of[one.id], group_of[other.id]
     if group is not joining:
         group += joining
         group_of |= {page.id: group for page in joining}
 
 
-def _worth(page: Brief) -> tuple[int, int, int]:
+def _worth(page: PageSummary) -> tuple[int, int, int]:
     """The larger, the better this scan shows the paper."""
     found = list(page.statuses.values())
     return page.row_count, found.count(Status.SIGNED), -found.count(Status.DOUBTFUL)
 
 
-def _holds(counting: Brief, page: Brief) -> bool:
+def _holds(counting: PageSummary, page: PageSummary) -> bool:
     """Whether every filled row of a page is among the rows of the one that counts."""
     first, last = counting.first, counting.first + counting.row_count - 1
     return all(first <= page.first + index <= last for index in page.statuses)
 
 
-def _differing(counting: Brief, page: Brief) -> frozenset[int]:
+def _differing(counting: PageSummary, page: PageSummary) -> frozenset[int]:
     """Rows (by index) of the page that counts which would count otherwise on the other scan."""
     shift = page.first - counting.first
     theirs = {index + shift: status for index, status in page.statuses.items()}
@@ -127,7 +129,7 @@ def _differing(counting: Brief, page: Brief) -> frozenset[int]:
     return frozenset(found)
 
 
-def _candidates(pages: Sequence[Brief]) -> Iterator[tuple[Brief, Brief]]:
+def _candidates(pages: Sequence[PageSummary]) -> Iterator[tuple[PageSummary, PageSummary]]:
     """Pairs worth comparing: some cells of their first rows are alike, or a name in them."""
     nets: dict[Mesh, list[int]] = defaultdict(list)
     looked_up: list[int] = []  # cells of each page

@@ -11,7 +11,7 @@ from digitize.records import Failure, PageId, PageKind, SheetPage, Status
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class PageSummary:
     """One page.
 
     `form` is its printed design, `span` its first and last row number, where
@@ -36,15 +36,15 @@ class Brief:
         return self.span[0] if self.span else 1
 
 
-def brief(outcome: SheetPage | Failure, named: Mapping[str, Form]) -> Brief:
+def brief(outcome: SheetPage | Failure, named: Mapping[str, Form]) -> PageSummary:
     """The brief of a stored page; `named` are the forms that `--form` may have named, by their names."""
     if isinstance(outcome, Failure):
-        return Brief(outcome.id, PageKind.FAILED)
+        return PageSummary(outcome.id, PageKind.FAILED)
     form = form_of(outcome, named)
     span = span_of(outcome, form)
     writing = writing_of(outcome, span[0] if span else 1)
     filled = {row.index: row.status for row in outcome.rows if row.status is not Status.BLANK}
-    return Brief(
+    return PageSummary(
         outcome.id,
         outcome.kind,
         form,

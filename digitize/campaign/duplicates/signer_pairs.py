@@ -31,7 +31,7 @@ class Pair(Generic[Key]):
     likelihood: float
 
 
-def find_pairs(signers: Sequence[Signer[Key]], least: float = LEAST) -> list[Pair[Key]]:
+def find_signer_pairs(signers: Sequence[Signer[Key]], least: float = LEAST) -> list[Pair[Key]]:
     """Pairs that are at least so likely (0..1) by one person, the likeliest first.
 
     100,000 rows take some ten seconds.

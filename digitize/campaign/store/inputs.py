@@ -45,7 +45,7 @@ class Inputs:
         rows = self._database.rows("SELECT * FROM inputs WHERE sha256 = ? ORDER BY id", sha256)
         return [_input_of(row) for row in rows]
 
-    def is_double(self, input_id: int) -> bool:
+    def is_duplicate(self, input_id: int) -> bool:
         """Whether the same content is counted under another name."""
         query = (
             "SELECT 1 FROM inputs JOIN inputs AS first USING (sha256)"

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from digitize.campaign.collate import Standing
+from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import SAME
 from digitize.campaign.store import duplicate_signers, row_state
 from digitize.records import PageId, ScanFile
@@ -29,7 +29,7 @@ class _Place:
 
 
 def keep(
-    connection: sqlite3.Connection, standings: Mapping[PageId, Standing], files: Iterable[ScanFile]
+    connection: sqlite3.Connection, standings: Mapping[PageId, PageState], files: Iterable[ScanFile]
 ) -> None:
     """Write where the pages belong, and bring the verdicts in step.
 
@@ -41,7 +41,7 @@ def keep(
     connection.execute("DELETE FROM standings")
     for page, page_id in ids.items():
         if page.file in elsewhere:
-            _insert(connection, page_id, Standing(), None, counted=False)
+            _insert(connection, page_id, PageState(), None, counted=False)
         elif page in standings:
             standing = standings[page]
             first = ids.get(standing.duplicate_of) if standing.duplicate_of else None
@@ -50,11 +50,11 @@ def keep(
     _take_over(connection, before, _all_places(connection))
 
 
-def stored(connection: sqlite3.Connection) -> dict[PageId, Standing]:
+def stored(connection: sqlite3.Connection) -> dict[PageId, PageState]:
     """The standings as they were kept, as far as the count rests on them."""
     pages = {page["id"]: PageId(page["path"], page["number"]) for page in connection.execute(_IDS)}
     return {
-        pages[line["page_id"]]: Standing(
+        pages[line["page_id"]]: PageState(
             sheet=line["sheet"],
             duplicate_of=pages.get(line["duplicate_of"]),
             differing=frozenset(json.loads(line["differing"])),
@@ -115,7 +115,7 @@ def mend(connection: sqlite3.Connection) -> None:
 
 
 def _insert(
-    connection: sqlite3.Connection, page_id: int, standing: Standing, first: int | None, *, counted: bool
+    connection: sqlite3.Connection, page_id: int, standing: PageState, first: int | None, *, counted: bool
 ) -> None:
     connection.execute(
         "INSERT INTO standings (page_id, sheet, duplicate_of, late, counted, differing)"
@@ -128,7 +128,7 @@ def _insert(
 
 
 def _keep_pairs(
-    connection: sqlite3.Connection, standings: Mapping[PageId, Standing], ids: Mapping[PageId, int]
+    connection: sqlite3.Connection, standings: Mapping[PageId, PageState], ids: Mapping[PageId, int]
 ) -> None:
     """The pairs that were found, in place of those found before; what people decided stays."""
     connection.execute("DELETE FROM page_pairs WHERE decided IS NULL")

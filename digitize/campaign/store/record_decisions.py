@@ -8,7 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from digitize.campaign.decisions import Decision, Field, checked, in_force, named, page_key, settle, value_of
+from digitize.campaign.decisions import (
+    Decision,
+    Field,
+    checked,
+    effective_decisions,
+    named,
+    page_key,
+    settle,
+    value_of,
+)
 from digitize.campaign.store import audit_log, duplicate_signers, page_state, row_state
 from digitize.campaign.store.scan_labels import label_of
 from digitize.errors import BadDecision
@@ -140,7 +149,7 @@ def _note_pair(
 
 
 def _value_of_pair(made: Sequence[Decision]) -> str | None:
-    held = in_force(made)
+    held = effective_decisions(made)
     return next((ruling.decision.value for ruling in held.values()), None)
 
 

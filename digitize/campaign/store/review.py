@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from digitize.campaign.collate import Standing
+from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import Decision, Field, Kind, RowFlag, RowNote, named
 from digitize.campaign.store import (
     audit_log,
@@ -146,13 +146,13 @@ class Review:
         with as_sentence(self._database.folder):
             yield from decided_rows.signers(self._database.connection)
 
-    def keep_person_pairs(self, pairs: Iterable[tuple[RowKey, RowKey, float]]) -> None:
+    def save_signer_pairs(self, pairs: Iterable[tuple[RowKey, RowKey, float]]) -> None:
         """Pairs of rows that may come from one person, with their likeness 0..1.
 
         They replace those found before; what people decided on stays.
         """
         with self._database.transaction() as connection:
-            review_queue.keep_person_pairs(connection, pairs)
+            review_queue.save_signer_pairs(connection, pairs)
 
     # For the tables
 
@@ -168,12 +168,12 @@ class Review:
         """Pairs of pages on which people decided, and whether they are the same paper."""
         return page_state.decided(self._database.connection)
 
-    def standings(self) -> Mapping[PageId, Standing]:
+    def standings(self) -> Mapping[PageId, PageState]:
         """Where the pages belong, as it was kept last."""
         with as_sentence(self._database.folder):
             return page_state.stored(self._database.connection)
 
-    def keep_standings(self, found: Mapping[PageId, Standing], files: Iterable[ScanFile]) -> None:
+    def save_page_states(self, found: Mapping[PageId, PageState], files: Iterable[ScanFile]) -> None:
         """Where the pages belong, in the order of the inputs; the count follows."""
         with self._database.transaction() as connection:
             page_state.keep(connection, found, files)

@@ -162,7 +162,7 @@ def split(text: str) -> tuple[str, ...]:
     return tuple(text.split(row_state.SEPARATOR)) if text else ()
 
 
-def keep_person_pairs(connection: sqlite3.Connection, pairs: Iterable[tuple[RowKey, RowKey, float]]) -> None:
+def save_signer_pairs(connection: sqlite3.Connection, pairs: Iterable[tuple[RowKey, RowKey, float]]) -> None:
     """The pairs that were found, in place of those found before; what people decided stays."""
     connection.execute("DELETE FROM person_pairs WHERE decided IS NULL")
     connection.executemany(

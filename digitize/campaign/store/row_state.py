@@ -13,13 +13,13 @@ from typing import Any
 
 from digitize.campaign.decisions import (
     Decision,
+    EffectiveDecision,
     Field,
     Kind,
     Question,
-    Ruling,
     Settled,
     drawn,
-    in_force,
+    effective_decisions,
     region_of,
     settle,
 )
@@ -114,7 +114,7 @@ def set_second_look(connection: sqlite3.Connection, share: float) -> None:
     connection.executemany(
         "UPDATE verdicts SET second = :second, second_not = :second_not WHERE row_id = :row_id",
         [
-            {"row_id": row_id, **_second(in_force(made[RowKey(*key)]).values(), share)}
+            {"row_id": row_id, **_second(effective_decisions(made[RowKey(*key)]).values(), share)}
             for row_id, *key in decided
         ],
     )
@@ -193,7 +193,7 @@ def _values(row: Stored, share: float, *, differs: bool) -> dict[str, Any]:
     }
 
 
-def _second(rulings: Iterable[Ruling], share: float) -> dict[str, str | None]:
+def _second(rulings: Iterable[EffectiveDecision], share: float) -> dict[str, str | None]:
     """Which second look is due on a row with these rulings, and by whom it must not be."""
     due = [ruling.decision for ruling in rulings if _looked_at_again(ruling, share)]
     again = min(due, key=lambda first: _SECOND_FIELDS.index(first.field), default=None)
@@ -203,7 +203,7 @@ def _second(rulings: Iterable[Ruling], share: float) -> dict[str, str | None]:
     }
 
 
-def _looked_at_again(ruling: Ruling, share: float) -> bool:
+def _looked_at_again(ruling: EffectiveDecision, share: float) -> bool:
     first = ruling.decision
     done = ruling.confirmed or ruling.contested is not None or first.second
     return not done and first.field in _SECOND_FIELDS and drawn(first, share)

@@ -3,7 +3,7 @@
 import sqlite3
 from collections import defaultdict
 
-from digitize.campaign.decisions import Decision, Field, RowFlag, in_force
+from digitize.campaign.decisions import Decision, Field, RowFlag, effective_decisions
 from digitize.campaign.store import audit_log
 from digitize.records import RowKey
 
@@ -27,7 +27,7 @@ def orphaned(connection: sqlite3.Connection) -> list[Decision]:
     lines: dict[tuple[RowKey | None, RowKey | None], list[Decision]] = defaultdict(list)
     for line in audit_log.decisions(connection.execute(_LOST)):
         lines[line.row, line.other].append(line)
-    held = [ruling.decision for made in lines.values() for ruling in in_force(made).values()]
+    held = [ruling.decision for made in lines.values() for ruling in effective_decisions(made).values()]
     return [line for line in sorted(held, key=lambda line: line.id) if not _answered(connection, line)]
 
 

@@ -2,19 +2,19 @@
 
 from collections.abc import Sequence
 
-from digitize.campaign.collate import Brief, Standing, keep_books
+from digitize.campaign.collate import PageState, PageSummary, collate_pages
 from digitize.records import PageId, ScanFile
 from tests.campaign.duplicates.test_duplicate_pages import filled, made
 
 A, B, C = (PageId(name, 1) for name in "abc")
 
 
-def stand(pages: Sequence[Brief], decided: dict[frozenset[PageId], bool]) -> dict[PageId, Standing]:
+def stand(pages: Sequence[PageSummary], decided: dict[frozenset[PageId], bool]) -> dict[PageId, PageState]:
     files = [ScanFile(page.id.file, page.id.file, 1) for page in pages]
-    return dict(keep_books(files, pages, decided=decided))
+    return dict(collate_pages(files, pages, decided=decided))
 
 
-def written(file: str, hand: int, rows: int = 4) -> Brief:
+def written(file: str, hand: int, rows: int = 4) -> PageSummary:
     return made(file, *(filled(number, hand) for number in range(1, rows + 1)))
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitize.campaign.collate import Standing, brief, keep_books
+from digitize.campaign.collate import PageState, brief, collate_pages
 from digitize.form.definition import load_form
 from digitize.records import Failure, Flag, FlagCode, PageId, PageKind, ScanFile, SheetPage, Status
 from tests.outcomes import row, sheet_page
@@ -31,11 +31,11 @@ def page(file: str, number: int, side: Side, form: str = "acat") -> SheetPage | 
     )
 
 
-def books(scans: dict[str, Sequence[Side]], form: str = "acat") -> dict[tuple[str, int], Standing]:
+def books(scans: dict[str, Sequence[Side]], form: str = "acat") -> dict[tuple[str, int], PageState]:
     """The standings of files with these pages, by file and page."""
     files = [ScanFile(name, name, len(sides)) for name, sides in scans.items()]
     pages = [page(name, i, side, form) for name, sides in scans.items() for i, side in enumerate(sides, 1)]
-    found = keep_books(files, [brief(stored, FORMS) for stored in reversed(pages)])
+    found = collate_pages(files, [brief(stored, FORMS) for stored in reversed(pages)])
     return {(at.file, at.page): standing for at, standing in found.items()}
 
 
@@ -139,7 +139,7 @@ def test_a_page_of_another_form_is_told() -> None:
     assert [found["/s/a.pdf", n].not_of for n in (1, 2, 3)] == ["", "acat", ""]
     assert found["/s/b.pdf", 1].not_of == ""  # two rows were lost
     pages = [page("/s/a.pdf", 1, LETTER), page("/s/a.pdf", 2, (1, 20), form="auto")]
-    stood = keep_books([ScanFile("/s/a.pdf", "a.pdf", 2)], [brief(stored, FORMS) for stored in pages])
+    stood = collate_pages([ScanFile("/s/a.pdf", "a.pdf", 2)], [brief(stored, FORMS) for stored in pages])
     assert [standing.not_of for standing in stood.values()] == ["", "acat"]
     assert not any(s.not_of for s in books({"/s/a.pdf": [(1, 20)]}, form="nobody knows").values())
 
@@ -156,7 +156,7 @@ def test_a_page_of_another_form_is_told() -> None:
 def test_a_page_with_the_title_of_another_petition_is_told(title: str, not_of: str) -> None:
     stored = page("/s/a.pdf", 1, LIST)
     assert isinstance(stored, SheetPage)
-    found = keep_books([ScanFile("/s/a.pdf", "a.pdf", 1)], [brief(replace(stored, title=title), FORMS)])
+    found = collate_pages([ScanFile("/s/a.pdf", "a.pdf", 1)], [brief(replace(stored, title=title), FORMS)])
     assert [standing.not_of for standing in found.values()] == [not_of]
 
 
@@ -177,12 +177,12 @@ def test_the_page_that_is_missing_of_a_known_form_is_told() -> None:
 
 def test_of_a_form_that_is_not_known_nothing_is_missing() -> None:
     found = books({"/s/a.pdf": [LIST]}, form="nobody knows")
-    assert found["/s/a.pdf", 1] == Standing(sheet=1)
+    assert found["/s/a.pdf", 1] == PageState(sheet=1)
 
 
 def test_pages_of_different_forms_are_no_sheet() -> None:
     pages = [page("/s/a.pdf", 1, LETTER), page("/s/a.pdf", 2, LIST, form="another")]
-    found = keep_books([ScanFile("/s/a.pdf", "a.pdf", 2)], [brief(stored, FORMS) for stored in pages])
+    found = collate_pages([ScanFile("/s/a.pdf", "a.pdf", 2)], [brief(stored, FORMS) for stored in pages])
     assert [standing.sheet for standing in found.values()] == [1, 2]
 
 
@@ -192,7 +192,7 @@ def test_numbers_that_were_only_counted_on_join_nothing() -> None:
     pages.append(
         sheet_page("/s/a.pdf", 2, *(row(n, Status.BLANK, flags=counted) for n in range(21, 30)), form="x")
     )
-    found = keep_books([ScanFile("/s/a.pdf", "a.pdf", 2)], [brief(stored, {}) for stored in pages])
+    found = collate_pages([ScanFile("/s/a.pdf", "a.pdf", 2)], [brief(stored, {}) for stored in pages])
     assert [standing.sheet for standing in found.values()] == [1, 2]
 
 
@@ -215,4 +215,4 @@ def test_every_table_page_has_one_sheet_and_none_holds_a_number_twice(
     order = data.draw(st.permutations(range(len(sides))))
     files = [ScanFile("/s/a.pdf", "a.pdf", len(sides))]
     pages = [brief(page("/s/a.pdf", i + 1, sides[i]), FORMS) for i in range(len(sides))]
-    assert keep_books(files, pages) == keep_books(files, [pages[i] for i in order])
+    assert collate_pages(files, pages) == collate_pages(files, [pages[i] for i in order])

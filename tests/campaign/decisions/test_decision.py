@@ -6,15 +6,15 @@ from itertools import pairwise
 import pytest
 
 from digitize.campaign.decisions import (
-    TRAIL_COLUMNS,
+    AUDIT_COLUMNS,
     Decision,
     Field,
+    audit_line,
     checked,
     drawn,
     named,
     place_of,
     place_text,
-    trail_line,
 )
 from digitize.errors import BadDecision
 from digitize.records import Place, Region
@@ -96,17 +96,17 @@ def test_a_line_of_the_trail_quotes_nothing_from_a_sheet_unless_asked() -> None:
     at = datetime(2025, 1, 20, 9, 30, tzinfo=UTC)
     row = asked(4)
     line = said(row, Field.NAME, "Ada Muster", before="Ada Mustet", at=at, file="a.pdf", page=2, second=True)
-    told = dict(zip(TRAIL_COLUMNS, trail_line(line), strict=True))
+    told = dict(zip(AUDIT_COLUMNS, audit_line(line), strict=True))
     assert (told["row"], told["before"], told["value"], told["second"]) == (
         4,
         "Ada Mustet",
         "Ada Muster",
         "yes",
     )
-    hidden = dict(zip(TRAIL_COLUMNS, trail_line(line, texts=False), strict=True))
+    hidden = dict(zip(AUDIT_COLUMNS, audit_line(line, texts=False), strict=True))
     assert "Must" not in str(hidden)
     status = said(row, Field.STATUS, "signed", before="doubtful")
-    assert trail_line(status, texts=False) == trail_line(status)
+    assert audit_line(status, texts=False) == audit_line(status)
 
 
 @pytest.mark.parametrize("by", ["", "   ", "x" * 81, "Ada\x00", "\ud800"])

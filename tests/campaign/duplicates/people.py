@@ -1,4 +1,4 @@
-"""Forged signers as rows: households, people who sign twice, the habits and misreadings that hide it."""
+"""Synthetic signers as rows: households, people who sign twice, the habits and misreadings that hide it."""
 
 import random
 from dataclasses import dataclass, replace
@@ -47,8 +47,8 @@ def crowd(rows: int, seed: int, again_share: float = 0.03) -> Crowd:
     rng = random.Random(seed)
     people: list[Person] = []
     for sheet in range(rows // SHEET_ROWS + 1):
-        forge = np.random.default_rng((seed, sheet))
-        neighbours = random_people(forge, SHEET_ROWS, rng.choice(("de", "de", "fr", "it")))
+        make = np.random.default_rng((seed, sheet))
+        neighbours = random_people(make, SHEET_ROWS, rng.choice(("de", "de", "fr", "it")))
         people += [_renamed(person, sheet) for person in neighbours]
     people = people[: round(rows * (1 - again_share))]
     twice = rng.sample(range(len(people)), rows - len(people))

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitize.campaign.collate import Brief, Standing, brief, keep_books
+from digitize.campaign.collate import PageState, PageSummary, brief, collate_pages
 from digitize.campaign.duplicates.page_writing import Likeness, compare
 from digitize.form.definition import load_form
 from digitize.geometry import Box
@@ -28,7 +28,7 @@ from digitize.records import (
     ScanFile,
     Status,
 )
-from samples.synthetic import ACAT, Design, ForgedPage, Mode, Paper, Photo, forge_page, random_fill
+from samples.synthetic import ACAT, Design, Mode, Paper, Photo, SyntheticPage, make_page, random_fill
 from tests.outcomes import row, sheet_page
 
 FORMS = {"acat": load_form("acat")}
@@ -38,7 +38,7 @@ COLOUR = Paper(mode=Mode.COLOUR, skew_deg=-0.7, rotation_deg=180, dust=15, stamp
 PHOTO = Paper(mode=Mode.COLOUR, skew_deg=2.0, noise=3.0, blur_px=0.8, photo=Photo(tilt=0.06, curl_mm=2.0))
 
 
-def coarser(page: ForgedPage, scale: float = 0.75, turn_deg: float = -1.1) -> ForgedPage:
+def coarser(page: SyntheticPage, scale: float = 0.75, turn_deg: float = -1.1) -> SyntheticPage:
     """The same paper through another scanner: fewer dots per inch, laid on at an angle."""
     height, width = page.pixels.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), turn_deg, scale)
@@ -50,7 +50,7 @@ def coarser(page: ForgedPage, scale: float = 0.75, turn_deg: float = -1.1) -> Fo
     )
 
 
-def scanned(page: ForgedPage, dpi: float | None = 0.0) -> Brief:
+def scanned(page: SyntheticPage, dpi: float | None = 0.0) -> PageSummary:
     """The brief of a page that went through the whole pipeline; 0: at its own resolution."""
     scan = Scan("a.pdf", 1, page.pixels, page.truth.dpi if dpi == 0.0 else dpi)
     return brief(digitize_page(scan, PageId("a.pdf", 1), tools(Settings()))[1], FORMS)
@@ -60,17 +60,17 @@ def scanned(page: ForgedPage, dpi: float | None = 0.0) -> Brief:
 class Paperwork:
     """One paper scanned three ways and photographed, and one that the same people filled alike."""
 
-    scans: tuple[Brief, ...]
-    written_again: Brief
+    scans: tuple[PageSummary, ...]
+    written_again: PageSummary
 
 
 def paperwork(design: Design, share: float, seed: int) -> Paperwork:
     rows = random_fill(design, seed, share)
-    first = forge_page(design, rows, GREY, seed)
-    fax, photo = (forge_page(design, rows, paper, seed) for paper in (FAX, PHOTO))
-    papers = (first, fax, coarser(forge_page(design, rows, COLOUR, seed)))
+    first = make_page(design, rows, GREY, seed)
+    fax, photo = (make_page(design, rows, paper, seed) for paper in (FAX, PHOTO))
+    papers = (first, fax, coarser(make_page(design, rows, COLOUR, seed)))
     scans = (*map(scanned, papers), scanned(photo, dpi=None))
-    return Paperwork(scans, scanned(forge_page(design, rows, GREY, seed + 500)))
+    return Paperwork(scans, scanned(make_page(design, rows, GREY, seed + 500)))
 
 
 @pytest.fixture(scope="module")
@@ -106,14 +106,14 @@ def test_the_first_scan_counts_and_knows_of_the_others(letter: Paperwork, listin
     pages = [letter.scans[0], listing.scans[0], listing.scans[1], listing.written_again]
     briefs = [replace(page, id=at) for page, at in zip(pages, ids, strict=True)]
     files = [ScanFile(name, name, count) for name, count in (("a.pdf", 2), ("b.pdf", 1), ("c.pdf", 1))]
-    found = keep_books(files, briefs)
+    found = collate_pages(files, briefs)
     assert [found[at].duplicate_of for at in ids] == [None, None, ids[1], None]
     assert [list(found[at].again) for at in ids] == [[], [ids[2]], [], []]
     # Both lists bear the same names, though not the same ink.
     assert [list(found[at].likely) for at in ids] == [[], [ids[3]], [], [ids[1]]]
     # The letter came once, but its list's second scan belongs to the same sheet.
     assert [(found[at].sheet, found[at].missing) for at in ids] == [(1, ()), (1, ()), (1, ()), (2, ((1, 3),))]
-    assert keep_books(files, briefs[::-1]) == found
+    assert collate_pages(files, briefs[::-1]) == found
 
 
 # Pages made by hand
@@ -135,15 +135,15 @@ def filled(number: int, seed: int, jitter_mm: float = 0.0, name: str = "Ada Must
     return row(number, Status.SIGNED, name=name, cells=tuple(cells))
 
 
-def made(file: str, *rows: Row, kind: PageKind = PageKind.LIST, blanks: int = 0) -> Brief:
+def made(file: str, *rows: Row, kind: PageKind = PageKind.LIST, blanks: int = 0) -> PageSummary:
     """A page with these rows and blank ones up to number `blanks`."""
     rows += tuple(row(n, Status.BLANK) for n in range(len(rows) + 1, blanks + 1))
     return brief(replace(sheet_page(file, 1, *rows, kind=kind, form="any"), px_per_mm=10.0), {})
 
 
-def stand(*pages: Brief) -> list[Standing]:
+def stand(*pages: PageSummary) -> list[PageState]:
     files = [ScanFile(page.id.file, page.id.file, 1) for page in pages]
-    found = keep_books(files, pages)
+    found = collate_pages(files, pages)
     return [found[page.id] for page in pages]
 
 
@@ -233,7 +233,7 @@ def test_a_sheet_whose_pages_were_fed_twice_is_no_stack() -> None:
         brief(replace(sheet_page("a", at, *rows, form="any"), px_per_mm=10.0), {})
         for at, rows in enumerate(sides, 1)
     ]
-    found = keep_books([ScanFile("a", "a", 4)], pages)
+    found = collate_pages([ScanFile("a", "a", 4)], pages)
     told = [(s.sheet, s.loose, s.duplicate_of.page if s.duplicate_of else None) for s in found.values()]
     assert told == [(1, False, None), (1, False, 1), (1, False, None), (1, False, 3)]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from digitize.campaign.duplicates import LEAST, Signer, find_pairs, signer
+from digitize.campaign.duplicates import LEAST, Signer, find_signer_pairs, signer
 from digitize.records import Row
 from tests.campaign.duplicates.people import Crowd, crowd, signed
 
@@ -24,7 +24,7 @@ def signers(*rows: Row) -> list[Signer]:
 def likelihood(a: Row, b: Row, others: list[Signer]) -> float:
     """That of the pair among `others`; 0 where it is not even found."""
     both = [one for key, row in (("a", a), ("b", b)) if (one := signer(key, row))]
-    found = find_pairs([*others, *both], least=0.0)
+    found = find_signer_pairs([*others, *both], least=0.0)
     return next((pair.likelihood for pair in found if (pair.a, pair.b) == ("a", "b")), 0.0)
 
 
@@ -88,24 +88,24 @@ def combined(streets: list[str]) -> Iterator[tuple[str, str, str]]:
 
 
 def test_most_who_sign_twice_are_found_and_few_others(many: Crowd) -> None:
-    found = {(pair.a, pair.b) for pair in find_pairs(many.signers)}
+    found = {(pair.a, pair.b) for pair in find_signer_pairs(many.signers)}
     assert len(many.again) > 100
     assert len(found & many.again) / len(many.again) > 0.88
-    # The names forged here are more alike than people's are.
+    # The names synthetic here are more alike than people's are.
     assert len(found - many.again) / len(many.signers) < 0.015
 
 
 def test_the_likeliest_come_first_and_small_campaigns_are_no_exception() -> None:
     rows = (signed("Regula Hofer", *HOME), signed("Beat Hofer", *HOME), signed("Regula Hofer", *HOME))
-    pairs = find_pairs(signers(*rows), least=0.0)
+    pairs = find_signer_pairs(signers(*rows), least=0.0)
     assert (pairs[0].a, pairs[0].b) == (0, 2)
     assert pairs[0].likelihood > LEAST > pairs[1].likelihood
-    assert find_pairs([]) == []
-    assert find_pairs(signers(rows[0])) == []
+    assert find_signer_pairs([]) == []
+    assert find_signer_pairs(signers(rows[0])) == []
 
 
 def test_tens_of_thousands_of_rows_take_seconds() -> None:
     large = crowd(12_000, seed=6).signers
     start_s = time.perf_counter()
-    find_pairs(large)
+    find_signer_pairs(large)
     assert time.perf_counter() - start_s < LIMIT_S

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from digitize.campaign.collate import Standing
+from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import Kind
 from digitize.campaign.store import Campaign, row_state
 from digitize.records import Digitized, Flag, FlagCode, Ink, PageId, Place, Row, RowKey, ScanFile, Status
@@ -46,10 +46,10 @@ def open_keys(campaign: Campaign, kind: Kind, who: str = "ann", most: int = 100)
     return [shown.key for shown in campaign.review.next_questions(kind, who, most)]
 
 
-def relate(campaign: Campaign, standings: dict[PageId, Standing]) -> None:
+def relate(campaign: Campaign, standings: dict[PageId, PageState]) -> None:
     """Keep these standings."""
     files = [ScanFile(page.file, page.file, 2) for page in standings]
-    campaign.review.keep_standings(standings, files)
+    campaign.review.save_page_states(standings, files)
 
 
 def in_step(campaign: Campaign) -> bool:

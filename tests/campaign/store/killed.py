@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from digitize.campaign.collate import Standing
+from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import Field, Kind
 from digitize.campaign.store import Campaign, open_campaign
 from digitize.records import PageId, RowKey, ScanFile
@@ -55,8 +55,8 @@ def recognise(campaign: Campaign) -> None:
 
 
 def relate(campaign: Campaign) -> None:
-    standings = {ONE: Standing(1, late=True, again=(TWO,)), TWO: Standing(1, duplicate_of=ONE)}
-    campaign.review.keep_standings(standings, [ScanFile(SCAN, "a.pdf", 2)])
+    standings = {ONE: PageState(1, late=True, again=(TWO,)), TWO: PageState(1, duplicate_of=ONE)}
+    campaign.review.save_page_states(standings, [ScanFile(SCAN, "a.pdf", 2)])
 
 
 CHANGES: dict[str, Callable[[Campaign], None]] = {

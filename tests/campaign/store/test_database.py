@@ -55,7 +55,7 @@ def test_two_runs_at_once_are_refused(campaign: Campaign) -> None:
 
 
 def test_a_campaign_of_100_000_rows_opens_in_a_second(campaign: Campaign) -> None:
-    forge_rows(campaign, pages=4_000, rows_per_page=25)
+    make_rows(campaign, pages=4_000, rows_per_page=25)
     assert count(campaign, "rows") == 100_000
     start_s = time.perf_counter()
     with open_campaign(campaign.folder) as again:
@@ -67,7 +67,7 @@ def test_a_campaign_of_100_000_rows_opens_in_a_second(campaign: Campaign) -> Non
     assert [len(line.cells) for line in page.rows] == [1] * 25
 
 
-def forge_rows(campaign: Campaign, pages: int, rows_per_page: int) -> None:
+def make_rows(campaign: Campaign, pages: int, rows_per_page: int) -> None:
     """A large campaign, filled inside SQLite; every page as the first, a real one."""
     line = row(1, Status.SIGNED, "name", "address", cells=(signature(Ink.INKED),))
     per_file = 10

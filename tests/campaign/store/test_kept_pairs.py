@@ -2,7 +2,7 @@
 
 import pytest
 
-from digitize.campaign.collate import Standing
+from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import Field, Kind, RowFlag
 from digitize.campaign.store import Campaign
 from digitize.campaign.store.review_items import OpenPage, OpenRow
@@ -32,7 +32,7 @@ def counted(campaign: Campaign, page: int) -> list[bool]:
 
 def test_pairs_are_asked_the_likeliest_first_and_each_of_one_person(campaign: Campaign, page: int) -> None:
     a, b, c, d = (key(page, row) for row in (A, B, C, D))
-    campaign.review.keep_person_pairs([(b, a, 0.6), (c, d, 0.9)])
+    campaign.review.save_signer_pairs([(b, a, 0.6), (c, d, 0.9)])
     first = campaign.review.next_pairs(Kind.PERSON, "ann", 1)
     second = campaign.review.next_pairs(Kind.PERSON, "bob", 5)
     assert [pair.keys for pair in (*first, *second)] == [(c, d), (a, b)]
@@ -44,7 +44,7 @@ def test_pairs_are_asked_the_likeliest_first_and_each_of_one_person(campaign: Ca
 
 def test_the_same_person_counts_once_and_a_different_one_twice(campaign: Campaign, page: int) -> None:
     a, b, c = (key(page, row) for row in (A, B, C))
-    campaign.review.keep_person_pairs([(a, b, 0.9), (b, c, 0.8)])
+    campaign.review.save_signer_pairs([(a, b, 0.9), (b, c, 0.8)])
     campaign.review.decide(b, Field.PERSON, "same", "ann", other=a)
     campaign.review.decide(b, Field.PERSON, "different", "ann", other=c)
     assert counted(campaign, page) == [True, False, True, True]
@@ -84,7 +84,7 @@ def test_a_row_in_time_counts_rather_than_a_late_one(campaign: Campaign, page: i
     other = store(campaign, clear(7), page=2)
     same(campaign, key(page, A), key(other, clear(7)))
     assert counted(campaign, other) == [False]
-    relate(campaign, {PageId(SCAN, 1): Standing(1, late=True), PageId(SCAN, 2): Standing(2)})
+    relate(campaign, {PageId(SCAN, 1): PageState(1, late=True), PageId(SCAN, 2): PageState(2)})
     assert (counted(campaign, page)[0], counted(campaign, other)) == (False, [True])
     assert campaign.review.totals().late == 2
     assert in_step(campaign)
@@ -107,16 +107,16 @@ def test_when_the_row_that_counts_goes_the_other_one_counts(campaign: Campaign, 
 
 def test_pairs_found_anew_replace_those_nobody_decided(campaign: Campaign, page: int) -> None:
     a, b, c = (key(page, row) for row in (A, B, C))
-    campaign.review.keep_person_pairs([(a, b, 0.9), (b, c, 0.8)])
+    campaign.review.save_signer_pairs([(a, b, 0.9), (b, c, 0.8)])
     same(campaign, a, b)
-    campaign.review.keep_person_pairs([(a, b, 0.7), (a, c, 0.5)])
+    campaign.review.save_signer_pairs([(a, b, 0.7), (a, c, 0.5)])
     assert counted(campaign, page) == [True, False, True, True]
     assert [pair.keys for pair in campaign.review.next_pairs(Kind.PERSON, "ann", 9)] == [(a, c)]
 
 
 def test_rows_that_do_not_count_are_no_pair(campaign: Campaign, page: int) -> None:
     a, b = key(page, A), key(page, B)
-    campaign.review.keep_person_pairs([(a, b, 0.9)])
+    campaign.review.save_signer_pairs([(a, b, 0.9)])
     campaign.review.decide(a, Field.STATUS, "struck", "ann")
     assert campaign.review.next_pairs(Kind.PERSON, "ann", 9) == []
     assert campaign.review.totals().open[Kind.PERSON] == 0
@@ -129,7 +129,7 @@ def test_rows_in_which_persons_are_looked_for_are_as_decided(campaign: Campaign,
     assert list(found) == [key(page, row) for row in (A, C, D)]
     assert found[key(page, A)].name is not None
     assert found[key(page, A)].name.text == "Eva"
-    relate(campaign, {PageId(SCAN, 1): Standing(duplicate_of=PageId(SCAN, 1))})
+    relate(campaign, {PageId(SCAN, 1): PageState(duplicate_of=PageId(SCAN, 1))})
     assert list(campaign.review.signers()) == []
 
 
@@ -143,7 +143,7 @@ def test_a_pair_needs_two_rows_that_are_there(campaign: Campaign, page: int) -> 
 # Pages
 
 ONE, TWO = PageId(SCAN, 1), PageId(SCAN, 2)
-LIKELY = {ONE: Standing(1, likely=(TWO,)), TWO: Standing(2, likely=(ONE,))}
+LIKELY = {ONE: PageState(1, likely=(TWO,)), TWO: PageState(2, likely=(ONE,))}
 
 
 def test_pages_that_may_be_one_paper_are_asked_and_count_once_if_so(campaign: Campaign, page: int) -> None:
@@ -169,7 +169,7 @@ def test_pages_that_may_be_one_paper_are_asked_and_count_once_if_so(campaign: Ca
 
 def test_pages_taken_for_one_paper_count_both_if_a_person_says_so(campaign: Campaign, page: int) -> None:
     other = store(campaign, A, B, page=2)
-    relate(campaign, {ONE: Standing(1, again=(TWO,)), TWO: Standing(1, duplicate_of=ONE)})
+    relate(campaign, {ONE: PageState(1, again=(TWO,)), TWO: PageState(1, duplicate_of=ONE)})
     assert campaign.review.totals().counted == 3
     keys = (RowKey(page, -1, 0), RowKey(other, -1, 0))
     campaign.review.decide(keys[1], Field.PAGE, "different", "ann", other=keys[0])
@@ -186,7 +186,7 @@ def test_what_people_decided_on_pages_outlives_new_books(campaign: Campaign, pag
     relate(campaign, LIKELY)
     keys = (RowKey(page, -1, 0), RowKey(other, -1, 0))
     campaign.review.decide(keys[0], Field.PAGE, "different", "ann", other=keys[1])
-    relate(campaign, {ONE: Standing(1), TWO: Standing(2)})  # as books are kept that know of the decision
+    relate(campaign, {ONE: PageState(1), TWO: PageState(2)})  # as books are kept that know of the decision
     assert campaign.review.decided_pages() == {frozenset({ONE, TWO}): False}
     assert campaign.review.next_pairs(Kind.PAGE, "ann", 5) == []
 
@@ -194,7 +194,7 @@ def test_what_people_decided_on_pages_outlives_new_books(campaign: Campaign, pag
 def test_when_the_scan_that_counts_is_forgotten_the_other_one_counts(campaign: Campaign, page: int) -> None:
     store(campaign, A, B, path="/scans/b.pdf")
     first, again = ONE, PageId("/scans/b.pdf", 1)
-    relate(campaign, {first: Standing(1, again=(again,)), again: Standing(1, duplicate_of=first)})
+    relate(campaign, {first: PageState(1, again=(again,)), again: PageState(1, duplicate_of=first)})
     assert campaign.review.totals().counted == 3
     entry = campaign.inputs.at(SCAN)
     assert entry is not None
@@ -206,7 +206,7 @@ def test_when_the_scan_that_counts_is_forgotten_the_other_one_counts(campaign: C
 
 def test_pages_of_a_file_that_counts_under_another_name_do_not_count(campaign: Campaign, page: int) -> None:
     assert page
-    campaign.review.keep_standings({}, [ScanFile(SCAN, "a.pdf", 2, same_as="b.pdf")])
+    campaign.review.save_page_states({}, [ScanFile(SCAN, "a.pdf", 2, same_as="b.pdf")])
     totals = campaign.review.totals()
     assert (totals.counted, totals.doubtful, totals.open[Kind.COUNT]) == (0, 0, 0)
     assert Status.SIGNED not in totals.statuses

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from digitize.campaign.store import Campaign, open_campaign
-from tests.bench.campaign import OPENING_LIMIT_S, QUERY_LIMIT_S, forge, questions, seconds
+from tests.bench.campaign import OPENING_LIMIT_S, QUERY_LIMIT_S, make, questions, seconds
 
 PAGES = 60
 SMALL = ("settings", "standings", "reservations", "page_pairs", "person_pairs", "inputs", "sqlite_schema")
@@ -24,9 +24,9 @@ _NAMED = re.compile(r"\b(?:FROM|JOIN|UPDATE) (\w+)(?: AS)?(?: (\w+))?")
 
 
 @pytest.fixture(scope="module")
-def forged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("forged")
-    forge(folder, PAGES, decided=60)
+def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("synthetic")
+    make(folder, PAGES, decided=60)
     return folder
 
 
@@ -50,8 +50,8 @@ def scanned(connection: sqlite3.Connection, statement: str) -> set[str]:
     return {names[name] for name in found if name in names}
 
 
-def test_no_question_reads_a_large_table_from_end_to_end(forged: Path) -> None:
-    with open_campaign(forged) as campaign:
+def test_no_question_reads_a_large_table_from_end_to_end(synthetic: Path) -> None:
+    with open_campaign(synthetic) as campaign:
         connection = campaign.review._database.connection
         for name, ask in questions(campaign).items():
             if name in LISTS:
@@ -64,17 +64,17 @@ def test_no_question_reads_a_large_table_from_end_to_end(forged: Path) -> None:
                     assert not large, (name, statement)
 
 
-def test_the_check_sees_a_scan_where_there_is_one(forged: Path) -> None:
-    with open_campaign(forged) as campaign:
+def test_the_check_sees_a_scan_where_there_is_one(synthetic: Path) -> None:
+    with open_campaign(synthetic) as campaign:
         connection = campaign.review._database.connection
         assert scanned(connection, "SELECT * FROM rows r WHERE r.number = 3") == {"rows"}
         assert scanned(connection, "SELECT count(*) FROM verdicts WHERE closeness > 0.5") == {"verdicts"}
         assert scanned(connection, "SELECT * FROM verdicts v WHERE v.row_id = 3") == set()
 
 
-def test_a_forged_campaign_opens_and_answers_quickly(forged: Path) -> None:
+def test_a_synthetic_campaign_opens_and_answers_quickly(synthetic: Path) -> None:
     start_s = time.perf_counter()
-    with open_campaign(forged) as campaign:
+    with open_campaign(synthetic) as campaign:
         assert time.perf_counter() - start_s < OPENING_LIMIT_S * SLACK
         spent_s = {name: seconds(ask) for name, ask in questions(campaign).items()}
     assert not {name: spent for name, spent in spent_s.items() if spent > QUERY_LIMIT_S * SLACK}

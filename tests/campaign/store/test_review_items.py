@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from digitize.campaign.collate import Standing
+from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import Field, Kind, RowFlag
 from digitize.campaign.store import Campaign, open_campaign
 from digitize.campaign.store import review_queue as module
@@ -71,16 +71,16 @@ def test_scans_of_the_same_name_are_told_apart(campaign: Campaign) -> None:
 def test_rows_of_a_second_scan_are_not_asked_about(campaign: Campaign, page: int) -> None:
     again = store(campaign, *ROWS, page=2)
     here, there = PageId(SCAN, 1), PageId(SCAN, 2)
-    relate(campaign, {here: Standing(1, again=(there,)), there: Standing(1, duplicate_of=here)})
+    relate(campaign, {here: PageState(1, again=(there,)), there: PageState(1, duplicate_of=here)})
     assert {at.page_id for at in open_keys(campaign, Kind.COUNT)} == {page}
-    relate(campaign, {here: Standing(1), there: Standing(2)})
+    relate(campaign, {here: PageState(1), there: PageState(2)})
     assert {at.page_id for at in open_keys(campaign, Kind.COUNT, most=50)} == {page, again}
     assert in_step(campaign)
 
 
 def test_a_row_that_another_scan_shows_otherwise_is_asked_until_somebody_decides(campaign: Campaign) -> None:
     page = store(campaign, clear(1), clear(2))
-    relate(campaign, {PageId(SCAN, 1): Standing(1, differing=frozenset({1}))})
+    relate(campaign, {PageId(SCAN, 1): PageState(1, differing=frozenset({1}))})
     assert open_keys(campaign, Kind.COUNT) == [key(page, clear(2))]
     campaign.review.decide(key(page, clear(2)), Field.STATUS, "signed", "ann")
     assert open_keys(campaign, Kind.COUNT) == []

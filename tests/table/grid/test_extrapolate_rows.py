@@ -9,20 +9,20 @@ from samples.synthetic import (
     ACAT,
     DESIGNS,
     Design,
-    ForgedPage,
-    forge_page,
+    SyntheticPage,
+    make_page,
     random_fill,
     random_paper,
     restyled,
 )
 from tests.table.grid.test_grid import LOOSE_MM, lattice_error_mm, lattice_of
-from tests.table.tables import LOW, drawn, forged, painted, recogniser
+from tests.table.tables import LOW, drawn, painted, recogniser, synthetic
 
 ACAT_LIST = ACAT[1]
 Boxes = list[tuple[float, float, float, float]]
 
 
-def erased(page: ForgedPage, rules: range) -> Boxes:
+def erased(page: SyntheticPage, rules: range) -> Boxes:
     """Boxes over whole row rules; the uprights stay between them."""
     (left, *_, right), ys = page.layout.x_mm, page.layout.y_mm
     return [(left - 1, ys[i] - 0.6, right + 1, ys[i] + 0.6) for i in rules]
@@ -30,21 +30,21 @@ def erased(page: ForgedPage, rules: range) -> Boxes:
 
 @pytest.mark.parametrize("design", [ACAT_LIST, DESIGNS["it-plain"][0]], ids=lambda design: design.form)
 def test_rows_between_lost_rules_are_kept(design: Design) -> None:
-    page = forged(design, LOW, 0.6)
+    page = synthetic(design, LOW, 0.6)
     last = len(page.layout.y_mm) - 1
     pixels = painted(page, *erased(page, range(last - 8, last - 2)))
     assert lattice_error_mm(page, lattice_of(page, pixels)) < LOOSE_MM
 
 
 def test_rows_at_the_end_are_kept_without_any_rule() -> None:
-    page = forged(ACAT_LIST, LOW, 0.6)
+    page = synthetic(ACAT_LIST, LOW, 0.6)
     last = len(page.layout.y_mm) - 1
     pixels = painted(page, *erased(page, range(last - 9, last + 1)))
     assert lattice_error_mm(page, lattice_of(page, pixels)) < LOOSE_MM
 
 
 def test_a_fold_and_the_edge_of_the_sheet_below_the_table_make_no_rows() -> None:
-    page = forged(DESIGNS["it-plain"][0], LOW, 0.6)
+    page = synthetic(DESIGNS["it-plain"][0], LOW, 0.6)
     (left, *_, right), low = page.layout.x_mm, page.layout.y_mm[-1]
     lines = [((x, low - 60), (x, low + 40)) for x in (left + 58, right + 6, left + 120)]
     more = [((x, low + 0.5), (x, low + 40)) for x in (left, right)]
@@ -55,7 +55,7 @@ def test_a_fold_and_the_edge_of_the_sheet_below_the_table_make_no_rows() -> None
 def test_a_worn_list_keeps_the_rows_of_which_only_uprights_are_left() -> None:
     """Dotted rules in black and white: those of rows 13 to 22 are gone, and the left uprights above them."""
     design = restyled(DESIGNS["en-tabloid"][0], 725)
-    page = forge_page(design, random_fill(design, 51025, 0.7), random_paper(62025, "hard"), 25)
+    page = make_page(design, random_fill(design, 51025, 0.7), random_paper(62025, "hard"), 25)
     scan = Scan("a.png", 1, page.pixels, page.mapping.scale * 25.4, True)
     (table,) = find_tables(scan, Form(AUTO), recogniser()).tables
     assert len(table.row_edges_px) - 1 == len(page.truth.rows) == 30

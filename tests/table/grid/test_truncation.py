@@ -14,16 +14,16 @@ from digitize.page.pipeline import digitize_page
 from digitize.records import PageId
 from digitize.table.grid import cut_sides, find_lattices
 from digitize.table.straighten import straighten
-from samples.synthetic import ACAT, DESIGNS, LOOK_ALIKES, Design, ForgedPage, Mode, Paper, Photo
+from samples.synthetic import ACAT, DESIGNS, LOOK_ALIKES, Design, Mode, Paper, Photo, SyntheticPage
 from tests.ink.inks import tools
-from tests.table.tables import LOW, exact_page, forged, painted, recogniser, scan_of
+from tests.table.tables import LOW, exact_page, painted, recogniser, scan_of, synthetic
 
 ASKEW = Paper(dpi=150.0, skew_deg=2.5, bed=0.8)
 PHOTO = Paper(dpi=150.0, skew_deg=-2.0, mode=Mode.COLOUR, photo=Photo(0.04, 2.0))
 
 
 def cut_through(
-    page: ForgedPage, left: float = 0, right: float = 0, top: float = 0, low: float = 0
+    page: SyntheticPage, left: float = 0, right: float = 0, top: float = 0, low: float = 0
 ) -> Pixels:
     """The scan without so much of the table (share of its width or height) and all that lies beyond."""
     quad = np.array(page.truth.table_quad)
@@ -36,7 +36,7 @@ def cut_through(
     return np.ascontiguousarray(page.pixels[rows, columns])
 
 
-def sides(page: ForgedPage, pixels: Pixels | None = None) -> tuple[str, ...]:
+def sides(page: SyntheticPage, pixels: Pixels | None = None) -> tuple[str, ...]:
     scan = scan_of(page, pixels)
     if page.truth.skew_deg:
         draft, lattices = traced(straighten(scan, recogniser()))
@@ -59,14 +59,14 @@ def sides(page: ForgedPage, pixels: Pixels | None = None) -> tuple[str, ...]:
     ids=str,
 )
 def test_a_cut_through_the_table_is_told(share: dict[str, float], told: tuple[str, ...]) -> None:
-    page = forged(ACAT[1], LOW)
+    page = synthetic(ACAT[1], LOW)
     assert sides(page, cut_through(page, **share)) == told
 
 
 @pytest.mark.parametrize("share", [{"left": 0.1}, {"low": 0.1}], ids=str)
 @pytest.mark.parametrize("paper", [ASKEW, PHOTO], ids=["askew", "photo"])
 def test_so_it_is_where_the_sheet_lies_askew(paper: Paper, share: dict[str, float]) -> None:
-    page = forged(ACAT[1], paper)
+    page = synthetic(ACAT[1], paper)
     assert {"low": "bottom"}.get(*share, *share) in sides(page, cut_through(page, **share))
 
 
@@ -81,23 +81,23 @@ def test_so_it_is_where_the_sheet_lies_askew(paper: Paper, share: dict[str, floa
     ids=lambda value: f"{value.form} {value.kind}" if isinstance(value, Design) else f"{value.skew_deg}",
 )
 def test_a_whole_table_is_not_accused(design: Design, paper: Paper) -> None:
-    assert sides(forged(design, paper)) == ()
+    assert sides(synthetic(design, paper)) == ()
 
 
 def test_the_sheet_may_be_cut_where_the_table_is_not() -> None:
     """A scanner that cuts the margins off costs no row."""
-    page = forged(ACAT[1], LOW)
+    page = synthetic(ACAT[1], LOW)
     assert sides(page, cut_through(page, left=-0.03, right=-0.03, top=-0.02, low=-0.02)) == ()
 
 
 def test_writing_that_is_cut_tells_where_no_upright_rule_does() -> None:
     design = replace(DESIGNS["it-dotted"][0], row_count=12)
-    page = forged(design, LOW, share=1.0)
+    page = synthetic(design, LOW, share=1.0)
     assert sides(page, cut_through(page, low=0.13)) == ("bottom",)
 
 
 def test_such_a_page_is_to_be_scanned_again() -> None:
-    page = forged(ACAT[1], LOW)
+    page = synthetic(ACAT[1], LOW)
     with pytest.raises(UnusablePage, match=r"out of the picture \(right\): scan the whole sheet again"):
         digitize_page(
             scan_of(page, cut_through(page, right=0.3)), PageId("x", 1), tools(open_reader("rapid"))
@@ -107,7 +107,7 @@ def test_such_a_page_is_to_be_scanned_again() -> None:
 @pytest.mark.parametrize(("top_mm", "low_mm", "lost"), [(215.0, 297.0, r"\d\d-30"), (0.0, 75.0, "scan")])
 def test_a_sheet_that_is_torn_is_to_be_scanned_again(top_mm: float, low_mm: float, lost: str) -> None:
     """On white ground nothing but the form's row numbers tells that rows are missing."""
-    page = forged(ACAT[1], LOW)
+    page = synthetic(ACAT[1], LOW)
     torn = painted(page, (0.0, top_mm, 210.0, low_mm))
     try:
         _, outcome = digitize_page(scan_of(page, torn), PageId("x", 1), tools(open_reader("rapid")))

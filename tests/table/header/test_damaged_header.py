@@ -7,12 +7,12 @@ import pytest
 from digitize.form.definition import AUTO, Form
 from digitize.records import Role, Table
 from digitize.table.header import read_header
-from samples.synthetic import ACAT, DESIGNS, ForgedPage, Rules
-from tests.table.tables import LOW, exact_edges_px, exact_page, forged, painted, recogniser, roles_of
+from samples.synthetic import ACAT, DESIGNS, Rules, SyntheticPage
+from tests.table.tables import LOW, exact_edges_px, exact_page, painted, recogniser, roles_of, synthetic
 
 
 def header_of(
-    page: ForgedPage,
+    page: SyntheticPage,
     *boxes: tuple[float, float, float, float],
     lost: int | None = None,
     grey: int = 251,
@@ -27,7 +27,7 @@ def header_of(
 
 
 def test_a_stain_over_several_rows_makes_no_storeys() -> None:
-    page = forged(DESIGNS["de-wide"][0], LOW, 0.6)
+    page = synthetic(DESIGNS["de-wide"][0], LOW, 0.6)
     xs, ys = page.layout.x_mm, page.layout.y_mm
     table = header_of(page, (xs[2] - 14, ys[1] + 2, xs[3] + 10, ys[6] - 3))
     assert roles_of(table) == page.truth.roles
@@ -35,7 +35,7 @@ def test_a_stain_over_several_rows_makes_no_storeys() -> None:
 
 
 def test_a_worn_rule_in_the_header_leaves_the_number_column_its_numbers() -> None:
-    page = forged(ACAT[1], LOW, 0.6)
+    page = synthetic(ACAT[1], LOW, 0.6)
     x, ys = page.layout.x_mm[1], page.layout.y_mm
     table = header_of(page, (x - 0.6, ys[0] + 0.5, x + 0.6, ys[1] - 0.5))
     assert roles_of(table) == (Role.NUMBER, Role.NAME, Role.ADDRESS, Role.SIGNATURE)
@@ -43,7 +43,7 @@ def test_a_worn_rule_in_the_header_leaves_the_number_column_its_numbers() -> Non
 
 @pytest.mark.parametrize("form", ["acat", "fr-inner", "en-letter"])
 def test_the_rule_between_header_and_first_row_may_be_lost(form: str) -> None:
-    page = forged(DESIGNS[form][-1], LOW, 1.0)
+    page = synthetic(DESIGNS[form][-1], LOW, 1.0)
     assert page.truth.rows[0].filled and DESIGNS[form][-1].rules is not Rules.HORIZONTAL
     xs, ys = page.layout.x_mm, page.layout.y_mm
     table = header_of(page, *((a + 0.6, ys[1] - 0.6, b - 0.6, ys[1] + 0.6) for a, b in pairwise(xs)), lost=1)
@@ -52,7 +52,7 @@ def test_the_rule_between_header_and_first_row_may_be_lost(form: str) -> None:
 
 
 def test_lines_under_the_printed_numbers_make_no_storeys() -> None:
-    page = forged(ACAT[1], LOW, 0.6)
+    page = synthetic(ACAT[1], LOW, 0.6)
     (left, right, *_), ys = page.layout.x_mm, page.layout.y_mm
     lines = [(left + 1, y + 4.9, right - 1, y + 5.2) for y in ys[1:-1]]
     table = header_of(page, *lines, grey=60)

@@ -21,10 +21,10 @@ from samples.synthetic import (
     LOOK_ALIKES,
     Column,
     Design,
-    ForgedPage,
     Mode,
     Paper,
     Rules,
+    SyntheticPage,
     restyled,
 )
 from tests.doubles import BabblingReader, MuteReader
@@ -33,11 +33,11 @@ from tests.table.tables import (
     drawn,
     exact_edges_px,
     exact_page,
-    forged,
     found,
     painted,
     recogniser,
     roles_of,
+    synthetic,
     without_rule,
 )
 
@@ -46,7 +46,7 @@ EDGE_MM = 1.0  # of columns that only their header words tell
 
 
 def header_of(
-    page: ForgedPage,
+    page: SyntheticPage,
     pixels: Pixels | None = None,
     form: Form = Form(AUTO),  # noqa: B008
     reader: Reader | None = None,
@@ -58,7 +58,7 @@ def header_of(
     return read_header(exact_page(page, pixels), kept, rows, form, reader or recogniser())
 
 
-def assert_as_printed(page: ForgedPage, table: Table | None, edge_mm: float = 0.01) -> None:
+def assert_as_printed(page: SyntheticPage, table: Table | None, edge_mm: float = 0.01) -> None:
     assert table is not None
     assert roles_of(table) == page.truth.roles
     columns, rows = exact_edges_px(page)
@@ -73,7 +73,7 @@ def assert_as_printed(page: ForgedPage, table: Table | None, edge_mm: float = 0.
 
 @pytest.mark.parametrize("design", (*ACAT, *LOOK_ALIKES), ids=lambda d: f"{d.form} {d.kind}")
 def test_every_design_is_understood(design: Design) -> None:
-    page = forged(design, LOW, 0.4)
+    page = synthetic(design, LOW, 0.4)
     unruled = design.rules in (Rules.HORIZONTAL, Rules.DOTTED)
     lost = tuple(range(1, len(design.columns))) if unruled else ()
     assert_as_printed(page, header_of(page, lost=lost), EDGE_MM if unruled else 0.01)
@@ -82,7 +82,7 @@ def test_every_design_is_understood(design: Design) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_another_dress_changes_nothing(seed: int) -> None:
     design = restyled((DESIGNS["de-plain"][0], DESIGNS["fr-plain"][0], DESIGNS["it-plain"][0])[seed], seed)
-    page = forged(design, Paper(mode=Mode.BITONAL), 0.3)
+    page = synthetic(design, Paper(mode=Mode.BITONAL), 0.3)
     assert_as_printed(page, header_of(page))
 
 
@@ -90,7 +90,7 @@ def test_another_dress_changes_nothing(seed: int) -> None:
 def test_columns_may_stand_in_any_order(form: str) -> None:
     design = DESIGNS[form][-1]
     first, *others = design.columns
-    page = forged(replace(design, columns=(first, *reversed(others))), LOW, 0.3)
+    page = synthetic(replace(design, columns=(first, *reversed(others))), LOW, 0.3)
     assert_as_printed(page, header_of(page))
 
 
@@ -114,7 +114,7 @@ def test_words_are_told_from_their_neighbours(headers: tuple[str, str], roles: t
         Column(roles[1], headers[1], 55),
         Column(Role.SIGNATURE, "Unterschrift", 50),
     )
-    page = forged(replace(DESIGNS["de-plain"][0], columns=columns, row_count=4), LOW, 0.5)
+    page = synthetic(replace(DESIGNS["de-plain"][0], columns=columns, row_count=4), LOW, 0.5)
     assert_as_printed(page, header_of(page))
 
 
@@ -128,7 +128,7 @@ def test_header_words_that_stand_close_head_columns_of_their_own(width_mm: float
         Column(Role.SIGNATURE, "Unterschrift", 40),
     )
     design = replace(DESIGNS["de-lines"][0], columns=columns, row_count=4, header_size_pt=9.0)
-    page = forged(design, LOW, 0.3)
+    page = synthetic(design, LOW, 0.3)
     assert_as_printed(page, header_of(page, lost=(1, 2, 3)), EDGE_MM)
 
 
@@ -138,13 +138,13 @@ def test_what_stands_in_brackets_heads_no_column_of_its_own() -> None:
         Column(Role.ADDRESS, "Adresse (PLZ Ort)", 70),
         Column(Role.SIGNATURE, "Unterschrift", 40),
     )
-    page = forged(replace(DESIGNS["de-lines"][0], columns=columns, row_count=4), LOW, 0.3)
+    page = synthetic(replace(DESIGNS["de-lines"][0], columns=columns, row_count=4), LOW, 0.3)
     assert_as_printed(page, header_of(page, lost=(1, 2)), EDGE_MM)
 
 
 @pytest.mark.parametrize("form", ["acat", "fr-plain", "en-letter"])
 def test_a_lost_column_rule_is_recovered_from_the_header_words(form: str) -> None:
-    page = forged(DESIGNS[form][-1], LOW, 0.5)
+    page = synthetic(DESIGNS[form][-1], LOW, 0.5)
     for lost in range(2, len(page.layout.x_mm) - 1):
         pixels = without_rule(page, column=lost)
         assert_as_printed(page, header_of(page, pixels, lost=(lost,)), EDGE_MM)
@@ -152,7 +152,7 @@ def test_a_lost_column_rule_is_recovered_from_the_header_words(form: str) -> Non
 
 @pytest.mark.parametrize("form", ["acat", "it-dotted", "en-tabloid"])
 def test_a_number_column_without_rule_and_word_is_told_by_its_numbers(form: str) -> None:
-    page = forged(DESIGNS[form][-1], LOW, 0.6)
+    page = synthetic(DESIGNS[form][-1], LOW, 0.6)
     pixels = without_rule(page, column=1)
     assert_as_printed(page, header_of(page, pixels, lost=(1,)), EDGE_MM)
 
@@ -163,13 +163,13 @@ def test_writing_left_of_a_centred_header_word_is_no_number_column() -> None:
         Column(Role.ADDRESS, "Adresse", 60),
         Column(Role.SIGNATURE, "Unterschrift", 40),
     )
-    page = forged(replace(DESIGNS["de-plain"][0], columns=columns), LOW, 0.8)
+    page = synthetic(replace(DESIGNS["de-plain"][0], columns=columns), LOW, 0.8)
     assert_as_printed(page, header_of(page))
 
 
 def test_a_stamp_over_the_header_leaves_what_can_be_read() -> None:
     """The form completes what the stamp hides."""
-    page = forged(ACAT_LIST, LOW, 0.3)
+    page = synthetic(ACAT_LIST, LOW, 0.3)
     (x0, x1, x2, *_), (top, bottom, *_) = page.layout.x_mm, page.layout.y_mm
     rng = np.random.default_rng(4)
     strokes = [((x1 + 2 + i, top + 1), (x1 + 3.5 + i, bottom - 1)) for i in np.arange(0, 24, 1.3)]
@@ -182,7 +182,7 @@ def test_a_stamp_over_the_header_leaves_what_can_be_read() -> None:
 
 
 def test_dust_beside_the_words_does_not_matter() -> None:
-    page = forged(DESIGNS["it-plain"][0], LOW, 0.3)
+    page = synthetic(DESIGNS["it-plain"][0], LOW, 0.3)
     xs, (top, bottom, *_) = page.layout.x_mm, page.layout.y_mm
     middle = (top + bottom) / 2
     places = [right - d for right in (xs[2], xs[3], xs[5]) for d in (4.0, 8.5, 13.0)]
@@ -191,23 +191,23 @@ def test_dust_beside_the_words_does_not_matter() -> None:
 
 
 def test_a_form_by_name_stands_in_for_a_header_nobody_can_read() -> None:
-    page = forged(ACAT_LIST, LOW, 0.3)
+    page = synthetic(ACAT_LIST, LOW, 0.3)
     xs, ys = page.layout.x_mm, page.layout.y_mm
     white = painted(page, *((a + 0.5, ys[0] + 0.5, b - 0.5, ys[1] - 0.5) for a, b in pairwise(xs)))
     assert header_of(page, white) is None
     assert_as_printed(page, header_of(page, white, load_form("acat")))
     assert_as_printed(page, header_of(page, form=load_form("acat"), reader=MuteReader()))
-    other = forged(DESIGNS["fr-plain"][0], LOW, 0.3)
+    other = synthetic(DESIGNS["fr-plain"][0], LOW, 0.3)
     assert header_of(other, form=load_form("acat"), reader=MuteReader()) is None, "six columns are not four"
 
 
 @pytest.mark.parametrize("reader", [MuteReader(), BabblingReader()])
 def test_without_anything_legible_no_header_is_invented(reader: Reader) -> None:
-    assert header_of(forged(DESIGNS["fr-plain"][0], LOW, 0.6), reader=reader) is None
+    assert header_of(synthetic(DESIGNS["fr-plain"][0], LOW, 0.6), reader=reader) is None
 
 
 def test_a_header_that_stands_above_the_first_rule_is_found() -> None:
-    page = forged(DESIGNS["fr-plain"][0], LOW, 0.4)
+    page = synthetic(DESIGNS["fr-plain"][0], LOW, 0.4)
     xs, ys = page.layout.x_mm, page.layout.y_mm
     pixels = painted(page, (xs[0] - 1, ys[0] - 1, xs[-1] + 1, ys[0] + 0.6))
     columns, rows = exact_edges_px(page)
@@ -225,7 +225,7 @@ def test_the_header_keeps_its_words() -> None:
 
 
 def test_a_first_row_that_the_header_swallowed_is_put_back() -> None:
-    page = forged(ACAT_LIST, LOW, 0.6)
+    page = synthetic(ACAT_LIST, LOW, 0.6)
     columns, rows = exact_edges_px(page)
     table = read_header(exact_page(page), columns, (rows[0], *rows[2:]), Form(AUTO), recogniser())
     assert table is not None
@@ -239,7 +239,7 @@ def test_a_column_for_remarks_is_no_unread_column_of_a_known_form() -> None:
         Found(role, 50.0 * i, 50.0 * i + 50, text)
         for i, (role, text) in enumerate(zip(roles, printed, strict=True))
     ]
-    page = exact_page(forged(ACAT_LIST, LOW, 0.6))
+    page = exact_page(synthetic(ACAT_LIST, LOW, 0.6))
     words = vocabulary(Form(AUTO))
     assert tuple(c.role for c in settled_roles(columns, Form(AUTO), page, words)) == roles
     unread = [*columns[:2], replace(columns[2], header=""), columns[3]]
@@ -258,7 +258,7 @@ def test_lines_of_text_that_were_taken_for_a_table_are_not_read() -> None:
             return recogniser().read_line(crop)
 
     reader = Counting()
-    letter = exact_page(forged(ACAT[0], LOW, 0.4))
+    letter = exact_page(synthetic(ACAT[0], LOW, 0.4))
     left, right = letter.px(24.0), letter.px(186.0)
     rows = tuple(letter.px(y) for y in (95.0, 100.5, 106.0, 111.5, 117.0, 122.5))
     assert read_header(letter, (left, right), rows, Form(AUTO), reader) is None

@@ -13,27 +13,27 @@ from digitize.table.header.cell_labels import is_labelled
 from digitize.table.header.cell_structure import find_storeys, in_phase
 from digitize.table.header.header_words import meaning, plain, vocabulary
 from digitize.table.header.rule_contrast import find_rules
-from samples.synthetic import ACAT, FOREIGN, LOOK_ALIKES, Column, Design, ForgedPage, Rules
+from samples.synthetic import ACAT, FOREIGN, LOOK_ALIKES, Column, Design, Rules, SyntheticPage
 from samples.synthetic.foreign import LABELLED, NO_NAME, NO_SIGNATURE, US_STACKED, US_THROUGH, US_UNEVEN
-from tests.table.tables import LOW, exact_edges_px, exact_page, find, forged, painted, recogniser, roles_of
+from tests.table.tables import LOW, exact_edges_px, exact_page, find, painted, recogniser, roles_of, synthetic
 
 CELL_MM = 0.6  # the rules within rows are found where they are printed
 ANY = Form(AUTO)
 
 
-def header_of(page: ForgedPage, rows: tuple[float, ...] | None = None, form: Form = ANY) -> Table | None:
+def header_of(page: SyntheticPage, rows: tuple[float, ...] | None = None, form: Form = ANY) -> Table | None:
     columns, edges = exact_edges_px(page)
     return read_header(exact_page(page), columns, rows or edges, form, recogniser())
 
 
-def with_inner_edges(page: ForgedPage) -> tuple[float, ...]:
+def with_inner_edges(page: SyntheticPage) -> tuple[float, ...]:
     """The row edges of a lattice that has the rules between storeys as well, those of the header too."""
     shares, scale = [sum(US_STACKED.storeys[:i]) for i in range(2)], page.mapping.scale
     ys = page.layout.y_mm
     return (*((a + s * (b - a)) * scale for a, b in pairwise(ys) for s in shares), ys[-1] * scale)
 
 
-def assert_as_printed(page: ForgedPage, table: Table | None, roles: tuple[Role, ...]) -> None:
+def assert_as_printed(page: SyntheticPage, table: Table | None, roles: tuple[Role, ...]) -> None:
     """The roles, and every cell where it was printed."""
     assert table is not None
     assert roles_of(table) == roles
@@ -48,12 +48,12 @@ def assert_as_printed(page: ForgedPage, table: Table | None, roles: tuple[Role, 
 
 @pytest.mark.parametrize("design", [d for d in FOREIGN if d is not US_THROUGH], ids=lambda d: d.form)
 def test_foreign_forms_are_understood(design: Design) -> None:
-    page = forged(design, LOW, 0.5)
+    page = synthetic(design, LOW, 0.5)
     assert_as_printed(page, header_of(page), page.truth.roles)
 
 
 def test_rows_are_told_by_their_numbers_where_all_rules_run_through() -> None:
-    page = forged(US_THROUGH, LOW, 0.5)
+    page = synthetic(US_THROUGH, LOW, 0.5)
     columns, _ = exact_edges_px(page)
     storeys = find_storeys(find_rules(exact_page(page), columns, with_inner_edges(page)))
     assert storeys is not None
@@ -67,18 +67,18 @@ def test_rows_are_told_by_their_numbers_where_all_rules_run_through() -> None:
 
 
 def test_inner_rules_of_the_lattice_are_no_rows() -> None:
-    page = forged(US_STACKED, LOW, 0.5)
+    page = synthetic(US_STACKED, LOW, 0.5)
     assert_as_printed(page, header_of(page, with_inner_edges(page)), page.truth.roles)
 
 
 def test_only_the_header_tells_of_storeys() -> None:
     columns = tuple(replace(column, storey=column.storey or 0) for column in US_THROUGH.columns[2:])
-    page = forged(replace(US_THROUGH, columns=columns), LOW, 0.5)
+    page = synthetic(replace(US_THROUGH, columns=columns), LOW, 0.5)
     assert_as_printed(page, header_of(page, with_inner_edges(page)), page.truth.roles)
 
 
 def test_rows_that_begin_at_the_rules_between_storeys_are_put_in_phase() -> None:
-    page = forged(US_UNEVEN, LOW, 0.5)
+    page = synthetic(US_UNEVEN, LOW, 0.5)
     columns, edges = exact_edges_px(page)
     share = US_UNEVEN.storeys[0]
     shifted = (edges[0], *(a + share * (b - a) for a, b in pairwise(edges[1:])))
@@ -90,7 +90,7 @@ def test_rows_that_begin_at_the_rules_between_storeys_are_put_in_phase() -> None
 
 @pytest.mark.parametrize("design", (*ACAT, *LOOK_ALIKES), ids=lambda d: f"{d.form} {d.kind}")
 def test_ordinary_rows_have_one_storey(design: Design) -> None:
-    page = forged(design, LOW, 0.9)
+    page = synthetic(design, LOW, 0.9)
     unruled = design.rules in (Rules.HORIZONTAL, Rules.DOTTED)
     columns, rows = exact_edges_px(page)
     rules = find_rules(exact_page(page), columns[:: len(columns) - 1] if unruled else columns, rows)
@@ -101,12 +101,12 @@ def test_ordinary_rows_have_one_storey(design: Design) -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.6, 1.0])
 def test_words_in_every_cell_are_no_header_and_no_ink(share: float) -> None:
-    assert header_of(forged(LABELLED, LOW, share)) is None
+    assert header_of(synthetic(LABELLED, LOW, share)) is None
 
 
 @pytest.mark.parametrize("design", [US_STACKED, FOREIGN[5]], ids=lambda d: d.form)
 def test_storeys_and_merged_headers_are_found_on_a_scan(design: Design) -> None:
-    page = forged(design, replace(LOW, skew_deg=1.5), 0.5)
+    page = synthetic(design, replace(LOW, skew_deg=1.5), 0.5)
     result = find(page)
     assert result.table is not None
     assert roles_of(result.table) == page.truth.roles
@@ -114,7 +114,7 @@ def test_storeys_and_merged_headers_are_found_on_a_scan(design: Design) -> None:
 
 
 def test_a_form_says_how_many_storeys_there_are() -> None:
-    page = forged(US_STACKED, LOW, 0.5)
+    page = synthetic(US_STACKED, LOW, 0.5)
     one = Form("one", columns=(FormColumn(Role.NUMBER), FormColumn(Role.SIGNATURE)))
     assert find_storeys(find_rules(exact_page(page), *exact_edges_px(page)), one.storeys) is None
     known = [(c.role, None if c.storey is None else c.storey + 1) for c in US_STACKED.columns]
@@ -128,7 +128,7 @@ def test_a_form_says_how_many_storeys_there_are() -> None:
 
 @pytest.mark.parametrize(("design", "missing"), [(NO_SIGNATURE, "signature"), (NO_NAME, "name")])
 def test_a_table_says_what_it_lacks(design: Design, missing: str) -> None:
-    table = header_of(forged(design, LOW, 0.5))
+    table = header_of(synthetic(design, LOW, 0.5))
     assert table is not None
     assert lacks(table, ANY) == (missing,)
     named = Form("mine", columns=tuple(FormColumn(column.role) for column in design.columns))
@@ -138,10 +138,10 @@ def test_a_table_says_what_it_lacks(design: Design, missing: str) -> None:
 def test_only_one_unread_column_is_taken_for_what_is_missing() -> None:
     columns = (Column(Role.NAME, "Name", 50), Column(Role.ADDRESS, "Adresse", 70), Column(Role.OTHER, "", 40))
     design = replace(NO_SIGNATURE, columns=columns)
-    table = header_of(forged(design, LOW, 0.5))
+    table = header_of(synthetic(design, LOW, 0.5))
     assert roles_of(table) == (Role.NAME, Role.ADDRESS, Role.SIGNATURE)
     more = (*columns[:1], replace(columns[1], width_mm=35), replace(columns[2], width_mm=35), columns[2])
-    table = header_of(forged(replace(design, columns=more), LOW, 0.5))
+    table = header_of(synthetic(replace(design, columns=more), LOW, 0.5))
     assert table is not None
     assert lacks(table, ANY) == ("signature",)
 
