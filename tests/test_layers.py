@@ -45,6 +45,7 @@ def test_the_house_as_it_is_keeps_every_contract(house: Path) -> None:
         ("pen/marks.py", "import digitize.pen.ownership", "From strokes to what they mean"),
         ("batch/run.py", "import sqlite3", "SQL only in the store"),
         ("cli/tables.py", "import pandas", "pandas only in the tally"),
+        ("cli/doctor.py", "import openvino", "OpenVINO only"),
         ("review/count.py", "import digitize.pipeline", "only look at the store"),
         ("store/listing.py", "import digitize.stages.load", "only look at the store"),
     ],
