@@ -9,11 +9,12 @@ BIN := $(VENV)/bin
 PACKAGES := tesseract-ocr tesseract-ocr-deu tesseract-ocr-fra tesseract-ocr-ita poppler-utils \
 	python3-venv libgl1 libglib2.0-0
 BROWSER := chromium chromium-driver
+TRACER := strace
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PYTHON ?= python3
 SAMPLES := $(wildcard $(addprefix samples/*.,pdf tif jpg png))
 
-.PHONY: demo accuracy test bench install programs browser clean
+.PHONY: demo accuracy test bench install programs browser tracer clean
 
 # The samples are of a petition that ended on 20 January 2025.  Their files bear the day of the clone,
 # by which every one of them would be late.
@@ -30,7 +31,7 @@ accuracy: install
 	$(BIN)/digitize run $(SAMPLES) --out .demo
 	$(BIN)/digitize score .demo/rows.csv samples/truth.csv
 
-test: install browser
+test: install browser tracer
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -60,6 +61,11 @@ browser:
 	@command -v chromium >/dev/null && command -v chromedriver >/dev/null || { $(SUDO) apt-get update -qq \
 	  && { $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(BROWSER) \
 	  || $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium-browser chromium-chromedriver; }; }
+
+# Only the tests need it: it shows what a command asks of the network.
+tracer:
+	@command -v strace >/dev/null || { $(SUDO) apt-get update -qq \
+	  && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(TRACER); }
 
 clean:
 	rm -rf $(VENV) .demo build dist *.egg-info .*_cache .hypothesis

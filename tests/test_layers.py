@@ -50,6 +50,7 @@ def test_the_house_as_it_is_keeps_every_contract(house: Path) -> None:
         ("cli/summary.py", "import pandas", "pandas only in the tally"),
         ("web/count_page.py", "import digitize.page.pipeline", "never reach recognition"),
         ("campaign/store/page_list.py", "import digitize.load", "never reach recognition"),
+        ("cli/doctor.py", "import openvino", "OpenVINO only"),
     ],
 )
 def test_a_planted_violation_is_caught(file: str, planted: str, contract: str, house: Path) -> None:

@@ -21,8 +21,13 @@ LANGUAGES = ("deu", "fra", "ita", "eng")
 MODELS = ("handwriting.onnx", "recogniser.onnx")  # for handwriting and for print
 MEMORY_PER_WORKER_MIB = 700  # the limit that digitize sets itself for a worker
 PROGRAM_LIMIT_S = 20
-# Packages whose module has another name.
-MODULES = {"opencv-python": "cv2", "pillow": "PIL", "python-multipart": "python_multipart"}
+# What to import where it is not called like the package.
+MODULES = {
+    "opencv-python": "cv2",
+    "pillow": "PIL",
+    "python-multipart": "python_multipart",
+    "openvino": "digitize.ocr.openvino_offline",  # by itself it sends usage statistics
+}
 PROGRAMS = (
     ("tesseract", "--version", "apt install tesseract-ocr"),
     ("pdftoppm", "-v", "apt install poppler-utils"),

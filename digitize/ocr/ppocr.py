@@ -11,13 +11,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import openvino
 from numpy.typing import NDArray
 
 from digitize.errors import ReaderFailed
 from digitize.images import Pixels
 from digitize.ocr.ctc import greedy_text
 from digitize.ocr.engines import Line, characters_of, model_mark
+from digitize.ocr.openvino_offline import openvino
 
 _DATA = Path(str(resources.files("digitize.data")))
 HANDWRITING_MODEL, PRINT_MODEL = _DATA / "handwriting.onnx", _DATA / "recogniser.onnx"

@@ -10,7 +10,7 @@ from digitize.campaign.store import Campaign, open_campaign
 from tests.campaign.store import killed
 from tests.campaign.store.deciding import in_step
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 COPIES_LEAST = 6  # with fewer nothing was tried
 
 
