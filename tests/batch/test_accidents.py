@@ -89,7 +89,7 @@ RUN = """
 import sys
 from pathlib import Path
 from digitize import batch
-from digitize.pipeline import Settings
+from digitize.page.pipeline import Settings
 from tests import pipeline_doubles as doubles
 if __name__ == "__main__":
     scans, out, double = Path(sys.argv[1]), Path(sys.argv[2]), getattr(doubles, sys.argv[3])
