@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
 import pytest
-from digitize.store.arrivals import DONE, INBOX
+from digitize.campaign.store.scan_folders import DONE, INBOX
 from samples.forge import ForgedPage
 from samples.forge.files import save_pdf
 

@@ -152,7 +152,7 @@ def test_flipped_bytes_give_a_scan_or_a_sentence(tmp_path: Path, data: st.DataOb
 PEAK = r"""
 import re, sys
 from pathlib import Path
-from digitize.stages.load import load_page
+from digitize.load import load_page
 pixels = load_page(Path(sys.argv[1]), 1).pixels
 peak_kib = re.search(r"VmHWM:\s*(\d+)", Path("/proc/self/status").read_text())[1]
 print(*pixels.shape[:2], int(peak_kib) // 1024)
