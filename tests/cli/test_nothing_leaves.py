@@ -8,12 +8,12 @@ from pathlib import Path
 from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
 import pytest
-from digitize.campaign.store.scan_folders import DONE, INBOX
-from samples.forge import ForgedPage
-from samples.forge.files import save_pdf
+from samples.make.files import save_pdf
 
 from digitize import cli
+from digitize.campaign.store.scan_folders import DONE, INBOX
 from digitize.errors import ExitCode
+from samples.make import SyntheticPage
 from tests.cli.terminal import ROOT
 from tests.cli.traced import PATIENCE_S, Sandbox
 
@@ -43,7 +43,7 @@ with socket.socket({family}, socket.SOCK_DGRAM) as out:
 
 
 @pytest.fixture
-def sandbox(tmp_path: Path, letter_page: ForgedPage) -> Sandbox:
+def sandbox(tmp_path: Path, letter_page: SyntheticPage) -> Sandbox:
     sandbox = Sandbox(tmp_path)
     (sandbox.folder / "my.toml").write_text('name = "ours"\n')
     for folder in (".", *(f"{name}/{INBOX}" for name in FOLDERS)):
