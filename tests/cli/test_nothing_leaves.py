@@ -8,12 +8,12 @@ from pathlib import Path
 from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 
 import pytest
-from samples.make.files import save_pdf
 
 from digitize import cli
 from digitize.campaign.store.scan_folders import DONE, INBOX
 from digitize.errors import ExitCode
-from samples.make import SyntheticPage
+from samples.synthetic import SyntheticPage
+from samples.synthetic.scan_files import save_pdf
 from tests.cli.terminal import ROOT
 from tests.cli.traced import PATIENCE_S, Sandbox
 
