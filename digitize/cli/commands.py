@@ -95,7 +95,8 @@ def run(
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=FOLDER)
-def tally(folder: Path) -> None:
+@click.option("--partial", is_flag=True, help="Exit with 0 although pages are not processed yet.")
+def tally(folder: Path, partial: bool) -> None:
     """Write the tables of the campaign in DIR again and show the tally.
 
     \b
@@ -103,7 +104,7 @@ def tally(folder: Path) -> None:
     """
     from digitize.cli.summary import show_tally
 
-    sys.exit(show_tally(folder))
+    sys.exit(show_tally(folder, partial=partial))
 
 
 @click.command()

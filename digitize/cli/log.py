@@ -1,6 +1,6 @@
 """`digitize log`: who decided what, as text or as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
 import click
@@ -26,7 +26,9 @@ def show_log(folder: Path, table: Path | None, row: str | None, values: bool) ->
     """Print the trail, or write it to a table; raises BadStore."""
     wanted = row_name(row) if row is not None else None
     with open_campaign(folder) as campaign:
-        lines = list(_about(campaign.review.trail(), wanted))
+        every = list(campaign.review.trail())
+        unreadable = len(set(campaign.review.invalid()) - {line.id for line in every})
+    lines = list(_about(every, wanted))
     if table is not None:
         tally.write_lines(table, AUDIT_COLUMNS, [audit_line(line, values) for line in lines])
         click.echo(f"Written: {table} ({_counted(len(lines))})")
@@ -34,10 +36,15 @@ def show_log(folder: Path, table: Path | None, row: str | None, values: bool) ->
     for line in lines:
         click.echo(_told(line, values))
     click.echo(_counted(len(lines)))
+    if unreadable:
+        what = "1 line was" if unreadable == 1 else f"{unreadable} lines were"
+        click.echo(
+            f"{what} changed outside of digitize so that nobody can tell what they say; they are ignored."
+        )
     return ExitCode.OK
 
 
-def _about(lines: Iterator[Decision], wanted: RowName | None) -> Iterator[Decision]:
+def _about(lines: Iterable[Decision], wanted: RowName | None) -> Iterator[Decision]:
     for line in lines:
         here = (PurePath(line.file).name, line.page, line.row.number) if line.row else None
         if wanted is None or here == wanted:
@@ -56,5 +63,6 @@ def _told(line: Decision, values: bool) -> str:
     at = line.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     back = f" (takes back {line.undoes})" if line.undoes else ""
     back += " (second look)" if line.second else ""
+    back += "" if line.valid else " (no decision: ignored)"
     what = {Field.PERSON: "same person", Field.PAGE: "same page"}.get(line.field, line.field.value)
     return f"{line.id}  {at}  {line.by}  {where}: {what} {change}{back}"

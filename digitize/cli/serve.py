@@ -1,7 +1,6 @@
 """`digitize serve`: the pages of a campaign for a browser, and the inbox that feeds it."""
 
 import logging
-import os
 import secrets
 import socket
 import subprocess
@@ -20,7 +19,7 @@ import uvicorn
 from digitize.address.directory import load_directory
 from digitize.campaign.store import open_campaign
 from digitize.cli.watch import reading
-from digitize.errors import CampaignBusy, ExitCode
+from digitize.errors import BadStore, CampaignBusy, ExitCode
 from digitize.images import encode
 from digitize.load import load_page
 from digitize.web.app import create_app
@@ -33,6 +32,7 @@ ORIGINAL_QUALITY = 65  # of the scan as it came: it is looked at beside the stra
 ORIGINAL_LONG_SIDE_PX = 2400
 LAST_REQUESTS_S = 2  # given to requests under way when the server ends
 PASSWORD_LEAST = 8  # characters
+TABLES_WITHIN_S = 900  # for writing the tables: a process that takes longer hangs
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,13 @@ def serve(options: Options) -> ExitCode:
         except KeyboardInterrupt:
             pass
         finally:
-            desk.tables.settle()
+            in_step = desk.tables.settle()
     click.echo("Ended. Everything that was decided is kept.")
+    if not in_step:
+        raise BadStore(
+            f"The tables in {options.folder} do not hold the last decisions: run digitize tally "
+            f"{options.folder} when the reason above is mended."
+        )
     return ExitCode.OK
 
 
@@ -168,7 +173,18 @@ def _original(path: str, number: int) -> bytes:
 
 
 def _write_tables(folder: Path) -> None:
-    """In a process of its own: a large campaign takes seconds, in which the pages must answer."""
-    command = [sys.executable, "-m", "digitize", "tally", str(folder)]
-    nowhere = subprocess.DEVNULL
-    subprocess.run(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, check=False, env=dict(os.environ))
+    """In a process of its own: a large campaign takes seconds, in which the pages must answer.
+
+    Raises BadStore.  Pages that are still being read are no fault.
+    """
+    command = [sys.executable, "-m", "digitize", "tally", "--partial", "--", str(folder)]
+    nowhere, kept = subprocess.DEVNULL, subprocess.PIPE
+    try:
+        done = subprocess.run(
+            command, stdin=nowhere, stdout=nowhere, stderr=kept, check=False, timeout=TABLES_WITHIN_S
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise BadStore(f"digitize tally {folder} did not end ({type(error).__name__}).") from error
+    if done.returncode != ExitCode.OK:
+        told = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise BadStore(told[-1] if told else f"digitize tally {folder} ended with {done.returncode}.")

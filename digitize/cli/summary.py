@@ -12,13 +12,14 @@ from digitize.errors import ExitCode, SumsDiffer
 from digitize.tally.publish import write_tables
 
 
-def show_tally(folder: Path) -> ExitCode:
-    """Write and show; raises SumsDiffer when pages were never processed."""
+def show_tally(folder: Path, *, partial: bool = False) -> ExitCode:
+    """Write and show; raises SumsDiffer when pages were never processed, unless `partial` allows it."""
     with open_campaign(folder) as campaign:
         tables, written = write_tables(campaign)
     show_summary(tally.summary(tables))
     click.echo("Written: " + ", ".join(str(path) for path in written))
-    check_complete(tables)
+    if not partial:
+        check_complete(tables)
     return ExitCode.OK
 
 
@@ -64,6 +65,11 @@ def _show_decided(summary: tally.Summary) -> None:
     if summary.decided:
         what = "1 row was" if summary.decided == 1 else f"{summary.decided} rows were"
         click.echo(f"{what} decided by people: rows.csv, columns decided and decided_by.")
+    if summary.invalid:
+        what = "1 decision was" if summary.invalid == 1 else f"{summary.invalid} decisions were"
+        click.echo(
+            f"{what} changed outside of digitize and ignored; digitize log tells which, review asks again."
+        )
     if summary.persons:
         what = "1 row is" if summary.persons == 1 else f"{summary.persons} rows are"
         click.echo(f"{what} a second signature of the same person and not counted: flag duplicate-person.")

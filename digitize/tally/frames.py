@@ -47,6 +47,7 @@ class Tables:
     likely: int = 0  # pages that may be second scans of each other
     loose: int = 0  # pages in stacks, which could not be put together to sheets
     strange: int = 0  # pages with a table that is not that of the form they should have
+    invalid: int = 0  # lines of the trail that are no decisions
 
     @property
     def waiting(self) -> int:
@@ -71,6 +72,7 @@ class Summary:
     late: int = 0  # signed rows that came after the deadline
     decided: int = 0  # rows on which people decided
     persons: int = 0  # second rows of the same person
+    invalid: int = 0  # as in Tables
 
 
 def build(
@@ -197,6 +199,7 @@ def summary(tables: Tables) -> Summary:
         likely=tables.likely,
         loose=tables.loose,
         strange=tables.strange,
+        invalid=tables.invalid,
         late=int(tables.tally[LATE].iloc[-1]),
         decided=int((tables.rows["decided"] != "").sum()),
         persons=int(tables.rows["flags"].map(lambda flags: not is_counted(flags)).sum())

@@ -1,6 +1,7 @@
 """From the store to the tables of an office: what was recognised and what people decided, counted."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from digitize import tally
@@ -31,6 +32,7 @@ def write_tables(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
 
 def save_page_states(campaign: Campaign) -> PageStates:
     """Find where every page belongs, and tell the store; of erased pages it is what was told last."""
+    campaign.review.ignore_invalid()
     if campaign.erased_at() is not None:
         return campaign.review.standings()
     files = campaign.inputs.files()
@@ -56,7 +58,8 @@ def build_tables(campaign: Campaign, standings: PageStates) -> tally.Tables:
         files = campaign.inputs.files()
         counted = {file.path for file in files if not file.same_as}
         rows = campaign.review.outcomes(counted, roles=(Role.SIGNATURE,))
-        return tally.build(files, rows, standings, campaign.review.notes())
+        tables = tally.build(files, rows, standings, campaign.review.notes())
+        return replace(tables, invalid=len(campaign.review.invalid()))
 
 
 def _write(campaign: Campaign, standings: PageStates) -> tuple[tally.Tables, list[Path]]:

@@ -1,7 +1,7 @@
 """What the pages work with: the campaign's folder, and what they are lent by the command that serves them."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,7 +19,8 @@ class Services:
     `original` draws a page of a scan as it came: (path, page) to the bytes of a
     JPEG; raises DigitizeError.  `write_tables` brings rows.csv, tally.csv and
     pages.csv in step with the decisions, in a process of its own, and returns
-    when that is done.  `restart` starts the run again after it stopped.
+    when that is done; raises DigitizeError where it cannot.  `restart` starts
+    the run again after it stopped.
     """
 
     original: Callable[[str, int], bytes]
@@ -47,6 +48,14 @@ class Desk:
     def changed(self) -> None:
         """Something was decided: the tables are to follow."""
         self.tables.changed()
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """What is decided inside: the tables follow, even where it ends half way."""
+        try:
+            yield
+        finally:
+            self.changed()
 
     def original(self, path: str, number: int) -> bytes:
         return self.pictures.kept(("original", path, number), lambda: self.services.original(path, number))

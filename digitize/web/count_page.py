@@ -46,6 +46,7 @@ def _values(desk: Desk) -> dict[str, Any]:
         erased = campaign.erased_at()
     return {
         "erased": erased,
+        "unwritten": desk.tables.failed,
         "totals": totals,
         "goal": desk.goal,
         "regions": regions(totals),

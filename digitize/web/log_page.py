@@ -15,6 +15,7 @@ from digitize.web.render import page
 
 PER_SCREEN = 60
 TABLES = ("rows", "tally", "pages")
+UNWRITTEN, RETRY_AFTER_S = 503, "10"
 CSV = "text/csv; charset=utf-8"
 
 
@@ -30,7 +31,7 @@ def trail(request: Request) -> Response:
 
 
 def table(request: Request) -> Response:
-    """rows.csv, tally.csv or pages.csv, in step with every decision."""
+    """rows.csv, tally.csv or pages.csv, in step with every decision; never as it was before."""
     name = request.path_params["name"]
     if name not in TABLES:
         raise HTTPException(404)
@@ -38,7 +39,10 @@ def table(request: Request) -> Response:
     path = desk.folder / f"{name}.csv"
     if not path.is_file():
         desk.changed()
-    desk.tables.settle()
+    if not desk.tables.settle():
+        answer = page(request, "unwritten.html", UNWRITTEN)
+        answer.headers["retry-after"] = RETRY_AFTER_S
+        return answer
     if not path.is_file():
         raise HTTPException(404)
     return FileResponse(path, media_type=CSV, filename=f"{name}.csv")

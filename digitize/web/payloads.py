@@ -25,6 +25,7 @@ from digitize.records import (
 from digitize.web.render import language_of
 from digitize.web.translations import catalogue
 
+KEY_MAX = 2**63 - 1  # what the database can look for
 CANDIDATES_MAX = 8  # keys 1 to 8; 9 is left for what is found by searching
 LIKELY_AT_LEAST = 0.005  # a candidate less likely than that only makes the list longer
 TEXT_ROLES = {Field.NAME: NAME_ROLES, Field.ADDRESS: (*ADDRESS_ROLES, Role.CANTON, Role.COUNTRY)}
@@ -38,6 +39,8 @@ def key_text(key: RowKey) -> str:
 def key_of(text: str) -> RowKey:
     """Raises ValueError."""
     page_id, index, number = map(int, text.split("."))
+    if max(abs(page_id), abs(index), abs(number)) > KEY_MAX:
+        raise ValueError
     return RowKey(page_id, index, number)
 
 

@@ -114,7 +114,7 @@ def _next(request: Request, campaign: Campaign, kind: Kind, most: int) -> list[d
 
 def _decided(request: Request, wishes: list[Wish]) -> Response:
     lost: list[int] = []
-    with desk_of(request).campaign() as campaign:
+    with desk_of(request).campaign() as campaign, desk_of(request).changing():
         for place, wish in enumerate(wishes):
             try:
                 campaign.review.decide(
@@ -122,20 +122,18 @@ def _decided(request: Request, wishes: list[Wish]) -> Response:
                 )
             except BadDecision:
                 lost.append(place)  # recognised again in the meantime: the row is asked anew
-    desk_of(request).changed()
     return JSONResponse({"done": len(wishes) - len(lost), "lost": lost}, 409 if lost else 200)
 
 
 def _undone(request: Request, times: int) -> Response:
     taken: list[Decision] = []
-    with desk_of(request).campaign() as campaign:
+    with desk_of(request).campaign() as campaign, desk_of(request).changing():
         for _ in range(times):
             line = campaign.review.undo(_who(request))
             if line is None:
                 break
             taken.append(line)
         rows = [campaign.review.row(line.row) for line in taken if line.row is not None]
-    desk_of(request).changed()
     shown = {row.key: question_values(request, row) for row in rows if row is not None}
     fields = [line.field.value for line in taken]
     return JSONResponse({"undone": len(taken), "fields": fields, "questions": list(shown.values())})
@@ -150,7 +148,7 @@ async def _json(request: Request) -> Any:
             return None
     try:
         return json.loads(body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

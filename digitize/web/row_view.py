@@ -42,7 +42,7 @@ def _corrected(request: Request, form: FormData) -> Response:
     here = f"/pages/{request.path_params['page_id']}"
     if not session.who:
         return RedirectResponse(f"/hello?back={here}", status_code=303)
-    with desk_of(request).campaign() as campaign:
+    with desk_of(request).campaign() as campaign, desk_of(request).changing():
         shown = _row(campaign, request)
         if str(shown.number) != form.get("number"):
             raise HTTPException(409)
@@ -51,9 +51,8 @@ def _corrected(request: Request, form: FormData) -> Response:
                 value = str(form.get(field.value, before)).replace("\r\n", "\n").strip()
                 if value and value != before:
                     campaign.review.decide(shown.key, field, value, session.who)
-        except BadDecision as error:
-            raise HTTPException(400) from error
-    desk_of(request).changed()
+        except BadDecision:
+            return page(request, "invalid.html", 400, back=here)
     return RedirectResponse(f"{here}#r{shown.key.index}", status_code=303)
 
 

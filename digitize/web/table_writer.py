@@ -1,37 +1,104 @@
 """Keeps the tables of the campaign in step with what is decided, without anybody waiting for it."""
 
+import logging
 import threading
+import time
 from collections.abc import Callable
 
+from digitize.errors import DigitizeError
+
 QUIET_S = 4.0  # after the last decision: writing a large campaign takes seconds
+LATEST_S = 30.0  # after the first decision that no table holds: people may decide without a pause for hours
+RETRY_FIRST_S, RETRY_MOST_S = 5.0, 300.0  # after a write that failed; the wait doubles each time
+
+_log = logging.getLogger(__name__)
+
+Cancel = Callable[[], None]
+Later = Callable[[float, Callable[[], object]], Cancel]
+
+
+def _later(delay_s: float, call: Callable[[], object]) -> Cancel:
+    timer = threading.Timer(delay_s, call)
+    timer.daemon = True
+    timer.start()
+    return timer.cancel
 
 
 class TableWriter:
-    """Calls `write` some seconds after the last change, never twice at once."""
+    """Calls `write` soon after a change, never twice at once, and again where it failed.
 
-    def __init__(self, write: Callable[[], None], quiet_s: float = QUIET_S) -> None:
-        self._write, self._quiet_s = write, quiet_s
+    `write` raises when the tables could not be written.  `now` is a clock in
+    seconds, `later` calls something after so many of them; tests bring their own.
+    """
+
+    def __init__(
+        self,
+        write: Callable[[], None],
+        now: Callable[[], float] = time.monotonic,
+        later: Later = _later,
+    ) -> None:
+        self._write, self._now, self._later = write, now, later
         self._writing = threading.Lock()
-        self._timer: threading.Timer | None = None
-        self._timing = threading.Lock()
-        self._stale = False
+        self._state = threading.Lock()  # guards everything below
+        self._first_s: float | None = None  # the first change that no table holds
+        self._last_s = 0.0  # the last change
+        self._failures = 0  # in a row
+        self._retry_s = 0.0  # not before, unless somebody asks for the tables
+        self._cancel: Cancel | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last write failed, so that the tables in the folder are out of date."""
+        with self._state:
+            return self._failures > 0
 
     def changed(self) -> None:
         """Something was decided or taken back."""
-        with self._timing:
-            self._stale = True
-            if self._timer is not None:
-                self._timer.cancel()
-            self._timer = threading.Timer(self._quiet_s, self.settle)
-            self._timer.daemon = True
-            self._timer.start()
+        with self._state:
+            self._last_s = self._now()
+            if self._first_s is None:
+                self._first_s = self._last_s
+            self._plan(self._first_s)
 
-    def settle(self) -> None:
-        """Write now what has changed; returns when the tables are in step."""
+    def settle(self) -> bool:
+        """Write now what has changed; returns whether the tables are in step."""
         with self._writing:
-            with self._timing:
-                stale, self._stale = self._stale, False
-                if self._timer is not None:
-                    self._timer.cancel()
-            if stale:
+            with self._state:
+                first_s, self._first_s = self._first_s, None
+                self._unplan()
+            if first_s is None:
+                return True
+            try:
                 self._write()
+            except Exception as error:  # whatever it was: a timer has nobody to report it to
+                self._note_failure(error, first_s)
+                return False
+            self._note_success()
+            return True
+
+    def _note_failure(self, error: Exception, first_s: float) -> None:
+        with self._state:
+            wait_s = min(RETRY_MOST_S, RETRY_FIRST_S * 2**self._failures)
+            self._failures += 1
+            self._retry_s = self._now() + wait_s
+            self._first_s = first_s
+            self._plan(first_s)
+        # The text of other errors may quote a cell.
+        reason = str(error) if isinstance(error, DigitizeError) else type(error).__name__
+        _log.error("The tables could not be written; next try in %.0f s. %s", wait_s, reason)
+
+    def _note_success(self) -> None:
+        with self._state:
+            self._failures, self._retry_s = 0, 0.0
+            if self._first_s is not None:  # changed meanwhile
+                self._plan(self._first_s)
+
+    def _plan(self, first_s: float) -> None:
+        self._unplan()
+        due_s = max(min(self._last_s + QUIET_S, first_s + LATEST_S), self._retry_s)
+        self._cancel = self._later(max(0.0, due_s - self._now()), self.settle)
+
+    def _unplan(self) -> None:
+        if self._cancel is not None:
+            self._cancel()
+            self._cancel = None

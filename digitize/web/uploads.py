@@ -40,8 +40,9 @@ async def add(request: Request) -> Response:
 
 
 def progress(request: Request) -> Response:
-    """What is in the queue; names of files only, never what was read."""
-    told = read_progress(desk_of(request).folder)
+    """What is in the queue, by name only, and whether the tables in the folder are out of date."""
+    desk = desk_of(request)
+    told = read_progress(desk.folder)
     return JSONResponse(
         {
             "work": told.work.value,
@@ -50,6 +51,7 @@ def progress(request: Request) -> Response:
             "pages": told.pages,
             "done": told.pages_done,
             "secondsLeft": told.seconds_left,
+            "unwritten": desk.tables.failed,
             "files": [
                 {"name": file.name, "stage": file.stage.value, "pages": file.pages} for file in told.files
             ],

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from digitize.cli.serve import Options, _door, _password
-from digitize.errors import ExitCode
+from digitize.campaign.store import open_campaign
+from digitize.cli.serve import Options, _door, _password, _write_tables
+from digitize.errors import BadStore, ExitCode
+from digitize.records import Digitized
+from tests.campaign.store.looking import HOW, SCAN, add
 from tests.cli.terminal import Terminal
+from tests.outcomes import sheet_page
 
 
 @pytest.mark.parametrize(
@@ -50,3 +54,23 @@ def test_on_this_machine_no_password_is_needed_and_each_start_has_a_key_of_its_o
     assert _password(options) == ""
     tokens = {_door("127.0.0.1", 8000, "").token for _ in range(20)}
     assert len(tokens) == 20 and min(len(token) for token in tokens) >= 32
+
+
+def test_tables_that_could_not_be_written_are_told(tmp_path: Path) -> None:
+    folder = tmp_path / "friday"
+    with open_campaign(folder, create=True) as campaign:
+        campaign.pages.save(add(campaign, pages=1), Digitized(sheet_page(SCAN, 1), b"picture"), *HOW)
+    (folder / "tally.csv").mkdir()
+    with pytest.raises(BadStore, match=r"tally\.csv cannot be written"):
+        _write_tables(folder)
+    (folder / "tally.csv").rmdir()
+    _write_tables(folder)
+    assert (folder / "tally.csv").read_text("utf-8-sig").startswith("region,signed")
+
+
+def test_pages_that_are_still_being_read_are_no_fault_of_the_tables(tmp_path: Path) -> None:
+    folder = tmp_path / "friday"
+    with open_campaign(folder, create=True) as campaign:
+        add(campaign, pages=2)
+    _write_tables(folder)
+    assert "waiting" in (folder / "pages.csv").read_text("utf-8-sig")

@@ -32,10 +32,16 @@ class Site:
     folder: Path
     port: int
     calls: list[str] = field(default_factory=list)  # services that were asked for
+    fails: Exception | None = None  # what writing the tables comes to
 
     def original(self, _path: str, number: int) -> bytes:
         self.calls.append(f"original {number}")
         return SCAN
+
+    def write_tables(self) -> None:
+        self.calls.append("write_tables")
+        if self.fails:
+            raise self.fails
 
     @property
     def host(self) -> str:
@@ -57,7 +63,7 @@ def running(folder: Path, password: str = "", goal: int | None = None) -> Iterat
     site = Site(folder, listening.getsockname()[1])
     services = Services(
         original=site.original,
-        write_tables=lambda: site.calls.append("write_tables"),
+        write_tables=site.write_tables,
         restart=lambda: site.calls.append("restart"),
     )
     door = Door({site.host}, TOKEN, password, f"digitize-{site.port}")

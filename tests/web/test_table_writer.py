@@ -1,54 +1,147 @@
 """The tables follow the decisions: soon, not at every key, and at once for who takes them away."""
 
-import threading
-import time
+import heapq
+import logging
+import re
+from collections.abc import Callable
+from itertools import count
 
-from digitize.web.table_writer import TableWriter
+import pytest
+
+from digitize.errors import BadStore
+from digitize.web.table_writer import LATEST_S, QUIET_S, RETRY_FIRST_S, RETRY_MOST_S, TableWriter
 from tests.web.site import Client, Site
 
-SOON_S = 0.05
+DECISION = b'{"decisions": [{"key": "1.0.1", "field": "status", "value": "signed"}]}'
+
+
+class Clock:
+    """Time that passes only when it is told to; what is due is called on the way."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+        self._due: list[tuple[float, int, Callable[[], object]]] = []
+        self._cancelled: set[int] = set()
+        self._numbers = count()
+
+    def time(self) -> float:
+        return self.now_s
+
+    def later(self, delay_s: float, call: Callable[[], object]) -> Callable[[], None]:
+        number = next(self._numbers)
+        heapq.heappush(self._due, (self.now_s + delay_s, number, call))
+        return lambda: self._cancelled.add(number)
+
+    def advance(self, seconds: float) -> None:
+        until_s = self.now_s + seconds
+        while self._due and self._due[0][0] <= until_s:
+            self.now_s, number, call = heapq.heappop(self._due)
+            if number not in self._cancelled:
+                call()
+        self.now_s = until_s
+
+
+class Folder:
+    """Tables that can be written or not; keeps when they were."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self.tried: list[float] = []
+        self.fails: Exception | None = None
+        self.meanwhile: Callable[[], None] = lambda: None
+        self.writer = TableWriter(self.write, self.clock.time, self.clock.later)
+
+    def write(self) -> None:
+        self.tried.append(self.clock.now_s - 1000.0)
+        self.meanwhile()
+        if self.fails:
+            raise self.fails
 
 
 def test_many_changes_are_written_once_they_have_ended() -> None:
-    written = threading.Event()
-    times: list[float] = []
-
-    def write() -> None:
-        times.append(time.monotonic())
-        written.set()
-
-    writer = TableWriter(write, SOON_S)
+    folder = Folder()
     for _ in range(10):
-        writer.changed()
-    assert written.wait(5)
-    time.sleep(4 * SOON_S)
-    assert len(times) == 1
+        folder.writer.changed()
+        folder.clock.advance(QUIET_S / 2)
+    folder.clock.advance(1000)
+    assert folder.tried == [9 * QUIET_S / 2 + QUIET_S]
+
+
+def test_changes_that_never_end_are_written_all_the_same() -> None:
+    folder = Folder()
+    for _ in range(150):
+        folder.writer.changed()
+        folder.clock.advance(1)
+    assert folder.tried[0] == LATEST_S
+    assert max(b - a for a, b in zip(folder.tried, folder.tried[1:], strict=False)) <= LATEST_S + 1
+    assert len(folder.tried) == 5
 
 
 def test_who_asks_for_the_tables_gets_them_in_step() -> None:
-    calls: list[str] = []
-    writer = TableWriter(lambda: calls.append("written"), quiet_s=60)
-    writer.settle()
-    assert calls == []  # nothing has changed
-    writer.changed()
-    writer.settle()
-    writer.settle()
-    assert calls == ["written"]
+    folder = Folder()
+    assert folder.writer.settle() and folder.tried == []  # nothing has changed
+    folder.writer.changed()
+    assert folder.writer.settle() and folder.writer.settle()
+    folder.clock.advance(1000)
+    assert folder.tried == [0]
 
 
 def test_a_change_while_tables_are_written_is_not_lost() -> None:
-    calls: list[str] = []
+    folder = Folder()
+    changes = [folder.writer.changed]
+    folder.meanwhile = lambda: changes.pop()() if changes else None
+    folder.writer.changed()
+    folder.writer.settle()
+    folder.clock.advance(1000)
+    assert folder.tried == [0, QUIET_S]
 
-    def write() -> None:
-        if not calls:
-            writer.changed()
-        calls.append("written")
 
-    writer = TableWriter(write, quiet_s=60)
-    writer.changed()
-    writer.settle()
-    writer.settle()
-    assert calls == ["written", "written"]
+def test_a_write_that_fails_is_told_and_tried_again_ever_more_rarely(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    folder = Folder()
+    folder.fails = BadStore("The disk is full.")
+    folder.writer.changed()
+    folder.clock.advance(QUIET_S)
+    assert folder.writer.failed
+    assert "The disk is full." in caplog.text and caplog.records[0].levelno == logging.ERROR
+    folder.clock.advance(10 * RETRY_MOST_S)
+    waits = [b - a for a, b in zip(folder.tried, folder.tried[1:], strict=False)]
+    assert waits[:3] == [RETRY_FIRST_S, 2 * RETRY_FIRST_S, 4 * RETRY_FIRST_S]
+    assert waits[-1] == max(waits) == RETRY_MOST_S
+    folder.fails = None
+    folder.clock.advance(RETRY_MOST_S)
+    assert not folder.writer.failed
+    tried = len(folder.tried)
+    folder.clock.advance(10 * RETRY_MOST_S)
+    assert len(folder.tried) == tried
+
+
+def test_deciding_goes_on_without_hurrying_a_write_that_fails() -> None:
+    folder = Folder()
+    folder.fails = OSError("a name")
+    for _ in range(600):
+        folder.writer.changed()
+        folder.clock.advance(1)
+    assert len(folder.tried) < 10
+
+
+def test_who_asks_for_tables_that_cannot_be_written_is_told_and_may_try_at_once() -> None:
+    folder = Folder()
+    folder.fails = BadStore("The disk is full.")
+    folder.writer.changed()
+    assert not folder.writer.settle() and not folder.writer.settle()
+    folder.fails = None
+    assert folder.writer.settle() and not folder.writer.failed
+    assert len(folder.tried) == 3
+
+
+def test_the_log_never_quotes_what_an_error_quotes(caplog: pytest.LogCaptureFixture) -> None:
+    folder = Folder()
+    folder.fails = ValueError("Ada Muster")
+    folder.writer.changed()
+    folder.writer.settle()
+    assert "ValueError" in caplog.text and "Ada" not in caplog.text
 
 
 def test_a_download_waits_for_the_decisions(fresh_site: Site) -> None:
@@ -56,11 +149,27 @@ def test_a_download_waits_for_the_decisions(fresh_site: Site) -> None:
     (fresh_site.folder / "tally.csv").write_text("region\r\n")
     client.get("/tables/tally.csv")
     assert fresh_site.calls == []
-    decision = b'{"decisions": [{"key": "1.0.1", "field": "status", "value": "signed"}]}'
-    assert client.post("/review/decisions", decision).json == {"done": 1, "lost": []}
+    assert client.post("/review/decisions", DECISION).json == {"done": 1, "lost": []}
     answer = client.get("/tables/tally.csv")
     assert fresh_site.calls == ["write_tables"]
     assert answer.headers["content-disposition"] == 'attachment; filename="tally.csv"'
+
+
+def test_tables_that_cannot_be_written_are_not_served_as_they_were(fresh_site: Site) -> None:
+    client = Client(fresh_site).enter()
+    (fresh_site.folder / "tally.csv").write_text("region\r\n")
+    fresh_site.fails = BadStore("The disk is full.")
+    assert not client.get("/progress").json["unwritten"]
+    client.post("/review/decisions", DECISION)
+    answer = client.get("/tables/tally.csv")
+    assert answer.status == 503 and "could not be written" in answer.text
+    assert "no-store" in answer.headers["cache-control"] and int(answer.headers["retry-after"]) > 0
+    assert client.get("/progress").json["unwritten"]
+    assert re.search('id="unwritten"[^>]*role="alert">', client.get("/").text)
+    fresh_site.fails = None
+    assert client.get("/tables/tally.csv").text == "region\r\n"
+    assert not client.get("/progress").json["unwritten"]
+    assert re.search('id="unwritten"[^>]* hidden>', client.get("/").text)
 
 
 def test_the_trail_is_a_table_in_which_nothing_becomes_a_formula(fresh_site: Site) -> None:
@@ -87,6 +196,5 @@ def test_what_cannot_be_decided_is_told_and_the_rest_is_kept(fresh_site: Site) -
 def test_nobody_decides_without_a_name(fresh_site: Site) -> None:
     client = Client(fresh_site).enter("")
     assert client.get("/review/count").headers["location"] == "/hello?back=/review/count"
-    decision = b'{"decisions": [{"key": "1.0.1", "field": "status", "value": "signed"}]}'
-    assert client.post("/review/decisions", decision).status == 403
+    assert client.post("/review/decisions", DECISION).status == 403
     assert client.post("/review/undo", b"{}").status == 403

@@ -8,6 +8,7 @@ from digitize.campaign.decisions.apply_decisions import PERSON, RowNote, Settled
 from digitize.campaign.decisions.audit_table import AUDIT_COLUMNS, audit_line, without_text
 from digitize.campaign.decisions.decision import (
     DIFFERENT,
+    PAIRS,
     SAME,
     WHOLE_PAGE,
     Decision,
@@ -16,7 +17,7 @@ from digitize.campaign.decisions.decision import (
     named,
     page_key,
 )
-from digitize.campaign.decisions.effective import EffectiveDecision, drawn, effective_decisions
+from digitize.campaign.decisions.effective import EffectiveDecision, drawn, effective_decisions, invalid
 from digitize.campaign.decisions.open_questions import COUNT_CODES, Kind, Question, question
 from digitize.campaign.decisions.row_flags import ROW_SENTENCES, RowFlag
 from digitize.campaign.decisions.value_text import place_of, place_text, region_of, value_of
@@ -25,6 +26,7 @@ __all__ = [
     "AUDIT_COLUMNS",
     "COUNT_CODES",
     "DIFFERENT",
+    "PAIRS",
     "PERSON",
     "ROW_SENTENCES",
     "SAME",
@@ -42,6 +44,7 @@ __all__ = [
     "checked",
     "drawn",
     "effective_decisions",
+    "invalid",
     "named",
     "page_key",
     "place_of",

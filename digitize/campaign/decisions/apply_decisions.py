@@ -1,12 +1,12 @@
 """The decisions on a row laid over its reading."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from digitize.campaign.decisions.decided_address import place_in, text_of
 from digitize.campaign.decisions.decision import Decision, Field
-from digitize.campaign.decisions.effective import EffectiveDecision, effective_decisions
+from digitize.campaign.decisions.effective import EffectiveDecision, effective_decisions, invalid
 from digitize.campaign.decisions.open_questions import COUNT_CODES, REGION_CODES, Kind, Question, question
 from digitize.campaign.decisions.row_flags import RowFlag
 from digitize.campaign.decisions.value_text import place_of
@@ -78,7 +78,7 @@ def settle(row: Row, decisions: Iterable[Decision], lost: Iterable[Decision] = (
     """The row with the decisions that are about it, and what is still open.
 
     `lost` are decisions on the row that was here before the page was recognised
-    anew: they are asked again.
+    anew: they are asked again, as are those that are none.
     """
     here = [line for line in decisions if line.row and (line.row.index, line.row.number) == _place(row)]
     found = effective_decisions(here)
@@ -89,6 +89,7 @@ def settle(row: Row, decisions: Iterable[Decision], lost: Iterable[Decision] = (
     open_again = [ruling.decision.field for ruling in rulings if ruling.contested]
     flags: tuple[RowFlag, ...] = (RowFlag.CONTESTED,) if open_again else ()
     again = [field for field in _open(lost) if field not in found]
+    again += [line.field for line in invalid(here) if _is_last(line, found)]
     flags += (RowFlag.DECISION_LOST,) if again else ()
     if rulings or flags:
         # What is open follows from status and flags; a doubt without a flag is about the status.
@@ -108,6 +109,14 @@ def _place(row: Row) -> tuple[int, int]:
 
 def _open(lost: Iterable[Decision]) -> list[Field]:
     return [field for field in effective_decisions(lost) if field in KINDS]
+
+
+def _is_last(line: Decision, found: Mapping[Field, EffectiveDecision]) -> bool:
+    """Whether nothing was decided after this line that holds in its field."""
+    if line.field not in KINDS:
+        return False
+    held = found.get(line.field)
+    return held is None or held.decision.id < line.id
 
 
 def _first(left: Question | None, again: Iterable[Field]) -> Question | None:

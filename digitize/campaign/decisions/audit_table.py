@@ -1,13 +1,16 @@
 """The trail as lines of a table."""
 
+from digitize.address.directory import CANTONS
 from digitize.campaign.decisions.decided_address import region_only
-from digitize.campaign.decisions.decision import Decision, Field
+from digitize.campaign.decisions.decision import DIFFERENT, SAME, Decision, Field
 from digitize.campaign.decisions.value_text import parted
+from digitize.records import Region, Status
 
 AUDIT_COLUMNS = ("id", "at", "by", "file", "page", "row", "field", "before", "value", "undoes", "second")
 WITHHELD = "(text)"
 
 _HARMLESS = (Field.STATUS, Field.PERSON, Field.PAGE)  # their values quote nothing from a sheet
+_CLOSED = frozenset((SAME, DIFFERENT, *(status.value for status in Status)))
 
 
 def audit_line(decision: Decision, texts: bool = True) -> tuple[str | int, ...]:
@@ -25,9 +28,10 @@ def audit_line(decision: Decision, texts: bool = True) -> tuple[str | int, ...]:
 def without_text(field: Field, value: str) -> str:
     """What is kept of a value where everything that was written on a sheet must go."""
     if field in _HARMLESS:
-        return value
+        return value if value in _CLOSED else ""
     if field is Field.PLACE:
-        return parted(value)[0]
+        region = parted(value)[0]
+        return region if region in CANTONS or region in set(Region) else ""
     return region_only(value) if field is Field.ADDRESS else ""
 
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from digitize.address.directory import Locality, key, load_directory
+from digitize.address.directory import CANTONS, Locality, key, load_directory
 from digitize.campaign.decisions.value_text import place_of
-from digitize.records import Place
+from digitize.records import Place, Region
 
 _POSTCODE = re.compile(r"(?<![\w-])(?:CH-?\s?|FL-?\s?|LI-?\s?)?(\d{4})(?!\d)[ \t]*([^\n,]*)", re.IGNORECASE)
 
@@ -25,7 +25,7 @@ def place_in(address: str) -> Place | None:
     Only a postcode with its town tells: a number alone may be that of a house.
     """
     erased = _REGION_ONLY.fullmatch(address)
-    if erased:
+    if erased and erased.group(1) in (*CANTONS, Region.LIECHTENSTEIN):
         return place_of(erased.group(1))
     for postcode, rest in reversed(_POSTCODE.findall(address)):
         named = _named(load_directory().by_postcode(postcode), rest)

@@ -30,6 +30,7 @@ class Field(StrEnum):
 
 PAIRS = (Field.PERSON, Field.PAGE)
 COUNTABLE = (Status.SIGNED, Status.INCOMPLETE, Status.STRUCK, Status.BLANK)
+_COUNTABLE = frozenset(status.value for status in COUNTABLE)
 REGIONS = (*sorted(CANTONS), Region.LIECHTENSTEIN, Region.ABROAD, Region.UNKNOWN)
 
 
@@ -57,6 +58,22 @@ class Decision:
     file: str = ""
     page: int = 0
 
+    @property
+    def valid(self) -> bool:
+        """Whether digitize would have kept it; a line that was changed by other means may be none."""
+        if self.undoes is not None:
+            return True
+        return fits(self.field, self.value) and not (self.field in PAIRS and self.is_with_itself)
+
+    @property
+    def is_with_itself(self) -> bool:
+        """Whether both sides of the pair are one row or one page."""
+        if self.row is None or self.other is None:
+            return False
+        if self.field is Field.PAGE:
+            return self.row.page_id == self.other.page_id
+        return self.row == self.other
+
 
 def page_key(page_id: int) -> RowKey:
     """The key of a whole page, for decisions about pages."""
@@ -71,21 +88,26 @@ def named(by: str) -> str:
     return name
 
 
+def fits(field: Field, value: str) -> bool:
+    """Whether a value, as it is kept, can be one of this field."""
+    if field is Field.STATUS:
+        return value in _COUNTABLE
+    if field is Field.PLACE:
+        return parted(value)[0] in REGIONS
+    return field not in PAIRS or value in (SAME, DIFFERENT)
+
+
 def checked(field: Field, value: str) -> str:
     """The value as it is kept; raises BadDecision where it cannot be one of this field."""
-    text = " ".join(value.split())
-    if field is Field.STATUS:
-        fits = text in [status.value for status in COUNTABLE]
-    elif field is Field.PLACE:
-        region, postcode, locality = parted(text)
-        fits = region in REGIONS and len(text) <= TEXT_MAX and PARTED.strip() not in postcode
-        text = PARTED.join((region, postcode, locality))
-    elif field in PAIRS:
-        fits = text in (SAME, DIFFERENT)
-    else:
-        # The lines of an address stay lines.
+    if field in (Field.NAME, Field.ADDRESS):  # the lines of an address stay lines
         text = "\n".join(" ".join(line.split()) for line in value.strip().splitlines())
-        fits = len(text) <= TEXT_MAX and text.replace("\n", "").isprintable()
-    if not fits:
+    else:
+        text = " ".join(value.split())
+    good = fits(field, text) and len(text) <= TEXT_MAX and text.replace("\n", "").isprintable()
+    if field is Field.PLACE:
+        region, postcode, locality = parted(text)
+        text = PARTED.join((region, postcode, locality))
+        good = good and PARTED.strip() not in postcode
+    if not good:
         raise BadDecision(f"What was sent cannot be a decision on the {field.value}; load the page again.")
     return text

@@ -24,11 +24,10 @@ class EffectiveDecision:
 
 def effective_decisions(decisions: Iterable[Decision]) -> Mapping[Field, EffectiveDecision]:
     """The decisions on one row (or pair) that hold: the last of each field that was not taken back."""
-    lines = sorted(decisions, key=lambda decision: decision.id)
-    undone = {line.undoes for line in lines}
-    standing = [line for line in lines if line.undoes is None and line.id not in undone]
     rulings: dict[Field, EffectiveDecision] = {}
-    for line in standing:
+    for line in _standing(decisions):
+        if not line.valid:
+            continue
         first = rulings.get(line.field)
         if first is None or not line.second:
             rulings[line.field] = EffectiveDecision(line)
@@ -37,6 +36,18 @@ def effective_decisions(decisions: Iterable[Decision]) -> Mapping[Field, Effecti
         else:
             rulings[line.field] = EffectiveDecision(first.decision, line)
     return rulings
+
+
+def invalid(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those that nobody took back and that hold nothing all the same, for they are none; oldest first."""
+    return [line for line in _standing(decisions) if not line.valid]
+
+
+def _standing(decisions: Iterable[Decision]) -> list[Decision]:
+    """Those that were not taken back, oldest first."""
+    lines = sorted(decisions, key=lambda decision: decision.id)
+    undone = {line.undoes for line in lines}
+    return [line for line in lines if line.undoes is None and line.id not in undone]
 
 
 def drawn(decision: Decision, share: float) -> bool:

@@ -55,7 +55,7 @@ def find_duplicate_pages(
     pairs: list[tuple[PageSummary, PageSummary]] = []
     by_id = {page.id: page for page in pages}
     for pair, is_same in decided.items():
-        if is_same and pair <= by_id.keys():
+        if is_same and len(pair) == 2 and pair <= by_id.keys():  # not a page with itself
             _unite(group_of, *(by_id[page] for page in sorted(pair, key=position.__getitem__)))
     for one, other in _candidates(pages):
         if frozenset((one.id, other.id)) in decided:

@@ -2,13 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
-from digitize.campaign.decisions import Decision, Field
+from digitize.campaign.decisions import PAIRS, Decision, Field
 from digitize.records import RowKey
 
 _OF = "SELECT * FROM decisions WHERE"
 _PAIRS = f"'{Field.PERSON.value}', '{Field.PAGE.value}'"
+_FIELDS = frozenset(field.value for field in Field)
 
 
 def append(connection: sqlite3.Connection, decision: Decision) -> Decision:
@@ -64,15 +65,13 @@ def of_pair(connection: sqlite3.Connection, field: Field, first: RowKey, other: 
 
 def last_of(connection: sqlite3.Connection, who: str) -> Decision | None:
     """A person's last decision that has not been taken back."""
-    found = decisions(
-        connection.execute(
-            f"{_OF} who = ? AND undoes IS NULL"
-            " AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = decisions.id)"
-            " ORDER BY id DESC LIMIT 1",
-            (who,),
-        )
+    found = connection.execute(
+        f"{_OF} who = ? AND undoes IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = decisions.id)"
+        " ORDER BY id DESC",
+        (who,),
     )
-    return found[0] if found else None
+    return next(_readable(found), None)
 
 
 def line(connection: sqlite3.Connection, decision_id: int) -> Decision | None:
@@ -87,29 +86,53 @@ def is_undone(connection: sqlite3.Connection, decision_id: int) -> bool:
 
 def since(connection: sqlite3.Connection, after: int) -> Iterator[Decision]:
     """The lines with a higher id than `after`, oldest first."""
-    for line in connection.execute(f"{_OF} id > ? ORDER BY id", (after,)):
-        yield decision_of(line)
+    return _readable(connection.execute(f"{_OF} id > ? ORDER BY id", (after,)))
 
 
 def decisions(found: Iterable[sqlite3.Row]) -> list[Decision]:
-    return [decision_of(line) for line in found]
+    """The decisions on these lines; a line that digitize cannot have written is left out."""
+    return list(_readable(found))
 
 
-def decision_of(line: sqlite3.Row) -> Decision:
+def decision_of(line: sqlite3.Row) -> Decision | None:
+    """None where the line names no field, no row or no time that there is."""
+    row = _key_of(line["page_id"], line["row_index"], line["number"])
+    other = _key_of(line["other_page_id"], line["other_row_index"], line["other_number"])
+    at = _time_of(line["at"])
+    if (
+        line["field"] not in _FIELDS
+        or row is None
+        or at is None
+        or (other is None) == (line["field"] in PAIRS)
+    ):
+        return None
     return Decision(
         id=line["id"],
-        row=_key_of(line["page_id"], line["row_index"], line["number"]),
+        row=row,
         field=Field(line["field"]),
         value=line["value"],
         before=line["was"],
         by=line["who"],
-        at=datetime.fromisoformat(line["at"]),
+        at=at,
         undoes=line["undoes"],
         second=bool(line["second"]),
-        other=_key_of(line["other_page_id"], line["other_row_index"], line["other_number"]),
+        other=other,
         file=line["file"],
         page=line["page"],
     )
+
+
+def _readable(found: Iterable[sqlite3.Row]) -> Iterator[Decision]:
+    return (decision for line in found if (decision := decision_of(line)) is not None)
+
+
+def _time_of(text: str) -> datetime | None:
+    """None where it is no time, or one that cannot be told in every time zone."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if MINYEAR < at.year < MAXYEAR else None
 
 
 def _key_values(key: RowKey | None) -> Sequence[int | None]:

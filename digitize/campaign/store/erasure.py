@@ -148,4 +148,4 @@ def _without_headers(table: str | None) -> str | None:
 
 
 def _without_texts(field: str, value: str) -> str:
-    return without_text(Field(field), value)
+    return without_text(Field(field), value) if field in set(Field) else ""

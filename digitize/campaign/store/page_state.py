@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from digitize.campaign.collate import PageState
-from digitize.campaign.decisions import SAME
+from digitize.campaign.decisions import DIFFERENT, SAME
 from digitize.campaign.store import duplicate_signers, row_state
 from digitize.records import PageId, ScanFile
 
@@ -67,10 +67,14 @@ def stored(connection: sqlite3.Connection) -> dict[PageId, PageState]:
 def decided(connection: sqlite3.Connection) -> dict[frozenset[PageId], bool]:
     """Pairs of pages on which people decided, and whether they are the same paper."""
     pages = {page["id"]: PageId(page["path"], page["number"]) for page in connection.execute(_IDS)}
-    query = "SELECT page_id, other_page_id, decided FROM page_pairs WHERE decided IS NOT NULL"
+    query = (
+        "SELECT page_id, other_page_id, decided FROM page_pairs"
+        f" WHERE decided IN ('{SAME}', '{DIFFERENT}') AND page_id != other_page_id"
+    )
     return {
         frozenset({pages[pair["page_id"]], pages[pair["other_page_id"]]}): pair["decided"] == SAME
         for pair in connection.execute(query)
+        if pair["page_id"] in pages and pair["other_page_id"] in pages
     }
 
 
@@ -172,6 +176,8 @@ def _count_one(connection: sqlite3.Connection, group: set[int]) -> None:
         " ORDER BY count(v.row_id) DESC, total(v.status = 'signed') DESC, p.input_id, p.number LIMIT 1",
         list(group),
     ).fetchone()
+    if best is None:
+        return
     for page in group:
         again = None if page == best["id"] else best["id"]
         connection.execute(

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from digitize.campaign.decisions import (
+    PAIRS,
     Decision,
     Field,
     checked,
@@ -23,8 +24,8 @@ from digitize.campaign.store.scan_labels import label_of
 from digitize.errors import BadDecision
 from digitize.records import RowKey
 
-PAIRS = (Field.PERSON, Field.PAGE)
 GONE = "That row is no longer there: its page was recognised anew; load the page again."
+TWO = "A decision on a pair needs two different rows or pages; load the page again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,11 @@ def id_of(connection: sqlite3.Connection, key: RowKey) -> int | None:
 
 
 def _decide_pair(connection: sqlite3.Connection, wish: Wish, value: str) -> Decision:
-    if wish.other is None or wish.other == wish.key:
-        raise BadDecision("A decision on a pair needs two different rows or pages; load the page again.")
+    if wish.other is None:
+        raise BadDecision(TWO)
     first, other = _ordered(connection, wish.field, wish.key, wish.other)
+    if first == other:  # two rows of one page are one page
+        raise BadDecision(TWO)
     if wish.field is Field.PAGE:
         before = page_state.state_of(connection, first.page_id, other.page_id)
     else:
@@ -99,6 +102,14 @@ def _decide_pair(connection: sqlite3.Connection, wish: Wish, value: str) -> Deci
     line = _line(connection, wish, first, value, before, other=other)
     _note_pair(connection, wish.field, first, other, value)
     return line
+
+
+def note_pair_anew(connection: sqlite3.Connection, line: Decision) -> None:
+    """Note what holds of the pair of this line, whatever was noted."""
+    assert line.row is not None and line.other is not None
+    first, other = min(line.row, line.other), max(line.row, line.other)
+    made = audit_log.of_pair(connection, line.field, line.row, line.other)
+    _note_pair(connection, line.field, first, other, _value_of_pair(made))
 
 
 def _take_back_pair(connection: sqlite3.Connection, line: Decision, by: str) -> Decision:
@@ -134,6 +145,8 @@ def _page(connection: sqlite3.Connection, page_id: int) -> sqlite3.Row | None:
 def _note_pair(
     connection: sqlite3.Connection, field: Field, first: RowKey, other: RowKey, value: str | None
 ) -> None:
+    if first == other:
+        return
     if field is Field.PAGE:
         if _page(connection, first.page_id) and _page(connection, other.page_id):
             page_state.decide(connection, first.page_id, other.page_id, value)

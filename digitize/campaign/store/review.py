@@ -8,6 +8,7 @@ from digitize.campaign.decisions import Decision, Field, Kind, RowFlag, RowNote,
 from digitize.campaign.store import (
     audit_log,
     decided_rows,
+    invalid_decisions,
     page_state,
     record_decisions,
     review_queue,
@@ -110,6 +111,19 @@ class Review:
         """Decisions that hold but whose row is gone or has another number since the page was done anew."""
         with self._database.snapshot() as connection:
             return stale_decisions.orphaned(connection)
+
+    def invalid(self) -> list[int]:
+        """Lines of the trail, by id, that are no decisions: changed in the database by other means."""
+        with self._database.snapshot() as connection:
+            return invalid_decisions.ids(connection)
+
+    def ignore_invalid(self) -> None:
+        """Keep what is no decision from having any effect on the count."""
+        with self._database.snapshot() as connection:  # which keeps nobody from deciding
+            wrong = invalid_decisions.find(connection)
+        if wrong:
+            with self._database.transaction() as connection:
+                invalid_decisions.mend(connection, wrong)
 
     def set_aside(self, decision_id: int, by: str) -> Decision:
         """Take back an orphaned decision, whoever made it.  Raises BadDecision."""

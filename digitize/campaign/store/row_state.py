@@ -176,20 +176,27 @@ _INSERT = (
 
 def _values(row: Stored, share: float, *, differs: bool) -> dict[str, Any]:
     settled = row.settled
-    note, status = settled.note, settled.row.status
-    asked = settled.question
+    note, asked = settled.note, settled.question
     if differs and Field.STATUS not in note.decided:
         asked = Question(Kind.COUNT, asked.closeness if asked and asked.kind is Kind.COUNT else CLEAR_DOUBT)
     return {
         "row_id": row.id,
-        "status": status.value,
-        "region": "" if status is Status.BLANK else region_of(settled.row),
+        **decided_values(settled),
         "question": asked.kind.value if asked else None,
         "closeness": asked.closeness if asked else None,
-        "decided": SEPARATOR.join(field.value for field in note.decided),
-        "who": SEPARATOR.join(note.by),
         "flags": SEPARATOR.join(flag.value for flag in note.flags),
         **_second(settled.rulings, share),
+    }
+
+
+def decided_values(settled: Settled) -> dict[str, str]:
+    """The columns on which the count rests; they follow from the row and its decisions alone."""
+    note, status = settled.note, settled.row.status
+    return {
+        "status": status.value,
+        "region": "" if status is Status.BLANK else region_of(settled.row),
+        "decided": SEPARATOR.join(field.value for field in note.decided),
+        "who": SEPARATOR.join(note.by),
     }
 
 

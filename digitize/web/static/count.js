@@ -79,6 +79,7 @@ function tell(progress) {
   byId("reading").hidden = !working;
   if (working) Object.assign(byId("reading"), { max: progress.pages, value: progress.done });
   byId("stopped").hidden = progress.work !== "stopped";
+  byId("unwritten").hidden = !progress.unwritten;
   byId("why").textContent = progress.sentence;
   const left = progress.secondsLeft === null ? "" : say("left", { time: time(progress.secondsLeft) });
   const reading = say("reading", { done: progress.done, total: progress.pages, left });

@@ -1,0 +1,148 @@
+"""Whatever a browser sends: it is kept or refused, and the tables go on adding up."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests import decided
+from tests.web.site import Client, Site, running
+
+FIELDS = ("status", "name", "address", "canton", "person", "page")
+VALUES = (
+    *(
+        "signed",
+        "incomplete",
+        "struck",
+        "blank",
+        "doubtful",
+        "same",
+        "different",
+        "",
+        "Eva",
+        "Weg 1\n3000 Bern",
+    ),
+    *(
+        "ZH / 8001 / Zürich",
+        "XX / 1 / Nowhere",
+        "abroad",
+        "unknown",
+        "ambiguous",
+        "LI",
+        "(ZH)",
+        "(XX)",
+        "ZH/ \ud800",
+    ),
+    *("=1+1", "Eva\x00", "\u202eavE", "ZH / \x1b[2J / \u202e", "9" * 400),
+)
+numbers = st.sampled_from((-1, 0, 1, 2, 3, 4, 5, 2**31, 2**63, -(2**64), 10**30))
+page_keys = st.sampled_from(decided.PAGE_IDS).map(lambda page: f"{page}.-1.0")
+row_keys = st.builds(
+    lambda page, at: f"{page}.{at}.{at + 1}", st.sampled_from(decided.PAGE_IDS), st.integers(0, decided.ROWS)
+)
+odd_keys = st.lists(numbers.map(str), max_size=4).map(".".join) | st.sampled_from(
+    ("1.0.\ud800", "١.٠.١", 7, None)
+)
+keys = row_keys | page_keys | odd_keys
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+values = st.sampled_from(VALUES) | st.text(max_size=8) | anything
+wishes = st.fixed_dictionaries(
+    {"key": keys, "field": st.sampled_from(FIELDS), "value": values},
+    optional={"other": keys, "second": anything},
+)
+sound_pairs = st.one_of(
+    st.fixed_dictionaries(
+        {"key": kind, "other": kind, "field": st.just(field), "value": st.sampled_from(("same", "different"))}
+    )
+    for field, kind in (("person", row_keys), ("page", page_keys | row_keys))
+)
+bodies = st.fixed_dictionaries(
+    {"decisions": st.lists(sound_pairs | wishes, min_size=1, max_size=4) | anything}
+)
+requests = st.tuples(st.just("/review/decisions"), bodies | anything) | st.tuples(
+    st.just("/review/undo"), st.fixed_dictionaries({}, optional={"times": anything | st.integers(1, 3)})
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("made")
+    decided.make(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def office(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with running(decided.copy(made, tmp_path_factory.mktemp("office") / "friday")) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def people(office: Site) -> list[Client]:
+    return [Client(office).enter(who) for who in ("ann", "bob")]
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), requests), min_size=1, max_size=6))
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize=True,
+    phases=[Phase.generate],
+)
+def test_no_request_breaks_a_table(
+    made: Path, office: Site, people: list[Client], sent: list[tuple[int, tuple[str, Any]]]
+) -> None:
+    decided.copy(made, office.folder)
+    for who, (path, body) in sent:
+        assert people[who].post(path, json.dumps(body).encode()).status in (200, 400, 409), body
+    decided.check_count(office.folder)
+    for path in decided.WATCHED:
+        assert people[0].get(path).status == 200, path
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        {"field": "page", "key": "1.-1.0", "other": "1.-1.0"},
+        {"field": "page", "key": "1.-1.0", "other": "1.0.1"},
+        {"field": "page", "key": "1.1.2", "other": "1.0.1"},
+        {"field": "person", "key": "1.0.1", "other": "1.0.1"},
+        {"field": "page", "key": f"{2**63}.-1.0", "other": "1.-1.0"},
+        {"field": "status", "key": f"{2**63}.0.1"},
+        {"field": "canton", "key": "1.0.1", "value": "ZH / \ud800"},
+    ],
+)
+def test_what_cannot_be_decided_is_refused_at_the_door(
+    pair: dict[str, str], made: Path, office: Site, people: list[Client]
+) -> None:
+    decided.copy(made, office.folder)
+    body = json.dumps({"decisions": [{"value": "same"} | pair]}).encode()
+    assert people[0].post("/review/decisions", body).status in (400, 409)
+    assert people[0].post("/review/undo", b"{}").json["undone"] == 0
+    decided.check_count(office.folder)
+
+
+def test_json_that_is_nested_without_end_is_refused(people: list[Client]) -> None:
+    assert people[0].post("/review/decisions", b"[" * 100_000).status == 400
+
+
+def test_a_form_with_what_cannot_be_is_told_and_what_was_kept_counts(
+    made: Path, office: Site, people: list[Client]
+) -> None:
+    decided.copy(made, office.folder)
+    office.calls.clear()
+    form = f"csrf={people[0].csrf}&number=1&status=struck&canton=XX".encode()
+    kind = "application/x-www-form-urlencoded"
+    answer = people[0].post("/pages/1/rows/0", form, Content_Type=kind)
+    assert answer.status == 400 and "two letters" in answer.text
+    people[0].get("/tables/tally.csv")
+    assert office.calls == ["write_tables"]
