@@ -83,6 +83,7 @@ def run(
     workers: int,
     redo: bool = False,
     received: date | None = None,
+    before: Callable[[Campaign], object] | None = None,
     watch: Watch | None = None,
     digitize_file: DigitizeFile = pipeline.digitize_file,
     count_pages: CountPages = load.count_pages,
@@ -92,6 +93,7 @@ def run(
 
     `received` is the day on which the scans came in that the campaign does not
     know yet, or all of them with `redo`; None: the days of their files.
+    `before` is called with the campaign before anything is entered into it.
     `workers` processes, or none (0: everything here, for finding faults; a page
     that kills its process then ends the run).  Ctrl-C ends the run with
     `interrupted`; whatever was finished is kept.  Raises NoInput, BadStore, MissingProgram,
@@ -105,6 +107,8 @@ def run(
         campaign.pages.sweep()
         book = _Ledger(campaign, settings, report, watch or Silent())
         try:
+            if before is not None:
+                before(campaign)
             tasks = book.enter(found.scans, count_pages, redo, received)
             for task, result in _results(tasks, work, workers, page_limit_s):
                 book.store(task, result)
@@ -142,9 +146,9 @@ class _Ledger:
     def __init__(self, campaign: Campaign, settings: pipeline.Settings, report: Report, watch: Watch) -> None:
         self._campaign, self._report, self._watch = campaign, report, watch
         self._settings = settings
-        self._labels: dict[str, str] = {}
-        self._open: dict[str, int] = {}  # pages of a file still to come
-        self._outcomes: dict[str, list[Outcome]] = defaultdict(list)
+        self._labels: dict[int, str] = {}  # these three by the number of the input
+        self._open: dict[int, int] = {}  # pages of a file still to come
+        self._outcomes: dict[int, list[Outcome]] = defaultdict(list)
 
     def enter(
         self, scans: Sequence[Path], count_pages: CountPages, redo: bool, received: date | None
@@ -154,8 +158,8 @@ class _Ledger:
         if redo and received is not None:
             for entry in entries:
                 self._campaign.inputs.set_received(entry.input.id, received)
-        files = {file.path: file for file in self._campaign.inputs.files()}
-        self._labels = {path: file.label for path, file in files.items()}
+        files = {file.id: file for file in self._campaign.inputs.files()}
+        self._labels = {number: file.label for number, file in files.items()}
         key, version, crops = self._settings.key(), digitize.__version__, self._settings.crops
         finished = set() if redo else self._campaign.pages.finished(key, version, crops)
         tasks: list[Task] = []
@@ -165,14 +169,14 @@ class _Ledger:
             self._report.pages += pages if pages is not None else 1
             if entry.failure is not None:
                 broken.append((Task(entry.input.id, entry.failure.id), entry.failure))
-            elif files[path].same_as:
+            elif files[entry.input.id].same_as:
                 self._report.duplicate += pages or 0
             else:
                 every = [Task(entry.input.id, PageId(path, page + 1)) for page in range(pages or 0)]
                 missing = [task for task in every if (task.input_id, task.id.page) not in finished]
                 self._report.skipped += len(every) - len(missing)
                 tasks += missing
-        self._open = Counter(task.id.file for task in [*tasks, *(task for task, _ in broken)])
+        self._open = Counter(task.input_id for task in [*tasks, *(task for task, _ in broken)])
         self._watch.begin(len(tasks) + len(broken))
         for task, failure in broken:
             self.store(task, Digitized(failure))
@@ -188,12 +192,12 @@ class _Ledger:
             report.done += 1
             report.flagged += sum(row.review for row in outcome.rows)
         self._watch.page(outcome)
-        file = task.id.file
-        self._outcomes[file].append(outcome)
-        self._open[file] -= 1
-        if not self._open[file]:
-            outcomes = sorted(self._outcomes.pop(file), key=lambda outcome: outcome.id.page)
-            self._watch.file(self._labels[file], outcomes)
+        number = task.input_id
+        self._outcomes[number].append(outcome)
+        self._open[number] -= 1
+        if not self._open[number]:
+            outcomes = sorted(self._outcomes.pop(number), key=lambda outcome: outcome.id.page)
+            self._watch.file(self._labels[number], outcomes)
 
     def _save(self, task: Task, result: Digitized) -> Outcome:
         how = (self._settings.key(), digitize.__version__, self._settings.crops)

@@ -19,7 +19,7 @@ from digitize.campaign.store.watch_progress import PROGRESS
 from digitize.cli.summary import check_complete
 from digitize.errors import BadStore, ExitCode, SumsDiffer
 from digitize.inbox.intake import find_again
-from digitize.tally.publish import build_tables, save_page_states, write_tables
+from digitize.tally.publish import build_tables, kept_standings, save_page_states, write_tables
 
 RECEIPT = "erased.txt"
 _TABLES = ("rows.csv", "tally.csv", "pages.csv")
@@ -91,7 +91,7 @@ def _ask(campaign: Campaign, tables: tally.Tables) -> None:
 
 def _hold(campaign: Campaign, before: tally.Tables) -> None:
     """Nothing is final unless the count without names is the one with them."""
-    after = build_tables(campaign, campaign.review.standings())
+    after = build_tables(campaign, kept_standings(campaign))
     if not after.tally.equals(before.tally):
         raise SumsDiffer("The count would change by erasing; nothing was erased. Please report this.")
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import click
 
 from digitize import batch, tally
-from digitize.campaign.store import DATABASE, PICTURES, open_campaign
+from digitize.campaign.store import DATABASE, PICTURES, Campaign, open_campaign
 from digitize.cli.machine import cores
 from digitize.cli.model_option import checked_model
 from digitize.cli.progress_bar import watching
 from digitize.cli.summary import check_complete, show_summary
 from digitize.errors import ExitCode
-from digitize.form.definition import AUTO, load_form, shipped_forms
+from digitize.form.definition import AUTO, Form, load_form, shipped_forms
 from digitize.page import pipeline
 from digitize.page.judge import Limits
 from digitize.tally.publish import finish
@@ -65,13 +65,10 @@ def run_batch(options: Options) -> ExitCode:
             workers=workers,
             redo=options.redo,
             received=options.received,
+            before=lambda campaign: _note(campaign, options, form),
             watch=watch,
         )
     with open_campaign(options.out) as campaign:
-        if options.form not in (AUTO, *shipped_forms()):
-            campaign.forms.keep(form)
-        if options.deadline is not None:
-            campaign.forms.set_deadline(options.deadline)
         tables, written = finish(campaign)
     show_summary(tally.summary(tables))
     _show_report(report)
@@ -86,6 +83,14 @@ def run_batch(options: Options) -> ExitCode:
         return ExitCode.INTERRUPTED
     check_complete(tables)
     return ExitCode.PAGES_FAILED if report.failed else ExitCode.OK
+
+
+def _note(campaign: Campaign, options: Options, form: Form) -> None:
+    """What the tables need to know, whoever writes them."""
+    if options.form not in (AUTO, *shipped_forms()):
+        campaign.forms.keep(form)
+    if options.deadline is not None:
+        campaign.forms.set_deadline(options.deadline)
 
 
 def _show_report(report: batch.Report) -> None:

@@ -29,21 +29,21 @@ def watch_folder(folder: Path, form: str, workers: int | None, once: bool) -> Ex
                 progress = inbox.step()
                 teller.tell(progress)
                 if once and (progress.work is Work.STOPPED or not inbox.waits):
-                    return ExitCode.PAGES_FAILED if teller.failed else ExitCode.OK
+                    return inbox.code or (ExitCode.PAGES_FAILED if teller.failed else ExitCode.OK)
                 time.sleep(STEP_S)
         except KeyboardInterrupt:
             click.echo("Ended. Start again to go on.")
-            return ExitCode.OK
+            return inbox.code
 
 
 @contextmanager
 def reading(folder: Path, form: str, workers: int | None) -> Iterator[Inbox]:
-    """An inbox at work in a thread until the block ends.
+    """An inbox at work in a thread until the block ends; what is due from before is the caller's affair.
 
     Raises BadForm, BadStore, CampaignBusy where another process watches the folder.
     """
     ended = threading.Event()
-    inbox = _inbox(folder, form, workers)
+    inbox = _inbox(folder, form, workers, make_up=False)
     with inbox:
         thread = threading.Thread(target=_steps, args=(inbox, ended), name="inbox")
         thread.start()
@@ -59,12 +59,13 @@ def _steps(inbox: Inbox, ended: threading.Event) -> None:
         inbox.step()
 
 
-def _inbox(folder: Path, form: str, workers: int | None) -> Inbox:
+def _inbox(folder: Path, form: str, workers: int | None, *, make_up: bool = True) -> Inbox:
     known = load_form(form)  # a wrong form must be told now
     if form not in (AUTO, *shipped_forms()):
         with open_campaign(folder, create=True) as campaign:
             campaign.forms.keep(known)
-    return Inbox(folder, Settings(form), cores() if workers is None else workers, finish)
+    processes = cores() if workers is None else workers
+    return Inbox(folder, Settings(form), processes, finish, make_up=make_up)
 
 
 class _Teller:

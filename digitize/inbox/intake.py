@@ -77,7 +77,7 @@ def settle(campaign: Campaign, path: Path, failed_too: bool = True) -> str | Non
     place = _place(campaign, entry)
     if place is None or (place == FAILED and not failed_too):
         return None
-    target = put_away(campaign.folder, path, place)
+    target = put_away(campaign.folder, path, place, lambda at: campaign.inputs.at(str(at)) is not None)
     campaign.inputs.move(entry.id, str(target), entry.modified_ns)
     return place
 

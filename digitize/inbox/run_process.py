@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 
 from digitize import batch
 from digitize.campaign.store import Campaign, Outcome, open_campaign
-from digitize.errors import CampaignBusy, DigitizeError
+from digitize.errors import CampaignBusy, DigitizeError, ExitCode
 from digitize.page.pipeline import Settings
 
 
@@ -44,11 +45,13 @@ class PagesStored:
 class Ended:
     """The run came to its end: regularly, or with a sentence about what is wrong.
 
-    `busy` tells that another run works on the campaign.
+    `busy` tells that another run works on the campaign, `code` how a command ends
+    that did the same.
     """
 
     sentence: str = ""
     busy: bool = False
+    code: ExitCode = ExitCode.OK
 
 
 Message = Begun | PageStored | FileStored | PagesStored | Ended
@@ -70,7 +73,7 @@ class Job:
 
 
 class Run:
-    """A process at work on some scans."""
+    """A process at work on some scans, or without any on what an earlier one left due."""
 
     def __init__(self, job: Job, scans: Sequence[Path]) -> None:
         self.scans = tuple(scans)
@@ -105,19 +108,28 @@ class Run:
 def _work(pipe: "connection.Connection[Any, Any]", job: Job, scans: Sequence[Path]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    ended = _ended(pipe, job, scans)
+    pipe.send(ended)
+    pipe.close()
+    sys.exit(ended.code)
+
+
+def _ended(pipe: "connection.Connection[Any, Any]", job: Job, scans: Sequence[Path]) -> Ended:
     try:
-        job.run(scans, job.folder, job.settings, workers=job.workers, watch=_Teller(pipe))
+        if scans:
+            job.run(scans, job.folder, job.settings, workers=job.workers, watch=_Teller(pipe))
         pipe.send(PagesStored())
         with open_campaign(job.folder) as campaign:
             job.after(campaign)
-        pipe.send(Ended())
     except CampaignBusy as error:
-        pipe.send(Ended(str(error), busy=True))
+        return Ended(str(error), busy=True, code=error.exit_code)
     except DigitizeError as error:
-        pipe.send(Ended(str(error)))
+        return Ended(str(error), code=error.exit_code)
     except Exception as error:
         # Its kind only: the text of a fault may quote what was read.
-        pipe.send(Ended(f"digitize stopped because of a fault of its own ({type(error).__name__})."))
+        sentence = f"digitize stopped because of a fault of its own ({type(error).__name__})."
+        return Ended(sentence, code=ExitCode.FAULT)
+    return Ended()
 
 
 def _end_with_parent() -> None:

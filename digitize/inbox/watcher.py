@@ -14,10 +14,11 @@ from digitize.campaign.store import Campaign, open_campaign
 from digitize.campaign.store.database import WATCH_LOCK, locked
 from digitize.campaign.store.scan_folders import DONE, INBOX, SCANS, files_in
 from digitize.campaign.store.watch_progress import BEAT_S, Progress, QueuedFile, Stage, Work, write_progress
-from digitize.errors import DigitizeError
+from digitize.errors import DigitizeError, ExitCode
 from digitize.inbox.intake import SETTLED_S, Settling, settle, tidy
 from digitize.inbox.run_process import Job, Run
 from digitize.inbox.run_progress import Tracked
+from digitize.inbox.unwritten_tables import Unwritten
 from digitize.page.pipeline import Settings
 
 STEP_S = 1.0  # between two looks at the folder
@@ -32,9 +33,11 @@ _STUCK = "{} was read {} times and is still not finished; take it out of the fol
 class Inbox:
     """The inbox of one campaign.  Use as a context; call `step` about once in STEP_S.
 
-    `after` is what a run does when its pages are stored.  Entering raises
-    BadStore, CampaignBusy where another process watches the folder.  Everything
-    is called from one thread, except `restart`.
+    `after` is what a run does when its pages are stored; where an earlier run had
+    no time for that it is made up first, unless `make_up` is false because
+    somebody else does.  Entering raises BadStore, CampaignBusy where another
+    process watches the folder.  Everything is called from one thread, except
+    `restart`.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class Inbox:
         settled_s: float = SETTLED_S,
         clock: Callable[[], float] = time.monotonic,
         run: Callable[..., object] = batch.run,
+        make_up: bool = True,
     ) -> None:
         self.folder = Path(os.path.abspath(folder))  # noqa: PTH100 (keeps links)
         self.job = Job(self.folder, settings, workers, after, run)
@@ -56,6 +60,7 @@ class Inbox:
         self._finished: deque[QueuedFile] = deque(maxlen=FINISHED_SHOWN)
         self._attempts: Counter[Path] = Counter()
         self._crashes = 0
+        self._make_up, self._unwritten = make_up, Unwritten(clock)
         self._sentence = ""
         self._stopped = self._restart = False
         self._not_before_s = 0.0
@@ -67,6 +72,8 @@ class Inbox:
             (self.folder / INBOX).mkdir(exist_ok=True)
             held.enter_context(locked(self.folder, WATCH_LOCK))
             tidy(campaign)
+            if self._make_up and campaign.making.waiting():
+                self._unwritten.found()
             self._held = held.pop_all()
         return self
 
@@ -106,6 +113,7 @@ class Inbox:
             self._restart = self._stopped = False
             self._crashes, self._not_before_s, self._sentence = 0, 0.0, ""
             self._attempts.clear()
+            self._unwritten.again()
         if self._run is not None:
             self._follow(self._run)
         if self._run is None and not self._stopped and self._clock() >= self._not_before_s:
@@ -114,14 +122,20 @@ class Inbox:
     @property
     def waits(self) -> bool:
         """Whether something is still to be done."""
-        return self._run is not None or any(files_in(self.folder, place) for place in (INBOX, SCANS))
+        lying = any(files_in(self.folder, place) for place in (INBOX, SCANS))
+        return self._run is not None or lying or self._unwritten.waits
+
+    @property
+    def code(self) -> ExitCode:
+        """OK, or how a command ends whose tables could not be written."""
+        return self._unwritten.code
 
     def _start(self) -> None:
         scans = files_in(self.folder, SCANS)
         stuck = next((scan for scan in scans if self._attempts[scan] >= CRASHES), None)
         if stuck is not None:
             self._stop(_STUCK.format(stuck.name, CRASHES))
-        elif scans:
+        elif scans or self._unwritten.is_time:
             self._run = Tracked(Run(self.job, scans), self._clock)
 
     def _follow(self, tracked: Tracked) -> None:
@@ -133,17 +147,19 @@ class Inbox:
         tracked.run.end()
         if tracked.ended is None:
             self._crashed(tracked.run.process.exitcode)
-        elif tracked.ended.busy:
+        elif tracked.ended.busy and not tracked.finishing:
             self._sentence, self._not_before_s = tracked.ended.sentence, self._clock() + AGAIN_S
         elif tracked.ended.sentence and not tracked.finishing:
             self._stop(tracked.ended.sentence)
-        else:  # the pages are stored; that a table could not be written is told
+        else:  # the pages are stored; that a table could not be written is told and tried again
             self._crashes, self._sentence = 0, tracked.ended.sentence
+            self._unwritten.hear(tracked.ended)
             self._settle(files_in(self.folder, SCANS))
             self._attempts.update(scan for scan in tracked.run.scans if scan.exists())
 
     def _crashed(self, code: int | None) -> None:
         self._crashes += 1
+        self._unwritten.found()
         told = f" by signal {-code}" if code is not None and code < 0 else ""
         self._sentence = _CRASHED.format(told)
         self._not_before_s = self._clock() + AGAIN_S

@@ -235,6 +235,8 @@ class ScanFile:
     pages: int | None  # None where it could not be opened
     same_as: str = ""  # label of an input with the same content that counts instead
     received: date | None = None  # the day on which the sheet came in, where that is known
+    id: int = 0  # its number in the campaign, which stays when it is moved
+    folder: str = ""  # whose scans may belong together; empty: that of its path
 
 
 @dataclass(frozen=True, slots=True)

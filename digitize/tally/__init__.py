@@ -4,13 +4,14 @@ The only place that builds pandas tables.  Everything comes from stored
 outcomes, so the tables can be written again at any time.
 """
 
-from digitize.tally.csv_files import guard, write, write_lines
+from digitize.tally.csv_files import NAMES, draft, guard, replace_tables, write, write_lines
 from digitize.tally.frames import REGIONS, TALLY_COLUMNS, TOTAL, Summary, Tables, build, check_sums, summary
 from digitize.tally.table_rows import CANTONS, DUPLICATE, WAITING
 
 __all__ = [
     "CANTONS",
     "DUPLICATE",
+    "NAMES",
     "REGIONS",
     "TALLY_COLUMNS",
     "TOTAL",
@@ -19,7 +20,9 @@ __all__ = [
     "Tables",
     "build",
     "check_sums",
+    "draft",
     "guard",
+    "replace_tables",
     "summary",
     "write",
     "write_lines",

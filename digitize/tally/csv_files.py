@@ -2,7 +2,8 @@
 
 import io
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,28 +12,50 @@ import pandas as pd
 from digitize.errors import BadStore
 from digitize.tally.frames import Tables
 
+NAMES = ("rows.csv", "tally.csv", "pages.csv")
+
 
 def write(tables: Tables, folder: Path) -> list[Path]:
-    """Write the three tables as CSV that Excel opens properly; returns where they lie."""
-    written = []
-    for name, table in (("rows", tables.rows), ("tally", tables.tally), ("pages", tables.pages)):
-        path = folder / f"{name}.csv"
-        _write(path, table)
-        written.append(path)
-    return written
+    """Write the three tables as CSV that Excel opens properly; returns where they lie.  Raises BadStore."""
+    return replace_tables(draft(tables, folder), folder)
+
+
+def draft(tables: Tables, folder: Path) -> list[Path]:
+    """Write the tables beside those that are there, for `replace_tables`.  Raises BadStore."""
+    every = zip(NAMES, (tables.rows, tables.tally, tables.pages), strict=True)
+    return [_draft(folder / name, table) for name, table in every]
+
+
+def replace_tables(drafts: Sequence[Path], folder: Path) -> list[Path]:
+    """Put the drafts in the place of the tables; returns where they lie.  Raises BadStore."""
+    paths = [folder / name for name in NAMES]
+    for unfinished, path in zip(drafts, paths, strict=True):
+        _replace(unfinished, path)
+    return paths
 
 
 def write_lines(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
     """Write any lines as a table of the same kind.  Raises BadStore."""
     table = pd.DataFrame([list(line) for line in lines], columns=list(columns), dtype=object)
-    _write(path, table)
+    _replace(_draft(path, table), path)
 
 
-def _write(path: Path, table: pd.DataFrame) -> None:
+def _draft(path: Path, table: pd.DataFrame) -> Path:
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")  # two programs may write at once
-    try:
+    with _told(path):
         unfinished.write_bytes(_csv(table))
+    return unfinished
+
+
+def _replace(unfinished: Path, path: Path) -> None:
+    with _told(path):
         unfinished.replace(path)
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise BadStore(
             f"{path} cannot be written ({error.strerror}); close it in other programs and try again."

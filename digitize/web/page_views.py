@@ -37,7 +37,7 @@ def one_page(request: Request) -> Response:
     """The straightened scan with grid and verdicts, the original beside it, the rows with their history."""
     with desk_of(request).campaign() as campaign:
         line = _line(campaign, request)
-        found = campaign.pages.at(line.path, line.number)
+        found = campaign.pages.at(line.id)
         rows = campaign.review.rows(line.id)
         near = campaign.listing.neighbours(line.id)
         picture = campaign.listing.picture(line.id)

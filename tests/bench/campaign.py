@@ -28,7 +28,6 @@ from digitize.records import (
     Role,
     Row,
     RowKey,
-    ScanFile,
     Status,
 )
 from tests.outcomes import row, sheet_page, signature
@@ -99,12 +98,11 @@ def _asked(made: Row, code: FlagCode) -> Row:
 def _relate(campaign: Campaign, dice: random.Random, pages: int) -> None:
     """Some pages came late, some twice, and some people may have signed twice."""
     every = [PageId(f"/scans/{n // PAGES_PER_FILE:05d}.pdf", n % PAGES_PER_FILE + 1) for n in range(pages)]
-    files = [ScanFile(path, path, PAGES_PER_FILE) for path in dict.fromkeys(page.file for page in every)]
     standings = {page: PageState(at // 2 + 1, late=at % 20 == 0) for at, page in enumerate(every)}
     for at in range(2, pages, 50):
         standings[every[at]] = replace(standings[every[at]], duplicate_of=every[at - 1])
         standings[every[at + 1]] = replace(standings[every[at + 1]], likely=(every[at - 2],))
-    campaign.review.save_page_states(standings, files)
+    campaign.review.save_page_states(standings, campaign.making.moment())
     keys = [key for key, _ in campaign.review.signers()]
     pairs = [(*sorted(dice.sample(keys, 2)), dice.random()) for _ in range(pages // 10)]
     campaign.review.save_signer_pairs(pairs)
@@ -131,7 +129,7 @@ def questions(campaign: Campaign) -> dict[str, Callable[[], object]]:
     """Everything that a page of the site asks of the store, by name."""
     review = campaign.review
     key = review.next_questions(Kind.COUNT, "dora", 1)[0].key
-    page = PageId("/scans/00003.pdf", 3)
+    page_id = campaign.making.moment().ids[PageId("/scans/00003.pdf", 3)]
     asked: dict[str, Callable[[], object]] = {"totals": review.totals}
     for kind in (Kind.COUNT, Kind.REGION, Kind.NAME, Kind.ADDRESS):
         asked[f"12 questions: {kind}"] = lambda kind=kind: review.next_questions(kind, "eva", 12)
@@ -156,7 +154,7 @@ def questions(campaign: Campaign) -> dict[str, Callable[[], object]]:
         "release": lambda: review.release("eva"),
         "first pages": lambda: campaign.listing.lines(Shown.ALL, "", 0, 50),
         "last open pages": lambda: campaign.listing.lines(Shown.OPEN, "", 3000, 50),
-        "page": lambda: campaign.pages.at(page.file, page.page),
+        "page": lambda: campaign.pages.at(page_id),
     }
 
 

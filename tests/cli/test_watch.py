@@ -11,6 +11,7 @@ from digitize import inbox
 from digitize.campaign.store.watch_progress import Work, read_progress
 from digitize.cli import watch
 from digitize.errors import BadForm, ExitCode
+from digitize.inbox import unwritten_tables
 from tests.cli.terminal import Terminal
 from tests.inbox import doubles
 from tests.inbox.folder import DONE, FAILED, drop, lying, pages, stored
@@ -22,6 +23,7 @@ PATIENCE_S = 30.0
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "Inbox", partial(inbox.Inbox, run=doubles.RUN, settled_s=0.2))
     monkeypatch.setattr(watch, "STEP_S", 0.1)
+    monkeypatch.setattr(unwritten_tables, "SOON_S", 0.1)
 
 
 def test_what_lies_in_the_inbox_is_done_and_the_tables_are_written(terminal: Terminal) -> None:
@@ -34,6 +36,27 @@ def test_what_lies_in_the_inbox_is_done_and_the_tables_are_written(terminal: Ter
     assert b"unknown,2," in (folder / "tally.csv").read_bytes()
     assert terminal.digitize("watch", "out", "--once") == ExitCode.OK
     assert "Muster" not in terminal.out + terminal.err
+
+
+@pytest.mark.parametrize(
+    ("after", "code", "sentence"),
+    [
+        (doubles.fault, ExitCode.FAULT, "a fault of its own (KeyError)"),
+        (doubles.differ, ExitCode.SUMS_DIFFER, "The tables disagree."),
+    ],
+)
+def test_tables_that_cannot_be_written_are_told_and_tried_again_and_end_in_the_exit_code(
+    after: object, code: ExitCode, sentence: str, terminal: Terminal
+) -> None:
+    drop(terminal.folder / "out", "a.pdf", "2 a")
+    terminal.patch.setattr(watch, "finish", after)
+    assert terminal.digitize("watch", "out", "--once", "--workers", "0") == code
+    assert sentence in terminal.sentence
+    assert "Muster" not in terminal.out + terminal.err
+    assert lying(terminal.folder / "out") == {DONE: ["a.pdf"]}
+    terminal.patch.setattr(watch, "finish", doubles.fault_once)
+    assert terminal.digitize("watch", "out", "--once", "--workers", "0") == ExitCode.OK
+    assert b"unknown,2," in (terminal.folder / "out" / "tally.csv").read_bytes()
 
 
 def test_ctrl_c_ends_it_in_peace(terminal: Terminal) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from digitize import batch
 from digitize.campaign.store import Campaign
+from digitize.errors import SumsDiffer
 from digitize.page.pipeline import Settings
 from digitize.records import Digitized, Failure, PageId
+from digitize.tally.publish import finish
 from tests.page import pipeline_doubles
 from tests.page.pipeline_doubles import count_pages
 
@@ -25,6 +27,24 @@ def kill_parent(_campaign: Campaign) -> None:
     """The whole watcher is killed while the tables are written."""
     os.kill(os.getppid(), signal.SIGKILL)
     time.sleep(3600)
+
+
+def fault(_campaign: Campaign) -> None:
+    """A fault of the program itself, whose text quotes a cell."""
+    raise KeyError("Ada Muster")
+
+
+def differ(_campaign: Campaign) -> None:
+    raise SumsDiffer("The tables disagree.")
+
+
+def fault_once(campaign: Campaign) -> None:
+    """The first time the tables cannot be written."""
+    mark = campaign.folder.with_name("tried")
+    if not mark.exists():
+        mark.touch()
+        fault(campaign)
+    finish(campaign)
 
 
 def traced(file: str, page: int, settings: Settings) -> Digitized:

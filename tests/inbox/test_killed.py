@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from digitize.campaign.store import open_campaign
+from digitize.tally.publish import finish
 from tests.inbox import doubles
 from tests.inbox.folder import DONE, drop, lying, pages, stored, watcher, work_off
 
@@ -35,9 +37,12 @@ def test_every_page_is_counted_once(point: str, again_most: int, tmp_path: Path)
     command = [sys.executable, "-m", "tests.inbox.killed", str(folder), point]
     ended = subprocess.run(command, env=environment, cwd=ROOT, timeout=PATIENCE_S, check=False)
     assert ended.returncode == -signal.SIGKILL
-    with watcher(folder) as inbox:
+    with watcher(folder, after=finish) as inbox:
         work_off(inbox)
     assert lying(folder) == {DONE: ["a.pdf", "b.pdf"]}
     assert stored(folder) == [*pages("a.pdf", 3), *pages("b.pdf", 2)]
+    assert ",5,0," in (folder / "tally.csv").read_text()
+    with open_campaign(folder) as campaign:
+        assert not campaign.making.waiting()
     done = (tmp_path / doubles.TRACE).read_text().splitlines()
     assert 5 <= len(done) <= 5 + again_most

@@ -48,6 +48,18 @@ def test_a_name_used_again_is_another_scan(folder: Path) -> None:
     assert stored(folder) == sorted(page for name, count in names for page in pages(name, count))
 
 
+def test_a_name_whose_scan_somebody_took_away_may_come_again(folder: Path) -> None:
+    with watcher(folder) as inbox:
+        drop(folder, "scan.pdf", "2 first")
+        work_off(inbox)
+        (folder / DONE / "scan.pdf").unlink()
+        drop(folder, "scan.pdf", "3 second")
+        work_off(inbox)
+    assert lying(folder) == {DONE: ["scan (2).pdf"]}
+    with open_campaign(folder) as campaign:
+        assert len(list(campaign.pages.outcomes())) == 5
+
+
 def test_the_same_content_again_counts_once(folder: Path) -> None:
     with watcher(folder) as inbox:
         drop(folder, "a.pdf", "2 same")

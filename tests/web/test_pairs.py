@@ -23,10 +23,10 @@ def office(tmp_path: Path) -> Iterator[Site]:
     rows = [row(number) for number in range(1, ROWS + 1)]
     make(folder, [("a.pdf", rows), ("b.pdf", rows), ("c.pdf", [row(1), row(2, name="Ada Mustre")])])
     with open_campaign(folder) as campaign:
-        files = campaign.inputs.files()
-        a, b, c = (PageId(file.path, 1) for file in files)
+        moment = campaign.making.moment()
+        a, b, c = (PageId(file.path, 1) for file in moment.files)
         campaign.review.save_page_states(
-            {a: PageState(likely=[b]), b: PageState(likely=[a]), c: PageState()}, files
+            {a: PageState(likely=[b]), b: PageState(likely=[a]), c: PageState()}, moment
         )
         campaign.review.save_signer_pairs([(RowKey(3, 0, 1), RowKey(3, 1, 2), 0.9)])
     with running(folder) as site:

@@ -33,7 +33,7 @@ def chains(files: Sequence[ScanFile], briefs: Mapping[PageId, PageSummary]) -> l
         if file.same_as or file.pages is None:
             continue
         if file.pages == 1:
-            singles[PurePath(file.path).parent].append(file)
+            singles[PurePath(file.folder or PurePath(file.path).parent)].append(file)
         else:
             found.append([briefs.get(PageId(file.path, page + 1)) for page in range(file.pages)])
     for group in singles.values():

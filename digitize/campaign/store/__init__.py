@@ -11,12 +11,15 @@ from pathlib import Path
 
 from digitize.campaign.store import erasure
 from digitize.campaign.store.database import DATABASE, Database, locked
+from digitize.campaign.store.derived import Making
+from digitize.campaign.store.due_work import Due
 from digitize.campaign.store.form_settings import Forms
 from digitize.campaign.store.inputs import Input, Inputs
 from digitize.campaign.store.page_list import Listing, Neighbours, PageLine, Shown
 from digitize.campaign.store.page_results import CROPS, PICTURES, Outcome, Pages
 from digitize.campaign.store.review import Review
 from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow, Totals
+from digitize.campaign.store.snapshot import Moment
 from digitize.errors import BadStore
 
 __all__ = [
@@ -25,7 +28,9 @@ __all__ = [
     "PICTURES",
     "Campaign",
     "Disagreement",
+    "Due",
     "Input",
+    "Moment",
     "Neighbours",
     "OpenPage",
     "OpenPair",
@@ -50,6 +55,7 @@ class Campaign:
         self.forms = Forms(database)
         self.listing = Listing(database)
         self.review = Review(database)
+        self.making = Making(database)
 
     def locked(self) -> AbstractContextManager[None]:
         """Hold the campaign for one run.

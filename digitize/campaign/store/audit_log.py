@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
 from digitize.campaign.decisions import PAIRS, Decision, Field
+from digitize.campaign.store import due_work
 from digitize.records import RowKey
 
 _OF = "SELECT * FROM decisions WHERE"
@@ -13,7 +14,10 @@ _FIELDS = frozenset(field.value for field in Field)
 
 
 def append(connection: sqlite3.Connection, decision: Decision) -> Decision:
-    """Write a line inside the caller's transaction; `id` and `at` are given here."""
+    """Write a line inside the caller's transaction; `id` and `at` are given here.
+
+    What follows from it is due from then on.
+    """
     at = datetime.now(UTC)
     values = (
         *_key_values(decision.row),
@@ -26,6 +30,10 @@ def append(connection: sqlite3.Connection, decision: Decision) -> Decision:
         f" file, page, field, value, was, who, at, undoes, second) VALUES ({', '.join('?' * 15)})",
         values,
     )
+    if decision.field is Field.PAGE:
+        due_work.pages_changed(connection)
+    else:
+        due_work.rows_changed(connection)
     return decisions(connection.execute(f"{_OF} id = ?", (cursor.lastrowid,)))[0]
 
 

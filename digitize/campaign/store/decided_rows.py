@@ -22,19 +22,13 @@ _NOTED = (
 
 
 def outcomes(
-    pages: Pages, connection: sqlite3.Connection, paths: Collection[str], roles: Collection[Role] | None
+    pages: Pages, connection: sqlite3.Connection, inputs: Collection[int], roles: Collection[Role] | None
 ) -> Iterator[Outcome]:
     """As `Pages.outcomes`, the rows as people decided them."""
-    ids = {
-        PageId(page["path"], page["number"]): page["id"]
-        for page in connection.execute(
-            "SELECT DISTINCT pages.id, path, pages.number FROM decisions JOIN pages ON pages.id = page_id"
-            " JOIN inputs ON inputs.id = input_id"
-        )
-    }
-    for outcome in pages.outcomes(paths, roles):
-        if isinstance(outcome, SheetPage) and outcome.id in ids:
-            made = audit_log.of_page(connection, ids[outcome.id])
+    looked_at = {line["page_id"] for line in connection.execute("SELECT DISTINCT page_id FROM decisions")}
+    for page_id, outcome in pages.stored(inputs, roles):
+        if isinstance(outcome, SheetPage) and page_id in looked_at:
+            made = audit_log.of_page(connection, page_id)
             about = {(line.row.index, line.row.number) for line in made if line.row}
             rows = (apply(row, made) if (row.index, row.number) in about else row for row in outcome.rows)
             yield replace(outcome, rows=tuple(rows))

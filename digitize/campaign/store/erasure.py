@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from digitize.campaign.decisions import Field, without_text
-from digitize.campaign.store import serialise
+from digitize.campaign.store import due_work, serialise
 from digitize.campaign.store.database import Database, as_sentence
 from digitize.errors import BadStore
 
@@ -25,6 +25,7 @@ KEPT = {
     "standings": {"differing"},
     "page_pairs": {"found", "decided"},
     "person_pairs": {"decided"},
+    "due": {"what"},
 }
 """Columns of texts from closed lists, of days and of measures."""
 
@@ -120,6 +121,7 @@ def _strip(connection: sqlite3.Connection) -> None:
     connection.execute("DROP TABLE temp.contents")
     for table in DROPPED:
         connection.execute(f"DELETE FROM {table}")
+    due_work.rows_changed(connection)  # the tables are written again without the texts
     kept = (*SETTINGS, _ERASED_AT)
     connection.execute(f"DELETE FROM settings WHERE name NOT IN ({', '.join('?' * len(kept))})", kept)
     for trigger in triggers:

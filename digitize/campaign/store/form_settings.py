@@ -3,6 +3,7 @@
 import json
 from datetime import date
 
+from digitize.campaign.store import due_work
 from digitize.campaign.store.database import Database
 from digitize.form.definition import Form
 from digitize.records import PageKind
@@ -21,10 +22,14 @@ class Forms:
         spans = {kind.value: form.rows_of(kind) for kind, _ in form.first_row}
         deadline = None if form.deadline is None else form.deadline.isoformat()
         with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO forms (name, deadline, row_numbers) VALUES (?, ?, ?)",
+            written = connection.execute(
+                "INSERT INTO forms (name, deadline, row_numbers) VALUES (?, ?, ?) ON CONFLICT (name)"
+                " DO UPDATE SET deadline = excluded.deadline, row_numbers = excluded.row_numbers"
+                " WHERE (deadline, row_numbers) IS NOT (excluded.deadline, excluded.row_numbers)",
                 (form.name, deadline, json.dumps(spans)),
             )
+            if written.rowcount:
+                due_work.pages_changed(connection)
 
     def all(self) -> dict[str, Form]:
         """The forms kept, by name, without their columns."""
@@ -42,8 +47,13 @@ class Forms:
     def set_deadline(self, deadline: date) -> None:
         """The last day on which sheets of this campaign are in time, whatever their form says."""
         with self._database.transaction() as connection:
-            values = (_DEADLINE, deadline.isoformat())
-            connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", values)
+            written = connection.execute(
+                "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name)"
+                " DO UPDATE SET value = excluded.value WHERE value != excluded.value",
+                (_DEADLINE, deadline.isoformat()),
+            )
+            if written.rowcount:
+                due_work.pages_changed(connection)
 
     def deadline(self) -> date | None:
         """The deadline set for the campaign, None where that of the form holds."""

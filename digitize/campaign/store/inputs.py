@@ -3,9 +3,11 @@
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import PurePath
 
-from digitize.campaign.store import page_state
+from digitize.campaign.store import due_work, page_state
 from digitize.campaign.store.database import Database
+from digitize.campaign.store.scan_folders import place_of
 from digitize.campaign.store.scan_labels import label_paths
 from digitize.records import ScanFile
 
@@ -61,6 +63,7 @@ class Inputs:
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 (path, sha256, size_bytes, modified_ns, registered, received.isoformat()),
             )
+            due_work.pages_changed(connection)
         assert cursor.lastrowid is not None
         return Input(cursor.lastrowid, path, sha256, size_bytes, modified_ns, None, received)
 
@@ -69,18 +72,26 @@ class Inputs:
         with self._database.transaction() as connection:
             values = (received.isoformat(), input_id)
             connection.execute("UPDATE inputs SET received = ? WHERE id = ?", values)
+            due_work.pages_changed(connection)
 
     def move(self, input_id: int, path: str, modified_ns: int) -> None:
-        """The same content now lies at `path`, or was only touched."""
+        """The same content now lies at `path`, or was only touched.
+
+        From one folder of the campaign to another it keeps its place among the others.
+        """
         with self._database.transaction() as connection:
             values = (path, modified_ns, input_id)
+            before = connection.execute("SELECT path FROM inputs WHERE id = ?", (input_id,)).fetchone()
             connection.execute("UPDATE inputs SET path = ?, modified_ns = ? WHERE id = ?", values)
+            if before is not None and self._place(before["path"]) != self._place(path):
+                due_work.pages_changed(connection)
 
     def remove(self, input_id: int) -> None:
         """Forget an input whose file now holds something else; its pages and rows go with it."""
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM inputs WHERE id = ?", (input_id,))
             page_state.mend(connection)
+            due_work.pages_changed(connection)
 
     def set_pages(self, input_id: int, pages: int) -> None:
         """The file could be opened and has so many pages; results of pages it has not are dropped."""
@@ -90,6 +101,7 @@ class Inputs:
                 "DELETE FROM pages WHERE input_id = ? AND (number < 1 OR number > ?)", (input_id, pages)
             )
             page_state.mend(connection)
+            due_work.pages_changed(connection)
 
     def files(self) -> list[ScanFile]:
         """All inputs as the tables name them.
@@ -106,8 +118,13 @@ class Inputs:
         for entry in inputs:
             original = first.get(entry.sha256, entry)
             same_as = "" if original.id == entry.id else labels[original.path]
-            found.append(ScanFile(entry.path, labels[entry.path], entry.pages, same_as, entry.received))
+            place = str(self._place(entry.path).parent)
+            about = (labels[entry.path], entry.pages, same_as, entry.received, entry.id, place)
+            found.append(ScanFile(entry.path, *about))
         return found
+
+    def _place(self, path: str) -> PurePath:
+        return place_of(self._database.folder, path)
 
 
 def _input_of(row: sqlite3.Row) -> Input:

@@ -76,18 +76,20 @@ class Listing:
         `text` limits them to files whose path holds it.
         """
         where = f"{_WHERE[shown]} AND (? = '' OR instr(lower(path), lower(?)) > 0)"
-        found = self._database.rows(
-            f"{_LINES} WHERE {where} ORDER BY input_id, number LIMIT ? OFFSET ?", text, text, most, first
-        )
-        total = self._database.rows(
-            f"SELECT count(*) AS pages FROM pages JOIN inputs ON inputs.id = input_id WHERE {where}",
-            text,
-            text,
-        )
-        return self._filled(found), int(total[0]["pages"])
+        with self._database.snapshot():  # a scan may be moved meanwhile
+            found = self._database.rows(
+                f"{_LINES} WHERE {where} ORDER BY input_id, number LIMIT ? OFFSET ?", text, text, most, first
+            )
+            total = self._database.rows(
+                f"SELECT count(*) AS pages FROM pages JOIN inputs ON inputs.id = input_id WHERE {where}",
+                text,
+                text,
+            )
+            return self._filled(found), int(total[0]["pages"])
 
     def line(self, page_id: int) -> PageLine | None:
-        found = self._filled(self._database.rows(f"{_LINES} WHERE pages.id = ?", page_id))
+        with self._database.snapshot():
+            found = self._filled(self._database.rows(f"{_LINES} WHERE pages.id = ?", page_id))
         return found[0] if found else None
 
     def neighbours(self, page_id: int) -> Neighbours:

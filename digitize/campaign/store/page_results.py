@@ -5,10 +5,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from digitize.campaign.store import picture_files, row_state, serialise
+from digitize.campaign.store import due_work, picture_files, row_state, serialise
 from digitize.campaign.store.database import Database, as_sentence
 from digitize.records import Cell, Digitized, Failure, PageId, PageKind, Role, Row, SheetPage
 
@@ -60,36 +59,38 @@ class Pages:
                     page_id = _replace(connection, input_id, number, values)
                     _insert_rows(connection, page_id, rows)
                     row_state.refresh_page(connection, page_id)
+                    due_work.pages_changed(connection)
             except (sqlite3.IntegrityError, UnicodeError) as error:
                 raise ValueError(f"page {number} cannot be stored: {type(error).__name__}") from error
             if old not in (None, values["picture"]):
                 (self._folder / PICTURES / str(old)).unlink(missing_ok=True)
 
     def outcomes(
-        self, paths: Collection[str] | None = None, roles: Collection[Role] | None = None
+        self, inputs: Collection[int] | None = None, roles: Collection[Role] | None = None
     ) -> Iterator[Outcome]:
-        """Stored pages of these inputs in order of input and page; None: of all.
+        """Stored pages of these inputs (their ids) in order of input and page; None: of all.
 
         `roles` limits the cells that are read back; None reads all.
         """
-        for page in self._database.rows(f"{_PAGES} ORDER BY input_id, number"):
-            if paths is None or page["path"] in paths:
-                yield self._outcome(page, roles)
+        return (outcome for _, outcome in self.stored(inputs, roles))
 
-    def at(self, path: str, number: int) -> Outcome | None:
+    def stored(
+        self, inputs: Collection[int] | None = None, roles: Collection[Role] | None = None
+    ) -> Iterator[tuple[int, Outcome]]:
+        """The same, each with the page's number in the campaign."""
+        for page in self._database.rows(f"{_PAGES} ORDER BY input_id, number"):
+            if inputs is None or page["input_id"] in inputs:
+                yield page["id"], self._outcome(page, roles)
+
+    def at(self, page_id: int) -> Outcome | None:
         """The stored result of one page, None where there is none."""
-        pages = self._database.rows(f"{_PAGES} WHERE inputs.path = ? AND number = ?", path, number)
+        pages = self._database.rows(f"{_PAGES} WHERE pages.id = ?", page_id)
         return self._outcome(pages[0], None) if pages else None
 
     def kinds(self, input_id: int) -> list[PageKind]:
         """Of the stored pages of an input, in their order."""
         query = "SELECT kind FROM pages WHERE input_id = ? ORDER BY number"
         return [PageKind(row["kind"]) for row in self._database.rows(query, input_id)]
-
-    def picture(self, path: str, number: int) -> Path | None:
-        """Where the straightened page's picture lies."""
-        pages = self._database.rows(f"{_PAGES} WHERE inputs.path = ? AND number = ?", path, number)
-        return self._folder / PICTURES / pages[0]["picture"] if pages and pages[0]["picture"] else None
 
     def sweep(self) -> None:
         """Delete pictures left behind by a run that was killed; only while the folder is locked."""

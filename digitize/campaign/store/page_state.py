@@ -5,13 +5,14 @@ Every function works inside the caller's transaction.
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 
 from digitize.campaign.collate import PageState
-from digitize.campaign.decisions import DIFFERENT, SAME
+from digitize.campaign.decisions import DIFFERENT, SAME, Field
 from digitize.campaign.store import duplicate_signers, row_state
-from digitize.records import PageId, ScanFile
+from digitize.campaign.store.snapshot import Moment
+from digitize.records import PageId
 
 LIKELY = "likely"
 
@@ -28,31 +29,38 @@ class _Place:
     differing: str = "[]"
 
 
-def keep(
-    connection: sqlite3.Connection, standings: Mapping[PageId, PageState], files: Iterable[ScanFile]
-) -> None:
+def ids(connection: sqlite3.Connection) -> dict[PageId, int]:
+    """The pages' numbers in the campaign, by the names that they have now."""
+    return {PageId(page["path"], page["number"]): int(page["id"]) for page in connection.execute(_IDS)}
+
+
+def keep(connection: sqlite3.Connection, standings: Mapping[PageId, PageState], moment: Moment) -> None:
     """Write where the pages belong, and bring the verdicts in step.
 
+    The pages have the names of that moment: files may have been moved since, and
+    pages may be gone.  What people decided on pairs of them since still holds.
     Pages of files that are counted under another name count no more.
     """
-    ids = {PageId(page["path"], page["number"]): int(page["id"]) for page in connection.execute(_IDS)}
-    elsewhere = {file.path for file in files if file.same_as}
+    there = {int(page["id"]) for page in connection.execute("SELECT id FROM pages")}
+    known = {page: page_id for page, page_id in moment.ids.items() if page_id in there}
+    elsewhere = {file.path for file in moment.files if file.same_as}
     before = _all_places(connection)
     connection.execute("DELETE FROM standings")
-    for page, page_id in ids.items():
+    for page, page_id in known.items():
         if page.file in elsewhere:
             _insert(connection, page_id, PageState(), None, counted=False)
         elif page in standings:
             standing = standings[page]
-            first = ids.get(standing.duplicate_of) if standing.duplicate_of else None
+            first = known.get(standing.duplicate_of) if standing.duplicate_of else None
             _insert(connection, page_id, standing, first, counted=first is None)
-    _keep_pairs(connection, standings, ids)
+    _keep_pairs(connection, standings, known)
+    _decide_anew(connection, moment.decision, there)
     _take_over(connection, before, _all_places(connection))
 
 
 def stored(connection: sqlite3.Connection) -> dict[PageId, PageState]:
     """The standings as they were kept, as far as the count rests on them."""
-    pages = {page["id"]: PageId(page["path"], page["number"]) for page in connection.execute(_IDS)}
+    pages = {page_id: page for page, page_id in ids(connection).items()}
     return {
         pages[line["page_id"]]: PageState(
             sheet=line["sheet"],
@@ -66,7 +74,7 @@ def stored(connection: sqlite3.Connection) -> dict[PageId, PageState]:
 
 def decided(connection: sqlite3.Connection) -> dict[frozenset[PageId], bool]:
     """Pairs of pages on which people decided, and whether they are the same paper."""
-    pages = {page["id"]: PageId(page["path"], page["number"]) for page in connection.execute(_IDS)}
+    pages = {page_id: page for page, page_id in ids(connection).items()}
     query = (
         "SELECT page_id, other_page_id, decided FROM page_pairs"
         f" WHERE decided IN ('{SAME}', '{DIFFERENT}') AND page_id != other_page_id"
@@ -132,7 +140,7 @@ def _insert(
 
 
 def _keep_pairs(
-    connection: sqlite3.Connection, standings: Mapping[PageId, PageState], ids: Mapping[PageId, int]
+    connection: sqlite3.Connection, standings: Mapping[PageId, PageState], known: Mapping[PageId, int]
 ) -> None:
     """The pairs that were found, in place of those found before; what people decided stays."""
     connection.execute("DELETE FROM page_pairs WHERE decided IS NULL")
@@ -143,13 +151,23 @@ def _keep_pairs(
         near = [(other, LIKELY) for other in standing.likely]
         near += [(standing.duplicate_of, SAME)] if standing.duplicate_of else []
         for other, state in near:
-            if page in ids and other in ids:
-                found[min(ids[page], ids[other]), max(ids[page], ids[other])] = state
+            if page in known and other in known:
+                found[min(known[page], known[other]), max(known[page], known[other])] = state
     connection.executemany(
         "INSERT INTO page_pairs (page_id, other_page_id, found) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         # What follows from what a person united was not found.
         [(*pair, state) for pair, state in found.items() if state != SAME or not united.intersection(pair)],
     )
+
+
+def _decide_anew(connection: sqlite3.Connection, since: int, there: Container[int]) -> None:
+    """What counts by the decisions on pairs of pages that were made since."""
+    made = connection.execute(
+        "SELECT page_id, other_page_id FROM decisions WHERE id > ? AND field = ?", (since, Field.PAGE.value)
+    ).fetchall()
+    for page_id in {page_id for pair in made for page_id in pair}:
+        if page_id in there:
+            _count_one(connection, _group(connection, page_id))
 
 
 def _group(connection: sqlite3.Connection, page_id: int) -> set[int]:

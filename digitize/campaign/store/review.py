@@ -8,6 +8,7 @@ from digitize.campaign.decisions import Decision, Field, Kind, RowFlag, RowNote,
 from digitize.campaign.store import (
     audit_log,
     decided_rows,
+    due_work,
     invalid_decisions,
     page_state,
     record_decisions,
@@ -16,11 +17,13 @@ from digitize.campaign.store import (
     stale_decisions,
 )
 from digitize.campaign.store.database import Database, as_sentence
+from digitize.campaign.store.due_work import Due
 from digitize.campaign.store.page_results import Outcome, Pages
 from digitize.campaign.store.review_items import Disagreement, OpenPair, OpenRow, Totals
+from digitize.campaign.store.snapshot import Moment
 from digitize.campaign.store.totals import totals
 from digitize.errors import BadDecision
-from digitize.records import PageId, Role, Row, RowKey, ScanFile
+from digitize.records import PageId, Role, Row, RowKey
 
 _CONTESTED = f"SELECT row_id FROM verdicts WHERE flags != '' AND instr(flags, '{RowFlag.CONTESTED.value}')"
 
@@ -160,34 +163,42 @@ class Review:
         with as_sentence(self._database.folder):
             yield from decided_rows.signers(self._database.connection)
 
-    def save_signer_pairs(self, pairs: Iterable[tuple[RowKey, RowKey, float]]) -> None:
+    def save_signer_pairs(
+        self, pairs: Iterable[tuple[RowKey, RowKey, float]], moment: Moment | None = None
+    ) -> None:
         """Pairs of rows that may come from one person, with their likeness 0..1.
 
-        They replace those found before; what people decided on stays.
+        They replace those found before; what people decided on stays.  `moment`
+        is that from whose page states they were found.
         """
         with self._database.transaction() as connection:
             review_queue.save_signer_pairs(connection, pairs)
+            if moment is not None:
+                due_work.made(connection, Due.PERSONS, moment.counts[Due.PERSONS])
 
     # For the tables
 
-    def outcomes(self, paths: Collection[str], roles: Collection[Role] | None = None) -> Iterator[Outcome]:
+    def outcomes(self, inputs: Collection[int], roles: Collection[Role] | None = None) -> Iterator[Outcome]:
         """As `Pages.outcomes`, the rows as people decided them."""
-        return decided_rows.outcomes(Pages(self._database), self._database.connection, paths, roles)
+        return decided_rows.outcomes(Pages(self._database), self._database.connection, inputs, roles)
 
     def notes(self) -> Mapping[tuple[PageId, int], RowNote]:
         """What the tables say of rows, by page and index of the row, where there is something to say."""
-        return decided_rows.notes(self._database.connection)
+        with self._database.snapshot() as connection:
+            return decided_rows.notes(connection)
 
     def decided_pages(self) -> Mapping[frozenset[PageId], bool]:
         """Pairs of pages on which people decided, and whether they are the same paper."""
-        return page_state.decided(self._database.connection)
+        with self._database.snapshot() as connection:
+            return page_state.decided(connection)
 
     def standings(self) -> Mapping[PageId, PageState]:
         """Where the pages belong, as it was kept last."""
-        with as_sentence(self._database.folder):
-            return page_state.stored(self._database.connection)
+        with self._database.snapshot() as connection:
+            return page_state.stored(connection)
 
-    def save_page_states(self, found: Mapping[PageId, PageState], files: Iterable[ScanFile]) -> None:
-        """Where the pages belong, in the order of the inputs; the count follows."""
+    def save_page_states(self, found: Mapping[PageId, PageState], moment: Moment) -> None:
+        """Where the pages belong, as found from what was there at that moment; the count follows."""
         with self._database.transaction() as connection:
-            page_state.keep(connection, found, files)
+            page_state.keep(connection, found, moment)
+            due_work.made(connection, Due.STANDINGS, moment.counts[Due.STANDINGS])

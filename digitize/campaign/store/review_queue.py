@@ -44,6 +44,7 @@ _PAGES = (
     " AND coalesce(a.counted, 1) = 1 AND coalesce(b.counted, 1) = 1"
 )
 PAIRS = {Kind.PERSON: _PERSONS, Kind.PAGE: _PAGES}
+_PAIR_KEY = "page_id, row_index, number, other_page_id, other_row_index, other_number"
 _TABLES = {Kind.PERSON: "person_pairs", Kind.PAGE: "page_pairs"}
 
 
@@ -163,14 +164,19 @@ def split(text: str) -> tuple[str, ...]:
 
 
 def save_signer_pairs(connection: sqlite3.Connection, pairs: Iterable[tuple[RowKey, RowKey, float]]) -> None:
-    """The pairs that were found, in place of those found before; what people decided stays."""
-    connection.execute("DELETE FROM person_pairs WHERE decided IS NULL")
+    """The pairs that were found, in place of those found before; what people decided stays.
+
+    So does for whom a pair is kept that is found again.
+    """
+    found = {
+        (a.page_id, a.index, a.number, b.page_id, b.index, b.number): likeness
+        for a, b, likeness in ((min(x, y), max(x, y), z) for x, y, z in pairs)
+    }
+    before = connection.execute(f"SELECT {_PAIR_KEY}, id FROM person_pairs WHERE decided IS NULL").fetchall()
+    gone = [(pair_id,) for *key, pair_id in before if tuple(key) not in found]
+    connection.executemany("DELETE FROM person_pairs WHERE id = ?", gone)
     connection.executemany(
-        "INSERT INTO person_pairs (page_id, row_index, number, other_page_id, other_row_index, other_number,"
-        " likeness) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (page_id, row_index, number, other_page_id,"
-        " other_row_index, other_number) DO UPDATE SET likeness = excluded.likeness",
-        [
-            (a.page_id, a.index, a.number, b.page_id, b.index, b.number, likeness)
-            for a, b, likeness in ((min(x, y), max(x, y), z) for x, y, z in pairs)
-        ],
+        f"INSERT INTO person_pairs ({_PAIR_KEY}, likeness) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        f" ON CONFLICT ({_PAIR_KEY}) DO UPDATE SET likeness = excluded.likeness",
+        [(*key, likeness) for key, likeness in found.items()],
     )

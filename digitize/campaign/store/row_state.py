@@ -25,7 +25,7 @@ from digitize.campaign.decisions import (
 )
 from digitize.campaign.decisions.apply_decisions import KINDS
 from digitize.campaign.decisions.open_questions import CLEAR_DOUBT
-from digitize.campaign.store import audit_log, duplicate_signers, serialise
+from digitize.campaign.store import audit_log, due_work, duplicate_signers, serialise
 from digitize.records import Cell, Row, RowKey, Status
 
 RULES = "1"  # raise it when `settle` judges otherwise: campaigns then write their verdicts anew
@@ -79,6 +79,8 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
     """Write all verdicts where there are none yet, or those of older rules."""
     if _setting(connection, _RULES) != RULES:
         rebuild(connection)
+        if connection.execute("SELECT 1 FROM pages LIMIT 1").fetchone():
+            due_work.rows_changed(connection)
         _set(connection, _RULES, RULES)
 
 
@@ -202,8 +204,8 @@ def decided_values(settled: Settled) -> dict[str, str]:
 
 def _second(rulings: Iterable[EffectiveDecision], share: float) -> dict[str, str | None]:
     """Which second look is due on a row with these rulings, and by whom it must not be."""
-    due = [ruling.decision for ruling in rulings if _looked_at_again(ruling, share)]
-    again = min(due, key=lambda first: _SECOND_FIELDS.index(first.field), default=None)
+    due_work = [ruling.decision for ruling in rulings if _looked_at_again(ruling, share)]
+    again = min(due_work, key=lambda first: _SECOND_FIELDS.index(first.field), default=None)
     return {
         "second": KINDS[again.field].value if again else None,
         "second_not": again.by if again else None,

@@ -10,8 +10,8 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path, PurePath
 
 from digitize.campaign.store.database import as_sentence
 from digitize.errors import BadStore
@@ -119,21 +119,38 @@ def _bring_over(path: Path, target: Path) -> None:
     path.unlink()
 
 
-def put_away(folder: Path, path: Path, place: str) -> Path:
-    """Move a file of the scans to `done` or `failed`; its name is free there since it was taken."""
+def put_away(
+    folder: Path, path: Path, place: str, is_known: Callable[[Path], bool] = lambda _: False
+) -> Path:
+    """Move a file of the scans to `done` or `failed`; its name is free there since it was taken.
+
+    `is_known` tells whether the campaign knows a scan by this path.
+    """
     target = folder / place / path.relative_to(folder / SCANS)
-    if target.exists():  # somebody put a file there by hand
-        target = free_place(folder, place, path.relative_to(folder / SCANS))
+    if target.exists() or is_known(target):  # somebody put a file there by hand, or took one away
+        target = free_place(folder, place, path.relative_to(folder / SCANS), is_known)
     target.parent.mkdir(parents=True, exist_ok=True)
     path.rename(target)
     return target
 
 
-def free_place(folder: Path, place: str, name: Path) -> Path:
+def place_of(folder: Path, path: str) -> PurePath:
+    """The path of a scan of the campaign, the same in whichever of its folders it lies just now."""
+    for start in {os.path.abspath(folder), os.path.realpath(folder)}:  # noqa: PTH100 (with and without links)
+        if PurePath(path).is_relative_to(start):
+            place, *below = PurePath(path).relative_to(start).parts or ("",)
+            return PurePath(start, SCANS, *below) if place in TAKEN and below else PurePath(path)
+    return PurePath(path)
+
+
+def free_place(
+    folder: Path, place: str, name: Path, is_known: Callable[[Path], bool] = lambda _: False
+) -> Path:
     """A path in `place` whose name is taken in none of the folders."""
     for candidate in numbered(name):
-        if not any((folder / taken / candidate).exists() for taken in TAKEN):
-            return folder / place / candidate
+        here = folder / place / candidate
+        if not any((folder / taken / candidate).exists() for taken in TAKEN) and not is_known(here):
+            return here
     raise BadStore("There is no free name.")
 
 

@@ -180,7 +180,21 @@ _VERSION_5 = (
     "ALTER TABLE pages ADD COLUMN deadline TEXT",  # a day, ISO 8601
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
+# What is made from all pages together, and has not been made since they changed.  Of an older campaign
+# nobody knows whether a sudden end came before its tables.
+_VERSION_6 = (
+    """CREATE TABLE due (
+        what TEXT PRIMARY KEY,          -- a store.due.Due
+        changed INTEGER NOT NULL,       -- counts the changes in what it is made from
+        done INTEGER NOT NULL           -- the count from which it was made last
+    ) STRICT""",
+    """INSERT INTO due (what, changed, done) SELECT value, EXISTS (SELECT 1 FROM inputs), 0
+        FROM json_each('["standings", "persons", "tables"]')""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    *(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6),
+)
 """Step i leads from version i to i + 1.  Never edit a step that has been released; add one."""
 
 

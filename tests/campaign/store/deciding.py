@@ -5,7 +5,7 @@ from dataclasses import replace
 from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import Kind
 from digitize.campaign.store import Campaign, row_state
-from digitize.records import Digitized, Flag, FlagCode, Ink, PageId, Place, Row, RowKey, ScanFile, Status
+from digitize.records import Digitized, Flag, FlagCode, Ink, PageId, Place, Row, RowKey, Status
 from tests.campaign.store.looking import HOW, SCAN, add, query
 from tests.outcomes import row, sheet_page, signature
 
@@ -48,8 +48,7 @@ def open_keys(campaign: Campaign, kind: Kind, who: str = "ann", most: int = 100)
 
 def relate(campaign: Campaign, standings: dict[PageId, PageState]) -> None:
     """Keep these standings."""
-    files = [ScanFile(page.file, page.file, 2) for page in standings]
-    campaign.review.save_page_states(standings, files)
+    campaign.review.save_page_states(standings, campaign.making.moment())
 
 
 def in_step(campaign: Campaign) -> bool:

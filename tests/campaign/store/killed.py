@@ -15,7 +15,7 @@ from pathlib import Path
 from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import Field, Kind
 from digitize.campaign.store import Campaign, open_campaign
-from digitize.records import PageId, RowKey, ScanFile
+from digitize.records import PageId, RowKey
 from tests.campaign.store.deciding import clear, doubtful, store
 from tests.campaign.store.looking import SCAN
 
@@ -56,7 +56,7 @@ def recognise(campaign: Campaign) -> None:
 
 def relate(campaign: Campaign) -> None:
     standings = {ONE: PageState(1, late=True, again=(TWO,)), TWO: PageState(1, duplicate_of=ONE)}
-    campaign.review.save_page_states(standings, [ScanFile(SCAN, "a.pdf", 2)])
+    campaign.review.save_page_states(standings, campaign.making.moment())
 
 
 CHANGES: dict[str, Callable[[Campaign], None]] = {

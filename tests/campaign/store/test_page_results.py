@@ -19,7 +19,7 @@ from tests.outcomes import outcomes, row, sheet_page, signature
 def test_every_outcome_comes_back_as_it_was(campaign: Campaign, outcome: SheetPage | Failure) -> None:
     known = campaign.inputs.at(SCAN)
     campaign.pages.save(known.id if known else add(campaign), Digitized(outcome), *HOW)
-    assert campaign.pages.at(SCAN, 1) == outcome
+    assert campaign.pages.at(1) == outcome
     assert list(campaign.pages.outcomes()) == [outcome]
 
 
@@ -36,7 +36,7 @@ def test_numbers_of_numpy_are_stored_as_plain_numbers(campaign: Campaign) -> Non
     line = replace(row(1, Status.BLANK), number=np.int64(7), review=np.bool_(True))
     page = replace(sheet_page(SCAN, 1, line), skew_deg=np.float32(0.5), rotation_deg=np.int32(90))
     campaign.pages.save(add(campaign), Digitized(page), *HOW)
-    assert campaign.pages.at(SCAN, 1) == page
+    assert campaign.pages.at(1) == page
 
 
 def test_saving_again_replaces_the_rows_and_the_picture_but_keeps_the_page(campaign: Campaign) -> None:
@@ -75,7 +75,7 @@ def test_an_end_between_picture_and_rows_leaves_the_page_as_it_was(
     with pytest.raises(KeyboardInterrupt):
         campaign.pages.save(input_id, Digitized(sheet_page(SCAN, 1), b"second"), *HOW)
     assert list(campaign.pages.outcomes()) == [first]
-    picture = campaign.pages.picture(SCAN, 1)
+    picture = campaign.listing.picture(1)
     assert picture is not None
     assert picture.read_bytes() == b"first"
     campaign.pages.sweep()

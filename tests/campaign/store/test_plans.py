@@ -13,7 +13,16 @@ from digitize.campaign.store import Campaign, open_campaign
 from tests.bench.campaign import OPENING_LIMIT_S, QUERY_LIMIT_S, make, questions, seconds
 
 PAGES = 60
-SMALL = ("settings", "standings", "reservations", "page_pairs", "person_pairs", "inputs", "sqlite_schema")
+SMALL = (
+    "due",
+    "settings",
+    "standings",
+    "reservations",
+    "page_pairs",
+    "person_pairs",
+    "inputs",
+    "sqlite_schema",
+)
 """Tables that may be read from end to end: they have a line per file or per pair at most."""
 LISTS = ("first pages", "last open pages", "last 100 of the trail", "orphaned")
 """Questions that go through a list in its order by their nature."""
