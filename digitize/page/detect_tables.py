@@ -19,7 +19,7 @@ from digitize.table.flatten import Flat, Grid, cut_plain, flatten, flatten_draft
 from digitize.table.grid import cut_sides, find_lattices
 from digitize.table.header import lacks, read_header
 from digitize.table.sharpness import measure_sharpness
-from digitize.table.split_tables import continued, split_tables
+from digitize.table.split_tables import as_continuation, split_tables
 from digitize.table.straighten import straighten
 
 BLURRED = "The picture is too blurred to tell who signed: scan the sheet again, or take a sharper picture."
@@ -79,7 +79,7 @@ def find_tables(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours =
     elif not tables:
         note = NO_HEADER
         for known in neighbours():
-            if table := continued(flat.page, flat.grids[0], known.table, known.px_per_mm):
+            if table := as_continuation(flat.page, flat.grids[0], known.table, known.px_per_mm):
                 tables, note = [(table, flat.grids[0])], BORROWED.format(page=known.page)
                 break
     ours = [grid for _, grid in tables] or flat.grids[:1]
@@ -116,7 +116,7 @@ def _signature_tables(
     result = list(chosen)
     for table, grid in read:
         if table is None:
-            alike = (continued(flat.page, grid, known) for known, _ in chosen)
+            alike = (as_continuation(flat.page, grid, known) for known, _ in chosen)
             result += [(more, grid) for more in alike if more is not None][:1]
     return result
 

@@ -21,7 +21,16 @@ from samples.synthetic import (
     Rules,
     SyntheticPage,
 )
-from tests.table.tables import LOW, drawn, exact_page, found, painted, synthetic, table_error_mm, without_rule
+from tests.table.tables import (
+    LOW,
+    exact_page,
+    found_table,
+    synthetic,
+    table_error_mm,
+    with_boxes,
+    with_strokes,
+    without_rule,
+)
 
 FLAT_MM = 0.5
 LOOSE_MM = 0.8  # where only words tell the columns, or the frame is left away
@@ -59,14 +68,14 @@ GREY, BITONAL = Paper(dpi=150.0, skew_deg=1.1), Paper(mode=Mode.BITONAL, skew_de
     ids=lambda value: f"{value.form} {value.kind}" if isinstance(value, Design) else value.mode,
 )
 def test_every_design_comes_out_with_its_rows_columns_and_corners(design: Design, paper: Paper) -> None:
-    page, result = found(design, paper)
+    page, result = found_table(design, paper)
     loose = design.rules in (Rules.HORIZONTAL, Rules.INNER, Rules.DOTTED)
     assert table_error_mm(page, result) < (LOOSE_MM if loose else FLAT_MM)
 
 
 @pytest.mark.parametrize("design", [ACAT_LIST, DESIGNS["it-dotted"][0]], ids=lambda d: d.form)
 def test_a_fine_scan_comes_out_like_a_coarse_one(design: Design) -> None:
-    page, result = found(design, Paper(dpi=300.0, mode=Mode.BITONAL, skew_deg=0.6))
+    page, result = found_table(design, Paper(dpi=300.0, mode=Mode.BITONAL, skew_deg=0.6))
     assert table_error_mm(page, result) < LOOSE_MM
 
 
@@ -80,7 +89,7 @@ def test_a_fine_scan_comes_out_like_a_coarse_one(design: Design) -> None:
 )
 @pytest.mark.parametrize("form", ["acat", "de-wide"])
 def test_photos_come_out_flat(form: str, paper: Paper) -> None:
-    page, result = found(DESIGNS[form][-1], paper)
+    page, result = found_table(DESIGNS[form][-1], paper)
     assert table_error_mm(page, result) < PHOTO_MM
 
 
@@ -97,39 +106,41 @@ def pen_strokes(page: SyntheticPage) -> Pixels:
     single = ((left + 3, middle - 0.4), (left + 60, middle + 0.3), (right - 4, middle - 0.2))
     low = (ys[9] + ys[10]) / 2
     double = [((left + 2, low + d), (right - 2, low + d + 0.5)) for d in (-0.8, 0.8)]
-    return drawn(page, single, *double, width_mm=0.5)
+    return with_strokes(page, single, *double, width_mm=0.5)
 
 
 def fold(page: SyntheticPage) -> Pixels:
     """A crease from edge to edge through the middle of a column, and one through the middle of a row."""
     xs, ys = page.layout.x_mm, page.layout.y_mm
     x, y = (xs[1] + xs[2]) / 2, (ys[12] + ys[13]) / 2
-    return drawn(page, ((x, 0), (x + 0.5, 297)), ((0, y), (210, y + 0.4)), width_mm=0.3, grey=214)
+    return with_strokes(page, ((x, 0), (x + 0.5, 297)), ((0, y), (210, y + 0.4)), width_mm=0.3, grey=214)
 
 
 def streak(page: SyntheticPage) -> Pixels:
     """Dust on the feeder's glass draws lines from top to bottom, dark as print."""
     xs = page.layout.x_mm
     middles = [(xs[2] + xs[3]) / 2, xs[3] + 15.0, xs[0] - 9.0]
-    return drawn(page, *(((x, 0), (x, 297)) for x in middles), width_mm=0.2, grey=90)
+    return with_strokes(page, *(((x, 0), (x, 297)) for x in middles), width_mm=0.2, grey=90)
 
 
 def shadow(page: SyntheticPage) -> Pixels:
     """The bed shows along three edges of the sheet."""
-    return painted(page, (0, 0, 210, 3), (0, 0, 4, 297), (207, 0, 210, 297), grey=60)
+    return with_boxes(page, (0, 0, 210, 3), (0, 0, 4, 297), (207, 0, 210, 297), grey=60)
 
 
 def notes(page: SyntheticPage) -> Pixels:
     """A line under the title and one below the table, as long as the table is wide."""
     (left, *_, right), ys = page.layout.x_mm, page.layout.y_mm
-    return drawn(page, ((left, ys[0] - 5), (right, ys[0] - 5)), ((left, ys[-1] + 13), (right, ys[-1] + 13)))
+    return with_strokes(
+        page, ((left, ys[0] - 5), (right, ys[0] - 5)), ((left, ys[-1] + 13), (right, ys[-1] + 13))
+    )
 
 
 def paragraph(page: SyntheticPage) -> Pixels:
     """A line of text or a rule that happens to keep the rows' pitch, below the last column rule."""
     (left, *_, right), ys = page.layout.x_mm, page.layout.y_mm
     below = 2 * ys[-1] - ys[-2]
-    return drawn(page, ((left, below), (right, below)))
+    return with_strokes(page, ((left, below), (right, below)))
 
 
 @pytest.mark.parametrize("spoil", [pen_strokes, fold, streak, shadow, notes, paragraph])
@@ -143,14 +154,17 @@ def test_a_rule_that_runs_on_over_the_edge_adds_no_column() -> None:
     narrow = tuple(replace(column, width_mm=column.width_mm * 0.7) for column in ACAT_LETTER.columns)
     page = synthetic(replace(ACAT_LETTER, columns=narrow), LOW, 0.6)
     right, top = page.layout.x_mm[-1], page.layout.y_mm[0]
-    assert lattice_error_mm(page, lattice_of(page, drawn(page, ((right, top), (205, top + 0.3))))) < FLAT_MM
+    assert (
+        lattice_error_mm(page, lattice_of(page, with_strokes(page, ((right, top), (205, top + 0.3)))))
+        < FLAT_MM
+    )
 
 
 def test_a_narrower_box_below_is_not_part_of_the_table() -> None:
     page = synthetic(replace(DESIGNS["de-lines"][0], second_box=False), LOW, 0.6)
     (left, *_, right), ys = page.layout.x_mm, page.layout.y_mm
     box = 3 * ys[-1] - 2 * ys[-2]
-    lattice = lattice_of(page, drawn(page, ((left, box), (left + 0.64 * (right - left), box))))
+    lattice = lattice_of(page, with_strokes(page, ((left, box), (left + 0.64 * (right - left), box))))
     assert lattice is not None
     assert len(lattice.rows) == len(ys)
 
@@ -165,7 +179,7 @@ def test_lost_rules_in_several_places_are_put_back() -> None:
     page = synthetic(DESIGNS["fr-plain"][0], LOW, 0.0)
     xs, ys = page.layout.x_mm, page.layout.y_mm
     gone = [(xs[0] + 1, ys[i] - 0.6, xs[-1] - 1, ys[i] + 0.6) for i in (4, 5, 11)]
-    assert lattice_error_mm(page, lattice_of(page, painted(page, *gone))) < FLAT_MM
+    assert lattice_error_mm(page, lattice_of(page, with_boxes(page, *gone))) < FLAT_MM
 
 
 def test_worn_and_interrupted_rules_are_whole() -> None:
@@ -186,7 +200,7 @@ def test_text_alone_is_no_table(dpi: float) -> None:
 
 def test_ruled_paper_without_enough_rules_is_no_table() -> None:
     page = synthetic(NO_TABLE, LOW, 0.0)
-    two = drawn(page, ((20, 120), (190, 120)), ((20, 130), (190, 130)))
+    two = with_strokes(page, ((20, 120), (190, 120)), ((20, 130), (190, 130)))
     assert lattice_of(page, two) is None
     white = Page(
         "synthetic", 1, np.full((1754, 1240), 255, np.uint8), page.mapping.scale, exact_page(page).to_scan

@@ -16,7 +16,7 @@ from digitize.table.grid import cut_sides, find_lattices
 from digitize.table.straighten import straighten
 from samples.synthetic import ACAT, DESIGNS, LOOK_ALIKES, Design, Mode, Paper, Photo, SyntheticPage
 from tests.ink.inks import tools
-from tests.table.tables import LOW, exact_page, painted, recogniser, scan_of, synthetic
+from tests.table.tables import LOW, exact_page, print_reader, scan_of, synthetic, with_boxes
 
 ASKEW = Paper(dpi=150.0, skew_deg=2.5, bed=0.8)
 PHOTO = Paper(dpi=150.0, skew_deg=-2.0, mode=Mode.COLOUR, photo=Photo(0.04, 2.0))
@@ -39,7 +39,7 @@ def cut_through(
 def sides(page: SyntheticPage, pixels: Pixels | None = None) -> tuple[str, ...]:
     scan = scan_of(page, pixels)
     if page.truth.skew_deg:
-        draft, lattices = traced(straighten(scan, recogniser()))
+        draft, lattices = traced(straighten(scan, print_reader()))
     else:
         draft = exact_page(page, pixels)
         lattices = find_lattices(draft)
@@ -108,7 +108,7 @@ def test_such_a_page_is_to_be_scanned_again() -> None:
 def test_a_sheet_that_is_torn_is_to_be_scanned_again(top_mm: float, low_mm: float, lost: str) -> None:
     """On white ground nothing but the form's row numbers tells that rows are missing."""
     page = synthetic(ACAT[1], LOW)
-    torn = painted(page, (0.0, top_mm, 210.0, low_mm))
+    torn = with_boxes(page, (0.0, top_mm, 210.0, low_mm))
     try:
         _, outcome = digitize_page(scan_of(page, torn), PageId("x", 1), tools(open_reader("rapid")))
     except UnusablePage as error:

@@ -8,7 +8,7 @@ from digitize.form.definition import AUTO, Form
 from digitize.records import Role, Table
 from digitize.table.header import read_header
 from samples.synthetic import ACAT, DESIGNS, Rules, SyntheticPage
-from tests.table.tables import LOW, exact_edges_px, exact_page, painted, recogniser, roles_of, synthetic
+from tests.table.tables import LOW, exact_edges_px, exact_page, print_reader, roles_of, synthetic, with_boxes
 
 
 def header_of(
@@ -20,8 +20,8 @@ def header_of(
     """What is read of the page with boxes (mm) painted over; row rule `lost` is unknown to the lattice."""
     columns, rows = exact_edges_px(page)
     seen = tuple(edge for i, edge in enumerate(rows) if i != lost)
-    flat = exact_page(page, painted(page, *boxes, grey=grey))
-    table = read_header(flat, columns, seen, Form(AUTO), recogniser())
+    flat = exact_page(page, with_boxes(page, *boxes, grey=grey))
+    table = read_header(flat, columns, seen, Form(AUTO), print_reader())
     assert table is not None, "the header was not read"
     return table
 

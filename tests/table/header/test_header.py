@@ -30,14 +30,14 @@ from samples.synthetic import (
 from tests.doubles import BabblingReader, MuteReader
 from tests.table.tables import (
     LOW,
-    drawn,
     exact_edges_px,
     exact_page,
-    found,
-    painted,
-    recogniser,
+    found_table,
+    print_reader,
     roles_of,
     synthetic,
+    with_boxes,
+    with_strokes,
     without_rule,
 )
 
@@ -55,7 +55,7 @@ def header_of(
     """The table read on exact edges; the columns' inner edges in `lost` are not known."""
     columns, rows = exact_edges_px(page)
     kept = tuple(x for i, x in enumerate(columns) if i not in lost)
-    return read_header(exact_page(page, pixels), kept, rows, form, reader or recogniser())
+    return read_header(exact_page(page, pixels), kept, rows, form, reader or print_reader())
 
 
 def assert_as_printed(page: SyntheticPage, table: Table | None, edge_mm: float = 0.01) -> None:
@@ -176,7 +176,7 @@ def test_a_stamp_over_the_header_leaves_what_can_be_read() -> None:
     noise = [
         ((x1 + a, top + 1 + b), (x1 + a + 4, bottom - 1 - b)) for a, b in rng.uniform(0, 3, (20, 2)) * (9, 1)
     ]
-    pixels = drawn(page, *strokes, *noise, width_mm=0.5)
+    pixels = with_strokes(page, *strokes, *noise, width_mm=0.5)
     assert_as_printed(page, header_of(page, pixels))
     assert x0 < x1 < x2
 
@@ -187,13 +187,13 @@ def test_dust_beside_the_words_does_not_matter() -> None:
     middle = (top + bottom) / 2
     places = [right - d for right in (xs[2], xs[3], xs[5]) for d in (4.0, 8.5, 13.0)]
     specks = [((x, middle - 1.2), (x - 1.1, middle + 1.3), (x + 0.4, middle + 1.0)) for x in places]
-    assert_as_printed(page, header_of(page, drawn(page, *specks)))
+    assert_as_printed(page, header_of(page, with_strokes(page, *specks)))
 
 
 def test_a_form_by_name_stands_in_for_a_header_nobody_can_read() -> None:
     page = synthetic(ACAT_LIST, LOW, 0.3)
     xs, ys = page.layout.x_mm, page.layout.y_mm
-    white = painted(page, *((a + 0.5, ys[0] + 0.5, b - 0.5, ys[1] - 0.5) for a, b in pairwise(xs)))
+    white = with_boxes(page, *((a + 0.5, ys[0] + 0.5, b - 0.5, ys[1] - 0.5) for a, b in pairwise(xs)))
     assert header_of(page, white) is None
     assert_as_printed(page, header_of(page, white, load_form("acat")))
     assert_as_printed(page, header_of(page, form=load_form("acat"), reader=MuteReader()))
@@ -209,16 +209,16 @@ def test_without_anything_legible_no_header_is_invented(reader: Reader) -> None:
 def test_a_header_that_stands_above_the_first_rule_is_found() -> None:
     page = synthetic(DESIGNS["fr-plain"][0], LOW, 0.4)
     xs, ys = page.layout.x_mm, page.layout.y_mm
-    pixels = painted(page, (xs[0] - 1, ys[0] - 1, xs[-1] + 1, ys[0] + 0.6))
+    pixels = with_boxes(page, (xs[0] - 1, ys[0] - 1, xs[-1] + 1, ys[0] + 0.6))
     columns, rows = exact_edges_px(page)
-    table = read_header(exact_page(page, pixels), columns, rows[1:], Form(AUTO), recogniser())
+    table = read_header(exact_page(page, pixels), columns, rows[1:], Form(AUTO), print_reader())
     assert table is not None
     assert roles_of(table) == page.truth.roles
     assert table.row_edges_px == rows[1:]
 
 
 def test_the_header_keeps_its_words() -> None:
-    _, result = found(DESIGNS["fr-plain"][0], Paper(dpi=150.0, skew_deg=1.1))
+    _, result = found_table(DESIGNS["fr-plain"][0], Paper(dpi=150.0, skew_deg=1.1))
     assert result.table is not None
     for column, printed in zip(result.table.columns, DESIGNS["fr-plain"][0].columns, strict=True):
         assert fuzz.ratio(column.header, printed.header) > 75
@@ -227,7 +227,7 @@ def test_the_header_keeps_its_words() -> None:
 def test_a_first_row_that_the_header_swallowed_is_put_back() -> None:
     page = synthetic(ACAT_LIST, LOW, 0.6)
     columns, rows = exact_edges_px(page)
-    table = read_header(exact_page(page), columns, (rows[0], *rows[2:]), Form(AUTO), recogniser())
+    table = read_header(exact_page(page), columns, (rows[0], *rows[2:]), Form(AUTO), print_reader())
     assert table is not None
     assert table.row_edges_px == pytest.approx(rows[1:], abs=1.0)
 
@@ -255,7 +255,7 @@ def test_lines_of_text_that_were_taken_for_a_table_are_not_read() -> None:
 
         def read_line(self, crop: Pixels) -> Line:
             self.lines += 1
-            return recogniser().read_line(crop)
+            return print_reader().read_line(crop)
 
     reader = Counting()
     letter = exact_page(synthetic(ACAT[0], LOW, 0.4))

@@ -15,7 +15,16 @@ from digitize.table.header.header_words import meaning, plain, vocabulary
 from digitize.table.header.rule_contrast import find_rules
 from samples.synthetic import ACAT, FOREIGN, LOOK_ALIKES, Column, Design, Rules, SyntheticPage
 from samples.synthetic.foreign import LABELLED, NO_NAME, NO_SIGNATURE, US_STACKED, US_THROUGH, US_UNEVEN
-from tests.table.tables import LOW, exact_edges_px, exact_page, find, painted, recogniser, roles_of, synthetic
+from tests.table.tables import (
+    LOW,
+    exact_edges_px,
+    exact_page,
+    find_table,
+    print_reader,
+    roles_of,
+    synthetic,
+    with_boxes,
+)
 
 CELL_MM = 0.6  # the rules within rows are found where they are printed
 ANY = Form(AUTO)
@@ -23,7 +32,7 @@ ANY = Form(AUTO)
 
 def header_of(page: SyntheticPage, rows: tuple[float, ...] | None = None, form: Form = ANY) -> Table | None:
     columns, edges = exact_edges_px(page)
-    return read_header(exact_page(page), columns, rows or edges, form, recogniser())
+    return read_header(exact_page(page), columns, rows or edges, form, print_reader())
 
 
 def with_inner_edges(page: SyntheticPage) -> tuple[float, ...]:
@@ -107,7 +116,7 @@ def test_words_in_every_cell_are_no_header_and_no_ink(share: float) -> None:
 @pytest.mark.parametrize("design", [US_STACKED, FOREIGN[5]], ids=lambda d: d.form)
 def test_storeys_and_merged_headers_are_found_on_a_scan(design: Design) -> None:
     page = synthetic(design, replace(LOW, skew_deg=1.5), 0.5)
-    result = find(page)
+    result = find_table(page)
     assert result.table is not None
     assert roles_of(result.table) == page.truth.roles
     assert len(result.table.row_edges_px) == 1 + design.row_count
@@ -121,8 +130,8 @@ def test_a_form_says_how_many_storeys_there_are() -> None:
     form = Form("two", columns=tuple(FormColumn(role, (), storey) for role, storey in known))
     assert form.storeys == 2
     (left, *_, right), (top, bottom, *_) = page.layout.x_mm, page.layout.y_mm
-    unread = painted(page, (left + 1, top + 1, right - 1, bottom - 1))
-    table = read_header(exact_page(page, unread), *exact_edges_px(page), form, recogniser())
+    unread = with_boxes(page, (left + 1, top + 1, right - 1, bottom - 1))
+    table = read_header(exact_page(page, unread), *exact_edges_px(page), form, print_reader())
     assert_as_printed(page, table, page.truth.roles)
 
 
