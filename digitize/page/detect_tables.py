@@ -17,7 +17,7 @@ from digitize.records import Table
 from digitize.table.blank_page import is_blank
 from digitize.table.flatten import Flat, Grid, cut_plain, flatten, flatten_draft, is_bent
 from digitize.table.grid import cut_sides, find_lattices
-from digitize.table.header import lacks, read_header
+from digitize.table.header import missing_columns, read_header
 from digitize.table.sharpness import measure_sharpness
 from digitize.table.split_tables import as_continuation, split_tables
 from digitize.table.straighten import straighten
@@ -73,7 +73,7 @@ def find_tables(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours =
     if any(_is_blurred(flat.page, table) for table, _ in tables):
         raise UnusablePage(BLURRED)
     note = ""
-    lacking = next((lacks(table, form) for table, _ in read if table is not None), ())
+    lacking = next((missing_columns(table, form) for table, _ in read if table is not None), ())
     if not tables and lacking:
         note = LACKING.format(what=" and ".join(lacking))
     elif not tables:
@@ -112,7 +112,7 @@ def _signature_tables(
     flat: Flat, read: list[tuple[Table | None, Grid]], form: Form
 ) -> list[tuple[Table, Grid]]:
     """The tables whose header is understood, then those without one that have the columns of such a table."""
-    chosen = [(table, grid) for table, grid in read if table is not None and not lacks(table, form)]
+    chosen = [(table, grid) for table, grid in read if table is not None and not missing_columns(table, form)]
     result = list(chosen)
     for table, grid in read:
         if table is None:

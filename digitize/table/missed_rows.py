@@ -22,7 +22,7 @@ class MissedRowSettings:
     """What a signed row outside the table looks like; synthetic tables with removed rows set the limits."""
 
     # A signature
-    # width and height; ordinary print has no connected stroke of this size
+    # Width and height; ordinary print has no connected stroke of this size.
     signature_mm: tuple[float, float] = (6.0, 2.4)
     max_signature_rows: float = 2.5  # higher marks are stamps and frames
     max_fill_share: float = 0.45  # part of its bounding box; blots, logos and stamps fill more
@@ -34,7 +34,7 @@ class MissedRowSettings:
     line_reach_rows: float = 0.6  # the writing of a row lies this close to the middle of its signature
     column_edge_mm: float = 0.8  # running text crosses column edges by this much, writing in cells does not
     # Where it lies
-    # closer to the rows found, it is writing of theirs that was cut off with the rule
+    # Writing closer to the rows found belongs to them and was cut off with the rule.
     overhang_mm: float = 0.7
     line_mm: float = 15.0  # longer straight lines are rules
     surroundings_mm: float = 2.0  # area around a mark in which the paper is measured

@@ -23,7 +23,7 @@ class SplitSettings:
 
     edge_tolerance_share: float = 0.015  # of the table's width: column edges of the same print differ by less
     scale_tolerance_share: float = 0.1  # two scans of the same print differ by less
-    # lines without columns are rows only if they keep the known row height
+    # Lines without columns are rows only if they keep the known row height.
     pitch_tolerance_share: float = 0.15
     min_columns: int = 3  # any box may have two columns of equal width
     header_height_share: float = 0.2  # of a row's height by which an illegible header differs from a row

@@ -30,7 +30,7 @@ class TextSettings:
     rule_clearance_mm: float = 0.8  # distance kept from the table's outer rules
     min_line_ink_mm: float = 1.5  # pixel rows with less ink do not belong to a line
     line_height_mm: tuple[float, float] = (1.4, 9.0)
-    # of the width is inked by the scanner bed beyond the sheet, but not by print
+    # The scanner bed beyond the sheet inks this share of the width; print never does.
     scanner_bed_share: float = 0.85
     min_letter_mm: float = 0.8  # smaller spots are dots and dust
     narrowing: float = 0.8  # lines are narrowed to this width: read as well, in four fifths of the time
