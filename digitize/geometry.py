@@ -1,7 +1,8 @@
-"""Boxes, millimetres and the way back from the straightened page to the scan.
+"""Geometry of a page: boxes, transforms back to the scan, traced rules and the table lattice.
 
-All positions are pixels of the straightened page, origin top left, x to the
-right, y down.  `px_per_mm` belongs to the page; nothing else knows resolution.
+Unless a name says otherwise, positions are pixels of the flattened page with
+the origin at the top left, x to the right and y down.  The resolution is a
+property of the page (`Page.px_per_mm`), so geometry itself is unit-free.
 """
 
 from collections.abc import Iterable
@@ -11,21 +12,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 MM_PER_INCH = 25.4
-MESH_ERROR_PX = 0.1  # between the nodes of a mesh; far below the width of a rule
-MESH_NODES_MAX = 65  # along each side: twice as many would make four times the data for a tenth of a px
+MESH_ERROR_PX = 0.1  # largest error between the nodes of a mesh; far below the width of a rule
+MESH_NODES_MAX = 65  # per side; doubling it would cost four times the data and gain a tenth of a px
 
 Point = tuple[float, float]
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 
 
 def px_per_mm(dpi: float) -> float:
-    """Pixels per millimetre at `dpi` dots per inch."""
+    """Return the resolution in pixels per millimetre for `dpi` dots per inch."""
     return dpi / MM_PER_INCH
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Axis-aligned rectangle in px; right and bottom are exclusive."""
+    """Axis-aligned rectangle in px; `right` and `bottom` are exclusive."""
 
     left: float
     top: float
@@ -46,7 +48,7 @@ class Box:
 
     @property
     def corners(self) -> tuple[Point, Point, Point, Point]:
-        """Clockwise from the top left."""
+        """The four corners, clockwise from the top left."""
         return (
             (self.left, self.top),
             (self.right, self.top),
@@ -55,18 +57,22 @@ class Box:
         )
 
     def expanded(self, x_px: float, y_px: float | None = None) -> "Box":
-        """The box grown by `x_px` left and right and `y_px` above and below."""
+        """Return the box grown by `x_px` on the left and right and `y_px` above and below.
+
+        `y_px` defaults to `x_px`; negative values shrink the box.
+        """
         y_px = x_px if y_px is None else y_px
         return Box(self.left - x_px, self.top - y_px, self.right + x_px, self.bottom + y_px)
 
     def clipped(self, width_px: float, height_px: float) -> "Box":
-        """The part that lies on a page of the given size (may be empty, never inverted)."""
+        """Return the part of the box on a page of the given size (possibly empty, never inverted)."""
         left, top = min(max(self.left, 0), width_px), min(max(self.top, 0), height_px)
         right = max(left, min(self.right, width_px))
         bottom = max(top, min(self.bottom, height_px))
         return Box(left, top, right, bottom)
 
     def union(self, other: "Box") -> "Box":
+        """Return the smallest box that contains both."""
         return Box(
             min(self.left, other.left),
             min(self.top, other.top),
@@ -75,14 +81,14 @@ class Box:
         )
 
     def common(self, other: "Box") -> "Box":
-        """What both boxes cover; without area where they are apart."""
+        """Return the intersection of the boxes; its area is 0 if they do not overlap."""
         left, top = max(self.left, other.left), max(self.top, other.top)
         return Box(
             left, top, max(left, min(self.right, other.right)), max(top, min(self.bottom, other.bottom))
         )
 
     def slices(self) -> tuple[slice, slice]:
-        """Row and column slices that cut this box out of a page array."""
+        """Return the row and column slices that cut this box out of a page array."""
         return (
             slice(max(0, round(self.top)), max(0, round(self.bottom))),
             slice(max(0, round(self.left)), max(0, round(self.right))),
@@ -91,17 +97,18 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Homography:
-    """Projective map of the plane; nine numbers, row by row."""
+    """Projective transform of the plane: the nine entries of its matrix, row by row."""
 
     m: tuple[float, float, float, float, float, float, float, float, float]
 
     @staticmethod
     def identity() -> "Homography":
+        """Return the transform that moves nothing."""
         return Homography((1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0))
 
     @staticmethod
     def of(matrix: NDArray[np.floating]) -> "Homography":
-        """From a 2x3 (affine) or 3x3 array."""
+        """Build a transform from a 2x3 (affine) or 3x3 matrix."""
         full = np.vstack([matrix, [0, 0, 1]]) if matrix.shape == (2, 3) else matrix
         values = [float(v) for v in np.asarray(full, dtype=np.float64).ravel()]
         a, b, c, d, e, f, g, h, i = values
@@ -109,32 +116,34 @@ class Homography:
 
     @property
     def matrix(self) -> FloatArray:
-        """3x3 float64."""
+        """The transform as a 3x3 float64 array."""
         return np.array(self.m, dtype=np.float64).reshape(3, 3)
 
     def apply(self, points: Iterable[Point]) -> list[Point]:
+        """Transform points."""
         array = np.array(list(points), dtype=np.float64).reshape(-1, 2)
-        lifted = np.hstack([array, np.ones((len(array), 1))]) @ self.matrix.T
-        flat = lifted[:, :2] / lifted[:, 2:]
-        return [(float(x), float(y)) for x, y in flat]
+        homogeneous = np.hstack([array, np.ones((len(array), 1))]) @ self.matrix.T
+        points_2d = homogeneous[:, :2] / homogeneous[:, 2:]
+        return [(float(x), float(y)) for x, y in points_2d]
 
     def inverse(self) -> "Homography":
+        """Return the inverse transform."""
         return Homography.of(np.linalg.inv(self.matrix))
 
     def after(self, first: "Homography") -> "Homography":
-        """This map applied after `first`."""
+        """Return the composition that applies `first`, then this transform."""
         return Homography.of(self.matrix @ first.matrix)
 
 
 @dataclass(frozen=True, slots=True)
 class Mesh:
-    """A grid of straightened points and where each lies on the scan.
+    """Map from the flattened page to the scan, given on a grid of nodes.
 
-    `x_px` (n) and `y_px` (m) are increasing positions on the straightened
-    page; `scan_px` holds m rows of n points on the scan.  Between the nodes
-    the map is bilinear, outside it continues the nearest cell.  One way
-    back serves all pages: a flat page is described exactly by two by two
-    nodes, perspective and curl by as many as it takes.
+    `x_px` (n values) and `y_px` (m values) are increasing positions on the
+    flattened page; `scan_px` holds, in m rows of n points, where each node lies
+    on the scan.  The map is bilinear between nodes and extends the nearest cell
+    beyond them.  Every page uses this one representation: a flat page needs two
+    by two nodes, perspective and curl need more.
     """
 
     x_px: tuple[float, ...]
@@ -143,26 +152,26 @@ class Mesh:
 
     @staticmethod
     def of_homography(to_scan: Homography, width_px: float, height_px: float) -> "Mesh":
-        """The mesh of a flat page, with as many nodes as its perspective needs.
+        """Build the mesh of a flat page, with as many nodes as its perspective needs.
 
-        Exact for a page that is only turned, shifted and scaled; within
-        MESH_ERROR_PX up to 18 degrees of perspective both ways, within twice
-        that up to 25 degrees (A4 at 300 dpi, camera 35 cm away).
+        The result is exact for rotation, translation and scaling, within
+        MESH_ERROR_PX for perspective up to 18 degrees on both axes, and within
+        twice that up to 25 degrees (A4 at 300 dpi, camera 35 cm away).
         """
         nodes = 2
         while True:
-            mesh = _sampled(to_scan, width_px, height_px, nodes)
+            mesh = _sample_mesh(to_scan, width_px, height_px, nodes)
             if nodes >= MESH_NODES_MAX:
                 return mesh
             nodes = 2 * nodes - 1
-            finer = _sampled(to_scan, width_px, height_px, nodes)
+            finer = _sample_mesh(to_scan, width_px, height_px, nodes)
             between = [(x, y) for y in finer.y_px for x in finer.x_px]
-            off = np.array(mesh.to_scan(between)) - np.array(finer.scan_px).reshape(-1, 2)
-            if np.abs(off).max() <= MESH_ERROR_PX:
+            error_px = np.array(mesh.to_scan(between)) - np.array(finer.scan_px).reshape(-1, 2)
+            if np.abs(error_px).max() <= MESH_ERROR_PX:
                 return mesh
 
     def to_scan(self, points: Iterable[Point]) -> list[Point]:
-        """Where straightened points lie on the scan, in px of the scan."""
+        """Map points of the flattened page to px of the scan."""
         nodes = np.array(self.scan_px, dtype=np.float64)
         xs, ys = np.array(self.x_px), np.array(self.y_px)
         result: list[Point] = []
@@ -178,8 +187,8 @@ class Mesh:
         return result
 
 
-def _sampled(to_scan: Homography, width_px: float, height_px: float, nodes: int) -> Mesh:
-    """`nodes` by `nodes` points of a flat page."""
+def _sample_mesh(to_scan: Homography, width_px: float, height_px: float, nodes: int) -> Mesh:
+    """Evaluate a homography on a grid of `nodes` by `nodes` points."""
     xs = tuple(float(x) for x in np.linspace(0, width_px, nodes))
     ys = tuple(float(y) for y in np.linspace(0, height_px, nodes))
     rows = tuple(tuple(to_scan.apply([(x, y) for x in xs])) for y in ys)
@@ -188,13 +197,14 @@ def _sampled(to_scan: Homography, width_px: float, height_px: float, nodes: int)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A printed line traced along the page: across(along) as a polynomial.
+    """A traced ruling line: a polynomial across(along).
 
-    For a horizontal rule `along` is x and `across` is y, for a vertical one
-    the other way round.  `coefficients` belong to `(along - along_mid) / half
-    length`, lowest power first; beyond its ends a rule goes on straight.
-    `coverage_share` is the share of its length that was really seen as ink,
-    `contrast` how many grey levels it is darker than the paper beside it.
+    `along` is x and `across` is y for a horizontal rule, and the other way round
+    for a vertical one.  `coefficients` (lowest power first) apply to
+    `(along - middle) / half length`; beyond its ends a rule continues straight.
+    `coverage_share` is the share of the length on which ink was found (0 for a
+    rule that was only inferred), and `contrast` how many grey levels darker it
+    is than the paper next to it.
     """
 
     start_px: float
@@ -205,10 +215,11 @@ class Rule:
 
     @property
     def length_px(self) -> float:
+        """Distance between the two ends."""
         return self.end_px - self.start_px
 
     def at(self, along_px: float) -> float:
-        """Position across at `along_px`."""
+        """Return the position across at `along_px`."""
         mid, half = (self.start_px + self.end_px) / 2, max(self.length_px / 2, 1e-9)
         t = (along_px - mid) / half
         inside = min(max(t, -1.0), 1.0)
@@ -217,7 +228,7 @@ class Rule:
         return value + slope * (t - inside)
 
     def moved(self, across_px: float) -> "Rule":
-        """The parallel rule `across_px` further on."""
+        """Return the parallel rule at a distance of `across_px`."""
         first, *rest = self.coefficients
         return Rule(
             self.start_px, self.end_px, (first + across_px, *rest), self.coverage_share, self.contrast
@@ -225,7 +236,10 @@ class Rule:
 
 
 def crossing(horizontal: Rule, vertical: Rule) -> Point:
-    """Where two rules meet (they are nearly level and upright, so iteration converges fast)."""
+    """Return the point where a horizontal and a vertical rule meet.
+
+    Fixed-point iteration: it converges fast because both are nearly axis-aligned.
+    """
     x = vertical.at((horizontal.at(horizontal.start_px) + horizontal.at(horizontal.end_px)) / 2)
     for _ in range(5):
         y = horizontal.at(x)
@@ -235,10 +249,10 @@ def crossing(horizontal: Rule, vertical: Rule) -> Point:
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
-    """A table's rules in order: `rows` top to bottom, `columns` left to right.
+    """The rules of one table: `rows` from top to bottom, `columns` from left to right.
 
-    `ruled` tells whether the columns were seen as rules (else there are only
-    the two outer edges, and the header words must tell the columns).
+    `ruled` is false if the table has no column rules.  `columns` then holds only
+    the two outer edges, and the columns must be found from the header words.
     """
 
     rows: tuple[Rule, ...]
@@ -246,5 +260,5 @@ class Lattice:
     ruled: bool
 
     def points(self) -> list[list[Point]]:
-        """Crossings, one list per row rule."""
+        """Return the crossings as one list of points per row rule."""
         return [[crossing(row, column) for column in self.columns] for row in self.rows]

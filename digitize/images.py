@@ -1,7 +1,8 @@
-"""The only dataclasses that hold pixels, and encoding to and from files.
+"""Scans and pages as pixels, paper sizes, and encoding to and from image files.
 
-Grey pages are uint8 (height, width), 0 = black; colour pages (height, width, 3)
-in OpenCV's blue-green-red order.
+Grey images are uint8 arrays (height, width) with 0 = black; colour images are
+(height, width, 3) in OpenCV's blue-green-red order.  To support another paper
+size, add it to `PAPER_SIZES` here.
 """
 
 from collections.abc import Iterator
@@ -17,24 +18,52 @@ from digitize.geometry import MM_PER_INCH, Box, Mesh, px_per_mm
 
 Pixels = NDArray[np.uint8]
 
-PHOTO_LONG_SIDE_MM = 310.0  # of a phone picture: an A4 sheet is 297 mm long
-INK_SHARE = 0.72  # darker than this share of the evened paper is ink, rule or print
-PAPER_WINDOW_MM = 5.0  # wider than any pen stroke or rule: its brightest px is paper
-PAPER_PX_PER_MM = 3.0  # paper is smooth: its brightness is found on a coarse copy
-SHEET_MM = 297.0  # long side of the A4 sheet that a phone picture shows
-SHEET_FINE_PX = 300  # of the picture's long side are enough to tell the sheet from the desk
-SHEET_ASPECT = (1.15, 1.8)  # of A4 seen aslant
-SHEET_FILL_SHARE = 0.75  # of its rectangle is bright
-SMALL_SHEET_SHARE = 0.75  # of the picture: a larger sheet is what `Scan.px_per_mm` supposes anyway
-BAND_PX = 64  # rows resampled at a time: keeps the coordinate maps in the cache
+
+@dataclass(frozen=True, slots=True)
+class PaperSize:
+    """A paper format: its proportions identify it, its long side gives the scale of a picture."""
+
+    name: str
+    short_mm: float
+    long_mm: float
+
+    @property
+    def aspect(self) -> float:
+        """Long side divided by short side."""
+        return self.long_mm / self.short_mm
+
+
+# The only place where paper sizes are known.  A sheet in a picture is measured by the format whose
+# proportions are nearest to its own; the first entry is assumed where no sheet can be made out.
+PAPER_SIZES = (PaperSize("A4", 210.0, 297.0),)
+
+PHOTO_MARGIN_MM = 13.0  # table top visible around the sheet in a usual phone picture, both sides together
+INK_SHARE = 0.72  # pixels darker than this share of the normalised paper are ink, rules or print
+BACKGROUND_WINDOW_MM = 5.0  # wider than any stroke or rule, so its brightest pixel is paper
+BACKGROUND_PX_PER_MM = 3.0  # paper brightness varies slowly: a coarse copy is enough
+
+
+@dataclass(frozen=True, slots=True)
+class SheetSettings:
+    """How the sheet is told from the surface it was photographed on."""
+
+    long_side_px: int = 300  # the picture is searched at this size
+    kernel_px: int = 15  # at that size; wider than any writing, narrower than the sheet
+    aspect_range: tuple[float, float] = (1.15, 1.8)  # A4 has 1.41; a sheet seen at an angle deviates
+    min_fill_share: float = 0.75  # bright part of the sheet's bounding rectangle
+    max_long_side_share: float = 0.75  # of the picture; `Scan.px_per_mm` already suits a larger sheet
+
+
+SHEET = SheetSettings()
+BAND_PX = 64  # rows resampled at a time, so that the coordinate maps stay in the CPU cache
 
 
 @dataclass(frozen=True)
 class Scan:
-    """One decoded side as it came from the scanner, upright only by its own metadata.
+    """One decoded page as it came from the scanner, upright only as far as its metadata say.
 
-    `dpi` is what the file claims, None where it says nothing or nonsense.
-    `bitonal` is true when the scan knows only black and white.
+    `dpi` is what the file claims, None if it claims nothing or nonsense.
+    `bitonal` is true if the scan has only black and white pixels.
     """
 
     file: str
@@ -45,19 +74,19 @@ class Scan:
 
     @property
     def px_per_mm(self) -> float:
-        """Resolution; of a picture without one, as if it showed an A4 sheet and a little around it."""
+        """Resolution; a picture without one is assumed to show a sheet of the first paper size."""
         if self.dpi is not None:
             return px_per_mm(self.dpi)
-        return float(max(self.pixels.shape[:2])) / PHOTO_LONG_SIDE_MM
+        return float(max(self.pixels.shape[:2])) / (PAPER_SIZES[0].long_mm + PHOTO_MARGIN_MM)
 
 
 @dataclass(frozen=True)
 class Page:
-    """A straightened page: rules run along the axes, text upright.
+    """A straightened page: rules run along the axes and the text is upright.
 
-    `to_scan` leads from px of `pixels` to px of the scan it came from;
-    `rotation_deg` is the clockwise turn (0, 90, 180, 270) and `skew_deg` the
-    small clockwise angle that were taken out of the scan.
+    `to_scan` maps px of `pixels` to px of the scan.  `rotation_deg` (0, 90, 180
+    or 270, clockwise) and `skew_deg` (a small clockwise angle) were measured on
+    the scan and have been removed.
     """
 
     file: str
@@ -71,117 +100,133 @@ class Page:
 
     @cached_property
     def grey(self) -> Pixels:
-        """uint8 (height, width)."""
+        """The page in grey: uint8 (height, width)."""
         return to_grey(self.pixels)
 
     @cached_property
     def even(self) -> Pixels:
-        """The grey page with its paper brought to 255 everywhere: shading and shadows taken out."""
+        """The grey page with its background normalised: paper is 255, shading and shadows are gone."""
         return even_paper(self.grey, self.px_per_mm)
 
     @property
     def width_px(self) -> int:
+        """Width of the page."""
         return int(self.pixels.shape[1])
 
     @property
     def height_px(self) -> int:
+        """Height of the page."""
         return int(self.pixels.shape[0])
 
     def px(self, mm: float) -> float:
-        """`mm` millimetres in px of this page."""
+        """Convert millimetres to px of this page."""
         return mm * self.px_per_mm
 
     def crop(self, box: Box) -> Pixels:
-        """The grey pixels inside `box`, clipped to the page."""
+        """Return the grey pixels inside `box`, clipped to the page."""
         rows, columns = box.clipped(self.width_px, self.height_px).slices()
         return self.grey[rows, columns]
 
 
 def with_sheet_scale(scan: Scan) -> Scan | None:
-    """A picture of unknown resolution with that of the bright sheet on the desk; None where that fills it."""
+    """Return the scan with the resolution measured on the sheet it shows.
+
+    For pictures of unknown resolution: the bright sheet on a darker surface is
+    compared with the known paper sizes.  Returns None if the scan has a
+    resolution, no sheet is found, or the sheet fills the picture anyway.
+    """
     if scan.dpi is not None:
         return None
-    scale = SHEET_FINE_PX / max(scan.pixels.shape[:2])
+    scale = SHEET.long_side_px / max(scan.pixels.shape[:2])
     _, bright = cv2.threshold(shrink(to_grey(scan.pixels), scale), 0, 255, cv2.THRESH_OTSU)
-    side = np.ones((15, 15), np.uint8)  # writing is narrower, the sheet wider
-    bright = cv2.morphologyEx(cv2.morphologyEx(bright, cv2.MORPH_CLOSE, side), cv2.MORPH_OPEN, side)
+    kernel = np.ones((SHEET.kernel_px, SHEET.kernel_px), np.uint8)
+    bright = cv2.morphologyEx(cv2.morphologyEx(bright, cv2.MORPH_CLOSE, kernel), cv2.MORPH_OPEN, kernel)
     outlines, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     sheet = max(outlines, key=cv2.contourArea, default=None)
     if sheet is None:
         return None
     _, sides, _ = cv2.minAreaRect(sheet)
     short, long = max(1.0, min(sides)), max(1.0, *sides)
-    whole = SHEET_ASPECT[0] <= long / short <= SHEET_ASPECT[1]
-    whole &= cv2.contourArea(sheet) >= SHEET_FILL_SHARE * short * long
-    if not whole or long > SMALL_SHEET_SHARE * SHEET_FINE_PX:
+    is_sheet = SHEET.aspect_range[0] <= long / short <= SHEET.aspect_range[1]
+    is_sheet &= cv2.contourArea(sheet) >= SHEET.min_fill_share * short * long
+    if not is_sheet or long > SHEET.max_long_side_share * SHEET.long_side_px:
         return None
-    return replace(scan, dpi=long / scale / SHEET_MM * MM_PER_INCH)
+    size = min(PAPER_SIZES, key=lambda size: abs(size.aspect - long / short))
+    return replace(scan, dpi=long / scale / size.long_mm * MM_PER_INCH)
 
 
 def to_grey(pixels: Pixels) -> Pixels:
-    """uint8 (height, width) of a grey or colour image."""
+    """Return a grey or colour image as grey: uint8 (height, width)."""
     if pixels.ndim == 2:
         return pixels
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
 
 
 def shrink(grey: Pixels, scale: float) -> Pixels:
-    """The picture at `scale` times its size, averaged where it gets smaller."""
+    """Return the image at `scale` times its size; pixels are averaged when it gets smaller."""
     size = max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale))
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(grey, size, interpolation=how), dtype=np.uint8)
+    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(grey, size, interpolation=interpolation), dtype=np.uint8)
 
 
 def even_paper(grey: Pixels, px_per_mm: float) -> Pixels:
-    """The grey image divided by the local brightness of its paper: paper 255 everywhere."""
-    scale = min(1.0, PAPER_PX_PER_MM / px_per_mm)
+    """Divide a grey image by the local brightness of its paper, which becomes 255 everywhere.
+
+    The paper is estimated by a grey-level dilation, then smoothed.
+    """
+    scale = min(1.0, BACKGROUND_PX_PER_MM / px_per_mm)
     coarse = shrink(grey, scale)
-    side = max(3, round(PAPER_WINDOW_MM * px_per_mm * scale))
-    paper = cv2.dilate(coarse, np.ones((side, side), np.uint8))
-    paper = cv2.blur(paper, (side, side))
+    window_px = max(3, round(BACKGROUND_WINDOW_MM * px_per_mm * scale))
+    paper = cv2.dilate(coarse, np.ones((window_px, window_px), np.uint8))
+    paper = cv2.blur(paper, (window_px, window_px))
     paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.divide(grey, paper, scale=255), dtype=np.uint8)
 
 
 def resample(pixels: Pixels, mesh: Mesh, width_px: int, height_px: int) -> Pixels:
-    """The picture of size (height, width) whose point (x, y) is `pixels` at mesh.to_scan((x, y)).
+    """Return the image whose pixel at (x, y) shows `pixels` at `mesh.to_scan((x, y))`.
 
-    What lies beyond `pixels` becomes white.
+    Bilinear interpolation; what lies outside `pixels` becomes white.
     """
     shape = (height_px, width_px) if pixels.ndim == 2 else (height_px, width_px, 3)
     result = np.empty(shape, np.uint8)
     nodes = np.moveaxis(np.array(mesh.scan_px, dtype=np.float64), 2, 0)
-    # Node rows spread to every column once; then each output row lies between two of them.
-    cell, share = _cells(np.array(mesh.x_px), np.arange(width_px, dtype=np.float64) + 0.5)
-    spread = nodes[..., cell] * (1 - share) + nodes[..., cell + 1] * share
-    cells, row_share = _cells(np.array(mesh.y_px), np.arange(height_px, dtype=np.float64) + 0.5)
+    # Interpolate the node rows to every column once; each output row then lies between two of them.
+    cell, share = _locate(np.array(mesh.x_px), np.arange(width_px, dtype=np.float64) + 0.5)
+    columns_px = nodes[..., cell] * (1 - share) + nodes[..., cell + 1] * share
+    cells, row_share = _locate(np.array(mesh.y_px), np.arange(height_px, dtype=np.float64) + 0.5)
     for band in _bands(cells):
-        above, lower = cells[band.start], row_share[band, None]
+        upper, below = cells[band.start], row_share[band, None]
         x, y = (
-            (part[above] * (1 - lower) + part[above + 1] * lower - 0.5).astype(np.float32) for part in spread
+            (part[upper] * (1 - below) + part[upper + 1] * below - 0.5).astype(np.float32)
+            for part in columns_px
         )
         result[band] = cv2.remap(pixels, x, y, cv2.INTER_LINEAR, borderValue=(255, 255, 255))
     return result
 
 
 def _bands(cells: NDArray[np.intp]) -> Iterator[slice]:
-    """Output rows of one mesh cell, at most BAND_PX together."""
+    """Yield the output rows in bands of at most BAND_PX, each within one row of mesh cells."""
     starts = [0, *(np.flatnonzero(np.diff(cells)) + 1).tolist(), len(cells)]
     for first, after in pairwise(starts):
         for top in range(first, after, BAND_PX):
             yield slice(top, min(top + BAND_PX, after))
 
 
-def _cells(
-    nodes: NDArray[np.float64], at: NDArray[np.float64]
+def _locate(
+    node_px: NDArray[np.float64], position_px: NDArray[np.float64]
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """For each position the mesh cell it lies in (or is nearest to) and how far along that cell."""
-    cell = np.clip(np.searchsorted(nodes, at, side="right") - 1, 0, len(nodes) - 2)
-    return cell, (at - nodes[cell]) / (nodes[cell + 1] - nodes[cell])
+    """For each position, return the index of the nearest mesh cell and the relative position in it."""
+    cell = np.clip(np.searchsorted(node_px, position_px, side="right") - 1, 0, len(node_px) - 2)
+    return cell, (position_px - node_px[cell]) / (node_px[cell + 1] - node_px[cell])
 
 
 def encode(pixels: Pixels, extension: str = ".jpg", quality: int = 80) -> bytes:
-    """The image as a file's bytes; `quality` applies to .jpg and .webp."""
+    """Encode an image as the bytes of a file.
+
+    `quality` (1 to 100) applies to .jpg and .webp.  Raises ValueError if OpenCV
+    refuses the image and KeyError for any other extension than .jpg, .webp and .png.
+    """
     settings = {
         ".jpg": [cv2.IMWRITE_JPEG_QUALITY, quality],
         ".webp": [cv2.IMWRITE_WEBP_QUALITY, quality],
@@ -194,8 +239,11 @@ def encode(pixels: Pixels, extension: str = ".jpg", quality: int = 80) -> bytes:
 
 
 def decode(data: bytes) -> Pixels:
-    """The image of a file's bytes, grey or colour as stored; ValueError if it is none."""
-    # OpenCV answers damage with None, but no bytes at all with an error of its own.
+    """Decode an image file, grey or colour as stored.
+
+    Raises ValueError if `data` is not an image that OpenCV knows.
+    """
+    # OpenCV returns None for damaged data but raises its own error for empty data.
     image = cv2.imdecode(np.frombuffer(data, dtype=np.uint8), cv2.IMREAD_ANYCOLOR) if data else None
     if image is None:
         raise ValueError("not an image that OpenCV can decode")

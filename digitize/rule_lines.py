@@ -1,13 +1,13 @@
-"""Trace the printed rules of a page as curves.
+"""Trace the printed ruling lines ("rules") of a page as curves.
 
-The page is cut into narrow strips; in each strip a rule is a thin dark bar
-right across, and bars of neighbouring strips that continue each other are one
-rule.  A rule may thus be broken, slanted by some degrees or bent, and writing,
-which rarely runs straight for several strips, leaves no trace.  Rows of dots count
-as bars.
+The page is cut into narrow strips.  In each strip a rule is a thin dark bar
+from one side to the other, and bars of neighbouring strips that continue each
+other form one rule.  A rule may therefore be interrupted, slightly slanted or
+bent, while handwriting, which rarely runs straight through several strips,
+leaves no trace.  Rows of dots count as bars.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -16,44 +16,60 @@ from numpy.typing import NDArray
 from digitize.geometry import FloatArray, Rule
 from digitize.images import Pixels
 
-STRIP_MM = 3.0  # long against the width of a pen stroke, short against a row's height
-RULE_MAX_MM = 1.0  # thicker bars are shadows, bed or shading
-RULE_CONTRAST = 26  # grey levels of 255 by which a rule is darker than the paper beside it
-RULE_OVER_GRAIN = 3.0  # and by so many times the grain of a poor scan
-STRIP_COVER_SHARE = 0.62  # of a strip's length is dark where a rule crosses it
-LINK_MM = 0.7  # a rule departs no further than this from where it was heading
-GROWN_STRIPS = 8  # a rule seen this often has a known course
-GROWN_LINK_MM = 0.35  # from which it departs no further than this; a pen stroke across it does
-COURSE_STRIPS = 12  # the last so many tell where it is heading
-MAX_GAP_MM = 30.0  # a rule may vanish this long (stamp, fold, faint toner) and go on
-MIN_RULE_MM = 18.0  # shorter pieces are dashes, underlines, strokes
-MAX_SLOPE = 0.14  # 8 degrees: what perspective leaves after levelling
-MIN_COVERAGE_SHARE = 0.55  # printed rules reach 0.85 and more, chains of letters at most 0.5
-LOOSE_END_STRIPS = 4  # so few strips behind a gap as long are writing that a rule ran into
-CURVE_FROM_MM = 60.0  # shorter rules are fitted as straight lines
-WAVE_FROM_MM = 120.0  # longer ones may be bent twice, as curled paper is
-OFF_RULE_MM = 0.15  # strips this far off the curve saw writing beside the rule, not the rule
-FIT_ROUNDS = 4  # of reweighting until the strips that saw writing have no say
-DOT_MM = 1.0  # the largest dot of a dotted rule, blur included
-DOT_GAP_MM = 1.2  # the widest gap between two of them
-DOT_CONTRAST = 60  # grey levels: a dot must stand out of the grain, as a whole rule need not
-DOT_AREA_MM2 = 0.08  # smaller spots are grain
-END_GAP_MM = 0.4  # where a rule is not seen for so long, it has ended
+
+@dataclass(frozen=True, slots=True)
+class TracingSettings:
+    """Limits for tracing rules, chosen on the synthetic forms at 100 to 300 dpi."""
+
+    # Strips and bars
+    strip_mm: float = 3.0  # long compared with a pen stroke's width, short compared with a row's height
+    max_thickness_mm: float = 1.0  # thicker bars are shadows, the scanner bed or shading
+    min_contrast: int = 26  # grey levels of 255 by which a rule is darker than the paper next to it
+    min_contrast_to_noise: float = 3.0  # and at least so many times the noise of a poor scan
+    min_strip_coverage_share: float = 0.62  # dark part of a strip's length where a rule crosses it
+    # Linking bars of successive strips
+    link_mm: float = 0.7  # largest distance of a bar from the extrapolated position
+    mature_strips: int = 8  # after so many strips the course of a rule is known well ...
+    mature_link_mm: float = 0.35  # ... and a bar must lie this close; a pen stroke across it soon does not
+    course_strips: int = 12  # strips that determine the extrapolation
+    max_gap_mm: float = 30.0  # a rule may be interrupted this long by a stamp, a fold or faint toner
+    max_slope: float = 0.14  # 8 degrees: what perspective leaves after deskewing
+    # What is kept
+    min_length_mm: float = 18.0  # shorter pieces are dashes, underlines or strokes
+    min_coverage_share: float = 0.55  # printed rules reach 0.85 and more, chains of letters at most 0.5
+    loose_end_strips: int = 4  # a shorter piece behind a longer gap is writing that the rule ran into
+    # Fitting the curve
+    cubic_from_mm: float = 60.0  # shorter rules are fitted as straight lines
+    quintic_from_mm: float = 120.0  # longer rules may bend twice, as on curled paper
+    outlier_mm: float = 0.15  # strips further off the curve saw writing next to the rule
+    fit_rounds: int = 4  # of reweighting, until strips that saw writing no longer matter
+    end_gap_mm: float = 0.4  # a rule has ended where it is not seen for this long
+    # Dotted rules
+    max_dot_mm: float = 1.0  # blur included
+    max_dot_gap_mm: float = 1.2
+    dot_contrast: int = 60  # grey levels; higher than for rules, because a single dot must exceed the noise
+    min_dot_area_mm2: float = 0.08  # smaller spots are noise
+
+
+SETTINGS = TracingSettings()
 
 
 def trace_horizontal(grey: Pixels, px_per_mm: float) -> tuple[Rule, ...]:
-    """Horizontal rules of a levelled grey picture at least MIN_RULE_MM long, unordered."""
+    """Return the horizontal rules of a deskewed grey image (height, width), in no order.
+
+    Positions are px of the image; rules shorter than `SETTINGS.min_length_mm` are dropped.
+    """
     return _trace(grey, px_per_mm)
 
 
 def trace_vertical(grey: Pixels, px_per_mm: float) -> tuple[Rule, ...]:
-    """Vertical rules of a levelled grey picture at least MIN_RULE_MM long, unordered."""
+    """Return the vertical rules of a deskewed grey image, like `trace_horizontal`."""
     return _trace(np.ascontiguousarray(grey.T), px_per_mm)
 
 
 @dataclass(frozen=True, slots=True)
 class _Bar:
-    """A dark bar across one strip: where, how much of the strip's length it fills, how dark it is."""
+    """A dark bar across one strip: position (px), filled share of the strip, grey levels of contrast."""
 
     position: float
     cover: float
@@ -62,25 +78,32 @@ class _Bar:
 
 @dataclass(slots=True)
 class _Track:
-    """A rule in the making: the strips it was seen in."""
+    """A rule being traced: the strips in which it was seen."""
 
-    strips: list[int] = field(default_factory=list)
-    positions: list[float] = field(default_factory=list)
-    covers: list[float] = field(default_factory=list)
-    contrasts: list[float] = field(default_factory=list)
-    slope: float = 0.0  # px across per strip
+    strips: list[int]
+    positions: list[float]
+    covers: list[float]
+    contrasts: list[float]
+    slope: float = 0.0  # px across, per strip
+
+    @classmethod
+    def starting_with(cls, strip: int, bar: _Bar) -> "_Track":
+        """Start a track with its first bar."""
+        return cls([strip], [bar.position], [bar.cover], [bar.contrast])
 
     def expected(self, strip: int) -> float:
+        """Extrapolate the position at a strip from the last one seen."""
         return self.positions[-1] + self.slope * (strip - self.strips[-1])
 
-    def extend(self, strip: int, bar: "_Bar") -> None:
+    def extend(self, strip: int, bar: _Bar) -> None:
+        """Add a bar and update the slope by linear regression over the last strips."""
         self.strips.append(strip)
         self.positions.append(bar.position)
         self.covers.append(bar.cover)
         self.contrasts.append(bar.contrast)
-        known, seen = self.strips[-COURSE_STRIPS:], self.positions[-COURSE_STRIPS:]
+        known, seen = self.strips[-SETTINGS.course_strips :], self.positions[-SETTINGS.course_strips :]
         if len(known) >= 3:
-            # Plain numbers: arrays of a dozen take longer to make than to add up.
+            # Plain Python: for a dozen numbers, creating arrays takes longer than adding up.
             middle = sum(known) / len(known)
             mean = sum(seen) / len(seen)
             rise = sum((s - middle) * (p - mean) for s, p in zip(known, seen, strict=True))
@@ -88,69 +111,79 @@ class _Track:
 
 
 def _trace(grey: Pixels, px_per_mm: float) -> tuple[Rule, ...]:
-    strip_px = max(4, round(STRIP_MM * px_per_mm))
-    # Black-hat: what is darker than its surroundings above and below, and thin.
-    tall = 2 * round(RULE_MAX_MM * px_per_mm / 2 + 1) + 1
-    thin = np.asarray(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((tall, 1), np.uint8)), np.uint8)
-    contrast = max(RULE_CONTRAST, RULE_OVER_GRAIN * float(np.median(thin[::5, ::5])))
-    mask = (thin >= contrast).astype(np.uint8) | _dotted(grey, px_per_mm, tall)
-    # One px up and down, so that a slanted rule still fills its strip.
+    """Trace the horizontal rules of an image."""
+    strip_px = max(4, round(SETTINGS.strip_mm * px_per_mm))
+    # Black-hat transform: keeps what is thin and darker than its surroundings above and below.
+    kernel_px = 2 * round(SETTINGS.max_thickness_mm * px_per_mm / 2 + 1) + 1
+    kernel = np.ones((kernel_px, 1), np.uint8)
+    black_hat = np.asarray(cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel), np.uint8)
+    noise = float(np.median(black_hat[::5, ::5]))
+    threshold = max(SETTINGS.min_contrast, SETTINGS.min_contrast_to_noise * noise)
+    mask = (black_hat >= threshold).astype(np.uint8) | _dotted_lines(grey, px_per_mm, kernel_px)
+    # Thicken by one px up and down, so that a slanted rule still fills its strip.
     mask = np.asarray(cv2.dilate(mask, np.ones((3, 1), np.uint8)), dtype=np.uint8)
-    tracks = [_trimmed(track) for track in _link(_bars(thin, mask, tall, strip_px), px_per_mm, strip_px)]
-    least = max(3, round(MIN_RULE_MM * px_per_mm / strip_px))
-    long = (track for track in tracks if track.strips[-1] - track.strips[0] + 1 >= least)
-    rules = (_fit(track, mask, strip_px, px_per_mm) for track in long if len(track.strips) >= 3)
-    return tuple(rule for rule in rules if rule.coverage_share >= MIN_COVERAGE_SHARE)
+    bars = _find_bars(black_hat, mask, kernel_px, strip_px)
+    tracks = [_trim_loose_ends(track) for track in _link_bars(bars, px_per_mm, strip_px)]
+    min_strips = max(3, round(SETTINGS.min_length_mm * px_per_mm / strip_px))
+    long_tracks = (track for track in tracks if track.strips[-1] - track.strips[0] + 1 >= min_strips)
+    rules = (_fit_rule(track, mask, strip_px, px_per_mm) for track in long_tracks if len(track.strips) >= 3)
+    return tuple(rule for rule in rules if rule.coverage_share >= SETTINGS.min_coverage_share)
 
 
-def _dotted(grey: Pixels, px_per_mm: float, tall: int) -> Pixels:
-    """1 where dots stand side by side on a line, the gaps between them included; 0 elsewhere."""
-    ink = (grey <= 255 - DOT_CONTRAST).astype(np.uint8)
+def _dotted_lines(grey: Pixels, px_per_mm: float, kernel_px: int) -> Pixels:
+    """Return a mask (0 or 1) of dotted lines, with the gaps between the dots filled."""
+    ink = (grey <= 255 - SETTINGS.dot_contrast).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
     size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    whole = stats[:, cv2.CC_STAT_AREA] >= DOT_AREA_MM2 * px_per_mm**2
-    dots = (whole & (size <= DOT_MM * px_per_mm))[labels].astype(np.uint8)
-    lines = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, round(DOT_GAP_MM * px_per_mm)), np.uint8))
-    # Dots above dots are the screen of a shaded area.
-    screen = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((tall, 1), np.uint8))
-    screen = cv2.morphologyEx(screen, cv2.MORPH_OPEN, np.ones((tall + 2, 1), np.uint8))
+    large_enough = stats[:, cv2.CC_STAT_AREA] >= SETTINGS.min_dot_area_mm2 * px_per_mm**2
+    dots = (large_enough & (size <= SETTINGS.max_dot_mm * px_per_mm))[labels].astype(np.uint8)
+    gap_px = round(SETTINGS.max_dot_gap_mm * px_per_mm)
+    lines = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, gap_px), np.uint8))
+    # Dots stacked above each other are the halftone screen of a shaded area.
+    screen = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((kernel_px, 1), np.uint8))
+    screen = cv2.morphologyEx(screen, cv2.MORPH_OPEN, np.ones((kernel_px + 2, 1), np.uint8))
     return np.where(screen > 0, np.uint8(0), np.asarray(lines, dtype=np.uint8))
 
 
-def _bars(thin: Pixels, mask: Pixels, tall: int, strip_px: int) -> list[list[_Bar]]:
-    """Per strip the positions across at which a dark bar of at most `tall` px runs through it."""
+def _find_bars(black_hat: Pixels, mask: Pixels, max_thickness_px: int, strip_px: int) -> list[list[_Bar]]:
+    """Find for each strip the bars of at most `max_thickness_px` that cross it.
+
+    `mask` (0 or 1) tells where rules may be; `black_hat` weighs the position.
+    """
     count = mask.shape[1] // strip_px
-    cover = mask[:, : count * strip_px].reshape(len(mask), count, strip_px).mean(axis=2, dtype=np.float32)
-    weight = thin[:, : count * strip_px].reshape(len(thin), count, strip_px).mean(axis=2, dtype=np.float32)
-    # One strip after the other in memory, each with paper at both ends: a bar is one stretch of it.
-    cover, dark = (np.pad(part, ((1, 1), (0, 0))).T.ravel() for part in (cover, weight))
-    steps = np.diff((cover >= STRIP_COVER_SHARE).astype(np.int8))
+    cover, darkness = (
+        part[:, : count * strip_px].reshape(len(part), count, strip_px).mean(axis=2, dtype=np.float32)
+        for part in (mask, black_hat)
+    )
+    # Lay the strips end to end, with paper at both ends of each: a bar is then one run in the array.
+    cover, darkness = (np.pad(part, ((1, 1), (0, 0))).T.ravel() for part in (cover, darkness))
+    steps = np.diff((cover >= SETTINGS.min_strip_coverage_share).astype(np.int8))
     first, after = np.flatnonzero(steps == 1) + 1, np.flatnonzero(steps == -1) + 1
-    thin_enough = after - first <= tall
+    thin_enough = after - first <= max_thickness_px
     spans = np.stack([first[thin_enough], after[thin_enough]], axis=1).ravel()
     bars: list[list[_Bar]] = [[] for _ in range(count)]
     if not len(spans):
         return bars
     strips, ys = np.divmod(np.arange(len(cover)), len(mask) + 2)
-    shares = (dark + np.float32(1e-3)).astype(np.float64)
+    shares = (darkness + np.float32(1e-3)).astype(np.float64)
     middles = np.add.reduceat(shares * (ys - 1), spans)[::2] / np.add.reduceat(shares, spans)[::2] + 0.5
-    covers, contrasts = (np.maximum.reduceat(part, spans)[::2] for part in (cover, dark))
+    covers, contrasts = (np.maximum.reduceat(part, spans)[::2] for part in (cover, darkness))
     found = strips[spans[::2]], middles, covers, contrasts
     for strip, *bar in zip(*(part.tolist() for part in found), strict=True):
         bars[strip].append(_Bar(*bar))
     return bars
 
 
-def _link(bars: list[list[_Bar]], px_per_mm: float, strip_px: int) -> list[_Track]:
-    """Bars of successive strips joined where one continues the other, nearest first."""
-    reach = LINK_MM * px_per_mm
-    max_gap = round(MAX_GAP_MM * px_per_mm / strip_px)
+def _link_bars(bars: list[list[_Bar]], px_per_mm: float, strip_px: int) -> list[_Track]:
+    """Link bars of successive strips into tracks, closest pairs first."""
+    link_px = SETTINGS.link_mm * px_per_mm
+    max_gap = round(SETTINGS.max_gap_mm * px_per_mm / strip_px)
     done: list[_Track] = []
     active: list[_Track] = []
     for strip, here in enumerate(bars):
-        still = [track for track in active if strip - track.strips[-1] <= max_gap]
+        continuing = [track for track in active if strip - track.strips[-1] <= max_gap]
         done += [track for track in active if strip - track.strips[-1] > max_gap]
-        pairs = _pairs(still, here, strip, reach)
+        pairs = _candidate_pairs(continuing, here, strip, link_px)
         used_tracks: set[int] = set()
         used_bars: set[int] = set()
         for _, t, b in pairs:
@@ -158,92 +191,101 @@ def _link(bars: list[list[_Bar]], px_per_mm: float, strip_px: int) -> list[_Trac
                 continue
             used_tracks.add(t)
             used_bars.add(b)
-            still[t].extend(strip, here[b])
-        fresh = [_Track() for b in range(len(here)) if b not in used_bars]
-        for track, bar in zip(fresh, (bar for b, bar in enumerate(here) if b not in used_bars), strict=True):
-            track.extend(strip, bar)
-        active = still + fresh
-    limit = MAX_SLOPE * strip_px
+            continuing[t].extend(strip, here[b])
+        started = [_Track.starting_with(strip, bar) for b, bar in enumerate(here) if b not in used_bars]
+        active = continuing + started
+    limit = SETTINGS.max_slope * strip_px
     return [track for track in done + active if len(track.strips) >= 3 and abs(track.slope) <= limit]
 
 
-def _pairs(
-    tracks: list[_Track], bars: list[_Bar], strip: int, reach_px: float
+def _candidate_pairs(
+    tracks: list[_Track], bars: list[_Bar], strip: int, link_px: float
 ) -> list[tuple[float, int, int]]:
-    """Which track may go on with which bar (indices), by their distance, the nearest first."""
-    course = np.array([track.expected(strip) for track in tracks])
-    reach = np.array([_reach(track, strip, reach_px) for track in tracks])
-    distance = np.abs(course[:, None] - np.array([bar.position for bar in bars]))
+    """Return (distance, track index, bar index) of the pairs that may be linked, closest first."""
+    expected = np.array([track.expected(strip) for track in tracks])
+    reach = np.array([_max_distance_px(track, strip, link_px) for track in tracks])
+    distance = np.abs(expected[:, None] - np.array([bar.position for bar in bars]))
     t, b = np.nonzero(distance <= reach[:, None])
     return sorted(zip(distance[t, b].tolist(), t.tolist(), b.tolist(), strict=True))
 
 
-def _reach(track: _Track, strip: int, reach_px: float) -> float:
-    """How far from its course a track may go on: a young track's course is not known well yet."""
+def _max_distance_px(track: _Track, strip: int, link_px: float) -> float:
+    """Return how far from its extrapolated position a track may continue.
+
+    A young track's course is not known well yet, so it gets more room.
+    """
     young = len(track.strips) < 4
     gap = strip - track.strips[-1]
     if young and gap > 4:
-        return 0.0  # two or three bars far apart are chance
-    if len(track.strips) >= GROWN_STRIPS and gap <= 2:
-        return reach_px * GROWN_LINK_MM / LINK_MM
-    return reach_px * (1.3 if young else 1.0)
+        return 0.0  # two or three bars far apart are a coincidence
+    if len(track.strips) >= SETTINGS.mature_strips and gap <= 2:
+        return link_px * SETTINGS.mature_link_mm / SETTINGS.link_mm
+    return link_px * (1.3 if young else 1.0)
 
 
-def _trimmed(track: _Track) -> _Track:
-    """The track without short pieces behind gaps at its two ends."""
+def _trim_loose_ends(track: _Track) -> _Track:
+    """Return the track without short pieces behind gaps at either end."""
     strips = np.array(track.strips)
-    breaks = np.flatnonzero(np.diff(strips) > LOOSE_END_STRIPS) + 1
+    breaks = np.flatnonzero(np.diff(strips) > SETTINGS.loose_end_strips) + 1
     pieces = np.split(np.arange(len(strips)), breaks)
-    while len(pieces) > 1 and len(pieces[0]) < LOOSE_END_STRIPS:
+    while len(pieces) > 1 and len(pieces[0]) < SETTINGS.loose_end_strips:
         pieces.pop(0)
-    while len(pieces) > 1 and len(pieces[-1]) < LOOSE_END_STRIPS:
+    while len(pieces) > 1 and len(pieces[-1]) < SETTINGS.loose_end_strips:
         pieces.pop()
     kept = slice(int(pieces[0][0]), int(pieces[-1][-1]) + 1)
     lists = (track.strips[kept], track.positions[kept], track.covers[kept], track.contrasts[kept])
     return _Track(*lists, track.slope)
 
 
-def _fit(track: _Track, mask: Pixels, strip_px: int, px_per_mm: float) -> Rule:
-    """A polynomial through the track (cubic where it is long), without the strips that saw writing."""
+def _fit_rule(track: _Track, mask: Pixels, strip_px: int, px_per_mm: float) -> Rule:
+    """Fit a polynomial to the track, leaving out strips that saw writing."""
     along, across = (np.array(track.strips) + 0.5) * strip_px, np.array(track.positions)
-    near = _on_rule(along, across, px_per_mm)
+    near = _inlier_strips(along, across, px_per_mm)
     first, last = int(near.argmax()), len(near) - 1 - int(near[::-1].argmax())
     kept = slice(first, last + 1)
     near, along, across = near[kept], along[kept], across[kept]
-    start = _end(mask, float(along[0]), float(across[0]), -1, strip_px, px_per_mm)
-    end = _end(mask, float(along[-1]), float(across[-1]), 1, strip_px, px_per_mm)
+    start = _find_end(mask, float(along[0]), float(across[0]), -1, strip_px, px_per_mm)
+    end = _find_end(mask, float(along[-1]), float(across[-1]), 1, strip_px, px_per_mm)
     t = (along - (start + end) / 2) / ((end - start) / 2)
-    fit = np.polynomial.polynomial.polyfit(t[near], across[near], _degree(along[near], px_per_mm))
+    fit = np.polynomial.polynomial.polyfit(t[near], across[near], _polynomial_degree(along[near], px_per_mm))
     share = sum(track.covers[kept]) / (track.strips[last] - track.strips[first] + 1)
     contrast = float(np.median(track.contrasts[kept]))
     return Rule(start, end, tuple(float(c) for c in fit), share, contrast)
 
 
-def _degree(along: FloatArray, px_per_mm: float) -> int:
-    """Of the polynomial that fits strips at these places."""
+def _polynomial_degree(along: FloatArray, px_per_mm: float) -> int:
+    """Return the degree of the polynomial for strips at these positions: 1, 3 or 5."""
     length_mm = float(along[-1] - along[0]) / px_per_mm
-    if length_mm >= WAVE_FROM_MM and len(along) * STRIP_MM >= WAVE_FROM_MM / 2:
-        return 5
-    return 3 if length_mm >= CURVE_FROM_MM and len(along) * STRIP_MM >= CURVE_FROM_MM / 2 else 1
+    seen_mm = len(along) * SETTINGS.strip_mm
+    for degree, from_mm in ((5, SETTINGS.quintic_from_mm), (3, SETTINGS.cubic_from_mm)):
+        if length_mm >= from_mm and seen_mm >= from_mm / 2:
+            return degree
+    return 1
 
 
-def _on_rule(along: FloatArray, across: FloatArray, px_per_mm: float) -> NDArray[np.bool_]:
-    """Which strips lie on the curve that most of them follow (least absolute deviations, reweighted)."""
+def _inlier_strips(along: FloatArray, across: FloatArray, px_per_mm: float) -> NDArray[np.bool_]:
+    """Return which strips lie on the curve that most of them follow.
+
+    Least absolute deviations, by iteratively reweighted least squares.
+    """
     t = (along - along.mean()) / max(np.ptp(along) / 2, 1e-9)
-    degree = _degree(along, px_per_mm)
+    degree = _polynomial_degree(along, px_per_mm)
     rest = np.ones(len(t))
-    for _ in range(FIT_ROUNDS):
+    for _ in range(SETTINGS.fit_rounds):
         weights = 1 / np.sqrt(np.maximum(rest, 0.1))
         fit = np.polynomial.polynomial.polyfit(t, across, degree, w=weights)
         rest = np.abs(across - np.polynomial.polynomial.polyval(t, fit))
-    near = rest <= max(OFF_RULE_MM * px_per_mm, 2.5 * float(np.median(rest)))
+    near = rest <= max(SETTINGS.outlier_mm * px_per_mm, 2.5 * float(np.median(rest)))
     return near if near.sum() > degree + 2 else np.ones(len(t), dtype=np.bool_)
 
 
-def _end(
+def _find_end(
     mask: Pixels, along_px: float, across_px: float, step: int, strip_px: int, px_per_mm: float
 ) -> float:
-    """Where the rule ends, to the px: from the middle of its last strip on, at most into the next one."""
+    """Return where the rule ends, to the px.
+
+    The search starts in the middle of the last strip and ends within the next one.
+    """
     first = int(along_px)
     at = np.arange(first, first + step * (strip_px + strip_px // 2), step)
     at = at[(at >= 0) & (at < mask.shape[1])]
@@ -251,6 +293,6 @@ def _end(
     seen = np.flatnonzero(mask[max(0, level - 1) : level + 2, at].any(axis=0))
     if not len(seen):
         return along_px
-    gaps = np.flatnonzero(np.diff(seen) > END_GAP_MM * px_per_mm)
+    gaps = np.flatnonzero(np.diff(seen) > SETTINGS.end_gap_mm * px_per_mm)
     last = int(at[seen[gaps[0]] if len(gaps) else seen[-1]])
     return float(last + 1 if step > 0 else last)

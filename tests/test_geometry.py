@@ -1,4 +1,4 @@
-"""Boxes, maps and the way back to the scan keep their promises for any numbers."""
+"""Boxes, transforms and the mesh back to the scan, checked as properties over arbitrary numbers."""
 
 import numpy as np
 import pytest
@@ -38,16 +38,16 @@ def grid(width: float, height: float, steps: int) -> list[tuple[float, float]]:
     return [(x, y) for y in np.linspace(0, height, steps) for x in np.linspace(0, width, steps)]
 
 
-def worst_px(mesh: Mesh, exact: Homography, points: list[tuple[float, float]]) -> float:
+def max_error_px(mesh: Mesh, exact: Homography, points: list[tuple[float, float]]) -> float:
     return float(np.abs(np.array(mesh.to_scan(points)) - np.array(exact.apply(points))).max())
 
 
-def test_resolution() -> None:
+def test_dpi_is_converted_to_pixels_per_millimetre() -> None:
     assert px_per_mm(254) == 10
 
 
 @given(boxes())
-def test_sides_centre_and_corners_agree(box: Box) -> None:
+def test_sides_centre_and_corners_are_consistent(box: Box) -> None:
     assert box.width >= 0
     assert box.height >= 0
     assert np.mean(box.corners, axis=0) == pytest.approx(box.centre, abs=1e-6)
@@ -55,18 +55,18 @@ def test_sides_centre_and_corners_agree(box: Box) -> None:
     assert box.corners[2] == (box.right, box.bottom)
 
 
-def test_corners_run_clockwise() -> None:
+def test_corners_are_listed_clockwise() -> None:
     assert Box(0, 0, 2, 1).corners == ((0, 0), (2, 0), (2, 1), (0, 1))
 
 
 @given(boxes(), st.floats(0, 100), st.floats(0, 100))
-def test_growing_moves_every_side(box: Box, x: float, y: float) -> None:
+def test_expanding_moves_every_side(box: Box, x: float, y: float) -> None:
     assert box.expanded(x, y) == Box(box.left - x, box.top - y, box.right + x, box.bottom + y)
     assert box.expanded(x) == box.expanded(x, x)
 
 
 @given(boxes(), sizes, sizes)
-def test_clipping_stays_on_the_page_and_never_inverts(box: Box, width: float, height: float) -> None:
+def test_clipped_box_lies_on_the_page_and_is_never_inverted(box: Box, width: float, height: float) -> None:
     cut = box.clipped(width, height)
     assert 0 <= cut.left <= cut.right <= width
     assert 0 <= cut.top <= cut.bottom <= height
@@ -76,7 +76,7 @@ def test_clipping_stays_on_the_page_and_never_inverts(box: Box, width: float, he
 
 
 @given(boxes(), boxes())
-def test_a_union_is_the_smallest_box_around_both(one: Box, other: Box) -> None:
+def test_union_is_the_smallest_box_around_both(one: Box, other: Box) -> None:
     both = one.union(other)
     assert both == other.union(one)
     assert {both.left, both.top, both.right, both.bottom} <= {
@@ -99,7 +99,7 @@ def test_slices_cut_the_box_out_of_an_array(box: Box) -> None:
 
 
 @given(st.floats(-25, 25), st.floats(-25, 25), st.lists(st.tuples(sizes, sizes), min_size=1, max_size=9))
-def test_a_map_and_its_inverse_cancel(pitch: float, yaw: float, points: list[tuple[float, float]]) -> None:
+def test_transform_and_inverse_cancel(pitch: float, yaw: float, points: list[tuple[float, float]]) -> None:
     points = [(x / 5000 * A4_PX[0], y / 5000 * A4_PX[1]) for x, y in points]
     view = perspective(pitch, yaw)
     assert np.array(view.inverse().apply(view.apply(points))) == pytest.approx(np.array(points), abs=1e-5)
@@ -109,7 +109,7 @@ def test_a_map_and_its_inverse_cancel(pitch: float, yaw: float, points: list[tup
     )
 
 
-def test_maps_from_arrays() -> None:
+def test_transforms_are_built_from_arrays() -> None:
     shift = Homography.of(np.array([[1.0, 0, 5], [0, 1, -3]]))
     assert shift.apply([(1, 1)]) == [(6, -2)]
     assert Homography.identity().apply([(1, 2), (3, 4)]) == [(1, 2), (3, 4)]
@@ -118,7 +118,7 @@ def test_maps_from_arrays() -> None:
 
 
 @given(st.floats(-180, 180), st.floats(0.2, 3), numbers, st.tuples(numbers, numbers))
-def test_turned_pages_need_four_nodes_and_are_exact_everywhere(
+def test_rotated_pages_need_four_nodes_and_are_exact_everywhere(
     turn_deg: float, scale: float, shift: float, point: tuple[float, float]
 ) -> None:
     angle = np.radians(turn_deg)
@@ -126,24 +126,24 @@ def test_turned_pages_need_four_nodes_and_are_exact_everywhere(
     flat = Homography.of(np.array([[cos, -sin, shift], [sin, cos, -shift]]))
     mesh = Mesh.of_homography(flat, *A4_PX)
     assert (len(mesh.x_px), len(mesh.y_px)) == (2, 2)
-    assert worst_px(mesh, flat, [point]) < 1e-6, "inside the page and far beyond it"
+    assert max_error_px(mesh, flat, [point]) < 1e-6, "inside the page and far beyond it"
 
 
 @pytest.mark.parametrize(
     ("tilt", "share"), [((0.2, 0), 1), ((10, 0), 1), ((18, 18), 1), ((25, 0), 2), ((25, 25), 2)]
 )
-def test_perspective_is_as_exact_as_promised(tilt: tuple[float, float], share: float) -> None:
-    """Nine by nine nodes would be 7 px off at 25 degrees."""
+def test_perspective_stays_within_the_documented_error(tilt: tuple[float, float], share: float) -> None:
+    """With nine by nine nodes the error would be 7 px at 25 degrees."""
     view = perspective(*tilt)
     mesh = Mesh.of_homography(view, *A4_PX)
-    assert worst_px(mesh, view, grid(*A4_PX, 61)) <= share * MESH_ERROR_PX
+    assert max_error_px(mesh, view, grid(*A4_PX, 61)) <= share * MESH_ERROR_PX
     assert len(mesh.x_px) <= MESH_NODES_MAX
 
 
-def test_a_mesh_meets_its_nodes_and_is_bilinear_between() -> None:
+def test_mesh_is_bilinear_between_its_nodes_and_extends_beyond_them() -> None:
     bent = Mesh((0, 10, 30), (0, 20), (((0, 0), (10, 2), (30, 0)), ((0, 20), (12, 26), (30, 20))))
     assert bent.to_scan([(10, 0), (30, 20), (0, 20)]) == [(10, 2), (30, 20), (0, 20)]
     assert bent.to_scan([(5, 10)]) == [((0 + 10 + 0 + 12) / 4, (0 + 2 + 20 + 26) / 4)]
     assert bent.to_scan([(20, 0)]) == [(20, 1)]
-    assert bent.to_scan([(40, 0)]) == [(40, -1)], "beyond the last node the last cell goes on"
+    assert bent.to_scan([(40, 0)]) == [(40, -1)], "the last cell is extended beyond the last node"
     assert bent.to_scan([(-10, 0)]) == [(-10, -2)]

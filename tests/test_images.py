@@ -1,4 +1,4 @@
-"""Pixels survive encoding, and a page cuts, greys and measures as it says."""
+"""Encoding and decoding, pages and their crops, and the scale of pictures without a resolution."""
 
 from dataclasses import replace
 
@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 
 from digitize.geometry import Box, Homography, Mesh
-from digitize.images import Page, Pixels, Scan, decode, encode, to_grey, with_sheet_scale
+from digitize.images import (
+    PAPER_SIZES,
+    Page,
+    PaperSize,
+    Pixels,
+    Scan,
+    decode,
+    encode,
+    to_grey,
+    with_sheet_scale,
+)
 from samples.synthetic import ACAT, Mode, Paper, Photo, make_page
 
 GREY: Pixels = np.random.default_rng(1).integers(0, 256, (30, 20), dtype=np.uint8)
@@ -25,7 +35,7 @@ def test_png_is_lossless_and_keeps_grey_grey(pixels: Pixels) -> None:
 
 
 @pytest.mark.parametrize("extension", [".jpg", ".webp"])
-def test_quality_trades_size_for_likeness(extension: str) -> None:
+def test_higher_quality_gives_larger_and_more_faithful_files(extension: str) -> None:
     smooth = np.tile(np.linspace(0, 255, 200, dtype=np.uint8), (100, 1))
     smooth[40:60, 50:90] = 0
     coarse, fine = encode(smooth, extension, 20), encode(smooth, extension, 95)
@@ -33,18 +43,18 @@ def test_quality_trades_size_for_likeness(extension: str) -> None:
     assert np.abs(to_grey(decode(fine)).astype(int) - smooth).mean() < 2
 
 
-def test_default_is_jpeg() -> None:
+def test_default_format_is_jpeg() -> None:
     assert encode(COLOUR).startswith(b"\xff\xd8\xff")
     assert decode(encode(COLOUR)).shape == COLOUR.shape
 
 
 @pytest.mark.parametrize("data", [b"", b"no picture", b"\xff\xd8\xff\xe0", encode(GREY, ".png")[:40]])
-def test_what_is_no_picture_is_refused(data: bytes) -> None:
+def test_decoding_rejects_data_that_is_not_an_image(data: bytes) -> None:
     with pytest.raises(ValueError, match="not an image that OpenCV can decode"):
         decode(data)
 
 
-def test_grey_weighs_blue_green_red() -> None:
+def test_grey_uses_the_standard_luminance_weights() -> None:
     bgr = np.zeros((1, 4, 3), np.uint8)
     bgr[0, 0, 0] = bgr[0, 1, 1] = bgr[0, 2, 2] = 255
     bgr[0, 3] = 255
@@ -52,7 +62,7 @@ def test_grey_weighs_blue_green_red() -> None:
     assert to_grey(GREY) is GREY
 
 
-def test_a_page_knows_its_size_and_millimetres() -> None:
+def test_page_size_and_conversion_from_millimetres() -> None:
     for pixels in (GREY, COLOUR):
         side = page(pixels)
         assert (side.width_px, side.height_px) == (20, 30)
@@ -68,7 +78,7 @@ def test_crops_are_grey_and_clipped_to_the_page() -> None:
 
 
 @pytest.mark.parametrize("margin", [0.35, 0.6])
-def test_the_sheet_tells_the_scale_of_a_picture_that_shows_much_of_the_desk(margin: float) -> None:
+def test_scale_is_measured_on_the_sheet_if_the_picture_shows_much_of_the_desk(margin: float) -> None:
     paper = Paper(dpi=100.0, mode=Mode.COLOUR, skew_deg=4.0, photo=Photo(0.03, 1.0, 0.2, margin))
     page = make_page(ACAT[1], (), paper, seed=3)
     scan = Scan("desk", 1, page.pixels, None)
@@ -78,7 +88,25 @@ def test_the_sheet_tells_the_scale_of_a_picture_that_shows_much_of_the_desk(marg
     assert abs(scan.px_per_mm / page.mapping.scale - 1) > 0.3, "the picture alone misleads"
 
 
-def test_a_sheet_that_fills_the_picture_needs_no_other_scale() -> None:
+def test_the_sheet_is_measured_by_the_paper_size_with_the_nearest_proportions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    desk = np.full((1000, 1000), 60, np.uint8)
+    desk[200:760, 300:696] = 250  # 560 by 396 px: the proportions of A4
+    a4 = with_sheet_scale(Scan("desk", 1, desk, None))
+    assert a4 is not None
+    assert a4.px_per_mm == pytest.approx(560 / 297, rel=0.03)
+    letter = PaperSize("Letter", 215.9, 279.4)
+    monkeypatch.setattr("digitize.images.PAPER_SIZES", (*PAPER_SIZES, letter))
+    assert with_sheet_scale(Scan("desk", 1, desk, None)) == a4
+    desk[200:760, 300:696] = 60
+    desk[200:760, 300:733] = 250  # 560 by 433 px: the proportions of Letter
+    wide = with_sheet_scale(Scan("desk", 1, desk, None))
+    assert wide is not None
+    assert wide.px_per_mm == pytest.approx(560 / letter.long_mm, rel=0.03)
+
+
+def test_no_scale_is_measured_if_the_sheet_fills_the_picture_or_the_file_has_a_resolution() -> None:
     paper = Paper(dpi=100.0, mode=Mode.COLOUR, photo=Photo(0.03, 1.0, 0.2, 0.06))
     scan = Scan("near", 1, make_page(ACAT[1], (), paper, seed=3).pixels, None)
     assert with_sheet_scale(scan) is None

@@ -1,10 +1,10 @@
-"""Load: one page of a file as pixels, whatever the file.
+"""Load one page of a file as pixels, whatever the file type.
 
     load_page(path, page) -> images.Scan
 
-What a file is, its first bytes say, not its name.  Everything that can be
-wrong with a file ends in one `DigitizeError` whose sentence names file and
-page and says what to do next.
+The type of a file is told from its first bytes, not from its name.  Whatever
+is wrong with a file is reported as one `DigitizeError`, whose sentence names
+the file and page and says what to do next.
 """
 
 import stat
@@ -13,14 +13,14 @@ from pathlib import Path
 from digitize.errors import DigitizeError, TooLargeScan, UnreadableScan, UnsupportedScan
 from digitize.images import Scan
 from digitize.load import pdf, picture
-from digitize.load.raster import scaled
+from digitize.load.raster import scale_to_limits
 
 SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp"})
-FILE_MAX_PAGES = 10_000  # a feeder's whole day; more is a damaged or hostile file
-HEAD_BYTES = 1024  # PDF allows that much before its mark
+FILE_MAX_PAGES = 10_000  # a full day on a sheet feeder; a file with more is damaged or hostile
+HEAD_BYTES = 1024  # the PDF signature may be preceded by that much
 
 PDF = "PDF"
-MARKS = (
+SIGNATURES = (
     (b"II*\0", "TIFF"),
     (b"MM\0*", "TIFF"),
     (b"II+\0", "TIFF"),
@@ -33,11 +33,11 @@ READABLE = "PDF, TIFF, PNG, JPEG, WebP or BMP"
 
 
 def count_pages(path: Path) -> int:
-    """Number of pages (sides) in a file, read from its headers.
+    """Return the number of pages (sides) in a file, read from its headers.
 
-    Raises DigitizeError where the file cannot be used at all.
+    Raises DigitizeError if the file cannot be used at all.
     """
-    kind = _kind(path)
+    kind = _file_type(path)
     pages = pdf.count(path) if kind == PDF else picture.count(path, kind)
     if pages < 1:
         raise UnreadableScan(f"{path.name} holds no page; scan it again.")
@@ -47,32 +47,33 @@ def count_pages(path: Path) -> int:
 
 
 def load_page(path: Path, page: int) -> Scan:
-    """Decode one page, counted from 1; only this page is ever in memory.
+    """Decode one page, counted from 1, without loading the others.
 
-    The scan is turned as its metadata say, has square pixels and at most
-    KEPT_DPI (photos: PHOTO_MAX_MEGAPIXELS); it is colour only where there is
-    colour.  Raises DigitizeError with one sentence.
+    The scan is rotated as its metadata say, has square pixels and at most
+    `raster.KEPT_DPI` (photos: `raster.PHOTO_MAX_MEGAPIXELS`), and is in colour
+    only if the page has colour.  Raises DigitizeError.
     """
-    kind = _kind(path)
+    kind = _file_type(path)
     where = f"{path.name} page {page}"
     try:
-        raster = pdf.draw(path, page, where) if kind == PDF else picture.decode(path, kind, page, where)
+        raster = pdf.render(path, page, where) if kind == PDF else picture.decode(path, kind, page, where)
     except UnreadableScan:
         pages = count_pages(path)
         if 1 <= page <= pages:
             raise
         has = f"{path.name} has no page {page}, only {pages}"
         raise UnreadableScan(f"{has}; add the whole file again.") from None
-    pixels, dpi = scaled(raster)
+    pixels, dpi = scale_to_limits(raster)
     return Scan(str(path), page, pixels, dpi, raster.bitonal)
 
 
-def _kind(path: Path) -> str:
-    head = _head(path)
+def _file_type(path: Path) -> str:
+    """Return the type of a file by its signature, in Pillow's spelling."""
+    head = _first_bytes(path)
     if not head:
         raise UnreadableScan(f"{path.name} is empty (0 bytes); scan it or copy it again.")
-    for mark, kind in MARKS:
-        if head.startswith(mark):
+    for signature, kind in SIGNATURES:
+        if head.startswith(signature):
             return kind
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "WEBP"
@@ -82,8 +83,8 @@ def _kind(path: Path) -> str:
     raise error(f"{path.name} is not a {READABLE} file; scan or export it as one of these.")
 
 
-def _head(path: Path) -> bytes:
-    """The first bytes; never opens what is no file, because a pipe would wait for ever."""
+def _first_bytes(path: Path) -> bytes:
+    """Read the first bytes of a regular file; opening a pipe would block."""
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):

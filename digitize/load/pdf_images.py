@@ -1,4 +1,4 @@
-"""The pictures on a PDF page: their pixels, their place on the page as shown."""
+"""The images on a PDF page: their size in pixels and where they lie on the displayed page."""
 
 import logging
 import zlib
@@ -16,21 +16,35 @@ from digitize.geometry import Box
 from digitize.load.raster import Dpi
 
 POINTS_PER_INCH = 72.0
-EDGE_PX = 1.0  # a picture whose edges are closer than this to the page's is the page
-CAMERA_SHAPES = (4 / 3, 3 / 2, 16 / 9)  # no paper has them: A4 is 1.414, Letter 1.294, Legal 1.647
-CAMERA_SHAPE_SLACK = 0.003  # cameras round to multiples of 8 or 16 px
-CONTENT_MAX_BYTES = 500_000  # longer page descriptions are drawings; walking one takes seconds
-DEPTH_MAX = 6  # forms within forms; deeper nesting is a loop
+
+
+@dataclass(frozen=True, slots=True)
+class PdfImageSettings:
+    """Limits for reading a page description and for recognising photos."""
+
+    page_edge_px: float = 1.0  # an image whose edges are this close to the page's fills the page
+    # No paper size has these proportions (see images.PAPER_SIZES).
+    camera_aspects: tuple[float, float, float] = (4 / 3, 3 / 2, 16 / 9)
+    camera_aspect_tolerance: float = 0.003  # relative; cameras round to multiples of 8 or 16 px
+    max_content_bytes: int = 500_000  # longer page descriptions are drawings and take seconds to parse
+    max_depth: int = 6  # of forms within forms; deeper nesting is a loop
+    jpeg_tail_bytes: int = 4096  # where the end marker is searched; writers pad by less
+    inflate_chunk_bytes: int = 1 << 20  # decompressed at a time, only to see whether it works
+
+
+SETTINGS = PdfImageSettings()
 JPEG_END = b"\xff\xd9"
-JPEG_TAIL_BYTES = 4096  # writers pad, but not with more
-INFLATED_BYTES = 1 << 20  # at a time, only to see whether it can be done
 
 Matrix = NDArray[np.float64]  # 3x3, acts on row vectors as in PDF
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """An embedded picture; pixels along the axes of the page as shown, `box` in points from its top left."""
+class PdfImage:
+    """An embedded image.
+
+    Width and height follow the axes of the displayed page; `box` is in points
+    from its top left corner.  `cut_off` is true if the end of its data is missing.
+    """
 
     width_px: int
     height_px: int
@@ -41,6 +55,7 @@ class Picture:
 
     @property
     def dpi(self) -> Dpi:
+        """Resolution along x and y."""
         return (
             POINTS_PER_INCH * self.width_px / self.box.width,
             POINTS_PER_INCH * self.height_px / self.box.height,
@@ -48,36 +63,38 @@ class Picture:
 
     @property
     def camera_shaped(self) -> bool:
-        """Whether it has the proportions of a photo, which no paper has."""
+        """Whether it has the aspect ratio of a photo, which no paper has."""
         ratio = max(self.width_px, self.height_px) / min(self.width_px, self.height_px)
-        return any(abs(ratio / shape - 1) < CAMERA_SHAPE_SLACK for shape in CAMERA_SHAPES)
+        return any(
+            abs(ratio / shape - 1) < SETTINGS.camera_aspect_tolerance for shape in SETTINGS.camera_aspects
+        )
 
     def fills(self, width_pt: float, height_pt: float) -> bool:
-        """Whether it is the whole page."""
-        x_pt, y_pt = (EDGE_PX * POINTS_PER_INCH / dpi for dpi in self.dpi)
-        across = max(abs(self.box.left), abs(self.box.right - width_pt))
-        down = max(abs(self.box.top), abs(self.box.bottom - height_pt))
-        return across < x_pt and down < y_pt
+        """Return whether the image covers exactly a page of this size."""
+        x_pt, y_pt = (SETTINGS.page_edge_px * POINTS_PER_INCH / dpi for dpi in self.dpi)
+        error_x_pt = max(abs(self.box.left), abs(self.box.right - width_pt))
+        error_y_pt = max(abs(self.box.top), abs(self.box.bottom - height_pt))
+        return error_x_pt < x_pt and error_y_pt < y_pt
 
 
-def read(path: Path, page: int) -> tuple[float, float, list[Picture]]:
-    """Width and height of a page in points, as shown, and its pictures.
+def read_images(path: Path, page: int) -> tuple[float, float, list[PdfImage]]:
+    """Return the displayed width and height of a page in points, and the images on it.
 
-    Reads only this page's objects.  Damaged files raise whatever pypdf raises.
+    Reads only the objects of this page.  Damaged files raise whatever pypdf raises.
     """
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it reports every repair on stderr
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it prints every repair to stderr
     with path.open("rb") as file:
         shown = PdfReader(file).pages[page - 1]
         unit = float(shown.user_unit)
         width_pt, height_pt = float(shown.cropbox.width) * unit, float(shown.cropbox.height) * unit
         if shown.rotation % 180 != 0:
             width_pt, height_pt = height_pt, width_pt
-        pictures = list(_pictures(shown, shown, _to_shown(shown), 0))
-    return width_pt, height_pt, pictures
+        images = list(_iter_images(shown, shown, _display_matrix(shown), 0))
+    return width_pt, height_pt, images
 
 
-def _to_shown(page: PageObject) -> Matrix:
-    """From the page's own units (y up) to points of the page as shown (turned, y down)."""
+def _display_matrix(page: PageObject) -> Matrix:
+    """Return the matrix from page units (y up) to points of the displayed page (rotated, y down)."""
     left, bottom, right, top = (float(v) for v in page.cropbox)
     turned = {
         0: [[1, 0, 0], [0, -1, 0], [-left, top, 1]],
@@ -89,70 +106,75 @@ def _to_shown(page: PageObject) -> Matrix:
     return np.array(turned, dtype=np.float64) @ np.diag([unit, unit, 1.0])
 
 
-def _pictures(page: PageObject, holder: Any, place: Matrix, depth: int) -> Iterator[Picture]:
-    """Every picture drawn by `holder` (the page or a form on it), forms within included."""
+def _iter_images(page: PageObject, holder: Any, transform: Matrix, depth: int) -> Iterator[PdfImage]:
+    """Yield the images drawn by `holder`, which is the page or a form on it, including nested forms."""
     stream = page.get_contents() if depth == 0 else holder
-    if stream is None or depth > DEPTH_MAX or len(stream.get_data()) > CONTENT_MAX_BYTES:
+    if stream is None or depth > SETTINGS.max_depth or len(stream.get_data()) > SETTINGS.max_content_bytes:
         return
     objects = holder.get("/Resources", {}).get_object().get("/XObject", {}).get_object()
     stack: list[Matrix] = []
     for operands, operator in ContentStream(stream, page.pdf).operations:
         if operator == b"q":
-            stack.append(place)
+            stack.append(transform)
         elif operator == b"Q" and stack:
-            place = stack.pop()
+            transform = stack.pop()
         elif operator == b"cm":
-            place = _matrix(operands) @ place
+            transform = _to_matrix(operands) @ transform
         elif operator == b"Do" and operands[0] in objects:
-            drawn = objects[operands[0]].get_object()
-            if drawn.get("/Subtype") == "/Image" and abs(np.linalg.det(place)) > 0:
-                yield _picture(drawn, place)
-            elif drawn.get("/Subtype") == "/Form":
-                inner = _matrix(drawn.get("/Matrix", [1, 0, 0, 1, 0, 0])) @ place
-                yield from _pictures(page, drawn, inner, depth + 1)
+            xobject = objects[operands[0]].get_object()
+            if xobject.get("/Subtype") == "/Image" and abs(np.linalg.det(transform)) > 0:
+                yield _image(xobject, transform)
+            elif xobject.get("/Subtype") == "/Form":
+                inner = _to_matrix(xobject.get("/Matrix", [1, 0, 0, 1, 0, 0])) @ transform
+                yield from _iter_images(page, xobject, inner, depth + 1)
 
 
-def _matrix(values: list[Any]) -> Matrix:
+def _to_matrix(values: list[Any]) -> Matrix:
+    """Convert the six operands of a PDF transformation to a matrix."""
     a, b, c, d, e, f = (float(v) for v in values)
     return np.array([[a, b, 0], [c, d, 0], [e, f, 1]], dtype=np.float64)
 
 
-def _picture(drawn: Any, place: Matrix) -> Picture:
-    """The picture drawn on the unit square of `place`."""
-    corners = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]]) @ place
+def _image(xobject: Any, transform: Matrix) -> PdfImage:
+    """Describe the image that `transform` places: PDF draws images on the unit square."""
+    corners = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]]) @ transform
     (left, top), (right, bottom) = corners[:, :2].min(axis=0), corners[:, :2].max(axis=0)
-    width_px, height_px = int(drawn["/Width"]), int(drawn["/Height"])
-    if abs(place[0, 1]) > abs(place[0, 0]):  # lies on its side
+    width_px, height_px = int(xobject["/Width"]), int(xobject["/Height"])
+    if abs(transform[0, 1]) > abs(transform[0, 0]):  # rotated by a quarter turn
         width_px, height_px = height_px, width_px
-    bits = 1 if drawn.get("/ImageMask") else drawn.get("/BitsPerComponent", 8)
-    grey = _is_grey(drawn.get("/ColorSpace"))
+    bits = 1 if xobject.get("/ImageMask") else xobject.get("/BitsPerComponent", 8)
+    grey = _is_grey(xobject.get("/ColorSpace"))
     box = Box(float(left), float(top), float(right), float(bottom))
-    return Picture(width_px, height_px, box, grey, grey and bits == 1, _is_cut_off(drawn))
+    return PdfImage(width_px, height_px, box, grey, grey and bits == 1, _is_truncated(xobject))
 
 
 def _is_grey(space: Any) -> bool:
-    """Whether a colour space has one channel of lightness."""
+    """Return whether a colour space has a single channel of lightness."""
     space = space.get_object() if space is not None else None
     if isinstance(space, list) and space and space[0] == "/ICCBased":
         return bool(space[1].get_object().get("/N") == 1)
     return (space[0] if isinstance(space, list) and space else space) in ("/DeviceGray", "/CalGray", "/G")
 
 
-def _is_cut_off(drawn: Any) -> bool:
-    """Whether a stream lacks its end, of which poppler says nothing: it leaves the rest of the page empty."""
-    encoded = bytes(getattr(drawn, "_data", b""))  # get_data() would decode, and hide the damage
-    if drawn.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
-        return JPEG_END not in encoded[-JPEG_TAIL_BYTES:]
-    if drawn.get("/Filter") in ("/FlateDecode", ["/FlateDecode"]):
-        return not _inflates(encoded)
+def _is_truncated(xobject: Any) -> bool:
+    """Return whether the end of an image's data is missing.
+
+    Poppler does not report this and leaves the rest of the page empty.
+    """
+    encoded = bytes(getattr(xobject, "_data", b""))  # get_data() would decode and hide the damage
+    if xobject.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
+        return JPEG_END not in encoded[-SETTINGS.jpeg_tail_bytes :]
+    if xobject.get("/Filter") in ("/FlateDecode", ["/FlateDecode"]):
+        return not _inflates_fully(encoded)
     return False
 
 
-def _inflates(encoded: bytes) -> bool:
+def _inflates_fully(encoded: bytes) -> bool:
+    """Return whether deflate data decompress up to their end marker."""
     inflater, rest = zlib.decompressobj(), encoded
     while rest and not inflater.eof:
         try:
-            inflater.decompress(rest, INFLATED_BYTES)
+            inflater.decompress(rest, SETTINGS.inflate_chunk_bytes)
         except zlib.error:
             return False
         rest = inflater.unconsumed_tail

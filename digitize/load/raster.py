@@ -1,4 +1,4 @@
-"""What PDF pages and pictures have in common: limits, resolution, colour."""
+"""What PDF pages and image files have in common: size limits, resolution and colour."""
 
 import math
 from dataclasses import dataclass
@@ -9,37 +9,52 @@ import numpy as np
 from digitize.errors import TooLargeScan
 from digitize.images import Pixels
 
-KEPT_DPI = 300.0  # the finest resolution that is kept: pen strokes are then 5 px wide, more only costs time
-DPI_SLACK = 1.01  # 300.0 stored as a fraction or in dots per metre comes back as 299.99 or 300.3
-DPI_RANGE = (
-    100.0,
-    1300.0,
-)  # claims outside are no scanner's: 1, 72 and 96 are what cameras and editors write
-DPI_RATIO_MAX = 2.5  # fax is 204 x 98; beyond that the claim is an error
-PAGE_MAX_MEGAPIXELS = 150.0  # A4 at 1200 dpi has 139; beyond that decoding alone fills a worker's memory
-PHOTO_MAX_MEGAPIXELS = 16.0  # phones' usual 12 are kept as they are; A4 at 300 dpi has 9
-STRIP_ROWS = 256  # converted at a time, so that a page is in memory at most twice
-CHROMA_LEVELS = 12  # largest difference of two channels, of 255, that JPEG and lamp drift make on grey paper
-CHROMA_SHARE = 2e-6  # share of pixels that may differ more: 17 px of A4 at 300 dpi, less than a pen's dot
+KEPT_DPI = 300.0  # highest resolution kept: pen strokes are 5 px wide, and more only costs time
+
+
+@dataclass(frozen=True, slots=True)
+class RasterSettings:
+    """Limits for resolutions and for telling colour from grey."""
+
+    dpi_tolerance: float = (
+        1.01  # as a factor; 300 stored as a fraction or per metre is read as 299.99 or 300.3
+    )
+    dpi_range: tuple[float, float] = (
+        100.0,
+        1300.0,
+    )  # scanners lie within it; cameras and editors write 1, 72 or 96
+    max_dpi_ratio: float = 2.5  # fax has 204 x 98; a larger ratio is an error
+    grey_chroma: int = 12  # channel difference (of 255) that JPEG and lamp drift cause on grey paper
+    max_coloured_share: float = 2e-6  # of the pixels of a grey page: 17 px of A4 at 300 dpi, less than a dot
+
+
+SETTINGS = RasterSettings()
+PAGE_MAX_MEGAPIXELS = 150.0  # A4 at 1200 dpi has 139; decoding a larger page fills a worker's memory
+PHOTO_MAX_MEGAPIXELS = 16.0  # the usual 12 of phones are kept; A4 at 300 dpi has 9
+STRIP_ROWS = 256  # rows converted at a time, so that a page is in memory at most twice
 
 Dpi = tuple[float, float]  # along x and along y
 
 
 @dataclass(frozen=True)
 class Raster:
-    """A decoded page before it is scaled; `dpi` None where the file says nothing or nonsense."""
+    """A decoded page before scaling; `dpi` is None if the file claims nothing plausible."""
 
     pixels: Pixels
     dpi: Dpi | None
     bitonal: bool
 
 
-def plausible(dpi: Dpi | None) -> Dpi | None:
-    """`dpi` if a scanner may have written it."""
+def plausible_dpi(dpi: Dpi | None) -> Dpi | None:
+    """Return `dpi` if a scanner may have written it, else None."""
     if dpi is None or not all(math.isfinite(v) and v > 0 for v in dpi):
         return None
     low, high = min(dpi), max(dpi)
-    return dpi if DPI_RANGE[0] <= high <= DPI_RANGE[1] and high <= low * DPI_RATIO_MAX else None
+    return (
+        dpi
+        if SETTINGS.dpi_range[0] <= high <= SETTINGS.dpi_range[1] and high <= low * SETTINGS.max_dpi_ratio
+        else None
+    )
 
 
 def check_size(width_px: float, height_px: float, where: str) -> None:
@@ -52,44 +67,47 @@ def check_size(width_px: float, height_px: float, where: str) -> None:
         )
 
 
-def black_and_white(pixels: Pixels) -> bool:
-    """Whether a grey picture knows only 0 and 255."""
+def is_bitonal(pixels: Pixels) -> bool:
+    """Return whether an image is grey with no values but 0 and 255."""
     if pixels.ndim != 2:
         return False
     counts = cv2.calcHist([pixels], [0], None, [256], [0, 256])
     return bool(counts[1:255].sum() == 0)
 
 
-def without_nil_chroma(pixels: Pixels) -> Pixels:
-    """Grey pixels if a colour picture holds no colour, else the picture itself."""
+def drop_empty_chroma(pixels: Pixels) -> Pixels:
+    """Return a colour image that holds no colour as grey, any other image unchanged."""
     if pixels.ndim == 2:
         return pixels
-    allowed_px = CHROMA_SHARE * pixels.shape[0] * pixels.shape[1]
+    allowed_px = SETTINGS.max_coloured_share * pixels.shape[0] * pixels.shape[1]
     coloured_px = 0
     for top in range(0, len(pixels), STRIP_ROWS):
         blue, green, red = cv2.split(pixels[top : top + STRIP_ROWS])
         spread = cv2.max(cv2.absdiff(blue, green), cv2.absdiff(green, red))
-        coloured_px += int(np.count_nonzero(spread > CHROMA_LEVELS))
+        coloured_px += int(np.count_nonzero(spread > SETTINGS.grey_chroma))
         if coloured_px > allowed_px:
             return pixels
     return np.ascontiguousarray(pixels[:, :, 1])
 
 
-def scaled(raster: Raster) -> tuple[Pixels, float | None]:
-    """Pixels made square and no finer than is kept, and their dpi (None where unknown)."""
+def scale_to_limits(raster: Raster) -> tuple[Pixels, float | None]:
+    """Return the image with square pixels at no more than the kept resolution, and its dpi.
+
+    The dpi is None if unknown; such an image is only limited in its number of pixels.
+    """
     height, width = raster.pixels.shape[:2]
     if raster.dpi is None:
         share = math.sqrt(min(1.0, PHOTO_MAX_MEGAPIXELS * 1e6 / (width * height)))
-        return resized(raster.pixels, width * share, height * share), None
+        return resize(raster.pixels, width * share, height * share), None
     finest = max(raster.dpi)
-    kept = KEPT_DPI if finest > KEPT_DPI * DPI_SLACK else finest
-    if kept == finest and finest <= min(raster.dpi) * DPI_SLACK:
+    kept = KEPT_DPI if finest > KEPT_DPI * SETTINGS.dpi_tolerance else finest
+    if kept == finest and finest <= min(raster.dpi) * SETTINGS.dpi_tolerance:
         return raster.pixels, round(finest, 2)
-    return resized(raster.pixels, width * kept / raster.dpi[0], height * kept / raster.dpi[1]), kept
+    return resize(raster.pixels, width * kept / raster.dpi[0], height * kept / raster.dpi[1]), kept
 
 
-def resized(pixels: Pixels, width_px: float, height_px: float) -> Pixels:
-    """A picture of the given size: shrunk by area, so that no stroke is lost, stretched linearly."""
+def resize(pixels: Pixels, width_px: float, height_px: float) -> Pixels:
+    """Resize an image: reduce by averaging, so that no stroke is lost, enlarge linearly."""
     new = max(1, round(width_px)), max(1, round(height_px))
     height, width = pixels.shape[:2]
     shrunk = min(width, new[0]), min(height, new[1])

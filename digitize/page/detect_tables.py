@@ -17,9 +17,9 @@ from digitize.records import Table
 from digitize.table.blank_page import is_blank
 from digitize.table.flatten import Flat, Grid, cut_plain, flatten, flatten_draft, is_bent
 from digitize.table.grid import cut_sides, find_lattices
-from digitize.table.header import lacks, read_header
+from digitize.table.header import missing_columns, read_header
 from digitize.table.sharpness import measure_sharpness
-from digitize.table.split_tables import continued, split_tables
+from digitize.table.split_tables import as_continuation, split_tables
 from digitize.table.straighten import straighten
 
 BLURRED = "The picture is too blurred to tell who signed: scan the sheet again, or take a sharper picture."
@@ -73,13 +73,13 @@ def find_tables(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours =
     if any(_is_blurred(flat.page, table) for table, _ in tables):
         raise UnusablePage(BLURRED)
     note = ""
-    lacking = next((lacks(table, form) for table, _ in read if table is not None), ())
+    lacking = next((missing_columns(table, form) for table, _ in read if table is not None), ())
     if not tables and lacking:
         note = LACKING.format(what=" and ".join(lacking))
     elif not tables:
         note = NO_HEADER
         for known in neighbours():
-            if table := continued(flat.page, flat.grids[0], known.table, known.px_per_mm):
+            if table := as_continuation(flat.page, flat.grids[0], known.table, known.px_per_mm):
                 tables, note = [(table, flat.grids[0])], BORROWED.format(page=known.page)
                 break
     ours = [grid for _, grid in tables] or flat.grids[:1]
@@ -112,11 +112,11 @@ def _signature_tables(
     flat: Flat, read: list[tuple[Table | None, Grid]], form: Form
 ) -> list[tuple[Table, Grid]]:
     """The tables whose header is understood, then those without one that have the columns of such a table."""
-    chosen = [(table, grid) for table, grid in read if table is not None and not lacks(table, form)]
+    chosen = [(table, grid) for table, grid in read if table is not None and not missing_columns(table, form)]
     result = list(chosen)
     for table, grid in read:
         if table is None:
-            alike = (continued(flat.page, grid, known) for known, _ in chosen)
+            alike = (as_continuation(flat.page, grid, known) for known, _ in chosen)
             result += [(more, grid) for more in alike if more is not None][:1]
     return result
 

@@ -1,1 +1,1 @@
-"""Find the signature table on a scanned page: straighten, find its grid, flatten, read header and numbers."""
+"""Find the signature tables on a scan: straighten, trace the grid, flatten, read header and row numbers."""

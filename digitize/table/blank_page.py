@@ -1,35 +1,45 @@
-"""Tell an empty side from a page that holds something.
+"""Tell a blank page from one with content.
 
-Bleed-through, dust, punch holes and the scanner's bed are not content: only
-letter-sized marks of real darkness away from the edges count.
+Bleed-through, dust, punch holes and the scanner bed are not content: only
+letter-sized marks that are dark and away from the edges count.
 """
+
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from digitize.images import Page
 
-CORE_SHARE = 0.55  # print and pen are darker than this share of paper, bleed-through is not
-PALE_SHARE = 0.75  # print that is blurred or pale is darker than this, bleed-through mostly paler
-MAX_PALE_MARKS = 30  # a page of pale print has hundreds, a back with bleed-through up to 15
-EDGE_MM = 12.0  # bed, shadows and staples lie here
-MARK_MM = (1.2, 40.0)  # letters, words, lines of a form
-MAX_MARKS = 12  # a few crumbs and the odd note of the office leave a page blank
+
+@dataclass(frozen=True, slots=True)
+class BlankPageSettings:
+    """Limits, set between blank backs with bleed-through, dust and holes and pages of pale print."""
+
+    dark_share: float = 0.55  # print and pen are darker than this share of paper white, bleed-through is not
+    pale_share: float = 0.75  # blurred or pale print is darker than this, bleed-through mostly is not
+    max_pale_marks: int = 30  # a page of pale print has hundreds, a back with bleed-through up to 15
+    edge_mm: float = 12.0  # scanner bed, shadows and staples lie within it
+    mark_mm: tuple[float, float] = (1.2, 40.0)  # smallest and largest letters, words and lines of a form
+    max_dark_marks: int = 12  # a few specks and a note by the office leave a page blank
+
+
+SETTINGS = BlankPageSettings()
 
 
 def is_blank(draft: Page) -> bool:
-    """Whether the levelled page holds no more than a few marks, dark or pale."""
-    pale = not draft.bitonal and _marks(draft, PALE_SHARE) > MAX_PALE_MARKS
-    return not pale and _marks(draft, CORE_SHARE) <= MAX_MARKS
+    """Return whether a deskewed page holds no more than a few marks, dark or pale."""
+    has_pale_print = not draft.bitonal and _count_marks(draft, SETTINGS.pale_share) > SETTINGS.max_pale_marks
+    return not has_pale_print and _count_marks(draft, SETTINGS.dark_share) <= SETTINGS.max_dark_marks
 
 
-def _marks(draft: Page, core_share: float) -> int:
-    """How many letter-sized marks are darker than this share of the paper."""
-    edge = round(draft.px(EDGE_MM))
-    dark = (draft.grey[edge:-edge, edge:-edge] < 255 * core_share).astype(np.uint8)
+def _count_marks(draft: Page, darkness_share: float) -> int:
+    """Count the letter-sized marks darker than `darkness_share` of paper white."""
+    edge = round(draft.px(SETTINGS.edge_mm))
+    dark = (draft.grey[edge:-edge, edge:-edge] < 255 * darkness_share).astype(np.uint8)
     if dark.size == 0:
         return 0
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark)
     size = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
-    low, high = (draft.px(mm) for mm in MARK_MM)
+    low, high = (draft.px(mm) for mm in SETTINGS.mark_mm)
     return int(((size >= low) & (size <= high)).sum())

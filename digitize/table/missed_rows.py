@@ -1,8 +1,8 @@
-"""Writing above or below the rows that were found: rows may be lost there.
+"""Find writing above or below the detected rows, where rows may have been missed.
 
-Whatever became of a row's rules, who signed left a signature in the signature
-column and writing beside it.  Text, letterheads and notes do not keep to the
-columns, and print is not drawn in strokes as large as a signature's.
+Even if the rules of a row are lost, whoever signed left a signature in the
+signature column and writing next to it.  Running text, letterheads and notes
+do not keep to the columns, and print has no strokes as large as a signature.
 """
 
 from collections.abc import Sequence
@@ -16,22 +16,35 @@ from digitize.geometry import Box
 from digitize.images import INK_SHARE, Page, Pixels
 from digitize.records import Column, Role, Table
 
-SIGNATURE_MM = (6.0, 2.4)  # width and height from which a connected stroke is no print of usual size
-SIGNATURE_ROWS = 2.5  # higher ones are stamps and frames
-STROKE_FILL_SHARE = 0.45  # of its box is filled by blots, logos and stamps
-LETTER_MM = (0.8, 12.0)  # height or width of letters and joined letters
-OVERHANG_MM = 0.7  # from the rows found; nearer writing was parted from theirs with the rule
-REST_MM = 0.5  # what is left of a rule is thinner than letters are
-LEAST_LETTERS = 3  # beside a signature
-LINE_MM = 15.0  # longer straight lines are rules
-OVER_EDGE_MM = 3.0  # a signature that runs over its column's edge
-LETTERS_REACH_ROWS = 0.6  # above and below a signature's middle the writing of its row lies
-BESIDE_MM = 2.0  # around a mark its paper is looked at
-PAPER_SHARE = 0.7  # of the brightness of the table's paper
-EDGE_MM = 0.8  # beside a column's edge, where text runs through and writing in cells stops
-ADJACENT_ROWS = 1.75  # a single row is lost next to the others; further off, officials sign
-TALL_ROWS = 1.6  # a header as tall as so many rows may hold one
-LEAST_APART = 2  # such lines make rows further off
+
+@dataclass(frozen=True, slots=True)
+class MissedRowSettings:
+    """What a signed row outside the table looks like; synthetic tables with removed rows set the limits."""
+
+    # A signature
+    # Width and height; ordinary print has no connected stroke of this size.
+    signature_mm: tuple[float, float] = (6.0, 2.4)
+    max_signature_rows: float = 2.5  # higher marks are stamps and frames
+    max_fill_share: float = 0.45  # part of its bounding box; blots, logos and stamps fill more
+    signature_overhang_mm: float = 3.0  # by which a signature may cross the edges of its column
+    # Writing next to it
+    letter_mm: tuple[float, float] = (0.8, 12.0)  # height or width of letters and joined letters
+    min_letter_mm: float = 0.5  # remnants of rules are thinner
+    min_letters: int = 3  # in a column next to the signature
+    line_reach_rows: float = 0.6  # the writing of a row lies this close to the middle of its signature
+    column_edge_mm: float = 0.8  # running text crosses column edges by this much, writing in cells does not
+    # Where it lies
+    # Writing closer to the rows found belongs to them and was cut off with the rule.
+    overhang_mm: float = 0.7
+    line_mm: float = 15.0  # longer straight lines are rules
+    surroundings_mm: float = 2.0  # area around a mark in which the paper is measured
+    min_paper_share: float = 0.7  # of the brightness of the table's paper
+    adjacent_rows: float = 1.75  # a single row is lost next to the others; further away, officials sign
+    tall_header_rows: float = 1.6  # a header this tall may contain a row
+    min_distant_lines: int = 2  # further away, so many lines are needed
+
+
+SETTINGS = MissedRowSettings()
 SENTENCE = (
     "There is writing {where} the rows found, as if rows were lost there: look at the page, "
     "scan it again or count them by hand."
@@ -40,7 +53,7 @@ SENTENCE = (
 
 @dataclass(frozen=True, slots=True)
 class _Marks:
-    """Connected pieces of ink, one row each: left, top, right and bottom (exclusive); and areas; in px."""
+    """Connected components of ink: boxes (n, 4: left, top, exclusive right and bottom) and areas, in px."""
 
     boxes: NDArray[np.float64]
     areas: NDArray[np.float64]
@@ -58,90 +71,98 @@ def writing_outside_rows(page: Page, table: Table, tables: Sequence[Table] = ())
     sides = [
         where
         for where, start, end in (("above", top, first), ("below", last, bottom))
-        if _rows_signed(page, table, start, end)
+        if _has_signed_rows(page, table, start, end)
     ]
     return SENTENCE.format(where=" and ".join(sides)) if sides else ""
 
 
-def _rows_signed(page: Page, table: Table, top_px: float, bottom_px: float) -> bool:
-    """Whether lines between two heights look like signed rows of the table."""
+def _has_signed_rows(page: Page, table: Table, top_px: float, bottom_px: float) -> bool:
+    """Return whether there are signed rows of the table between two heights."""
     pitch = float(np.median(np.diff(table.row_edges_px)))
     if bottom_px - top_px < pitch / 2:
         return False
-    marks = _marks(page, table, top_px, bottom_px)
+    marks = _find_marks(page, table, top_px, bottom_px)
     edge = bottom_px if top_px < table.row_edges_px[0] else top_px
-    signed = [
+    distances_rows = [
         abs((box[1] + box[3]) / 2 - edge) / pitch
         for column in table.columns
         if column.role is Role.SIGNATURE
-        for box in marks.boxes[_signatures(page, marks, column, pitch)]
-        if _on_paper(page, table, box) and _beside(page, table, marks, column, (box[1] + box[3]) / 2, pitch)
+        for box in marks.boxes[_is_signature(page, marks, column, pitch)]
+        if _on_paper(page, table, box)
+        and _has_writing_beside(page, table, marks, column, (box[1] + box[3]) / 2, pitch)
     ]
-    lines = {round(rows) for rows in signed}
-    # The words of a header stand beside whatever overhangs it, unless it is so tall that it holds a row.
-    headed = top_px < table.row_edges_px[0] and edge - table.header_top_px < TALL_ROWS * pitch
-    return len(lines) >= LEAST_APART or (not headed and any(rows <= ADJACENT_ROWS for rows in signed))
+    lines = {round(rows) for rows in distances_rows}
+    # Header words would be mistaken for the writing next to a mark above the rows, unless the header is
+    # so tall that it contains a row.
+    headed = top_px < table.row_edges_px[0] and edge - table.header_top_px < SETTINGS.tall_header_rows * pitch
+    return len(lines) >= SETTINGS.min_distant_lines or (
+        not headed and any(rows <= SETTINGS.adjacent_rows for rows in distances_rows)
+    )
 
 
-def _marks(page: Page, table: Table, top_px: float, bottom_px: float) -> _Marks:
-    """The pieces of ink beside the table's columns between two heights, without rules."""
+def _find_marks(page: Page, table: Table, top_px: float, bottom_px: float) -> _Marks:
+    """Return the connected ink within the table's width between two heights, without rules."""
     left, right = max(0, round(table.left_px)), min(page.width_px, round(table.right_px))
     top, bottom = max(0, round(top_px)), min(page.height_px, round(bottom_px))
     ink = (page.even[top:bottom, left:right] < 255 * INK_SHARE).astype(np.uint8)
-    ink = _without_lines(ink, round(page.px(LINE_MM)))
+    ink = _remove_lines(ink, round(page.px(SETTINGS.line_mm)))
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
     x, y, width, height, area = (column.astype(np.float64) for column in stats[1:].T)
     boxes = np.stack([x + left, y + top, x + width + left, y + height + top], axis=1)
-    # What begins at the rows found is writing of theirs that overhangs.
-    inside = (boxes[:, 1] > top + page.px(OVERHANG_MM)) & (boxes[:, 3] < bottom - page.px(OVERHANG_MM))
+    # Marks that touch the rows found belong to writing in these rows.
+    inside = (boxes[:, 1] > top + page.px(SETTINGS.overhang_mm)) & (
+        boxes[:, 3] < bottom - page.px(SETTINGS.overhang_mm)
+    )
     return _Marks(boxes[inside], area[inside])
 
 
-def _without_lines(ink: Pixels, length: int) -> Pixels:
-    """The ink without straight lines of at least `length` px, level or upright."""
+def _remove_lines(ink: Pixels, length: int) -> Pixels:
+    """Remove straight horizontal and vertical lines of at least `length` px."""
     for shape in ((1, length), (length, 1)):
         lines = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
         ink = np.where(cv2.dilate(lines, np.ones((3, 3), np.uint8)) > 0, np.uint8(0), ink)
     return ink
 
 
-def _signatures(page: Page, marks: _Marks, column: Column, pitch_px: float) -> NDArray[np.bool_]:
-    """Which marks are like a signature in this column."""
+def _is_signature(page: Page, marks: _Marks, column: Column, pitch_px: float) -> NDArray[np.bool_]:
+    """Return which marks look like a signature in this column."""
     left, top, right, bottom = marks.boxes.T
     width, height = right - left, bottom - top
-    slack = page.px(OVER_EDGE_MM)
+    slack = page.px(SETTINGS.signature_overhang_mm)
     within = (left >= column.left_px - slack) & (right <= column.right_px + slack)
-    large = (width >= page.px(SIGNATURE_MM[0])) & (height >= page.px(SIGNATURE_MM[1]))
-    stroke = marks.areas <= STROKE_FILL_SHARE * width * height
-    return np.asarray(within & large & stroke & (height <= SIGNATURE_ROWS * pitch_px), dtype=np.bool_)
+    large = (width >= page.px(SETTINGS.signature_mm[0])) & (height >= page.px(SETTINGS.signature_mm[1]))
+    stroke = marks.areas <= SETTINGS.max_fill_share * width * height
+    return np.asarray(
+        within & large & stroke & (height <= SETTINGS.max_signature_rows * pitch_px), dtype=np.bool_
+    )
 
 
 def _on_paper(page: Page, table: Table, box: NDArray[np.float64]) -> bool:
-    """Whether it is as bright around a mark as between the rows: a desk beside the sheet is darker."""
-    here = page.crop(Box(*box.tolist()).expanded(page.px(BESIDE_MM)))
+    """Return whether a mark lies on the sheet: the table top next to it is darker than the paper."""
+    here = page.crop(Box(*box.tolist()).expanded(page.px(SETTINGS.surroundings_mm)))
     rows = page.crop(Box(table.left_px, table.row_edges_px[0], table.right_px, table.row_edges_px[-1]))
-    return float(np.median(here)) >= PAPER_SHARE * float(np.median(rows[::8, ::8]))
+    return float(np.median(here)) >= SETTINGS.min_paper_share * float(np.median(rows[::8, ::8]))
 
 
-def _beside(
+def _has_writing_beside(
     page: Page, table: Table, marks: _Marks, signature: Column, middle_px: float, pitch_px: float
 ) -> bool:
-    """Whether another column holds writing at this height, and no text runs through the columns' edges."""
+    """Return whether another column holds writing at this height and no text crosses the column edges."""
     left, top, right, bottom = marks.boxes.T
-    reach = LETTERS_REACH_ROWS * pitch_px
+    reach = SETTINGS.line_reach_rows * pitch_px
     near = np.abs((top + bottom) / 2 - middle_px) <= reach
-    low, high = (page.px(mm) for mm in LETTER_MM)
+    low, high = (page.px(mm) for mm in SETTINGS.letter_mm)
     size = np.maximum(right - left, bottom - top)
-    thin = np.minimum(right - left, bottom - top) < page.px(REST_MM)  # of rules
+    thin = np.minimum(right - left, bottom - top) < page.px(SETTINGS.min_letter_mm)  # remnants of rules
     letters = near & (size >= low) & (size <= max(high, pitch_px)) & ~thin
     written = crossed = 0
-    edge = page.px(EDGE_MM)
+    edge = page.px(SETTINGS.column_edge_mm)
     for column in table.columns:
         if column is signature or column.role is Role.NUMBER:
             continue
         middles = (left + right) / 2
         here = letters & (middles > column.left_px) & (middles < column.right_px)
-        written += int(here.sum()) >= LEAST_LETTERS
+        written += int(here.sum()) >= SETTINGS.min_letters
         through = letters & (left < column.left_px - edge) & (right > column.left_px + edge)
         crossed += bool(through.any())
     return written >= 1 and crossed <= written / 2

@@ -1,8 +1,8 @@
-"""Number the rows: read the printed numbers, mend single misreadings from the sequence.
+"""Number the rows from their printed numbers and correct single misreadings.
 
-Rows lie one below the other, so number minus position is the same for all of
-them; the value that most rows agree on is right even where a stamp, a stain
-or a misreading spoils some.
+Number minus position is the same for every row of a table, so the value on
+which most rows agree is right even if a stamp, a stain or a misreading
+affects some of them.
 """
 
 import re
@@ -17,24 +17,32 @@ from digitize.ocr.engines import Reader
 from digitize.ocr.split_lines import cut_to
 from digitize.records import PageKind, Role, Table
 
-RULE_MARGIN_MM = 0.5
-MAX_NUMBER = 9999
-MAX_LETTERS = 1  # a digit misread as a letter; more is writing
-SAMPLE = 5  # rows read first; if they agree the others follow from the lattice
-LETTER_MAX_ROWS = 8
-MIN_JUMPED = 2  # numbers at the end of a table that follow each other but not those before: no misreading
+
+@dataclass(frozen=True, slots=True)
+class NumberingSettings:
+    """Limits for reading the printed row numbers."""
+
+    rule_margin_mm: float = 0.5  # cut off around a cell, so that its rules are not read
+    max_number: int = 9999
+    max_letters: int = 1  # a digit may be misread as a letter; more letters are writing
+    sample_rows: int = 5  # read first; if they agree, the other numbers follow from the lattice
+    letter_max_rows: int = 8
+    min_jumped: int = 2  # so many numbers at the end that follow each other but not the rest: no misreading
+    letter_top_share: float = 0.45  # of the page height lies above the table of a letter
+
+
+SETTINGS = NumberingSettings()
 JUMP = "The printed row numbers jump: a row was lost or made up. Scan this page again."
 FORM_ROWS = (
     "The form has the rows {first} to {last} here, found were {top} to {low}. "
     "Scan this page again, flat and whole."
 )
 GOES_ON = "A row number is printed outside the rows found ({number}): rows were lost. Scan this page again."
-LETTER_TOP_SHARE = 0.45  # of the page lies above the table of a letter
 
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
-    """Numbers of the rows top to bottom; `read` is false where they are only counted on.
+    """Numbers of the rows from top to bottom; `read` is false if they were only inferred.
 
     `doubt` says what speaks against the rows that were found; mostly nothing.
     """
@@ -46,18 +54,18 @@ class Numbering:
 
 
 def number_rows(page: Page, table: Table, form: Form, reader: Reader) -> Numbering:
-    """The printed number of every row, and whether the page is a letter or a list."""
+    """Return the number of every row, and whether the page is a letter or a list."""
     count = len(table.row_edges_px) - 1
     kind = _kind(page, table, count)
     column = next((c for c in table.columns if c.role is Role.NUMBER), None)
     start, read = None, dict[int, int | None]()
     if column is not None:
-        sample = sorted({round(i) for i in np.linspace(0, count - 1, min(SAMPLE, count))})
+        sample = sorted({round(i) for i in np.linspace(0, count - 1, min(SETTINGS.sample_rows, count))})
         read = {i: _read_number(page, table, i, reader) for i in sample}
-        start = _start(read, unanimous=True)
+        start = _vote_first_number(read, unanimous=True)
         if start is None:
             read |= {i: _read_number(page, table, i, reader) for i in range(count) if i not in read}
-            start = _start(read, unanimous=False)
+            start = _vote_first_number(read, unanimous=False)
     if start is None:
         span = form.rows_of(kind)
         first = span[0] if span else 1
@@ -77,7 +85,7 @@ def _doubt(
     """What speaks against the rows: printed numbers that jump or go on below them, or the form."""
     starts = [number - i for i, number in sorted(read.items()) if number is not None]
     after = [start for start in starts[1:] if start != numbers[0]]
-    if len(after) >= MIN_JUMPED and starts[-len(after) :] == [after[0]] * len(after):
+    if len(after) >= SETTINGS.min_jumped and starts[-len(after) :] == [after[0]] * len(after):
         return JUMP
     if span is not None and (numbers[0], numbers[-1]) != span:
         return FORM_ROWS.format(first=span[0], last=span[1], top=numbers[0], low=numbers[-1])
@@ -90,16 +98,17 @@ def _doubt(
 
 
 def _kind(page: Page, table: Table, count: int) -> PageKind:
-    low = table.header_top_px >= LETTER_TOP_SHARE * page.height_px
-    return PageKind.LETTER if low and count <= LETTER_MAX_ROWS else PageKind.LIST
+    """Return the kind of page: the table of a letter has few rows and lies low on the page."""
+    low = table.header_top_px >= SETTINGS.letter_top_share * page.height_px
+    return PageKind.LETTER if low and count <= SETTINGS.letter_max_rows else PageKind.LIST
 
 
-def _start(read: dict[int, int | None], unanimous: bool) -> int | None:
-    """The number of the first row by majority of number minus position."""
-    starts = Counter(number - i for i, number in read.items() if number is not None and number - i >= 1)
-    if not starts:
+def _vote_first_number(read: dict[int, int | None], unanimous: bool) -> int | None:
+    """Return the number of the first row by majority vote, None if there is no majority."""
+    candidates = Counter(number - i for i, number in read.items() if number is not None and number - i >= 1)
+    if not candidates:
         return None
-    (start, votes), *others = starts.most_common(2)
+    (start, votes), *others = candidates.most_common(2)
     if unanimous:
         return start if votes == len(read) else None
     enough = votes >= 2 or len(read) == 1
@@ -107,16 +116,18 @@ def _start(read: dict[int, int | None], unanimous: bool) -> int | None:
 
 
 def _read_number(page: Page, table: Table, index: int, reader: Reader) -> int | None:
-    """The number printed in a row, None where none is legible."""
+    """Return the number printed in a row, None if none is legible."""
     column = next(c for c in table.columns if c.role is Role.NUMBER)
     box = table.cell_box(index, column)
-    rows, cols = box.expanded(-page.px(RULE_MARGIN_MM)).clipped(page.width_px, page.height_px).slices()
+    rows, cols = (
+        box.expanded(-page.px(SETTINGS.rule_margin_mm)).clipped(page.width_px, page.height_px).slices()
+    )
     cell = page.even[rows, cols]
     ink = cell < 255 * INK_SHARE
     if not ink.any():
         return None
     text = reader.read_line(cut_to(cell, ink)).text
     digits = re.search(r"\d+", text)
-    if digits is None or sum(character.isalpha() for character in text) > MAX_LETTERS:
+    if digits is None or sum(character.isalpha() for character in text) > SETTINGS.max_letters:
         return None
-    return int(digits.group()) if int(digits.group()) <= MAX_NUMBER else None
+    return int(digits.group()) if int(digits.group()) <= SETTINGS.max_number else None

@@ -1,7 +1,7 @@
-"""Turn a scan upright: quarter turn, upside down, skew.
+"""Turn a scan upright: quarter turns, upside down, skew.
 
-The result is a working copy of low resolution on which the grid is searched;
-the full-resolution page is cut once, later, by `flatten`.
+The result is a low-resolution working copy on which the grid is searched;
+the full-resolution page is rendered once, later, by `flatten`.
 """
 
 from dataclasses import dataclass
@@ -16,34 +16,42 @@ from digitize.ocr.engines import Reader
 
 WORKING_PX_PER_MM = 6.0  # 152 dpi: a 0.2 mm rule is still more than one px wide
 
-MAX_SKEW_DEG = 12.0
-SKEW_SAMPLE = 40_000  # ink px are plenty for a profile; more only cost time
+MAX_SKEW_DEG = 12.0  # larger skew is not searched for
+SKEW_SAMPLE = 40_000  # ink pixels are enough for a projection profile; more only cost time
 
-WORD_GAP_MM = 1.2  # letters closer than this are one word
-WORD_HEIGHT_MM = (1.2, 7.0)
-WORD_LENGTH_MM = (5.0, 60.0)
-WORDS_READ = 8  # words read per candidate direction at most
-WORDS_LEAST = 3  # and at least
-CLEAR_LEAD = 0.2  # of the mean confidence over the next best: reading can stop (upright leads by about 0.3)
-CLEAR_SHARE = 0.75  # of the words lie along one axis: the other need not be read
+
+@dataclass(frozen=True, slots=True)
+class UprightSettings:
+    """How words are chosen and read to find the orientation of a page."""
+
+    word_gap_mm: float = 1.2  # letters closer than this belong to one word
+    word_height_mm: tuple[float, float] = (1.2, 7.0)
+    word_length_mm: tuple[float, float] = (5.0, 60.0)
+    max_words: int = 8  # read per candidate orientation
+    min_words: int = 3
+    clear_lead: float = 0.2  # in mean confidence, at which reading stops; upright leads by about 0.3
+    clear_share: float = 0.75  # of the words along one axis: then the other axis is not tried
+
+
+UPRIGHT = UprightSettings()
 
 
 def straighten(scan: Scan, reader: Reader) -> Page:
-    """A grey working copy of the scan (6 px per mm), upright and level.
+    """Return an upright, deskewed grey working copy of the scan (WORKING_PX_PER_MM).
 
-    Upright is what `reader` reads with more confidence; the skew is the turn
-    at which ink gathers most sharply in rows and columns.
+    Of the four orientations the one that `reader` reads with the highest
+    confidence is upright.
     """
     scale = WORKING_PX_PER_MM / scan.px_per_mm
     small = shrink(to_grey(scan.pixels), scale)
     even = even_paper(small, WORKING_PX_PER_MM)
     ink = even < 255 * INK_SHARE
-    skew_deg = _skew_deg(ink)
-    level, turn = _rotate(even, -skew_deg)
-    quarter = _quarter_turn(level, reader)
-    upright = np.ascontiguousarray(np.rot90(level, -quarter // 90))
-    to_level = _quarter_back(quarter, upright.shape[1], upright.shape[0])
-    to_small = turn.inverse().after(to_level)
+    skew_deg = _estimate_skew_deg(ink)
+    deskewed, to_deskewed = _rotate(even, -skew_deg)
+    turn_deg = _upright_turn_deg(deskewed, reader)
+    upright = np.ascontiguousarray(np.rot90(deskewed, -turn_deg // 90))
+    from_upright = _undo_turn(turn_deg, upright.shape[1], upright.shape[0])
+    to_small = to_deskewed.inverse().after(from_upright)
     to_scan = Homography.of(np.diag([1 / scale, 1 / scale, 1.0])).after(to_small)
     height, width = upright.shape
     return Page(
@@ -52,23 +60,25 @@ def straighten(scan: Scan, reader: Reader) -> Page:
         pixels=upright,
         px_per_mm=WORKING_PX_PER_MM,
         to_scan=Mesh.of_homography(to_scan, width, height),
-        rotation_deg=-quarter % 360,  # the turn that the scan had
+        rotation_deg=-turn_deg % 360,  # the rotation that the scan had
         skew_deg=skew_deg,
         bitonal=scan.bitonal,
     )
 
 
-def _skew_deg(ink: NDArray[np.bool_]) -> float:
-    """The clockwise angle by which the page is turned, in +-MAX_SKEW_DEG.
+def _estimate_skew_deg(ink: NDArray[np.bool_]) -> float:
+    """Estimate the clockwise rotation of the page, within +-MAX_SKEW_DEG.
 
-    Ink px are projected on both axes; the sum of squares of the profiles is
-    largest where rules and text lines fall together (Postl's criterion).
+    Ink pixels are projected on both axes; the sum of squares of the projection
+    profiles is largest when rules and text lines are parallel to the axes
+    (W. Postl, Detection of linear oblique structures and skew scan in digitized
+    documents, ICPR 1986).
     """
     ys, xs = np.nonzero(ink)
     if len(xs) == 0:
         return 0.0
     step = max(1, len(xs) // SKEW_SAMPLE)
-    # Whole px would pile up at exactly 0 degrees: spread each over its own area.
+    # At exactly 0 degrees whole pixels would fall into the same bins: spread each over its own area.
     spread = np.random.default_rng(0).uniform(-0.5, 0.5, (2, len(xs[::step])))
     x = xs[::step] + spread[0] - ink.shape[1] / 2
     y = ys[::step] + spread[1] - ink.shape[0] / 2
@@ -91,7 +101,7 @@ def _skew_deg(ink: NDArray[np.bool_]) -> float:
 
 
 def _rotate(image: Pixels, angle_deg: float) -> tuple[Pixels, Homography]:
-    """The image turned clockwise by `angle_deg` on a canvas that holds all of it, and the map there."""
+    """Rotate an image clockwise on a canvas that holds all of it; also return the transform."""
     height, width = image.shape
     matrix = np.asarray(cv2.getRotationMatrix2D((width / 2, height / 2), -angle_deg, 1.0), np.float64)
     cos, sin = abs(matrix[0, 0]), abs(matrix[0, 1])
@@ -103,75 +113,75 @@ def _rotate(image: Pixels, angle_deg: float) -> tuple[Pixels, Homography]:
     return np.asarray(turned, dtype=np.uint8), Homography.of(matrix)
 
 
-def _quarter_back(quarter_deg: int, width: int, height: int) -> Homography:
-    """The map from a page turned clockwise by `quarter_deg` (size given) to before the turn."""
+def _undo_turn(turn_deg: int, width: int, height: int) -> Homography:
+    """Return the transform that undoes a clockwise turn; width and height are those of the turned page."""
     matrices = {
         0: [[1, 0, 0], [0, 1, 0]],
         90: [[0, 1, 0], [-1, 0, width]],
         180: [[-1, 0, width], [0, -1, height]],
         270: [[0, -1, height], [1, 0, 0]],
     }
-    return Homography.of(np.array(matrices[quarter_deg], dtype=np.float64))
+    return Homography.of(np.array(matrices[turn_deg], dtype=np.float64))
 
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word-like blob; `stretch` is its length over its height."""
+    """A word-like blob; `aspect` is its length divided by its height."""
 
     box: Box
-    stretch: float
-    level: bool
+    aspect: float
+    horizontal: bool
 
 
-def _quarter_turn(level: Pixels, reader: Reader) -> int:
-    """How far to turn the level page clockwise (0, 90, 180, 270) so that its text stands upright."""
-    words = _words(level)
-    lying = [word for word in words if word.level]
-    standing = [word for word in words if not word.level]
-    turns: list[int] = []
-    if len(lying) >= (1 - CLEAR_SHARE) * len(words):
-        turns += [0, 180]
-    if len(standing) >= (1 - CLEAR_SHARE) * len(words):
-        turns += [90, 270]
-    if not words or not turns:
+def _upright_turn_deg(deskewed: Pixels, reader: Reader) -> int:
+    """Return the clockwise turn (0, 90, 180 or 270) that makes the text of a deskewed page upright."""
+    words = _find_words(deskewed)
+    horizontal = [word for word in words if word.horizontal]
+    vertical = [word for word in words if not word.horizontal]
+    candidates_deg: list[int] = []
+    if len(horizontal) >= (1 - UPRIGHT.clear_share) * len(words):
+        candidates_deg += [0, 180]
+    if len(vertical) >= (1 - UPRIGHT.clear_share) * len(words):
+        candidates_deg += [90, 270]
+    if not words or not candidates_deg:
         return 0
-    read: dict[int, list[float]] = {turn: [] for turn in turns}
-    for i in range(WORDS_READ):
-        for turn in turns:
-            candidates = standing if turn % 180 else lying
+    confidences: dict[int, list[float]] = {turn_deg: [] for turn_deg in candidates_deg}
+    for i in range(UPRIGHT.max_words):
+        for turn_deg in candidates_deg:
+            candidates = vertical if turn_deg % 180 else horizontal
             if i < len(candidates):
-                read[turn].append(_legibility(level, candidates[i], turn, reader))
-        best, second = sorted((_mean(read[turn]) for turn in turns), reverse=True)[:2]
-        if i + 1 >= WORDS_LEAST and best - second >= CLEAR_LEAD:
+                confidences[turn_deg].append(_read_confidence(deskewed, candidates[i], turn_deg, reader))
+        best, second = sorted((_mean(confidences[turn_deg]) for turn_deg in candidates_deg), reverse=True)[:2]
+        if i + 1 >= UPRIGHT.min_words and best - second >= UPRIGHT.clear_lead:
             break
-    return max(turns, key=lambda turn: _mean(read[turn]))
+    return max(candidates_deg, key=lambda turn_deg: _mean(confidences[turn_deg]))
 
 
-def _words(level: Pixels) -> list[_Word]:
-    """Print-sized blobs, those that are longest for their height first."""
+def _find_words(deskewed: Pixels) -> list[_Word]:
+    """Find print-sized blobs, the most elongated first."""
     px = WORKING_PX_PER_MM
-    ink = (level < 255 * INK_SHARE).astype(np.uint8)
-    gap = round(WORD_GAP_MM * px)
+    ink = (deskewed < 255 * INK_SHARE).astype(np.uint8)
+    gap = round(UPRIGHT.word_gap_mm * px)
     sides = [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]
     found: list[_Word] = []
-    for lies in (True, False):
-        kernel = np.ones((1, gap), np.uint8) if lies else np.ones((gap, 1), np.uint8)
+    for horizontal in (True, False):
+        kernel = np.ones((1, gap), np.uint8) if horizontal else np.ones((gap, 1), np.uint8)
         _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel))
-        length, across = stats[:, sides if lies else sides[::-1]].T
-        fits = (across >= WORD_HEIGHT_MM[0] * px) & (across <= WORD_HEIGHT_MM[1] * px)
-        fits &= (length >= WORD_LENGTH_MM[0] * px) & (length <= WORD_LENGTH_MM[1] * px)
+        length, across = stats[:, sides if horizontal else sides[::-1]].T
+        fits = (across >= UPRIGHT.word_height_mm[0] * px) & (across <= UPRIGHT.word_height_mm[1] * px)
+        fits &= (length >= UPRIGHT.word_length_mm[0] * px) & (length <= UPRIGHT.word_length_mm[1] * px)
         fits &= (length > 2 * across) & (stats[:, cv2.CC_STAT_AREA] > 0.2 * length * across)
-        fits[0] = False  # the paper
+        fits[0] = False  # component 0 is the paper
         for x, y, width, height, _ in stats[fits].tolist():
-            stretch = max(width, height) / min(width, height)
-            found.append(_Word(Box(x, y, x + width, y + height), stretch, lies))
-    return sorted(found, key=lambda word: -word.stretch)
+            aspect = max(width, height) / min(width, height)
+            found.append(_Word(Box(x, y, x + width, y + height), aspect, horizontal))
+    return sorted(found, key=lambda word: -word.aspect)
 
 
-def _legibility(level: Pixels, word: _Word, turn: int, reader: Reader) -> float:
-    """Confidence of the reader on a word turned clockwise by `turn`; 0 where it reads hardly a letter."""
-    rows, columns = word.box.expanded(WORKING_PX_PER_MM * 0.3).clipped(*level.shape[::-1]).slices()
-    line = reader.read_line(np.ascontiguousarray(np.rot90(level[rows, columns], -turn // 90)))
+def _read_confidence(deskewed: Pixels, word: _Word, turn_deg: int, reader: Reader) -> float:
+    """Return the reader's confidence on a word turned clockwise; 0 if it reads hardly any letters."""
+    rows, columns = word.box.expanded(WORKING_PX_PER_MM * 0.3).clipped(*deskewed.shape[::-1]).slices()
+    line = reader.read_line(np.ascontiguousarray(np.rot90(deskewed[rows, columns], -turn_deg // 90)))
     letters = sum(character.isalnum() for character in line.text)
     return line.confidence if letters >= 3 else 0.0
 

@@ -1,4 +1,4 @@
-"""Scan files made by hand, byte by byte where a library would tidy up."""
+"""Scan files for tests, assembled byte by byte where a library would tidy up."""
 
 import io
 import zlib
@@ -10,13 +10,13 @@ from PIL import Image
 from digitize.images import Pixels
 
 
-def drawing(width: int = 400, height: int = 566, seed: int = 0) -> Pixels:
-    """Grey noise with single-pixel detail: any resampling shows."""
+def noise_image(width: int = 400, height: int = 566, seed: int = 0) -> Pixels:
+    """Grey noise with single-pixel detail, in which any resampling shows."""
     return np.random.default_rng(seed).integers(0, 256, (height, width), dtype=np.uint8)
 
 
-def strokes(width: int = 400, height: int = 566) -> Pixels:
-    """Black one-pixel strokes on white, unlike themselves when turned or mirrored."""
+def stroke_image(width: int = 400, height: int = 566) -> Pixels:
+    """Black one-pixel strokes on white that look different after any rotation or reflection."""
     page = np.full((height, width), 255, np.uint8)
     page[height // 10, : width // 2] = 0
     page[: height // 3, width // 5] = 0
@@ -24,8 +24,8 @@ def strokes(width: int = 400, height: int = 566) -> Pixels:
     return page
 
 
-def pdf(objects: list[bytes]) -> bytes:
-    """A PDF of the given objects; the first is the catalog."""
+def pdf_file(objects: list[bytes]) -> bytes:
+    """Return a PDF of the given objects; the first is the catalog."""
     data, offsets = bytearray(b"%PDF-1.5\n"), []
     for number, body in enumerate(objects, 1):
         offsets.append(len(data))
@@ -37,27 +37,29 @@ def pdf(objects: list[bytes]) -> bytes:
     return bytes(data)
 
 
-def stream(entries: bytes, data: bytes) -> bytes:
+def pdf_stream(entries: bytes, data: bytes) -> bytes:
+    """Return a stream object."""
     return b"<<%s/Length %d>>stream\n%s\nendstream" % (entries, len(data), data)
 
 
 def flate_image(pixels: Pixels) -> bytes:
-    """An image object, one grey or three colour channels."""
+    """Return a deflated image object with one grey or three colour channels."""
     height, width = pixels.shape[:2]
     space = b"/DeviceGray" if pixels.ndim == 2 else b"/DeviceRGB"
     entries = b"/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace%s/Filter/FlateDecode"
-    return stream(entries % (width, height, space), zlib.compress(pixels.tobytes()))
+    return pdf_stream(entries % (width, height, space), zlib.compress(pixels.tobytes()))
 
 
 def jpeg_image(data: bytes) -> bytes:
+    """Return an image object that holds a JPEG file."""
     with Image.open(io.BytesIO(data)) as image:
         space = b"/DeviceGray" if image.mode == "L" else b"/DeviceRGB"
         entries = b"/Subtype/Image/Width %d/Height %d/BitsPerComponent 8/ColorSpace%s/Filter/DCTDecode"
-        return stream(entries % (*image.size, space), data)
+        return pdf_stream(entries % (*image.size, space), data)
 
 
 def g4_image(pixels: Pixels) -> bytes:
-    """An image object of a bitonal page, as fax-like scanners write them."""
+    """Return a bitonal image object with CCITT group 4 compression, as scanners write it."""
     height, width = pixels.shape
     file = io.BytesIO()
     Image.fromarray(pixels).convert("1").save(file, "TIFF", compression="group4", tiffinfo={278: height})
@@ -68,13 +70,16 @@ def g4_image(pixels: Pixels) -> bytes:
         b"/Subtype/Image/Width %d/Height %d/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/CCITTFaxDecode"
         b"/DecodeParms<</K -1/BlackIs1 true/Columns %d/Rows %d>>"
     )
-    return stream(entries % (width, height, width, height), file.getvalue()[offset : offset + length])
+    return pdf_stream(entries % (width, height, width, height), file.getvalue()[offset : offset + length])
 
 
-def page_pdf(
+def pdf_with_pages(
     images: list[bytes], size_pt: tuple[float, float], content: bytes | None = None, extra: bytes = b""
 ) -> bytes:
-    """One page per image that it fills, or with `content`; `extra` goes into every page's dictionary."""
+    """Return a PDF with one page per image, which fills it unless `content` is given.
+
+    `extra` is added to every page's dictionary.
+    """
     kids = b" ".join(b"%d 0 R" % (3 + 3 * i) for i in range(len(images)))
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, len(images))]
     box = b"%.3f %.3f" % size_pt
@@ -85,20 +90,21 @@ def page_pdf(
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %s]/Contents %d 0 R%s"
             b"/Resources<</XObject<</Im %d 0 R>>>>>>" % (box, n + 1, extra, n + 2)
         )
-        objects += [stream(b"", content), image]
-    return pdf(objects)
+        objects += [pdf_stream(b"", content), image]
+    return pdf_file(objects)
 
 
-def points(pixels: Pixels, dpi: float) -> tuple[float, float]:
+def size_in_points(pixels: Pixels, dpi: float) -> tuple[float, float]:
+    """Return the size of an image at `dpi` in points."""
     return pixels.shape[1] * 72 / dpi, pixels.shape[0] * 72 / dpi
 
 
-def saved(path: Path, pixels: Pixels, **options: object) -> Path:
-    """A picture file through Pillow."""
+def save_image(path: Path, pixels: Pixels, **options: object) -> Path:
+    """Save an image file with Pillow."""
     Image.fromarray(pixels).save(path, **options)  # type: ignore[arg-type]
     return path
 
 
-def written(path: Path, data: bytes) -> Path:
+def write_file(path: Path, data: bytes) -> Path:
     path.write_bytes(data)
     return path

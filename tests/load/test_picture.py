@@ -1,4 +1,4 @@
-"""Pictures of every kind show what was saved, upright, square and no finer than is kept."""
+"""Image files of every type give the saved pixels, upright and square."""
 
 import io
 from pathlib import Path
@@ -9,32 +9,37 @@ import pytest
 from PIL import Image
 
 from digitize.errors import TooLargeScan, UnreadableScan, UnsupportedScan
+from digitize.images import PAPER_SIZES
 from digitize.load import count_pages, load_page
-from digitize.load.raster import KEPT_DPI, PHOTO_MAX_MEGAPIXELS, plausible
-from tests.load.scans import drawing, saved, strokes, written
+from digitize.load.pdf_images import SETTINGS
+from digitize.load.raster import KEPT_DPI, PHOTO_MAX_MEGAPIXELS, plausible_dpi
+from tests.load.scans import noise_image, save_image, stroke_image, write_file
 
-RGB = np.dstack([drawing(seed=1), drawing(seed=2), drawing(seed=3)])
+RGB = np.dstack([noise_image(seed=1), noise_image(seed=2), noise_image(seed=3)])
 BGR = RGB[:, :, ::-1]
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.tif", "a.bmp", "a.webp"])
-def test_lossless_kinds_are_exact(tmp_path: Path, name: str) -> None:
+def test_lossless_formats_are_exact(tmp_path: Path, name: str) -> None:
     options = {"lossless": True} if name == "a.webp" else {}
-    np.testing.assert_array_equal(load_page(saved(tmp_path / name, RGB, **options), 1).pixels, BGR)
-    grey = load_page(saved(tmp_path / name, drawing(), **options), 1)
-    np.testing.assert_array_equal(grey.pixels, drawing())
+    np.testing.assert_array_equal(load_page(save_image(tmp_path / name, RGB, **options), 1).pixels, BGR)
+    grey = load_page(save_image(tmp_path / name, noise_image(), **options), 1)
+    np.testing.assert_array_equal(grey.pixels, noise_image())
     assert (grey.dpi, grey.bitonal) == (None, False)
 
 
 @pytest.mark.parametrize(
     "compression", ["group4", "group3", "tiff_lzw", "tiff_adobe_deflate", "packbits", None]
 )
-def test_every_page_of_a_tiff(tmp_path: Path, compression: str | None) -> None:
-    first, second = Image.fromarray(strokes()).convert("1"), Image.fromarray(255 - strokes()).convert("1")
+def test_every_page_of_a_tiff_is_read(tmp_path: Path, compression: str | None) -> None:
+    first, second = (
+        Image.fromarray(stroke_image()).convert("1"),
+        Image.fromarray(255 - stroke_image()).convert("1"),
+    )
     path = tmp_path / "a.tif"
     first.save(path, compression=compression, dpi=(300, 300), save_all=True, append_images=[second])
     assert count_pages(path) == 2
-    for page, expected in ((1, strokes()), (2, 255 - strokes())):
+    for page, expected in ((1, stroke_image()), (2, 255 - stroke_image())):
         scan = load_page(path, page)
         np.testing.assert_array_equal(scan.pixels, expected)
         assert (scan.dpi, scan.bitonal, scan.page) == (300, True, page)
@@ -42,29 +47,29 @@ def test_every_page_of_a_tiff(tmp_path: Path, compression: str | None) -> None:
         load_page(path, 3)
 
 
-def test_jpeg_in_tiff_and_jpeg(tmp_path: Path) -> None:
+def test_jpeg_alone_and_inside_tiff(tmp_path: Path) -> None:
     smooth = np.asarray(cv2.GaussianBlur(RGB, (0, 0), 9), dtype=np.uint8)
     tinted = np.clip(smooth * [1.0, 0.9, 0.7], 0, 255).astype(np.uint8)
     for name, options in (("a.tif", {"compression": "jpeg"}), ("a.jpg", {})):
-        scan = load_page(saved(tmp_path / name, tinted, quality=95, dpi=(200, 200), **options), 1)
+        scan = load_page(save_image(tmp_path / name, tinted, quality=95, dpi=(200, 200), **options), 1)
         assert np.abs(scan.pixels[..., ::-1].astype(int) - tinted).mean() < 2
         assert scan.dpi == 200
 
 
-def test_sixteen_bits_palette_and_transparency(tmp_path: Path) -> None:
-    deep = (drawing().astype(np.uint16) << 8) + 77
+def test_16_bit_palette_and_transparent_images(tmp_path: Path) -> None:
+    deep = (noise_image().astype(np.uint16) << 8) + 77
     for name in ("deep.png", "deep.tif"):
-        np.testing.assert_array_equal(load_page(saved(tmp_path / name, deep), 1).pixels, drawing())
+        np.testing.assert_array_equal(load_page(save_image(tmp_path / name, deep), 1).pixels, noise_image())
     Image.fromarray(RGB).quantize(16).save(tmp_path / "palette.png")
     shown = np.asarray(Image.open(tmp_path / "palette.png").convert("RGB"))
     np.testing.assert_array_equal(load_page(tmp_path / "palette.png", 1).pixels, shown[:, :, ::-1])
-    clear = np.dstack([RGB, np.zeros_like(drawing())])
+    clear = np.dstack([RGB, np.zeros_like(noise_image())])
     clear[100:200, :, 3] = 255
-    scan = load_page(saved(tmp_path / "clear.png", clear), 1)
+    scan = load_page(save_image(tmp_path / "clear.png", clear), 1)
     np.testing.assert_array_equal(scan.pixels[100:200], BGR[100:200])
     assert (scan.pixels[200:] == 255).all()
-    saved(tmp_path / "key.png", strokes(), transparency=255)
-    assert (load_page(tmp_path / "key.png", 1).pixels == strokes()).all(), "white where it is clear"
+    save_image(tmp_path / "key.png", stroke_image(), transparency=255)
+    assert (load_page(tmp_path / "key.png", 1).pixels == stroke_image()).all(), "transparent pixels are white"
 
 
 def test_cmyk_jpeg_is_not_inverted(tmp_path: Path) -> None:
@@ -78,9 +83,9 @@ def test_cmyk_jpeg_is_not_inverted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp", "a.tif"])
-def test_all_exif_orientations_are_undone(tmp_path: Path, name: str, orientation: int) -> None:
-    upright = np.kron(strokes(25, 36), np.ones((8, 8), np.uint8))
-    # What a camera stores so that the viewer's turn makes it upright again.
+def test_all_exif_orientations_are_applied(tmp_path: Path, name: str, orientation: int) -> None:
+    upright = np.kron(stroke_image(25, 36), np.ones((8, 8), np.uint8))
+    # What a camera stores, so that applying the orientation makes the image upright.
     stored = {
         1: upright,
         2: upright[:, ::-1],
@@ -93,14 +98,14 @@ def test_all_exif_orientations_are_undone(tmp_path: Path, name: str, orientation
     }[orientation]
     exif = Image.Exif()
     exif[0x0112] = orientation
-    saved(tmp_path / name, np.ascontiguousarray(stored), exif=exif)
+    save_image(tmp_path / name, np.ascontiguousarray(stored), exif=exif)
     scan = load_page(tmp_path / name, 1)
     assert scan.pixels.shape == upright.shape
     assert np.abs(scan.pixels.astype(int) - upright).mean() < 6
 
 
-def test_fax_tiff_is_made_square_even_lying(tmp_path: Path) -> None:
-    page = Image.fromarray(strokes(1728, 1078)).convert("1")
+def test_fax_tiff_gets_square_pixels_in_either_orientation(tmp_path: Path) -> None:
+    page = Image.fromarray(stroke_image(1728, 1078)).convert("1")
     page.save(tmp_path / "a.tif", compression="group3", dpi=(204, 98))
     scan = load_page(tmp_path / "a.tif", 1)
     assert (scan.pixels.shape, scan.dpi, scan.bitonal) == ((2244, 1728), 204, True)
@@ -110,44 +115,50 @@ def test_fax_tiff_is_made_square_even_lying(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("claimed", "kept", "size"), [(600, 300, (283, 200)), (301, 301, (566, 400))])
-def test_finer_than_300_dpi_is_averaged(
+def test_resolution_above_300_dpi_is_averaged_down(
     tmp_path: Path, claimed: int, kept: float, size: tuple[int, int]
 ) -> None:
-    scan = load_page(saved(tmp_path / "a.png", strokes(), dpi=(claimed, claimed)), 1)
+    scan = load_page(save_image(tmp_path / "a.png", stroke_image(), dpi=(claimed, claimed)), 1)
     assert (scan.pixels.shape, scan.bitonal) == (size, True)
     assert scan.dpi == pytest.approx(kept, abs=0.02)
-    assert scan.pixels.mean() == pytest.approx(strokes().mean(), abs=0.5)
+    assert scan.pixels.mean() == pytest.approx(stroke_image().mean(), abs=0.5)
     assert KEPT_DPI == 300
 
 
 @pytest.mark.parametrize("dpi", [(72, 72), (96, 96), (1, 1), (2400, 2400), (300, 72), (0, 300)])
-def test_nonsense_resolutions_count_as_unknown(tmp_path: Path, dpi: tuple[int, int]) -> None:
-    assert plausible((float(dpi[0]), float(dpi[1]))) is None
-    scan = load_page(saved(tmp_path / "a.jpg", drawing(), dpi=dpi), 1)
+def test_implausible_resolutions_count_as_unknown(tmp_path: Path, dpi: tuple[int, int]) -> None:
+    assert plausible_dpi((float(dpi[0]), float(dpi[1]))) is None
+    scan = load_page(save_image(tmp_path / "a.jpg", noise_image(), dpi=dpi), 1)
     assert (scan.dpi, scan.pixels.shape) == (None, (566, 400))
+
+
+def test_no_paper_size_has_the_proportions_of_a_photo() -> None:
+    for size in PAPER_SIZES:
+        for aspect in SETTINGS.camera_aspects:
+            assert abs(size.aspect / aspect - 1) > 2 * SETTINGS.camera_aspect_tolerance, size.name
 
 
 def test_photos_keep_their_size_up_to_a_limit(tmp_path: Path) -> None:
     exif = Image.Exif()
-    exif.get_ifd(0x8769)[0x829A] = 0.01  # exposure time: only cameras have one
-    scan = load_page(saved(tmp_path / "a.jpg", drawing(), dpi=(300, 300), exif=exif), 1)
+    exif.get_ifd(0x8769)[0x829A] = 0.01  # exposure time, which only cameras write
+    scan = load_page(save_image(tmp_path / "a.jpg", noise_image(), dpi=(300, 300), exif=exif), 1)
     assert scan.dpi is None
     large = np.zeros((6000, 4500), np.uint8)
-    scan = load_page(saved(tmp_path / "b.png", large), 1)
+    scan = load_page(save_image(tmp_path / "b.png", large), 1)
     assert scan.pixels.size == pytest.approx(PHOTO_MAX_MEGAPIXELS * 1e6, rel=0.001)
     assert scan.pixels.shape[0] / scan.pixels.shape[1] == pytest.approx(6000 / 4500, rel=0.001)
 
 
-def test_grey_saved_as_colour_becomes_grey_but_a_blue_pen_does_not(tmp_path: Path) -> None:
-    grey = np.dstack([np.asarray(cv2.GaussianBlur(drawing(), (0, 0), 2), dtype=np.uint8)] * 3)
-    assert load_page(saved(tmp_path / "a.jpg", grey), 1).pixels.ndim == 2
+def test_colour_is_dropped_from_grey_pages_but_not_with_a_blue_stroke(tmp_path: Path) -> None:
+    grey = np.dstack([np.asarray(cv2.GaussianBlur(noise_image(), (0, 0), 2), dtype=np.uint8)] * 3)
+    assert load_page(save_image(tmp_path / "a.jpg", grey), 1).pixels.ndim == 2
     grey[100:104, 100:140] = (40, 40, 160)
-    assert load_page(saved(tmp_path / "a.jpg", grey), 1).pixels.ndim == 3
+    assert load_page(save_image(tmp_path / "a.jpg", grey), 1).pixels.ndim == 3
 
 
-def test_tiles_of_a_tiff(tmp_path: Path) -> None:
-    """A tiled TIFF, written by hand: Pillow writes strips only."""
-    page = drawing(48, 32)
+def test_tiled_tiff(tmp_path: Path) -> None:
+    """The file is assembled by hand because Pillow writes only strips."""
+    page = noise_image(48, 32)
     tiles = [page[y : y + 16, x : x + 16].tobytes() for y in (0, 16) for x in (0, 16, 32)]
     tags = [(256, 48), (257, 32), (258, 8), (259, 1), (262, 1), (277, 1), (322, 16), (323, 16)]
     start = 8 + 2 + 12 * 10 + 4
@@ -158,19 +169,19 @@ def test_tiles_of_a_tiff(tmp_path: Path) -> None:
     offsets = b"".join((start + 256 * i).to_bytes(4, "little") for i in range(6))
     data = b"II*\0\x08\0\0\0" + b"\x0a\0" + b"".join(entries) + bytes(4) + b"".join(tiles) + offsets
     data += (256).to_bytes(4, "little") * 6
-    np.testing.assert_array_equal(load_page(written(tmp_path / "a.tif", data), 1).pixels, page)
+    np.testing.assert_array_equal(load_page(write_file(tmp_path / "a.tif", data), 1).pixels, page)
 
 
-def test_colour_that_cannot_be_shown_is_named(tmp_path: Path) -> None:
+def test_unsupported_colour_mode_is_named(tmp_path: Path) -> None:
     Image.fromarray(np.ones((20, 20), np.float32)).save(tmp_path / "a.tif")
     with pytest.raises(UnsupportedScan, match=r"^a\.tif page 1 stores colour as F; save it again as RGB"):
         load_page(tmp_path / "a.tif", 1)
 
 
-def test_bombs_are_refused_before_they_are_decoded(tmp_path: Path) -> None:
+def test_decompression_bombs_are_refused_before_decoding(tmp_path: Path) -> None:
     file = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(file, "PNG")  # 400 megapixels in 50 KB
-    path = written(tmp_path / "a.png", file.getvalue())
+    path = write_file(tmp_path / "a.png", file.getvalue())
     with pytest.raises(TooLargeScan, match=r"^a\.png is too large to decode; scan it again at 300 dpi\."):
         count_pages(path)
     with pytest.raises(TooLargeScan, match=r"^a\.png page 1 is too large to decode; scan it again at 300"):

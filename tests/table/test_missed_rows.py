@@ -1,4 +1,4 @@
-"""Writing beyond the rows found is told, whatever became of the rules; text, notes and boxes are not."""
+"""Writing outside the detected rows is reported; text, notes and boxes are not."""
 
 from dataclasses import replace
 
@@ -8,40 +8,40 @@ from digitize.page.pipeline import Settings, digitize_page, tools
 from digitize.records import FlagCode, PageId
 from digitize.table.missed_rows import writing_outside_rows
 from samples.synthetic import ACAT, DESIGNS, Design
-from tests.table.tables import LOW, drawn, find, painted, scan_of, synthetic
+from tests.table.tables import LOW, find_table, scan_of, synthetic, with_boxes, with_strokes
 
 ACAT_LETTER, ACAT_LIST = ACAT
 FULL = 1.0  # all rows are filled
 
 
-def _named(design: Design) -> str:
+def _design_id(design: Design) -> str:
     return f"{design.form}-{design.kind.value}"
 
 
-@pytest.mark.parametrize("design", [d for designs in DESIGNS.values() for d in designs], ids=_named)
-def test_a_whole_table_raises_nothing(design: Design) -> None:
-    found = find(synthetic(design, LOW, FULL))
+@pytest.mark.parametrize("design", [d for designs in DESIGNS.values() for d in designs], ids=_design_id)
+def test_complete_table_raises_nothing(design: Design) -> None:
+    found = find_table(synthetic(design, LOW, FULL))
     assert found.flat is not None and found.table is not None
     assert not writing_outside_rows(found.flat.page, found.table, (found.table,))
 
 
 @pytest.mark.parametrize("lost", [3, 8])
-def test_signed_rows_missing_at_the_end_are_told(lost: int) -> None:
-    found = find(synthetic(ACAT_LIST, LOW, FULL))
+def test_signed_rows_missing_at_the_end_are_reported(lost: int) -> None:
+    found = find_table(synthetic(ACAT_LIST, LOW, FULL))
     assert found.flat is not None and found.table is not None
     table = replace(found.table, row_edges_px=found.table.row_edges_px[:-lost])
     assert "below" in writing_outside_rows(found.flat.page, table, (table,))
 
 
-def test_signed_rows_missing_at_the_beginning_are_told() -> None:
-    found = find(synthetic(ACAT_LIST, LOW, FULL))
+def test_signed_rows_missing_at_the_beginning_are_reported() -> None:
+    found = find_table(synthetic(ACAT_LIST, LOW, FULL))
     assert found.flat is not None and found.table is not None
     table = replace(found.table, row_edges_px=found.table.row_edges_px[6:])
     assert "above" in writing_outside_rows(found.flat.page, table, (table,))
 
 
-def test_rows_of_another_table_on_the_page_are_not_lost() -> None:
-    found = find(synthetic(ACAT_LIST, LOW, FULL))
+def test_rows_of_another_table_on_the_page_are_not_reported() -> None:
+    found = find_table(synthetic(ACAT_LIST, LOW, FULL))
     assert found.flat is not None and found.table is not None
     edges = found.table.row_edges_px
     upper = replace(found.table, row_edges_px=edges[:12])
@@ -50,21 +50,21 @@ def test_rows_of_another_table_on_the_page_are_not_lost() -> None:
         assert not writing_outside_rows(found.flat.page, table, (upper, lower))
 
 
-def test_a_note_below_the_table_raises_nothing() -> None:
+def test_note_below_the_table_raises_nothing() -> None:
     page = synthetic(ACAT_LETTER, LOW, FULL)
     (left, *_, right), low = page.layout.x_mm, page.layout.y_mm[-1]
     waves = [(left + 30 + i, low + 25 + 3 * (i % 2)) for i in range(int(right - left - 60))]
-    found = find(page, drawn(page, tuple(waves)))
+    found = find_table(page, with_strokes(page, tuple(waves)))
     assert found.flat is not None and found.table is not None
     assert not writing_outside_rows(found.flat.page, found.table, (found.table,))
 
 
-def test_a_page_whose_rules_are_lost_at_its_end_asks_to_look_at_it() -> None:
+def test_page_with_lost_rules_at_its_end_is_marked_for_review() -> None:
     page = synthetic(DESIGNS["it-plain"][0], LOW, FULL)
     (left, *_, right), ys = page.layout.x_mm, page.layout.y_mm
     rules = [(left - 1, y - 0.6, right + 1, y + 0.6) for y in ys[-9:]]
     uprights = [(x - 0.6, ys[-10] + 0.6, x + 0.6, ys[-1]) for x in page.layout.x_mm]
-    scan = scan_of(page, painted(page, *rules, *uprights))
+    scan = scan_of(page, with_boxes(page, *rules, *uprights))
     _, outcome = digitize_page(scan, PageId("synthetic", 1), tools(Settings()))
     *before, last = outcome.rows
     assert len(outcome.rows) < len(page.truth.rows)

@@ -1,4 +1,4 @@
-"""Rows carry their printed numbers; what cannot be read is told by its neighbours or counted on."""
+"""Rows carry their printed numbers; illegible ones are inferred from the others or the form."""
 
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -13,7 +13,7 @@ from digitize.records import Column, PageKind, Role, Table
 from digitize.table.numbering import Numbering, number_rows
 from samples.synthetic import ACAT, DESIGNS, Design, Mode, Paper, SyntheticPage
 from tests.doubles import BabblingReader, MuteReader
-from tests.table.tables import LOW, exact_edges_px, exact_page, painted, recogniser, synthetic
+from tests.table.tables import LOW, exact_edges_px, exact_page, print_reader, synthetic, with_boxes
 
 LETTER, LIST = ACAT
 
@@ -30,7 +30,7 @@ def numbers_of(
     form: Form = Form(AUTO),  # noqa: B008
     reader: Reader | None = None,
 ) -> Numbering:
-    return number_rows(exact_page(page, pixels), exact_table(page), form, reader or recogniser())
+    return number_rows(exact_page(page, pixels), exact_table(page), form, reader or print_reader())
 
 
 def printed(page: SyntheticPage) -> tuple[int, ...]:
@@ -38,14 +38,14 @@ def printed(page: SyntheticPage) -> tuple[int, ...]:
 
 
 def without_numbers(page: SyntheticPage, *rows: int) -> Pixels:
-    """The numbers of these rows painted over."""
+    """Return the page with the numbers of these rows painted over."""
     (left, right, *_), ys = page.layout.x_mm, page.layout.y_mm
-    return painted(page, *((left + 0.4, ys[i + 1] + 0.4, right - 0.4, ys[i + 2] - 0.4) for i in rows))
+    return with_boxes(page, *((left + 0.4, ys[i + 1] + 0.4, right - 0.4, ys[i + 2] - 0.4) for i in rows))
 
 
 @dataclass
-class Misreading:
-    """The recogniser, but some readings (counted from 0) come out as given, None as nothing."""
+class MisreadingReader:
+    """The real reader, except that some readings (counted from 0) are replaced, None by nothing."""
 
     wrong: dict[int, str | None]
     count: int = 0
@@ -56,7 +56,7 @@ class Misreading:
         return "misreading 1"
 
     def read_line(self, crop: Pixels) -> Line:
-        line = recogniser().read_line(crop)
+        line = print_reader().read_line(crop)
         if self.count in self.wrong:
             line = replace(line, text=self.wrong[self.count] or "")
         self.count += 1
@@ -77,11 +77,11 @@ def test_printed_numbers_are_read(design: Design, paper: Paper) -> None:
 
 
 @pytest.mark.parametrize("first", [1, 8, 31, 97, 250, 996])
-def test_numbering_may_start_anywhere(first: int) -> None:
+def test_numbering_may_start_at_any_number(first: int) -> None:
     page = synthetic(replace(LIST, first_row=first, row_count=9), LOW, 0.5)
     numbering = numbers_of(page, form=load_form("acat"))
     assert numbering.numbers == tuple(range(first, first + 9)), (
-        "what is printed counts, not what the form says"
+        "printed numbers take precedence over the form"
     )
     assert numbering.read
 
@@ -89,20 +89,20 @@ def test_numbering_may_start_anywhere(first: int) -> None:
 @pytest.mark.parametrize(
     "wrong", [{0: "7"}, {2: "77."}, {4: "l1"}, {1: None}, {0: "1", 3: None}, {0: "5", 1: "12"}]
 )
-def test_single_misreadings_are_mended(wrong: dict[int, str | None]) -> None:
+def test_single_misreadings_are_corrected(wrong: dict[int, str | None]) -> None:
     page = synthetic(LIST, LOW, 0.4)
-    numbering = numbers_of(page, reader=Misreading(wrong))
+    numbering = numbers_of(page, reader=MisreadingReader(wrong))
     assert numbering.numbers == printed(page)
     assert numbering.read
 
 
-def test_agreement_of_a_few_rows_is_enough() -> None:
-    reader = Misreading({})
+def test_only_a_sample_of_rows_is_read_if_it_agrees() -> None:
+    reader = MisreadingReader({})
     numbers_of(synthetic(LIST, LOW, 0.4), reader=reader)
-    assert reader.count <= 7, "five rows and what lies above the first and below the last"
+    assert reader.count <= 7, "five rows, and the places above the first and below the last"
 
 
-def test_numbers_under_a_stain_follow_from_the_others() -> None:
+def test_hidden_numbers_follow_from_the_others() -> None:
     page = synthetic(LIST, LOW, 0.4)
     numbering = numbers_of(page, without_numbers(page, *range(0, 20)))
     assert numbering.numbers == printed(page)
@@ -110,7 +110,7 @@ def test_numbers_under_a_stain_follow_from_the_others() -> None:
 
 
 @pytest.mark.parametrize("reader", [MuteReader(), BabblingReader()])
-def test_illegible_numbers_are_counted_on_from_the_form(reader: Reader) -> None:
+def test_illegible_numbers_are_taken_from_the_form(reader: Reader) -> None:
     for design, first in ((LETTER, 1), (LIST, 4)):
         page = synthetic(design, LOW, 0.4)
         numbering = numbers_of(page, form=load_form("acat"), reader=reader)
@@ -118,20 +118,20 @@ def test_illegible_numbers_are_counted_on_from_the_form(reader: Reader) -> None:
         assert not numbering.read
 
 
-def test_without_form_and_legible_numbers_rows_count_from_one() -> None:
+def test_rows_are_numbered_from_one_without_a_form_or_legible_numbers() -> None:
     page = synthetic(LIST, LOW, 0.4)
     numbering = numbers_of(page, without_numbers(page, *range(27)))
     assert (numbering.numbers, numbering.read) == (tuple(range(1, 28)), False)
 
 
-def test_readings_that_contradict_each_other_are_not_believed() -> None:
+def test_contradictory_readings_are_ignored() -> None:
     dice = np.random.default_rng(2)
     wrong: dict[int, str | None] = {i: str(n) for i, n in enumerate(dice.permutation(27) * 31 + 400)}
-    numbering = numbers_of(synthetic(LIST, LOW, 0.4), form=load_form("acat"), reader=Misreading(wrong))
+    numbering = numbers_of(synthetic(LIST, LOW, 0.4), form=load_form("acat"), reader=MisreadingReader(wrong))
     assert (numbering.numbers[0], numbering.read) == (4, False)
 
 
-def test_a_table_without_number_column_counts_from_one_and_nothing_was_misread() -> None:
+def test_table_without_number_column_is_numbered_from_one() -> None:
     page = synthetic(DESIGNS["de-lines"][0], LOW, 0.4)
     numbering = numbers_of(page)
     assert numbering.numbers == tuple(range(1, 16))
@@ -139,38 +139,38 @@ def test_a_table_without_number_column_counts_from_one_and_nothing_was_misread()
     assert Role.NUMBER not in page.truth.roles
 
 
-def test_whole_pages_leave_no_doubt() -> None:
+def test_complete_pages_raise_no_doubt() -> None:
     for design, form in ((LETTER, load_form("acat")), (LIST, load_form("acat")), (LIST, Form(AUTO))):
         assert not numbers_of(synthetic(design, LOW, 0.4), form=form).doubt
 
 
 @pytest.mark.parametrize(("lost", "number"), [(slice(None, -2), 29), (slice(1, None), 4)])
-def test_a_number_outside_the_rows_is_told(lost: slice, number: int) -> None:
+def test_number_printed_outside_the_rows_is_reported(lost: slice, number: int) -> None:
     page = synthetic(LIST, LOW, 0.4)
     table = exact_table(page)
     short = replace(table, row_edges_px=table.row_edges_px[lost])
-    said = number_rows(exact_page(page), short, Form(AUTO), recogniser()).doubt
+    said = number_rows(exact_page(page), short, Form(AUTO), print_reader()).doubt
     assert f"outside the rows found ({number})" in said
 
 
-def test_rows_that_the_form_has_and_the_scan_has_not_are_told() -> None:
+def test_rows_missing_from_the_form_are_reported() -> None:
     page = synthetic(LIST, LOW, 0.4)
     table = exact_table(page)
     short = replace(table, row_edges_px=table.row_edges_px[2:])
-    said = number_rows(exact_page(page), short, load_form("acat"), recogniser()).doubt
+    said = number_rows(exact_page(page), short, load_form("acat"), print_reader()).doubt
     assert "rows 4 to 30 here, found were 6 to 30" in said
 
 
-def test_numbers_that_jump_are_told() -> None:
+def test_numbers_that_jump_are_reported() -> None:
     page = synthetic(LIST, LOW, 0.4)
     table = exact_table(page)
     edges = (*table.row_edges_px[:20], *table.row_edges_px[21:])
-    said = number_rows(exact_page(page), replace(table, row_edges_px=edges), Form(AUTO), recogniser()).doubt
+    said = number_rows(exact_page(page), replace(table, row_edges_px=edges), Form(AUTO), print_reader()).doubt
     assert "jump" in said
 
 
-def test_a_letter_is_told_from_a_list() -> None:
+def test_letter_and_list_are_told_apart() -> None:
     assert numbers_of(synthetic(LETTER, LOW, 0.4)).kind is PageKind.LETTER
     assert numbers_of(synthetic(LIST, LOW, 0.4)).kind is PageKind.LIST
     short = replace(DESIGNS["fr-plain"][0], row_count=3)
-    assert numbers_of(synthetic(short, LOW, 0.4)).kind is PageKind.LIST, "few rows high up are a list"
+    assert numbers_of(synthetic(short, LOW, 0.4)).kind is PageKind.LIST, "few rows at the top are a list"

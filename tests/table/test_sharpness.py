@@ -1,4 +1,4 @@
-"""Blur is measured on the printed rules, in mm; a page beyond it is to be scanned again."""
+"""Blur is measured on the printed rules in mm, and a page that is too blurred is rejected."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from digitize.page.detect_tables import find_tables
 from digitize.table.sharpness import BLUR_MM, Sharpness, measure_sharpness
 from samples.synthetic import TIDY, Paper, random_fill
 from tests.ink.inks import STRIP, exact_table, flat_page, synthetic
-from tests.table.tables import recogniser, scan_of
+from tests.table.tables import print_reader, scan_of
 
 FILL = random_fill(STRIP, 3, 0.6, TIDY)
 
@@ -28,13 +28,13 @@ def sharpness(paper: Paper, blur_mm: float = 0.0) -> Sharpness:
     return found
 
 
-def test_the_width_of_edges_grows_with_the_blur() -> None:
+def test_edge_width_grows_with_blur() -> None:
     widths = [sharpness(Paper(dpi=200.0), blur_mm).edge_mm for blur_mm in (0.0, 0.15, 0.3, 0.5)]
     assert widths == sorted(widths) and widths[0] < 0.25 and widths[-1] > BLUR_MM
 
 
 @pytest.mark.parametrize("dpi", [150.0, 300.0])
-def test_it_is_the_same_at_any_resolution(dpi: float) -> None:
+def test_edge_width_does_not_depend_on_the_resolution(dpi: float) -> None:
     assert sharpness(Paper(dpi=dpi), 0.3).edge_mm == pytest.approx(0.5, abs=0.06)
 
 
@@ -47,11 +47,11 @@ def test_it_is_the_same_at_any_resolution(dpi: float) -> None:
     ],
     ids=["poor", "coarse", "worn"],
 )
-def test_poor_scans_are_not_accused(paper: Paper) -> None:
+def test_poor_but_sharp_scans_are_accepted(paper: Paper) -> None:
     assert not sharpness(paper).too_blurred
 
 
-def test_a_blurred_page_is_to_be_scanned_again() -> None:
+def test_blurred_page_is_rejected() -> None:
     page = synthetic(FILL, Paper(dpi=200.0, blur_px=3.2), 4)
     with pytest.raises(UnusablePage, match="too blurred"):
-        find_tables(scan_of(page), Form(AUTO), recogniser())
+        find_tables(scan_of(page), Form(AUTO), print_reader())

@@ -1,4 +1,4 @@
-"""Several tables on one page: each is found with its rows and columns; boxes beside them are none."""
+"""Several tables on one page: each is found with its rows and columns, and other boxes are ignored."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,7 +30,7 @@ from samples.synthetic.form_design import layout
 from samples.synthetic.scan_files import save_pdf
 from samples.synthetic.several_tables import address_box, below, beside, headless, info_table, pay_slip
 from tests.ink.inks import STRIP, exact_table, flat_page, synthetic, tools
-from tests.table.tables import LOW, edges_px, recogniser, scan_of
+from tests.table.tables import LOW, print_reader, scan_of, table_edges_px
 
 CORNER_MM = 0.6
 ASKEW = Paper(dpi=150.0, mode=Mode.BITONAL, skew_deg=1.4)
@@ -41,8 +41,8 @@ def short(form: str, row_count: int = 5) -> Design:
 
 
 @cache
-def together(*designs: Design, paper: Paper = LOW) -> tuple[SyntheticPage, ...]:
-    """One page with all the designs; only signature tables are filled."""
+def page_with_tables(*designs: Design, paper: Paper = LOW) -> tuple[SyntheticPage, ...]:
+    """Return one page with all the designs; only signature tables are filled."""
     filled = [
         (design, random_fill(design, 40 + i, 0.7, TIDY) if design.form in DESIGNS else ())
         for i, design in enumerate(designs)
@@ -51,15 +51,15 @@ def together(*designs: Design, paper: Paper = LOW) -> tuple[SyntheticPage, ...]:
 
 
 def error_mm(page: SyntheticPage, result: SheetPage, table: Table) -> float:
-    """The worst crossing of the outer columns with the rows, on the paper."""
-    _, rows = edges_px(table)
+    """Return the worst error, on paper, of the points where the left edge crosses the rows."""
+    _, rows = table_edges_px(table)
     seen = page.mapping.to_sheet(result.to_scan.to_scan([(table.left_px, y) for y in rows[1:]]))
     true = [(page.layout.x_mm[0], y) for y in page.layout.y_mm[1:]]
     return max(abs(a - c) + abs(b - d) for (a, b), (c, d) in zip(seen, true, strict=True))
 
 
-def check(pages: Sequence[SyntheticPage], result: SheetPage) -> None:
-    """Every signature table is there with its rows in order, and what counts is signed or doubted."""
+def assert_all_tables_counted(pages: Sequence[SyntheticPage], result: SheetPage) -> None:
+    """Assert that all tables and rows were found in order and that their statuses are right or doubtful."""
     assert [table for table in result.tables if table] and len(result.tables) == len(pages)
     for page, table in zip(pages, result.tables, strict=True):
         assert tuple(column.role for column in table.columns) == page.truth.roles
@@ -90,22 +90,22 @@ LIST, PLAIN, INNER = (
     [
         (LIST, below(LIST, 5, 17), ASKEW),
         (LIST, below(LIST, 9, 17, headed=False), LOW),
-        (PLAIN, below(PLAIN, 4, 1), LOW),  # each with numbers of its own
-        (INNER, below(INNER, 6, 6), LOW),  # without numbers they are counted on
+        (PLAIN, below(PLAIN, 4, 1), LOW),  # each numbered from 1
+        (INNER, below(INNER, 6, 6), LOW),  # without printed numbers, rows are numbered consecutively
         (*beside(short("it-plain", 6), 7), LOW),
     ],
     ids=["headed", "bare", "numbered anew", "unnumbered", "beside"],
 )
 def test_every_table_of_a_page_is_counted(first: Design, second: Design, paper: Paper) -> None:
-    pages = together(first, second, paper=paper)
-    check(pages, digitized(pages[0]))
+    pages = page_with_tables(first, second, paper=paper)
+    assert_all_tables_counted(pages, digitized(pages[0]))
 
 
-def test_a_header_printed_again_begins_a_table() -> None:
+def test_repeated_header_starts_a_new_table() -> None:
     first = replace(LIST, row_count=4)
     again = replace(below(first, 4, 15), margin_mm=(first.margin_mm[0], layout(first).y_mm[-1]))
-    pages = together(first, again)
-    check(pages, digitized(pages[0]))
+    pages = page_with_tables(first, again)
+    assert_all_tables_counted(pages, digitized(pages[0]))
 
 
 LOWER = replace(LIST, before=(), margin_mm=(22.0, 95.0))
@@ -121,32 +121,32 @@ LOWER = replace(LIST, before=(), margin_mm=(22.0, 95.0))
     ],
     ids=["info below", "slip", "info and address", "info and slip"],
 )
-def test_boxes_beside_the_table_are_no_tables(designs: tuple[Design, ...]) -> None:
-    pages = together(*designs)
-    check(pages[:1], digitized(pages[0]))
+def test_other_boxes_on_the_page_are_not_tables(designs: tuple[Design, ...]) -> None:
+    pages = page_with_tables(*designs)
+    assert_all_tables_counted(pages[:1], digitized(pages[0]))
 
 
-def continuation(paper: Paper = LOW) -> tuple[SyntheticPage, SyntheticPage]:
-    """A list and the page behind it, which goes on without a header."""
+def list_and_continuation(paper: Paper = LOW) -> tuple[SyntheticPage, SyntheticPage]:
+    """Return a list and the following page, which continues it without a header."""
     after = replace(headless(LIST), row_count=13, first_row=17, before=())
     return make_page(LIST, (), LOW, 1), make_page(after, random_fill(after, 3, 0.6, TIDY), paper, 2)
 
 
 @pytest.mark.parametrize("paper", [LOW, replace(ASKEW, dpi=200.0)], ids=["alike", "another scan"])
-def test_a_page_without_a_header_takes_its_columns_from_a_neighbour(paper: Paper) -> None:
-    first, second = continuation(paper)
-    known = find_tables(scan_of(first), Form(AUTO), recogniser())
+def test_page_without_a_header_takes_its_columns_from_a_neighbouring_page(paper: Paper) -> None:
+    first, second = list_and_continuation(paper)
+    known = find_tables(scan_of(first), Form(AUTO), print_reader())
     neighbour = Known(1, known.tables[0], known.page.px_per_mm)
     _, result = digitize_page(
         scan_of(second), PageId("x", 2), tools(open_reader("rapid")), lambda: [neighbour]
     )
-    check([second], result)
+    assert_all_tables_counted([second], result)
     assert result.note == "The table has no header that could be read: its columns are those of page 1."
 
 
-def test_pages_of_a_file_help_each_other_in_any_order(tmp_path: Path) -> None:
-    """A page comes out the same whichever pages were done before it: a killed run goes on exactly."""
-    first, second = continuation()
+def test_result_of_a_page_does_not_depend_on_the_order_of_processing(tmp_path: Path) -> None:
+    """An interrupted run that is resumed must give exactly the same result."""
+    first, second = list_and_continuation()
     path = tmp_path / "list.pdf"
     save_pdf(path, [second, blank_back(LOW, 3), first])
     alone = digitize_file(str(path), 1, Settings())
@@ -157,17 +157,17 @@ def test_pages_of_a_file_help_each_other_in_any_order(tmp_path: Path) -> None:
     assert alone.outcome.rows == again.outcome.rows
 
 
-def test_columns_are_not_taken_from_another_table() -> None:
-    _, second = continuation()
-    other = find_tables(scan_of(together(short("fr-plain"))[0]), Form(AUTO), recogniser())
+def test_columns_are_not_taken_from_a_table_of_another_form() -> None:
+    _, second = list_and_continuation()
+    other = find_tables(scan_of(page_with_tables(short("fr-plain"))[0]), Form(AUTO), print_reader())
     found = find_tables(
-        scan_of(second), Form(AUTO), recogniser(), lambda: [Known(1, other.tables[0], other.page.px_per_mm)]
+        scan_of(second), Form(AUTO), print_reader(), lambda: [Known(1, other.tables[0], other.page.px_per_mm)]
     )
     assert found.tables == () and found.note
 
 
-def test_one_table_stays_one() -> None:
-    """Writing, even the same in many rows, is no header printed again."""
+def test_single_table_is_not_split() -> None:
+    """Writing, even if it is the same in many rows, is not a repeated header."""
     page = synthetic(random_fill(STRIP, 4, 1.0))
     table = exact_table(page)
     assert split_tables(flat_page(page), table) == (table,)

@@ -1,4 +1,4 @@
-"""Titles and deadlines are read from the print around the table, in four languages."""
+"""Titles and deadlines are read from the print around the table in four languages."""
 
 from dataclasses import replace
 from datetime import date
@@ -9,7 +9,7 @@ from digitize.form.definition import load_form
 from digitize.images import Scan
 from digitize.ocr.engines import PRINT, open_reader
 from digitize.page.detect_tables import find_tables
-from digitize.table.title_deadline import TitleDeadline, deadline_in, read_title_deadline
+from digitize.table.title_deadline import TitleDeadline, find_deadline, read_title_deadline
 from samples.synthetic import ACAT, DESIGNS, Design, Extras, Paper, Paragraph, make_page
 
 END_OF_MARCH = date(2025, 3, 31)
@@ -36,11 +36,11 @@ END_OF_MARCH = date(2025, 3, 31)
         ("", None),
     ],
 )
-def test_a_day_is_the_deadline_where_a_word_says_so(text: str, day: date | None) -> None:
-    assert deadline_in(text) == day
+def test_date_after_a_keyword_is_the_deadline(text: str, day: date | None) -> None:
+    assert find_deadline(text) == day
 
 
-def read(design: Design, paper: Paper = Paper(), extras: Extras = Extras()) -> TitleDeadline:  # noqa: B008
+def read_page(design: Design, paper: Paper = Paper(), extras: Extras = Extras()) -> TitleDeadline:  # noqa: B008
     synthetic = make_page(design, (), paper, 3, extras)
     reader = open_reader(PRINT)
     found = find_tables(Scan("a.png", 1, synthetic.pixels, synthetic.truth.dpi), load_form("auto"), reader)
@@ -56,27 +56,27 @@ def read(design: Design, paper: Paper = Paper(), extras: Extras = Extras()) -> T
         ("en-letter", "Petition for a Safe Crossing at the School"),
     ],
 )
-def test_title_and_deadline_of_a_sheet_in_each_language(form: str, title: str) -> None:
-    found = read(DESIGNS[form][0])
+def test_title_and_deadline_are_read_in_each_language(form: str, title: str) -> None:
+    found = read_page(DESIGNS[form][0])
     assert found.deadline == END_OF_MARCH
-    assert letters(found.title) == letters(title)
+    assert only_letters(found.title) == only_letters(title)
 
 
-def letters(text: str) -> str:
+def only_letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.lower()))
 
 
-def test_the_customers_list_has_both_even_on_a_dark_scanner_bed() -> None:
-    found = read(ACAT[1], Paper(bed=0.1, skew_deg=1.0))
+def test_title_and_deadline_are_read_on_a_dark_scanner_bed() -> None:
+    found = read_page(ACAT[1], Paper(bed=0.1, skew_deg=1.0))
     assert found.title.startswith("Petition to the Belarusian Minister of the Interior")
     assert found.deadline == date(2025, 1, 20)
 
 
-def test_a_letter_has_no_title_and_dates_in_its_text_are_no_deadline() -> None:
-    assert read(ACAT[0]) == TitleDeadline()
+def test_letter_has_no_title_and_dates_in_its_text_are_no_deadline() -> None:
+    assert read_page(ACAT[0]) == TitleDeadline()
 
 
-def test_a_note_far_below_is_no_deadline() -> None:
+def test_note_far_below_the_table_is_no_deadline() -> None:
     far = Paragraph(" ", 10, space_after_mm=30.0)
     design = replace(DESIGNS["de-plain"][0], after=(far, Paragraph("Einsendeschluss: 31.03.2025", 9)))
-    assert read(design).deadline is None
+    assert read_page(design).deadline is None

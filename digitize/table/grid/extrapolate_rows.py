@@ -1,12 +1,12 @@
-"""Continue the rows as far down as the table's uprights run.
+"""Continue the rows of a table as far down as its vertical rules extend.
 
-A table whose row rules are worn away in its middle or at its end still shows
-its column rules there.  Its rows go on at the pitch of those that were found;
-rules that were traced further down, and belong to no row yet, hold them.
+A table whose row rules are worn away in the middle or at the end may still
+show its column rules there.  The rows continue at the known pitch and are
+aligned to rules that were traced further down and belong to no row yet.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,152 +15,186 @@ from numpy.typing import NDArray
 from digitize.geometry import Rule, crossing
 from digitize.images import Page
 from digitize.rule_lines import trace_vertical
-from digitize.table.grid.column_rules import dark_along
-from digitize.table.grid.row_rules import joined
-
-LEAST_ROWS = 2  # fewer tell no pitch
-REGULAR_SHARE = 0.12  # rows of one table differ no more in height
-BEYOND_ROWS = 1.2  # uprights stick out less below the last row of a whole table
-LEAST_UPRIGHTS = 3  # a box below the table may share its two outer edges
-LEAST_OWN = 2  # of them continue columns that were seen
-UPRIGHTS_SHARE = 0.5  # and so many of all columns that were seen
-SAME_MM = 1.5  # from where a column's rule is expected its continuation lies
-SAME_END_ROWS = 0.35  # uprights of one table end at the same height
-ON_PITCH_ROWS = 0.2  # from where it is expected a rule lies no further
-STEADY_ROWS = 0.07  # and behind a gap no further than this
-LEAST_BEHIND = 2  # rules behind a gap; one may lie there by chance
-OVERLAP_SHARE = 0.3  # of the table's width shows a rule that holds the rows
-SEEN_SHARE = 0.2  # of an upright is seen right below the last row; beyond whole tables chance shows 0.1
-ROW_SHARE = 0.12  # of the uprights beside each row, mean: between two tables there is none
-WAY_SHARE = 0.3  # of the uprights on the whole way
-ASIDE_MM = 2.0  # beside an upright, where only chance shows one
-MARGIN_MM = 1.0  # beside a row rule
-COURSE_ROWS = 6  # the last so many tell the course of the next
-STATIONS = 20  # places at which courses are compared
+from digitize.table.grid.column_rules import is_dark_along
+from digitize.table.grid.row_rules import join_collinear
 
 
-def reached(
-    page: Page, rows: list[Rule], columns: list[Rule], level: Sequence[Rule]
+@dataclass(frozen=True, slots=True)
+class ExtrapolationSettings:
+    """Limits for continuing rows below the last row rule; whole synthetic tables must gain none."""
+
+    # When to extrapolate
+    min_rows: int = 2  # fewer do not define a pitch
+    pitch_tolerance_share: float = 0.12  # rows of one table differ less in height
+    # The vertical rules of a complete table extend less far below its last row.
+    min_overhang_rows: float = 1.2
+    min_rules: int = 3  # a box below the table may share its two outer edges
+    min_continued_columns: int = 2  # vertical rules that continue visible columns ...
+    min_continued_share: float = 0.5  # ... and their share of all visible columns
+    same_column_mm: float = 1.5  # distance of a column rule from its continuation
+    same_end_rows: float = 0.35  # the vertical rules of one table end at the same height
+    # Where the rows lie
+    on_pitch_rows: float = 0.2  # distance of a traced rule from the expected position
+    on_pitch_behind_gap_rows: float = 0.07  # the same behind a gap
+    min_rules_behind_gap: int = 2  # a single rule may lie there by coincidence
+    min_overlap_share: float = 0.3  # of the table's width that such a rule covers
+    course_rows: int = 6  # rules whose shape is used for the next ones
+    stations: int = 20  # positions at which shapes are compared
+    # How visible the vertical rules are (coverage next to the rule subtracted)
+    min_coverage_share: float = 0.2  # right below the last row; complete tables reach 0.1 by chance
+    min_row_coverage_share: float = 0.12  # mean per row; between two tables it is 0
+    min_total_coverage_share: float = 0.3  # mean over all added rows
+    aside_mm: float = 2.0  # where chance coverage is measured
+    rule_margin_mm: float = 1.0  # ignored next to a row rule
+
+
+SETTINGS = ExtrapolationSettings()
+
+
+def extrapolate_rows(
+    page: Page, rows: list[Rule], columns: list[Rule], horizontal: Sequence[Rule]
 ) -> tuple[list[Rule], list[Rule]]:
-    """The row rules with those of further rows that only the uprights show, and all uprights known.
+    """Return the row rules, extended by rows that only vertical rules show, and all vertical rules.
 
-    `level` are all level rules.  There are no uprights where nothing was added.
+    `horizontal` are all horizontal rules of the page.  The second list is empty
+    if no row was added.
     """
-    seen = [column for column in columns if column.coverage_share > 0]
+    visible = [column for column in columns if column.coverage_share > 0]
     pitch = _pitch_px(rows, columns)
-    if pitch is None or len(seen) < 2 or not _go_on(page, rows[-1], pitch, seen):
+    if pitch is None or len(visible) < 2 or not _columns_continue(page, rows[-1], pitch, visible):
         return rows, []
-    uprights, count = _uprights(page, rows, pitch)
-    own = [column for column in seen if any(_is_same(page, rows[-1], column, other) for other in uprights)]
-    if count < 1 or len(uprights) < LEAST_UPRIGHTS or len(own) < max(LEAST_OWN, UPRIGHTS_SHARE * len(seen)):
+    verticals, count = _trace_verticals(page, rows, pitch)
+    continued = [
+        column
+        for column in visible
+        if any(_is_same_column(page, rows[-1], column, other) for other in verticals)
+    ]
+    if (
+        count < 1
+        or len(verticals) < SETTINGS.min_rules
+        or len(continued) < max(SETTINGS.min_continued_columns, SETTINGS.min_continued_share * len(visible))
+    ):
         return rows, []
     last = rows[-1]
-    xs = [crossing(last, upright)[0] for upright in uprights]
+    xs = [crossing(last, vertical)[0] for vertical in verticals]
     left, right = min(last.start_px, *xs), max(last.end_px, *xs)
-    bottom = float(np.median([upright.end_px for upright in uprights]))
-    pitch = (bottom - _height(last, uprights)) / count
-    course = _on_course(rows[-COURSE_ROWS:], left, right)
-    places = _places(course, count, pitch, level)
-    more = _held(course, count, pitch, places)
-    shares = [_share(page, uprights, upper, lower) for upper, lower in pairwise([course, *more])]
-    gap = next((i for i, share in enumerate(shares) if share < ROW_SHARE), count)
-    # Where the uprights are lost, too, rules behind the gap must keep the pitch; another table's hardly do.
-    behind = [abs(places[i] / pitch - i) <= STEADY_ROWS for i in places if i > gap]
-    whole = count if behind and all(behind) and len(behind) >= LEAST_BEHIND else gap
-    if not whole or float(np.mean(shares[:whole])) < WAY_SHARE:
+    bottom = float(np.median([vertical.end_px for vertical in verticals]))
+    pitch = (bottom - _mean_crossing_px(last, verticals)) / count
+    last_row = _with_typical_shape(rows[-SETTINGS.course_rows :], left, right)
+    known_px = _traced_rows_px(last_row, count, pitch, horizontal)
+    added = _interpolate_rows(last_row, count, pitch, known_px)
+    shares = [
+        _mean_coverage_share(page, verticals, upper, lower) for upper, lower in pairwise([last_row, *added])
+    ]
+    gap = next((i for i, share in enumerate(shares) if share < SETTINGS.min_row_coverage_share), count)
+    # Where the vertical rules are missing, too, rules behind the gap must keep the pitch; those of
+    # another table are unlikely to.
+    on_pitch = [
+        abs(known_px[i] / pitch - i) <= SETTINGS.on_pitch_behind_gap_rows for i in known_px if i > gap
+    ]
+    kept = count if on_pitch and all(on_pitch) and len(on_pitch) >= SETTINGS.min_rules_behind_gap else gap
+    if not kept or float(np.mean(shares[:kept])) < SETTINGS.min_total_coverage_share:
         return rows, []
-    return [*rows, *more[:whole]], [*seen, *uprights]
+    return [*rows, *added[:kept]], [*visible, *verticals]
 
 
 def _pitch_px(rows: list[Rule], columns: list[Rule]) -> float | None:
-    """The height of a row near the end of the table; None where the rows differ in height."""
-    if len(rows) < LEAST_ROWS + 2:
+    """Return the height of a row, None if the rows differ in height."""
+    if len(rows) < SETTINGS.min_rows + 2:
         return None
-    heights = np.diff([crossing(row, columns[len(columns) // 2])[1] for row in rows])[
-        1:
-    ]  # without the header
+    middle = columns[len(columns) // 2]
+    heights = np.diff([crossing(row, middle)[1] for row in rows])[1:]  # without the header
     pitch = float(np.median(heights))
-    return pitch if bool((np.abs(heights / pitch - 1) <= REGULAR_SHARE).all()) else None
+    return pitch if bool((np.abs(heights / pitch - 1) <= SETTINGS.pitch_tolerance_share).all()) else None
 
 
-def _go_on(page: Page, last: Rule, pitch_px: float, columns: list[Rule]) -> bool:
-    """Whether columns are seen right below the last row: a quick look that spares whole tables the rest."""
-    below = last.moved(BEYOND_ROWS * pitch_px)
-    shares = sorted(_shown(page, column, last, below) for column in columns)
-    return shares[-min(LEAST_UPRIGHTS, len(shares))] >= SEEN_SHARE
+def _columns_continue(page: Page, last: Rule, pitch_px: float, columns: list[Rule]) -> bool:
+    """Return whether columns are visible right below the last row: a quick test that complete tables fail."""
+    below = last.moved(SETTINGS.min_overhang_rows * pitch_px)
+    shares = sorted(_coverage_share(page, column, last, below) for column in columns)
+    return shares[-min(SETTINGS.min_rules, len(shares))] >= SETTINGS.min_coverage_share
 
 
-def _is_same(page: Page, row: Rule, column: Rule, upright: Rule) -> bool:
-    """Whether an upright continues a column's rule; folds and the edges of the sheet do not."""
-    return abs(crossing(row, column)[0] - crossing(row, upright)[0]) <= page.px(SAME_MM)
+def _is_same_column(page: Page, row: Rule, column: Rule, vertical: Rule) -> bool:
+    """Return whether a vertical rule continues a column rule; folds and sheet edges do not."""
+    return abs(crossing(row, column)[0] - crossing(row, vertical)[0]) <= page.px(SETTINGS.same_column_mm)
 
 
-def _uprights(page: Page, rows: list[Rule], pitch_px: float) -> tuple[list[Rule], int]:
-    """The uprights that run on together below the last row, and for how many rows."""
+def _trace_verticals(page: Page, rows: list[Rule], pitch_px: float) -> tuple[list[Rule], int]:
+    """Return the vertical rules that end together below the last row, and how many rows they span."""
     top = max(0, round(min(rows[-3].at(x) for x in (rows[-3].start_px, rows[-3].end_px))))
-    traced = joined(trace_vertical(page.grey[top:], page.px_per_mm), page.px_per_mm)
+    traced = join_collinear(trace_vertical(page.grey[top:], page.px_per_mm), page.px_per_mm)
     rules = [replace(rule, start_px=rule.start_px + top, end_px=rule.end_px + top) for rule in traced]
-    runs = np.array([(rule.end_px - _height(rows[-1], [rule])) / pitch_px for rule in rules])
+    lengths_rows = np.array(
+        [(rule.end_px - _mean_crossing_px(rows[-1], [rule])) / pitch_px for rule in rules]
+    )
     best: NDArray[np.intp] = np.array([], dtype=np.intp)
-    for run in runs[runs >= BEYOND_ROWS]:
-        same = np.flatnonzero(np.abs(runs - run) <= SAME_END_ROWS)
+    for length_rows in lengths_rows[lengths_rows >= SETTINGS.min_overhang_rows]:
+        same = np.flatnonzero(np.abs(lengths_rows - length_rows) <= SETTINGS.same_end_rows)
         best = same if len(same) > len(best) else best
     if not len(best):
         return [], 0
-    run = float(np.median(runs[best]))
-    return [rules[i] for i in best], round(run) if abs(run - round(run)) <= SAME_END_ROWS else 0
+    length_rows = float(np.median(lengths_rows[best]))
+    return [rules[i] for i in best], round(length_rows) if abs(
+        length_rows - round(length_rows)
+    ) <= SETTINGS.same_end_rows else 0
 
 
-def _height(row: Rule, uprights: Sequence[Rule]) -> float:
-    """Where uprights cross a row rule, mean, in px from the top."""
-    return float(np.mean([crossing(row, upright)[1] for upright in uprights]))
+def _mean_crossing_px(row: Rule, verticals: Sequence[Rule]) -> float:
+    """Return the mean height at which vertical rules cross a row rule."""
+    return float(np.mean([crossing(row, vertical)[1] for vertical in verticals]))
 
 
-def _on_course(rows: Sequence[Rule], left: float, right: float) -> Rule:
-    """The last of some row rules from `left` to `right`, on the course that most of them have.
+def _with_typical_shape(rows: Sequence[Rule], left: float, right: float) -> Rule:
+    """Return the last row rule from `left` to `right` with the median shape of the rules given.
 
-    A single rule that is worn at its ends bends off where it is not seen.
+    A single rule that is worn at its ends has an unreliable shape there.
     """
     start, end = max(rule.start_px for rule in rows), min(rule.end_px for rule in rows)
     middle = (start + end) / 2
-    along = np.linspace(left, right, STATIONS)
+    along = np.linspace(left, right, SETTINGS.stations)
     across = np.median([[rule.at(x) - rule.at(middle) for x in along.tolist()] for rule in rows], axis=0)
-    fit = np.polynomial.polynomial.polyfit(np.linspace(-1, 1, STATIONS), across + rows[-1].at(middle), 3)
+    fit = np.polynomial.polynomial.polyfit(
+        np.linspace(-1, 1, SETTINGS.stations), across + rows[-1].at(middle), 3
+    )
     return Rule(left, right, tuple(float(c) for c in fit), 0.0)
 
 
-def _places(last: Rule, count: int, pitch_px: float, level: Sequence[Rule]) -> dict[int, float]:
-    """How far below the last rule others were traced where rows end, by the number of rows on the way."""
-    places: dict[int, float] = {}
-    for rule in sorted(level, key=lambda rule: rule.length_px):
+def _traced_rows_px(last: Rule, count: int, pitch_px: float, horizontal: Sequence[Rule]) -> dict[int, float]:
+    """Return the offsets of rules traced at row positions below the last one, by number of rows."""
+    offsets_px: dict[int, float] = {}
+    for rule in sorted(horizontal, key=lambda rule: rule.length_px):
         start, end = max(rule.start_px, last.start_px), min(rule.end_px, last.end_px)
-        off = rule.at((start + end) / 2) - last.at((start + end) / 2)
-        steps = round(off / pitch_px)
-        near = abs(off / pitch_px - steps) <= ON_PITCH_ROWS
-        if near and 1 <= steps <= count and end - start >= OVERLAP_SHARE * last.length_px:
-            places[steps] = off
-    return places
+        offset_px = rule.at((start + end) / 2) - last.at((start + end) / 2)
+        steps = round(offset_px / pitch_px)
+        near = abs(offset_px / pitch_px - steps) <= SETTINGS.on_pitch_rows
+        if near and 1 <= steps <= count and end - start >= SETTINGS.min_overlap_share * last.length_px:
+            offsets_px[steps] = offset_px
+    return offsets_px
 
 
-def _held(last: Rule, count: int, pitch_px: float, places: Mapping[int, float]) -> list[Rule]:
-    """`count` rules below the last one: at the known places, evenly between these."""
-    known = {0: 0.0, count: count * pitch_px, **places}
+def _interpolate_rows(last: Rule, count: int, pitch_px: float, known_px: Mapping[int, float]) -> list[Rule]:
+    """Return `count` rules below the last one: at the known offsets, evenly spaced between them."""
+    anchors = {0: 0.0, count: count * pitch_px, **known_px}
     steps = np.arange(1, count + 1)
     return [
-        last.moved(float(off)) for off in np.interp(steps, sorted(known), [known[i] for i in sorted(known)])
+        last.moved(float(offset_px))
+        for offset_px in np.interp(steps, sorted(anchors), [anchors[i] for i in sorted(anchors)])
     ]
 
 
-def _share(page: Page, uprights: Sequence[Rule], upper: Rule, lower: Rule) -> float:
-    return float(np.mean([_shown(page, upright, upper, lower) for upright in uprights]))
+def _mean_coverage_share(page: Page, verticals: Sequence[Rule], upper: Rule, lower: Rule) -> float:
+    """Return the mean coverage of the vertical rules between two row rules."""
+    return float(np.mean([_coverage_share(page, vertical, upper, lower) for vertical in verticals]))
 
 
-def _shown(page: Page, upright: Rule, upper: Rule, lower: Rule) -> float:
-    """The share of an upright between two row rules that is seen, less what grain and text show beside it."""
-    margin, aside = page.px(MARGIN_MM), page.px(ASIDE_MM)
-    heights = np.arange(crossing(upper, upright)[1] + margin, crossing(lower, upright)[1] - margin)
+def _coverage_share(page: Page, vertical: Rule, upper: Rule, lower: Rule) -> float:
+    """Return how much more of a vertical rule is visible between two row rules than next to it."""
+    margin, aside = page.px(SETTINGS.rule_margin_mm), page.px(SETTINGS.aside_mm)
+    heights = np.arange(crossing(upper, vertical)[1] + margin, crossing(lower, vertical)[1] - margin)
     here, left, right = (
-        dark_along(page, rule, heights) for rule in (upright, upright.moved(-aside), upright.moved(aside))
+        is_dark_along(page, rule, heights)
+        for rule in (vertical, vertical.moved(-aside), vertical.moved(aside))
     )
     if not min(len(here), len(left), len(right)):
         return 0.0

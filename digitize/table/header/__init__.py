@@ -1,10 +1,9 @@
-"""Read the table's header and tell what each column is for.
+"""Read the header of a table and find out what each column is for.
 
-Rules give the columns where there are any; header words give them where rules
-are missing or lost.  A row may be several intervals of the lattice, one
-storey each; words may stand over several columns.  A header that cannot be
-read is completed from the form, or from a shipped form that agrees with what
-could be read.
+Column rules give the columns where there are any; otherwise header words do.
+A row may consist of several intervals of the lattice ("storeys"), and a
+header word may span several columns.  A header that cannot be read is
+completed from the form, or from a shipped form that agrees with what was read.
 """
 
 from collections.abc import Sequence
@@ -20,23 +19,30 @@ from digitize.records import NAME_ROLES, Column, Role, Table
 from digitize.table.header.cell_labels import is_labelled
 from digitize.table.header.cell_structure import (
     Storeys,
+    add_inner_columns,
+    align_rows,
     find_storeys,
-    in_phase,
-    together,
-    with_inner_uprights,
+    group_intervals,
 )
-from digitize.table.header.header_words import RULE_MARGIN_MM, Words, vocabulary
-from digitize.table.header.roles import lacks, settled_roles
-from digitize.table.header.rule_contrast import SEEN_SHARE, Rules, find_rules, rule_above
-from digitize.table.header.single_line import SWALLOWED_ROWS, columns_of, numbers_apart, with_first_row
+from digitize.table.header.header_words import SETTINGS as PHRASES
+from digitize.table.header.header_words import Words, vocabulary
+from digitize.table.header.roles import missing_columns, resolve_roles
+from digitize.table.header.rule_contrast import SETTINGS as CONTRAST
+from digitize.table.header.rule_contrast import MeasuredRules, measure_rules, rule_above
+from digitize.table.header.single_line import (
+    TALL_HEADER_ROWS,
+    read_columns,
+    restore_first_row,
+    split_off_numbers,
+)
 from digitize.table.header.stacked import read_stacked
 
-__all__ = ["lacks", "read_header"]
+__all__ = ["missing_columns", "read_header"]
 
-HEADER_ABOVE_MM = 9.0  # a header without a rule above it stands within this
-MIN_MATCHES = 2  # recognised header words make a header
-NEAR_ROWS = 3  # below a line that reads like a header but names no signer there may be the real one
-ESSENTIAL = (Role.SIGNATURE, *NAME_ROLES)
+HEADER_ABOVE_MM = 9.0  # a header without a rule above it lies within this distance of the first rule
+MIN_MATCHES = 2  # a header has at least so many recognised words
+NEAR_ROWS = 3  # the real header may follow a line that reads like one but names no signer
+SIGNER_ROLES = (Role.SIGNATURE, *NAME_ROLES)
 
 
 def read_header(
@@ -46,22 +52,24 @@ def read_header(
     form: Form,
     reader: Reader,
 ) -> Table | None:
-    """The table with the roles of its columns; None where no header is understood.
+    """Return the table with the roles of its columns, None if no header is understood.
 
-    The header is the first interval of the rows that reads like one, or the
-    print just above them.  Unknown columns get the role OTHER.  A table with
-    words in every cell instead of a header is not understood.
+    The header is the first row interval that reads like one, or the print just
+    above the first rule.  Unknown columns get the role OTHER.  A table with words
+    in every cell instead of a header is not understood.
     """
     words = vocabulary(form)
-    rules = in_phase(find_rules(page, column_edges_px, row_edges_px))
+    rules = align_rows(measure_rules(page, column_edges_px, row_edges_px))
     if is_labelled(rules):
         return None
     storeys = find_storeys(rules, form.storeys)
     if storeys is not None:
-        rules = with_inner_uprights(rules, storeys)
+        rules = add_inner_columns(rules, storeys)
         storeys = find_storeys(rules, form.storeys) or storeys
-        return _in_storeys(rules, storeys, form, words, reader)
-    table = _in_one(rules, form, words, reader) or _below_swallowed(rules, form, words, reader)
+        return _read_in_storeys(rules, storeys, form, words, reader)
+    table = _read_single_line(rules, form, words, reader) or _read_above_hidden_row(
+        rules, form, words, reader
+    )
     if table is not None:
         return table
     if form.columns and form.storeys == 1 and len(form.columns) == len(column_edges_px) - 1:
@@ -71,141 +79,156 @@ def read_header(
     return None
 
 
-def _understood(columns: Sequence[Column]) -> int:
-    """How many columns have a header that is a known word."""
+def _count_recognised(columns: Sequence[Column]) -> int:
+    """Count the columns whose header is a known word."""
     return sum(column.role is not Role.OTHER and bool(column.header) for column in columns)
 
 
 def _names_signers(columns: Sequence[Column]) -> bool:
-    return any(column.role in ESSENTIAL for column in columns)
+    """Return whether a column is for a signature or a name."""
+    return any(column.role in SIGNER_ROLES for column in columns)
 
 
-def _names_all(columns: Sequence[Column]) -> bool:
-    """Whether there is a name as well as a signature: else the header has more lines than were read."""
+def _is_complete(columns: Sequence[Column]) -> bool:
+    """Return whether there are columns for a name and a signature; if not, the header has more lines."""
     roles = {column.role for column in columns}
     return Role.SIGNATURE in roles and not roles.isdisjoint(NAME_ROLES)
 
 
-def _in_one(rules: Rules, form: Form, words: Words, reader: Reader) -> Table | None:
-    """The table whose rows are one interval each."""
+def _read_single_line(rules: MeasuredRules, form: Form, words: Words, reader: Reader) -> Table | None:
+    """Return the table whose rows are one interval each."""
     page, edges = rules.page, rules.row_edges_px
     bands = [*pairwise(edges), (edges[0] - page.px(HEADER_ABOVE_MM), edges[0])]
-    weak: tuple[list[Column], int] | None = None
+    fallback: tuple[list[Column], int] | None = None
     for i, (upper, lower) in enumerate(bands):
-        if weak is not None and weak[1] + NEAR_ROWS < i < len(bands) - 1:
+        if fallback is not None and fallback[1] + NEAR_ROWS < i < len(bands) - 1:
             continue
-        columns = columns_of(page, rules.column_edges_px, upper, lower, words, reader)
-        if _understood(columns) >= MIN_MATCHES:
+        columns = read_columns(page, rules.column_edges_px, upper, lower, words, reader)
+        if _count_recognised(columns) >= MIN_MATCHES:
             if _names_signers(columns):
-                return _one_table(rules, columns, i, form, words, reader)
-            weak = weak or (columns, i)
-    over_columns = read_stacked(rules, edges[0], edges[_header_end(rules, 0)], None, words, reader)
-    if _understood(over_columns) >= MIN_MATCHES and _names_signers(over_columns):
-        return _one_table(rules, over_columns, 0, form, words, reader)
-    return _one_table(rules, *weak, form, words, reader) if weak else None
+                return _build_table(rules, columns, i, form, words, reader)
+            fallback = fallback or (columns, i)
+    stacked = read_stacked(rules, edges[0], edges[_header_end(rules, 0)], None, words, reader)
+    if _count_recognised(stacked) >= MIN_MATCHES and _names_signers(stacked):
+        return _build_table(rules, stacked, 0, form, words, reader)
+    return _build_table(rules, *fallback, form, words, reader) if fallback else None
 
 
-def _below_swallowed(rules: Rules, form: Form, words: Words, reader: Reader) -> Table | None:
-    """The table whose first row's upper rule is lost: that row's writing hides the header's words."""
+def _read_above_hidden_row(rules: MeasuredRules, form: Form, words: Words, reader: Reader) -> Table | None:
+    """Return the table whose first row hides the header words because the rule above it is missing."""
     top, first, *others = rules.row_edges_px
     pitch = float(np.median(np.diff((first, *others)))) if others else 0.0
-    if not others or first - top < SWALLOWED_ROWS * pitch:
+    if not others or first - top < TALL_HEADER_ROWS * pitch:
         return None
-    return _in_one(replace(rules, row_edges_px=(top, first - pitch, first, *others)), form, words, reader)
+    return _read_single_line(
+        replace(rules, row_edges_px=(top, first - pitch, first, *others)), form, words, reader
+    )
 
 
-def _one_table(
-    rules: Rules, columns: list[Column], band: int, form: Form, words: Words, reader: Reader
+def _build_table(
+    rules: MeasuredRules, columns: list[Column], band: int, form: Form, words: Words, reader: Reader
 ) -> Table | None:
-    """The table below a header read in the interval `band` (the last one lies above the lattice)."""
+    """Return the table below a header in the interval `band`; the last band lies above the lattice."""
     page, edges = rules.page, rules.row_edges_px
     if band < len(edges) - 1:
         first, end = _header_start(rules, band), _header_end(rules, band)
-        two = _second_storey(rules, columns, band, words, reader)
-        if two is not None:
-            return _in_storeys(rules, two, form, words, reader)
-        if first < band or end > band + 1 or any(_spans(rules, band)):
-            ends = dict.fromkeys((band + 1, end))  # a row is taken into the header only for words it adds
+        two_storeys = _storeys_of_header(rules, columns, band, words, reader)
+        if two_storeys is not None:
+            return _read_in_storeys(rules, two_storeys, form, words, reader)
+        if first < band or end > band + 1 or any(_has_spanning_cells(rules, band)):
+            # A row becomes part of the header only if it adds words.
+            ends = dict.fromkeys((band + 1, end))
             read = {to: read_stacked(rules, edges[first], edges[to], None, words, reader) for to in ends}
-            end = max(ends, key=lambda to: _understood(read[to]))
-            if _understood(read[end]) > _understood(columns) or end > band + 1:
-                return _settled_table(rules, read[end], edges[first], edges[end:], form, words)
+            end = max(ends, key=lambda to: _count_recognised(read[to]))
+            if _count_recognised(read[end]) > _count_recognised(columns) or end > band + 1:
+                return _make_table(rules, read[end], edges[first], edges[end:], form, words)
         upper, lower = edges[band], edges[band + 1]
     else:
         upper, lower = edges[0] - page.px(HEADER_ABOVE_MM), edges[0]
-    rows = tuple(edge for edge in edges if edge > lower - page.px(RULE_MARGIN_MM))
+    rows = tuple(edge for edge in edges if edge > lower - page.px(PHRASES.rule_margin_mm))
     if len(rows) < 2:
         return None
-    columns = numbers_apart(page, columns, upper, rows, words, reader)
-    settled = settled_roles(columns, form, page, words)
-    return Table(settled, with_first_row(page, settled, upper, rows, reader), upper)
+    columns = split_off_numbers(page, columns, upper, rows, words, reader)
+    resolved = resolve_roles(columns, form, page, words)
+    return Table(resolved, restore_first_row(page, resolved, upper, rows, reader), upper)
 
 
-def _settled_table(
-    rules: Rules, columns: list[Column], top_px: float, rows: Sequence[float], form: Form, words: Words
+def _make_table(
+    rules: MeasuredRules,
+    columns: list[Column],
+    top_px: float,
+    rows: Sequence[float],
+    form: Form,
+    words: Words,
 ) -> Table | None:
+    """Return the table with consistent roles, None if it has no rows."""
     if len(rows) < 2:
         return None
-    return Table(settled_roles(columns, form, rules.page, words), tuple(rows), top_px)
+    return Table(resolve_roles(columns, form, rules.page, words), tuple(rows), top_px)
 
 
-def _spans(rules: Rules, band: int) -> tuple[bool, bool]:
-    """Whether in the upper and in the lower half of an interval some upright rule of the rows is missing."""
+def _has_spanning_cells(rules: MeasuredRules, band: int) -> tuple[bool, bool]:
+    """Return whether a vertical rule of the rows is missing in the upper and lower half of an interval."""
     upper, lower = rules.row_edges_px[band : band + 2]
     middle = (upper + lower) / 2
     below = list(pairwise(rules.row_edges_px))[band + 1 :]
     if not below or len(rules.column_edges_px) < 3:
         return False, False
-    usual = np.median(rules.uprights(below), axis=0)
-    missing = rules.uprights([(upper, middle), (middle, lower)]) < SEEN_SHARE * usual
+    usual = np.median(rules.vertical_contrast(below), axis=0)
+    missing = (
+        rules.vertical_contrast([(upper, middle), (middle, lower)]) < CONTRAST.min_relative_contrast * usual
+    )
     return bool(missing[0].any()), bool(missing[1].any())
 
 
-def _header_start(rules: Rules, band: int) -> int:
-    """The interval at which a header begins: words over several columns may fill the one above."""
-    return band - 1 if band and all(_spans(rules, band - 1)) else band
+def _header_start(rules: MeasuredRules, band: int) -> int:
+    """Return the interval where a header starts: words over several columns may fill the one above."""
+    return band - 1 if band and all(_has_spanning_cells(rules, band - 1)) else band
 
 
-def _header_end(rules: Rules, band: int) -> int:
-    """The row edge at which a header ends that begins in `band`: words below those over several columns."""
-    lower_half_spans = band + 3 < len(rules.row_edges_px) and _spans(rules, band)[1]
-    return band + 2 if lower_half_spans and not any(_spans(rules, band + 1)) else band + 1
+def _header_end(rules: MeasuredRules, band: int) -> int:
+    """Return the row edge where a header ends: there may be words below those over several columns."""
+    lower_half_spans = band + 3 < len(rules.row_edges_px) and _has_spanning_cells(rules, band)[1]
+    return band + 2 if lower_half_spans and not any(_has_spanning_cells(rules, band + 1)) else band + 1
 
 
-def _second_storey(
-    rules: Rules, columns: list[Column], band: int, words: Words, reader: Reader
+def _storeys_of_header(
+    rules: MeasuredRules, columns: list[Column], band: int, words: Words, reader: Reader
 ) -> Storeys | None:
-    """Rows of two storeys that only the header tells: its second line names what its first lacks."""
+    """Return two-storey rows if the second line of the header names what the first line lacks."""
     roles = {column.role for column in columns}
-    lacks = Role.SIGNATURE not in roles or not roles & set(NAME_ROLES)
+    incomplete = Role.SIGNATURE not in roles or not roles & set(NAME_ROLES)
     edges = rules.row_edges_px
-    if not lacks or len(edges) < band + 5:
+    if not incomplete or len(edges) < band + 5:
         return None
     upper, lower = edges[band + 1 : band + 3]
-    below = columns_of(rules.page, rules.column_edges_px, upper, lower, words, reader)
+    below = read_columns(rules.page, rules.column_edges_px, upper, lower, words, reader)
     more = {column.role for column in below if column.header} - {Role.OTHER}
-    if _understood(below) < MIN_MATCHES or not more & set(ESSENTIAL) - roles:
+    if _count_recognised(below) < MIN_MATCHES or not more & set(SIGNER_ROLES) - roles:
         return None
-    return together(rules, 2, (band + 2) % 2)
+    return group_intervals(rules, 2, (band + 2) % 2)
 
 
-def _in_storeys(rules: Rules, storeys: Storeys, form: Form, words: Words, reader: Reader) -> Table | None:
-    """The table whose rows have storeys."""
+def _read_in_storeys(
+    rules: MeasuredRules, storeys: Storeys, form: Form, words: Words, reader: Reader
+) -> Table | None:
+    """Return the table whose rows have storeys."""
     edges, columns = rules.row_edges_px, list[Column]()
     first, step = storeys.first, storeys.step
     for start in (first, first + step):
         rows = [*edges[start::step]]
         if len(rows) < 2:
             break
-        if (len(edges) - 1 - start) % step:  # the last row's lower rule is lost
+        if (len(edges) - 1 - start) % step:  # the rule below the last row is missing
             rows.append(rows[-1] + float(np.median(np.diff(rows))))
-        above = rule_above(rules) if start == first else None  # of a header whose upper line got lost
+        # The lattice may lack the upper line of the header.
+        above = rule_above(rules) if start == first else None
         for top in (edges[0] if start == first else edges[start - step], above):
             if top is not None:
                 columns = read_stacked(rules, top, edges[start], storeys, words, reader)
-                if _understood(columns) >= MIN_MATCHES and _names_all(columns):
-                    return _settled_table(rules, columns, top, rows, form, words)
+                if _count_recognised(columns) >= MIN_MATCHES and _is_complete(columns):
+                    return _make_table(rules, columns, top, rows, form, words)
     if len(form.columns) == len(columns):
         columns = [replace(c, role=known.role) for c, known in zip(columns, form.columns, strict=True)]
-        return _settled_table(rules, columns, edges[0], edges[first::step], form, words)
+        return _make_table(rules, columns, edges[0], edges[first::step], form, words)
     return None

@@ -1,58 +1,73 @@
-"""Words printed in every cell instead of a header: such a table is not understood.
+"""Detect tables with words printed in every cell instead of a header.
 
-What stands at the same place in nearly all rows, beside the rules, is print.
-Its rows would all seem written in.
+Ink at the same place in nearly all rows is print.  Such a table is not
+understood, because all of its rows would seem to be filled in.
 """
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from digitize.geometry import BoolArray, FloatArray
 from digitize.images import INK_SHARE
-from digitize.table.header.rule_contrast import Floats, Rules
-
-RULE_MM = 1.0  # around the table's rules nothing is looked at
-WOBBLE_MM = 0.25  # by which print lies elsewhere from row to row
-COMMON_SHARE = 0.95  # of the rows have it
-LEAST_MM2 = 1.0  # of such ink in a cell: a short word in small print
-LEAST_ROWS = 4
-HEIGHT_SHARE = 0.15  # by which rows differ in height
-LEVEL_SHARE = 0.5  # of a column's width is filled by a rule
-NUMBER_COLUMN_MM = 15.0
-LABELLED_SHARE = 0.5  # of the columns have such words
-
-Flags = NDArray[np.bool_]
+from digitize.table.header.rule_contrast import MeasuredRules
 
 
-def is_labelled(rules: Rules) -> bool:
-    """Whether most columns have the same print in all rows."""
-    page, mm = rules.page, rules.page.px_per_mm
+@dataclass(frozen=True, slots=True)
+class LabelSettings:
+    """What printed labels in the cells look like."""
+
+    rule_margin_mm: float = 1.0  # ignored around the table's rules
+    tolerance_mm: float = 0.25  # by which print is displaced from row to row
+    min_rows_share: float = 0.95  # of the rows that have ink in the same place
+    min_area_mm2: float = 1.0  # of such ink per cell: a short word in small print
+    min_rows: int = 4
+    height_tolerance_share: float = 0.15  # by which rows differ in height
+    rule_fill_share: float = 0.5  # of a column's width filled by a rule
+    number_column_mm: float = 15.0  # narrower columns hold numbers, which look alike in all rows
+    min_columns_share: float = 0.5  # of the columns that have labels
+
+
+SETTINGS = LabelSettings()
+
+
+def is_labelled(rules: MeasuredRules) -> bool:
+    """Return whether most columns have the same print in all rows."""
+    page, px_per_mm = rules.page, rules.page.px_per_mm
     heights = np.diff(rules.row_edges_px)
     usual = float(np.median(heights))
-    rows = [a for a, b in pairwise(rules.row_edges_px) if abs(b - a - usual) <= HEIGHT_SHARE * usual]
-    left, right = round(rules.column_edges_px[0]), round(rules.column_edges_px[-1])
-    height = round((1 - HEIGHT_SHARE) * usual - RULE_MM * mm)
-    if len(rows) < LEAST_ROWS or height < RULE_MM * mm:
-        return False
-    starts = [round(top + RULE_MM * mm) for top in rows]
-    ink = np.array([page.even[y : y + height, left:right] < 255 * INK_SHARE for y in starts])
-    side = 2 * round(WOBBLE_MM * mm) + 1
-    near = [cv2.dilate(row.astype(np.uint8), np.ones((side, side), np.uint8)) for row in ink]
-    common = np.mean(near, axis=0) >= COMMON_SHARE
-    often = ink.mean(axis=0)
-    edge = round(RULE_MM * mm)
-    columns = [
-        slice(round(a) - left + edge, round(b) - left - edge) for a, b in pairwise(rules.column_edges_px)
+    rows = [
+        a
+        for a, b in pairwise(rules.row_edges_px)
+        if abs(b - a - usual) <= SETTINGS.height_tolerance_share * usual
     ]
-    wide = [c for c in columns if c.stop - c.start > NUMBER_COLUMN_MM * mm]  # numbers are alike in all rows
-    found = [_print_px(common[:, c], often[:, c], edge) / mm**2 >= LEAST_MM2 for c in wide]
-    return sum(found) >= max(2.0, LABELLED_SHARE * len(wide))
+    left, right = round(rules.column_edges_px[0]), round(rules.column_edges_px[-1])
+    height = round((1 - SETTINGS.height_tolerance_share) * usual - SETTINGS.rule_margin_mm * px_per_mm)
+    if len(rows) < SETTINGS.min_rows or height < SETTINGS.rule_margin_mm * px_per_mm:
+        return False
+    starts = [round(top + SETTINGS.rule_margin_mm * px_per_mm) for top in rows]
+    ink = np.array([page.even[y : y + height, left:right] < 255 * INK_SHARE for y in starts])
+    kernel_px = 2 * round(SETTINGS.tolerance_mm * px_per_mm) + 1
+    dilated = [cv2.dilate(row.astype(np.uint8), np.ones((kernel_px, kernel_px), np.uint8)) for row in ink]
+    common = np.mean(dilated, axis=0) >= SETTINGS.min_rows_share
+    frequency = ink.mean(axis=0)
+    margin_px = round(SETTINGS.rule_margin_mm * px_per_mm)
+    columns = [
+        slice(round(a) - left + margin_px, round(b) - left - margin_px)
+        for a, b in pairwise(rules.column_edges_px)
+    ]
+    wide = [c for c in columns if c.stop - c.start > SETTINGS.number_column_mm * px_per_mm]
+    found = [
+        _printed_area_px(common[:, c], frequency[:, c], margin_px) / px_per_mm**2 >= SETTINGS.min_area_mm2
+        for c in wide
+    ]
+    return sum(found) >= max(2.0, SETTINGS.min_columns_share * len(wide))
 
 
-def _print_px(common: Flags, often: Floats, edge: int) -> float:
-    """Area in px of what is printed in every row of a column, rules between storeys left out."""
-    level = common.mean(axis=1) > LEVEL_SHARE
-    beside = np.convolve(level, np.ones(2 * edge + 1), "same") > 0
-    return float(often[common & ~beside[:, None]].sum())
+def _printed_area_px(common: BoolArray, frequency: FloatArray, margin_px: int) -> float:
+    """Return the area (px) printed in every row of a column, except rules between storeys."""
+    is_rule = common.mean(axis=1) > SETTINGS.rule_fill_share
+    near_rule = np.convolve(is_rule, np.ones(2 * margin_px + 1), "same") > 0
+    return float(frequency[common & ~near_rule[:, None]].sum())

@@ -1,4 +1,4 @@
-"""What header texts mean: the words of forms in several languages, matched with room for misread letters."""
+"""Match header texts with the header words of forms in several languages, tolerating misread letters."""
 
 import unicodedata
 from dataclasses import dataclass, replace
@@ -14,23 +14,31 @@ from digitize.ocr.engines import Reader
 from digitize.ocr.split_lines import split_lines
 from digitize.records import Role
 
-RULE_MARGIN_MM = 0.6  # half a rule and the wobble of its edge
-PHRASE_GAP_MM = 3.0  # words of one header stand closer
-MIN_PHRASE_MM = 1.0
-MAX_PHRASE_MM = 100.0  # longer are lines of text, and reading many of them takes seconds
-WORD_GAP_MM = 0.7  # letters of one word stand closer
-GAPS_TRIED = 3  # the widest, where a text is to be parted
-PARTS_MOST = 3
-PARTED_MATCH = 55  # of 100: so like a header word are two of them at least, and lines of text are not
+
+@dataclass(frozen=True, slots=True)
+class PhraseSettings:
+    """How header texts are separated and split."""
+
+    rule_margin_mm: float = 0.6  # half a rule and the irregularity of its edge
+    phrase_gap_mm: float = 3.0  # words of one header are closer
+    min_phrase_mm: float = 1.0
+    max_phrase_mm: float = 100.0  # longer texts are running text; reading many of them takes seconds
+    word_gap_mm: float = 0.7  # letters of one word are closer
+    max_gaps: int = 3  # the widest ones, where a text may be split
+    max_parts: int = 3
+    min_match_to_split: int = 55  # of 100; two header words side by side reach it, running text does not
+
+
+SETTINGS = PhraseSettings()
 SURE_MATCH = 78  # of 100: a header word with one or two misread letters
-STRONG_MATCH = 88
+STRONG_MATCH = 88  # of 100: a header word with hardly any misread letter
 
 Words = list[tuple[str, Role]]
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A header text, where it stands and what it seems to mean (0..100)."""
+    """A header text, its position, and the role it matches best with the similarity (0 to 100)."""
 
     box: Box
     text: str
@@ -39,46 +47,49 @@ class Phrase:
 
 
 def vocabulary(form: Form) -> Words:
-    own = [(plain(word), column.role) for column in form.columns for word in column.words]
-    return own + [(plain(word), role) for role, words in header_words().items() for word in words]
+    """Return the folded header words of a form and those shipped, with their roles."""
+    own = [(fold(word), column.role) for column in form.columns for word in column.words]
+    return own + [(fold(word), role) for role, words in header_words().items() for word in words]
 
 
-def plain(text: str) -> str:
-    """Lower case without accents, brackets and doubled spaces."""
+def fold(text: str) -> str:
+    """Fold a text to lower case without accents, brackets and repeated spaces."""
     decomposed = unicodedata.normalize("NFD", text.lower().replace("ß", "ss"))
     letters = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() or c in "#°/.," else " " for c in letters).split())
 
 
-def likeness(plain: str, words: Words) -> tuple[float, Role]:
-    """How like (0..100) the text is to the word it is most like, and that word's role."""
-    if not plain:
+def best_match(folded: str, words: Words) -> tuple[float, Role]:
+    """Return the similarity (0 to 100) of a folded text to the most similar word, and that word's role."""
+    if not folded:
         return 0.0, Role.OTHER
-    return max(((fuzz.ratio(plain, word), role) for word, role in words), key=lambda pair: pair[0])
+    return max(((fuzz.ratio(folded, word), role) for word, role in words), key=lambda pair: pair[0])
 
 
-def meaning(text: str, words: Words) -> tuple[Role, float]:
-    """The role whose word is most like the text, and how like (0..100)."""
-    best, role = likeness(plain(text), words)
+def match_role(text: str, words: Words) -> tuple[Role, float]:
+    """Return the role whose word is most similar to the text, and the similarity (0 to 100)."""
+    best, role = best_match(fold(text), words)
     if best < STRONG_MATCH:  # "Name (in block letters)" is "Name"
-        bare = likeness(plain(text.split("(", maxsplit=1)[0]), words)
-        best, role = max((best, role), bare, key=lambda pair: pair[0])
-    if best < SURE_MATCH and "/" in text:  # "Unterschrift / Signature / Firma" is said three times
-        parts = [likeness(plain(part), words) for part in text.split("/")]
-        least = min(match for match, _ in parts)
+        without_brackets = best_match(fold(text.split("(", maxsplit=1)[0]), words)
+        best, role = max((best, role), without_brackets, key=lambda pair: pair[0])
+    if best < SURE_MATCH and "/" in text:  # "Unterschrift / Signature / Firma" in three languages
+        parts = [best_match(fold(part), words) for part in text.split("/")]
+        lowest = min(match for match, _ in parts)
         roles = {Role.FAMILY_NAME if said is Role.NAME else said for _, said in parts}
-        if len(roles) == 1 and least >= SURE_MATCH:  # "Name / Nom / Cognome"
-            best, role = least, roles.pop()
+        if len(roles) == 1 and lowest >= SURE_MATCH:  # "Name / Nom / Cognome"
+            best, role = lowest, roles.pop()
     return role, float(best)
 
 
-def phrases_in(page: Page, cell: Box, words: Words, reader: Reader, close: bool = False) -> list[Phrase]:
-    """The texts in a header cell, parted at wide gaps, left to right.
+def read_phrases(
+    page: Page, cell: Box, words: Words, reader: Reader, may_split: bool = False
+) -> list[Phrase]:
+    """Read the texts in a header cell, separated at wide gaps, from left to right.
 
-    In tables without upright rules header words may stand `close`: what means
-    nothing as a whole is then parted at narrower gaps where all parts mean something.
+    Without vertical rules, header words may be close together: with `may_split`,
+    an unknown text is split at narrower gaps if all its parts are known.
     """
-    margin = page.px(RULE_MARGIN_MM)
+    margin = page.px(SETTINGS.rule_margin_mm)
     inner = cell.expanded(-margin).clipped(page.width_px, page.height_px)
     rows, cols = inner.slices()
     even = page.even[rows, cols]
@@ -86,50 +97,60 @@ def phrases_in(page: Page, cell: Box, words: Words, reader: Reader, close: bool 
         return []
     inked = np.flatnonzero((even < 255 * INK_SHARE).any(axis=0))
     found: list[Phrase] = []
-    for group in np.split(inked, np.flatnonzero(np.diff(inked) > page.px(PHRASE_GAP_MM)) + 1):
-        if not len(group) or not page.px(MIN_PHRASE_MM) <= group[-1] - group[0] <= page.px(MAX_PHRASE_MM):
+    for group in np.split(inked, np.flatnonzero(np.diff(inked) > page.px(SETTINGS.phrase_gap_mm)) + 1):
+        if not len(group) or not page.px(SETTINGS.min_phrase_mm) <= group[-1] - group[0] <= page.px(
+            SETTINGS.max_phrase_mm
+        ):
             continue
-        whole = _phrase(page, inner, group, words, reader)
-        unclear = close and PARTED_MATCH <= likeness(plain(whole.text), words)[0] < STRONG_MATCH
-        found += (_parts(page, inner, group, words, reader) if unclear else []) or [whole]
+        whole = _read_phrase(page, inner, group, words, reader)
+        ambiguous = (
+            may_split and SETTINGS.min_match_to_split <= best_match(fold(whole.text), words)[0] < STRONG_MATCH
+        )
+        found += (_split_phrase(page, inner, group, words, reader) if ambiguous else []) or [whole]
     return found
 
 
-def _parts(
-    page: Page, inner: Box, group: NDArray[np.intp], words: Words, reader: Reader, most: int = PARTS_MOST
+def _split_phrase(
+    page: Page,
+    inner: Box,
+    group: NDArray[np.intp],
+    words: Words,
+    reader: Reader,
+    max_parts: int = SETTINGS.max_parts,
 ) -> list[Phrase]:
-    """The phrases of different roles that a group of px falls into, none where it does not.
+    """Split a group of pixel columns into phrases of different roles; empty if that is impossible.
 
-    "Jahrgang Strasse und Nummer" does; "Adresse (Strasse, PLZ Ort)" is one, brackets stay together.
+    "Jahrgang Strasse und Nummer" is split; "Adresse (Strasse, PLZ Ort)" is one
+    phrase because brackets stay together.
     """
     gaps = np.diff(group)
-    for i in np.argsort(-gaps)[:GAPS_TRIED].tolist() if most > 1 else ():
-        if gaps[i] < page.px(WORD_GAP_MM):
+    for i in np.argsort(-gaps)[: SETTINGS.max_gaps].tolist() if max_parts > 1 else ():
+        if gaps[i] < page.px(SETTINGS.word_gap_mm):
             break
         parts: list[Phrase] = []
         for side in (group[: i + 1], group[i + 1 :]):
-            phrase = _phrase(page, inner, side, words, reader)
-            strong = phrase.match >= STRONG_MATCH and not _is_in_brackets(phrase.text)
-            finer = [] if strong else _parts(page, inner, side, words, reader, most - 1)
-            parts += [phrase] if strong else finer or [replace(phrase, match=0.0)]
+            phrase = _read_phrase(page, inner, side, words, reader)
+            is_strong = phrase.match >= STRONG_MATCH and not _is_explanation(phrase.text)
+            finer = [] if is_strong else _split_phrase(page, inner, side, words, reader, max_parts - 1)
+            parts += [phrase] if is_strong else finer or [replace(phrase, match=0.0)]
         roles = [part.role for part in parts]
         if min(part.match for part in parts) >= STRONG_MATCH and len(set(roles)) == len(roles):
             return parts
     return []
 
 
-def _is_in_brackets(text: str) -> bool:
-    """Whether a text, or part of it, explains the word before it."""
+def _is_explanation(text: str) -> bool:
+    """Return whether a text is (part of) an explanation in brackets of the word before it."""
     return text.startswith("(") or text.count("(") != text.count(")")
 
 
-def _phrase(page: Page, inner: Box, group: NDArray[np.intp], words: Words, reader: Reader) -> Phrase:
-    """What stands in the columns of px `group` of a header cell."""
+def _read_phrase(page: Page, inner: Box, group: NDArray[np.intp], words: Words, reader: Reader) -> Phrase:
+    """Read the pixel columns `group` of a header cell."""
     rows, cols = inner.slices()
     pad = round(page.px(0.5))
     start, stop = max(0, int(group[0]) - pad), int(group[-1]) + 1 + pad
     ways = split_lines(page.even[rows, cols][:, start:stop], page.px_per_mm)
     texts = [" ".join(reader.read_line(line).text.strip() for line in lines).strip() for lines in ways]
-    (role, match), text = max(((meaning(t, words), t) for t in texts), key=lambda pair: pair[0][1])
+    (role, match), text = max(((match_role(t, words), t) for t in texts), key=lambda pair: pair[0][1])
     box = Box(cols.start + int(group[0]), inner.top, cols.start + int(group[-1]) + 1, inner.bottom)
     return Phrase(box, text, role, match)

@@ -1,14 +1,14 @@
-"""Columns from rules and header words where every word stands over one column.
+"""Find the columns under a single-line header from column rules and header words.
 
-Rules give the columns where there are any; header words give them where rules
-are missing or lost.
+Rules give the columns where there are any; header words give them where
+rules are missing.
 """
 
 import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,29 +17,37 @@ from digitize.images import INK_SHARE, Page
 from digitize.ocr.engines import Reader
 from digitize.ocr.split_lines import cut_to
 from digitize.records import Column, Role
+from digitize.table.header.header_words import SETTINGS as PHRASES
 from digitize.table.header.header_words import (
-    RULE_MARGIN_MM,
     STRONG_MATCH,
     SURE_MATCH,
     Phrase,
     Words,
-    likeness,
-    meaning,
-    phrases_in,
-    plain,
+    best_match,
+    fold,
+    match_role,
+    read_phrases,
 )
 
-COLUMN_GAP_MM = 8.0  # words further apart head two columns: "Name      Vorname"
-SWALLOWED_ROWS = 1.6  # a header taller than so many rows may hide the first row
-DEFAULT_PADDING_MM = 1.5  # between a column's left rule and its header word
-MIN_PADDING_MM = 0.3
-NUMBER_ROOM_MM = 5.0  # left of the first header word there may be numbers in a column without a rule
-NUMBER_GAP_MM = 1.0  # between a number and the writing beside it; its digits stand closer
-NUMBERS_READ = 6  # rows looked at to find out
-MIN_NUMBERS = 3  # that count on make a number column
+
+@dataclass(frozen=True, slots=True)
+class SingleLineSettings:
+    """Limits for finding columns by their header words and numbers."""
+
+    column_gap_mm: float = 8.0  # words further apart belong to two columns: "Name      Vorname"
+    padding_mm: float = 1.5  # usual distance of a header word from its left column rule
+    min_padding_mm: float = 0.3
+    min_number_room_mm: float = 5.0  # left of the first header word, for numbers without a column rule
+    number_gap_mm: float = 1.0  # between a number and the writing next to it; its digits are closer
+    max_numbers: int = 6  # rows read to detect a number column
+    min_numbers: int = 3  # consecutive ones make a number column
 
 
-def columns_of(
+SETTINGS = SingleLineSettings()
+TALL_HEADER_ROWS = 1.6  # a header this tall may hide the first row
+
+
+def read_columns(
     page: Page,
     edges: Sequence[float],
     upper: float,
@@ -47,42 +55,42 @@ def columns_of(
     words: Words,
     reader: Reader,
 ) -> list[Column]:
-    """The columns between the edges, cut further where one holds several header words."""
+    """Return the columns between the edges, split further where one holds several header words."""
     columns: list[Column] = []
     for left, right in itertools.pairwise(edges):
-        close = len(edges) == 2
-        phrases = phrases_in(page, Box(left, upper, right, lower), words, reader, close)
+        may_split = len(edges) == 2
+        phrases = read_phrases(page, Box(left, upper, right, lower), words, reader, may_split)
         whole = " ".join(phrase.text for phrase in phrases)
-        together, _ = likeness(plain(whole), words)
+        match_as_one, _ = best_match(fold(whole), words)
         parts = [phrase for phrase in phrases if phrase.match >= STRONG_MATCH]
-        several = len(parts) >= 2 and len({part.role for part in parts}) >= 2
-        if several and (together < STRONG_MATCH or _far_apart(page, parts)):
-            columns += _split(page, left, right, parts)
+        has_several = len(parts) >= 2 and len({part.role for part in parts}) >= 2
+        if has_several and (match_as_one < STRONG_MATCH or _are_far_apart(page, parts)):
+            columns += _split_column(page, left, right, parts)
             continue
-        role, match = meaning(whole, words)
-        if match < SURE_MATCH and phrases:  # dust and stamps stand beside the header word
+        role, match = match_role(whole, words)
+        if match < SURE_MATCH and phrases:  # there may be dust or a stamp next to the header word
             word = max(phrases, key=lambda phrase: phrase.match)
             role, match, whole = word.role, word.match, word.text if word.match >= SURE_MATCH else whole
         columns.append(Column(role if match >= SURE_MATCH else Role.OTHER, left, right, whole))
     return columns
 
 
-def _far_apart(page: Page, parts: list[Phrase]) -> bool:
-    """Whether so much room lies between the words that each heads a column of its own."""
+def _are_far_apart(page: Page, parts: list[Phrase]) -> bool:
+    """Return whether the words are so far apart that each belongs to a column of its own."""
     gaps = [after.box.left - before.box.right for before, after in itertools.pairwise(parts)]
-    return min(gaps) >= page.px(COLUMN_GAP_MM)
+    return min(gaps) >= page.px(SETTINGS.column_gap_mm)
 
 
-def _split(page: Page, left: float, right: float, parts: list[Phrase]) -> list[Column]:
-    """A stretch without rules cut into columns just left of each header word."""
+def _split_column(page: Page, left: float, right: float, parts: list[Phrase]) -> list[Column]:
+    """Split a stretch without rules into columns just left of each header word."""
     padding = parts[0].box.left - left
-    if not page.px(MIN_PADDING_MM) < padding <= page.px(2 * DEFAULT_PADDING_MM):
-        padding = page.px(DEFAULT_PADDING_MM)  # a centred word, or numbers stand before it
+    if not page.px(SETTINGS.min_padding_mm) < padding <= page.px(2 * SETTINGS.padding_mm):
+        padding = page.px(SETTINGS.padding_mm)  # the word is centred, or preceded by numbers
     cuts = [left, *(part.box.left - padding for part in parts[1:]), right]
     return [Column(part.role, a, b, part.text) for part, a, b in zip(parts, cuts, cuts[1:], strict=False)]
 
 
-def numbers_apart(
+def split_off_numbers(
     page: Page,
     columns: list[Column],
     upper: float,
@@ -90,38 +98,42 @@ def numbers_apart(
     words: Words,
     reader: Reader,
 ) -> list[Column]:
-    """The columns with printed numbers that stand left of the first header word, without a rule, cut off."""
+    """Split off a column of printed numbers left of the first header word that has no column rule."""
     first = columns[0]
-    phrases = phrases_in(page, Box(first.left_px, upper, first.right_px, rows[0]), words, reader)
-    known = any(column.role is Role.NUMBER for column in columns)
-    if known or not phrases or phrases[0].box.left - first.left_px < page.px(NUMBER_ROOM_MM):
+    phrases = read_phrases(page, Box(first.left_px, upper, first.right_px, rows[0]), words, reader)
+    has_numbers = any(column.role is Role.NUMBER for column in columns)
+    if (
+        has_numbers
+        or not phrases
+        or phrases[0].box.left - first.left_px < page.px(SETTINGS.min_number_room_mm)
+    ):
         return columns
-    bands = list(enumerate(itertools.pairwise(rows)))[:: max(1, len(rows) // NUMBERS_READ)]
+    bands = list(enumerate(itertools.pairwise(rows)))[:: max(1, len(rows) // SETTINGS.max_numbers)]
     found: list[tuple[int, Box]] = []
     for i, (top, bottom) in bands:
-        number = _first_number(page, Box(first.left_px, top, phrases[0].box.left, bottom), reader)
+        number = _read_first_number(page, Box(first.left_px, top, phrases[0].box.left, bottom), reader)
         if number is not None:
             found.append((number[0] - i, number[1]))
     starts = Counter(start for start, _ in found)
     start, votes = max(starts.items(), key=lambda item: item[1], default=(0, 0))
-    if votes < min(MIN_NUMBERS, len(bands)):
+    if votes < min(SETTINGS.min_numbers, len(bands)):
         return columns
     boxes = [box for other, box in found if other == start]
-    padding = min(float(np.median([box.left for box in boxes])) - first.left_px, page.px(DEFAULT_PADDING_MM))
+    padding = min(float(np.median([box.left for box in boxes])) - first.left_px, page.px(SETTINGS.padding_mm))
     cut = max(phrases[0].box.left - padding, *(box.right for box in boxes))
     return [Column(Role.NUMBER, first.left_px, cut), replace(first, left_px=cut), *columns[1:]]
 
 
-def _first_number(page: Page, strip: Box, reader: Reader) -> tuple[int, Box] | None:
-    """The number that stands first in a row, and where; None where something else does, or nothing."""
-    inner = strip.expanded(-page.px(RULE_MARGIN_MM)).clipped(page.width_px, page.height_px)
+def _read_first_number(page: Page, strip: Box, reader: Reader) -> tuple[int, Box] | None:
+    """Read the number at the start of a row; None if there is something else or nothing."""
+    inner = strip.expanded(-page.px(PHRASES.rule_margin_mm)).clipped(page.width_px, page.height_px)
     rows, cols = inner.slices()
     even = page.even[rows, cols]
     ink = even < 255 * INK_SHARE
     inked = np.flatnonzero(ink.any(axis=0)) if even.size else np.array([], dtype=np.intp)
     if not len(inked):
         return None
-    group = np.split(inked, np.flatnonzero(np.diff(inked) > page.px(NUMBER_GAP_MM)) + 1)[0]
+    group = np.split(inked, np.flatnonzero(np.diff(inked) > page.px(SETTINGS.number_gap_mm)) + 1)[0]
     start, stop = int(group[0]), int(group[-1]) + 1
     read = re.fullmatch(
         r"\W*(\d{1,4})\W*", reader.read_line(cut_to(even[:, start:stop], ink[:, start:stop])).text
@@ -130,19 +142,19 @@ def _first_number(page: Page, strip: Box, reader: Reader) -> tuple[int, Box] | N
     return (int(read.group(1)), box) if read else None
 
 
-def with_first_row(
+def restore_first_row(
     page: Page, columns: Sequence[Column], upper: float, rows: tuple[float, ...], reader: Reader
 ) -> tuple[float, ...]:
-    """The row edges, the first row put back where the rule above it was lost and the header swallowed it.
+    """Restore the first row if the rule above it is missing and the header includes it.
 
-    The header is then taller than a row and a half, and the number before the
-    next one is printed in its lower part.
+    The header is then taller than a row and a half, and its lower part contains
+    the number that precedes the next one.
     """
     pitch = float(np.median(np.diff(rows)))
     number = next((column for column in columns if column.role is Role.NUMBER), None)
-    if number is None or rows[0] - upper < SWALLOWED_ROWS * pitch:
+    if number is None or rows[0] - upper < TALL_HEADER_ROWS * pitch:
         return rows
     strips = (Box(number.left_px, y, number.right_px, y + pitch) for y in (rows[0] - pitch, rows[0]))
-    before, after = (_first_number(page, strip, reader) for strip in strips)
-    follow = before is not None and after is not None and before[0] + 1 == after[0]
-    return (rows[0] - pitch, *rows) if follow else rows
+    before, after = (_read_first_number(page, strip, reader) for strip in strips)
+    are_consecutive = before is not None and after is not None and before[0] + 1 == after[0]
+    return (rows[0] - pitch, *rows) if are_consecutive else rows

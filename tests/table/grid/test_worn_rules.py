@@ -1,4 +1,4 @@
-"""Worn, torn and covered rules are found where their neighbours say they lie; what is no rule is not."""
+"""Worn, torn and covered rules are found where their neighbours predict them, and nothing else is."""
 
 from dataclasses import replace
 
@@ -8,14 +8,14 @@ import pytest
 from digitize.table.grid import find_lattices
 from samples.synthetic import ACAT, DESIGNS, SyntheticPage
 from tests.table.grid.test_grid import FLAT_MM, LOOSE_MM, lattice_error_mm, lattice_of
-from tests.table.tables import LOW, drawn, exact_page, painted, synthetic
+from tests.table.tables import LOW, exact_page, synthetic, with_boxes, with_strokes
 
 ACAT_LETTER, ACAT_LIST = ACAT
 Boxes = list[tuple[float, float, float, float]]
 
 
-def worn(page: SyntheticPage, rules: range, seed: int = 3, lost: float = 0.6) -> Boxes:
-    """Boxes over pieces of 5 to 20 mm of these row rules, `lost` of them on average."""
+def boxes_over_pieces(page: SyntheticPage, rules: range, seed: int = 3, lost: float = 0.6) -> Boxes:
+    """Return boxes over pieces of 5 to 20 mm of these row rules, covering the share `lost` on average."""
     rng = np.random.default_rng(seed)
     (left, *_, right), ys = page.layout.x_mm, page.layout.y_mm
     boxes: Boxes = []
@@ -32,55 +32,60 @@ def worn(page: SyntheticPage, rules: range, seed: int = 3, lost: float = 0.6) ->
 @pytest.mark.parametrize("rules", [range(24, 29), range(1, 5)], ids=["last rows", "first rows"])
 def test_worn_rules_at_either_end_keep_their_rows(rules: range) -> None:
     page = synthetic(ACAT_LIST, LOW, 0.6)
-    assert lattice_error_mm(page, lattice_of(page, painted(page, *worn(page, rules)))) < LOOSE_MM
+    assert (
+        lattice_error_mm(page, lattice_of(page, with_boxes(page, *boxes_over_pieces(page, rules)))) < LOOSE_MM
+    )
 
 
-def test_a_letter_with_worn_rules_keeps_its_three_rows() -> None:
+def test_letter_with_worn_rules_keeps_its_three_rows() -> None:
     page = synthetic(ACAT_LETTER, LOW, 0.6)
-    assert lattice_error_mm(page, lattice_of(page, painted(page, *worn(page, range(3, 5))))) < FLAT_MM
+    assert (
+        lattice_error_mm(page, lattice_of(page, with_boxes(page, *boxes_over_pieces(page, range(3, 5)))))
+        < FLAT_MM
+    )
 
 
-def test_the_last_row_of_a_table_without_frame_is_told_by_worn_columns() -> None:
+def test_unframed_last_row_is_found_by_worn_columns() -> None:
     page = synthetic(DESIGNS["fr-inner"][0], LOW, 0.6)
     xs, ys = page.layout.x_mm, page.layout.y_mm
     gaps = [(x - 0.6, ys[-2] + 0.7, x + 0.6, ys[-2] + 3.0) for x in xs[1:-1]]
-    lattice = lattice_of(page, painted(page, *gaps))
+    lattice = lattice_of(page, with_boxes(page, *gaps))
     assert lattice is not None and len(lattice.rows) == len(ys)
 
 
-def test_a_pen_stroke_near_a_lost_rule_does_not_take_its_place() -> None:
+def test_pen_stroke_near_a_missing_rule_does_not_replace_it() -> None:
     page = synthetic(ACAT_LIST, LOW, 0.0)
     (left, *_, right), ys = page.layout.x_mm, page.layout.y_mm
-    erased = painted(page, *worn(page, range(12, 13)))
-    stroke = drawn(page, ((left + 4, ys[12] + 1.8), (right - 30, ys[12] + 1.8)), grey=60)
+    erased = with_boxes(page, *boxes_over_pieces(page, range(12, 13)))
+    stroke = with_strokes(page, ((left + 4, ys[12] + 1.8), (right - 30, ys[12] + 1.8)), grey=60)
     lattice = lattice_of(
         page, np.minimum(erased, np.where(stroke < page.pixels, stroke, 255)).astype(np.uint8)
     )
     assert lattice_error_mm(page, lattice) < FLAT_MM
 
 
-def test_a_tear_across_the_last_column_does_not_bend_the_table() -> None:
+def test_tear_across_the_last_column_does_not_bend_the_table() -> None:
     page = synthetic(ACAT_LETTER, LOW, 0.6)
     right, top, low = page.layout.x_mm[-1], page.layout.y_mm[0], page.layout.y_mm[-1]
     steps = [(top - 5 + i * 0.5, right - 12 * (low - top - i * 0.5) / (low - top)) for i in range(90)]
-    pixels = painted(page, *((edge, y, right + 12, y + 0.5) for y, edge in steps if y < low))
+    pixels = with_boxes(page, *((edge, y, right + 12, y + 0.5) for y, edge in steps if y < low))
     lattice = lattice_of(page, pixels)
     assert lattice is not None and len(lattice.rows) == len(page.layout.y_mm)
     seen = np.array([point[-1][0] for point in lattice.points()]) / page.mapping.scale
     assert np.abs(seen - right).max() < 3.0
 
 
-def test_a_streak_of_the_scanner_on_a_column_rule_does_not_cost_the_column() -> None:
+def test_scanner_streak_on_a_column_rule_keeps_the_column() -> None:
     page = synthetic(ACAT_LIST, LOW, 0.3)
     x = page.layout.x_mm[3]
-    streaked = drawn(page, ((x, 0), (x, 297)), width_mm=0.2, grey=200)
+    streaked = with_strokes(page, ((x, 0), (x, 297)), width_mm=0.2, grey=200)
     assert lattice_error_mm(page, lattice_of(page, np.minimum(streaked, page.pixels))) < FLAT_MM
 
 
 @pytest.mark.parametrize("form", ["acat", "de-lines"])
-def test_an_edge_of_the_sheet_at_the_rows_pitch_makes_no_row(form: str) -> None:
+def test_sheet_edge_at_the_row_pitch_adds_no_row(form: str) -> None:
     page = synthetic(replace(DESIGNS[form][-1], second_box=False), LOW, 0.3)
     ys = page.layout.y_mm
     below = 3 * ys[-1] - 2 * ys[-2]
-    lattice = find_lattices(exact_page(page, drawn(page, ((2, below), (208, below)))))[0]
+    lattice = find_lattices(exact_page(page, with_strokes(page, ((2, below), (208, below)))))[0]
     assert len(lattice.rows) == len(ys)

@@ -8,7 +8,7 @@ from digitize.form.definition import AUTO, Form
 from digitize.records import Role, Table
 from digitize.table.header import read_header
 from samples.synthetic import ACAT, DESIGNS, Rules, SyntheticPage
-from tests.table.tables import LOW, exact_edges_px, exact_page, painted, recogniser, roles_of, synthetic
+from tests.table.tables import LOW, exact_edges_px, exact_page, print_reader, roles_of, synthetic, with_boxes
 
 
 def header_of(
@@ -17,16 +17,16 @@ def header_of(
     lost: int | None = None,
     grey: int = 251,
 ) -> Table:
-    """What is read of the page with boxes (mm) painted over; row rule `lost` is unknown to the lattice."""
+    """Read the page with boxes (mm) painted over; the lattice lacks row rule `lost`."""
     columns, rows = exact_edges_px(page)
     seen = tuple(edge for i, edge in enumerate(rows) if i != lost)
-    flat = exact_page(page, painted(page, *boxes, grey=grey))
-    table = read_header(flat, columns, seen, Form(AUTO), recogniser())
+    flat = exact_page(page, with_boxes(page, *boxes, grey=grey))
+    table = read_header(flat, columns, seen, Form(AUTO), print_reader())
     assert table is not None, "the header was not read"
     return table
 
 
-def test_a_stain_over_several_rows_makes_no_storeys() -> None:
+def test_stain_over_several_rows_creates_no_storeys() -> None:
     page = synthetic(DESIGNS["de-wide"][0], LOW, 0.6)
     xs, ys = page.layout.x_mm, page.layout.y_mm
     table = header_of(page, (xs[2] - 14, ys[1] + 2, xs[3] + 10, ys[6] - 3))
@@ -34,7 +34,7 @@ def test_a_stain_over_several_rows_makes_no_storeys() -> None:
     assert len(table.row_edges_px) - 1 == len(page.truth.rows)
 
 
-def test_a_worn_rule_in_the_header_leaves_the_number_column_its_numbers() -> None:
+def test_worn_rule_in_the_header_keeps_the_number_column() -> None:
     page = synthetic(ACAT[1], LOW, 0.6)
     x, ys = page.layout.x_mm[1], page.layout.y_mm
     table = header_of(page, (x - 0.6, ys[0] + 0.5, x + 0.6, ys[1] - 0.5))
@@ -42,7 +42,7 @@ def test_a_worn_rule_in_the_header_leaves_the_number_column_its_numbers() -> Non
 
 
 @pytest.mark.parametrize("form", ["acat", "fr-inner", "en-letter"])
-def test_the_rule_between_header_and_first_row_may_be_lost(form: str) -> None:
+def test_rule_between_header_and_first_row_may_be_missing(form: str) -> None:
     page = synthetic(DESIGNS[form][-1], LOW, 1.0)
     assert page.truth.rows[0].filled and DESIGNS[form][-1].rules is not Rules.HORIZONTAL
     xs, ys = page.layout.x_mm, page.layout.y_mm
@@ -51,7 +51,7 @@ def test_the_rule_between_header_and_first_row_may_be_lost(form: str) -> None:
     assert len(table.row_edges_px) - 1 == len(page.truth.rows)
 
 
-def test_lines_under_the_printed_numbers_make_no_storeys() -> None:
+def test_lines_under_the_printed_numbers_create_no_storeys() -> None:
     page = synthetic(ACAT[1], LOW, 0.6)
     (left, right, *_), ys = page.layout.x_mm, page.layout.y_mm
     lines = [(left + 1, y + 4.9, right - 1, y + 5.2) for y in ys[1:-1]]

@@ -1,4 +1,4 @@
-"""The header tells what each column is for, in four languages, with rules or without."""
+"""The header gives the purpose of each column, in four languages, with rules or without."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -14,7 +14,7 @@ from digitize.records import Column as Found
 from digitize.records import Role, Table
 from digitize.table.header import read_header
 from digitize.table.header.header_words import vocabulary
-from digitize.table.header.roles import settled_roles
+from digitize.table.header.roles import resolve_roles
 from samples.synthetic import (
     ACAT,
     DESIGNS,
@@ -30,19 +30,19 @@ from samples.synthetic import (
 from tests.doubles import BabblingReader, MuteReader
 from tests.table.tables import (
     LOW,
-    drawn,
     exact_edges_px,
     exact_page,
-    found,
-    painted,
-    recogniser,
+    found_table,
+    print_reader,
     roles_of,
     synthetic,
+    with_boxes,
+    with_strokes,
     without_rule,
 )
 
 ACAT_LIST = ACAT[1]
-EDGE_MM = 1.0  # of columns that only their header words tell
+EDGE_MM = 1.0  # tolerance for columns that only header words give
 
 
 def header_of(
@@ -52,10 +52,10 @@ def header_of(
     reader: Reader | None = None,
     lost: tuple[int, ...] = (),
 ) -> Table | None:
-    """The table read on exact edges; the columns' inner edges in `lost` are not known."""
+    """Read the header on exact edges; the inner column edges in `lost` are unknown."""
     columns, rows = exact_edges_px(page)
     kept = tuple(x for i, x in enumerate(columns) if i not in lost)
-    return read_header(exact_page(page, pixels), kept, rows, form, reader or recogniser())
+    return read_header(exact_page(page, pixels), kept, rows, form, reader or print_reader())
 
 
 def assert_as_printed(page: SyntheticPage, table: Table | None, edge_mm: float = 0.01) -> None:
@@ -66,7 +66,7 @@ def assert_as_printed(page: SyntheticPage, table: Table | None, edge_mm: float =
     lefts = [column.left_px / scale for column in table.columns]
     assert lefts == pytest.approx(page.layout.x_mm[:-1], abs=edge_mm)
     assert table.columns[-1].right_px == pytest.approx(columns[-1])
-    assert table.row_edges_px == rows[1:], "the header is no row, and all rows are there"
+    assert table.row_edges_px == rows[1:], "the header is not a row, and no row is missing"
     assert table.header_top_px == rows[0]
     assert all(a.right_px == b.left_px for a, b in pairwise(table.columns))
 
@@ -80,14 +80,14 @@ def test_every_design_is_understood(design: Design) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_another_dress_changes_nothing(seed: int) -> None:
+def test_other_styles_are_understood(seed: int) -> None:
     design = restyled((DESIGNS["de-plain"][0], DESIGNS["fr-plain"][0], DESIGNS["it-plain"][0])[seed], seed)
     page = synthetic(design, Paper(mode=Mode.BITONAL), 0.3)
     assert_as_printed(page, header_of(page))
 
 
 @pytest.mark.parametrize("form", ["acat", "it-plain", "de-wide"])
-def test_columns_may_stand_in_any_order(form: str) -> None:
+def test_columns_may_be_in_any_order(form: str) -> None:
     design = DESIGNS[form][-1]
     first, *others = design.columns
     page = synthetic(replace(design, columns=(first, *reversed(others))), LOW, 0.3)
@@ -107,7 +107,7 @@ def test_columns_may_stand_in_any_order(form: str) -> None:
         (("Vor- und Nachname", "PLZ Ort"), (Role.NAME, Role.POSTCODE_TOWN)),
     ],
 )
-def test_words_are_told_from_their_neighbours(headers: tuple[str, str], roles: tuple[Role, Role]) -> None:
+def test_roles_depend_on_neighbouring_columns(headers: tuple[str, str], roles: tuple[Role, Role]) -> None:
     columns = (
         Column(Role.NUMBER, "Nr.", 10),
         Column(roles[0], headers[0], 45),
@@ -119,8 +119,8 @@ def test_words_are_told_from_their_neighbours(headers: tuple[str, str], roles: t
 
 
 @pytest.mark.parametrize("width_mm", [14.0, 15.0, 22.0])
-def test_header_words_that_stand_close_head_columns_of_their_own(width_mm: float) -> None:
-    """Where there are no upright rules only the gap between two words tells, here as wide as a space."""
+def test_close_header_words_belong_to_separate_columns(width_mm: float) -> None:
+    """Without vertical rules only the gap between two words separates columns, here as wide as a space."""
     columns = (
         Column(Role.NAME, "Name und Vorname", 55),
         Column(Role.BIRTH, "Jahrgang", width_mm),
@@ -132,7 +132,7 @@ def test_header_words_that_stand_close_head_columns_of_their_own(width_mm: float
     assert_as_printed(page, header_of(page, lost=(1, 2, 3)), EDGE_MM)
 
 
-def test_what_stands_in_brackets_heads_no_column_of_its_own() -> None:
+def test_text_in_brackets_is_not_a_separate_column() -> None:
     columns = (
         Column(Role.NAME, "Name", 50),
         Column(Role.ADDRESS, "Adresse (PLZ Ort)", 70),
@@ -143,7 +143,7 @@ def test_what_stands_in_brackets_heads_no_column_of_its_own() -> None:
 
 
 @pytest.mark.parametrize("form", ["acat", "fr-plain", "en-letter"])
-def test_a_lost_column_rule_is_recovered_from_the_header_words(form: str) -> None:
+def test_missing_column_rule_is_recovered_from_the_header_words(form: str) -> None:
     page = synthetic(DESIGNS[form][-1], LOW, 0.5)
     for lost in range(2, len(page.layout.x_mm) - 1):
         pixels = without_rule(page, column=lost)
@@ -151,13 +151,13 @@ def test_a_lost_column_rule_is_recovered_from_the_header_words(form: str) -> Non
 
 
 @pytest.mark.parametrize("form", ["acat", "it-dotted", "en-tabloid"])
-def test_a_number_column_without_rule_and_word_is_told_by_its_numbers(form: str) -> None:
+def test_number_column_without_rule_and_header_is_found_by_its_numbers(form: str) -> None:
     page = synthetic(DESIGNS[form][-1], LOW, 0.6)
     pixels = without_rule(page, column=1)
     assert_as_printed(page, header_of(page, pixels, lost=(1,)), EDGE_MM)
 
 
-def test_writing_left_of_a_centred_header_word_is_no_number_column() -> None:
+def test_writing_left_of_a_centred_header_word_is_not_a_number_column() -> None:
     columns = (
         Column(Role.NAME, "Name", 70),
         Column(Role.ADDRESS, "Adresse", 60),
@@ -167,8 +167,7 @@ def test_writing_left_of_a_centred_header_word_is_no_number_column() -> None:
     assert_as_printed(page, header_of(page))
 
 
-def test_a_stamp_over_the_header_leaves_what_can_be_read() -> None:
-    """The form completes what the stamp hides."""
+def test_stamp_over_the_header_is_completed_from_the_form() -> None:
     page = synthetic(ACAT_LIST, LOW, 0.3)
     (x0, x1, x2, *_), (top, bottom, *_) = page.layout.x_mm, page.layout.y_mm
     rng = np.random.default_rng(4)
@@ -176,63 +175,65 @@ def test_a_stamp_over_the_header_leaves_what_can_be_read() -> None:
     noise = [
         ((x1 + a, top + 1 + b), (x1 + a + 4, bottom - 1 - b)) for a, b in rng.uniform(0, 3, (20, 2)) * (9, 1)
     ]
-    pixels = drawn(page, *strokes, *noise, width_mm=0.5)
+    pixels = with_strokes(page, *strokes, *noise, width_mm=0.5)
     assert_as_printed(page, header_of(page, pixels))
     assert x0 < x1 < x2
 
 
-def test_dust_beside_the_words_does_not_matter() -> None:
+def test_dust_next_to_the_words_is_ignored() -> None:
     page = synthetic(DESIGNS["it-plain"][0], LOW, 0.3)
     xs, (top, bottom, *_) = page.layout.x_mm, page.layout.y_mm
     middle = (top + bottom) / 2
     places = [right - d for right in (xs[2], xs[3], xs[5]) for d in (4.0, 8.5, 13.0)]
     specks = [((x, middle - 1.2), (x - 1.1, middle + 1.3), (x + 0.4, middle + 1.0)) for x in places]
-    assert_as_printed(page, header_of(page, drawn(page, *specks)))
+    assert_as_printed(page, header_of(page, with_strokes(page, *specks)))
 
 
-def test_a_form_by_name_stands_in_for_a_header_nobody_can_read() -> None:
+def test_named_form_replaces_an_illegible_header() -> None:
     page = synthetic(ACAT_LIST, LOW, 0.3)
     xs, ys = page.layout.x_mm, page.layout.y_mm
-    white = painted(page, *((a + 0.5, ys[0] + 0.5, b - 0.5, ys[1] - 0.5) for a, b in pairwise(xs)))
+    white = with_boxes(page, *((a + 0.5, ys[0] + 0.5, b - 0.5, ys[1] - 0.5) for a, b in pairwise(xs)))
     assert header_of(page, white) is None
     assert_as_printed(page, header_of(page, white, load_form("acat")))
     assert_as_printed(page, header_of(page, form=load_form("acat"), reader=MuteReader()))
     other = synthetic(DESIGNS["fr-plain"][0], LOW, 0.3)
-    assert header_of(other, form=load_form("acat"), reader=MuteReader()) is None, "six columns are not four"
+    assert header_of(other, form=load_form("acat"), reader=MuteReader()) is None, (
+        "the form has four columns, the table six"
+    )
 
 
 @pytest.mark.parametrize("reader", [MuteReader(), BabblingReader()])
-def test_without_anything_legible_no_header_is_invented(reader: Reader) -> None:
+def test_no_header_is_invented_if_nothing_is_legible(reader: Reader) -> None:
     assert header_of(synthetic(DESIGNS["fr-plain"][0], LOW, 0.6), reader=reader) is None
 
 
-def test_a_header_that_stands_above_the_first_rule_is_found() -> None:
+def test_header_above_the_first_rule_is_found() -> None:
     page = synthetic(DESIGNS["fr-plain"][0], LOW, 0.4)
     xs, ys = page.layout.x_mm, page.layout.y_mm
-    pixels = painted(page, (xs[0] - 1, ys[0] - 1, xs[-1] + 1, ys[0] + 0.6))
+    pixels = with_boxes(page, (xs[0] - 1, ys[0] - 1, xs[-1] + 1, ys[0] + 0.6))
     columns, rows = exact_edges_px(page)
-    table = read_header(exact_page(page, pixels), columns, rows[1:], Form(AUTO), recogniser())
+    table = read_header(exact_page(page, pixels), columns, rows[1:], Form(AUTO), print_reader())
     assert table is not None
     assert roles_of(table) == page.truth.roles
     assert table.row_edges_px == rows[1:]
 
 
-def test_the_header_keeps_its_words() -> None:
-    _, result = found(DESIGNS["fr-plain"][0], Paper(dpi=150.0, skew_deg=1.1))
+def test_columns_keep_their_header_texts() -> None:
+    _, result = found_table(DESIGNS["fr-plain"][0], Paper(dpi=150.0, skew_deg=1.1))
     assert result.table is not None
     for column, printed in zip(result.table.columns, DESIGNS["fr-plain"][0].columns, strict=True):
         assert fuzz.ratio(column.header, printed.header) > 75
 
 
-def test_a_first_row_that_the_header_swallowed_is_put_back() -> None:
+def test_first_row_merged_with_the_header_is_restored() -> None:
     page = synthetic(ACAT_LIST, LOW, 0.6)
     columns, rows = exact_edges_px(page)
-    table = read_header(exact_page(page), columns, (rows[0], *rows[2:]), Form(AUTO), recogniser())
+    table = read_header(exact_page(page), columns, (rows[0], *rows[2:]), Form(AUTO), print_reader())
     assert table is not None
     assert table.row_edges_px == pytest.approx(rows[1:], abs=1.0)
 
 
-def test_a_column_for_remarks_is_no_unread_column_of_a_known_form() -> None:
+def test_column_for_remarks_is_not_an_unread_column() -> None:
     printed = ("Nr.", "Name", "Bemerkungen", "Unterschrift")
     roles = (Role.NUMBER, Role.NAME, Role.OTHER, Role.SIGNATURE)
     columns = [
@@ -241,23 +242,23 @@ def test_a_column_for_remarks_is_no_unread_column_of_a_known_form() -> None:
     ]
     page = exact_page(synthetic(ACAT_LIST, LOW, 0.6))
     words = vocabulary(Form(AUTO))
-    assert tuple(c.role for c in settled_roles(columns, Form(AUTO), page, words)) == roles
+    assert tuple(c.role for c in resolve_roles(columns, Form(AUTO), page, words)) == roles
     unread = [*columns[:2], replace(columns[2], header=""), columns[3]]
-    assert [c.role for c in settled_roles(unread, Form(AUTO), page, words)][2] is Role.ADDRESS
+    assert [c.role for c in resolve_roles(unread, Form(AUTO), page, words)][2] is Role.ADDRESS
 
 
-def test_lines_of_text_that_were_taken_for_a_table_are_not_read() -> None:
-    """On a letter the lattice of a paragraph costs next to nothing."""
+def test_running_text_mistaken_for_a_table_is_hardly_read() -> None:
+    """The lattice of a paragraph on a letter must not cost many readings."""
 
-    class Counting:
+    class CountingReader:
         name = "counting 1"
         lines = 0
 
         def read_line(self, crop: Pixels) -> Line:
             self.lines += 1
-            return recogniser().read_line(crop)
+            return print_reader().read_line(crop)
 
-    reader = Counting()
+    reader = CountingReader()
     letter = exact_page(synthetic(ACAT[0], LOW, 0.4))
     left, right = letter.px(24.0), letter.px(186.0)
     rows = tuple(letter.px(y) for y in (95.0, 100.5, 106.0, 111.5, 117.0, 122.5))

@@ -1,4 +1,4 @@
-"""Rows with storeys, words over several columns, and tables that lack what a row needs."""
+"""Rows with storeys, words over several columns, and tables that lack a required column."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -8,33 +8,42 @@ from rapidfuzz import fuzz
 
 from digitize.form.definition import AUTO, Form, FormColumn, header_words
 from digitize.records import Role, Table
-from digitize.table.header import lacks, read_header
+from digitize.table.header import missing_columns, read_header
 from digitize.table.header.cell_labels import is_labelled
-from digitize.table.header.cell_structure import find_storeys, in_phase
-from digitize.table.header.header_words import meaning, plain, vocabulary
-from digitize.table.header.rule_contrast import find_rules
+from digitize.table.header.cell_structure import align_rows, find_storeys
+from digitize.table.header.header_words import fold, match_role, vocabulary
+from digitize.table.header.rule_contrast import measure_rules
 from samples.synthetic import ACAT, FOREIGN, LOOK_ALIKES, Column, Design, Rules, SyntheticPage
 from samples.synthetic.foreign import LABELLED, NO_NAME, NO_SIGNATURE, US_STACKED, US_THROUGH, US_UNEVEN
-from tests.table.tables import LOW, exact_edges_px, exact_page, find, painted, recogniser, roles_of, synthetic
+from tests.table.tables import (
+    LOW,
+    exact_edges_px,
+    exact_page,
+    find_table,
+    print_reader,
+    roles_of,
+    synthetic,
+    with_boxes,
+)
 
-CELL_MM = 0.6  # the rules within rows are found where they are printed
+CELL_MM = 0.6  # tolerance for rules within rows
 ANY = Form(AUTO)
 
 
 def header_of(page: SyntheticPage, rows: tuple[float, ...] | None = None, form: Form = ANY) -> Table | None:
     columns, edges = exact_edges_px(page)
-    return read_header(exact_page(page), columns, rows or edges, form, recogniser())
+    return read_header(exact_page(page), columns, rows or edges, form, print_reader())
 
 
 def with_inner_edges(page: SyntheticPage) -> tuple[float, ...]:
-    """The row edges of a lattice that has the rules between storeys as well, those of the header too."""
+    """Return the row edges of a lattice that includes the rules between storeys, also in the header."""
     shares, scale = [sum(US_STACKED.storeys[:i]) for i in range(2)], page.mapping.scale
     ys = page.layout.y_mm
     return (*((a + s * (b - a)) * scale for a, b in pairwise(ys) for s in shares), ys[-1] * scale)
 
 
 def assert_as_printed(page: SyntheticPage, table: Table | None, roles: tuple[Role, ...]) -> None:
-    """The roles, and every cell where it was printed."""
+    """Assert the roles, and that every cell lies where it was printed."""
     assert table is not None
     assert roles_of(table) == roles
     assert len(table.row_edges_px) == len(page.layout.y_mm) - 1, "rows are missing or too many"
@@ -52,40 +61,40 @@ def test_foreign_forms_are_understood(design: Design) -> None:
     assert_as_printed(page, header_of(page), page.truth.roles)
 
 
-def test_rows_are_told_by_their_numbers_where_all_rules_run_through() -> None:
+def test_rows_are_found_by_their_numbers_if_no_rule_is_interrupted() -> None:
     page = synthetic(US_THROUGH, LOW, 0.5)
     columns, _ = exact_edges_px(page)
-    storeys = find_storeys(find_rules(exact_page(page), columns, with_inner_edges(page)))
+    storeys = find_storeys(measure_rules(exact_page(page), columns, with_inner_edges(page)))
     assert storeys is not None
     assert (storeys.first, storeys.step) == (2, 2)
     table = header_of(page, with_inner_edges(page))
     assert table is not None
-    # The space under the number has no header: it is part of the number's cell.
+    # The space below the number has no header, so it is part of the number's cell.
     numbers = [role for role in page.truth.roles if role is not Role.OTHER]
     assert roles_of(table) == tuple(numbers)
     assert len(table.row_edges_px) == 1 + US_THROUGH.row_count
 
 
-def test_inner_rules_of_the_lattice_are_no_rows() -> None:
+def test_rules_within_rows_are_not_row_edges() -> None:
     page = synthetic(US_STACKED, LOW, 0.5)
     assert_as_printed(page, header_of(page, with_inner_edges(page)), page.truth.roles)
 
 
-def test_only_the_header_tells_of_storeys() -> None:
+def test_storeys_are_found_by_the_header_alone() -> None:
     columns = tuple(replace(column, storey=column.storey or 0) for column in US_THROUGH.columns[2:])
     page = synthetic(replace(US_THROUGH, columns=columns), LOW, 0.5)
     assert_as_printed(page, header_of(page, with_inner_edges(page)), page.truth.roles)
 
 
-def test_rows_that_begin_at_the_rules_between_storeys_are_put_in_phase() -> None:
+def test_rows_shifted_to_the_rules_between_storeys_are_aligned() -> None:
     page = synthetic(US_UNEVEN, LOW, 0.5)
     columns, edges = exact_edges_px(page)
     share = US_UNEVEN.storeys[0]
     shifted = (edges[0], *(a + share * (b - a) for a, b in pairwise(edges[1:])))
-    rules = in_phase(find_rules(exact_page(page), columns, shifted))
+    rules = align_rows(measure_rules(exact_page(page), columns, shifted))
     assert rules.row_edges_px == pytest.approx(edges, abs=CELL_MM * page.mapping.scale)
-    right = find_rules(exact_page(page), columns, edges)
-    assert in_phase(right).row_edges_px == edges
+    right = measure_rules(exact_page(page), columns, edges)
+    assert align_rows(right).row_edges_px == edges
 
 
 @pytest.mark.parametrize("design", (*ACAT, *LOOK_ALIKES), ids=lambda d: f"{d.form} {d.kind}")
@@ -93,49 +102,49 @@ def test_ordinary_rows_have_one_storey(design: Design) -> None:
     page = synthetic(design, LOW, 0.9)
     unruled = design.rules in (Rules.HORIZONTAL, Rules.DOTTED)
     columns, rows = exact_edges_px(page)
-    rules = find_rules(exact_page(page), columns[:: len(columns) - 1] if unruled else columns, rows)
-    assert in_phase(rules) is rules
+    rules = measure_rules(exact_page(page), columns[:: len(columns) - 1] if unruled else columns, rows)
+    assert align_rows(rules) is rules
     assert not is_labelled(rules)
     assert find_storeys(rules) is None
 
 
 @pytest.mark.parametrize("share", [0.0, 0.6, 1.0])
-def test_words_in_every_cell_are_no_header_and_no_ink(share: float) -> None:
+def test_table_with_labels_in_every_cell_is_not_understood(share: float) -> None:
     assert header_of(synthetic(LABELLED, LOW, share)) is None
 
 
 @pytest.mark.parametrize("design", [US_STACKED, FOREIGN[5]], ids=lambda d: d.form)
 def test_storeys_and_merged_headers_are_found_on_a_scan(design: Design) -> None:
     page = synthetic(design, replace(LOW, skew_deg=1.5), 0.5)
-    result = find(page)
+    result = find_table(page)
     assert result.table is not None
     assert roles_of(result.table) == page.truth.roles
     assert len(result.table.row_edges_px) == 1 + design.row_count
 
 
-def test_a_form_says_how_many_storeys_there_are() -> None:
+def test_form_gives_the_number_of_storeys() -> None:
     page = synthetic(US_STACKED, LOW, 0.5)
     one = Form("one", columns=(FormColumn(Role.NUMBER), FormColumn(Role.SIGNATURE)))
-    assert find_storeys(find_rules(exact_page(page), *exact_edges_px(page)), one.storeys) is None
+    assert find_storeys(measure_rules(exact_page(page), *exact_edges_px(page)), one.storeys) is None
     known = [(c.role, None if c.storey is None else c.storey + 1) for c in US_STACKED.columns]
     form = Form("two", columns=tuple(FormColumn(role, (), storey) for role, storey in known))
     assert form.storeys == 2
     (left, *_, right), (top, bottom, *_) = page.layout.x_mm, page.layout.y_mm
-    unread = painted(page, (left + 1, top + 1, right - 1, bottom - 1))
-    table = read_header(exact_page(page, unread), *exact_edges_px(page), form, recogniser())
+    unread = with_boxes(page, (left + 1, top + 1, right - 1, bottom - 1))
+    table = read_header(exact_page(page, unread), *exact_edges_px(page), form, print_reader())
     assert_as_printed(page, table, page.truth.roles)
 
 
 @pytest.mark.parametrize(("design", "missing"), [(NO_SIGNATURE, "signature"), (NO_NAME, "name")])
-def test_a_table_says_what_it_lacks(design: Design, missing: str) -> None:
+def test_missing_columns_are_named(design: Design, missing: str) -> None:
     table = header_of(synthetic(design, LOW, 0.5))
     assert table is not None
-    assert lacks(table, ANY) == (missing,)
+    assert missing_columns(table, ANY) == (missing,)
     named = Form("mine", columns=tuple(FormColumn(column.role) for column in design.columns))
-    assert lacks(table, named) == (), "a form may do without"
+    assert missing_columns(table, named) == (), "a form may do without it"
 
 
-def test_only_one_unread_column_is_taken_for_what_is_missing() -> None:
+def test_single_unread_column_gets_the_single_missing_role() -> None:
     columns = (Column(Role.NAME, "Name", 50), Column(Role.ADDRESS, "Adresse", 70), Column(Role.OTHER, "", 40))
     design = replace(NO_SIGNATURE, columns=columns)
     table = header_of(synthetic(design, LOW, 0.5))
@@ -143,16 +152,16 @@ def test_only_one_unread_column_is_taken_for_what_is_missing() -> None:
     more = (*columns[:1], replace(columns[1], width_mm=35), replace(columns[2], width_mm=35), columns[2])
     table = header_of(synthetic(replace(design, columns=more), LOW, 0.5))
     assert table is not None
-    assert lacks(table, ANY) == ("signature",)
+    assert missing_columns(table, ANY) == ("signature",)
 
 
-def test_every_header_word_has_one_meaning() -> None:
+def test_every_header_word_has_one_role() -> None:
     roles: dict[str, set[Role]] = {}
     for role, words in header_words().items():
         for word in words:
-            roles.setdefault(plain(word), set()).add(role)
+            roles.setdefault(fold(word), set()).add(role)
     assert {word: found for word, found in roles.items() if len(found) > 1} == {}
-    # One or two misread letters must not make another column of it.
+    # One or two misread letters must not turn a word into one of another role.
     texts = list(roles)
     kin = [
         {Role.NAME, Role.FAMILY_NAME, Role.GIVEN_NAME},
@@ -191,5 +200,5 @@ def test_every_header_word_has_one_meaning() -> None:
     ],
 )
 def test_header_words_of_real_sheets_are_known(text: str, role: Role) -> None:
-    found, match = meaning(text, vocabulary(ANY))
+    found, match = match_role(text, vocabulary(ANY))
     assert (found, match >= 78) == (role, True)
