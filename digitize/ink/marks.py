@@ -209,7 +209,7 @@ def are_initials(strokes: Strokes, ids: Labels, px_per_mm: float) -> bool:
 def away_from_borders(strokes: Strokes, ids: Labels, top_px: float, bottom_px: float) -> Labels:
     """Return those of the strokes whose middle is not close to the upper or lower border of the row.
 
-    Ink at a border is the end of a neighbour's letter, or a crumb of the printed rule.
+    Ink at a border is the end of a neighbour's letter, or a remnant of the printed rule.
     """
     middle = (strokes.boxes[ids, 1] + strokes.boxes[ids, 3]) / 2
     distance = np.minimum(middle - top_px, bottom_px - middle)

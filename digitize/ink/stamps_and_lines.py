@@ -23,7 +23,7 @@ class LongLineSettings:
     max_gap_mm: float = 3.5  # between two pieces: a flat line loses much where it crosses a rule
     max_offset_mm: float = 1.0  # of the start of a piece from the line through the one before it
     max_bend: float = 0.15  # offset of its end, over the length of the piece
-    min_slope: float = 0.08  # horizontal pieces are dashes, or crumbs of a rule
+    min_slope: float = 0.08  # horizontal pieces are dashes, or remnants of a rule
 
 
 @dataclass(frozen=True)
