@@ -1,6 +1,7 @@
-"""Pen strokes on a flattened page: found, parted, given to the cells they belong to, and told by their shape.
+"""From a flattened page and its table to what is written in each cell, by geometry alone.
 
-By geometry only, never by what they say.  From the bottom up: `strokes` finds them and `slots` says where the
-cells lie; `marks` names small ones, `parting` and `strangers` take apart what only touches; `ownership` gives
-each to its cell; on that rest `striking`, `crossings`, `haze`, `overflow` and `cutting`.
+From the bottom up: `strokes` finds the pen strokes (`remove_rules` and `scanner_streaks` erase what is not
+one) and `cell_map` gives the layout of the cells.  `marks` classifies strokes by shape, `split_signatures`
+and `stamps_and_lines` separate what runs across rows, and `assign_strokes` assigns each stroke to its cell.
+Everything else builds on that assignment; `measure_ink` is the entry point.
 """

@@ -1,4 +1,4 @@
-"""The writing of one cell cut out for reading: its own strokes, nobody else's, on white paper."""
+"""Crop the writing of one cell for reading: its own strokes, without its neighbours', on white."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,33 +10,43 @@ from numpy.typing import NDArray
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
 from digitize.ink.assign_strokes import Ownership
-from digitize.ink.cell_map import inner_level_rules, upright_edges
-from digitize.ink.cross_border_letters import Moved
-from digitize.ink.strokes import PAPER, SMOOTHING_MM
-
-MARGIN_MM = 1.0  # of paper around the writing
-HALO_MM = 0.25  # of paper around each stroke: its soft edges
-# Where a pen is faint whole letters lie below the level of ink, and only grey shows them.  Beside strokes the
-# paper is kept so far as the next letter may lie; with more, stains come in, and the feet of the line above.
-FAINT_ACROSS_MM = 2.0
-FAINT_UPRIGHT_MM = 0.8
-RULE_MM = 0.35  # to both sides of a rule's middle lies its print
-# Where a letter touches an upright rule, a piece of the rule stays with it and is read as I or 1.  A stem on
-# the rule is thicker than the rule with its soft edges, and what only crosses it is short.
-REMNANT_MM = 1.0  # and more of ink along a rule
-REMNANT_ACROSS_MM = 0.6  # and less across it
-REMNANT_REACH_MM = 0.45  # to both sides of a rule's middle
+from digitize.ink.cell_map import inner_horizontal_rules, vertical_edges
+from digitize.ink.cross_border_letters import CrossBorderPart
+from digitize.ink.strokes import SETTINGS as STROKES
+from digitize.ink.strokes import WHITE
 
 Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Cutting:
-    """Two pictures of the same stretch of a page, grey uint8 (height, width).
+class CropSettings:
+    """How much paper is kept around the strokes, and what is left out along the rules."""
 
-    `writing` shows the cell's strokes on white; `whole` all that is there but
-    print and other cells' strokes, its grain smoothed: there a person still reads
-    pencil of which only pieces are strokes.  None where the scan knows only black and white.
+    margin_mm: float = 1.0  # of paper around the writing
+    halo_mm: float = 0.25  # around each stroke: its soft edges
+    # Whole letters of a faint pen lie below the ink threshold and show only in grey.  So the paper beside
+    # strokes is kept as far as the next letter may lie; farther out lie stains and the feet of the line
+    # above.
+    faint_x_mm: float = 2.0
+    faint_y_mm: float = 0.8
+    rule_mm: float = 0.35  # to either side of a rule's middle: its print
+    # Where a letter touches a vertical rule, a piece of the rule stays with it and would be read as I or 1.
+    # A stem written on the rule is thicker than the rule with its soft edges; what crosses the rule is short.
+    min_remnant_length_mm: float = 1.0
+    max_remnant_width_mm: float = 0.6
+    remnant_reach_mm: float = 0.45  # to either side of a rule's middle
+
+
+SETTINGS = CropSettings()
+
+
+@dataclass(frozen=True)
+class Crop:
+    """Two images of the same part of a page, grey uint8 (height, width).
+
+    `writing` shows the cell's strokes on white.  `whole` shows everything but print and other cells'
+    strokes, smoothed: in it a person can read pencil of which only pieces are strokes.  `whole` is None for
+    bitonal scans.
     """
 
     writing: Pixels
@@ -48,73 +58,74 @@ def crop_cell(
     ownership: Ownership,
     ids: NDArray[np.intp],
     extent: Box,
-    received: Sequence[Moved] = (),
-    given: Sequence[Moved] = (),
-) -> Cutting:
-    """The strokes `ids` within `extent`, and what is faint beside them.
+    included: Sequence[CrossBorderPart] = (),
+    excluded: Sequence[CrossBorderPart] = (),
+) -> Crop:
+    """Crop the strokes `ids` within `extent` (px of the page), and faint ink beside them.
 
-    The parts `received` of other strokes are there too, the parts `given` are not.
+    The parts of strokes `included` are shown as well, the parts `excluded` are not.
     """
     strokes = ownership.strokes
-    for part in received:
-        extent = extent.union(part.part.common(strokes.box(part.label)))
+    for part in included:
+        extent = extent.union(part.area.common(strokes.box(part.label)))
     height, width = strokes.labels.shape
     window = Box(strokes.left, strokes.top, strokes.left + width, strokes.top + height)
-    rows, columns = extent.expanded(page.px(MARGIN_MM)).common(window).slices()
-    labels = strokes.labels[
-        rows.start - strokes.top : rows.stop - strokes.top,
-        columns.start - strokes.left : columns.stop - strokes.left,
-    ]
+    rows, columns = extent.expanded(page.px(SETTINGS.margin_mm)).common(window).slices()
+    labels = strokes.labels_in(rows, columns)
     grey = page.even[rows, columns][: labels.shape[0], : labels.shape[1]]
-    mine = np.isin(labels, ids)
-    for parts, is_mine in ((given, False), (received, True)):
+    own = np.isin(labels, ids)
+    for parts, is_own in ((excluded, False), (included, True)):
         for part in parts:
-            inside = _within(part.part, rows.start, columns.start, mine.shape)
-            mine[inside & (labels == part.label)] = is_mine
-    mine &= ~_rule_remnants(page, ownership, mine, columns.start)
-    others = (labels > 0) & ~mine
-    keep = _grown(mine, page.px(HALO_MM), page.px(HALO_MM)) & ~others
+            inside = _within(part.area, rows.start, columns.start, own.shape)
+            own[inside & (labels == part.label)] = is_own
+    own &= ~_rule_remnants(page, ownership, own, columns.start)
+    others = (labels > 0) & ~own
+    halo_px = page.px(SETTINGS.halo_mm)
+    keep = _dilate(own, halo_px, halo_px) & ~others
     if page.bitonal:
-        return Cutting(np.where(keep, grey, np.uint8(PAPER)))
-    beside = _grown(mine, page.px(FAINT_ACROSS_MM), page.px(FAINT_UPRIGHT_MM))
-    free = ~_rules(page, ownership, rows.start, columns.start, mine.shape)
-    free &= ~_grown(others, page.px(HALO_MM), page.px(HALO_MM))
-    whole = cv2.GaussianBlur(np.where(keep | free, grey, np.uint8(PAPER)), (0, 0), page.px(SMOOTHING_MM))
-    return Cutting(np.where(keep | (beside & free), grey, np.uint8(PAPER)), np.asarray(whole, dtype=np.uint8))
+        return Crop(np.where(keep, grey, np.uint8(WHITE)))
+    beside = _dilate(own, page.px(SETTINGS.faint_x_mm), page.px(SETTINGS.faint_y_mm))
+    free = ~_rules(page, ownership, rows.start, columns.start, own.shape)
+    free &= ~_dilate(others, halo_px, halo_px)
+    whole = np.where(keep | free, grey, np.uint8(WHITE))
+    whole = np.asarray(cv2.GaussianBlur(whole, (0, 0), page.px(STROKES.smoothing_mm)), dtype=np.uint8)
+    return Crop(np.where(keep | (beside & free), grey, np.uint8(WHITE)), whole)
 
 
 def _within(box: Box, top: int, left: int, shape: tuple[int, ...]) -> Mask:
-    """Where a box of the page lies in a crop of this shape whose corner lies at `top`, `left` of the page."""
+    """Mark the px inside a box of the page, in a crop of this shape with its corner at (`left`, `top`)."""
     ys, xs = np.arange(shape[0]) + top + 0.5, np.arange(shape[1]) + left + 0.5
     within_y, within_x = (ys >= box.top) & (ys < box.bottom), (xs >= box.left) & (xs < box.right)
     return np.asarray(within_y[:, None] & within_x[None, :], dtype=np.bool_)
 
 
-def _rule_remnants(page: Page, ownership: Ownership, mine: Mask, left: int) -> Mask:
-    """What is left of upright rules in the strokes of a crop that begins at `left`."""
-    at_px = np.arange(mine.shape[1]) + left + 0.5
-    zone = mine & _near(at_px, upright_edges(ownership.table), page.px(REMNANT_REACH_MM))
-    along = np.ones((max(2, round(page.px(REMNANT_MM))), 1), np.uint8)
-    runs = cv2.morphologyEx(zone.astype(np.uint8), cv2.MORPH_OPEN, along)
+def _rule_remnants(page: Page, ownership: Ownership, own: Mask, left: int) -> Mask:
+    """Mark remnants of vertical rules among the strokes of a crop that begins at x = `left`."""
+    x_px = np.arange(own.shape[1]) + left + 0.5
+    zone = own & _near(x_px, vertical_edges(ownership.table), page.px(SETTINGS.remnant_reach_mm))
+    run = np.ones((max(2, round(page.px(SETTINGS.min_remnant_length_mm))), 1), np.uint8)
+    runs = cv2.morphologyEx(zone.astype(np.uint8), cv2.MORPH_OPEN, run)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
-    thin = stats[:, cv2.CC_STAT_WIDTH] <= page.px(REMNANT_ACROSS_MM)
+    thin = stats[:, cv2.CC_STAT_WIDTH] <= page.px(SETTINGS.max_remnant_width_mm)
     thin[0] = False
     return np.asarray(thin[labels], dtype=np.bool_)
 
 
 def _rules(page: Page, ownership: Ownership, top: int, left: int, shape: tuple[int, ...]) -> Mask:
-    """Where rules are printed in a crop of this shape whose corner lies at `top`, `left` of the page."""
-    table = ownership.table
-    levels = [*table.row_edges_px, *(y for y, _, _ in inner_level_rules(table))]
-    across = _near(np.arange(shape[0]) + (top + 0.5), levels, page.px(RULE_MM))
-    upright = _near(np.arange(shape[1]) + left + 0.5, upright_edges(table), page.px(RULE_MM))
-    return np.asarray(across[:, None] | upright[None, :], dtype=np.bool_)
+    """Mark the printed rules in a crop of this shape with its corner at (`left`, `top`)."""
+    table, reach_px = ownership.table, page.px(SETTINGS.rule_mm)
+    edges = [*table.row_edges_px, *(y for y, _, _ in inner_horizontal_rules(table))]
+    horizontal = _near(np.arange(shape[0]) + (top + 0.5), edges, reach_px)
+    vertical = _near(np.arange(shape[1]) + left + 0.5, vertical_edges(table), reach_px)
+    return np.asarray(horizontal[:, None] | vertical[None, :], dtype=np.bool_)
 
 
 def _near(at_px: NDArray[np.floating], edges_px: list[float], reach_px: float) -> Mask:
+    """Mark the positions that lie within `reach_px` of an edge."""
     return np.asarray((np.abs(at_px[:, None] - np.array(edges_px)) <= reach_px).any(axis=1), dtype=np.bool_)
 
 
-def _grown(mask: Mask, across_px: float, upright_px: float) -> Mask:
-    kernel = np.ones((2 * round(upright_px) + 1, 2 * round(across_px) + 1), np.uint8)
+def _dilate(mask: Mask, x_px: float, y_px: float) -> Mask:
+    """Grow a mask by `x_px` to the left and right and by `y_px` up and down."""
+    kernel = np.ones((2 * round(y_px) + 1, 2 * round(x_px) + 1), np.uint8)
     return np.asarray(cv2.dilate(mask.astype(np.uint8), kernel) > 0, dtype=np.bool_)

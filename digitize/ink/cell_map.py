@@ -1,8 +1,8 @@
-"""The cells of a table where they are not simply one row by one column.
+"""The layout of a table's cells: which columns people write in, and where cells are stacked.
 
-A row may have storeys, and a cell may span some of them or several columns.
-Every column of the table is then a *slot*: a stretch from left to right and
-a share of the row's height.
+Usually a cell is one row by one column.  On some forms cells are stacked within the row, and a cell may
+span several columns of the row above or below it.  Each column of the table then stands for a rectangle of
+the row: from its left to its right edge and from its top to its bottom share of the row's height.
 """
 
 from collections.abc import Iterator
@@ -11,38 +11,53 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.records import Table
+from digitize.ink.remove_rules import RuleSegment
+from digitize.records import Role, Table
 
-SAME_EDGE_PX = 0.5  # edges of neighbouring cells that lie closer are one
-
-Span = tuple[float, float, float]  # where a rule lies across its way, where it begins, where it ends
-
-
-def upright_edges(table: Table) -> list[float]:
-    """All boundaries between columns, left to right, in px."""
-    return _apart([x for column in table.columns for x in (column.left_px, column.right_px)], SAME_EDGE_PX)
+SAME_EDGE_PX = 0.5  # edges of neighbouring cells that lie closer together are one edge
 
 
-def levels(table: Table) -> list[float]:
-    """All boundaries between storeys as shares of a row's height: 0 and 1 where there is one storey."""
+def writable_columns(table: Table) -> list[int]:
+    """Return the indices of the columns that people write in: all but the printed row numbers."""
+    return [i for i, column in enumerate(table.columns) if column.role is not Role.NUMBER]
+
+
+def signature_column(table: Table) -> int | None:
+    """Return the index of the signature column, if there is one."""
+    return next((i for i, column in enumerate(table.columns) if column.role is Role.SIGNATURE), None)
+
+
+def vertical_edges(table: Table) -> list[float]:
+    """Return all boundaries between columns, left to right, in px."""
+    edges: list[float] = []
+    for x in sorted(x for column in table.columns for x in (column.left_px, column.right_px)):
+        if not edges or x - edges[-1] > SAME_EDGE_PX:
+            edges.append(x)
+    return edges
+
+
+def horizontal_edges(table: Table) -> list[float]:
+    """Return all boundaries between stacked cells as shares of a row's height, 0 and 1 included."""
     return sorted({share for c in table.columns for share in (c.top_share, c.bottom_share)})
 
 
 def build_cell_map(table: Table) -> NDArray[np.intp]:
-    """(storeys, stretches between upright edges): index of the column whose cell lies there."""
-    xs, shares = upright_edges(table), levels(table)
-    middle_x = [(a + b) / 2 for a, b in pairwise(xs)]
-    middle_y = [(a + b) / 2 for a, b in pairwise(shares)]
-    found = np.zeros((len(middle_y), len(middle_x)), dtype=np.intp)
+    """Return the column index of the cell that lies between each pair of neighbouring edges of a row.
+
+    The array has one row per gap between `horizontal_edges` and one column per gap between `vertical_edges`.
+    """
+    middle_x = [(a + b) / 2 for a, b in pairwise(vertical_edges(table))]
+    middle_y = [(a + b) / 2 for a, b in pairwise(horizontal_edges(table))]
+    cell_map = np.zeros((len(middle_y), len(middle_x)), dtype=np.intp)
     for i, column in enumerate(table.columns):
-        beside = [column.left_px < x < column.right_px for x in middle_x]
-        level = [column.top_share < y < column.bottom_share for y in middle_y]
-        found[np.ix_(level, beside)] = i
-    return found
+        in_x = [column.left_px < x < column.right_px for x in middle_x]
+        in_y = [column.top_share < y < column.bottom_share for y in middle_y]
+        cell_map[np.ix_(in_y, in_x)] = i
+    return cell_map
 
 
-def columns_beside(table: Table, c: int) -> list[int]:
-    """The columns that stand above or below this one in the rows, itself included."""
+def stacked_columns(table: Table, c: int) -> list[int]:
+    """Return the columns whose cells lie above or below those of column `c` within a row, and `c` itself."""
     one = table.columns[c]
     return [
         i
@@ -51,8 +66,8 @@ def columns_beside(table: Table, c: int) -> list[int]:
     ]
 
 
-def inner_level_rules(table: Table) -> Iterator[Span]:
-    """The level rules within rows: y, left, right in px."""
+def inner_horizontal_rules(table: Table) -> Iterator[RuleSegment]:
+    """Yield the horizontal rules between stacked cells: y, left, right in px."""
     for r in range(len(table.row_edges_px) - 1):
         for column in table.columns:
             if column.bottom_share < 1:
@@ -60,25 +75,17 @@ def inner_level_rules(table: Table) -> Iterator[Span]:
                 yield box.bottom, box.left, box.right
 
 
-def upright_rules(table: Table) -> Iterator[Span]:
-    """The upright rules that only some storeys have: x, top, bottom in px."""
-    slots, xs, shares = build_cell_map(table), upright_edges(table), levels(table)
-    for i in partial_uprights(table):
-        for level in np.flatnonzero(slots[:, i - 1] != slots[:, i]).tolist():
+def partial_vertical_edges(table: Table) -> list[int]:
+    """Return the indices of the vertical edges that do not run through the whole height of a row."""
+    cell_map = build_cell_map(table)
+    return [i for i in range(1, cell_map.shape[1]) if bool((cell_map[:, i - 1] == cell_map[:, i]).any())]
+
+
+def partial_vertical_rules(table: Table) -> Iterator[RuleSegment]:
+    """Yield the pieces of the rules along `partial_vertical_edges`: x, top, bottom in px."""
+    cell_map, xs, shares = build_cell_map(table), vertical_edges(table), horizontal_edges(table)
+    for i in partial_vertical_edges(table):
+        for level in np.flatnonzero(cell_map[:, i - 1] != cell_map[:, i]).tolist():
             for top, bottom in pairwise(table.row_edges_px):
                 height = bottom - top
                 yield xs[i], top + shares[level] * height, top + shares[level + 1] * height
-
-
-def partial_uprights(table: Table) -> list[int]:
-    """Indices of the upright edges that do not part the cells of every storey."""
-    slots = build_cell_map(table)
-    return [i for i in range(1, slots.shape[1]) if bool((slots[:, i - 1] == slots[:, i]).any())]
-
-
-def _apart(values: list[float], least: float) -> list[float]:
-    found: list[float] = []
-    for value in sorted(values):
-        if not found or value - found[-1] > least:
-            found.append(value)
-    return found

@@ -1,6 +1,7 @@
-"""Faint writing that the ink threshold misses: spots darker than anything in this page's blank cells."""
+"""Find faint writing below the ink threshold: spots darker than any in this page's blank cells."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -8,56 +9,61 @@ from numpy.typing import NDArray
 
 from digitize.images import Page
 from digitize.ink.assign_strokes import Ownership
-from digitize.records import Role
+from digitize.ink.cell_map import writable_columns
 
-SPOT_MM = 0.3  # about a pen's width: averages the grain of the paper, not a stroke
-INSET_MM = 1.2  # from the cell's borders: rules and neighbours' tails lie there
-HALO_MM = 0.5  # around strokes that belong elsewhere
-LEAST_DARKNESS = 8.0  # grey levels of 255: bleed-through and wear have as much
-REFERENCE_CELLS = (4, 24)  # blank ones: so many are needed to know what paper looks like, more tell no more
-REFERENCE_SHARE = 0.9  # of the blank cells have no darker spot
-ABOVE = 1.2  # times as dark as the spots of blank cells
+CellIndex = tuple[int, int]  # row and column
 
-Cells = Iterable[tuple[int, int]]
+
+@dataclass(frozen=True)
+class FaintInkSettings:
+    """Where spots are searched, and how dark they must be.  Contrasts are grey levels of 255."""
+
+    smoothing_mm: float = 0.3  # about a pen's width: evens out the grain of the paper, not a stroke
+    inset_mm: float = 1.2  # from the cell's borders, where rules and neighbours' strokes are
+    halo_mm: float = 0.5  # around strokes of other cells
+    min_contrast: float = 8.0  # to the paper; bleed-through and wear have as much
+    min_blank_cells: int = 4  # to know what blank paper of this page looks like
+    max_blank_cells: int = 24  # more are not measured: they would tell nothing new
+    blank_quantile: float = 0.9  # of the contrasts in blank cells
+    min_contrast_factor: float = 1.2  # times that quantile
+
+
+SETTINGS = FaintInkSettings()
 
 
 def faint_cells(
-    page: Page, ownership: Ownership, written: NDArray[np.bool_], suspects: Cells
-) -> set[tuple[int, int]]:
-    """Those of the `suspects` (row, column) with a spot darker than the page's blank cells ever have.
+    page: Page, ownership: Ownership, written: NDArray[np.bool_], candidates: Iterable[CellIndex]
+) -> set[CellIndex]:
+    """Return those of the `candidates` with a spot darker than any in the page's blank cells.
 
-    `written` (rows, columns) tells the cells with ink; blank cells are those of
-    rows without any.  A page without blank rows has nothing to compare with: none.
+    `written` (rows, columns) marks the cells with ink; the blank cells are those of rows without any.
+    The result is empty if the page has too few of them.
     """
-    suspects = list(suspects)
-    columns = ownership.table.columns
-    writable = [i for i, column in enumerate(columns) if column.role is not Role.NUMBER]
+    candidates = list(candidates)
+    writable = writable_columns(ownership.table)
     rows = np.flatnonzero(~written[:, writable].any(axis=1)).tolist()
     blank = [(r, c) for r in rows for c in writable]
-    least, most = REFERENCE_CELLS
-    if not suspects or len(blank) < least:
+    if not candidates or len(blank) < SETTINGS.min_blank_cells:
         return set()
-    blank = blank[:: -(-len(blank) // most)]
-    usual = np.quantile([_darkest_spot(page, ownership, r, c) for r, c in blank], REFERENCE_SHARE)
-    limit = max(LEAST_DARKNESS, ABOVE * float(usual))
-    return {(r, c) for r, c in suspects if _darkest_spot(page, ownership, r, c) >= limit}
+    blank = blank[:: -(-len(blank) // SETTINGS.max_blank_cells)]
+    contrasts = [_darkest_spot(page, ownership, r, c) for r, c in blank]
+    usual = float(np.quantile(contrasts, SETTINGS.blank_quantile))
+    limit = max(SETTINGS.min_contrast, SETTINGS.min_contrast_factor * usual)
+    return {(r, c) for r, c in candidates if _darkest_spot(page, ownership, r, c) >= limit}
 
 
 def _darkest_spot(page: Page, ownership: Ownership, r: int, c: int) -> float:
-    """Grey levels by which the darkest spot of a cell is darker than its paper, foreign strokes aside."""
-    strokes, table = ownership.strokes, ownership.table
-    box = table.cell_box(r, table.columns[c]).expanded(-page.px(INSET_MM))
+    """Return the contrast of a cell's darkest spot to its paper, other cells' strokes excepted."""
+    table = ownership.table
+    box = table.cell_box(r, table.columns[c]).expanded(-page.px(SETTINGS.inset_mm))
     rows, columns = box.clipped(page.width_px, page.height_px).slices()
     part = page.even[rows, columns]
     if part.size == 0:
         return 0.0
-    smooth = cv2.GaussianBlur(part, (0, 0), page.px(SPOT_MM))
-    labels = strokes.labels[
-        rows.start - strokes.top : rows.stop - strokes.top,
-        columns.start - strokes.left : columns.stop - strokes.left,
-    ]
-    foreign = (ownership.foreign(r, c) > 0)[labels].astype(np.uint8)
-    side = 2 * round(page.px(HALO_MM)) + 1
+    smooth = cv2.GaussianBlur(part, (0, 0), page.px(SETTINGS.smoothing_mm))
+    labels = ownership.strokes.labels_in(rows, columns)
+    foreign = (ownership.foreign_px(r, c) > 0)[labels].astype(np.uint8)
+    side = 2 * round(page.px(SETTINGS.halo_mm)) + 1
     clear = cv2.dilate(foreign, np.ones((side, side), np.uint8)) == 0
     paper = float(np.median(part))
     return max(0.0, paper - float(smooth[clear].min(initial=paper)))

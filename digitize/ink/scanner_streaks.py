@@ -1,57 +1,71 @@
-"""Takes the thin lines that a scanner or a fold leaves down a page out of its ink.
+"""Remove the thin vertical lines that a dirty scanner or a fold of the paper leaves down a page.
 
-Letters that touch such a line stay.  It is known by the pieces of it that lie
-bare between the lines of writing: thin, upright, one below the other through
-several rows, with ink all the way between them.
+A streak is recognised by its bare pieces between the lines of writing: thin, vertical, one below the other
+through several rows, with ink all the way between them.  Letters that touch the streak stay.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.ink.remove_rules import RULE_MAX_MM, remove_rule
-
-STREAK_WIDTH_MM = 0.7  # a scanner's streak or a fold is no wider
-STREAK_ROWS = 2.5  # and its bare pieces are together at least so many rows high
-PIECE_SHARE = 0.5  # of a row's height is what lies bare of it between two lines of writing
-THROUGH_SHARE = 0.8  # of the table's height and the margins around it: a bracket over some rows ends in them
-STEEPEST = 0.07  # tangent: it stood upright before the page was turned by a few degrees
-RUN_MM = 0.8  # of a streak a px wide that leans so much runs straight down
-UNBROKEN_SHARE = 0.8  # of its course is ink, its own or a letter's; letters that stand in line have gaps
+from digitize.ink.remove_rules import SETTINGS as RULES
+from digitize.ink.remove_rules import remove_rule
 
 Mask = NDArray[np.bool_]
 Points = NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class StreakSettings:
+    """What tells a streak from a vertical line that somebody drew."""
+
+    max_width_mm: float = 0.7
+    min_rows: float = 2.5  # total height of the bare pieces
+    piece_share: float = 0.5  # of a row's height: least height of a bare piece
+    # Of the height of the table with its margins. Brackets over a few rows end within the table.
+    span_share: float = 0.8
+    max_lean: float = 0.07  # tangent to the vertical: the page may have been turned by a few degrees
+    run_mm: float = 0.8  # a streak one px wide with that lean has vertical runs of this length
+    inked_share: float = 0.8  # of its course, by the streak or a letter; letters in a column leave gaps
+
+
+SETTINGS = StreakSettings()
+
+
 def remove_streaks(ink: Mask, pitch_px: float, px_per_mm: float) -> None:
-    """Erase, in place, the streaks through a table with rows `pitch_px` apart, and the margins around it."""
-    for points in _lined_up(_pieces(ink, pitch_px, px_per_mm), px_per_mm):
+    """Erase streaks from `ink`, in place.
+
+    `ink` (height, width) is the table with the margins around it, `pitch_px` the height of its rows.
+    """
+    for points in _aligned_pieces(_find_pieces(ink, pitch_px, px_per_mm), px_per_mm):
         heights = np.unique(points[:, 1])
-        through = heights[-1] - heights[0] >= THROUGH_SHARE * len(ink)
-        if not through or len(heights) < STREAK_ROWS * pitch_px:
+        through = heights[-1] - heights[0] >= SETTINGS.span_share * len(ink)
+        if not through or len(heights) < SETTINGS.min_rows * pitch_px:
             continue
         ys = np.arange(int(heights[0]), int(heights[-1]) + 1)
         slope, offset = np.polyfit(points[:, 1], points[:, 0], 1)
-        reach = int(np.ceil(RULE_MAX_MM * px_per_mm))
+        reach = int(np.ceil(RULES.max_thickness_mm * px_per_mm))
         xs = np.rint(slope * ys + offset).astype(np.intp)[:, None] + np.arange(-reach, reach + 1)
         xs = xs.clip(0, ink.shape[1] - 1)
         band = ink[ys[:, None], xs]
-        if band[:, reach - 1 : reach + 2].any(axis=1).mean() >= UNBROKEN_SHARE:
-            remove_rule(band.T, reach, px_per_mm, bridged=True)
+        if band[:, reach - 1 : reach + 2].any(axis=1).mean() >= SETTINGS.inked_share:
+            remove_rule(band.T, reach, px_per_mm, keep_crossings=True)
             ink[ys[:, None], xs] = band
 
 
-def _pieces(ink: Mask, pitch_px: float, px_per_mm: float) -> list[Points]:
-    """Thin upright strokes, each as its px (n, 2) x, y."""
+def _find_pieces(ink: Mask, pitch_px: float, px_per_mm: float) -> list[Points]:
+    """Return the thin vertical strokes, each as its px (n, 2) x, y."""
     mask = ink.astype(np.uint8)
-    widest = round(STREAK_WIDTH_MM * px_per_mm)
+    widest = round(SETTINGS.max_width_mm * px_per_mm)
     thin = mask - cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, widest + 1), np.uint8))
-    tall = cv2.morphologyEx(thin, cv2.MORPH_OPEN, np.ones((round(RUN_MM * px_per_mm), 1), np.uint8))
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(tall, connectivity=8)
+    run = np.ones((round(SETTINGS.run_mm * px_per_mm), 1), np.uint8)
+    vertical = cv2.morphologyEx(thin, cv2.MORPH_OPEN, run)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(vertical, connectivity=8)
     left, top, width, height, area = stats.T
-    found = (height >= PIECE_SHARE * pitch_px) & (width <= widest + STEEPEST * height)
+    found = (height >= SETTINGS.piece_share * pitch_px) & (width <= widest + SETTINGS.max_lean * height)
     found &= area <= widest * height
     pieces = []
     for i in np.flatnonzero(found[1:]) + 1:
@@ -60,14 +74,16 @@ def _pieces(ink: Mask, pitch_px: float, px_per_mm: float) -> list[Points]:
     return pieces
 
 
-def _lined_up(pieces: list[Points], px_per_mm: float) -> Iterator[Points]:
-    """The px of pieces that lie one below the other: all streaks of a page lean alike."""
+def _aligned_pieces(pieces: list[Points], px_per_mm: float) -> Iterator[Points]:
+    """Yield the px of pieces that lie one below the other.
+
+    All streaks of a page have the same lean: they were vertical before the page was straightened.
+    """
     if not pieces:
         return
-    leans = [np.polyfit(piece[:, 1], piece[:, 0], 1)[0] for piece in pieces]
-    lean = float(np.median(leans))
+    lean = float(np.median([np.polyfit(piece[:, 1], piece[:, 0], 1)[0] for piece in pieces]))
     offsets = np.array([float((piece[:, 0] - lean * piece[:, 1]).mean()) for piece in pieces])
     order = offsets.argsort()
-    breaks = np.flatnonzero(np.diff(offsets[order]) > STREAK_WIDTH_MM * px_per_mm) + 1
+    breaks = np.flatnonzero(np.diff(offsets[order]) > SETTINGS.max_width_mm * px_per_mm) + 1
     for group in np.split(order, breaks):
         yield np.vstack([pieces[i] for i in group])

@@ -1,33 +1,48 @@
-"""Rows that are struck out, and lines that close blank ones."""
+"""Find rows that are struck out, and lines that close blank rows."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from digitize.geometry import Rule
 from digitize.ink.assign_strokes import Ownership
-from digitize.records import Role
+from digitize.ink.cell_map import writable_columns
 from digitize.rule_lines import trace_horizontal
 
-TRACE_PX_PER_MM = 6.0  # lines are traced on a coarse picture of the strokes
-STRIKE_COVERAGE_SHARE = 0.8  # of a line is seen as ink; a line of writing has gaps
-STRIKE_LEAST_SHARE = 0.3  # of the row's width: shorter strokes are words
-STRUCK_SHARE = 0.6  # of the stretch from name to signature under one line: struck out
-STRIKE_BAND = (0.15, 0.85)  # of the row's height: lines nearer to the rules are underlines
-STRIKE_GAP_MM = 3.0  # between two arms of a zigzag at most
-FOLD_REACH_MM = 5.0  # beyond both sides of the table: nobody's stroke, but a fold of the paper or a streak
-FOLD_ONE_SIDE_MM = 7.5  # the same beyond one side, where the fold is too faint on the other
-UNDER_LINE_MM = 10.0  # of steep strokes: one short name has more, the arms of a closing Z less
-STEEP_HEIGHT = 1.8  # of the pen's width: a steep stroke is taller
-MERGED_MM = 12.0  # of a neighbour's writing that ran together with a strike: less is the strike's own end
-MERGED_ROWS = 2.6  # rows that a strike and the writing it ran into may span: a closing Z spans more
+STRUCK_SHARE = 0.6  # of the width from name to signature under one line: the row is struck out
+
+
+@dataclass(frozen=True)
+class StrikeSettings:
+    """What tells a line through a row from writing, underlines and folds of the paper."""
+
+    trace_px_per_mm: float = 6.0  # lines are traced on a coarse image of the strokes
+    min_coverage_share: float = 0.8  # of a traced line is ink; a line of writing has gaps
+    min_length_share: float = 0.3  # of the row's width; shorter strokes are words
+    # Of the row's height: lines closer to its rules are underlines.
+    band_top_share: float = 0.15
+    band_bottom_share: float = 0.85
+    max_gap_mm: float = 3.0  # between two arms of a zigzag
+    # Beyond the sides of the table a line is no pen stroke but a fold of the paper or a streak of the
+    # scanner.
+    fold_both_sides_mm: float = 5.0
+    fold_one_side_mm: float = 7.5  # where the fold is too faint on the other side
+    # Total height of steep strokes under a line: one short name has more, the arms of a closing Z less.
+    min_steep_mm: float = 10.0
+    steep_factor: float = 1.8  # times the pen's width: the height of a steep stroke
+    min_merged_mm: float = 12.0  # of a neighbour's writing joined to a strike; less is the strike's own end
+    max_merged_rows: float = 2.6  # height of a strike with the writing joined to it; a closing Z is higher
+
+
+SETTINGS = StrikeSettings()
 
 
 def trace_strikes(ownership: Ownership) -> tuple[Rule, ...]:
-    """Long level lines among the strokes (not the printed rules), in px of the page."""
+    """Return the long horizontal lines among the strokes, in px of the page."""
     strokes = ownership.strokes
-    scale = TRACE_PX_PER_MM / ownership.px_per_mm
+    scale = SETTINGS.trace_px_per_mm / ownership.px_per_mm
     paper = np.where(strokes.labels > 0, np.uint8(0), np.uint8(255))
     size = round(paper.shape[1] * scale), round(paper.shape[0] * scale)
     small = np.asarray(cv2.resize(paper, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
@@ -41,37 +56,35 @@ def trace_strikes(ownership: Ownership) -> tuple[Rule, ...]:
             rule.coverage_share,
             rule.contrast,
         )
-        for rule in trace_horizontal(small, TRACE_PX_PER_MM)
-        if rule.coverage_share >= STRIKE_COVERAGE_SHARE
+        for rule in trace_horizontal(small, SETTINGS.trace_px_per_mm)
+        if rule.coverage_share >= SETTINGS.min_coverage_share
     )
 
 
 def struck_share(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> float:
-    """The share of the stretch from name to signature that is struck through in a row.
+    """Return the share of the width from name to signature that is struck through in row `r`.
 
-    Straight lines count as traced; a zigzag, a wave or a cross is one stroke
-    that spans the columns, as no word does.
+    Straight lines count as traced.  A zigzag, a wave or a cross is a single stroke over several columns, as
+    no word is.
     """
-    columns = [column for column in ownership.table.columns if column.role is not Role.NUMBER]
-    left, right = columns[0].left_px, max(column.right_px for column in columns)
-    row = ownership.table.row_box(r)
+    left, right = _writable_span(ownership)
+    low, high = _strike_band(ownership, r)
     covered = np.zeros(max(1, round(right - left)), dtype=np.bool_)
-    low, high = (row.top + share * row.height for share in STRIKE_BAND)
     for line in lines:
         if low <= line.at((line.start_px + line.end_px) / 2) <= high:
             covered[max(0, round(line.start_px - left)) : max(0, round(line.end_px - left))] = True
-    widest = max((_reach_px(ownership, i, r) for i in _long_strokes(ownership, r, right - left)), default=0.0)
+    widest = max((_width_px(ownership, i, r) for i in _long_strokes(ownership, r, right - left)), default=0.0)
     return min(1.0, max(float(covered.mean()), widest / (right - left)))
 
 
 def may_be_fold(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> bool:
-    """Whether a line through a row runs on far beyond the table.
+    """Return whether a line through a row runs on far beyond the table.
 
-    Then the paper was folded there or the scanner left a streak, and a person
-    must say whether the row was struck out as well.
+    It is then a fold of the paper or a streak of the scanner, and a person must decide whether the row was
+    struck out as well.
     """
-    columns, row = ownership.table.columns, ownership.table.row_box(r)
-    left, right = columns[0].left_px, max(column.right_px for column in columns)
+    table = ownership.table
+    left, right, row = table.left_px, table.right_px, table.row_box(r)
     boxes = ownership.strokes.boxes[_long_strokes(ownership, r, right - left)]
     spans = [(box[0], box[2]) for box in boxes.tolist()]
     spans += [
@@ -79,65 +92,78 @@ def may_be_fold(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> bool:
         for line in lines
         if row.top <= line.at((line.start_px + line.end_px) / 2) <= row.bottom
     ]
-    both, one = FOLD_REACH_MM * ownership.px_per_mm, FOLD_ONE_SIDE_MM * ownership.px_per_mm
+    both_px = SETTINGS.fold_both_sides_mm * ownership.px_per_mm
+    one_px = SETTINGS.fold_one_side_mm * ownership.px_per_mm
     beyond = [(left - start, end - right) for start, end in spans]
-    return any(min(sides) >= both or max(sides) >= one for sides in beyond)
+    return any(min(sides) >= both_px or max(sides) >= one_px for sides in beyond)
+
+
+def assign_struck_rows(ownership: Ownership, struck: Sequence[bool]) -> Ownership:
+    """Return the ownership with the ink of struck rows assigned anew.
+
+    Where nothing was written under a line, the line closes blank rows, and these own nothing of it.
+    Elsewhere writing has run together with the line: each cell gets what lies in it, and the rows above and
+    below get their own writing back.
+    """
+    table, owned, in_cell = ownership.table, ownership.owned_px.copy(), ownership.in_cell_px
+    writable = writable_columns(table)
+    height = ownership.strokes.boxes[:, 3] - ownership.strokes.boxes[:, 1]
+    for r in (int(i) for i in np.flatnonzero(struck)):
+        if _steep_mm(ownership, r) < SETTINGS.min_steep_mm:
+            owned[:, r] = 0.0
+            continue
+        for i in _long_strokes(ownership, r, table.right_px - table.left_px):
+            owned[i, r, writable] = in_cell[i, r, writable]
+            if height[i] > SETTINGS.max_merged_rows * table.row_box(r).height:
+                continue
+            for neighbour in (r - 1, r + 1):
+                if 0 <= neighbour < ownership.row_count and not struck[neighbour]:
+                    part = in_cell[i, neighbour]
+                    merged = part >= SETTINGS.min_merged_mm * ownership.px_per_mm
+                    owned[i, neighbour] = np.where(merged, part, 0.0)
+    return replace(ownership, owned_px=owned)
+
+
+def _writable_span(ownership: Ownership) -> tuple[float, float]:
+    """Return the left and right edge (px) of the columns that people write in."""
+    columns = [ownership.table.columns[i] for i in writable_columns(ownership.table)]
+    return columns[0].left_px, max(column.right_px for column in columns)
+
+
+def _strike_band(ownership: Ownership, r: int) -> tuple[float, float]:
+    """Return the range of y (px) in which a line strikes a row out."""
+    row = ownership.table.row_box(r)
+    return row.top + SETTINGS.band_top_share * row.height, row.top + SETTINGS.band_bottom_share * row.height
 
 
 def _long_strokes(ownership: Ownership, r: int, width_px: float) -> list[int]:
-    """Strokes long enough in this row to strike out part of it."""
-    here = ownership.shares[:, r].sum(axis=1) >= STRIKE_LEAST_SHARE * width_px
-    return [int(i) for i in np.flatnonzero(here & ~ownership.stamps)]
+    """Return the strokes that are long enough in a row to strike out part of it."""
+    long = ownership.in_cell_px[:, r].sum(axis=1) >= SETTINGS.min_length_share * width_px
+    return [int(i) for i in np.flatnonzero(long & ~ownership.stamp_frames)]
 
 
-def _reach_px(ownership: Ownership, label: int, r: int) -> float:
-    """How much of the row's width a stroke lies over in the middle of its height (it may go on elsewhere).
+def _width_px(ownership: Ownership, label: int, r: int) -> float:
+    """Return the width over which a stroke lies in the middle of a row's height.
 
-    Gaps count where they are wider than those of a zigzag: writing that runs
-    together with a neighbour's strike has such.
+    Gaps wider than those of a zigzag are left out: they are in writing joined to a neighbour's strike.
     """
-    strokes, row = ownership.strokes, ownership.table.row_box(r)
-    x, y = (strokes.points(label) + strokes.boxes[label, :2]).T
-    low, high = (row.top + share * row.height for share in STRIKE_BAND)
+    x, y = (ownership.strokes.points(label) + ownership.strokes.boxes[label, :2]).T
+    low, high = _strike_band(ownership, r)
     inside = x[(y > low) & (y < high)]
     if not len(inside):
         return 0.0
     gaps = np.diff(np.unique(inside))
-    return float(np.ptp(inside) - gaps[gaps > STRIKE_GAP_MM * ownership.px_per_mm].sum())
-
-
-def settle_struck(ownership: Ownership, struck: Sequence[bool]) -> None:
-    """Share out, in place, what lines across the table hold together.
-
-    Where nothing was written under a line it closes blank rows: they own
-    nothing of it.  Elsewhere writing has run together with the line; each cell
-    gets what lies in it, and the neighbours get their own writing back.
-    """
-    table, own, shares = ownership.table, ownership.own, ownership.shares
-    writable = [i for i, column in enumerate(table.columns) if column.role is not Role.NUMBER]
-    width = max(column.right_px for column in table.columns) - table.columns[0].left_px
-    height = ownership.strokes.boxes[:, 3] - ownership.strokes.boxes[:, 1]
-    for r in (int(i) for i in np.flatnonzero(struck)):
-        if _steep_mm(ownership, r) < UNDER_LINE_MM:
-            own[:, r] = 0.0
-            continue
-        for i in _long_strokes(ownership, r, width):
-            own[i, r, writable] = shares[i, r, writable]
-            if height[i] > MERGED_ROWS * table.row_box(r).height:
-                continue
-            for beside in (r - 1, r + 1):
-                if 0 <= beside < ownership.row_count and not struck[beside]:
-                    part = shares[i, beside]
-                    own[i, beside] = np.where(part >= MERGED_MM * ownership.px_per_mm, part, 0.0)
+    return float(np.ptp(inside) - gaps[gaps > SETTINGS.max_gap_mm * ownership.px_per_mm].sum())
 
 
 def _steep_mm(ownership: Ownership, r: int) -> float:
-    """Height of all steep strokes in a row: letters have them, lines that strike or close rows do not."""
-    strokes, row, scale = ownership.strokes, ownership.table.row_box(r), ownership.px_per_mm
-    columns = [column for column in ownership.table.columns if column.role is not Role.NUMBER]
+    """Return the total height of steep strokes in a row: letters have them, lines through a row do not."""
+    strokes, row = ownership.strokes, ownership.table.row_box(r)
     top, bottom = round(row.top) - strokes.top, round(row.bottom) - strokes.top
-    left, right = (round(x) - strokes.left for x in (columns[0].left_px, max(c.right_px for c in columns)))
+    left, right = (round(x) - strokes.left for x in _writable_span(ownership))
     ink = (strokes.labels[max(0, top) : bottom, max(0, left) : right] > 0).astype(np.uint8)
-    pen_px = float(np.average(strokes.width_px, weights=ownership.shares[:, r].sum(axis=1) + 1e-9))
-    tall = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((round(STEEP_HEIGHT * pen_px) + 1, 1), np.uint8))
-    return float(tall.sum()) / pen_px / scale
+    weights = ownership.in_cell_px[:, r].sum(axis=1) + 1e-9
+    pen_px = float(np.average(strokes.width_px, weights=weights))
+    run = np.ones((round(SETTINGS.steep_factor * pen_px) + 1, 1), np.uint8)
+    steep = cv2.morphologyEx(ink, cv2.MORPH_OPEN, run)
+    return float(steep.sum()) / pen_px / ownership.px_per_mm

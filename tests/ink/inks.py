@@ -1,4 +1,4 @@
-"""Small synthetic tables whose place is known exactly, led through the stages that judge ink."""
+"""Synthetic pages with a small table at a known position, and what the ink stage makes of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ from samples.synthetic.strokes import draw
 from tests.doubles import MuteReader
 from tests.table.tables import exact_edges_px, exact_page
 
-# The customer's columns on a strip of paper: as wide as the real thing, quick to make.
+# The columns of the ACAT list on a strip of paper with eight rows: full width, but quick to make.
 STRIP = Design(
     "strip",
     PageKind.LIST,
@@ -52,13 +52,17 @@ STRIP = Design(
     margin_mm=(12.0, 10.0),
     number_top=True,
 )
+# Positions on the sheet, in mm.
+COLUMN_EDGES_MM = (12.0, 23.0, 75.0, 134.0, 178.0)
+TOP_MM, PITCH_MM = 16.0, 8.5  # upper edge of the first row, height of a row
+NUMBER, NAME, ADDRESS, SIGNATURE = range(4)  # columns
 PLAIN = Paper(dpi=200.0)
 BALLPOINT, PENCIL = (next(pen for pen in PENS if pen.name == name) for name in ("blue ballpoint", "pencil"))
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A synthetic page and what was made of its ink."""
+    """A synthetic page and the ink measured on it."""
 
     synthetic: SyntheticPage
     page: Page
@@ -66,11 +70,12 @@ class Measured:
     inks: tuple[RowInk, ...]
 
     def measure(self, r: int, role: Role) -> InkMeasure:
+        """Return the measure of the cell of this role in row `r`."""
         column = self.synthetic.truth.roles.index(role)
         return self.inks[r].cells[column].measure
 
     def rows(self, reader: Reader | None = None) -> tuple[Row, ...]:
-        """The finished rows, read by `reader` or by none that finds anything."""
+        """Return the finished rows, read by `reader` or, by default, by one that finds no text."""
         truth = self.synthetic.truth
         numbers = Numbering(tuple(row.number for row in truth.rows), True, PageKind.LIST)
         return build_rows(self.page, self.table, numbers, self.inks, tools(reader or MuteReader()))
@@ -79,39 +84,45 @@ class Measured:
         return [row.status for row in self.rows()]
 
 
+def row_y(r: float) -> float:
+    """Return the y (mm) of the middle of row `r`: of the rule above it for r - 0.5."""
+    return TOP_MM + PITCH_MM * (r + 0.5)
+
+
 def tools(reader: Reader) -> Tools:
     return Tools(Form(AUTO), reader, reader, load_language_model(), load_directory())
 
 
 def exact_table(page: SyntheticPage) -> Table:
-    """The table of a page that lies straight, as if the grid had been found without any error."""
+    """Return the table of a page that is straight, as if the grid had been found without error."""
     xs, ys = exact_edges_px(page)
     spans = zip(page.truth.roles, pairwise(xs), strict=True)
     return Table(tuple(Column(role, left, right) for role, (left, right) in spans), ys[1:], ys[0])
 
 
 def flat_page(page: SyntheticPage, pixels: Pixels | None = None) -> Page:
+    """Return the page as if it had been flattened, with `pixels` in place of its own if given."""
     flat = exact_page(page, pixels)
     return replace(flat, bitonal=bool(np.isin(flat.pixels, (0, 255)).all()))
 
 
-def ruled(design: Design) -> bool:
+def has_ruled_columns(design: Design) -> bool:
     return design.rules in (Rules.FULL, Rules.INNER, Rules.DOTTED_FULL)
 
 
 def measured(page: SyntheticPage, pixels: Pixels | None = None, design: Design = STRIP) -> Measured:
-    """The ink of a page that needs no straightening, or of `pixels` instead of its own."""
+    """Measure the ink of a page that is straight, or of `pixels` in its place."""
     flat, table = flat_page(page, pixels), exact_table(page)
-    return Measured(page, flat, table, measure_ink(flat, table, ruled(design)))
+    return Measured(page, flat, table, measure_ink(flat, table, has_ruled_columns(design)))
 
 
-def owned(page: SyntheticPage, pixels: Pixels | None = None, design: Design = STRIP) -> Ownership:
-    """The strokes of a page that needs no straightening, shared out."""
-    return assign_strokes(flat_page(page, pixels), exact_table(page), ruled(design))
+def ownership_of(page: SyntheticPage, pixels: Pixels | None = None, design: Design = STRIP) -> Ownership:
+    """Return the strokes of a page that is straight and the cells they belong to."""
+    return assign_strokes(flat_page(page, pixels), exact_table(page), has_ruled_columns(design))
 
 
 def signers(seed: int = 1, design: Design = STRIP, pen: str = "") -> tuple[RowFill, ...]:
-    """Every row filled as it should be; with `pen` all in the same ink."""
+    """Return rows that are all filled in completely; with `pen`, all in the same ink."""
     rows = [row for row in random_fill(design, seed, 1.0, TIDY) if row is not None]
     if pen:
         ink = next(known for known in PENS if known.name == pen)
@@ -122,20 +133,20 @@ def signers(seed: int = 1, design: Design = STRIP, pen: str = "") -> tuple[RowFi
 def synthetic(
     rows: Rows = (), paper: Paper = PLAIN, seed: int = 1, extras: Extras | None = None
 ) -> SyntheticPage:
-    """A strip filled with `rows`."""
+    """Make a strip filled with `rows`."""
     return make_page(STRIP, rows, paper, seed, extras or Extras())
 
 
 @cache
 def empty_strip(dpi: float = 200.0, mode: Mode = Mode.GREY, noise: float = 1.5) -> SyntheticPage:
-    """A strip that nobody wrote on."""
+    """Return a blank strip."""
     return synthetic((), Paper(dpi=dpi, mode=mode, noise=noise))
 
 
-def penned(
+def draw_lines(
     page: SyntheticPage, *lines: Sequence[tuple[float, float]], width_mm: float = 0.4, darkness: float = 0.85
 ) -> Pixels:
-    """The page with pen strokes of one width through points of the sheet (mm)."""
+    """Return the page with pen strokes of one width drawn through points of the sheet (mm)."""
     scale, pixels = page.mapping.scale, page.pixels.astype(np.float32)
     for line in lines:
         patch = draw([np.array(line, dtype=np.float64)], width_mm, scale, np.random.default_rng(0), 0.0)

@@ -1,5 +1,6 @@
-"""Dashes, ticks and ditto marks are told from writing by their shape."""
+"""Dashes, ticks, ditto marks, arrows and initials are recognised by their shape."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -8,14 +9,22 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digitize.images import Pixels
-from digitize.ink.marks import ditto_strokes, is_dash, mark_of
+from digitize.ink.marks import (
+    are_initials,
+    away_from_borders,
+    classify_mark,
+    count_ditto_marks,
+    is_arrow,
+    is_dash,
+    straight_line_mm,
+)
 from digitize.ink.strokes import Strokes, find_strokes
 from digitize.records import Mark, Role
 from samples.synthetic import SyntheticPage, strokes
 from samples.synthetic.hands import random_hand, write
-from tests.ink.inks import empty_strip, flat_page, penned
+from tests.ink.inks import draw_lines, empty_strip, flat_page
 
-AT = (95.0, 42.0)  # in the address column, where the page is wiped clean first
+AT = (95.0, 42.0)  # mm: where marks are drawn
 SEEDS = st.integers(0, 100_000)
 EXAMPLES = settings(max_examples=15, deadline=None)
 PENS_MM = st.sampled_from([0.32, 0.42, 0.5])
@@ -23,30 +32,30 @@ PENS_MM = st.sampled_from([0.32, 0.42, 0.5])
 
 @cache
 def clear(dpi: float) -> SyntheticPage:
+    """Return a sheet of blank paper."""
     page = empty_strip(dpi)
-    page.pixels[:] = 250
-    return page
+    return replace(page, pixels=np.full_like(page.pixels, 250))
 
 
-def seen(pixels: Pixels, dpi: float) -> tuple[Strokes, float]:
-    """All strokes of a page without any print, and its px per mm."""
+def strokes_on(pixels: Pixels, dpi: float) -> tuple[Strokes, float]:
+    """Return all strokes of a page without print, and its px per mm."""
     page = flat_page(clear(dpi), pixels)
     return find_strokes(page, (0, page.width_px), (0, page.height_px), False), page.px_per_mm
 
 
 def drawn(lines: list[strokes.Points], width_mm: float = 0.4, dpi: float = 200.0) -> tuple[Strokes, float]:
-    """Pen strokes given in mm around the middle of an empty page."""
+    """Return the strokes found of lines drawn (mm from `AT`) on blank paper, and the px per mm."""
     moved = [shifted(stroke, *AT) for stroke in lines]
-    return seen(penned(clear(dpi), *moved, width_mm=width_mm), dpi)
+    return strokes_on(draw_lines(clear(dpi), *moved, width_mm=width_mm), dpi)
 
 
-def every(found: Strokes) -> np.ndarray:
+def all_labels(found: Strokes) -> np.ndarray:
     return np.arange(1, len(found.area_px))
 
 
 def mark(lines: list[strokes.Points], width_mm: float = 0.4, dpi: float = 200.0) -> Mark:
     found, scale = drawn(lines, width_mm, dpi)
-    return mark_of(found, every(found), scale)
+    return classify_mark(found, all_labels(found), scale)
 
 
 def line(length_mm: float, slope: float = 0.0, bow_mm: float = 0.0) -> strokes.Points:
@@ -60,23 +69,23 @@ def shifted(stroke: strokes.Points, x_mm: float, y_mm: float = 0.0) -> strokes.P
 
 @given(SEEDS, PENS_MM, st.sampled_from([150.0, 300.0]))
 @EXAMPLES
-def test_dashes_by_hand_are_dashes(seed: int, width_mm: float, dpi: float) -> None:
+def test_handwritten_dashes_are_dashes(seed: int, width_mm: float, dpi: float) -> None:
     assert mark(strokes.dash(np.random.default_rng(seed)), width_mm, dpi) is Mark.DASH
 
 
 @given(st.floats(3, 40), st.floats(-0.3, 0.3))
 @example(2.5, 0.0)
 @EXAMPLES
-def test_any_straight_level_line_is_a_dash(length_mm: float, slope: float) -> None:
+def test_any_straight_horizontal_line_is_a_dash(length_mm: float, slope: float) -> None:
     assert mark([line(length_mm, slope)]) is Mark.DASH
 
 
 @pytest.mark.parametrize("shape", [line(12, 0.8), line(12, 3.0), line(14, bow_mm=2.5)])
-def test_steep_or_bent_lines_are_no_dashes(shape: strokes.Points) -> None:
+def test_steep_or_bent_lines_are_not_dashes(shape: strokes.Points) -> None:
     assert mark([shape]) is Mark.WRITING
 
 
-def test_two_dashes_are_a_dash_and_a_dash_through_letters_is_not() -> None:
+def test_two_dashes_are_a_dash_but_a_dash_through_letters_is_not() -> None:
     assert mark([line(6), shifted(line(6), 9, 0.3)]) is Mark.DASH
     letters = [shifted(line(3, 5.0), x) for x in (-4, -1, 2, 5)]
     assert mark([line(12), *letters]) is Mark.WRITING
@@ -84,7 +93,7 @@ def test_two_dashes_are_a_dash_and_a_dash_through_letters_is_not() -> None:
 
 @given(SEEDS, PENS_MM, st.sampled_from([150.0, 300.0]))
 @EXAMPLES
-def test_ticks_by_hand_are_ticks(seed: int, width_mm: float, dpi: float) -> None:
+def test_handwritten_ticks_are_ticks(seed: int, width_mm: float, dpi: float) -> None:
     assert mark(strokes.tick(np.random.default_rng(seed)), width_mm, dpi) is Mark.TICK
 
 
@@ -105,20 +114,20 @@ def test_words_are_writing(seed: int, text: str) -> None:
     y, x = 300 + patch.top_px, 500 + patch.left_px
     height, width = patch.cover.shape
     pixels[y : y + height, x : x + width] = 250 - patch.cover // 5 * 4
-    found, scale = seen(pixels, 200.0)
-    assert mark_of(found, every(found), scale) is Mark.WRITING
-    assert not any(is_dash(found, i, scale) and found.length_px[i] > 8 * scale for i in every(found))
+    found, scale = strokes_on(pixels, 200.0)
+    assert classify_mark(found, all_labels(found), scale) is Mark.WRITING
+    assert not any(is_dash(found, i, scale) and found.length_px[i] > 8 * scale for i in all_labels(found))
 
 
 def dittos(count: int, pitch_mm: float = 6.0, tall_mm: float = 2.0) -> list[strokes.Points]:
-    """Pairs of short strokes side by side."""
+    """Return pairs of short strokes side by side."""
     pair = [shifted(line(tall_mm)[:, ::-1], x) for x in (-0.6, 0.6)]
     return [shifted(stroke, i * pitch_mm) for i in range(count) for stroke in pair]
 
 
 def ditto(lines: list[strokes.Points], role: Role, dpi: float = 200.0) -> int:
     found, scale = drawn(lines, dpi=dpi)
-    return ditto_strokes(found, every(found), role, scale)
+    return count_ditto_marks(found, all_labels(found), role, scale)
 
 
 @pytest.mark.parametrize("dpi", [150.0, 300.0])
@@ -130,14 +139,14 @@ def test_ditto_marks_are_counted(dpi: float) -> None:
 
 @given(SEEDS)
 @EXAMPLES
-def test_ditto_marks_by_hand_are_ditto_marks(seed: int) -> None:
+def test_handwritten_ditto_marks_are_ditto_marks(seed: int) -> None:
     assert ditto(strokes.ditto(np.random.default_rng(seed)), Role.ADDRESS) in (1, 2)
 
 
 @pytest.mark.parametrize(
     ("lines", "role"),
     [
-        (dittos(1), Role.SIGNATURE),  # nobody signs as above
+        (dittos(1), Role.SIGNATURE),  # nobody signs with ditto marks
         (dittos(3), Role.POSTCODE),  # six short strokes in a narrow cell are digits: 11 11
         (dittos(1, tall_mm=6.0), Role.ADDRESS),  # as tall as letters
         ([line(2.0)[:, ::-1], shifted(line(2.0)[:, ::-1], 5, 3)], Role.ADDRESS),  # not at one height
@@ -146,5 +155,91 @@ def test_ditto_marks_by_hand_are_ditto_marks(seed: int) -> None:
         ([], Role.ADDRESS),
     ],
 )
-def test_what_are_no_ditto_marks(lines: list[strokes.Points], role: Role) -> None:
+def test_other_small_strokes_are_not_ditto_marks(lines: list[strokes.Points], role: Role) -> None:
     assert ditto(lines, role) == 0
+
+
+def dot(x_mm: float, y_mm: float = 0.0, size_mm: float = 0.7) -> strokes.Points:
+    return np.array([(x_mm, y_mm), (x_mm + size_mm / 2, y_mm)])
+
+
+def dots(*marks: strokes.Points, width_mm: float = 0.5) -> int:
+    """Return how many ditto marks these strokes are in the address column."""
+    found, scale = drawn(list(marks), width_mm)
+    return count_ditto_marks(found, all_labels(found), Role.ADDRESS, scale)
+
+
+def test_two_level_dots_close_together_are_ditto_marks_and_others_are_dust() -> None:
+    assert dots(dot(0), dot(3, 0.2)) == 2
+    assert not dots(dot(0), dot(3, 1.4)), "not at one height"
+    assert not dots(dot(0), dot(12)), "too far apart"
+
+
+def test_a_speck_beside_ditto_marks_does_not_matter() -> None:
+    marks = [line(2.0)[:, ::-1], shifted(line(2.0)[:, ::-1], 1.5)]
+    assert dots(*marks, dot(11, size_mm=0.4), width_mm=0.4) == 2
+
+
+def letter_k(x_mm: float, y_mm: float = 0.0, height_mm: float = 2.0) -> list[strokes.Points]:
+    half, right = height_mm / 2, x_mm + 0.8 * height_mm
+    stem = np.array([(x_mm, y_mm - half), (x_mm, y_mm + half)])
+    return [stem, np.array([(right, y_mm - half), (x_mm + 0.1, y_mm), (right, y_mm + half)])]
+
+
+def initials(lines: list[strokes.Points]) -> bool:
+    found, scale = drawn(lines, 0.3)
+    return are_initials(found, all_labels(found), scale)
+
+
+def test_two_letters_side_by_side_are_initials() -> None:
+    assert initials([*letter_k(0), *letter_k(4)])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        letter_k(0),  # a single letter may be part of anything
+        [shifted(line(2.0)[:, ::-1], x) for x in (0.0, 2.0)],  # ditto marks
+        [*letter_k(0, -1, 1.4), *letter_k(4, 1, 1.4)],  # one above the other
+        [line(8)],  # a dash
+    ],
+)
+def test_other_small_strokes_are_not_initials(lines: list[strokes.Points]) -> None:
+    assert not initials(lines)
+
+
+def arrow(lines: list[strokes.Points]) -> bool:
+    found, scale = drawn(lines)
+    return is_arrow(found, all_labels(found), slice(0, 10_000), scale)
+
+
+def test_a_vertical_line_with_or_without_a_head_is_an_arrow() -> None:
+    shaft, head = line(7)[:, ::-1], np.array([(-0.9, 2.2), (0.0, 3.5), (0.9, 2.2)])
+    assert arrow([shaft]) and arrow([shaft, head])
+
+
+def test_letters_and_flat_lines_are_not_arrows() -> None:
+    assert not arrow([line(3)[:, ::-1]]), "no higher than a letter"
+    assert not arrow([line(7)])
+    assert not arrow([line(7)[:, ::-1], shifted(line(7)[:, ::-1], 2), line(2.5)]), "too much stroke"
+
+
+def test_a_straight_line_has_its_length_and_a_bent_one_none() -> None:
+    assert straight_line_mm(*straight([line(30, 0.2)])) == pytest.approx(30 * np.hypot(1, 0.2), abs=1)
+    assert straight_line_mm(*straight([line(30, bow_mm=5)])) is None
+    letters = [shifted(line(3)[:, ::-1], x) for x in np.arange(-12, 13, 3.0)]
+    assert straight_line_mm(*straight([line(30), *letters])) is None
+
+
+def straight(lines: list[strokes.Points]) -> tuple[Strokes, int, float]:
+    """Return the strokes found, the label of the longest and the px per mm."""
+    found, scale = drawn(lines)
+    return found, int(found.length_px.argmax()), scale
+
+
+def test_ends_of_strokes_at_the_border_of_a_row_are_left_out() -> None:
+    found, scale = drawn([shifted(line(1.2)[:, ::-1], 0, -3.4), shifted(line(3)[:, ::-1], 4)], 0.3)
+    top, bottom = (AT[1] - 4.25) * scale, (AT[1] + 4.25) * scale
+    inner = away_from_borders(found, all_labels(found), top, bottom)
+    assert len(all_labels(found)) == 2 and len(inner) == 1
+    assert found.boxes[inner[0], 0] > AT[0] * scale + 2 * scale

@@ -1,4 +1,4 @@
-"""Streaks of the scanner go; what people wrote over them, and letters that stand in line, stay."""
+"""Streaks of the scanner are removed; writing over them and letters in a column stay."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ PX_PER_MM = 11.8
 PITCH = 90  # px: rows of 7.6 mm
 ROWS = 8
 WIDTH = 400
-AT = 200  # the streak's place in the middle of the page
+AT = 200  # px: x of the streak at half the height of the page
 
 Mask = NDArray[np.bool_]
 
@@ -28,7 +28,7 @@ def streak(lean: float = 0.0, thick_px: int = 2) -> Mask:
 
 
 def letters() -> Mask:
-    """An M in every row, over the streak, and an l beside it."""
+    """Return an M in every row, over the streak, and an l beside it."""
     page = blank_page()
     for top in range(30, len(page), PITCH):
         for i in range(30):
@@ -41,14 +41,14 @@ def letters() -> Mask:
 
 @pytest.mark.parametrize("lean", [0.0, 0.026, -0.05])
 @pytest.mark.parametrize("thick_px", [1, 2, 4])
-def test_a_streak_goes_however_it_leans(lean: float, thick_px: int) -> None:
+def test_a_streak_is_removed_whatever_its_lean(lean: float, thick_px: int) -> None:
     page = streak(lean, thick_px)
     remove_streaks(page, PITCH, PX_PER_MM)
     assert page.sum() == 0
 
 
 @pytest.mark.parametrize("lean", [0.0, 0.026, -0.05])
-def test_letters_that_it_crosses_stay_whole(lean: float) -> None:
+def test_letters_crossed_by_a_streak_stay_whole(lean: float) -> None:
     written = letters()
     page = written | streak(lean)
     remove_streaks(page, PITCH, PX_PER_MM)
@@ -57,15 +57,15 @@ def test_letters_that_it_crosses_stay_whole(lean: float) -> None:
     assert page[between].sum() <= 0.1 * streak(lean)[between].sum()
 
 
-def test_letters_that_stand_in_line_are_no_streak() -> None:
+def test_letters_in_a_column_are_not_a_streak() -> None:
     page = letters()
     remove_streaks(page, PITCH, PX_PER_MM)
     assert np.array_equal(page, letters())
 
 
 @pytest.mark.parametrize("rows", [(3, 5), (1, 5), (0, 5)])
-def test_a_line_through_some_rows_is_somebodys(rows: tuple[int, int]) -> None:
-    """A bracket, or the long stroke of a signature."""
+def test_a_line_through_some_rows_stays(rows: tuple[int, int]) -> None:
+    """It is a bracket, or the long stroke of a signature."""
     page = streak()
     page[: rows[0] * PITCH] = page[rows[1] * PITCH :] = False
     drawn = page.copy()

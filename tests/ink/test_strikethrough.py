@@ -1,43 +1,75 @@
-"""Struck rows, closing lines through blank ones, and what ran together with them."""
+"""Struck rows, lines that close blank rows, and writing joined to such lines."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from digitize.ink.strikethrough import STRUCK_SHARE, assign_struck_rows, struck_share, trace_strikes
+from digitize.page.judge import STRUCK_UNSURE_SHARE
 from digitize.records import Role, Status
-from samples.synthetic import Extras, Mode, Paper, Strike
-from tests.ink.inks import PLAIN, empty_strip, measured, penned, signers, synthetic
+from samples.synthetic import (
+    Design,
+    Entry,
+    Extras,
+    Mode,
+    Paper,
+    RowFill,
+    Signing,
+    Strike,
+    SyntheticPage,
+    make_page,
+)
+from tests.ink.inks import (
+    COLUMN_EDGES_MM,
+    PLAIN,
+    STRIP,
+    draw_lines,
+    empty_strip,
+    measured,
+    ownership_of,
+    row_y,
+    signers,
+    synthetic,
+)
 
-XS = (12.0, 23.0, 75.0, 134.0, 178.0)
-TOP, PITCH = 16.0, 8.5
+STRIKES = [strike for strike in Strike if strike]
 
 
-def row_y(r: float) -> float:
-    return TOP + PITCH * (r + 0.5)
+def shares(page: SyntheticPage) -> list[float]:
+    """Return the struck share of every row."""
+    ownership = ownership_of(page)
+    lines = trace_strikes(ownership)
+    return [struck_share(ownership, lines, r) for r in range(ownership.row_count)]
+
+
+def some_struck(seed: int, strike: Strike) -> tuple[RowFill, ...]:
+    """Return filled rows, of which the second, fifth and eighth are struck out."""
+    rows = signers(seed)
+    return tuple(replace(row, strike=strike) if r % 3 == 1 else row for r, row in enumerate(rows))
 
 
 @pytest.mark.parametrize("seed", range(4))
 @pytest.mark.parametrize("paper", [PLAIN, Paper(dpi=150.0), replace(PLAIN, mode=Mode.BITONAL)], ids=str)
 def test_a_closing_z_leaves_the_rows_blank(seed: int, paper: Paper) -> None:
-    """Its level arms strike nothing, its slanted one, cut up by the rules, is no writing."""
+    """Its horizontal arms strike no row out, and its slanted one, cut by the rules, is not writing."""
     page = synthetic(signers(seed)[:2], paper, seed, Extras(closing_z=True))
     found = measured(page).statuses()
     assert set(found[2:]) == {Status.BLANK}
     assert not {Status.BLANK, Status.STRUCK} & set(found[:2])
 
 
-@pytest.mark.parametrize("strike", [strike for strike in Strike if strike])
+@pytest.mark.parametrize("strike", STRIKES)
 @pytest.mark.parametrize("seed", range(2))
 def test_a_struck_row_is_struck_and_not_blank(strike: Strike, seed: int) -> None:
-    """Though all of its writing runs together with the line."""
+    """Even where all of its writing is joined to the line."""
     rows = tuple(replace(row, strike=strike) if r == 3 else None for r, row in enumerate(signers(seed)))
     found = measured(synthetic(rows, seed=seed)).statuses()
     assert found == [Status.STRUCK if r == 3 else Status.BLANK for r in range(8)]
 
 
-def test_a_signature_that_runs_into_the_strike_below_stays_with_its_row() -> None:
-    """Row 3 is signed down into row 4, which is struck out."""
+def test_a_signature_joined_to_the_strike_below_stays_with_its_row() -> None:
+    """The signature of row 3 reaches down into row 4, which is struck out."""
     seed = 4
     rows = [replace(row, strike=Strike.SINGLE) if r == 4 else row for r, row in enumerate(signers(seed)[:5])]
     page = synthetic(tuple(rows), seed=seed)
@@ -47,34 +79,96 @@ def test_a_signature_that_runs_into_the_strike_below_stays_with_its_row() -> Non
             row_y(3.2) + 6.5 * np.sin(np.linspace(0, 9 * np.pi, 40)),
         ]
     )
-    found = measured(page, penned(page, loops))
+    found = measured(page, draw_lines(page, loops))
     assert found.statuses()[4] is Status.STRUCK
     assert found.measure(3, Role.SIGNATURE).stroke_mm > 40
     assert found.statuses()[3] in (Status.SIGNED, Status.DOUBTFUL)
 
 
 @pytest.mark.parametrize(("reach_mm", "found"), [(7.5, Status.DOUBTFUL), (2.0, Status.STRUCK)])
-def test_a_fold_of_the_paper_strikes_nothing_without_a_person(reach_mm: float, found: Status) -> None:
-    """It runs from edge to edge of the sheet, a pen's line from name to signature."""
+def test_a_fold_through_a_row_is_doubtful(reach_mm: float, found: Status) -> None:
+    """A fold runs on beyond the table, a line that strikes the row out does not."""
     page = synthetic(signers(2)[:4], seed=2)
-    line = np.array([(XS[0] - reach_mm, row_y(2)), (XS[-1] + reach_mm, row_y(2) + 0.3)])
-    statuses = measured(page, penned(page, line, darkness=0.4)).statuses()
+    line = np.array(
+        [(COLUMN_EDGES_MM[0] - reach_mm, row_y(2)), (COLUMN_EDGES_MM[-1] + reach_mm, row_y(2) + 0.3)]
+    )
+    statuses = measured(page, draw_lines(page, line, darkness=0.4)).statuses()
     assert statuses[2] is found
     assert set(statuses[4:]) == {Status.BLANK}
 
 
-def test_a_fold_that_is_faint_on_one_side_strikes_nothing_either() -> None:
+def test_a_fold_that_is_faint_on_one_side_is_doubtful() -> None:
     page = synthetic(signers(2)[:4], seed=2)
-    line = np.array([(XS[1] + 20, row_y(2)), (XS[-1] + 8.5, row_y(2) + 0.3)])
-    assert measured(page, penned(page, line, darkness=0.4)).statuses()[2] is Status.DOUBTFUL
+    line = np.array([(COLUMN_EDGES_MM[1] + 20, row_y(2)), (COLUMN_EDGES_MM[-1] + 8.5, row_y(2) + 0.3)])
+    assert measured(page, draw_lines(page, line, darkness=0.4)).statuses()[2] is Status.DOUBTFUL
 
 
-def test_a_fold_over_nothing_makes_no_row() -> None:
-    line = np.array([(XS[0] - 7.5, row_y(2)), (XS[-1] + 7.5, row_y(2) + 0.3)])
-    assert set(measured(empty_strip(), penned(empty_strip(), line)).statuses()) == {Status.BLANK}
+def test_a_fold_through_a_blank_row_leaves_it_blank() -> None:
+    line = np.array([(COLUMN_EDGES_MM[0] - 7.5, row_y(2)), (COLUMN_EDGES_MM[-1] + 7.5, row_y(2) + 0.3)])
+    assert set(measured(empty_strip(), draw_lines(empty_strip(), line)).statuses()) == {Status.BLANK}
 
 
-def test_a_line_over_nothing_makes_no_row() -> None:
+def test_a_line_through_a_blank_row_leaves_it_blank() -> None:
     page = empty_strip()
     line = np.array([(26.0, row_y(2)), (172.0, row_y(2) + 0.4)])
-    assert set(measured(page, penned(page, line)).statuses()) == {Status.BLANK}
+    assert set(measured(page, draw_lines(page, line)).statuses()) == {Status.BLANK}
+
+
+@pytest.mark.parametrize("strike", STRIKES)
+@pytest.mark.parametrize("paper", [PLAIN, Paper(dpi=150.0), replace(PLAIN, mode=Mode.BITONAL)], ids=str)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_only_struck_rows_have_a_high_struck_share(strike: Strike, paper: Paper, seed: int) -> None:
+    found = shares(synthetic(some_struck(seed, strike), paper, seed))
+    assert min(share for r, share in enumerate(found) if r % 3 == 1) >= STRUCK_SHARE
+    assert max(share for r, share in enumerate(found) if r % 3 != 1) < STRUCK_UNSURE_SHARE
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_correction_does_not_strike_the_row(seed: int) -> None:
+    rows = tuple(replace(row, corrected=True) for row in signers(seed))
+    assert max(shares(synthetic(rows, seed=seed))) < STRUCK_UNSURE_SHARE
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_large_and_overflowing_writing_does_not_strike_the_row(seed: int) -> None:
+    rows = tuple(replace(row, overflow=True, signature=Signing.LARGE) for row in signers(seed))
+    assert max(shares(synthetic(rows, seed=seed))) < STRUCK_UNSURE_SHARE
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_dashes_in_every_cell_do_not_strike_the_row(seed: int) -> None:
+    rows = tuple(
+        replace(row, name=Entry.DASH, address=Entry.DASH, signature=Signing.DASH) for row in signers(seed)
+    )
+    assert max(shares(synthetic(rows, seed=seed))) < STRUCK_UNSURE_SHARE
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("filled", [1, 3])
+def test_a_closing_z_makes_no_blank_row_signed_or_doubtful(seed: int, filled: int) -> None:
+    page = synthetic(signers(seed)[:filled], seed=seed, extras=Extras(closing_z=True))
+    found = [status.value for status in measured(page).statuses()]
+    assert set(found[:filled]) <= {"signed", "doubtful"}
+    # The end of the stroke in the signature column may look like a signature.
+    assert set(found[filled:]) <= {"blank", "incomplete", "struck"}
+    assert found[filled:].count("blank") >= len(found[filled:]) - 3
+
+
+TALL: Design = replace(STRIP, row_height_mm=12.0, paper_mm=(190.0, 124.0))
+
+
+@pytest.mark.parametrize("strike", STRIKES)
+def test_strikes_are_found_in_tall_rows(strike: Strike) -> None:
+    page = make_page(TALL, some_struck(3, strike), PLAIN, 3)
+    found = [ink.struck_share for ink in measured(page).inks]
+    assert min(found[r] for r in (1, 4, 7)) >= STRUCK_SHARE
+
+
+def test_assigning_struck_rows_leaves_the_old_ownership_unchanged() -> None:
+    page = empty_strip()
+    ownership = ownership_of(page, draw_lines(page, np.array([(26.0, row_y(2)), (110.0, row_y(2.1))])))
+    ownership.owned_px[1:, 2, 1] = 1.0
+    before = ownership.owned_px.copy()
+    assigned = assign_struck_rows(ownership, [r == 2 for r in range(8)])
+    assert not assigned.owned_px[:, 2].any()
+    assert np.array_equal(ownership.owned_px, before)

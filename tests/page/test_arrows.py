@@ -7,7 +7,7 @@ import pytest
 from digitize.ocr.engines import open_reader
 from digitize.records import FlagCode, Mark, Role, Row, Status
 from samples.synthetic.fills import Entry
-from tests.ink.inks import measured, penned, signers, synthetic
+from tests.ink.inks import draw_lines, measured, signers, synthetic
 
 Line = list[tuple[float, float]]
 
@@ -38,7 +38,7 @@ def rows_with(lines: list[Line], without_address: tuple[int, ...]) -> tuple[tupl
     page = synthetic(
         [replace(f, address=Entry.BLANK) if r in without_address else f for r, f in enumerate(fills)], seed=3
     )
-    found = measured(page, penned(page, *lines))
+    found = measured(page, draw_lines(page, *lines))
     return found.rows(open_reader("rapid"))[:4], [found.measure(r, Role.ADDRESS).mark for r in range(4)]
 
 
