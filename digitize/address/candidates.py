@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from digitize.address.directory import Directory, Locality, load_cities, load_foreign_places
 from digitize.address.directory.ocr_error_model import (
-    DIGIT_OF_LETTER,
     DIGITS,
     most_edits,
     name_evidence,
     number_evidence,
 )
 from digitize.address.parse import RARELY_A_TOWN, NumberSpot, Parse, TownSpot
+from digitize.ocr.digits import CLEAR_DIGIT_OF, POSSIBLE_DIGITS_OF
 from digitize.records import Place, Region
 
 # Priors and shares are estimates for petition sheets in Switzerland; logarithms.
@@ -120,7 +120,7 @@ def _nearby(parse: Parse, directory: Directory) -> list[Locality]:
 
 def _near_postcodes(read: str) -> list[str]:
     """All numbers of four digits within one error of the one read."""
-    digits = "".join(DIGIT_OF_LETTER.get(c, c) for c in read)
+    digits = "".join(CLEAR_DIGIT_OF.get(c, POSSIBLE_DIGITS_OF.get(c, c)[0]) for c in read)
     if len(digits) == DIGITS + 1:
         return [digits[:i] + digits[i + 1 :] for i in range(len(digits))]
     kept_from = 0 if len(digits) == DIGITS - 1 else 1  # a lost digit is put in, any other replaced

@@ -17,9 +17,10 @@ from digitize.address.address_words import (
     starts_street,
     without_country,
 )
-from digitize.address.directory.ocr_error_model import DIGIT_OF_LETTER, DIGITS
+from digitize.address.directory.ocr_error_model import DIGITS
 from digitize.address.directory.postcodes import CANTONS
 from digitize.address.directory.spelling_key import fold, key
+from digitize.ocr.digits import POSSIBLE_DIGITS_OF
 
 # How usual a place for the postcode or the town is (natural logarithms of rough shares).
 _USUAL, _LESS, _RARE = -0.1, -0.9, -2.3
@@ -128,7 +129,7 @@ def _spots_at(text: str, start: int, end: int) -> list[NumberSpot]:
         digits = sum(c.isdigit() for c in run)
         if start + width > end or digits < fewest_digits:
             continue
-        if not all(c.isdigit() or c in DIGIT_OF_LETTER for c in run):
+        if not all(c.isdigit() or c in POSSIBLE_DIGITS_OF for c in run):
             continue
         if text[start + width : start + width + 1].isdigit():
             continue

@@ -7,9 +7,8 @@ from math import exp, log
 from digitize.images import Pixels
 from digitize.ocr.beam import decode, decode_looks
 from digitize.ocr.crossed_out_word import without_crossed_out_word
-from digitize.ocr.digits import digits_of
+from digitize.ocr.digits import digits_of, with_house_number
 from digitize.ocr.engines import Line, Reader
-from digitize.ocr.house_numbers import with_house_number
 from digitize.ocr.language import CharacterModel, LanguageModel
 from digitize.ocr.split_lines import narrowed, split_lines, without_strays
 from digitize.records import NAME_ROLES, Reading, Role

@@ -10,6 +10,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
+from digitize.ocr.digits import POSSIBLE_DIGITS_OF
+
 DIGITS = 4  # of a Swiss postcode
 
 # Shares measured on handwriting read by small recognisers: a digit is right 19 times of 20.
@@ -28,20 +30,6 @@ _WRONG_LETTER = 0.12 / 26 * 8  # errors go to few, similar letters
 _LOOKALIKES = ("17", "06", "49", "38", "56", "08", "35", "27", "01", "69", "14", "79", "47", "89", "68", "09")
 _PAIRS = frozenset(pair for both in _LOOKALIKES for pair in ((both[0], both[1]), (both[1], both[0])))
 
-LETTERS_OF_DIGIT = {
-    "0": "OoQDUua",
-    "1": "Iil|!/Ltj",
-    "2": "Zz",
-    "3": "EeJ",
-    "4": "AHyuL",
-    "5": "Ss",
-    "6": "Gb",
-    "7": "TtFZ?",
-    "8": "Bg&S",
-    "9": "gqPy",
-}
-DIGIT_OF_LETTER = {letter: digit for digit, letters in LETTERS_OF_DIGIT.items() for letter in letters}
-
 
 @lru_cache(maxsize=100_000)
 def digit_evidence(read: str, written: str) -> float:
@@ -53,7 +41,7 @@ def digit_evidence(read: str, written: str) -> float:
     elif read.isdigit():
         share = _OTHER_DIGIT
     else:
-        share = _LETTER_FOR_DIGIT if read in LETTERS_OF_DIGIT[written] else _STRANGE_LETTER
+        share = _LETTER_FOR_DIGIT if written in POSSIBLE_DIGITS_OF.get(read, "") else _STRANGE_LETTER
         return math.log(share / (_LETTER_FOR_DIGIT / 2))
     return math.log(share / _ANY_DIGIT)
 
