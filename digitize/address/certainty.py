@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from digitize.address.candidates import Hit
 from digitize.address.directory import key
 from digitize.ocr.engines import Line
-from digitize.ocr.line_slices import part_of
+from digitize.ocr.line_slices import slice_line
 
 SURE_SHARE = 0.9  # of the weight must lie in one place before its spelling replaces what was read
 LIKELY_SHARE = 0.5
@@ -75,6 +75,6 @@ def _without(line: Line, start: int, spans: Sequence[tuple[int, int]]) -> list[L
     for first, last in [(first - start, last - start) for first, last in spans] + [(length, length)]:
         before, at_next = line.text[at : max(at, first)], max(at, min(last, length))
         if any(character.isalnum() for character in before):
-            parts.append(part_of(line, at, min(first, length)))
+            parts.append(slice_line(line, at, min(first, length)))
         at = at_next
     return parts

@@ -26,7 +26,7 @@ from digitize.address.normalise import ParsedAddress, written
 from digitize.address.parse import parses
 from digitize.address.rescore import rescore
 from digitize.ocr.engines import Line
-from digitize.ocr.line_slices import part_of
+from digitize.ocr.line_slices import slice_line
 from digitize.records import Candidate, Place, Region, Role
 
 __all__ = ["ParsedAddress", "is_ditto", "is_perhaps_ditto", "locate", "neighbour_shares"]
@@ -92,7 +92,7 @@ def _confidence_at(address: Address, hit: Hit) -> float:
     """
     spots = [(spot.start, spot.end) for spot in (hit.number, hit.town) if spot is not None]
     parts = [
-        part_of(line, start - at, end - at)
+        slice_line(line, start - at, end - at)
         for start, end in spots
         for at, line in address.pieces
         if at <= start and end <= at + len(line.text)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from digitize.ocr.ngrams import CONTEXT, fold, key_of
+from digitize.ocr.language import CONTEXT, fold, key_of
 from samples.build_data import street_words
 from samples.build_data.make_model import KEPT
 
