@@ -100,7 +100,7 @@ def read_directory(table: str) -> Directory:
         locality = Locality(postcode, name, _shares(cantons), tuple(names))
         localities.append(locality)
         by_postcode.setdefault(postcode, []).append(locality)
-        for filed in {each.key for each in names}:
+        for filed in dict.fromkeys(each.key for each in names):  # a set has another order in every run
             by_key.setdefault(filed, []).append(locality)
     return Directory(tuple(localities), by_postcode, by_key, tuple(by_key))
 

@@ -111,6 +111,13 @@ def test_nearest_keys_come_in_order_and_within_the_limit() -> None:
     assert all(edits <= 2 for _, edits in found)
 
 
+def test_equally_near_keys_are_in_the_order_of_the_table() -> None:
+    """The order must not vary from run to run: it decides which keys are within the limit."""
+    names = [f"Dorf{letter}" for letter in "qwertzuiop"]
+    small = read_directory(f"2500\t{names[0]}\tBE\t{'|'.join(names[1:])}\t\n")
+    assert [name for name, _ in small.nearest_keys("dorf", 1, 10)] == [name.lower() for name in names]
+
+
 def test_names_of_a_table_line_are_filed() -> None:
     small = read_directory("2500\tBiel/Bienne\tBE\tBiel|Bienne\tSeeland\n2501\tX\tBE:0.65 SO:0.35\t\t\n")
     biel = small.by_name("BIEL")[0]
