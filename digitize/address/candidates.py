@@ -22,8 +22,7 @@ from digitize.records import Place, Region
 class Priors:
     """Natural logarithms of priors and likelihood ratios.
 
-    Estimates for petition sheets in Switzerland, checked on addresses of synthetic
-    sheets; the answers change little when one of them is doubled or halved.
+    Estimates for petition sheets in Switzerland.
     """
 
     nowhere: float = math.log(0.01)  # a clearly read text names no place in the tables

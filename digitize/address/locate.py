@@ -32,7 +32,8 @@ from digitize.records import Candidate, Place, Region, Role
 
 __all__ = ["ParsedAddress", "is_ditto", "is_perhaps_ditto", "locate", "neighbour_shares"]
 
-# Shares of the weight of all candidates (0..1), chosen so that wrong cantons are rare on synthetic sheets.
+# Shares of the weight of all candidates, 0..1.  High enough that a doubtful address is reviewed rather than
+# counted in a wrong canton.
 _REGION_SHARE = 0.7  # in one canton makes it the result
 _KNOWN_SHARE = 0.5  # in known places makes the result ambiguous rather than unknown
 _POSSIBLE_SHARE = 0.05  # makes a canton a possible one

@@ -20,7 +20,7 @@ from digitize.ocr.engines import Line
 
 @dataclass(frozen=True)
 class _Settings:
-    """How much the recogniser's probabilities count, set on addresses of synthetic sheets."""
+    """How much the recogniser's probabilities count; chosen by trial."""
 
     max_hits: int = 20  # misreadings beyond the best twenty cannot be repaired
     temper: float = 0.7  # of the CTC log-likelihood: its steps are not independent

@@ -25,7 +25,7 @@ _Prefix = tuple[float, float]
 
 @dataclass(frozen=True)
 class BeamSettings:
-    """Weights and limits of the search, tuned together on handwritten German street and place names."""
+    """Weights and limits of the search, tuned together."""
 
     width: int = 16  # texts kept at each step; more gains nothing
     finalists: int = 8  # texts of each view that are compared across all views

@@ -16,7 +16,7 @@ from digitize.ocr.split_lines import ink_mask
 
 @dataclass(frozen=True)
 class _Settings:
-    """Limits for the two words and for the line through the first, set on crossed-out names of samples."""
+    """Limits for the two words and for the line through the first; `tests/ocr` has an example of each."""
 
     min_letters: int = 3  # shorter words resemble others by chance
     max_edits_share: float = 0.4  # of the first word's letters; the line makes it hard to read

