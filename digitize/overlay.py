@@ -115,7 +115,7 @@ def _draw_row(
         return
     region = row.place.region if row.place else ""
     texts = (
-        " ".join(part for part in (row.status.value, region, "- look" if row.review else "") if part),
+        " ".join(part for part in (row.status.value, region, "- review" if row.review else "") if part),
         row.name.text.replace("\n", " ") if row.name else "",
         row.address.text.replace("\n", ", ") if row.address else "",
     )

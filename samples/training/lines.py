@@ -134,7 +134,7 @@ class Lines:
             x += letter.getlength(character) + gap
             x += float(rng.normal(0, 1.5 * unsteadiness) + rng.exponential(loose))
             x += word_gap + 2 * loose if character == " " else 0
-            if rng.random() < BREAK_SHARE:  # the pen was lifted within a word
+            if rng.random() < BREAK_SHARE:  # a gap within a word
                 x += rng.uniform(0.1, 0.35) * EM_PX
         return np.asarray(image, np.float32) / np.float32(255)
 
@@ -227,7 +227,7 @@ class Lines:
         return scan
 
     def _with_pressure(self, cover: Cover) -> Cover:
-        """Vary the width of the strokes along the line, with gaps where the pen skips."""
+        """Vary the width of the strokes along the line, with gaps where there is too little ink."""
         soft = cv2.GaussianBlur(cover, (0, 0), float(self._rng.uniform(1.0, 2.2)))
         level = self._rng.uniform(0.25, 0.5) + self._rng.uniform(0, 0.2) * self._smooth_noise(cover.shape, 20)
         result = np.clip((soft - level) * 3 + 0.5, 0, 1) * np.minimum(1, soft * 4)
