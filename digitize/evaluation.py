@@ -1,8 +1,8 @@
-"""How right a table of rows is, against a table that tells what is written there.
+"""Accuracy of a table of rows, compared with a table of the truth.
 
-Both are CSV files with one line per row.  Texts are compared without case,
-accents and punctuation.  Struck rows are left out where texts are compared:
-nobody needs to read them.  Nothing here keeps or shows what was written.
+Both are CSV files with one line per row.  Texts are compared ignoring case,
+accents and punctuation.  The texts of struck rows are not compared, because
+nobody needs to read them.  No text is kept or shown, only counts of errors.
 """
 
 import csv
@@ -19,8 +19,7 @@ from digitize.errors import BadTable
 from digitize.records import Status
 
 ALL = "all"
-BIN_EDGES = (0.0, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99)
-"""Lower ends of the bins in which confidences are compared with what came true."""
+BIN_EDGES = (0.0, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99)  # lower ends of the bins of confidences
 
 TEXTS = ("name", "address")
 CODES = ("postcode", "canton")
@@ -32,15 +31,15 @@ TRUTH_COLUMNS = (
     *("signed", "struck", "counts", "ambiguous", *TEXTS, *CODES),
 )
 _YES = ("1", "yes", "true")
-_PAGE_OF_FILE = re.compile(r"_p\d+$")  # pages of one sheet in files of their own: scan_p1.png, scan_p2.png
+_PAGE_OF_FILE = re.compile(r"_p\d+$")  # one sheet in several files: scan_p1.png, scan_p2.png
 
-Line = Mapping[str, str]
+Record = Mapping[str, str]  # one line of a table: value by column
 Key = tuple[str, int, int]  # file, page, row
 
 
 @dataclass
 class Bin:
-    """Readings whose confidences lie close together."""
+    """Readings with similar confidences, for a calibration table."""
 
     count: int = 0
     right: int = 0
@@ -49,7 +48,7 @@ class Bin:
 
 @dataclass
 class Accuracy:
-    """Sums over the rows of one group; `figures` makes shares of them."""
+    """Sums over the rows of one group; `figures` turns them into shares."""
 
     sums: Counter[str] = field(default_factory=Counter)
     sheets: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -58,7 +57,7 @@ class Accuracy:
     )
 
     def figures(self) -> dict[str, float | int | None]:
-        """Name and value of every figure; None where there was nothing to divide by."""
+        """Return name and value of every figure, None where there was nothing to divide by."""
         return dict([*self._counting(), *self._reading()])
 
     def _share(self, part: str, whole: str) -> float | None:
@@ -93,15 +92,15 @@ class Accuracy:
 
 
 def score(results: Path, truth: Path) -> dict[str, Accuracy]:
-    """Accuracy of all rows under ALL and, where the truth names difficulties, of each of them.
+    """Return the accuracy of all rows under ALL and, if the truth has difficulties, of each difficulty.
 
     `results` has the columns of rows.csv, `truth` those of samples/truth.csv.
-    Raises BadTable where a file cannot be read or lacks a column.
+    Raises BadTable if a file cannot be read or lacks a column.
     """
     known = {_key(line, truth): line for line in _lines(truth, TRUTH_COLUMNS)}
     group_of = {key[0]: line.get("difficulty", "") for key, line in known.items()}
     groups: defaultdict[str, Accuracy] = defaultdict(Accuracy)
-    found: dict[Key, Line] = {}
+    found: dict[Key, Record] = {}
     for line in _lines(results, RESULT_COLUMNS):
         key = _key(line, results)
         found.setdefault(key, line)
@@ -112,7 +111,7 @@ def score(results: Path, truth: Path) -> dict[str, Accuracy]:
             sheet["doubtful"] += line["status"] == Status.DOUBTFUL
     for key, line in known.items():
         for group in _groups(groups, line.get("difficulty", "")):
-            _add(group, key, line, found.get(key))
+            _add_row(group, key, line, found.get(key))
     return dict(groups)
 
 
@@ -120,7 +119,7 @@ def _groups(groups: Mapping[str, Accuracy], difficulty: str) -> Iterable[Accurac
     return (groups[ALL], groups[difficulty]) if difficulty else (groups[ALL],)
 
 
-def _add(group: Accuracy, key: Key, truth: Line, result: Line | None) -> None:
+def _add_row(group: Accuracy, key: Key, truth: Record, result: Record | None) -> None:
     sums = group.sums
     filled = any(_yes(truth[f"inked_{cell}"]) for cell in ("name", "address", "signature"))
     sums["truth"] += 1
@@ -138,14 +137,16 @@ def _add(group: Accuracy, key: Key, truth: Line, result: Line | None) -> None:
         return
     sums["status"] += 1
     doubtful = result["status"] == Status.DOUBTFUL
-    outcome = "doubtful" if doubtful else "right" if result["status"] == _state(truth, filled) else "wrong"
+    outcome = (
+        "doubtful" if doubtful else "right" if result["status"] == _true_status(truth, filled) else "wrong"
+    )
     sums[f"status {outcome}"] += 1
     if not _yes(truth["struck"]):
         sums["signed"] += 1
         sums["signed right"] += _yes(result["signed"]) == _yes(truth["signed"])
 
 
-def _state(truth: Line, filled: bool) -> Status:
+def _true_status(truth: Record, filled: bool) -> Status:
     if _yes(truth["struck"]):
         return Status.STRUCK
     if not filled:
@@ -153,13 +154,13 @@ def _state(truth: Line, filled: bool) -> Status:
     return Status.SIGNED if _yes(truth["counts"]) else Status.INCOMPLETE
 
 
-def _add_texts(group: Accuracy, truth: Line, result: Line | None) -> None:
+def _add_texts(group: Accuracy, truth: Record, result: Record | None) -> None:
     for what in TEXTS:
         written = fold(truth[what])
         if not written:
             continue
         read = fold(result[what]) if result else ""
-        edits = min(len(written), edits_of_name(read, written) if what == "name" else _edits(read, written))
+        edits = min(len(written), name_edits(read, written) if what == "name" else _edits(read, written))
         group.sums[what] += 1
         group.sums[f"{what} letters"] += len(written)
         group.sums[f"{what} edits"] += edits
@@ -168,7 +169,7 @@ def _add_texts(group: Accuracy, truth: Line, result: Line | None) -> None:
             _calibrate(group, what, result, edits == 0)
 
 
-def _add_codes(group: Accuracy, truth: Line, result: Line | None) -> None:
+def _add_codes(group: Accuracy, truth: Record, result: Record | None) -> None:
     for what in CODES:
         if not truth[what]:
             continue
@@ -181,30 +182,30 @@ def _add_codes(group: Accuracy, truth: Line, result: Line | None) -> None:
             _calibrate(group, what, result, outcome == "exact")
 
 
-def _calibrate(group: Accuracy, what: str, result: Line, right: bool) -> None:
+def _calibrate(group: Accuracy, what: str, result: Record, right: bool) -> None:
     try:
         confidence = float(result.get(f"{what}_confidence", ""))
     except ValueError:
         return
     index = max(i for i, least in enumerate(BIN_EDGES) if confidence >= least)
-    counted = group.bins[what][index]
-    counted.count += 1
-    counted.right += right
-    counted.confidence_sum += confidence
+    bin_ = group.bins[what][index]
+    bin_.count += 1
+    bin_.right += right
+    bin_.confidence_sum += confidence
 
 
-def edits_of_name(read: str, written: str) -> int:
-    """Letters to change in a folded name, whichever of its words came first: family or given name."""
+def name_edits(read: str, written: str) -> int:
+    """Return the edits between folded names, whichever words come first, the family or the given name."""
     words = written.split()
-    turned = (" ".join(words[i:] + words[:i]) for i in range(max(1, len(words))))
-    return min(_edits(read, order) for order in turned)
+    rotations = (" ".join(words[i:] + words[:i]) for i in range(max(1, len(words))))
+    return min(_edits(read, order) for order in rotations)
 
 
 def _edits(read: str, written: str) -> int:
     return int(Levenshtein.distance(read, written))
 
 
-def _for_review(result: Line) -> bool:
+def _for_review(result: Record) -> bool:
     return _yes(result["review"]) or result["status"] == Status.DOUBTFUL
 
 
@@ -212,12 +213,12 @@ def _yes(value: str) -> bool:
     return value.strip().lower() in _YES
 
 
-def _key(line: Line, table: Path) -> Key:
+def _key(line: Record, table: Path) -> Key:
     try:
         return Path(line["file"].replace("\\", "/")).name.lower(), int(line["page"]), int(line["row"])
     except ValueError as error:
         raise BadTable(
-            f"{table} has a line whose page or row is no number; mend it and try again."
+            f"{table} has a line whose page or row is not a number; correct it and try again."
         ) from error
 
 
@@ -225,7 +226,7 @@ def _sheet(key: Key) -> str:
     return _PAGE_OF_FILE.sub("", Path(key[0]).stem)
 
 
-def _lines(table: Path, columns: Iterable[str]) -> Iterator[Line]:
+def _lines(table: Path, columns: Iterable[str]) -> Iterator[Record]:
     try:
         with table.open(encoding="utf-8-sig", newline="") as file:
             head = file.readline()

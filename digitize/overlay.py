@@ -1,4 +1,4 @@
-"""Draw what was found on the page: grid, row numbers, verdicts, ink and readings."""
+"""Draw the results on a page: grid, row numbers, statuses, ink and readings."""
 
 from functools import cache
 from importlib import resources
@@ -21,40 +21,43 @@ COLOURS: dict[Status, Colour] = {
     Status.BLANK: (150, 170, 200),
 }
 GRID: Colour = (40, 110, 220)
-TINT_SHARE = 0.14  # of the row's colour laid over the row
+TINT_SHARE = 0.14  # opacity of the status colour over a row
 TEXT_MM = 2.3
 LINE_MM = 0.25
-MARGIN_MM = 46.0  # added at the right for the readings
+MARGIN_MM = 46.0  # added on the right for the readings
 
 
 def draw(pixels: Pixels, outcome: SheetPage) -> Pixels:
-    """A colour picture (height, width + margin, 3) of the straightened page with its result on it."""
+    """Return a colour picture uint8 (height, width + margin, 3) of the page with its results.
+
+    `pixels` is the straightened page, grey or BGR; it is not changed.
+    """
     page = (
         cv2.cvtColor(pixels, cv2.COLOR_GRAY2RGB)
         if pixels.ndim == 2
         else cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB)
     )
-    margin = round(MARGIN_MM * outcome.px_per_mm)
-    canvas = np.full((page.shape[0], page.shape[1] + margin, 3), 255, np.uint8)
-    canvas[:, : page.shape[1]] = page
+    margin_px = round(MARGIN_MM * outcome.px_per_mm)
+    picture = np.full((page.shape[0], page.shape[1] + margin_px, 3), 255, np.uint8)
+    picture[:, : page.shape[1]] = page
     for row in outcome.rows:
         if row.status is not Status.BLANK:
             rows, columns = row.box.clipped(page.shape[1], page.shape[0]).slices()
             tint = np.array(COLOURS[row.status]) * TINT_SHARE
-            canvas[rows, columns] = (canvas[rows, columns] * (1 - TINT_SHARE) + tint).astype(np.uint8)
-    image = Image.fromarray(canvas)
-    pen = ImageDraw.Draw(image)
+            picture[rows, columns] = (picture[rows, columns] * (1 - TINT_SHARE) + tint).astype(np.uint8)
+    image = Image.fromarray(picture)
+    canvas = ImageDraw.Draw(image)
     font = _font(TEXT_MM * outcome.px_per_mm)
     for table in outcome.tables:
-        _draw_grid(pen, table, outcome.px_per_mm)
-    _title(pen, font, outcome)
+        _draw_grid(canvas, table, outcome.px_per_mm)
+    _draw_title(canvas, font, outcome)
     for row in outcome.rows:
-        _draw_row(pen, font, row, outcome)
+        _draw_row(canvas, font, row, outcome)
     return np.asarray(cv2.cvtColor(np.asarray(image), cv2.COLOR_RGB2BGR), dtype=np.uint8)
 
 
 def _font(size_px: float) -> ImageFont.FreeTypeFont:
-    """The package's own typeface: Pillow's default lacks umlauts and accents."""
+    """Return the typeface of the package; Pillow's default lacks umlauts and accents."""
     return ImageFont.truetype(BytesIO(_typeface()), size=max(6.0, size_px))
 
 
@@ -63,54 +66,56 @@ def _typeface() -> bytes:
     return (resources.files("digitize.data") / "roboto.ttf").read_bytes()
 
 
-def _draw_grid(pen: ImageDraw.ImageDraw, table: Table, px_per_mm: float) -> None:
+def _draw_grid(canvas: ImageDraw.ImageDraw, table: Table, px_per_mm: float) -> None:
     width = max(1, round(LINE_MM * px_per_mm))
     for y in (table.header_top_px, *table.row_edges_px):
-        pen.line((table.box.left, y, table.box.right, y), fill=GRID, width=width)
+        canvas.line((table.box.left, y, table.box.right, y), fill=GRID, width=width)
     if table.has_storeys:
         cells = [table.cell_box(r, c) for r in range(len(table.row_edges_px) - 1) for c in table.columns]
         for box in cells:
-            pen.rectangle((box.left, box.top, box.right, box.bottom), outline=GRID, width=width)
+            canvas.rectangle((box.left, box.top, box.right, box.bottom), outline=GRID, width=width)
         return
     for x in (table.box.left, *(column.right_px for column in table.columns)):
-        pen.line((x, table.box.top, x, table.box.bottom), fill=GRID, width=width)
+        canvas.line((x, table.box.top, x, table.box.bottom), fill=GRID, width=width)
 
 
-def _title(pen: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, outcome: SheetPage) -> None:
-    """Kind of page, and the role of each column above it."""
+def _draw_title(canvas: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, outcome: SheetPage) -> None:
+    """Write the kind of page at the top and the role of each column above it."""
     mm = outcome.px_per_mm
     signed = sum(row.status is Status.SIGNED for row in outcome.rows)
-    text = (
-        f"{outcome.kind.value}, {len(outcome.rows)} rows, {signed} signed"
-        if outcome.rows
-        else outcome.kind.value
-    )
-    pen.text((4 * mm, 3 * mm), f"{text}. {outcome.note}".strip(" ."), fill=GRID, font=font)
+    rows = f"{len(outcome.rows)} row" + "s" * (len(outcome.rows) != 1)
+    text = f"{outcome.kind.value}, {rows}, {signed} signed" if outcome.rows else outcome.kind.value
+    canvas.text((4 * mm, 3 * mm), f"{text}. {outcome.note}".strip(" ."), fill=GRID, font=font)
     for table in outcome.tables:
         for column in table.columns:
-            above = (TEXT_MM + 0.8) * (1 if column.bottom_share == 1 else 2)  # storeys one above the other
-            at = column.left_px + 0.5 * mm, table.header_top_px - above * mm
-            pen.text(at, column.role.value, fill=GRID, font=font)
+            # labels of upper storeys go above those of the lowest
+            above_mm = (TEXT_MM + 0.8) * (1 if column.bottom_share == 1 else 2)
+            corner = column.left_px + 0.5 * mm, table.header_top_px - above_mm * mm
+            canvas.text(corner, column.role.value, fill=GRID, font=font)
 
 
-def _draw_row(pen: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, row: Row, outcome: SheetPage) -> None:
-    """Number and verdict beside the row, readings in the margin, boxes around each cell's own ink."""
+def _draw_row(
+    canvas: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, row: Row, outcome: SheetPage
+) -> None:
+    """Draw number and status beside the row, readings in the margin, boxes around the ink of each cell."""
     mm = outcome.px_per_mm
     colour = COLOURS[row.status]
     width = max(1, round(LINE_MM * mm))
     for cell in row.cells:
         extent = cell.ink.extent
         if extent is not None and cell.role is not Role.NUMBER:
-            drawn = COLOURS[Status.DOUBTFUL] if cell.ink.verdict is Ink.UNSURE else colour
-            pen.rectangle((extent.left, extent.top, extent.right, extent.bottom), outline=drawn, width=width)
+            outline = COLOURS[Status.DOUBTFUL] if cell.ink.verdict is Ink.UNSURE else colour
+            canvas.rectangle(
+                (extent.left, extent.top, extent.right, extent.bottom), outline=outline, width=width
+            )
             if cell.ink.mark not in (Mark.WRITING, Mark.NONE):
-                pen.text((extent.right + mm, extent.top), cell.ink.mark.value, fill=drawn, font=font)
-    pen.text((row.box.left - 5.5 * mm, row.box.centre[1] - mm), str(row.number), fill=colour, font=font)
+                canvas.text((extent.right + mm, extent.top), cell.ink.mark.value, fill=outline, font=font)
+    canvas.text((row.box.left - 5.5 * mm, row.box.centre[1] - mm), str(row.number), fill=colour, font=font)
     if row.status is Status.BLANK and not row.flags:
         return
     region = row.place.region if row.place else ""
     texts = (
-        " ".join(part for part in (row.status.value, region, "- look" if row.review else "") if part),
+        " ".join(part for part in (row.status.value, region, "- review" if row.review else "") if part),
         row.name.text.replace("\n", " ") if row.name else "",
         row.address.text.replace("\n", ", ") if row.address else "",
     )
@@ -118,4 +123,4 @@ def _draw_row(pen: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, row: Row, 
     size = min(step * 0.95, TEXT_MM * mm)
     small = _font(size)
     for i, text in enumerate(texts):
-        pen.text((row.box.right + 4 * mm, row.box.top + i * step), text, fill=colour, font=small)
+        canvas.text((row.box.right + 4 * mm, row.box.top + i * step), text, fill=colour, font=small)

@@ -1,4 +1,4 @@
-"""Words of addresses in the four languages: streets, post office boxes, countries."""
+"""Words of addresses in four languages: streets, post office boxes, ditto marks, countries and cantons."""
 
 import re
 
@@ -54,14 +54,13 @@ ARTICLES = frozenset(
 _STREET_END = re.compile(r"(?:strasse|str|gasse|weg|platz|allee|gasschen|gassli|ring|steig|quai|gass)$")
 _STROKES_ONLY = re.compile(r"""^[\s.,;:_/\\–—-]*[1lI|"'”“„‟″〃‘’`´][\s1lI|"'”“„‟″〃‘’`´.,;:_/\\–—-]*$""")
 _DITTO = frozenset({"dito", "ditto", "dto", "do", "idem", "id", "itto", "dite", "ibidem", "ebenso"})
-_LETTERS_OF_STROKES = 4  # at most: two strokes, and the end of a name that runs into the cell
-_STROKE_DIGITS = frozenset("018")  # what small upright strokes are read as
+_MAX_STROKE_CHARACTERS = 4  # of misread ditto marks, with the end of a name that runs into the cell
+_STROKE_DIGITS = frozenset("018")  # digits as which small upright strokes are read
 _PART_END = re.compile(r"[,;\n]\s*$")
 _BOX_END = re.compile(
     r"(?:\bpostfach|\bpf|\bcase postale|\bc p|\bcp|\bcasella postale|\bcasella|\bpo box|\bp o box|\bbox"
     r"|\bboite postale)$"
 )
-
 
 _CANTON_NAMES = {
     "AG": "Aargau Argovie Argovia",
@@ -95,12 +94,12 @@ CANTON_OF_NAME = {key(name): canton for canton, names in _CANTON_NAMES.items() f
 
 
 def country_of_code(text: str) -> str:
-    """ISO code for a country's letters on plates and letters ("D", "CH"), "" if they are none."""
+    """Return the ISO code for the letters of a country in addresses ("D", "CH"), "" for any other text."""
     return COUNTRY_OF_PREFIX.get(text.upper(), "")
 
 
 def is_street(text: str) -> bool:
-    """Whether `text` looks like a street, a box or a c/o line rather than a town."""
+    """Return whether `text` looks like a street, a post office box or a c/o line rather than a town."""
     words = fold(text)
     return bool(_STREET_START.match(words) or _STREET_INSIDE.search(words)) or any(
         _STREET_END.search(word) for word in words.split()
@@ -108,14 +107,14 @@ def is_street(text: str) -> bool:
 
 
 def starts_street(text: str) -> bool:
-    """Whether `text` begins with a word that only streets, boxes and the like begin with."""
+    """Return whether `text` begins with a word with which only streets, boxes and the like begin."""
     return bool(_STREET_START.match(fold(text)))
 
 
 def ends_with_town(words: list[str]) -> bool:
-    """Whether the last of a street's words may be the town ("route de Valmont Payerne").
+    """Return whether the last of a street's words may be the town ("route de Valmont Payerne").
 
-    Not so behind an article or the kind of street: "route de Payerne", "Rue Lausanne".
+    It is not after an article or the kind of street: "route de Payerne", "Rue Lausanne".
     """
     before = [word for word in words[:-1] if not word.isdigit()]
     named = [word for word in before[1:] if word not in ARTICLES]
@@ -123,7 +122,7 @@ def ends_with_town(words: list[str]) -> bool:
 
 
 def is_ditto(text: str) -> bool:
-    """Whether `text` only says "as above": the word, or strokes as recognisers read ditto marks ("11")."""
+    """Return whether `text` only says "as above": a word, or ditto marks, which are read as "11"."""
     if _STROKES_ONLY.match(text):
         return True
     words = fold(text).split(" ")
@@ -131,28 +130,28 @@ def is_ditto(text: str) -> bool:
 
 
 def is_perhaps_ditto(text: str) -> bool:
-    """Whether `text` is too little for an address and may be ditto marks misread ("H 110", "8888").
+    """Return whether `text` is too short for an address and may be misread ditto marks ("H 110", "8888").
 
-    Letters are ends of the name beside it; two capitals may be a canton and are no marks.
+    A letter may be the end of the name in the next cell; the letters of a canton are no ditto marks.
     """
-    written = [character for character in text if character.isalnum()]
-    if not 0 < len(written) <= _LETTERS_OF_STROKES or text.strip().upper() in CANTONS:
+    characters = [character for character in text if character.isalnum()]
+    if not 0 < len(characters) <= _MAX_STROKE_CHARACTERS or text.strip().upper() in CANTONS:
         return False
-    digits = [character for character in written if character.isdigit()]
-    postcode = len(digits) == DIGITS and len(set(digits)) > 1  # "1800", but not "8888"
-    return _STROKE_DIGITS.issuperset(digits) and len(written) - len(digits) <= 1 and not postcode
+    digits = [character for character in characters if character.isdigit()]
+    is_postcode = len(digits) == DIGITS and len(set(digits)) > 1  # "1800", but not "8888"
+    return _STROKE_DIGITS.issuperset(digits) and len(characters) - len(digits) <= 1 and not is_postcode
 
 
 def is_box(before: str) -> bool:
-    """Whether a number that follows `before` is that of a post office box.
+    """Return whether a number that follows `before` is that of a post office box.
 
-    Behind a comma stands the postcode: many boxes have no number.
+    After a comma it is the postcode: many boxes have no number.
     """
     return not _PART_END.search(before) and bool(_BOX_END.search(fold(before[-20:])))
 
 
 def country_named(text: str) -> str:
-    """ISO code of a country named at the end of `text` or on a line of its own, "" if none."""
+    """Return the ISO code of a country named at the end of `text` or on a separate line, "" if none is."""
     for part in reversed(re.split(r"[,;\n()]", text)):
         words = [] if is_street(part) else fold(part).split()
         for count in (3, 2, 1):
@@ -163,7 +162,7 @@ def country_named(text: str) -> str:
 
 
 def without_country(text: str) -> str:
-    """`text` without a country's name at its end."""
+    """Return `text` without the name of a country at its end."""
     words = text.rstrip(" .)")
     for part in re.finditer(r"(?:^|[\s(/,-])([^\W\d]+(?:[\s-][^\W\d]+){0,2})$", words):
         if fold(part[1]) in _COUNTRY_OF_WORD:

@@ -1,71 +1,84 @@
-"""Which places an address may name, and how well each fits.
+"""Which Swiss places an address may name, and how well each fits.
 
-Every candidate's score is the logarithm of its prior times the likelihood
-ratio of what was read against "this text means no place": candidates of all
-kinds, and the hypothesis that none of them is meant, can be weighed together.
+The score of every candidate is the logarithm of its prior times the likelihood
+ratio of what was read against "this text names no place".  Candidates in
+Switzerland and abroad, and the hypothesis that none of them is meant, can
+therefore be compared (naive Bayes).
 """
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from digitize.address.directory import Directory, Locality, load_cities, load_foreign_places
-from digitize.address.directory.ocr_error_model import (
-    DIGIT_OF_LETTER,
-    DIGITS,
-    most_edits,
-    name_evidence,
-    number_evidence,
-)
-from digitize.address.parse import RARELY_A_TOWN, NumberSpot, Parse, TownSpot
+from digitize.address.directory import Directory, Locality
+from digitize.address.directory.ocr_error_model import DIGITS, max_edits, name_evidence, number_evidence
+from digitize.address.parse import Parse, PostcodeSpan, TownSpan
+from digitize.ocr.digits import CLEAR_DIGIT_OF, POSSIBLE_DIGITS_OF
+from digitize.ocr.digits import DIGITS as ALL_DIGITS
 from digitize.records import Place, Region
 
-# Priors and shares are estimates for petition sheets in Switzerland; logarithms.
-_NOWHERE = math.log(0.01)  # a clearly read text names no place in the tables
-_CLEARLY_READ = 0.9  # confidence; below it, readings that have nothing to do with the writing grow common:
-_PER_CONFIDENCE = 10.0  # at 0.5 half of them are such (logarithm per unit of confidence)
-_ABROAD = math.log(0.02)
-_SHORT_TOWN, _SHORT_LETTERS = -1.5, 4  # a lone word of four letters or fewer resembles some town by chance
-_CUT_OFF = -3.0  # a name that ends early, at the edge of its cell or under a stain
-_CUT_LETTERS, _CUT_BEHIND_NUMBER = 5, 2  # fewest letters of such a beginning, alone and behind a postcode
-_LOOSE_NAME = -1.5  # short forms and municipalities are written less often
-_OTHER_TOWN = math.log(0.01)  # town text is a hamlet, a misreading beyond repair, or none of the directory;
-_OTHER_TOWN_MOST = math.log(0.1)  # of an address hardly read misreadings beyond repair are as common as this
-OTHER_NUMBER = math.log(0.02)  # number is wrong beyond repair
-_CANTON_AGREES, _CANTON_DIFFERS = math.log(20), math.log(0.05)
-_COUNTRY_AGREES, _COUNTRY_DIFFERS = math.log(20), math.log(0.002)
-_UNLISTED_CODE = math.log(0.03)  # a foreign postcode the table lacks: other countries, large customers
-_CLEAR = math.log(1000)  # a Swiss place this far above NOWHERE needs no look abroad
-_NEIGHBOUR_SHARE = 0.5  # of people on a sheet come from a place that other rows name
-_SURELY_READ = 0.95  # confidence of a place that may speak for its neighbours
-_NEAREST = 25  # names compared per town spot
+
+@dataclass(frozen=True)
+class Priors:
+    """Natural logarithms of priors and likelihood ratios.
+
+    Estimates for petition sheets in Switzerland.
+    """
+
+    nowhere: float = math.log(0.01)  # a clearly read text names no place in the tables
+    abroad: float = math.log(0.02)
+    other_number: float = math.log(0.02)  # the number is misread beyond repair
+    other_town: float = math.log(0.01)  # the town is a hamlet, misread beyond repair, or not in the directory
+    other_town_max: float = math.log(0.1)  # the same in an address that can hardly be read
+    short_town: float = -1.5  # a short word without a postcode resembles some town by chance
+    loose_name: float = -1.5  # short forms and municipalities are written less often
+    truncated: float = -3.0  # a name that ends early, at the edge of its cell or under a stain
+    canton_agrees: float = math.log(20)
+    canton_differs: float = math.log(0.05)
+    country_agrees: float = math.log(20)
+    country_differs: float = math.log(0.002)
+    unlisted_code: float = math.log(0.03)  # a foreign postcode that the table lacks
+    clear: float = math.log(1000)  # a Swiss place this far above `nowhere` needs no search abroad
+
+    clear_confidence: float = 0.9  # below it, readings unrelated to the writing become common:
+    doubt_per_confidence: float = 10.0  # at a confidence of 0.5, half of the readings are
+    neighbour_share: float = 0.5  # of the people on a sheet come from a place that other rows name
+    neighbour_confidence: float = 0.95  # of a place that may speak for its neighbours
+
+    short_letters: int = 4  # a town with at most this many is short
+    truncated_letters: int = 5  # fewest of a truncated name without a postcode
+    truncated_letters_after_code: int = 2  # and after one
+    names_compared: int = 25  # per town span
+
+
+PRIORS = Priors()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One place that the address may mean, how it was written and how well it fits.
+    """One place that the address may mean, where it was written and how well it fits.
 
-    `locality` is None for a place abroad (`country` is its ISO code, "" if not known).
+    `locality` is None for a place abroad (`country` is its ISO code, "" if unknown).
     """
 
     locality: Locality | None
     score: float
-    number: NumberSpot | None = None
-    town: TownSpot | None = None
+    postcode_span: PostcodeSpan | None = None
+    town_span: TownSpan | None = None
     spelling: str = ""
-    cut: bool = False  # only the beginning of the spelling could be read
+    truncated: bool = False  # only the beginning of the spelling could be read
     country: str = ""
     postcode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TownFit:
-    """How well a town spot, if any, fits a locality's name."""
+    """How well a town span, if any, fits the name of a locality."""
 
     fit: float
-    spot: TownSpot | None = None
+    span: TownSpan | None = None
     spelling: str = ""
-    cut: bool = False
+    truncated: bool = False
 
 
 def swiss_hits(
@@ -76,184 +89,139 @@ def swiss_hits(
     neighbours: Mapping[str, float],
     confidence: float = 1.0,
 ) -> Iterator[Hit]:
-    """Places of the directory that fit one way of reading the address.
+    """Yield the places of the directory that fit one way to take the address apart.
 
-    `canton` comes from a cell of its own, `country` from one, from words or
+    `canton` comes from a cell of its own, `country` from a cell, from words or
     from a prefix of the postcode; "" if there is none.
-    `neighbours` are shares of the postcodes that other rows of the sheet name,
-    `confidence` is the reader's of the whole address.
+    `neighbours` are the shares of the postcodes that other rows of the sheet
+    name; `confidence` is the recogniser's for the whole address.
     """
-    number = parse.number
-    unfit = min(_OTHER_TOWN_MOST, _OTHER_TOWN + _doubt(confidence)) if parse.towns else 0.0
-    for locality in _nearby(parse, directory):
-        evidence = 0.0 if number is None else number_evidence(number.text, locality.postcode)
+    code = parse.postcode
+    unfit = min(PRIORS.other_town_max, PRIORS.other_town + _doubt(confidence)) if parse.towns else 0.0
+    for locality in _similar_localities(parse, directory):
+        evidence = 0.0 if code is None else number_evidence(code.text, locality.postcode)
         town = _best_town(parse, locality, canton, unfit)
-        if town.spot is None and (number is None or evidence <= OTHER_NUMBER or len(number.text) < DIGITS):
+        is_code_usable = code is not None and evidence > PRIORS.other_number and len(code.text) >= DIGITS
+        if town.span is None and not is_code_usable:
             continue
-        evidence = max(evidence, OTHER_NUMBER)
-        evidence += _stated(locality.country, country)
-        score = _prior(locality, directory, neighbours) + parse.usual + evidence + town.fit
+        evidence = max(evidence, PRIORS.other_number) + country_evidence(locality.country, country)
+        score = _prior(locality, directory, neighbours) + parse.log_prior + evidence + town.fit
         yield Hit(
-            locality, score, number, town.spot, town.spelling, town.cut, locality.country, locality.postcode
+            locality,
+            score,
+            code,
+            town.span,
+            town.spelling,
+            town.truncated,
+            locality.country,
+            locality.postcode,
         )
 
 
 def _prior(locality: Locality, directory: Directory, neighbours: Mapping[str, float]) -> float:
+    """Return the log-probability of a locality before its address is read."""
     even = 1 / len(directory.localities)
     if not neighbours:
         return math.log(even)
     share = neighbours.get(locality.postcode, 0.0) / len(directory.by_postcode(locality.postcode))
-    return math.log((1 - _NEIGHBOUR_SHARE) * even + _NEIGHBOUR_SHARE * share)
+    return math.log((1 - PRIORS.neighbour_share) * even + PRIORS.neighbour_share * share)
 
 
-def _nearby(parse: Parse, directory: Directory) -> list[Locality]:
-    """Localities whose postcode or name resembles the text, in an order that never varies."""
+def _similar_localities(parse: Parse, directory: Directory) -> list[Locality]:
+    """Return localities whose postcode or name resembles the text, in a reproducible order."""
     found: dict[Locality, None] = {}
-    if parse.number is not None:
-        for postcode in _near_postcodes(parse.number.text):
+    if parse.postcode is not None:
+        for postcode in _similar_postcodes(parse.postcode.text):
             found.update(dict.fromkeys(directory.by_postcode(postcode)))
-    for spot in parse.towns:
-        for name, _ in directory.nearest_keys(spot.key, most_edits(len(spot.key)), _NEAREST):
+    for span in parse.towns:
+        for name, _ in directory.nearest_keys(span.key, max_edits(len(span.key)), PRIORS.names_compared):
             found.update(dict.fromkeys(directory.by_key(name)))
     return list(found)
 
 
-def _near_postcodes(read: str) -> list[str]:
-    """All numbers of four digits within one error of the one read."""
-    digits = "".join(DIGIT_OF_LETTER.get(c, c) for c in read)
+def _similar_postcodes(read: str) -> list[str]:
+    """Return all numbers of four digits within one error of the one read."""
+    digits = "".join(CLEAR_DIGIT_OF.get(c, POSSIBLE_DIGITS_OF.get(c, c)[0]) for c in read)
     if len(digits) == DIGITS + 1:
         return [digits[:i] + digits[i + 1 :] for i in range(len(digits))]
-    kept_from = 0 if len(digits) == DIGITS - 1 else 1  # a lost digit is put in, any other replaced
-    return [digits[:i] + d + digits[i + kept_from :] for i in range(DIGITS) for d in "0123456789"]
+    replaced = 0 if len(digits) == DIGITS - 1 else 1  # a lost digit is inserted, any other replaced
+    return [digits[:i] + d + digits[i + replaced :] for i in range(DIGITS) for d in ALL_DIGITS]
 
 
 def _best_town(parse: Parse, locality: Locality, canton: str, unfit: float) -> TownFit:
-    """The spot and spelling that fit the locality best; no spot if none fits better than `unfit`."""
-    fewest = _CUT_LETTERS if parse.number is None else _CUT_BEHIND_NUMBER
+    """Return the span and spelling that fit the locality best; no span if none fits better than `unfit`."""
+    min_letters = PRIORS.truncated_letters if parse.postcode is None else PRIORS.truncated_letters_after_code
     best = TownFit(unfit + canton_evidence(locality, canton))
-    for spot in parse.towns:
-        usual = spot.usual + canton_evidence(locality, canton or spot.canton)
-        if parse.number is None and len(spot.key) <= _SHORT_LETTERS:
-            usual += _SHORT_TOWN
+    for span in parse.towns:
+        log_prior = span.log_prior + canton_evidence(locality, canton or span.canton)
+        if parse.postcode is None and len(span.key) <= PRIORS.short_letters:
+            log_prior += PRIORS.short_town
         for name in locality.names:
-            fit, cut = name_fit(spot.key, name.key, fewest)
-            fit += usual + name.loose * _LOOSE_NAME
-            shorter = cut and fit == best.fit and len(name.spelling) < len(best.spelling)
-            if fit > best.fit or shorter:  # "Wetzik" is Wetzikon rather than Wetzikon ZH
-                best = TownFit(fit, spot, name.spelling, cut)
+            fit, truncated = name_fit(span.key, name.key, min_letters)
+            fit += log_prior + name.loose * PRIORS.loose_name
+            # "Wetzik" is Wetzikon rather than Wetzikon ZH
+            is_shorter = truncated and fit == best.fit and len(name.spelling) < len(best.spelling)
+            if fit > best.fit or is_shorter:
+                best = TownFit(fit, span, name.spelling, truncated)
     return best
 
 
-def name_fit(read: str, name: str, fewest_letters: int) -> tuple[float, bool]:
-    """How well a folded text fits a folded name, and whether it does as the name's beginning only.
+def name_fit(read: str, name: str, min_letters: int) -> tuple[float, bool]:
+    """Return how well a folded text fits a folded name, and whether it fits only as its beginning.
 
-    A beginning of fewer than `fewest_letters` is not considered.
+    Beginnings of fewer than `min_letters` are not considered.
     """
     fit = name_evidence(read, name)
-    if len(name) > len(read) + 1 and len(read) >= fewest_letters:
-        cut = name_evidence(read, name[: len(read)]) + _CUT_OFF
-        return (cut, True) if cut > fit else (fit, False)
+    if len(name) > len(read) + 1 and len(read) >= min_letters:
+        as_beginning = name_evidence(read, name[: len(read)]) + PRIORS.truncated
+        return (as_beginning, True) if as_beginning > fit else (fit, False)
     return fit, False
 
 
 def canton_evidence(locality: Locality, canton: str) -> float:
-    """What a canton written next to the town says about a locality."""
+    """Return the evidence for a locality of a canton written beside the town, 0 if none is."""
     if not canton:
         return 0.0
-    own = {letters for letters, _ in locality.cantons}
-    return _CANTON_AGREES if canton in own else _CANTON_DIFFERS
+    return PRIORS.canton_agrees if canton in dict(locality.cantons) else PRIORS.canton_differs
 
 
-def foreign_hits(parse: Parse, country: str) -> Iterator[Hit]:
-    """Places abroad that fit one way of reading the address."""
-    number, stated = parse.number, country
-    if stated == "CH":
-        return
-    if stated == "LI":  # the country is the region; which of its eleven municipalities does not matter
-        yield Hit(None, _ABROAD + _COUNTRY_AGREES + parse.usual, number, country=stated)
-        return
-    if number is not None and number.text.isdigit():
-        yield from _coded_hits(parse, number, stated)
-    if number is None:
-        yield from _named_hits(parse, stated)
-    yield from _city_hits(parse, stated)
-    if stated:
-        yield Hit(None, _ABROAD + _COUNTRY_AGREES + parse.usual, number, country=stated)
-
-
-def _coded_hits(parse: Parse, number: NumberSpot, stated: str) -> Iterator[Hit]:
-    """By a postcode of five digits (DE, FR, IT), or of four where the town agrees (AT)."""
-    places = load_foreign_places()
-    evidence = number_evidence(number.text, number.text) + parse.usual
-    found = places.towns(number.text)
-    for code, keys in found.items():
-        score = _ABROAD - math.log(places.count) + evidence + _stated(code, stated)
-        town, fit = None, _OTHER_TOWN if parse.towns else 0.0
-        for spot in parse.towns:
-            better = max(name_fit(spot.key, key, _CUT_BEHIND_NUMBER)[0] for key in keys) + spot.usual
-            if better > fit:
-                town, fit = spot, better
-        yield Hit(None, score + fit, number, town, country=code, postcode=number.text)
-    if not found and len(number.text) > DIGITS:
-        score = _ABROAD + _UNLISTED_CODE - math.log(10_000) + evidence
-        yield Hit(None, score + _stated(stated, stated), number, country=stated, postcode=number.text)
-
-
-def _named_hits(parse: Parse, stated: str) -> Iterator[Hit]:
-    """By the town's name alone, which must be read without an error."""
-    places = load_foreign_places()
-    for spot in parse.towns:
-        if spot.usual <= RARELY_A_TOWN:
-            continue
-        for code, count in places.countries_of(spot.key).items():
-            prior = _ABROAD + math.log(count / places.count)
-            fit = name_evidence(spot.key, spot.key, 0) + spot.usual + _stated(code, stated)
-            yield Hit(None, prior + parse.usual + fit, None, spot, country=code)
-
-
-def _city_hits(parse: Parse, stated: str) -> Iterator[Hit]:
-    """By the name of a city of the world, read without an error; a number beside it may be any."""
-    cities = load_cities()
-    for spot in parse.towns:
-        if spot.usual <= RARELY_A_TOWN:
-            continue
-        for code, share in cities.get(spot.key, ()):
-            fit = name_evidence(spot.key, spot.key, 0) + spot.usual + _stated(code, stated)
-            yield Hit(None, _ABROAD + math.log(share) + parse.usual + fit, parse.number, spot, country=code)
-
-
-def _stated(code: str, stated: str) -> float:
+def country_evidence(country: str, stated: str) -> float:
+    """Return the evidence for a country of the one stated in the address, 0 if none is."""
     if not stated:
         return 0.0
-    return _COUNTRY_AGREES if code == stated else _COUNTRY_DIFFERS
+    return PRIORS.country_agrees if country == stated else PRIORS.country_differs
 
 
 def nowhere_score(confidence: float) -> float:
-    """The weight of "this text names no place", by how surely it was read."""
-    return min(0.0, _NOWHERE + _doubt(confidence))
+    """Return the score of "this text names no place", given the recogniser's confidence."""
+    return min(0.0, PRIORS.nowhere + _doubt(confidence))
 
 
 def _doubt(confidence: float) -> float:
-    """How much commoner misreadings beyond repair are than in what was read clearly (logarithm)."""
-    return _PER_CONFIDENCE * max(0.0, _CLEARLY_READ - confidence)
+    """Return how much more common unrelated readings are than in clearly read text (logarithm)."""
+    return PRIORS.doubt_per_confidence * max(0.0, PRIORS.clear_confidence - confidence)
 
 
 def neighbour_shares(places: Sequence[Place]) -> dict[str, float]:
-    """Which postcodes the surely read places of a sheet have, and their shares; for `locate`."""
-    codes = [place.postcode for place in places if place.postcode and place.confidence >= _SURELY_READ]
+    """Return the postcodes of the confidently located places of a sheet and their shares, for `locate`."""
+    codes = [
+        place.postcode
+        for place in places
+        if place.postcode and place.confidence >= PRIORS.neighbour_confidence
+    ]
     return {code: codes.count(code) / len(codes) for code in dict.fromkeys(codes)}
 
 
-def look_abroad(hits: Sequence[Hit]) -> bool:
-    """Whether the Swiss candidates leave room for a place abroad: postcode or town does not fit well."""
+def may_be_abroad(hits: Sequence[Hit]) -> bool:
+    """Return whether the Swiss hits leave room for a place abroad: postcode or town do not fit well."""
     best = max(hits, key=lambda hit: hit.score, default=None)
-    if best is None or best.number is None or best.town is None:
+    if best is None or best.postcode_span is None or best.town_span is None:
         return True
-    return best.score < _NOWHERE + _CLEAR or len(best.number.text) > DIGITS
+    return best.score < PRIORS.nowhere + PRIORS.clear or len(best.postcode_span.text) > DIGITS
 
 
 def region_shares(hit: Hit) -> tuple[tuple[str, float], ...]:
-    """Regions of a hit and their shares."""
+    """Return the regions of a hit and their shares, which sum to 1."""
     if hit.locality:
         return hit.locality.cantons
     region = Region.LIECHTENSTEIN if hit.country == Region.LIECHTENSTEIN else Region.ABROAD

@@ -1,80 +1,84 @@
-"""Which characters of an address the directory vouches for, and for which the recogniser alone does."""
+"""Which characters of an address the directory confirms, and which rest on the recogniser alone."""
 
 import re
 from collections.abc import Sequence
 
 from digitize.address.candidates import Hit
 from digitize.address.directory import key
+from digitize.address.join_lines import Piece
 from digitize.ocr.engines import Line
-from digitize.ocr.line_slices import part_of
+from digitize.ocr.line_slices import slice_line
 
-SURE_SHARE = 0.9  # of the weight must lie in one place before its spelling replaces what was read
-LIKELY_SHARE = 0.5
-_LOST_LETTERS = 3  # a mended town may be this much shorter than what was read: specks read as letters
-_STUCK = re.compile(r"\w*")
-Hits = Sequence[tuple[Hit, float]]
-Piece = tuple[int, Line]  # a line and where in the text it begins
+CERTAIN_SHARE = 0.9  # of the weight on one spelling, for it to replace what was read
+LIKELY_SHARE = 0.5  # is enough for a postcode that was read with letters
+MAX_LOST_LETTERS = 3  # a corrected town may be this much shorter than what was read: specks read as letters
+_WORD_END = re.compile(r"\w*")
+
+Hits = Sequence[tuple[Hit, float]]  # hits and their shares of the weight, best first
 
 
 def postcode_share(hits: Hits) -> float:
-    """The share of the best hit's postcode, 0 where it has none."""
+    """Return the share of the best hit's postcode, 0 if it has none."""
     best = hits[0][0]
     if not best.postcode:
         return 0.0
     return sum(share for hit, share in hits if hit.postcode == best.postcode)
 
 
-def is_postcode_settled(hits: Hits) -> bool:
+def is_postcode_certain(hits: Hits) -> bool:
+    """Return whether the best hit's postcode may replace what was read."""
     best = hits[0][0]
-    if best.number is None:
+    if best.postcode_span is None:
         return False
-    # No postcode has letters.
-    return postcode_share(hits) >= (SURE_SHARE if best.number.text.isdigit() else LIKELY_SHARE)
+    # No postcode contains letters, so a reading that does is wrong in any case.
+    return postcode_share(hits) >= (CERTAIN_SHARE if best.postcode_span.text.isdigit() else LIKELY_SHARE)
 
 
 def town_share(hits: Hits) -> float:
-    """The share of the best hit's spelling."""
+    """Return the share of the best hit's spelling."""
     best = hits[0][0]
     return sum(share for hit, share in hits if hit.spelling == best.spelling)
 
 
-def is_town_settled(hits: Hits) -> bool:
+def is_town_certain(hits: Hits) -> bool:
+    """Return whether the best hit's spelling may replace the town that was read."""
     best = hits[0][0]
-    if best.town is None or not best.spelling:
+    if best.town_span is None or not best.spelling:
         return False
-    more_was_written = len(best.town.key) > len(key(best.spelling)) + _LOST_LETTERS  # "Zürich-Altstetten"
-    return town_share(hits) >= SURE_SHARE and not more_was_written
+    # "Zürich-Altstetten": more was written than the name of the town
+    has_more_words = len(best.town_span.key) > len(key(best.spelling)) + MAX_LOST_LETTERS
+    return town_share(hits) >= CERTAIN_SHARE and not has_more_words
 
 
 def end_of_word(text: str, end: int) -> int:
-    """Behind digits that stick to a town ("Mendr1510"): letters misread."""
-    found = _STUCK.match(text, end)
+    """Return the end of the word at index `end`: digits attached to a town are misread letters."""
+    found = _WORD_END.match(text, end)
     return found.end() if found else end
 
 
-def unsettled_parts(text: str, hits: Hits, pieces: Sequence[Piece]) -> tuple[tuple[Line, ...], float]:
-    """Parts of the lines that the directory does not know, and how sure it is of the rest.
+def unconfirmed_parts(text: str, hits: Hits, pieces: Sequence[Piece]) -> tuple[tuple[Line, ...], float]:
+    """Return the parts of the lines that the directory does not confirm, and the share of the rest.
 
-    0 stands for no rest: nothing was settled.
+    The share is 0 if nothing is confirmed.
     """
     best = hits[0][0]
     spans, share = [], 1.0
-    if best.number is not None and is_postcode_settled(hits):
-        spans.append((best.number.start, best.number.end))
+    if best.postcode_span is not None and is_postcode_certain(hits):
+        spans.append((best.postcode_span.start, best.postcode_span.end))
         share = min(share, postcode_share(hits))
-    if best.town is not None and is_town_settled(hits):
-        spans.append((best.town.start, end_of_word(text, best.town.end)))
+    if best.town_span is not None and is_town_certain(hits):
+        spans.append((best.town_span.start, end_of_word(text, best.town_span.end)))
         share = min(share, town_share(hits))
-    parts = [part for start, line in pieces for part in _without(line, start, sorted(spans))]
+    parts = [part for start, line in pieces for part in _outside(line, start, sorted(spans))]
     return tuple(parts), min(1.0, share) if spans else 0.0
 
 
-def _without(line: Line, start: int, spans: Sequence[tuple[int, int]]) -> list[Line]:
-    """What is left of a line that begins at `start`, if it says anything."""
-    parts, at, length = [], 0, len(line.text)
+def _outside(line: Line, start: int, spans: Sequence[tuple[int, int]]) -> list[Line]:
+    """Return the parts of a line, which begins at `start`, outside the spans, except mere punctuation."""
+    parts, position, length = [], 0, len(line.text)
     for first, last in [(first - start, last - start) for first, last in spans] + [(length, length)]:
-        before, at_next = line.text[at : max(at, first)], max(at, min(last, length))
+        before = line.text[position : max(position, first)]
         if any(character.isalnum() for character in before):
-            parts.append(part_of(line, at, min(first, length)))
-        at = at_next
+            parts.append(slice_line(line, position, min(first, length)))
+        position = max(position, min(last, length))
     return parts

@@ -1,4 +1,4 @@
-"""One text out of the lines of one or several cells."""
+"""Join the lines of one or several cells to one address text."""
 
 import re
 from collections.abc import Sequence
@@ -9,49 +9,53 @@ from digitize.address.directory import CANTONS, key
 from digitize.ocr.engines import Line
 from digitize.records import Role
 
+Piece = tuple[int, Line]  # a line and its start index in the text of the address
+
 _CANTON_LETTERS = re.compile(r"\b[A-Z]{2}\b")
-
-
 _PLACE_ROLES = (Role.POSTCODE, Role.POSTCODE_TOWN, Role.TOWN)  # beside them an address cell holds the street
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """The address as one text, its lines parted by newlines.
+    """An address as one text, with its lines separated by newlines.
 
-    Postcode and town stand at or behind `place_from`.  `pieces` are the lines
-    and where in the text each begins.  `canton` and `country` come from cells
-    or words of their own, "" if there are none.
+    Postcode and town are at or after the index `place_from`.  `pieces` are the
+    lines with their start indices.  `canton` and `country` come from cells of
+    their own or, the country, from words in the text; "" if there are none.
     """
 
     text: str
     place_from: int
-    pieces: tuple[tuple[int, Line], ...]
+    pieces: tuple[Piece, ...]
     canton: str
     country: str
-    canton_confidence: float = 1.0  # the reader's, of the cell that `canton` comes from
+    canton_confidence: float = 1.0  # the recogniser's, of the cell that `canton` comes from
 
     @property
     def confidence(self) -> float:
-        """The readers' confidence 0..1 over all characters; 1 for an empty address."""
+        """The recogniser's mean confidence per character, 0..1; 1 for an empty address."""
         characters = sum(len(line.text) for _, line in self.pieces)
-        surely = sum(line.confidence * len(line.text) for _, line in self.pieces)
-        return surely / characters if characters else 1.0
+        weighted = sum(line.confidence * len(line.text) for _, line in self.pieces)
+        return weighted / characters if characters else 1.0
 
 
-def assemble(lines: Sequence[Line], roles: Sequence[Role]) -> Address:
-    """Street first, then postcode and town on one line, as on an envelope."""
+def join_lines(lines: Sequence[Line], roles: Sequence[Role]) -> Address:
+    """Return the address with the street first, then postcode and town on one line.
+
+    `roles` has the role of the cell of each line; without any, all lines come
+    from one address cell.
+    """
     given = list(roles) or [Role.ADDRESS] * len(lines)
     by_role = list(zip(given, lines, strict=True))
     cantons = [(canton_named(line.text), line.confidence) for role, line in by_role if role is Role.CANTON]
     canton, canton_confidence = cantons[0] if cantons else ("", 1.0)
     country = next((_country(line.text) for role, line in by_role if role is Role.COUNTRY), "")
-    placed = any(role in _PLACE_ROLES and line.text.strip() for role, line in by_role)
-    streets = (Role.STREET, Role.ADDRESS) if placed else (Role.STREET,)
+    has_place = any(role in _PLACE_ROLES and line.text.strip() for role, line in by_role)
+    streets = (Role.STREET, Role.ADDRESS) if has_place else (Role.STREET,)
     text, place_from = "", 0
-    pieces: list[tuple[int, Line]] = []
+    pieces: list[Piece] = []
     for role in (Role.ADDRESS, Role.STREET, Role.POSTCODE_TOWN, Role.POSTCODE, Role.TOWN):
-        for line in (line for its, line in by_role if its is role):
+        for line in (line for line_role, line in by_role if line_role is role):
             after_postcode = role is Role.TOWN and Role.POSTCODE in given
             text += "" if not text else " " if after_postcode and not text.endswith(" ") else "\n"
             pieces.append((len(text), line))
@@ -62,7 +66,7 @@ def assemble(lines: Sequence[Line], roles: Sequence[Role]) -> Address:
 
 
 def canton_named(text: str) -> str:
-    """Two letters of the canton that `text` means, "" if it means none."""
+    """Return the two letters of the canton that `text` names, "" if it names none."""
     letters = _CANTON_LETTERS.search(text.upper())
     if letters and letters.group() in CANTONS:
         return letters.group()

@@ -1,9 +1,9 @@
-"""Where an address lies: postcode and town are matched jointly against the directory.
+"""Find the place of an address by matching postcode and town jointly against the directory.
 
-One wrong digit turns a Swiss postcode into another valid one half of the time,
-and hundreds of town names exist in several cantons.  So no part decides alone:
-all candidates are weighed by what was read (see candidates.py), and the answer
-is a canton only where nearly all of the weight lies in one.
+Half of the postcodes with one wrong digit are valid postcodes of other places,
+and hundreds of town names exist in several cantons.  Neither part decides
+alone: all candidates are weighed by what was read (see `candidates`), and the
+result is a canton only if nearly all of the weight is on one.
 """
 
 import math
@@ -12,32 +12,35 @@ from collections.abc import Mapping, Sequence
 from digitize.address.address_words import is_ditto, is_perhaps_ditto
 from digitize.address.candidates import (
     Hit,
-    foreign_hits,
-    look_abroad,
+    may_be_abroad,
     neighbour_shares,
     nowhere_score,
     region_shares,
     swiss_hits,
 )
-from digitize.address.canton_only import canton_alone
+from digitize.address.canton_only import canton_only
+from digitize.address.certainty import Hits
 from digitize.address.directory import Directory
-from digitize.address.join_lines import Address, assemble
-from digitize.address.normalise import ParsedAddress, written
-from digitize.address.parse import parses
+from digitize.address.foreign_candidates import foreign_hits
+from digitize.address.join_lines import Address, join_lines
+from digitize.address.normalise import ParsedAddress, normalise
+from digitize.address.parse import parse
 from digitize.address.rescore import rescore
 from digitize.ocr.engines import Line
-from digitize.ocr.line_slices import part_of
+from digitize.ocr.line_slices import slice_line
 from digitize.records import Candidate, Place, Region, Role
 
 __all__ = ["ParsedAddress", "is_ditto", "is_perhaps_ditto", "locate", "neighbour_shares"]
 
-_SETTLED_SHARE = 0.7  # of the weight must lie in one canton before it is called
-_KNOWN_SHARE = 0.5  # of the weight must lie in known places before they are called ambiguous
-_OBVIOUS_SHARE = 0.9999  # of the weight in one candidate: the recogniser need not be asked again
-_POSSIBLE_SHARE = 0.05  # of the weight makes a canton worth naming
-_TEMPER = 0.9  # figures of one reading are not independent: flattens the weights
-_MOST_CANDIDATES = 5
-_LEAST_CANDIDATE_SHARE = 0.01
+# Shares of the weight of all candidates, 0..1.  High enough that a doubtful address is reviewed rather than
+# counted in a wrong canton.
+_REGION_SHARE = 0.7  # in one canton makes it the result
+_KNOWN_SHARE = 0.5  # in known places makes the result ambiguous rather than unknown
+_POSSIBLE_SHARE = 0.05  # makes a canton a possible one
+_OBVIOUS_SHARE = 0.9999  # in one candidate makes rescoring unnecessary
+_TEMPER = 0.9  # exponent of the weights: the figures of one reading are not independent
+_MAX_CANDIDATES = 5  # kept with a place
+_LEAST_CANDIDATE_SHARE = 0.01  # of a candidate that is kept
 
 
 def locate(
@@ -46,34 +49,34 @@ def locate(
     roles: Sequence[Role] = (),
     neighbours: Mapping[str, float] | None = None,
 ) -> ParsedAddress:
-    """Find the place of an address.
+    """Return the parts of an address and its place.
 
-    `lines` are the recognised lines in reading order; `roles` says from which
-    kind of cell each comes: address, street, postcode, town, postcode-town,
-    canton, country; lines of other roles are left aside.  Without `roles` all
-    are from one address cell.
+    `lines` are the recognised lines in reading order.  `roles` has the role of
+    the cell of each: address, street, postcode, town, postcode-town, canton,
+    country; lines of other roles are ignored.  Without `roles`, all lines are
+    from one address cell.
     `neighbours` maps postcodes to their shares among the other rows of the
     sheet, as far as they are known: people on one sheet are often neighbours.
     """
-    address = assemble(lines, roles)
+    address = join_lines(lines, roles)
     hits = [] if is_ditto(address.text) else _hits(address, directory, neighbours or {})
     place = _place(hits)
-    alone = canton_alone(address) if place.region == Region.UNKNOWN else None
-    if alone is not None and alone.confidence >= _SETTLED_SHARE:
-        return written(address.text, alone, [], address.pieces)
-    return written(address.text, place, hits, address.pieces)
+    by_canton = canton_only(address) if place.region == Region.UNKNOWN else None
+    if by_canton is not None and by_canton.confidence >= _REGION_SHARE:
+        return normalise(address.text, by_canton, [], address.pieces)
+    return normalise(address.text, place, hits, address.pieces)
 
 
-def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float]) -> list[tuple[Hit, float]]:
-    """Every candidate with its share of the weight, best first."""
-    ways = parses(address.text, address.place_from)
-    prefixed = (way.number.country for way in ways if way.number and way.number.country)
-    canton, country = address.canton, address.country or next(prefixed, "")
+def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float]) -> Hits:
+    """Return every hit with its share of the weight, best first."""
+    ways = parse(address.text, address.place_from)
+    prefixes = (way.postcode.country for way in ways if way.postcode and way.postcode.country)
+    canton, country = address.canton, address.country or next(prefixes, "")
     found: dict[object, Hit] = {}
     for way in ways:
         for hit in swiss_hits(way, directory, canton, country, neighbours, address.confidence):
             _keep_better(found, hit)
-    if look_abroad(list(found.values())):
+    if may_be_abroad(list(found.values())):
         for way in ways:
             for hit in foreign_hits(way, country):
                 _keep_better(found, hit)
@@ -86,24 +89,24 @@ def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float
 
 
 def _confidence_at(address: Address, hit: Hit) -> float:
-    """The readers' confidence where `hit` was written, or of the whole address where that is higher.
+    """Return the recogniser's confidence where `hit` was written, or in the whole address if that is higher.
 
-    A street that can hardly be read says nothing against a postcode that is clear.
+    A street that can hardly be read says nothing against a clear postcode.
     """
-    spots = [(spot.start, spot.end) for spot in (hit.number, hit.town) if spot is not None]
+    spans = [(span.start, span.end) for span in (hit.postcode_span, hit.town_span) if span is not None]
     parts = [
-        part_of(line, start - at, end - at)
-        for start, end in spots
-        for at, line in address.pieces
-        if at <= start and end <= at + len(line.text)
+        slice_line(line, start - line_start, end - line_start)
+        for start, end in spans
+        for line_start, line in address.pieces
+        if line_start <= start and end <= line_start + len(line.text)
     ]
     characters = sum(len(part.text) for part in parts)
-    surely = sum(part.confidence * len(part.text) for part in parts)
-    return max(address.confidence, surely / characters if characters else 0.0)
+    weighted = sum(part.confidence * len(part.text) for part in parts)
+    return max(address.confidence, weighted / characters if characters else 0.0)
 
 
-def _shares(hits: Sequence[Hit], nowhere: float) -> list[tuple[Hit, float]]:
-    """Every hit with its share of the weight, what is left being that none is meant; best first."""
+def _shares(hits: Sequence[Hit], nowhere: float) -> Hits:
+    """Return every hit with its share of the weight, best first; the remainder is "no place is meant"."""
     top = max((hit.score for hit in hits), default=nowhere)
     weights = [math.exp(_TEMPER * (hit.score - top)) for hit in hits]
     total = sum(weights) + math.exp(_TEMPER * (nowhere - top))
@@ -112,28 +115,30 @@ def _shares(hits: Sequence[Hit], nowhere: float) -> list[tuple[Hit, float]]:
 
 
 def _keep_better(found: dict[object, Hit], hit: Hit) -> None:
-    name = hit.locality or (hit.country, hit.postcode)
-    if name not in found or found[name].score < hit.score:
-        found[name] = hit
+    """Keep the hit unless a better one for the same place is known."""
+    place = hit.locality or (hit.country, hit.postcode)
+    if place not in found or found[place].score < hit.score:
+        found[place] = hit
 
 
-def _place(hits: list[tuple[Hit, float]]) -> Place:
+def _place(hits: Hits) -> Place:
+    """Return the place with the region that has most of the weight, ambiguous or unknown if none has."""
     shares: dict[str, float] = {}
     for hit, share in hits:
         for region, part in region_shares(hit):
             shares[region] = shares.get(region, 0.0) + share * part
     known = sum(shares.values())
     region = max(shares, key=lambda name: shares[name], default="")
-    if region and shares[region] >= _SETTLED_SHARE:
-        return _settled(region, shares[region], hits)
+    if region and shares[region] >= _REGION_SHARE:
+        return _place_in(region, shares[region], hits)
     several = sum(share >= _POSSIBLE_SHARE for share in shares.values()) > 1
     if known >= _KNOWN_SHARE and several:
         return Place(Region.AMBIGUOUS, confidence=shares[region], candidates=_candidates(hits))
     return Place(Region.UNKNOWN, confidence=1 - known, candidates=_candidates(hits))
 
 
-def _settled(region: str, confidence: float, hits: list[tuple[Hit, float]]) -> Place:
-    """A place whose region is clear; postcode and locality only as far as they are too."""
+def _place_in(region: str, confidence: float, hits: Hits) -> Place:
+    """Return a place in a known region, with postcode and locality only if they are likely too."""
     inside = [(hit, share) for hit, share in hits if region in dict(region_shares(hit))]
     best = inside[0][0]
     names: dict[str, float] = {}
@@ -153,10 +158,10 @@ def _settled(region: str, confidence: float, hits: list[tuple[Hit, float]]) -> P
     )
 
 
-def _candidates(hits: list[tuple[Hit, float]]) -> tuple[Candidate, ...]:
+def _candidates(hits: Hits) -> tuple[Candidate, ...]:
     return tuple(
         Candidate(region, hit.postcode, hit.locality.name if hit.locality else "", share * part)
-        for hit, share in hits[:_MOST_CANDIDATES]
+        for hit, share in hits[:_MAX_CANDIDATES]
         for region, part in region_shares(hit)
         if share * part >= _LEAST_CANDIDATE_SHARE
     )

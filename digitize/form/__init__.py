@@ -1,0 +1,1 @@
+"""Printed forms: their definitions, and which one a page has."""

@@ -1,8 +1,8 @@
-"""Printed designs: which columns a form has, how their headers are worded, where numbering starts.
+"""Definitions of printed forms: their columns, header words and row numbers.
 
-A form is a small TOML file.  `acat.toml` describes the first customer's
-sheet; the words that name columns in general live in `words.toml` and serve
-every form and the automatic reading of headers.
+A form is a small TOML file; `acat.toml` is the one that ships.  The words that
+name columns in general are in `words.toml`.  They apply to every form and to
+the automatic recognition of headers.
 """
 
 import tomllib
@@ -18,21 +18,29 @@ from digitize.errors import BadForm
 from digitize.records import PageKind, Role
 
 AUTO = "auto"
-MOST_STOREYS = 3
+MAX_STOREYS = 3  # cells of a row one above the other
 
 
 @dataclass(frozen=True, slots=True)
 class FormColumn:
-    """A column of a form; `storey` (from 1) is the one of its row in which it lies, None all of them."""
+    """A column of a form.
+
+    `storey` counts from 1 at the top where cells of a row lie one above the
+    other; None if the column takes the whole height of the row.
+    """
 
     role: Role
-    words: tuple[str, ...] = ()  # header words of this form, besides the general ones
+    words: tuple[str, ...] = ()  # header words of this form, in addition to the general ones
     storey: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One printed design; the form `auto` has no columns and takes them from the header."""
+    """A printed form.  The form `auto` has no columns; they are taken from the header.
+
+    `first_row` and `last_row` are the printed numbers on each kind of page.
+    `deadline` is the last day on which signatures count.
+    """
 
     name: str
     title_words: tuple[str, ...] = ()
@@ -47,11 +55,11 @@ class Form:
 
     @property
     def storeys(self) -> int | None:
-        """How many storeys a row has; None where the form does not tell its columns."""
+        """Number of storeys in a row, None for a form without columns."""
         return max((column.storey or 1 for column in self.columns), default=None)
 
     def rows_of(self, kind: PageKind) -> tuple[int, int] | None:
-        """First and last printed number on a page of this kind, where the form says so."""
+        """Return the first and last printed number on a page of this kind, None if the form does not say."""
         first, last = dict(self.first_row).get(kind), dict(self.last_row).get(kind)
         return None if first is None or last is None else (first, last)
 
@@ -61,9 +69,9 @@ _PAGES = {kind.value: kind for kind in (PageKind.LETTER, PageKind.LIST)}
 
 
 def load_form(name: str) -> Form:
-    """The form called `name`: "auto", one that ships with digitize, or a path to a TOML file.
+    """Return the form called `name`: "auto", one that ships with digitize, or the path of a TOML file.
 
-    Raises BadForm with file, key, found and allowed.
+    Raises BadForm, which names the file, the key, what was found and what is allowed.
     """
     if name == AUTO:
         return Form(AUTO)
@@ -83,7 +91,7 @@ def load_form(name: str) -> Form:
 
 @cache
 def shipped_forms() -> tuple[str, ...]:
-    """Names of the forms in the package."""
+    """Return the names of the forms that ship with digitize."""
     entries = resources.files("digitize.form").iterdir()
     names = (entry.name.removesuffix(".toml") for entry in entries if entry.name.endswith(".toml"))
     return tuple(sorted(name for name in names if name != "words"))
@@ -91,7 +99,7 @@ def shipped_forms() -> tuple[str, ...]:
 
 @cache
 def header_words() -> dict[Role, tuple[str, ...]]:
-    """Words and phrases that name a column, lower case, all languages, per role."""
+    """Return the words and phrases, in lower case and all languages, that name a column of each role."""
     table = tomllib.loads((resources.files("digitize.form") / "words.toml").read_text(encoding="utf-8"))
     return {
         Role(role): tuple(word for words in languages.values() for word in words)
@@ -100,6 +108,7 @@ def header_words() -> dict[Role, tuple[str, ...]]:
 
 
 def _read(source: Path | Traversable, shown: str) -> Form:
+    """Return the form in a file that error messages call `shown`."""
     try:
         table = tomllib.loads(source.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
@@ -135,14 +144,14 @@ def _column(entry: Any, shown: str, index: int) -> FormColumn:
         allowed = ", ".join(Role)
         raise BadForm(f'{shown}: {where}role is "{role}"; allowed are {allowed}.')
     storey = entry.get("storey")
-    if storey is not None and (type(storey) is not int or not 1 <= storey <= MOST_STOREYS):
-        raise BadForm(f"{shown}: {where}storey is {storey!r}; allowed is a number from 1 to {MOST_STOREYS}.")
+    if storey is not None and (type(storey) is not int or not 1 <= storey <= MAX_STOREYS):
+        raise BadForm(f"{shown}: {where}storey is {storey!r}; allowed is a number from 1 to {MAX_STOREYS}.")
     return FormColumn(Role(role), tuple(_strings(entry, "words", shown, where)), storey)
 
 
 def _span(value: Any, shown: str, key: str) -> tuple[int, int]:
-    whole = isinstance(value, list) and len(value) == 2 and all(type(v) is int for v in value)
-    if not whole or not 1 <= value[0] <= value[1]:
+    is_pair = isinstance(value, list) and len(value) == 2 and all(type(v) is int for v in value)
+    if not is_pair or not 1 <= value[0] <= value[1]:
         raise BadForm(f"{shown}: {key} is {value!r}; allowed is [first, last] with 1 <= first <= last.")
     return value[0], value[1]
 
@@ -160,13 +169,14 @@ _REQUIRED = object()
 def _typed(
     table: dict[str, Any], key: str, kind: type, shown: str, default: Any = _REQUIRED, prefix: str = ""
 ) -> Any:
+    """Return the value of `key`, checked to be a `kind`; in messages `prefix` precedes the key."""
     names = {str: "text", dict: "a table", date: "a date such as 2025-01-20", list: "a list"}
     value = table.get(key, default)
     if value is _REQUIRED:
         raise BadForm(f'{shown}: the key "{prefix}{key}" is missing; it must be {names[kind]}.')
-    timed = kind is date and isinstance(value, datetime)  # to Python a moment is a date as well
-    if value is not default and (timed or not isinstance(value, kind)):
-        found = str(value) if timed else repr(value)
+    has_time = kind is date and isinstance(value, datetime)  # a datetime is an instance of date
+    if value is not default and (has_time or not isinstance(value, kind)):
+        found = str(value) if has_time else repr(value)
         raise BadForm(f"{shown}: {prefix}{key} is {found}; allowed is {names[kind]}.")
     return value
 

@@ -1,4 +1,4 @@
-"""Which printed design a page has, told from what was read on it."""
+"""Identify the form of a page by its columns, header words and row numbers."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -8,86 +8,93 @@ from rapidfuzz import fuzz
 from digitize.form.definition import AUTO, Form, FormColumn, load_form, shipped_forms
 from digitize.records import Column, FlagCode, SheetPage
 
-LIKE = 78  # of 100: a header with one or two misread letters
+MIN_SIMILARITY = 78  # of 100: a header with one or two misread letters
 
 Span = tuple[int, int]  # first and last printed number
 
 
 @cache
 def shipped() -> tuple[Form, ...]:
-    """The forms of the package that say which rows stand on which page."""
+    """Return the forms of the package that define which rows are on which page."""
     return tuple(form for form in map(load_form, shipped_forms()) if spans_of(form))
 
 
 def spans_of(form: Form) -> tuple[Span, ...]:
-    """The printed numbers of each page of a form, in their order."""
+    """Return the first and last printed number of each page of a form, in ascending order."""
     kinds = dict(form.first_row)
     return tuple(sorted(span for kind in kinds if (span := form.rows_of(kind)) is not None))
 
 
 def form_of(page: SheetPage, named: Mapping[str, Form]) -> Form | None:
-    """The form that was named for the page, or the shipped one with its columns, headers and row numbers."""
+    """Return the form of a page: the one that was chosen for it, or else the shipped one it agrees with.
+
+    `named` has the known forms by name.  Returns None if no form is known.
+    """
     if page.form != AUTO:
         return named.get(page.form)
     return next((form for form in shipped() if _agrees(page, form)), None)
 
 
 def span_of(page: SheetPage, form: Form | None) -> Span | None:
-    """First and last number on a page; None where they are not known.
+    """Return the first and last row number of a page, None if they are not known.
 
-    Numbers that could not be read are those of the form's page with as many rows.
+    If the numbers were not read, they are those of the only page of the form
+    that has as many rows.
     """
     if not page.rows:
         return None
-    if not _inferred(page):
+    if not _has_inferred_numbers(page):
         numbers = [row.number for row in page.rows]
         return min(numbers), max(numbers)
     fitting = [span for span in spans_of(form) if _length(span) == len(page.rows)] if form else []
     return fitting[0] if len(fitting) == 1 else None
 
 
-def is_of(span: Span, form: Form) -> bool:
-    """Whether rows are those of a page of the form, as far as it says which it has."""
-    return not spans_of(form) or any(_on(span, printed) for printed in spans_of(form))
+def fits_form(span: Span, form: Form) -> bool:
+    """Return whether row numbers fit a page of the form; any do if the form does not define its rows."""
+    return not spans_of(form) or any(_fits_page(span, printed) for printed in spans_of(form))
 
 
 def lost_rows(page: SheetPage, form: Form | None) -> Span | None:
-    """The rows at the end or the beginning of a page that its form has and that were not found."""
+    """Return the rows that the form has at the end or the start of a page and that were not found."""
     span = span_of(page, form)
-    if form is None or span is None or _inferred(page):
+    if form is None or span is None or _has_inferred_numbers(page):
         return None
-    first, last = next((p for p in spans_of(form) if p[0] <= span[1] and span[0] <= p[1]), span)
+    overlapping = (printed for printed in spans_of(form) if printed[0] <= span[1] and span[0] <= printed[1])
+    first, last = next(overlapping, span)
     if span[1] < last:
         return span[1] + 1, last
     return (first, span[0] - 1) if first < span[0] else None
 
 
 def _agrees(page: SheetPage, form: Form) -> bool:
+    """Return whether roles, legible headers and row numbers of a page are those of the form."""
     columns = page.table.columns if page.table else ()
     if not page.rows or tuple(column.role for column in columns) != form.roles:
         return False
-    read = [_header_like(*pair) for pair in zip(columns, form.columns, strict=True) if _comparable(*pair)]
+    pairs = [pair for pair in zip(columns, form.columns, strict=True) if _is_comparable(*pair)]
     span = span_of(page, form)
-    return bool(read) and all(read) and span is not None and is_of(span, form)
+    headers_agree = bool(pairs) and all(_has_header_of(*pair) for pair in pairs)
+    return headers_agree and span is not None and fits_form(span, form)
 
 
-def _comparable(column: Column, known: FormColumn) -> bool:
+def _is_comparable(column: Column, known: FormColumn) -> bool:
     return bool(column.header and known.words)
 
 
-def _header_like(column: Column, known: FormColumn) -> bool:
-    return any(fuzz.ratio(column.header.lower(), word.lower()) >= LIKE for word in known.words)
+def _has_header_of(column: Column, known: FormColumn) -> bool:
+    return any(fuzz.ratio(column.header.lower(), word.lower()) >= MIN_SIMILARITY for word in known.words)
 
 
-def _on(span: Span, printed: Span) -> bool:
-    """Whether rows are those of a form's page; some may be lost at one of its ends."""
-    inside = printed[0] <= span[0] and span[1] <= printed[1]
-    return inside and (span[0] == printed[0] or span[1] == printed[1])
+def _fits_page(span: Span, printed: Span) -> bool:
+    """Return whether row numbers are those of a page, possibly without some rows at one end."""
+    is_inside = printed[0] <= span[0] and span[1] <= printed[1]
+    return is_inside and (span[0] == printed[0] or span[1] == printed[1])
 
 
 def _length(span: Span) -> int:
     return span[1] - span[0] + 1
 
 
-def _inferred(page: SheetPage) -> bool:
+def _has_inferred_numbers(page: SheetPage) -> bool:
     return any(flag.code is FlagCode.NUMBER_INFERRED for row in page.rows for flag in row.flags)

@@ -1,1 +1,1 @@
-"""Turn the picture of a cell into text: line splitting, recognition, decoding against a language model."""
+"""Turn the picture of a cell into text: line splitting, recognition, and decoding with a language model."""

@@ -1,9 +1,9 @@
-"""From a CTC recogniser's probabilities to text, and how well a given text fits them.
+"""Text from the output of a CTC recogniser, and how well a given text fits it.
 
-Connectionist temporal classification (Graves et al. 2006): a recogniser gives,
-for every narrow step of the picture, a probability for each character and for
-"no character here" (the blank, class 0).  A text's probability is the sum over
-all ways of spreading its characters over the steps.
+In connectionist temporal classification (Graves et al. 2006) a recogniser
+gives, for every narrow step of the picture, a probability for each character
+and for "no character here" (the blank, class 0).  The probability of a text is
+the sum over all ways to spread its characters over the steps.
 """
 
 from collections.abc import Sequence
@@ -11,44 +11,38 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.ocr.engines import Line
-
 LogProbs = NDArray[np.float32]
 
 BLANK = 0
+LEAST_PROBABILITY = 1e-12  # stands for 0 where a logarithm is taken
 
 
 def greedy_labels(log_probs: LogProbs) -> list[int]:
-    """The likeliest class of every step, repetitions joined and blanks dropped."""
+    """Return the most probable class of every step, without blanks and repetitions."""
     best = log_probs.argmax(axis=1)
     changed = np.concatenate([[True], best[1:] != best[:-1]])
     return [int(label) for label in best[changed & (best != BLANK)]]
 
 
 def greedy_text(log_probs: LogProbs, alphabet: str) -> str:
-    """The text of `greedy_labels`; class i is the character `alphabet[i - 1]`."""
+    """Return the text of `greedy_labels`; class i is the character `alphabet[i - 1]`."""
     return "".join(alphabet[label - 1] for label in greedy_labels(log_probs))
 
 
-def best_path_log_likelihood(log_probs: LogProbs) -> float:
-    """Log-probability of the greedy path: the bound against which a text's fit is judged."""
-    return float(log_probs.max(axis=1).sum(dtype=np.float64)) if len(log_probs) else 0.0
-
-
 def ctc_log_likelihood(log_probs: LogProbs, labels: Sequence[int]) -> float:
-    """Natural logarithm of the probability that the line reads `labels`.
+    """Return the natural logarithm of the probability that the line reads `labels`.
 
     `log_probs` is (steps, classes), `labels` are classes other than the blank.
-    -inf where the labels cannot fit into the steps.
+    The result is -inf if the labels do not fit into the steps.
     """
     return ctc_log_likelihoods(log_probs, [labels])[0]
 
 
 def ctc_log_likelihoods(log_probs: LogProbs, candidates: Sequence[Sequence[int]]) -> list[float]:
-    """`ctc_log_likelihood` of many candidates in one sweep over the steps.
+    """Return `ctc_log_likelihood` of many candidates in one pass over the steps.
 
-    All candidates advance together, padded to the longest: twenty cost little
-    more than one.  Forward algorithm of Graves et al. 2006, section 4.1.
+    All candidates are padded to the longest and advance together: twenty cost
+    little more than one.  Forward algorithm of Graves et al. 2006, section 4.1.
     """
     if not candidates:
         return []
@@ -57,34 +51,26 @@ def ctc_log_likelihoods(log_probs: LogProbs, candidates: Sequence[Sequence[int]]
     classes = np.full((len(candidates), states), BLANK)
     for row, labels in enumerate(candidates):
         classes[row, 1 : 2 * len(labels) : 2] = labels
-    # A character may follow another without a blank between them only if the two differ.
+    # A character may follow another one without a blank between them only if the two differ.
     skips = np.full(classes.shape, -np.inf)
     skips[:, 2:][(classes[:, 2:] != BLANK) & (classes[:, 2:] != classes[:, :-2])] = 0.0
-    skips[:, 1:2] = 0.0  # and the first one may come at once, leaving out the leading blank
+    skips[:, 1:2] = 0.0  # the first character may also come without a leading blank
 
     reached = np.full((len(candidates), states + 2), -np.inf)  # state s in column s + 2
     reached[:, 1] = 0.0  # "before the first step"
     for step in np.asarray(log_probs, dtype=np.float64):
-        came = np.logaddexp(reached[:, 2:], reached[:, 1:-1])
-        reached[:, 2:] = np.logaddexp(came, reached[:, :-2] + skips) + step[classes]
+        from_same_or_previous = np.logaddexp(reached[:, 2:], reached[:, 1:-1])
+        reached[:, 2:] = np.logaddexp(from_same_or_previous, reached[:, :-2] + skips) + step[classes]
         reached[:, 1] = -np.inf
     return [_end(reached[row, 2:], 2 * int(length)) for row, length in enumerate(lengths)]
 
 
 def _end(reached: NDArray[np.float64], last: int) -> float:
-    """A text ends on its last character or on the blank after it."""
+    """Return the log-probability of ending on the last character or on the blank after it."""
     return float(np.logaddexp(reached[last], reached[last - 1])) if last else float(reached[0])
 
 
 def labels_of(text: str, alphabet: str) -> list[int] | None:
-    """The classes that spell `text`, None where a character is not in the alphabet."""
+    """Return the classes that spell `text`, None if a character is not in the alphabet."""
     labels = [alphabet.find(character) + 1 for character in text]
     return labels if all(labels) else None
-
-
-def text_log_likelihood(line: Line, text: str) -> float:
-    """Log-probability that `line` reads `text`; -inf where it cannot be spelled or the line has none."""
-    labels = labels_of(text, line.alphabet)
-    if line.log_probs is None or labels is None:
-        return -np.inf
-    return ctc_log_likelihood(line.log_probs, labels)

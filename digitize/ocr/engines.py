@@ -1,4 +1,4 @@
-"""Engines that turn a picture of one line into text, behind one Protocol."""
+"""Engines that turn the picture of one text line into text, behind one Protocol."""
 
 from dataclasses import dataclass
 from hashlib import sha256
@@ -17,8 +17,8 @@ class Line:
     """What an engine read from the picture of one text line.
 
     `log_probs` (steps, classes) are the natural logarithms of a CTC
-    recogniser's output, class 0 the CTC blank, class i the character
-    `alphabet[i - 1]`; None for engines that give text only.
+    recogniser's output; class 0 is the CTC blank, class i the character
+    `alphabet[i - 1]`.  They are None for engines that give text only.
     `confidence` 0..1 is the engine's own and not calibrated.
     """
 
@@ -29,35 +29,35 @@ class Line:
 
 
 class Reader(Protocol):
-    """An engine; one instance lives in one process and uses one thread."""
+    """An engine; each instance is used by one process and one thread."""
 
     @property
     def name(self) -> str:
-        """Name and version, as stored with every reading."""
+        """Name and version, stored with every reading."""
         ...
 
     def read_line(self, crop: Pixels) -> Line:
         """Read one line of text.
 
-        `crop` is grey uint8 (height, width), dark ink on light paper, cut
-        closely around the writing.  Raises ReaderFailed when the engine breaks.
+        `crop` is grey uint8 (height, width), dark ink on light paper, cropped
+        closely to the writing.  Raises ReaderFailed if the engine breaks down.
         """
         ...
 
 
-READERS = ("rapid", "tesseract")  # of the handwriting
-PRINT = "print"  # of titles, headers and row numbers
+READERS = ("rapid", "tesseract")  # engines for the handwriting
+PRINT = "print"  # the engine for titles, headers and row numbers
 
 
 def characters_of(model: Path) -> Path:
-    """Where the characters of a model file stand, one a line."""
+    """Return the path of a model's list of characters, one per line."""
     return model.with_name(f"{model.stem}_characters.txt")
 
 
 def model_mark(model: Path) -> str:
-    """Name of a model file and the beginning of its SHA-256: tells it from every other one.
+    """Return the name of a model file with the start of its SHA-256, which identifies its content.
 
-    Raises ReaderFailed where the file or its characters cannot be read.
+    Raises ReaderFailed if the file or its list of characters cannot be read.
     """
     characters = characters_of(model)
     try:
@@ -70,10 +70,10 @@ def model_mark(model: Path) -> str:
 
 
 def open_reader(name: str, model: Path | None = None) -> Reader:
-    """The engine called `name`, one of READERS or PRINT; `model` replaces the network of "rapid".
+    """Return the engine called `name`, one of READERS or PRINT; `model` replaces the network of "rapid".
 
-    Engines are imported here because each takes a while to load.  Raises
-    MissingProgram (tesseract), ReaderFailed (a model that cannot be used).
+    Engines are imported only here because each takes a while to load.  Raises
+    MissingProgram (tesseract) or ReaderFailed (a model that cannot be used).
     """
     if name in ("rapid", PRINT):
         from digitize.ocr.ppocr import HANDWRITING_MODEL, PRINT_MODEL, RapidReader  # noqa: PLC0415

@@ -1,15 +1,14 @@
-"""From the writing in a cell to its text: lines parted, cut closely, read and decoded."""
+"""Read the handwriting in a cell: split it into lines, recognise and decode each of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
 
 from digitize.images import Pixels
-from digitize.ocr.beam import decode, decode_looks
+from digitize.ocr.beam import decode, decode_views
 from digitize.ocr.crossed_out_word import without_crossed_out_word
-from digitize.ocr.digits import digits_of
+from digitize.ocr.digits import digits_of, with_house_number
 from digitize.ocr.engines import Line, Reader
-from digitize.ocr.house_numbers import with_house_number
 from digitize.ocr.language import CharacterModel, LanguageModel
 from digitize.ocr.split_lines import narrowed, split_lines, without_strays
 from digitize.records import NAME_ROLES, Reading, Role
@@ -17,35 +16,64 @@ from digitize.records import NAME_ROLES, Reading, Role
 DIGIT_ROLES = (Role.POSTCODE, Role.NUMBER)
 STREET_ROLES = (Role.ADDRESS, Role.STREET)
 
-# Logistic regression of "read without a mistake" (case, accents and punctuation aside) on 700 handwritten
-# German street and place names (DHSD, 18 writers).  On 840 names and addresses of other forms and hands, read
-# through the whole path with the model that ships, of those given 0.3-0.5 37 % were right, 0.5-0.7 55 %,
-# 0.7-0.85 77 %, 0.85-0.95 89 %, above 0.95 97 %.
-MARGIN_FACTOR = 0.36  # lead of the best text over the next one, natural logarithm
-MARGIN_MAX = 10.0
-FIT_FACTOR = 1.35  # score of the text per character
-CLARITY_FACTOR = 8.7  # mean log-probability of the characters before the language came in
-OFFSET = 0.28
 
-# Where the lead of the best text is small, the line is looked at again, narrower and without strays, and what
-# all looks make likeliest is taken.  On letter-spaced capitals narrowing saves one error in three, on other
-# hands the looks together save one in twenty.
-SECOND_LOOK_MARGIN = 3.0
-SECOND_LOOK_WIDTH_SHARE = 0.85
+@dataclass(frozen=True)
+class _Calibration:
+    """Logistic regression of "read without a mistake", ignoring case, accents and punctuation.
 
-# What is read of the writing alone with less confidence is read again with all its paper: on pages of faint
-# pencil and grain 13.6 letters of a hundred are wrong then instead of 15.5, on others it changes little.
-EVEN_ODDS = 0.5
+    Fitted on 700 handwritten German street and place names (DHSD, 18 writers).
+    Checked on 840 names and addresses from other forms and hands, read by the
+    whole pipeline with the shipped model; share of right readings by confidence:
+    0.3-0.5 37 %, 0.5-0.7 55 %, 0.7-0.85 77 %, 0.85-0.95 89 %, above 0.95 97 %.
+    """
 
-CONFIDENCE_LEAST = 1e-3  # stands for 0 where a logarithm is taken
+    margin_factor: float = 0.36  # score of the best text above the next one, natural logarithm
+    margin_max: float = 10.0
+    fit_factor: float = 1.35  # score of the text per character
+    clarity_factor: float = 8.7  # mean log-probability of the characters before the language model
+    offset: float = 0.28
+    least_confidence: float = 1e-3  # stands for 0 where a logarithm is taken
+
+    def confidence(self, margin: float, fit: float, clarity: float) -> float:
+        """Return the probability 0..1 that a text is right."""
+        logit = (
+            self.margin_factor * min(self.margin_max, margin)
+            + self.fit_factor * fit
+            + self.clarity_factor * clarity
+            + self.offset
+        )
+        return 1 / (1 + exp(-logit))
+
+
+@dataclass(frozen=True)
+class _Retry:
+    """When a line is read again, and how.
+
+    Below `margin`, the line is also read narrower and without strays, and the
+    text that is most likely in all views is taken.  In letter-spaced capitals
+    the narrower view saves one error in three; in other hands the views
+    together save one in twenty.
+
+    Below `confidence`, the cell is read again with all its paper.  On pages of
+    faint pencil with paper grain 13.6 % of the letters are wrong then instead
+    of 15.5 %; elsewhere it changes little.
+    """
+
+    margin: float = 3.0  # score of the best text above the next one, natural logarithm
+    width_share: float = 0.85  # of the line's width
+    confidence: float = 0.5
+
+
+_CALIBRATION = _Calibration()
+_RETRY = _Retry()
 
 
 @dataclass(frozen=True)
 class CellText:
-    """What a cell says.
+    """The text of a cell.
 
-    `lines` are the cell's lines from top to bottom, their text decoded;
-    `reading` their texts joined by newlines with one confidence for the whole.
+    `lines` are the cell's lines from top to bottom with their decoded text;
+    `reading` joins them with newlines and has one confidence for the whole.
     """
 
     lines: tuple[Line, ...]
@@ -53,8 +81,8 @@ class CellText:
 
 
 @dataclass(frozen=True)
-class _Decoded:
-    """A line with its final text; `margin` and `score` are None where no language model was at work."""
+class _DecodedLine:
+    """A line with its final text; `margin` and `score` are None if no language model was used."""
 
     line: Line
     margin: float | None = None
@@ -72,68 +100,47 @@ def read_cell(
     """Read the writing of one cell.
 
     `writing` is grey uint8 (height, width): the cell's own ink on paper
-    flattened to 255 with about 1 mm of margin, everything else painted over.
-    `whole` shows the same with all its paper, for writing of which the ink is
-    only pieces; it is looked at where `writing` is read with less than even odds.
-    The confidence is the probability that the whole text is right, where the
-    engine gives what is needed for that (see `digitize.ocr.engines.Line`) and the
-    role has a language; else the engine's own, which is not calibrated.
-    Raises ReaderFailed when the engine breaks.
+    flattened to 255 with a margin of about 1 mm, everything else painted over.
+    `whole` shows the same area with all its paper, for writing of which only
+    fragments were detected as ink; it is used if `writing` is read with a
+    confidence below one half.
+    The confidence is the probability that the whole text is right if the engine
+    gives `log_probs` and the role has a language model; otherwise it is the
+    engine's own and not calibrated.
+    Raises ReaderFailed if the engine breaks down.
     """
     model = language_model.of(role) if language_model else None
-    legible = _read(writing, role, px_per_mm, reader, model)
-    confidence = _confidence(legible)
-    if whole is not None and confidence < EVEN_ODDS:
+    lines = _read(writing, role, px_per_mm, reader, model)
+    confidence = _confidence(lines)
+    if whole is not None and confidence < _RETRY.confidence:
         again = _read(whole, role, px_per_mm, reader, model)
         if _confidence(again) > confidence:
-            legible, confidence = again, _confidence(again)
-    text = "\n".join(part.line.text for part in legible)
-    return CellText(tuple(part.line for part in legible), Reading(text, round(confidence, 3), reader.name))
+            lines, confidence = again, _confidence(again)
+    text = "\n".join(decoded.line.text for decoded in lines)
+    return CellText(
+        tuple(decoded.line for decoded in lines), Reading(text, round(confidence, 3), reader.name)
+    )
+
+
+def confidence_of(lines: Sequence[Line], role: Role, language_model: LanguageModel | None) -> float:
+    """Return the probability that the texts of lines, or of parts of lines, are right (see `read_cell`)."""
+    model = language_model.of(role) if language_model else None
+    return _confidence([_with_margin(line, model) for line in lines])
 
 
 def _read(
     writing: Pixels, role: Role, px_per_mm: float, reader: Reader, model: CharacterModel | None
-) -> list[_Decoded]:
-    """The lines of a cell that say something, decoded."""
+) -> list[_DecodedLine]:
+    """Return the legible lines of a cell, decoded; of several ways to split it, the most legible one."""
     ways = [[(crop, reader.read_line(crop)) for crop in way] for way in split_lines(writing, px_per_mm)]
     best = max(ways, key=lambda way: _legibility([line for _, line in way]), default=[])
     decoded = [_decode(crop, line, role, model, reader, px_per_mm) for crop, line in best]
     if role in NAME_ROLES and decoded:
-        decoded[0] = _corrected(decoded[0], best[0][0], px_per_mm)
+        text = without_crossed_out_word(decoded[0].line.text, best[0][0], px_per_mm)
+        decoded[0] = _with_text(decoded[0], text)
     if role in STREET_ROLES:
-        decoded = [_numbered(part) for part in decoded]
-    return _legible(decoded)
-
-
-def confidence_of(lines: Sequence[Line], role: Role, language_model: LanguageModel | None) -> float:
-    """The probability that the texts of lines, or of parts of lines, are right: see `read_cell`."""
-    model = language_model.of(role) if language_model else None
-    return _confidence([_judged(line, model) for line in lines])
-
-
-def _judged(line: Line, model: CharacterModel | None) -> _Decoded:
-    """A line with the lead that its text has; 0 where the line alone speaks for another one."""
-    if line.log_probs is None or model is None or not len(line.log_probs):
-        return _Decoded(line)
-    best = decode(line, model)
-    same = best.text.strip().casefold() == line.text.strip().casefold()
-    return _Decoded(line, best.score - best.runner_up if same else 0.0, best.score)
-
-
-def _legible(parts: list[_Decoded]) -> list[_Decoded]:
-    """The lines that say something: an underline or a stroke that runs in reads as a dash and no more."""
-    worded = [part for part in parts if any(character.isalnum() for character in part.line.text)]
-    return worded or [part for part in parts if part.line.text]
-
-
-def _corrected(part: _Decoded, crop: Pixels, px_per_mm: float) -> _Decoded:
-    """The line without a word that was struck out and written again."""
-    text = without_crossed_out_word(part.line.text, crop, px_per_mm)
-    return replace(part, line=replace(part.line, text=text))
-
-
-def _numbered(part: _Decoded) -> _Decoded:
-    return replace(part, line=replace(part.line, text=with_house_number(part.line.text)))
+        decoded = [_with_text(each, with_house_number(each.line.text)) for each in decoded]
+    return _without_dashes(decoded)
 
 
 def _decode(
@@ -143,38 +150,51 @@ def _decode(
     model: CharacterModel | None,
     reader: Reader,
     px_per_mm: float,
-) -> _Decoded:
-    """The line's text in the light of what its cell is for."""
+) -> _DecodedLine:
+    """Return the line's text given what its cell is for."""
     if role in DIGIT_ROLES:
-        return _Decoded(replace(line, text=digits_of(line)))
+        return _DecodedLine(replace(line, text=digits_of(line)))
     if line.log_probs is None or model is None or not line.text.strip():
-        return _Decoded(replace(line, text=line.text.strip()))
+        return _DecodedLine(replace(line, text=line.text.strip()))
     best = decode(line, model)
-    if best.score - best.runner_up < SECOND_LOOK_MARGIN:
-        looks = [narrowed(crop, SECOND_LOOK_WIDTH_SHARE), without_strays(crop, px_per_mm)]
-        again = [reader.read_line(look) for look in looks if look is not None]
-        best = decode_looks([line, *again], model)
-    return _Decoded(replace(line, text=best.text), best.score - best.runner_up, best.score)
+    if best.score - best.runner_up < _RETRY.margin:
+        crops = [narrowed(crop, _RETRY.width_share), without_strays(crop, px_per_mm)]
+        views = [reader.read_line(other) for other in crops if other is not None]
+        best = decode_views([line, *views], model)
+    return _DecodedLine(replace(line, text=best.text), best.score - best.runner_up, best.score)
+
+
+def _with_text(decoded: _DecodedLine, text: str) -> _DecodedLine:
+    return replace(decoded, line=replace(decoded.line, text=text))
+
+
+def _without_dashes(decoded: list[_DecodedLine]) -> list[_DecodedLine]:
+    """Return the lines with letters or digits, if any: underlines and stray strokes are read as dashes."""
+    worded = [each for each in decoded if any(character.isalnum() for character in each.line.text)]
+    return worded or [each for each in decoded if each.line.text]
+
+
+def _with_margin(line: Line, model: CharacterModel | None) -> _DecodedLine:
+    """Return the line with the margin of its text, 0 if the model prefers another one."""
+    if line.log_probs is None or model is None or not len(line.log_probs):
+        return _DecodedLine(line)
+    best = decode(line, model)
+    is_same = best.text.strip().casefold() == line.text.strip().casefold()
+    return _DecodedLine(line, best.score - best.runner_up if is_same else 0.0, best.score)
 
 
 def _legibility(lines: list[Line]) -> float:
-    """Mean confidence of the characters: halves of letters read worse than whole ones."""
+    """Return the mean confidence per character: halves of letters are read worse than whole ones."""
     characters = sum(len(line.text) for line in lines)
     return sum(line.confidence * len(line.text) for line in lines) / max(characters, 1)
 
 
-def _confidence(parts: list[_Decoded]) -> float:
-    lines = [part.line for part in parts]
-    margins = [part.margin for part in parts if part.margin is not None]
-    scores = [part.score for part in parts if part.score is not None]
-    if not parts or len(scores) < len(parts):
+def _confidence(decoded: list[_DecodedLine]) -> float:
+    lines = [each.line for each in decoded]
+    margins = [each.margin for each in decoded if each.margin is not None]
+    scores = [each.score for each in decoded if each.score is not None]
+    if not decoded or len(scores) < len(decoded):
         return _legibility(lines)
-    characters = sum(len(line.text) for line in lines)
-    clarity = sum(log(max(line.confidence, CONFIDENCE_LEAST)) for line in lines) / len(lines)
-    logit = (
-        MARGIN_FACTOR * min(MARGIN_MAX, *margins)
-        + FIT_FACTOR * sum(scores) / characters
-        + CLARITY_FACTOR * clarity
-        + OFFSET
-    )
-    return 1 / (1 + exp(-logit))
+    fit = sum(scores) / sum(len(line.text) for line in lines)
+    clarity = sum(log(max(line.confidence, _CALIBRATION.least_confidence)) for line in lines) / len(lines)
+    return _CALIBRATION.confidence(min(margins), fit, clarity)

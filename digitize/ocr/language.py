@@ -1,9 +1,9 @@
-"""How likely a character follows others in names and addresses, in any case.
+"""Character n-gram model of names and addresses, ignoring case.
 
-A character n-gram model with Witten-Bell smoothing (Witten & Bell 1991, method C):
-what was seen after a long context counts, the rest is shared out by the
-next shorter one.  Words are independent: a context never reaches beyond the
-last space.  The counts are made by `samples/build_data/make_language_model.py`.
+Smoothed after Witten and Bell 1991 (method C): a context gives what followed
+it in the data, and leaves the remaining probability to the next shorter context.
+Words are independent: a context never reaches beyond the last space.  The
+counts are made by `samples/build_data/make_language_model.py`.
 """
 
 from functools import cache
@@ -13,19 +13,40 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.ocr.ngrams import BITS, CONTEXT, key_of, span_of
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Role
 
+CONTEXT = 5  # characters looked back at: a 6-gram model
+BITS = 7  # per character in a key: up to 127 symbols; 0 stands for "before the word"
 ROWS_KEPT = 30_000  # cached contexts, about 15 MB
 
 
-class CharacterModel:
-    """P(character | the characters before it) over the characters of `symbols`.
+def fold(text: str) -> str:
+    """Return `text` in lower case with its length unchanged (a Turkish İ would become two characters)."""
+    return "".join(character.lower()[0] for character in text)
 
-    `keys` are the n-grams, sorted: the nearest character of the context first
-    (most significant), then the one before it, at last the character that
-    followed.  So all n-grams that share a context of any length lie together.
-    `counts` tells how often each was seen.
+
+def key_of(context: str, code: dict[str, int]) -> int:
+    """Return the smallest n-gram key of a context; the character nearest to the next one is most significant.
+
+    All n-grams that share the end of a context are therefore adjacent when
+    sorted, from this key to below `key_of(...) + span_of(len(context))`.
+    """
+    key = 0
+    for character in reversed(context):
+        key = key << BITS | code.get(character, (1 << BITS) - 1)
+    return key * span_of(len(context))
+
+
+def span_of(length: int) -> int:
+    """Return how many keys share a context of `length` characters."""
+    return 1 << BITS * (CONTEXT - length + 1)
+
+
+class CharacterModel:
+    """P(character | preceding characters) over the characters of `symbols`.
+
+    `keys` are the sorted keys of the n-grams (see `key_of`), `counts` how often
+    each n-gram occurred.
     """
 
     def __init__(self, symbols: str, keys: NDArray[np.int64], counts: NDArray[np.float32]) -> None:
@@ -37,7 +58,7 @@ class CharacterModel:
         self._rows: dict[str, NDArray[np.float32]] = {}
 
     def log_row(self, before: str) -> NDArray[np.float32]:
-        """Natural log-probability of every symbol after the text `before` (folded, see `fold`).
+        """Return the natural log-probability of every symbol after the text `before` (folded, see `fold`).
 
         A space stands for the end of a word, also for the end of the text.
         """
@@ -60,6 +81,7 @@ class CharacterModel:
         return self._blend(shorter, int(first), int(last))
 
     def _blend(self, shorter: NDArray[np.float64], first: int, last: int) -> NDArray[np.float64]:
+        """Combine the counts of the n-grams `first` to `last` with the next shorter context."""
         if first == last:
             return shorter
         counts = self._counts[first:last]
@@ -76,7 +98,7 @@ class LanguageModel:
         self._addresses = addresses
 
     def of(self, role: Role) -> CharacterModel | None:
-        """The model for cells of this role, None where nothing is known about their language."""
+        """Return the model for cells of this role, None if there is none."""
         if role in NAME_ROLES:
             return self._names
         return self._addresses if role in ADDRESS_ROLES else None
@@ -84,7 +106,7 @@ class LanguageModel:
 
 @cache
 def load_language_model() -> LanguageModel:
-    """The shipped models; takes a few hundredths of a second, once per process."""
+    """Load the shipped models, once per process; takes about 20 ms."""
     packed = (resources.files("digitize.data") / "language_model.npz").read_bytes()
     with np.load(BytesIO(packed)) as table:
         symbols = str(table["symbols"])

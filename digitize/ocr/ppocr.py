@@ -1,9 +1,9 @@
-"""The recogniser: PP-OCRv6 small, cut to Latin characters, run by OpenVINO.
+"""The recogniser: PP-OCRv6 small, reduced to Latin characters, run by OpenVINO.
 
 The network is PaddlePaddle's PP-OCRv6_rec_small (Apache-2.0).  It ships twice:
-as `samples/build_data/make_model.py` cuts it, for print, and trained further on synthetic
-handwriting by `samples/training/tune_model.py`.  Trained so it reads people better
-and sees letters in what is scribbled over print.
+as reduced by `samples/build_data/make_model.py`, for print, and trained further
+on synthetic handwriting by `samples/training/tune_model.py`.  The second reads
+handwriting better, but also finds letters in scribbles over print.
 """
 
 from importlib import resources
@@ -15,31 +15,31 @@ from numpy.typing import NDArray
 
 from digitize.errors import ReaderFailed
 from digitize.images import Pixels
-from digitize.ocr.ctc import greedy_text
+from digitize.ocr.ctc import LEAST_PROBABILITY, greedy_text
 from digitize.ocr.engines import Line, characters_of, model_mark
 from digitize.ocr.openvino_offline import openvino
 
 _DATA = Path(str(resources.files("digitize.data")))
 HANDWRITING_MODEL, PRINT_MODEL = _DATA / "handwriting.onnx", _DATA / "recogniser.onnx"
 INPUT_HEIGHT_PX = 48  # fixed by the network
-INPUT_WIDTH_MIN_PX = 320  # it was trained on this width: narrower input is read worse
-INPUT_WIDTH_STEP_PX = 80  # OpenVINO prepares each new width for 12 ms: few widths are met again and again
-INPUT_WIDTH_MAX_PX = 3200  # a line 67 times as wide as high is no line; keeps memory bounded
+INPUT_WIDTH_MIN_PX = 320  # the network was trained on this width: narrower input is read worse
+INPUT_WIDTH_STEP_PX = 80  # OpenVINO takes 12 ms to prepare each new width, so only few widths are used
+INPUT_WIDTH_MAX_PX = 3200  # limits the memory; nothing 67 times as wide as high is a line of text
 INPUT_SHAPES = [(1, 3, INPUT_HEIGHT_PX, INPUT_WIDTH_MIN_PX + i * INPUT_WIDTH_STEP_PX) for i in range(2)]
-LEAST_PROBABILITY = 1e-12  # stands for 0 where a model gives probabilities
 
-# OpenVINO chooses bfloat16 where the processor has it and float32 elsewhere, so that readings may differ in
-# single letters between kinds of processors; on one kind they never vary.  INFERENCE_PRECISION_HINT = "f32"
-# would make them alike, for a quarter more time: 2.5 s instead of 2.0 s on a page of 26 filled rows.
+# OpenVINO computes in bfloat16 on processors that support it and in float32 on others, so readings may differ
+# in single letters between types of processors; on one type they are reproducible.
+# INFERENCE_PRECISION_HINT = "f32" would make them equal everywhere but takes a quarter more time: 2.5 s
+# instead of 2.0 s for a page of 26 filled rows.
 SETTINGS = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1}
 
 
 class RapidReader:
-    """Reads lines with a CTC network of the PP-OCR family; one thread.
+    """Read lines with a CTC network of the PP-OCR family, in one thread.
 
-    `path` is an ONNX file with its characters beside it, one a line, in
-    `<stem>_characters.txt`.
-    Raises ReaderFailed where the file is no such model.
+    `path` is an ONNX file; its characters, one per line, are in
+    `<stem>_characters.txt` beside it.  Raises ReaderFailed if the file is not
+    such a model.
     """
 
     def __init__(self, path: Path) -> None:
@@ -63,7 +63,7 @@ class RapidReader:
         return self._name
 
     def read_line(self, crop: Pixels) -> Line:
-        """See `digitize.ocr.engines.Reader`; `log_probs` has one step for 8 px of the scaled crop."""
+        """See `digitize.ocr.engines.Reader`; `log_probs` has one step per 8 px of the scaled crop."""
         if not crop.size:
             return Line("", 0.0)
         log_probs = self._run(network_input(crop))
@@ -76,10 +76,10 @@ class RapidReader:
             output = next(iter(self._request.infer({0: tensor}).values()))
         except RuntimeError as error:
             raise ReaderFailed("The recogniser broke down; run the page again or report it.") from error
-        return logarithms(np.array(output, dtype=np.float32)[0])
+        return log_softmax(np.array(output, dtype=np.float32)[0])
 
     def _check(self, path: Path, characters: Path) -> None:
-        """The network must take a line of 48 px and know as many classes as there are characters."""
+        """Check that the network accepts lines of 48 px height and has one class per character."""
         try:
             classes = {self._run(np.zeros(shape, np.float32)).shape[1] for shape in INPUT_SHAPES}.pop()
         except (ReaderFailed, ValueError, IndexError) as error:
@@ -88,7 +88,7 @@ class RapidReader:
                 "as models of the PP-OCR family do."
             ) from error
         if classes == len(self._alphabet) + 2:
-            self._alphabet += " "  # character lists of the PP-OCR family leave the space out
+            self._alphabet += " "  # character lists of the PP-OCR family omit the space
         if classes != len(self._alphabet) + 1:
             raise ReaderFailed(
                 f"{path.name} knows {classes - 1} characters, {characters.name} lists {len(self._alphabet)}: "
@@ -97,19 +97,25 @@ class RapidReader:
 
 
 def network_input(crop: Pixels) -> NDArray[np.float32]:
-    """The crop 48 px high, -1 black to 1 white, padded with 0 on the right: (1, 3, 48, width)."""
+    """Return the crop as float32 (1, 3, 48, width), -1 black to 1 white, padded with 0 on the right.
+
+    `crop` is grey uint8 (height, width), not empty.
+    """
     height, width = crop.shape
     scaled_px = min(max(1, round(width * INPUT_HEIGHT_PX / height)), INPUT_WIDTH_MAX_PX)
-    way = cv2.INTER_AREA if height > INPUT_HEIGHT_PX else cv2.INTER_LINEAR
-    scaled = cv2.resize(crop, (scaled_px, INPUT_HEIGHT_PX), interpolation=way)
+    interpolation = cv2.INTER_AREA if height > INPUT_HEIGHT_PX else cv2.INTER_LINEAR
+    scaled = cv2.resize(crop, (scaled_px, INPUT_HEIGHT_PX), interpolation=interpolation)
     width_px = max(INPUT_WIDTH_MIN_PX, -(-scaled_px // INPUT_WIDTH_STEP_PX) * INPUT_WIDTH_STEP_PX)
     tensor = np.zeros((1, 3, INPUT_HEIGHT_PX, width_px), np.float32)
     tensor[0, :, :, :scaled_px] = scaled.astype(np.float32) / 127.5 - 1
     return tensor
 
 
-def logarithms(output: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Natural log-probabilities of a network that gives them, or probabilities, or plain scores."""
+def log_softmax(output: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return natural log-probabilities (steps, classes) of a network's output.
+
+    The output may be log-probabilities, probabilities or unnormalised scores.
+    """
     if output.min() >= 0 and np.allclose(output.sum(axis=1), 1, atol=0.01):
         return np.asarray(np.log(np.maximum(output, LEAST_PROBABILITY)), dtype=np.float32)
     shifted = output - output.max(axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""Tesseract as the second engine: for print, and as a second opinion on handwriting."""
+"""The Tesseract engine, an alternative to the built-in recogniser."""
 
 import os
 import subprocess
@@ -12,19 +12,19 @@ from digitize.ocr.engines import Line
 
 LANGUAGES = ("deu", "fra", "ita", "eng")
 SINGLE_LINE = "--psm 7"
-LEAST_MARGIN_PX = 10  # tesseract loses letters that touch the border of the picture
-LEAST_CONTRAST = 40  # grey levels; on blank paper tesseract sees letters in nothing
+MARGIN_PX = 10  # tesseract misses letters that touch the border of the picture
+LEAST_CONTRAST = 40  # grey levels; on blank paper tesseract finds letters in the noise
 PACKAGES = "tesseract-ocr " + " ".join(f"tesseract-ocr-{language}" for language in LANGUAGES)
 
 
 class TesseractReader:
-    """Reads lines with the tesseract program; one process and one thread a line.
+    """Read lines with the tesseract program, one single-threaded process per line.
 
-    Raises MissingProgram where tesseract or one of its languages is not installed.
+    Raises MissingProgram if tesseract or one of its languages is not installed.
     """
 
     def __init__(self) -> None:
-        os.environ["OMP_THREAD_LIMIT"] = "1"  # workers are the parallelism; inherited by the program
+        os.environ["OMP_THREAD_LIMIT"] = "1"  # inherited by the program; pages are processed in parallel
         try:
             version = pytesseract.get_tesseract_version()
             installed = set(pytesseract.get_languages(config=""))
@@ -51,7 +51,7 @@ class TesseractReader:
             return Line("", 0.0)
         try:
             found = pytesseract.image_to_data(
-                np.pad(crop, LEAST_MARGIN_PX, constant_values=255),
+                np.pad(crop, MARGIN_PX, constant_values=255),
                 lang="+".join(LANGUAGES),
                 config=SINGLE_LINE,
                 output_type=pytesseract.Output.DICT,

@@ -236,9 +236,9 @@ def _address(read: _Texts, parsed: ParsedAddress | None, language: LanguageModel
     if address is None or parsed is None:
         return address
     confidence = address.confidence
-    if parsed.settled_share and not read.guessed:
-        rest = confidence_of(parsed.unsettled, Role.ADDRESS, language) if parsed.unsettled else 1.0
-        confidence = max(confidence, min(parsed.settled_share, rest))
+    if parsed.confirmed_share and not read.guessed:
+        rest = confidence_of(parsed.unconfirmed, Role.ADDRESS, language) if parsed.unconfirmed else 1.0
+        confidence = max(confidence, min(parsed.confirmed_share, rest))
     return replace(address, text=parsed.corrected, confidence=round(confidence, 3))
 
 

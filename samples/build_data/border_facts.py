@@ -1,15 +1,15 @@
-"""What GeoNames does not know about Swiss places at the cantons' borders.
+"""Corrections to GeoNames for Swiss places on the borders of cantons.
 
-GeoNames gives every locality one canton and no share of addresses.  Where a
-canton changed, or the border runs through the settlement, the facts stand
-here.  A share of 0.5 says only that both cantons are possible, 0.65 that most
-of the settlement lies in the first; both are too little to settle a canton.
+GeoNames gives every locality one canton and no share of its addresses.  This
+module has the places that changed their canton and those through which a border
+runs.  A share of 0.5 says only that both cantons are possible, 0.65 that most of
+the settlement is in the first; neither is enough to decide on a canton.
 """
 
-Place = tuple[str, str]
+Place = tuple[str, str]  # postcode, locality
 
 _EVEN = 0.5
-_MOST, _FEW = 0.65, 0.35
+_MOST, _REST = 0.65, 0.35
 
 
 def _even(first: str, second: str) -> dict[str, float]:
@@ -17,16 +17,16 @@ def _even(first: str, second: str) -> dict[str, float]:
 
 
 def _mostly(first: str, second: str) -> dict[str, float]:
-    return {first: _MOST, second: _FEW}
+    return {first: _MOST, second: _REST}
 
 
 LOCALITY_CANTONS: dict[Place, dict[str, float]] = {
-    # changed canton or filed under the wrong one
+    # changed their canton, or listed under the wrong one
     ("2740", "Moutier"): {"JU": 1},  # joined the canton of Jura on 1 January 2026
     ("1595", "Clavaleyres"): {"FR": 1},  # joined Murten on 1 January 2022
     ("2333", "La Cibourg"): {"BE": 1},
     ("2616", "La Cibourg"): {"BE": 1},
-    ("6010", "Kriens"): {"LU": 1},  # only Pilatus Kulm lies in OW
+    ("6010", "Kriens"): {"LU": 1},  # only Pilatus Kulm is in OW
     ("9411", "Reute AR"): {"AR": 1},
     ("9532", "Rickenbach b. Wil"): {"TG": 1},
     # the border runs through the settlement

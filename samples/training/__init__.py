@@ -1,1 +1,1 @@
-"""Makes lines of handwriting and trains the recogniser on them (for maintainers)."""
+"""Make lines of synthetic handwriting and train the recogniser with them (for maintainers)."""

@@ -1,11 +1,11 @@
-"""The fonts that training lines are written in; prints what npm has to install.
+"""The fonts of the training lines; run as a script, prints the npm packages to install.
 
-All are packages of @fontsource under the SIL Open Font License 1.1, but for those in
-`APACHE` (Apache-2.0) and for ubuntu (Ubuntu Font Licence 1.0).  They are used to
-draw with; no font goes into the model.
+All are packages of @fontsource under the SIL Open Font License 1.1, except those in
+`APACHE` (Apache-2.0) and ubuntu (Ubuntu Font Licence 1.0).  They are only used for
+drawing; no font is part of the model.
 """
 
-# ruff: noqa: SIM905 - words in running lines are easier to read and to add to than quoted ones
+# ruff: noqa: SIM905 - lists of words are easier to read and edit without quotes
 
 VERSION = "5.3.0"
 OTHER_VERSIONS = {"playwrite-de-sas": "5.2.7", "source-sans-3": "5.3.1"}

@@ -1,10 +1,10 @@
-"""What people write into the cells of a petition, and what is printed around them, for training.
+"""Texts that people write into the cells of a petition, and words printed around them.
 
-Names are those of mimesis and faker (both MIT), towns those of `places.tsv`, streets
-are made of the words in `street_words.py`: the lists of `make_language_model.py`.
+From the same lists as in `make_language_model.py`: names of mimesis and faker (both
+MIT), towns of `places.tsv`, and streets composed of the words in `street_words.py`.
 """
 
-# ruff: noqa: SIM905 - words in running lines are easier to read and to add to than quoted ones
+# ruff: noqa: SIM905 - lists of words are easier to read and edit without quotes
 
 import csv
 import importlib
@@ -20,7 +20,7 @@ from samples.build_data.make_model import KEPT
 
 PLACES = Path(str(resources.files("digitize.data") / "places.tsv"))
 
-CAPITALS_SHARE = 0.3
+CAPITALS_SHARE = 0.3  # of the lines are in block capitals
 PRINTED_WORDS = (
     "Name|Vorname|Name, Vorname|Name und Vorname|Name / Vorname|Adresse|Adresse (Strasse, PLZ, Ort)|"
     "Strasse|PLZ|Ort|PLZ / Ort|Wohnort|Unterschrift|Eigenhändige Unterschrift|Geburtsdatum|Kanton|Gemeinde|"
@@ -34,7 +34,7 @@ PRINTED_WORDS = (
 
 
 class Texts:
-    """Draws texts; the same `rng` draws the same ones."""
+    """Draw random texts, reproducible for the same state of `rng`."""
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._rng = rng
@@ -50,12 +50,13 @@ class Texts:
         self._weights = np.cumsum([german[street] for street in streets], dtype=np.float64)
 
     def printed(self) -> str:
+        """Return a row number or a word of a table header."""
         if self._rng.random() < 0.35:
             return f"{self._rng.integers(1, 60)}{self._pick(['.', '', ')'])}"
         return self._pick(PRINTED_WORDS)
 
     def written(self) -> str:
-        """One line as people write it, block capitals now and then."""
+        """Return a handwritten line: a name, a street, a town, an address, or something rare."""
         kind = self._rng.random()
         if kind < 0.36:
             text = self._name()
@@ -96,8 +97,8 @@ class Texts:
         number = f"{int(self._rng.integers(1, 200) ** self._rng.uniform(0.5, 1))}"
         number += self._pick(["", "", "", "", "", "a", "b", "c", "A", "B", ".", " a"])
         if kind < 0.55:
-            at = int(np.searchsorted(self._weights, self._rng.random() * self._weights[-1]))
-            street = self._german[min(at, len(self._german) - 1)]
+            index = int(np.searchsorted(self._weights, self._rng.random() * self._weights[-1]))
+            street = self._german[min(index, len(self._german) - 1)]
             street = street[0].upper() + street[1:]
             if kind < 0.05:
                 street = f"{self._pick(self._given)} {self._pick(self._family)}-"
@@ -138,7 +139,7 @@ class Texts:
 
 
 def _people() -> tuple[list[str], list[str]]:
-    """Given and family names; those of Switzerland come as often as their weight says."""
+    """Return given and family names, each as many times as the weight of its list."""
     given: list[str] = []
     family: list[str] = []
     for locale, weight in MIMESIS.items():

@@ -1,15 +1,17 @@
-"""Train the recogniser further on synthetic handwriting (run by a maintainer; half an hour on two cores).
+"""Make handwriting.onnx: train the recogniser further on synthetic handwriting (run by a maintainer).
 
     pip install torch==2.13.0 onnx fonttools mimesis==22.2.0 faker==40.54.0
     python -m samples.training.fonts | xargs npm install
     python -m samples.training.tune_model node_modules/@fontsource digitize/data/handwriting.onnx
 
-starts from the model that `samples/build_data/make_model.py` gives and writes one of the
-same layers, characters and size.  Lines are synthetic by `samples.training.lines` with fonts of
-@fontsource (names and licences in `samples.training.fonts`); no scan and no real handwriting
-is used.  Fonts are tidier than people: what training forgets about people comes
-back by blending the new weights with the old ones, `BLEND` of the way.
-The run is not the same to the last bit on other processors.
+Takes half an hour on two cores.  It starts from the model that
+`samples/build_data/make_model.py` makes and writes one with the same layers,
+characters and size.  The lines are drawn by `samples.training.lines` with fonts of
+@fontsource (names and licences in `samples.training.fonts`); no scan and no real
+handwriting is used.  Fonts are more regular than handwriting, so the new weights are
+averaged with the old ones (Wortsman et al. 2022, "Robust fine-tuning of zero-shot
+models"), which keeps what the old ones know about real handwriting.
+Results differ in the last bits between processors.
 """
 
 import math
@@ -34,26 +36,26 @@ from samples.training.lines import Lines, faces
 
 SEED = 12
 STEPS = 492
-BATCH_PX = 20 * 320  # width of all lines of a batch together
+BATCH_PX = 20 * 320  # total width of the lines in a batch
 WIDEST_PX = 640
-NARROW_PX = 160  # half of the lines narrower than this are left out: mostly padding
-STEP_PX = 8  # of the input for one step of the output
+NARROW_PX = 160  # half of the narrower lines are left out, because they are mostly padding
+STEP_PX = 8  # of the input per step of the output
 LEARNING_RATE = 8e-5
-WARM_UP = 40
-LAST_SHARE = 0.03  # of the learning rate is left at the end
-WORST_LOSS = 1.5  # per character: worse lines are illegible, nothing is learnt from them
-LARGEST_GRADIENT = 2.0
-SMOOTHING = 0.99  # the weights written are a moving mean of those trained
-BLEND = 0.5  # from 0.35 to 1 real hands are read much alike; above 0.8 faint ones get worse again
+WARM_UP = 40  # steps until the learning rate is reached
+LAST_SHARE = 0.03  # of the learning rate, in the last step
+MAX_LOSS = 1.5  # per character; lines above it are illegible and would teach nothing
+MAX_GRADIENT = 2.0  # norm
+SMOOTHING = 0.99  # of the moving average of the weights
+BLEND = 0.5  # share of the new weights; 0.35 to 1 read much alike, above 0.8 faint writing gets worse
 
 Batch = tuple[NDArray[np.float32], list[list[int]]]
-Tensor = Any  # torch is no dependency of the project: mypy may run without it
+Tensor = Any  # torch is not a dependency of the project, and mypy may run without it
 
 
 class Network(torch.nn.Module):  # type: ignore[misc, unused-ignore]
     """The recogniser's ONNX graph, run by torch so that its weights can be trained.
 
-    Statistics of the batch normalisations stay as they are.
+    The statistics of the batch normalisations are not changed.
     """
 
     def __init__(self, model: "onnx.ModelProto") -> None:
@@ -63,7 +65,7 @@ class Network(torch.nn.Module):  # type: ignore[misc, unused-ignore]
         self._nodes: list[tuple[str, list[str], str, dict[str, Any]]] = []
         for node in model.graph.node:
             inputs = [alias.get(name, name) for name in node.input]
-            if node.op_type in ("Cast", "Identity"):  # float16 weights are read as what they are cast to
+            if node.op_type in ("Cast", "Identity"):  # float16 weights are loaded as float32
                 alias[node.output[0]] = inputs[0]
                 continue
             values = {entry.name: helper.get_attribute_value(entry) for entry in node.attribute}
@@ -80,7 +82,7 @@ class Network(torch.nn.Module):  # type: ignore[misc, unused-ignore]
                 self._constants[name] = torch.tensor(values.astype(kind))
 
     def forward(self, lines: Tensor) -> Tensor:
-        """Logarithms of probabilities, (lines, steps, classes)."""
+        """Return log-probabilities (lines, steps, classes)."""
         values = {"x": lines}
         for kind, inputs, output, settings in self._nodes:
             values[output] = OPERATIONS[kind]([self._value(name, values) for name in inputs], settings)
@@ -93,7 +95,7 @@ class Network(torch.nn.Module):  # type: ignore[misc, unused-ignore]
 
 
 def key_of(name: str) -> str:
-    return name.replace(".", "_")  # torch allows no dots
+    return name.replace(".", "_")  # torch does not allow dots
 
 
 def _convolve(inputs: list[Tensor], settings: dict[str, Any]) -> Tensor:
@@ -155,8 +157,8 @@ OPERATIONS: dict[str, Callable[[list[Tensor], dict[str, Any]], Tensor]] = {
 }
 
 
-def make(fonts: Path, batches: "multiprocessing.Queue[Batch]") -> None:
-    """Put batches of lines of like width with their classes into the queue, for ever."""
+def make_batches(fonts: Path, batches: "multiprocessing.Queue[Batch]") -> None:
+    """Put batches of lines of similar width and their classes into the queue, until the process is ended."""
     cv2.setNumThreads(1)
     rng = np.random.default_rng(SEED)
     lines = Lines(faces(fonts, HANDS), faces(fonts, PRINTS), rng)
@@ -169,7 +171,7 @@ def make(fonts: Path, batches: "multiprocessing.Queue[Batch]") -> None:
         classes = [1 + KEPT.index(character) for character in text]
         doubled = sum(one == following for one, following in pairwise(classes))
         if len(classes) + doubled >= width_px // STEP_PX:
-            continue  # CTC cannot write so many
+            continue  # more classes than CTC steps
         tensor = network_input(crop)
         batch = waiting.setdefault(tensor.shape[-1], [])
         batch.append((tensor[0, :1], classes))
@@ -179,6 +181,7 @@ def make(fonts: Path, batches: "multiprocessing.Queue[Batch]") -> None:
 
 
 def loss_of(network: Network, batch: Batch) -> Tensor:
+    """Return the mean CTC loss per character of a batch."""
     images, labels = batch
     log_probs = network(torch.from_numpy(images).expand(-1, 3, -1, -1)).permute(1, 0, 2)
     lengths = torch.tensor([len(label) for label in labels])
@@ -187,31 +190,31 @@ def loss_of(network: Network, batch: Batch) -> Tensor:
     losses = torch.nn.functional.ctc_loss(
         log_probs, classes, steps, lengths, reduction="none", zero_infinity=True
     )
-    return (losses / lengths).clamp(max=WORST_LOSS).mean()
+    return (losses / lengths).clamp(max=MAX_LOSS).mean()
 
 
 def train(network: Network, batches: "multiprocessing.Queue[Batch]") -> dict[str, Tensor]:
-    """The moving mean of the weights after STEPS batches."""
-    mean = {key: value.detach().clone() for key, value in network.weights.items()}
+    """Train for STEPS batches and return the moving average of the weights."""
+    average = {key: value.detach().clone() for key, value in network.weights.items()}
     optimiser = torch.optim.AdamW(network.parameters(), lr=LEARNING_RATE, weight_decay=0.0, betas=(0.9, 0.98))
     for step in range(STEPS):
-        fall = LAST_SHARE + (1 - LAST_SHARE) * (1 + math.cos(math.pi * step / STEPS)) / 2
+        decay = LAST_SHARE + (1 - LAST_SHARE) * (1 + math.cos(math.pi * step / STEPS)) / 2
         for group in optimiser.param_groups:
-            group["lr"] = LEARNING_RATE * fall * min(1.0, (step + 1) / WARM_UP)
+            group["lr"] = LEARNING_RATE * decay * min(1.0, (step + 1) / WARM_UP)
         loss = loss_of(network, batches.get())
         optimiser.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), LARGEST_GRADIENT)
+        torch.nn.utils.clip_grad_norm_(network.parameters(), MAX_GRADIENT)
         optimiser.step()
         for key, value in network.weights.items():
-            mean[key].lerp_(value.detach(), 1 - min(SMOOTHING, (1 + step) / (10 + step)))
+            average[key].lerp_(value.detach(), 1 - min(SMOOTHING, (1 + step) / (10 + step)))
         if step % 50 == 0:
             print(f"step {step}: loss {float(loss.detach()):.3f}", flush=True)
-    return mean
+    return average
 
 
 def blend(model: "onnx.ModelProto", tuned: dict[str, Tensor], share: float) -> None:
-    """Move the model's weights `share` of the way to the tuned ones, stored in the types they have."""
+    """Move the model's weights by `share` towards the tuned ones, keeping their types."""
     for tensor in model.graph.initializer:
         if key_of(tensor.name) in tuned:
             old = numpy_helper.to_array(tensor)
@@ -223,7 +226,7 @@ def main(fonts: Path, target: Path) -> None:
     torch.manual_seed(SEED)
     model = onnx.load(MODEL)
     batches: multiprocessing.Queue[Batch] = multiprocessing.Queue(12)
-    generator = multiprocessing.Process(target=make, args=(fonts, batches), daemon=True)
+    generator = multiprocessing.Process(target=make_batches, args=(fonts, batches), daemon=True)
     generator.start()
     tuned = train(Network(model), batches)
     generator.terminate()

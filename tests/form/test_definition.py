@@ -1,4 +1,4 @@
-"""Form files: what ships, what may be written, and the sentence for every mistake."""
+"""Form files: those that ship, what they may contain, and the message for every mistake."""
 
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,7 @@ rows = { letter = [1, 3], list = [4, 30] }
 """
 
 
-def test_the_first_customers_form() -> None:
+def test_form_acat_has_its_columns_rows_and_deadline() -> None:
     form = load_form("acat")
     assert form.roles == (Role.NUMBER, Role.NAME, Role.ADDRESS, Role.SIGNATURE)
     assert form.rows_of(PageKind.LETTER) == (1, 3)
@@ -37,7 +37,7 @@ def test_every_shipped_form_loads() -> None:
     assert all(load_form(name).columns for name in shipped_forms())
 
 
-def test_auto_has_no_columns_of_its_own() -> None:
+def test_form_auto_has_no_columns() -> None:
     assert load_form(AUTO) == Form("auto")
     assert load_form(AUTO).roles == ()
     assert load_form(AUTO).rows_of(PageKind.LIST) is None
@@ -54,7 +54,7 @@ def test_auto_has_no_columns_of_its_own() -> None:
         (Role.POSTCODE, {"plz", "npa"}),
     ],
 )
-def test_header_words_of_every_language(role: Role, words: set[str]) -> None:
+def test_header_words_cover_the_languages(role: Role, words: set[str]) -> None:
     assert words <= set(header_words()[role])
 
 
@@ -63,17 +63,17 @@ def test_header_words_are_lower_case_and_name_one_role_each() -> None:
     every = [word for words in table.values() for word in set(words)]
     assert all(word == word.lower().strip() != "" for word in every)
     twice = {word for word in every if every.count(word) > 1}
-    assert not twice, "a word that names two columns decides nothing"
+    assert not twice
 
 
-def written(folder: Path, text: str) -> str:
+def form_file(folder: Path, text: str) -> str:
     path = folder / "f.toml"
     path.write_text(text, encoding="utf-8")
     return str(path)
 
 
-def test_a_form_of_ones_own(tmp_path: Path) -> None:
-    form = load_form(written(tmp_path, FULL))
+def test_form_file_is_loaded(tmp_path: Path) -> None:
+    form = load_form(form_file(tmp_path, FULL))
     assert form == Form(
         name="Fixture",
         title_words=("petition", "trees"),
@@ -82,21 +82,21 @@ def test_a_form_of_ones_own(tmp_path: Path) -> None:
         last_row=((PageKind.LETTER, 3), (PageKind.LIST, 30)),
         deadline=date(2030, 12, 31),
     )
-    assert load_form(written(tmp_path, 'name = "Short"')) == Form("Short")
+    assert load_form(form_file(tmp_path, 'name = "Short"')) == Form("Short")
 
 
-def test_rows_of_a_form_may_have_storeys(tmp_path: Path) -> None:
+def test_columns_may_be_in_storeys(tmp_path: Path) -> None:
     text = FULL.replace('role = "name"', 'role = "name", storey = 1')
     text = text.replace('role = "signature"', 'role = "signature", storey = 2')
-    form = load_form(written(tmp_path, text))
+    form = load_form(form_file(tmp_path, text))
     assert [column.storey for column in form.columns] == [None, 1, 2]
     assert form.storeys == 2
-    assert load_form(written(tmp_path, FULL)).storeys == 1
+    assert load_form(form_file(tmp_path, FULL)).storeys == 1
     assert load_form(AUTO).storeys is None
 
 
 @pytest.mark.parametrize(
-    ("change", "sentence"),
+    ("change", "message"),
     [
         (('name = "Fixture"', ""), 'the key "name" is missing; it must be text.'),
         (('name = "Fixture"', "name = 3"), "name is 3; allowed is text."),
@@ -132,26 +132,26 @@ def test_rows_of_a_form_may_have_storeys(tmp_path: Path) -> None:
         ],
     ],
 )  # fmt: skip
-def test_every_mistake_has_its_sentence(tmp_path: Path, change: tuple[str, str], sentence: str) -> None:
+def test_every_mistake_has_its_message(tmp_path: Path, change: tuple[str, str], message: str) -> None:
     assert change[0] in FULL
-    path = written(tmp_path, FULL.replace(*change))
+    path = form_file(tmp_path, FULL.replace(*change))
     with pytest.raises(BadForm) as raised:
         load_form(path)
-    assert str(raised.value) == f"{path}: {sentence}"
+    assert str(raised.value) == f"{path}: {message}"
     assert raised.value.exit_code is ExitCode.BAD_FORM
 
 
-def test_a_role_that_does_not_exist_is_answered_with_all_that_do(tmp_path: Path) -> None:
-    path = written(tmp_path, FULL.replace('"signature"', '"autograph"'))
+def test_message_for_an_unknown_role_lists_the_known_ones(tmp_path: Path) -> None:
+    path = form_file(tmp_path, FULL.replace('"signature"', '"autograph"'))
     with pytest.raises(BadForm) as raised:
         load_form(path)
     allowed = ", ".join(role.value for role in Role)
     assert str(raised.value) == f'{path}: columns[3].role is "autograph"; allowed are {allowed}.'
 
 
-def test_files_that_are_no_forms(tmp_path: Path) -> None:
+def test_unreadable_and_missing_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadForm, match=r"f\.toml is not a valid TOML file: Invalid value .*\.$"):
-        load_form(written(tmp_path, "name ="))
+        load_form(form_file(tmp_path, "name ="))
     (tmp_path / "g.toml").write_bytes(b'name = "\xe9"')
     with pytest.raises(BadForm, match=r"g\.toml cannot be read as UTF-8 text; save it again as UTF-8\.$"):
         load_form(str(tmp_path / "g.toml"))
@@ -161,11 +161,11 @@ def test_files_that_are_no_forms(tmp_path: Path) -> None:
         assert str(raised.value) == f"There is no form file {name}; check the path or use --form auto."
 
 
-def test_names_that_do_not_ship(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unknown_name_is_refused_with_the_known_ones(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("acta", "words", "../errors"):
         with pytest.raises(BadForm) as raised:
             load_form(name)
         known = ", ".join((AUTO, *shipped_forms()))
-        sentence = f'There is no form called "{name}"; known are {known}, or give the path of a .toml file.'
-        assert str(raised.value) == sentence
+        message = f'There is no form called "{name}"; known are {known}, or give the path of a .toml file.'
+        assert str(raised.value) == message

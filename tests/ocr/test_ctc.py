@@ -1,4 +1,4 @@
-"""CTC decoding against what its definition says, path by path."""
+"""CTC decoding against its definition, path by path."""
 
 from itertools import groupby, product
 
@@ -9,37 +9,34 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from digitize.ocr.ctc import (
-    best_path_log_likelihood,
     ctc_log_likelihood,
     ctc_log_likelihoods,
     greedy_labels,
     greedy_text,
     labels_of,
-    text_log_likelihood,
 )
-from digitize.ocr.engines import Line
 
 CLASSES = 3  # the blank and two characters
 
 
-def collapsed(path: tuple[int, ...]) -> list[int]:
+def collapse(path: tuple[int, ...]) -> list[int]:
     return [label for label, _ in groupby(path) if label]
 
 
 def by_all_paths(log_probs: NDArray[np.float32], labels: list[int]) -> float:
-    """The definition: the sum over every path that collapses to the labels."""
+    """Return the sum over every path that collapses to the labels, which is the definition."""
     probabilities = np.exp(log_probs.astype(np.float64))
     total = sum(
         float(np.prod([probabilities[step, label] for step, label in enumerate(path)]))
         for path in product(range(log_probs.shape[1]), repeat=len(log_probs))
-        if collapsed(path) == labels
+        if collapse(path) == labels
     )
     return float(np.log(total)) if total else -np.inf
 
 
 @st.composite
 def outputs(draw: st.DrawFn) -> NDArray[np.float32]:
-    """Log-probabilities of 1 to 5 steps over three classes."""
+    """Draw log-probabilities of 1 to 5 steps over three classes."""
     steps = draw(st.integers(1, 5))
     weights = draw(st.lists(st.integers(1, 1000), min_size=steps * CLASSES, max_size=steps * CLASSES))
     table = np.array(weights, dtype=np.float64).reshape(steps, CLASSES)
@@ -53,7 +50,7 @@ def test_likelihood_is_the_sum_over_all_paths(log_probs: NDArray[np.float32], la
 
 
 @given(outputs(), st.lists(st.lists(st.integers(1, CLASSES - 1), max_size=6), min_size=1, max_size=6))
-def test_many_candidates_score_as_each_alone(
+def test_candidates_together_score_as_each_alone(
     log_probs: NDArray[np.float32], candidates: list[list[int]]
 ) -> None:
     alone = [ctc_log_likelihood(log_probs, labels) for labels in candidates]
@@ -61,31 +58,26 @@ def test_many_candidates_score_as_each_alone(
 
 
 @given(outputs())
-def test_all_texts_together_are_certain(log_probs: NDArray[np.float32]) -> None:
-    texts = {tuple(collapsed(path)) for path in product(range(CLASSES), repeat=len(log_probs))}
+def test_probabilities_of_all_texts_sum_to_one(log_probs: NDArray[np.float32]) -> None:
+    texts = {tuple(collapse(path)) for path in product(range(CLASSES), repeat=len(log_probs))}
     scores = ctc_log_likelihoods(log_probs, [list(text) for text in texts])
     assert np.exp(scores).sum() == pytest.approx(1, abs=1e-4)
 
 
-def test_labels_that_do_not_fit_are_impossible() -> None:
+def test_labels_that_do_not_fit_into_the_steps_are_impossible() -> None:
     log_probs = np.log(np.full((3, 2), 0.5, dtype=np.float32))
-    assert ctc_log_likelihood(log_probs, [1, 1]) > -np.inf  # a blank between the two fits just so
+    assert ctc_log_likelihood(log_probs, [1, 1]) > -np.inf  # just enough steps for a blank between the two
     assert ctc_log_likelihood(log_probs, [1, 1, 1]) == -np.inf
     assert ctc_log_likelihoods(log_probs, []) == []
 
 
-def test_greedy_joins_repetitions_and_keeps_doubles() -> None:
+def test_greedy_decoding_joins_repetitions_and_keeps_double_letters() -> None:
     path = [0, 1, 1, 0, 1, 2, 2, 0]
     log_probs = np.log(np.eye(3, dtype=np.float32)[path] * 0.9 + 0.03)
     assert greedy_labels(log_probs) == [1, 1, 2]
     assert greedy_text(log_probs, "an") == "aan"
-    assert best_path_log_likelihood(log_probs) == pytest.approx(8 * np.log(0.93), abs=1e-5)
 
 
-def test_text_outside_the_alphabet_is_impossible() -> None:
-    log_probs = np.log(np.full((4, 3), 1 / 3, dtype=np.float32))
-    line = Line("an", 1.0, log_probs, "an")
+def test_text_outside_the_alphabet_has_no_labels() -> None:
     assert labels_of("nan", "an") == [2, 1, 2]
-    assert text_log_likelihood(line, "nan") == pytest.approx(ctc_log_likelihood(log_probs, [2, 1, 2]))
-    assert text_log_likelihood(line, "Anna") == -np.inf
-    assert text_log_likelihood(Line("an", 1.0), "an") == -np.inf
+    assert labels_of("Anna", "an") is None

@@ -1,4 +1,4 @@
-"""Cells in handwriting fonts with their known text, through the real recogniser and language."""
+"""Cells in handwriting fonts, read with the shipped recogniser and language model."""
 
 import cv2
 import numpy as np
@@ -28,13 +28,13 @@ def read(crop: Pixels, role: Role, reader: Reader) -> CellText:
 
 @pytest.mark.parametrize("font", ["kalam", "patrick-hand", "architects-daughter", "indie-flower"])
 @pytest.mark.parametrize("name", ["Regula Hürlimann", "GIUSEPPE FONTANA", "Étienne de Watteville"])
-def test_reads_names(reader: Reader, name: str, font: str) -> None:
+def test_names_are_read_in_their_case(reader: Reader, name: str, font: str) -> None:
     text = read(written(name, font=font), Role.NAME, reader).reading.text
     assert Levenshtein.normalized_distance(text, name) <= 0.07
     assert text.isupper() == name.isupper()
 
 
-def test_two_line_address_comes_as_two_lines(reader: Reader) -> None:
+def test_address_of_two_lines_is_read_as_two_lines(reader: Reader) -> None:
     cell = read(written("Gerbergasse 17", "8402 Winterthur", pitch_px=60), Role.ADDRESS, reader)
     assert cell.reading.text == "Gerbergasse 17\n8402 Winterthur"
     assert [line.text for line in cell.lines] == ["Gerbergasse 17", "8402 Winterthur"]
@@ -42,17 +42,17 @@ def test_two_line_address_comes_as_two_lines(reader: Reader) -> None:
     assert cell.reading.reader == reader.name
 
 
-def test_touching_lines_are_parted_by_reading(reader: Reader) -> None:
+def test_touching_lines_are_split_in_the_most_legible_way(reader: Reader) -> None:
     cell = read(written("Gerbergasse 17", "8402 Winterthur", pitch_px=34), Role.ADDRESS, reader)
     assert [line.text for line in cell.lines] == ["Gerbergasse 17", "8402 Winterthur"]
 
 
-def test_letter_spaced_capitals_are_one_word(reader: Reader) -> None:
+def test_letter_spaced_capitals_are_read_as_one_word(reader: Reader) -> None:
     spaced = written("M A R T I N A", font="architects-daughter")
     assert read(spaced, Role.GIVEN_NAME, reader).reading.text == "MARTINA"
 
 
-def test_unsure_lines_are_looked_at_twice_and_sure_ones_once(reader: Reader) -> None:
+def test_only_uncertain_lines_are_read_again_and_narrower(reader: Reader) -> None:
     class Counting:
         def __init__(self) -> None:
             self.name = reader.name
@@ -62,32 +62,32 @@ def test_unsure_lines_are_looked_at_twice_and_sure_ones_once(reader: Reader) -> 
             self.widths_px.append(crop.shape[1])
             return reader.read_line(crop)
 
-    sure, unsure = Counting(), Counting()
+    certain, uncertain = Counting(), Counting()
     crop = written("Regula Meier")
-    read(crop, Role.NAME, sure)
-    assert len(sure.widths_px) == 1
-    read(np.asarray(cv2.GaussianBlur(crop, (0, 0), 12), dtype=np.uint8), Role.NAME, unsure)
-    assert len(unsure.widths_px) == 2
-    assert unsure.widths_px[1] < unsure.widths_px[0]
+    read(crop, Role.NAME, certain)
+    assert len(certain.widths_px) == 1
+    read(np.asarray(cv2.GaussianBlur(crop, (0, 0), 12), dtype=np.uint8), Role.NAME, uncertain)
+    assert len(uncertain.widths_px) == 2
+    assert uncertain.widths_px[1] < uncertain.widths_px[0]
 
 
-def test_postcode_gives_digits_only(reader: Reader) -> None:
+def test_only_digits_are_read_in_a_postcode_cell(reader: Reader) -> None:
     assert read(written("CH-8402"), Role.POSTCODE, reader).reading.text == "8402"
     assert read(written("CH-8402"), Role.TOWN, reader).reading.text == "CH-8402"
 
 
-def test_clear_writing_is_trusted_more_than_a_blur(reader: Reader) -> None:
+def test_confidence_of_clear_writing_is_higher_than_of_blurred_writing(reader: Reader) -> None:
     crop = written("Regula Meier")
     blur = np.asarray(cv2.GaussianBlur(crop, (0, 0), 12), dtype=np.uint8)
-    clear, dim = (read(picture, Role.NAME, reader).reading for picture in (crop, blur))
+    clear, blurred = (read(picture, Role.NAME, reader).reading for picture in (crop, blur))
     assert clear.text == "Regula Meier"
-    assert dim.text != clear.text
+    assert blurred.text != clear.text
     assert clear.confidence > 0.9
-    assert dim.confidence < 0.6
+    assert blurred.confidence < 0.6
 
 
-def test_writing_of_which_pieces_are_missing_is_read_with_all_its_paper(reader: Reader) -> None:
-    """Faint pencil: only some letters are ink, the paper shows the others in its grain."""
+def test_fragments_of_faint_writing_are_read_with_all_their_paper(reader: Reader) -> None:
+    """Faint pencil: only some letters were detected as ink, the whole picture shows all of them."""
     crop = written("Regula Hürlimann", font="patrick-hand")
     pieces = crop.copy()
     for left in range(60, crop.shape[1], 90):
@@ -99,30 +99,30 @@ def test_writing_of_which_pieces_are_missing_is_read_with_all_its_paper(reader: 
     assert both.text == "Regula Hürlimann"
 
 
-def test_writing_that_is_clear_is_not(reader: Reader) -> None:
+def test_clear_writing_is_not_read_with_all_its_paper(reader: Reader) -> None:
     crop, stain = written("Regula Hürlimann"), written("Verena Ammann")
     assert read_cell(crop, Role.NAME, PX_PER_MM, reader, LANGUAGE, stain).reading.text == "Regula Hürlimann"
 
 
-def test_blank_paper_is_looked_at_and_not_legible(reader: Reader) -> None:
+def test_blank_paper_and_illegible_writing_read_empty(reader: Reader) -> None:
     cell = read(np.full((80, 300), 255, dtype=np.uint8), Role.NAME, reader)
     assert cell.lines == ()
     assert (cell.reading.text, cell.reading.confidence) == ("", 0.0)
     assert read(written("Regula"), Role.NAME, MuteReader()).reading.text == ""
 
 
-def test_a_broken_reader_is_not_hidden() -> None:
+def test_failure_of_the_reader_is_raised() -> None:
     with pytest.raises(ReaderFailed):
         read(written("Regula"), Role.NAME, FailingReader())
 
 
-def test_nonsense_stays_text_with_a_confidence() -> None:
+def test_nonsense_is_text_with_a_confidence() -> None:
     reading = read(written("Regula Meier"), Role.ADDRESS, BabblingReader()).reading
     assert reading.text
     assert 0 <= reading.confidence <= 1
 
 
-def test_engines_without_probabilities_keep_their_text() -> None:
+def test_engine_without_probabilities_keeps_its_text_and_confidence() -> None:
     class Typist:
         name = "typist 1"
 

@@ -1,4 +1,4 @@
-"""The shipped recogniser on handwriting fonts, and models that a user might bring."""
+"""The shipped recogniser on handwriting fonts, and models supplied by the user."""
 
 import shutil
 from importlib import resources
@@ -9,9 +9,9 @@ import pytest
 from rapidfuzz.distance import Levenshtein
 
 from digitize.errors import ReaderFailed
-from digitize.ocr.ctc import best_path_log_likelihood, greedy_text, text_log_likelihood
+from digitize.ocr.ctc import ctc_log_likelihood, greedy_text, labels_of
 from digitize.ocr.engines import Reader, open_reader
-from digitize.ocr.ppocr import RapidReader, logarithms, network_input
+from digitize.ocr.ppocr import RapidReader, log_softmax, network_input
 from tests.ocr.written import written
 
 
@@ -30,31 +30,33 @@ def reader() -> Reader:
         ("Via Cantonale 12", "indie-flower"),
     ],
 )
-def test_reads_writing(reader: Reader, text: str, font: str) -> None:
+def test_handwriting_is_read(reader: Reader, text: str, font: str) -> None:
     line = reader.read_line(written(text, font=font)[15:80])
     assert Levenshtein.normalized_distance(line.text, text) <= 0.1
     assert line.confidence > 0.8
 
 
-def test_gives_logarithms_that_fit_its_text(reader: Reader) -> None:
+def test_log_probabilities_fit_the_text(reader: Reader) -> None:
     line = reader.read_line(written("Regula Gut")[15:80])
     assert line.log_probs is not None
     assert line.log_probs.dtype == np.float32
     assert line.log_probs.shape[1] == len(line.alphabet) + 1
     assert np.exp(line.log_probs).sum(axis=1) == pytest.approx(1, abs=0.02)
     assert greedy_text(line.log_probs, line.alphabet) == line.text
-    assert text_log_likelihood(line, line.text) >= best_path_log_likelihood(line.log_probs) - 1e-3
-    assert text_log_likelihood(line, line.text) > text_log_likelihood(line, "Regula Hut") + 1
+    right, wrong = (labels_of(text, line.alphabet) for text in (line.text, "Regula Hut"))
+    assert right and wrong
+    assert ctc_log_likelihood(line.log_probs, right) >= line.log_probs.max(axis=1).sum() - 1e-3
+    assert ctc_log_likelihood(line.log_probs, right) > ctc_log_likelihood(line.log_probs, wrong) + 1
 
 
-def test_the_name_tells_model_and_engine(reader: Reader) -> None:
+def test_name_contains_model_and_engine(reader: Reader) -> None:
     assert reader.name.startswith("rapid handwriting ")
     assert "openvino" in reader.name
     assert reader.name == open_reader("rapid").name
 
 
 @pytest.mark.parametrize("shape", [(0, 10), (10, 0), (1, 1), (2, 900), (900, 2), (48, 5000)])
-def test_any_shape_is_read_without_breaking(reader: Reader, shape: tuple[int, int]) -> None:
+def test_blank_crop_of_any_shape_reads_empty(reader: Reader, shape: tuple[int, int]) -> None:
     assert reader.read_line(np.full(shape, 255, dtype=np.uint8)).text == ""
 
 
@@ -68,15 +70,15 @@ def test_input_is_scaled_and_padded() -> None:
     assert (narrow[..., 50:] == 0).all()
 
 
-def test_probabilities_and_scores_become_logarithms() -> None:
+def test_any_kind_of_output_becomes_log_probabilities() -> None:
     scores = np.array([[1.0, 2.0, -3.0], [0.5, 0.0, 4.0]], dtype=np.float32)
     probabilities = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
     expected = np.log(probabilities)
     for output in (scores, probabilities, expected):
-        assert logarithms(output.astype(np.float32)) == pytest.approx(expected, abs=1e-5)
+        assert log_softmax(output.astype(np.float32)) == pytest.approx(expected, abs=1e-5)
 
 
-def own_model(folder: Path, characters: str) -> Path:
+def copied_model(folder: Path, characters: str) -> Path:
     shipped = Path(str(resources.files("digitize.data") / "recogniser.onnx"))
     shutil.copy(shipped, folder / "own.onnx")
     (folder / "own_characters.txt").write_text(characters, encoding="utf-8")
@@ -87,15 +89,15 @@ def shipped_characters() -> str:
     return (resources.files("digitize.data") / "recogniser_characters.txt").read_text(encoding="utf-8")
 
 
-def test_a_model_of_ones_own_is_read(tmp_path: Path) -> None:
-    """Lists of the PP-OCR family leave out the space, their last character."""
-    path = own_model(tmp_path, shipped_characters().removesuffix(" \n"))
+def test_model_whose_character_list_lacks_the_space_is_accepted(tmp_path: Path) -> None:
+    """Lists of the PP-OCR family omit the space, their last character."""
+    path = copied_model(tmp_path, shipped_characters().removesuffix(" \n"))
     line = RapidReader(path).read_line(written("Regula Gut")[15:80])
     assert line.text == "Regula Gut"
 
 
-def test_a_model_without_its_characters_is_refused(tmp_path: Path) -> None:
-    path = own_model(tmp_path, "a\nb\n")
+def test_model_without_its_characters_is_refused(tmp_path: Path) -> None:
+    path = copied_model(tmp_path, "a\nb\n")
     with pytest.raises(ReaderFailed, match=r"163 characters.*lists 2"):
         RapidReader(path)
     (tmp_path / "own_characters.txt").unlink()
@@ -103,13 +105,13 @@ def test_a_model_without_its_characters_is_refused(tmp_path: Path) -> None:
         RapidReader(path)
 
 
-def test_a_file_that_is_no_model_is_refused(tmp_path: Path) -> None:
-    path = own_model(tmp_path, shipped_characters())
+def test_file_that_is_not_a_model_is_refused(tmp_path: Path) -> None:
+    path = copied_model(tmp_path, shipped_characters())
     path.write_bytes(b"not a model")
     with pytest.raises(ReaderFailed, match="not an ONNX model"):
         RapidReader(path)
 
 
-def test_an_unknown_reader_is_refused() -> None:
+def test_unknown_reader_is_refused() -> None:
     with pytest.raises(ValueError, match="rapid, tesseract"):
         open_reader("oracle")

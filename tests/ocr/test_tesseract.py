@@ -1,4 +1,4 @@
-"""Tesseract on print, and what is said where it is missing."""
+"""Tesseract on print, and the error messages when it is not installed."""
 
 import numpy as np
 import pytesseract
@@ -9,7 +9,7 @@ from digitize.ocr.engines import open_reader
 from tests.ocr.written import written
 
 
-def test_reads_print() -> None:
+def test_print_is_read() -> None:
     reader = open_reader("tesseract")
     assert reader.name.startswith("tesseract ")
     line = reader.read_line(written("Name, Vorname", font="arimo-regular")[15:80])
@@ -24,16 +24,16 @@ def test_blank_and_empty_crops_read_empty() -> None:
     assert reader.read_line(np.zeros((0, 5), dtype=np.uint8)).text == ""
 
 
-def test_a_missing_program_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_program_is_named_with_its_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pytesseract.pytesseract.tesseract_cmd", "no-such-tesseract")
-    # the version is remembered by pytesseract: ask again
+    # pytesseract caches the version
     monkeypatch.setattr("pytesseract.get_tesseract_version", _uncached_version())
     with pytest.raises(MissingProgram, match="apt install tesseract-ocr ") as caught:
         open_reader("tesseract")
     assert caught.value.exit_code is ExitCode.MISSING_PROGRAM
 
 
-def test_a_missing_language_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_language_is_named_with_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pytesseract.get_languages", lambda **_: ["deu", "eng", "osd"])
     with pytest.raises(
         MissingProgram, match=r"lacks the language fra, ita; .*tesseract-ocr-fra tesseract-ocr-ita"

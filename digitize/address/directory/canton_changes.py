@@ -1,17 +1,40 @@
-"""Places that changed their canton: a signature counts where its place lay when the petition ended."""
+"""Places that moved to another canton.
 
+A signature counts in the canton where its place lay on the last day of the
+petition, while the directory lists each place under its canton of today.
+"""
+
+from dataclasses import dataclass
 from datetime import date
 
-# By place: its postcodes, the day of the change, the canton before it and since.  Facts of the Swiss commune
-# register; the directory knows today's canton.
-_MOVED = {
-    "Moutier": (("2740",), date(2026, 1, 1), "BE", "JU"),
-    "Clavaleyres": (("1595",), date(2022, 1, 1), "BE", "FR"),
-}
+
+@dataclass(frozen=True, slots=True)
+class CantonChange:
+    """A locality that belongs to the canton `after` since the day `since`, and to `before` until then."""
+
+    locality: str
+    postcodes: tuple[str, ...]
+    since: date
+    before: str
+    after: str
 
 
-def canton_on(day: date, canton: str, postcode: str, locality: str) -> str:
-    """The canton in which a place lay on a day, given today's `canton`; `postcode` may be empty."""
-    postcodes, since, before, after = _MOVED.get(locality, ((), day, "", ""))
-    moved = canton == after and day < since and postcode in ("", *postcodes)
-    return before if moved else canton
+# Source: the Swiss register of municipalities (Federal Statistical Office).
+CANTON_CHANGES = (
+    CantonChange("Moutier", ("2740",), date(2026, 1, 1), before="BE", after="JU"),
+    CantonChange("Clavaleyres", ("1595",), date(2022, 1, 1), before="BE", after="FR"),
+)
+
+
+def canton_on(day: date, region: str, postcode: str, locality: str) -> str:
+    """Return the region of a place on `day`.
+
+    `region` may be the canton on any other day, so the function can be applied
+    again when the last day changes.  `postcode` may be empty.  Regions and
+    places that never changed are returned as they are.
+    """
+    for change in CANTON_CHANGES:
+        same_place = change.locality == locality and postcode in ("", *change.postcodes)
+        if same_place and region in (change.before, change.after):
+            return change.before if day < change.since else change.after
+    return region

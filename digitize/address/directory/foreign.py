@@ -1,9 +1,9 @@
-"""Towns abroad, enough to say "abroad" and where.
+"""Towns abroad, enough to tell that an address is abroad and in which country.
 
-Postcodes and towns of the neighbouring countries are read from
-data/foreign.tsv.gz, cities of the world with their names in several languages
-from data/cities.tsv.gz (both GeoNames, CC BY 4.0), when the first address asks
-for them: most sheets never do.
+Postcodes and towns of the neighbouring countries come from data/foreign.tsv.gz,
+cities of the world with their names in several languages from
+data/cities.tsv.gz (both GeoNames, CC BY 4.0).  Both are loaded when the first
+address needs them, because most sheets never do.
 """
 
 import gzip
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-LONG_KEY = 10  # letters from which on the beginning of a name tells which is meant
+MIN_PREFIX_LETTERS = 10  # the beginning of a name identifies it if it has at least this many letters
 
 
 @dataclass(frozen=True)
 class ForeignPlaces:
-    """Keys of town names (see fold.key) by postcode and country."""
+    """Keys of town names (see `spelling_key.key`) by postcode and country."""
 
     _keys: Mapping[str, Mapping[str, str]]  # postcode -> country -> "|key|key|"
     _table: str
@@ -28,17 +28,17 @@ class ForeignPlaces:
         return len(self._keys)
 
     def towns(self, postcode: str) -> Mapping[str, tuple[str, ...]]:
-        """The towns' keys of a postcode, by country."""
+        """Return the keys of a postcode's towns by country, nothing for an unknown postcode."""
         found = self._keys.get(postcode, {})
         return {country: tuple(keys.strip("|").split("|")) for country, keys in found.items()}
 
     def countries_of(self, town_key: str) -> Mapping[str, int]:
-        """In which countries a town of this key lies, and how many postcodes it has there.
+        """Return the countries that have a town of this key, with the number of its postcodes.
 
-        A long key may be the beginning of the name only: "Freiburg i. Br.".
+        A long key may be the beginning of the name: "Freiburg i. Br.".
         """
         counts: dict[str, int] = {}
-        wanted = f"|{town_key}" if len(town_key) >= LONG_KEY else f"|{town_key}|"
+        wanted = f"|{town_key}" if len(town_key) >= MIN_PREFIX_LETTERS else f"|{town_key}|"
         found = self._table.find(wanted)
         while found >= 0:
             start = self._table.rfind("\n", 0, found) + 1
@@ -50,7 +50,7 @@ class ForeignPlaces:
 
 @cache
 def load_foreign_places() -> ForeignPlaces:
-    """The table that ships with digitize; read once per process."""
+    """Load the table that ships with digitize, once per process."""
     packed = (resources.files("digitize.data") / "foreign.tsv.gz").read_bytes()
     table = gzip.decompress(packed).decode("utf-8")
     keys: dict[str, dict[str, str]] = {}
@@ -62,9 +62,11 @@ def load_foreign_places() -> ForeignPlaces:
 
 @cache
 def load_cities() -> Mapping[str, tuple[tuple[str, float], ...]]:
-    """By the key of its name, the countries in which a city lies and its share of the addresses abroad.
+    """Load the cities of the world, once per process.
 
-    The shares are estimates by distance and inhabitants (see data/make_cities.py).
+    Returns, by the key of a city's name, the countries with such a city and its
+    share (0..1) of the addresses abroad, estimated from distance and inhabitants
+    (see samples/build_data/make_cities.py).
     """
     packed = (resources.files("digitize.data") / "cities.tsv.gz").read_bytes()
     found: dict[str, list[tuple[str, float]]] = {}

@@ -1,69 +1,78 @@
-"""What recognition does to digits and letters: how likely a reading is, given what was written.
+"""How likely a reading of digits and letters is, given what was written.
 
-A noisy-channel model (Kernighan, Church and Gale 1990).  Every figure is the
-natural logarithm of P(reading | written) / P(reading | any other writing), so
-that figures of different length and kind can be added and compared.
+A noisy-channel model (Kernighan, Church and Gale 1990, "A spelling correction
+program based on a noisy channel model").  Every function returns a weight of
+evidence: the natural logarithm of P(reading | written) / P(reading | anything
+else written), so that numbers and names of any length can be compared and added.
 """
 
 import math
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
-DIGITS = 4  # of a Swiss postcode
+from digitize.ocr.digits import POSSIBLE_DIGITS_OF
 
-# Shares measured on handwriting read by small recognisers: a digit is right 19 times of 20.
-_RIGHT_DIGIT = 0.94
-_LOOKALIKE_DIGIT = 0.012
-_OTHER_DIGIT = 0.003
-_LETTER_FOR_DIGIT = 0.02  # "O" for 0
-_STRANGE_LETTER = 0.001  # a letter that does not look like the digit
-_LOST_OR_ADDED_DIGIT = 0.01
-_ANY_DIGIT = 0.1  # another number: every digit alike
-_ANY_LETTER = math.exp(-2.4)  # entropy of names per letter, about 3.5 bit
+DIGITS = 4  # in a Swiss postcode
 
-_RIGHT_LETTER = 0.88  # character error rate of 10-15 %
-_WRONG_LETTER = 0.12 / 26 * 8  # errors go to few, similar letters
 
-_LOOKALIKES = ("17", "06", "49", "38", "56", "08", "35", "27", "01", "69", "14", "79", "47", "89", "68", "09")
-_PAIRS = frozenset(pair for both in _LOOKALIKES for pair in ((both[0], both[1]), (both[1], both[0])))
+@dataclass(frozen=True)
+class _DigitErrors:
+    """Probabilities of what is read where a digit was written.
 
-LETTERS_OF_DIGIT = {
-    "0": "OoQDUua",
-    "1": "Iil|!/Ltj",
-    "2": "Zz",
-    "3": "EeJ",
-    "4": "AHyuL",
-    "5": "Ss",
-    "6": "Gb",
-    "7": "TtFZ?",
-    "8": "Bg&S",
-    "9": "gqPy",
-}
-DIGIT_OF_LETTER = {letter: digit for digit, letters in LETTERS_OF_DIGIT.items() for letter in letters}
+    Measured on handwriting read by small recognisers: 19 of 20 digits are right.
+    """
+
+    right: float = 0.94
+    similar_digit: float = 0.012  # one that looks like it, see `_SIMILAR_DIGITS`
+    other_digit: float = 0.003
+    similar_letter: float = 0.02  # "O" for 0, see `digitize.ocr.digits`
+    other_letter: float = 0.001
+    lost_or_added: float = 0.01
+    any_digit: float = 0.1  # of each digit if another number was written
+    any_letter: float = 0.01  # of each letter if something else was written
+
+
+@dataclass(frozen=True)
+class _LetterErrors:
+    """Probabilities of letters, for a character error rate of 10-15 % as measured on handwriting."""
+
+    right: float = 0.88
+    wrong: float = 0.12 / 26 * 8  # errors go to few, similar letters
+    any_letter: float = math.exp(-2.4)  # entropy of names per letter, about 3.5 bit
+
+
+_DIGIT = _DigitErrors()
+_LETTER = _LetterErrors()
+_SIMILAR_DIGITS = frozenset(
+    frozenset(pair)
+    for pair in "17 06 49 38 56 08 35 27 01 69 14 79 47 89 68 09".split()  # noqa: SIM905
+)
 
 
 @lru_cache(maxsize=100_000)
 def digit_evidence(read: str, written: str) -> float:
-    """One character read where the digit `written` may stand."""
+    """Return the evidence of one character for the digit `written`."""
     if read == written:
-        share = _RIGHT_DIGIT
-    elif (read, written) in _PAIRS:
-        share = _LOOKALIKE_DIGIT
-    elif read.isdigit():
-        share = _OTHER_DIGIT
-    else:
-        share = _LETTER_FOR_DIGIT if read in LETTERS_OF_DIGIT[written] else _STRANGE_LETTER
-        return math.log(share / (_LETTER_FOR_DIGIT / 2))
-    return math.log(share / _ANY_DIGIT)
+        return math.log(_DIGIT.right / _DIGIT.any_digit)
+    if frozenset((read, written)) in _SIMILAR_DIGITS:
+        return math.log(_DIGIT.similar_digit / _DIGIT.any_digit)
+    if read.isdigit():
+        return math.log(_DIGIT.other_digit / _DIGIT.any_digit)
+    is_similar = written in POSSIBLE_DIGITS_OF.get(read, "")
+    return math.log((_DIGIT.similar_letter if is_similar else _DIGIT.other_letter) / _DIGIT.any_letter)
 
 
 @lru_cache(maxsize=20_000)
 def number_evidence(read: str, written: str) -> float:
-    """A number read, of whatever length, where `written` may stand."""
+    """Return the evidence of a number for the number `written`.
+
+    The result is -inf if more than one digit was lost or added.
+    """
     if len(read) == len(written):
         return sum(digit_evidence(r, w) for r, w in zip(read, written, strict=True))
-    cost = math.log(_LOST_OR_ADDED_DIGIT)
+    cost = math.log(_DIGIT.lost_or_added)
     longer, shorter = (read, written) if len(read) > len(written) else (written, read)
     if len(longer) != len(shorter) + 1:
         return -math.inf
@@ -74,13 +83,13 @@ def number_evidence(read: str, written: str) -> float:
 
 
 def name_evidence(read: str, written: str, edits: int | None = None) -> float:
-    """A folded text read where the folded name `written` may stand."""
+    """Return the evidence of a folded text for the folded name `written`, `edits` apart if that is known."""
     if edits is None:
         edits = Levenshtein.distance(read, written)
     right = max(0, len(read) - edits)
-    return right * math.log(_RIGHT_LETTER / _ANY_LETTER) + edits * math.log(_WRONG_LETTER)
+    return right * math.log(_LETTER.right / _LETTER.any_letter) + edits * math.log(_LETTER.wrong)
 
 
-def most_edits(length: int) -> int:
-    """How many wrong letters a name of `length` letters may have and still be recognised."""
+def max_edits(length: int) -> int:
+    """Return how many letters of a name of `length` letters may be wrong for it to be recognised."""
     return max(1, min(5, length // 3 + (length > 6)))

@@ -1,7 +1,7 @@
 """The directory of Swiss and Liechtenstein postcodes, localities and cantons.
 
-Read from data/places.tsv (GeoNames, CC BY 4.0) on first use.  A locality may
-lie in several cantons; nothing here decides, it only looks up.
+Loaded from data/places.tsv (GeoNames, CC BY 4.0) on first use.  Lookups only:
+which of several cantons or localities is meant is decided elsewhere.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ LIECHTENSTEIN = "LI"
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A way to write a locality; `loose` ones are short forms and municipalities."""
+    """A way to write a locality; `loose` marks short forms and names of the municipality."""
 
     key: str
     spelling: str
@@ -34,8 +34,9 @@ class Name:
 class Locality:
     """One postcode and one place it serves.
 
-    `cantons` holds two letters ("LI" for Liechtenstein) and the share of each,
-    together 1.  The shares of border places are rough: see data/border_facts.py.
+    `cantons` has pairs of a canton ("LI" for Liechtenstein) and its share; the
+    shares sum to 1.  For places on a border they are rough, see
+    samples/build_data/border_facts.py.
     """
 
     postcode: str
@@ -50,7 +51,7 @@ class Locality:
 
 @dataclass(frozen=True)
 class Directory:
-    """All localities, found by postcode or by name."""
+    """All localities, to be looked up by postcode or by name."""
 
     localities: tuple[Locality, ...]
     _by_postcode: Mapping[str, list[Locality]]
@@ -58,62 +59,63 @@ class Directory:
     _keys: Sequence[str]
 
     def by_postcode(self, postcode: str) -> Sequence[Locality]:
-        """The localities of a postcode, none where there is no such postcode."""
+        """Return the localities of a postcode, none for an unknown postcode."""
         return self._by_postcode.get(postcode, ())
 
     def by_name(self, name: str) -> Sequence[Locality]:
-        """Every locality that may be written like `name`, however accents and spaces fall."""
+        """Return every locality that may be written like `name`, regardless of accents and spaces."""
         return self.by_key(key(name))
 
     def by_key(self, folded: str) -> Sequence[Locality]:
-        """As `by_name`, for a text that went through `fold.key` already."""
+        """Return the localities of a key, as made by `spelling_key.key`."""
         return self._by_key.get(folded, ())
 
-    def nearest_keys(self, folded: str, most_edits: int, limit: int) -> list[tuple[str, int]]:
-        """Up to `limit` keys within `most_edits` edits of the key `folded`, nearest first."""
+    def nearest_keys(self, folded: str, max_edits: int, limit: int) -> list[tuple[str, int]]:
+        """Return up to `limit` keys within `max_edits` edits of the key `folded`, nearest first."""
         found = process.extract(
-            folded, self._keys, scorer=Levenshtein.distance, score_cutoff=most_edits, limit=limit
+            folded, self._keys, scorer=Levenshtein.distance, score_cutoff=max_edits, limit=limit
         )
         return [(name, int(edits)) for name, edits, _ in found]
 
 
 @cache
 def load_directory() -> Directory:
-    """The directory that ships with digitize; read once per process."""
+    """Load the directory that ships with digitize, once per process."""
     table = resources.files("digitize.data") / "places.tsv"
     return read_directory(table.read_text(encoding="utf-8"))
 
 
 def read_directory(table: str) -> Directory:
-    """A directory from the text of a places table (format: see data/make_places.py)."""
+    """Return the directory in the text of a places table (format: samples/build_data/make_places.py)."""
     by_postcode: dict[str, list[Locality]] = {}
     by_key: dict[str, list[Locality]] = {}
     localities: list[Locality] = []
-    known: dict[tuple[str, bool], Name] = {}  # the same few thousand names come back again and again
+    names_made: dict[tuple[str, bool], Name] = {}  # the same few thousand names occur many times
     for line in table.splitlines():
         postcode, name, cantons, equal, loose = line.split("\t")
-        names = [_name(known, name, False)]
+        names = [_name(names_made, name, False)]
         if equal:
-            names += [_name(known, other, False) for other in equal.split("|")]
+            names += [_name(names_made, other, False) for other in equal.split("|")]
         if loose:
-            names += [_name(known, other, True) for other in loose.split("|")]
+            names += [_name(names_made, other, True) for other in loose.split("|")]
         locality = Locality(postcode, name, _shares(cantons), tuple(names))
         localities.append(locality)
         by_postcode.setdefault(postcode, []).append(locality)
-        for filed in {each.key for each in names}:
-            by_key.setdefault(filed, []).append(locality)
+        for folded in dict.fromkeys(each.key for each in names):  # a set's order varies from run to run
+            by_key.setdefault(folded, []).append(locality)
     return Directory(tuple(localities), by_postcode, by_key, tuple(by_key))
 
 
-def _name(known: dict[tuple[str, bool], Name], spelling: str, loose: bool) -> Name:
-    name = known.get((spelling, loose))
+def _name(names_made: dict[tuple[str, bool], Name], spelling: str, loose: bool) -> Name:
+    name = names_made.get((spelling, loose))
     if name is None:
-        name = known[spelling, loose] = Name(key(spelling), spelling, loose)
+        name = names_made[spelling, loose] = Name(key(spelling), spelling, loose)
     return name
 
 
 def _shares(cantons: str) -> tuple[tuple[str, float], ...]:
+    """Return the shares in "BE", or in "BE:0.65 SO:0.35"."""
     if ":" not in cantons:
         return ((cantons, 1.0),)
-    parted = (part.split(":") for part in cantons.split(" "))
-    return tuple((canton, float(share)) for canton, share in parted)
+    pairs = (pair.split(":") for pair in cantons.split(" "))
+    return tuple((canton, float(share)) for canton, share in pairs)

@@ -1,9 +1,9 @@
-"""One key for the many ways a place is written.
+"""One key for the many ways to write the name of a place.
 
-`fold` brings "ST. GALLEN", "Sankt-Gallen" and "Saint Gall" closer together:
-capitals, accents, umlauts and their digraphs, hyphens, apostrophes and the
-words for "saint" no longer matter.  Two different places may share a key; the
-directory keeps them apart by their postcodes and cantons.
+`key` gives "ST. GALLEN" and "Sankt-Gallen" the same key: capitals, accents,
+umlauts and their digraphs, hyphens, apostrophes and the words for "saint" do
+not matter.  Different places may share a key; the directory tells them apart by
+their postcodes and cantons.
 """
 
 import re
@@ -17,12 +17,12 @@ _NEAR = re.compile(r"\b(?:bei|beim|b)\b")  # "Aeschi b. Spiez", "Aeschi bei Spie
 _IN = re.compile(r"\b(?:im|in|i)\b")  # "Schafhausen i. E."
 _AT = re.compile(r"\b(?:am|an|a)\b(?= )")  # "Affoltern a. Albis"
 _UPON = re.compile(r"\b(?:sur|s)\b(?= )")  # "Chavannes s/Moudon"
-_UMLAUT = re.compile(r"([aou])e")  # ae, oe, ue stand for umlauts; native ones fold alike on both sides
+_UMLAUT = re.compile(r"([aou])e")  # ae, oe, ue stand for umlauts; where they do not, both sides lose the e
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 
 
 def fold(text: str) -> str:
-    """Lower-case words of `text`, parted by single spaces, without accents or marks."""
+    """Return the lower-case words of `text`, separated by single spaces, without accents and punctuation."""
     if not text.isascii():
         decomposed = unicodedata.normalize("NFD", text.translate(_SPECIAL))
         text = "".join(c for c in decomposed if not unicodedata.combining(c))
@@ -30,9 +30,9 @@ def fold(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """The form under which the directory files a place name: no spaces, ae = ä = a.
+    """Return the key under which the directory lists a place name: no spaces, ae = ä = a.
 
-    Spaces go because writing and recognition lose and invent them.
+    Spaces are dropped because writers and recognisers omit and insert them.
     """
     words = fold(text)
     if " " not in words:

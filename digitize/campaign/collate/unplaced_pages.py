@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from digitize.campaign.collate.group_pages import TABLES, Sheet
 from digitize.campaign.duplicates.page_summary import PageSummary
 from digitize.form.definition import Form
-from digitize.form.identify_form import is_of, spans_of
+from digitize.form.identify_form import fits_form, spans_of
 from digitize.records import PageId
 
 SAME_TITLE = 60  # of 100: a title under a stamp is still more like itself
@@ -73,7 +73,7 @@ def strangers(pages: Sequence[PageSummary]) -> Mapping[PageId, str]:
 
 def _is_another(page: PageSummary, form: Form) -> bool:
     """Whether rows or title are not those of the form."""
-    return (page.span is not None and not is_of(page.span, form)) or _has_other_title(page, form)
+    return (page.span is not None and not fits_form(page.span, form)) or _has_other_title(page, form)
 
 
 def _has_other_title(page: PageSummary, form: Form) -> bool:

@@ -1,3 +1,5 @@
+"""Spellings of one place share a key."""
+
 import pytest
 
 from digitize.address.directory import fold, key
@@ -30,5 +32,5 @@ def test_different_places_keep_different_keys(one: str, other: str) -> None:
     assert key(one) != key(other)
 
 
-def test_fold_keeps_words_apart() -> None:
+def test_fold_keeps_words_separate() -> None:
     assert fold("Rue de l'Église, 17") == "rue de l eglise 17"
