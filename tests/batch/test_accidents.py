@@ -90,7 +90,7 @@ import sys
 from pathlib import Path
 from digitize import batch
 from digitize.page.pipeline import Settings
-from tests import pipeline_doubles as doubles
+from tests.page import pipeline_doubles as doubles
 if __name__ == "__main__":
     scans, out, double = Path(sys.argv[1]), Path(sys.argv[2]), getattr(doubles, sys.argv[3])
     how = dict(workers=2, digitize_file=double, count_pages=doubles.count_pages)
@@ -108,7 +108,7 @@ def start_run(scans: Path, out: Path, double: str) -> "subprocess.Popen[bytes]":
 
 
 def wait_for_trace(trace: Path, lines: int) -> list[str]:
-    for _ in range(300):
+    for _ in range(1200):
         if trace.exists() and len(seen := trace.read_text().splitlines()) >= lines:
             return seen
         time.sleep(0.05)

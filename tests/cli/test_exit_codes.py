@@ -145,7 +145,7 @@ import signal
 from functools import partial
 from digitize import batch
 from digitize.cli import main
-from tests import pipeline_doubles as doubles
+from tests.page import pipeline_doubles as doubles
 batch.run = partial(batch.run, digitize_file=doubles.slow, count_pages=doubles.count_pages)
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
