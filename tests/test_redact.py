@@ -90,7 +90,7 @@ def test_of_headers_only_the_words_of_a_form_stay(header: str, kept: str) -> Non
 def test_nobody_is_asked_about_words_that_are_gone(
     codes: tuple[FlagCode, ...], status: Status, review: bool
 ) -> None:
-    line = row(1, status, "Xenia", flags=tuple(Flag(code, "") for code in codes), review=True)
+    line = row(1, status, "Xenia", flags=tuple(Flag(code) for code in codes), review=True)
     outcome = strip(Digitized(sheet_page("a.pdf", 1, line)), [ACAT]).outcome
     assert isinstance(outcome, SheetPage)
     assert outcome.rows[0].review is review

@@ -16,7 +16,7 @@ from digitize.ink.measure_ink import CellInk, RowInk
 from digitize.ocr.engines import Reader
 from digitize.ocr.handwriting import CellText, confidence_of, read_cell
 from digitize.ocr.language import LanguageModel
-from digitize.page.judge import SENTENCES, USUAL, Limits, judge
+from digitize.page.judge import USUAL, Limits, judge
 from digitize.records import (
     ADDRESS_ROLES,
     NAME_ROLES,
@@ -85,7 +85,7 @@ def build_rows(
 def with_rows_lost(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """The rows of a table beside which others may be lost: the last one asks to look at the page."""
     *before, last = rows
-    flags = (*last.flags, Flag(FlagCode.ROWS_LOST, SENTENCES[FlagCode.ROWS_LOST]))
+    flags = (*last.flags, Flag(FlagCode.ROWS_LOST))
     return (*before, replace(last, flags=flags, review=True))
 
 
@@ -204,7 +204,7 @@ def _row(
     name = _joined([read.texts[role].reading for role in _name_order(read.texts)], " ")
     address = _address(read, parsed, tools.language)
     place = parsed.place if parsed else None
-    verdict = judge(
+    judgement = judge(
         read.cells,
         struck_share=ink.struck_share,
         joint=joint,
@@ -221,9 +221,9 @@ def _row(
         index=r,
         box=table.row_box(r),
         cells=read.cells,
-        status=verdict.status,
-        flags=verdict.flags,
-        review=verdict.review,
+        status=judgement.status,
+        flags=judgement.flags,
+        review=judgement.review,
         name=name,
         address=address,
         place=place,

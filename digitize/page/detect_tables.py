@@ -13,7 +13,7 @@ from digitize.form.definition import Form
 from digitize.geometry import Lattice
 from digitize.images import Page, Scan
 from digitize.ocr.engines import Reader
-from digitize.records import Table
+from digitize.records import Note, NoteCode, Table
 from digitize.table.blank_page import is_blank
 from digitize.table.flatten import Flat, Grid, cut_plain, flatten, flatten_draft, is_bent
 from digitize.table.grid import cut_sides, find_lattices
@@ -24,10 +24,6 @@ from digitize.table.straighten import straighten
 
 BLURRED = "The picture is too blurred to tell who signed: scan the sheet again, or take a sharper picture."
 CUT_OFF = "The table runs out of the picture ({sides}): scan the whole sheet again."
-NO_TABLE = "No signature table was found on this page; if there is one, scan the page again."
-NO_HEADER = "A table was found but its header could not be read; name the form with --form or scan again."
-LACKING = "A table was found, but no column for {what}; name its columns in a form (--form) or scan again."
-BORROWED = "The table has no header that could be read: its columns are those of page {page}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +42,14 @@ Neighbours = Callable[[], Iterable[Known]]
 class Found:
     """A flat page, the tables on it, top to bottom, and for each whether its columns are rules.
 
-    `blank` is true for an empty side; `note` says what is to be said about the page.
+    `blank` is true for an empty side; `notes` are about the page.
     """
 
     page: Page
     tables: tuple[Table, ...] = ()
     ruled: tuple[bool, ...] = ()
     blank: bool = False
-    note: str = ""
+    notes: tuple[Note, ...] = ()
 
 
 def nobody() -> Iterable[Known]:
@@ -66,27 +62,28 @@ def find_tables(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours =
     draft, lattices = traced(straighten(scan, reader))
     if not lattices:
         blank = is_blank(draft)
-        return Found(cut_plain(scan, draft), blank=blank, note="" if blank else NO_TABLE)
+        return Found(cut_plain(scan, draft), blank=blank, notes=() if blank else (Note(NoteCode.NO_TABLE),))
     flat = flatten(scan, draft, lattices)
     read = [(read_header(flat.page, g.column_edges_px, g.row_edges_px, form, reader), g) for g in flat.grids]
     tables = _signature_tables(flat, read, form)
     if any(_is_blurred(flat.page, table) for table, _ in tables):
         raise UnusablePage(BLURRED)
-    note = ""
+    notes: tuple[Note, ...] = ()
     lacking = next((missing_columns(table, form) for table, _ in read if table is not None), ())
     if not tables and lacking:
-        note = LACKING.format(what=" and ".join(lacking))
+        notes = (Note.of(NoteCode.MISSING_COLUMNS, columns=" ".join(lacking)),)
     elif not tables:
-        note = NO_HEADER
+        notes = (Note(NoteCode.NO_HEADER),)
         for known in neighbours():
             if table := as_continuation(flat.page, flat.grids[0], known.table, known.px_per_mm):
-                tables, note = [(table, flat.grids[0])], BORROWED.format(page=known.page)
+                tables = [(table, flat.grids[0])]
+                notes = (Note.of(NoteCode.BORROWED_COLUMNS, page=known.page),)
                 break
     ours = [grid for _, grid in tables] or flat.grids[:1]
     for lattice in (lattice for lattice, grid in zip(lattices, flat.grids, strict=True) if grid in ours):
         if sides := cut_sides(scan, draft, lattice):
             raise UnusablePage(CUT_OFF.format(sides=", ".join(sides)))
-    return Found(flat.page, *_in_order(flat.page, tables), note=note)
+    return Found(flat.page, *_in_order(flat.page, tables), notes=notes)
 
 
 def _is_blurred(page: Page, table: Table) -> bool:

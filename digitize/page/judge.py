@@ -23,29 +23,6 @@ STRUCK_UNSURE_SHARE = 0.36
 FOREIGN_DOUBT_MM = 10.0  # a neighbour's tail is shorter; as much could be a signature that ran together
 FOREIGN_BY_DASH_MM = 30.0  # the same beside a dash, which has an underline of its neighbour's more often
 
-SENTENCES = {
-    FlagCode.MISSING_NAME: "The name is missing.",
-    FlagCode.MISSING_ADDRESS: "The address is missing.",
-    FlagCode.MISSING_SIGNATURE: "The signature is missing.",
-    FlagCode.DASH_SIGNATURE: "There is a dash where the signature belongs.",
-    FlagCode.TICK_SIGNATURE: "There is only a tick where the signature belongs: decide whether it counts.",
-    FlagCode.JOINT_SIGNATURE: "One signature lies over two rows: decide whose it is.",
-    FlagCode.UNSURE_INK: "A cell holds so little ink that it may be blank.",
-    FlagCode.FOREIGN_INK: "The row counts only if ink that seems to be a neighbour's is its own.",
-    FlagCode.STRUCK: "The row is struck out.",
-    FlagCode.UNSURE_STRUCK: "A line crosses part of the row: decide whether it is struck out.",
-    FlagCode.STAMP: "A stamp lies over the row.",
-    FlagCode.DITTO: "Ditto marks: the value above was taken.",
-    FlagCode.WEAK_NAME: "The name was hard to read.",
-    FlagCode.WEAK_ADDRESS: "The address was hard to read.",
-    FlagCode.REGION_AMBIGUOUS: "The address fits several cantons.",
-    FlagCode.REGION_UNKNOWN: "The canton could not be told from the address.",
-    FlagCode.REGION_WEAK: "The canton is likely but not certain.",
-    FlagCode.ABROAD: "The address is abroad.",
-    FlagCode.NUMBER_INFERRED: "The row number could not be read; it was counted on.",
-    FlagCode.ROWS_LOST: "Rows of this page may be lost (see the note of the page): look at the whole page.",
-}
-
 _LOOK_AT = {
     FlagCode.TICK_SIGNATURE,
     FlagCode.JOINT_SIGNATURE,
@@ -77,7 +54,7 @@ USUAL = Limits()
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
     status: Status
     flags: tuple[Flag, ...]
     review: bool
@@ -95,7 +72,7 @@ def judge(
     address: Reading | None,
     place: Place | None,
     limits: Limits = USUAL,
-) -> Verdict:
+) -> Judgement:
     """The status of one row with its reasons.
 
     `joint` is true for both rows over which one signature lies.  Reading
@@ -120,9 +97,9 @@ def judge(
         codes += [FlagCode.DITTO] if ditto else []
     codes += [FlagCode.STAMP] if stamped else []
     codes += [FlagCode.NUMBER_INFERRED] if number_inferred else []
-    flags = tuple(Flag(code, SENTENCES[code]) for code in dict.fromkeys(codes))
+    flags = tuple(Flag(code) for code in dict.fromkeys(codes))
     review = status is Status.DOUBTFUL or any(flag.code in _LOOK_AT for flag in flags)
-    return Verdict(status, flags, review)
+    return Judgement(status, flags, review)
 
 
 def _with_foreign_ink(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:

@@ -132,19 +132,20 @@ def digitize_page(
     found = find_tables(scan, tools.form, tools.print_reader, neighbours)
     if not found.tables and (scaled := with_sheet_scale(scan)) is not None:
         found = find_tables(scaled, tools.form, tools.print_reader, neighbours)
-    page, kinds, rows, said = found.page, set[PageKind](), list[Row](), [found.note]
+    page, kinds, rows, notes = found.page, set[PageKind](), list[Row](), list(found.notes)
     for table, ruled in zip(found.tables, found.ruled, strict=True):
         numbering = number_rows(page, table, tools.form, tools.print_reader)
         numbering = _continued(table, numbering, rows)
         inks = measure_ink(page, table, ruled)
         fresh = build_rows(page, table, numbering, inks, tools)
-        doubt = " ".join(filter(None, (numbering.doubt, writing_outside_rows(page, table, found.tables))))
-        fresh = with_rows_lost(fresh) if doubt else fresh
+        doubts = [numbering.doubt, writing_outside_rows(page, table, found.tables)]
+        told = [doubt for doubt in doubts if doubt is not None]
+        fresh = with_rows_lost(fresh) if told else fresh
         rows += [replace(row, index=len(rows) + row.index) for row in fresh]
         kinds.add(numbering.kind)
-        said.append(doubt)
+        notes += told
     kind = PageKind.BLANK if found.blank else max(kinds, default=PageKind.NO_TABLE, key=_ORDER.index)
-    found = replace(found, note=" ".join(filter(None, said)))
+    found = replace(found, notes=tuple(notes))
     imprint = TitleDeadline()
     if found.tables:
         imprint = read_title_deadline(page, found.tables[0], found.tables[-1], tools.print_reader)
@@ -187,7 +188,7 @@ def _result(
         to_scan=page.to_scan,
         tables=found.tables,
         rows=rows,
-        note=found.note,
+        notes=found.notes,
         seconds=time.perf_counter() - start_s,
         title=imprint.title,
         deadline=imprint.deadline,

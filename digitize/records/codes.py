@@ -78,7 +78,7 @@ class Region(StrEnum):
 
 
 class FlagCode(StrEnum):
-    """Why somebody should look; `digitize.page.judge` has the sentences."""
+    """What recognition says of a row; `digitize.messages` has the sentences."""
 
     MISSING_NAME = "missing-name"
     MISSING_ADDRESS = "missing-address"
@@ -100,3 +100,49 @@ class FlagCode(StrEnum):
     ABROAD = "abroad"
     NUMBER_INFERRED = "number-inferred"
     ROWS_LOST = "rows-lost"
+
+
+class PageFlag(StrEnum):
+    """What a row is told because of its page: set when tables are written, never stored with the row."""
+
+    DUPLICATE_PAGE = "duplicate-page"
+    POSSIBLE_DUPLICATE_PAGE = "possible-duplicate-page"
+    SCANS_DIFFER = "scans-differ"
+    LATE = "late"
+
+
+class RowFlag(StrEnum):
+    """What a row is told because of decisions: set when tables are written, never stored with the row."""
+
+    DUPLICATE_PERSON = "duplicate-person"
+    POSSIBLE_DUPLICATE_PERSON = "possible-duplicate-person"
+    CONTESTED = "contested"
+    DECISION_LOST = "decision-lost"
+
+
+class NoteCode(StrEnum):
+    """What there is to say about a page; `digitize.messages` has the sentences."""
+
+    TEXT = "text"  # a finished sentence, as versions before 0.3 stored it
+
+    # From recognition, stored with the page.
+    NO_TABLE = "no-table"
+    NO_HEADER = "no-header"
+    MISSING_COLUMNS = "missing-columns"
+    BORROWED_COLUMNS = "borrowed-columns"
+    NUMBERS_JUMP = "numbers-jump"
+    NUMBERS_NOT_OF_FORM = "numbers-not-of-form"
+    NUMBER_OUTSIDE_ROWS = "number-outside-rows"
+    WRITING_ABOVE = "writing-above"
+    WRITING_BELOW = "writing-below"
+    WRITING_ABOVE_AND_BELOW = "writing-above-and-below"
+
+    # From the other pages of the campaign, worked out when tables are written.
+    DUPLICATE_FILE = "duplicate-file"
+    NOT_PROCESSED = "not-processed"
+    SECOND_SCAN = "second-scan"
+    SCANNED_AGAIN = "scanned-again"
+    POSSIBLE_DUPLICATE = "possible-duplicate"
+    IN_STACKS = "in-stacks"
+    OTHER_FORM = "other-form"
+    MISSING_PAGE = "missing-page"

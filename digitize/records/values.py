@@ -2,15 +2,33 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
 from digitize.geometry import Box, Mesh
-from digitize.records.codes import FlagCode, Ink, Mark, PageKind, Role, Status
+from digitize.records.codes import FlagCode, Ink, Mark, NoteCode, PageKind, Role, Status
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
+    """One thing to know about a row; `digitize.messages.sentence` puts it into words."""
+
     code: FlagCode
-    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to know about a page; `digitize.messages.sentence` puts it into words.
+
+    `values` are the parameters of the sentence, sorted by name.
+    """
+
+    code: NoteCode
+    values: tuple[tuple[str, str | int], ...] = ()
+
+    @classmethod
+    def of(cls, code: NoteCode, **values: str | int) -> Self:
+        """Return the note with these values, whatever their order."""
+        return cls(code, tuple(sorted(values.items())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +223,7 @@ class SheetPage:
     to_scan: Mesh
     tables: tuple[Table, ...] = ()  # in the order of their rows: from top to bottom, then left to right
     rows: tuple[Row, ...] = ()
-    note: str = ""  # one sentence about the page, where there is something to say
+    notes: tuple[Note, ...] = ()
     seconds: float = 0.0
     title: str = ""  # of the petition, as printed; empty where it was not found
     deadline: date | None = None  # the last day in time, as printed

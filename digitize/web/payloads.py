@@ -8,6 +8,7 @@ from starlette.requests import Request
 from digitize.campaign.decisions import COUNT_CODES, Field, Kind, place_text
 from digitize.campaign.store import OpenPage, OpenPair, OpenRow
 from digitize.geometry import Box
+from digitize.messages import sentence
 from digitize.records import (
     ADDRESS_ROLES,
     NAME_ROLES,
@@ -66,7 +67,7 @@ def question_values(request: Request, shown: OpenRow) -> dict[str, Any]:
         "address": row.address.text if row.address else "",
         "weakName": FlagCode.WEAK_NAME in codes or shown.kind is Kind.NAME,
         "weakAddress": FlagCode.WEAK_ADDRESS in codes or shown.kind is Kind.ADDRESS,
-        "reasons": [translated(flag.sentence) for flag in _asked(row, shown.kind)],
+        "reasons": [sentence(flag, translated) for flag in _asked(row, shown.kind)],
         "second": shown.second,
         "candidates": [_candidate_values(each) for each in candidates(row.place)],
         **(_pictures(shown) if shown.picture else {}),

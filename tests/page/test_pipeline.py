@@ -10,10 +10,9 @@ from digitize.errors import ReaderFailed
 from digitize.images import Pixels, decode, encode
 from digitize.ocr.engines import Line, Reader, open_reader
 from digitize.page import pipeline
-from digitize.page.detect_tables import NO_HEADER, NO_TABLE
 from digitize.page.judge import Limits
 from digitize.page.pipeline import Settings, digitize_file, digitize_page, digitize_with_page
-from digitize.records import Digitized, Failure, PageId, PageKind, SheetPage, Status
+from digitize.records import Digitized, Failure, Note, NoteCode, PageId, PageKind, SheetPage, Status
 from samples.synthetic import ACAT, Paper, SyntheticPage, blank_back, make_page
 from samples.synthetic import NO_TABLE as LETTER_WITHOUT
 from samples.synthetic.scan_files import save_pdf, save_png
@@ -53,7 +52,7 @@ def test_a_list_becomes_its_rows(listing: Path, list_page: SyntheticPage) -> Non
     outcome = done.outcome
     assert isinstance(outcome, SheetPage) and page is not None
     assert outcome.id == PageId(str(listing), 1)
-    assert (outcome.kind, outcome.form, outcome.note) == (PageKind.LIST, "auto", "")
+    assert (outcome.kind, outcome.form, outcome.notes) == (PageKind.LIST, "auto", ())
     assert [row.number for row in outcome.rows] == [row.number for row in list_page.truth.rows]
     assert outcome.table is not None and len(outcome.table.row_edges_px) == 28
     assert 0 < outcome.seconds < 60
@@ -70,16 +69,18 @@ def test_crops_only_on_request(listing: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "kind", "note"),
+    ("page", "kind", "notes"),
     [
-        (blank_back(LOW, 3), PageKind.BLANK, ""),
-        (make_page(LETTER_WITHOUT, (), LOW, 3), PageKind.NO_TABLE, NO_TABLE),
+        (blank_back(LOW, 3), PageKind.BLANK, ()),
+        (make_page(LETTER_WITHOUT, (), LOW, 3), PageKind.NO_TABLE, (Note(NoteCode.NO_TABLE),)),
     ],
     ids=["back", "letter"],
 )
-def test_pages_without_a_table_are_results_too(page: SyntheticPage, kind: PageKind, note: str) -> None:
+def test_pages_without_a_table_are_results_too(
+    page: SyntheticPage, kind: PageKind, notes: tuple[Note, ...]
+) -> None:
     straightened, outcome = digitize_page(scan_of(page), PageId("x", 1), tools(MuteReader()))
-    assert (outcome.kind, outcome.note, outcome.rows, outcome.table) == (kind, note, (), None)
+    assert (outcome.kind, outcome.notes, outcome.rows, outcome.table) == (kind, notes, (), None)
     assert straightened.pixels.size
 
 
@@ -87,7 +88,7 @@ def test_a_table_nobody_can_read_the_header_of_says_so(empty_page: SyntheticPage
     """Columns are told by the header; where nothing is legible a person must name the form."""
     _, outcome = digitize_page(scan_of(empty_page), PageId("x", 1), tools(MuteReader()))
     if outcome.kind is PageKind.NO_TABLE:
-        assert outcome.note == NO_HEADER and outcome.rows == ()
+        assert outcome.notes == (Note(NoteCode.NO_HEADER),) and outcome.rows == ()
     else:
         assert len(outcome.rows) == 27
 

@@ -9,9 +9,9 @@ import pytest
 
 from digitize.form.definition import AUTO, Form
 from digitize.ocr.engines import open_reader
-from digitize.page.detect_tables import BORROWED, Known, find_tables
+from digitize.page.detect_tables import Known, find_tables
 from digitize.page.pipeline import Settings, digitize_file, digitize_page
-from digitize.records import PageId, Role, SheetPage, Status, Table
+from digitize.records import Note, NoteCode, PageId, Role, SheetPage, Status, Table
 from digitize.table.split_tables import split_tables
 from samples.synthetic import (
     ACAT,
@@ -141,7 +141,7 @@ def test_page_without_a_header_takes_its_columns_from_a_neighbouring_page(paper:
         scan_of(second), PageId("x", 2), tools(open_reader("rapid")), lambda: [neighbour]
     )
     assert_all_tables_counted([second], result)
-    assert result.note == "The table has no header that could be read: its columns are those of page 1."
+    assert result.notes == (Note.of(NoteCode.BORROWED_COLUMNS, page=1),)
 
 
 def test_result_of_a_page_does_not_depend_on_the_order_of_processing(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_result_of_a_page_does_not_depend_on_the_order_of_processing(tmp_path: P
     alone = digitize_file(str(path), 1, Settings())
     again = [digitize_file(str(path), page, Settings()) for page in (3, 2, 1)][-1]
     assert isinstance(alone.outcome, SheetPage) and isinstance(again.outcome, SheetPage)
-    assert alone.outcome.note == BORROWED.format(page=3)
+    assert alone.outcome.notes == (Note.of(NoteCode.BORROWED_COLUMNS, page=3),)
     assert len(alone.outcome.rows) == len(second.truth.rows)
     assert alone.outcome.rows == again.outcome.rows
 
@@ -163,7 +163,7 @@ def test_columns_are_not_taken_from_a_table_of_another_form() -> None:
     found = find_tables(
         scan_of(second), Form(AUTO), print_reader(), lambda: [Known(1, other.tables[0], other.page.px_per_mm)]
     )
-    assert found.tables == () and found.note
+    assert found.tables == () and found.notes
 
 
 def test_single_table_is_not_split() -> None:
