@@ -105,7 +105,7 @@ def _draw_row(
     for cell in row.cells:
         extent = cell.ink.extent
         if extent is not None and cell.role is not Role.NUMBER:
-            outline = COLOURS[Status.DOUBTFUL] if cell.ink.verdict is Ink.UNSURE else colour
+            outline = COLOURS[Status.DOUBTFUL] if cell.ink.state is Ink.UNSURE else colour
             canvas.rectangle(
                 (extent.left, extent.top, extent.right, extent.bottom), outline=outline, width=width
             )

@@ -42,7 +42,7 @@ class InkMeasure:
     `extent` bounds the cell's own ink, which may reach beyond the cell.
     """
 
-    verdict: Ink
+    state: Ink
     mark: Mark
     stroke_mm: float
     foreign_stroke_mm: float
@@ -123,7 +123,7 @@ class Row:
     def signed(self) -> bool:
         """Whether the row bears a signature; whether it counts is its `status`."""
         cell = self.cell(Role.SIGNATURE)
-        own = cell is not None and cell.ink.verdict is Ink.INKED and cell.ink.mark is Mark.WRITING
+        own = cell is not None and cell.ink.state is Ink.INKED and cell.ink.mark is Mark.WRITING
         return own or any(flag.code is FlagCode.JOINT_SIGNATURE for flag in self.flags)
 
     def cell(self, role: Role) -> Cell | None:

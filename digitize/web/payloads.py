@@ -116,7 +116,7 @@ def candidates(place: Place | None) -> Sequence[Candidate]:
 def asked_box(row: Row) -> Box:
     """The cell about which the doubt is: the one with unsure ink, otherwise the signature's."""
     roles = (Role.SIGNATURE, *NAME_ROLES, *ADDRESS_ROLES)
-    unsure = [cell.box for cell in row.cells if cell.ink.verdict is Ink.UNSURE and cell.role in roles]
+    unsure = [cell.box for cell in row.cells if cell.ink.state is Ink.UNSURE and cell.role in roles]
     return unsure[0] if unsure else _role_box(row, (Role.SIGNATURE,))
 
 

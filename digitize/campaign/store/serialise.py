@@ -111,7 +111,7 @@ def cell_values(index: int, cell: Cell) -> Values:
         "cell_index": index,
         "role": cell.role.value,
         **_box_values("box", cell.box),
-        "ink": cell.ink.verdict.value,
+        "ink": cell.ink.state.value,
         "mark": cell.ink.mark.value,
         "stroke_mm": float(cell.ink.stroke_mm),
         "foreign_stroke_mm": float(cell.ink.foreign_stroke_mm),
