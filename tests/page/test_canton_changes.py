@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from digitize.page.pipeline import Settings, digitize_page, tools
+from digitize.page.pipeline import Settings, digitize_page, load_tools
 from digitize.records import PageId
 from samples.synthetic import ACAT, DESIGNS, Design, Paper, make_page
 from samples.synthetic.hands import Hand
@@ -20,7 +20,7 @@ def cantons(design: Design, rows: int = 3) -> set[str]:
     """Where the signers of a sheet live, all of them in Moutier."""
     fills = [replace(row, hand=CLEAR, person=replace(row.person, town=MOUTIER)) for row in signers(2)[:rows]]
     page = make_page(design, (*fills, *[None] * (design.row_count - rows)), Paper(dpi=200.0), 2)
-    _, outcome = digitize_page(scan_of(page), PageId("sheet.png", 1), tools(Settings()))
+    _, outcome = digitize_page(scan_of(page), PageId("sheet.png", 1), load_tools(Settings()))
     return {row.place.region for row in outcome.rows[:rows] if row.place is not None}
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from digitize.page.pipeline import Settings, digitize_page, tools
+from digitize.page.pipeline import Settings, digitize_page, load_tools
 from digitize.records import FlagCode, Note, NoteCode, PageId
 from digitize.table.missed_rows import writing_outside_rows
 from samples.synthetic import ACAT, DESIGNS, Design
@@ -65,7 +65,7 @@ def test_page_with_lost_rules_at_its_end_is_marked_for_review() -> None:
     rules = [(left - 1, y - 0.6, right + 1, y + 0.6) for y in ys[-9:]]
     uprights = [(x - 0.6, ys[-10] + 0.6, x + 0.6, ys[-1]) for x in page.layout.x_mm]
     scan = scan_of(page, with_boxes(page, *rules, *uprights))
-    _, outcome = digitize_page(scan, PageId("synthetic", 1), tools(Settings()))
+    _, outcome = digitize_page(scan, PageId("synthetic", 1), load_tools(Settings()))
     *before, last = outcome.rows
     assert len(outcome.rows) < len(page.truth.rows)
     assert Note(NoteCode.WRITING_BELOW) in outcome.notes
