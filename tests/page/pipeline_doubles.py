@@ -1,7 +1,7 @@
-"""Stand-ins for the pipeline, for what a real page does only by accident.
+"""Test doubles of the pipeline, for what a real page does only by accident.
 
-All are module-level functions of (file, page, settings), as workers import
-them by name.  A "scan" for them is a text file; its words steer what happens.
+All are module-level functions of (file, page, settings), because workers import them by name.
+Their "scan" is a text file whose words control what happens.
 """
 
 import os

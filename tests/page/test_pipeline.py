@@ -1,23 +1,26 @@
 """One page in, one outcome out: a result if all goes well, and a stored failure for every kind of trouble."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from digitize.errors import ReaderFailed
-from digitize.images import Pixels, decode, encode
+from digitize.errors import ReaderFailed, UnreadableScan
+from digitize.geometry import Box
+from digitize.images import Page, Pixels, decode, encode
 from digitize.ocr.engines import Line, Reader, open_reader
 from digitize.page import pipeline
 from digitize.page.judge import Limits
 from digitize.page.pipeline import Settings, digitize_file, digitize_page, digitize_with_page
-from digitize.records import Digitized, Failure, Note, NoteCode, PageId, PageKind, SheetPage, Status
+from digitize.records import Digitized, Failure, Note, NoteCode, PageId, PageKind, Row, SheetPage, Status
 from samples.synthetic import ACAT, NO_TABLE, Paper, SyntheticPage, blank_back, make_page
 from samples.synthetic.scan_files import save_pdf, save_png
 from tests.doubles import BabblingReader, CrashingReader, FailingReader, MuteReader
 from tests.ink.inks import tools
+from tests.outcomes import sheet_page
 from tests.table.tables import scan_of
 
 SETTINGS = Settings()
@@ -224,3 +227,26 @@ def test_the_key_of_the_settings_changes_with_everything_that_changes_a_result()
         Settings(limits=Limits(canton_risk=0.02)).key(),
     }
     assert len(keys) == 5
+
+
+def test_neighbouring_pages_are_tried_backwards_then_forwards_the_nearest_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def known(page: PageId, _settings: Settings) -> tuple[()]:
+        asked.append(page.page)
+        if page.page == 2:
+            raise UnreadableScan("Page 2 is damaged.")
+        return ()
+
+    monkeypatch.setattr(pipeline, "_known_tables", known)
+    assert list(pipeline._neighbour_tables(PageId("x.pdf", 4), SETTINGS)) == []
+    assert asked == [3, 2, 1, 5, 6]
+
+
+def test_crops_of_two_rows_with_the_same_number_are_both_kept() -> None:
+    row = Row(number=3, index=0, box=Box(5, 5, 40, 15), cells=(), status=Status.BLANK)
+    outcome = sheet_page("x.pdf", 1, row, replace(row, index=1, number=4), replace(row, index=2))
+    blank = Page("x.pdf", 1, np.full((60, 60), 255, np.uint8), 2.0, outcome.to_scan)
+    assert [number for number, _ in pipeline._row_crops(blank, outcome)] == [3, 4, 1003]
