@@ -21,7 +21,7 @@ FLAG_SENTENCES: Final[Mapping[FlagCode | PageFlag | RowFlag, str]] = {
     FlagCode.TICK_SIGNATURE: "There is only a tick where the signature belongs: decide whether it counts.",
     FlagCode.JOINT_SIGNATURE: "One signature lies over two rows: decide whose it is.",
     FlagCode.UNSURE_INK: "A cell holds so little ink that it may be blank.",
-    FlagCode.FOREIGN_INK: "The row counts only if ink that seems to be a neighbour's is its own.",
+    FlagCode.FOREIGN_INK: "The row counts only if ink assigned to a neighbouring row belongs to this one.",
     FlagCode.STRUCK: "The row is struck out.",
     FlagCode.UNSURE_STRUCK: "A line crosses part of the row: decide whether it is struck out.",
     FlagCode.STAMP: "A stamp lies over the row.",
@@ -29,23 +29,25 @@ FLAG_SENTENCES: Final[Mapping[FlagCode | PageFlag | RowFlag, str]] = {
     FlagCode.WEAK_NAME: "The name was hard to read.",
     FlagCode.WEAK_ADDRESS: "The address was hard to read.",
     FlagCode.REGION_AMBIGUOUS: "The address fits several cantons.",
-    FlagCode.REGION_UNKNOWN: "The canton could not be told from the address.",
+    FlagCode.REGION_UNKNOWN: "The canton could not be determined from the address.",
     FlagCode.REGION_WEAK: "The canton is likely but not certain.",
     FlagCode.ABROAD: "The address is abroad.",
-    FlagCode.NUMBER_INFERRED: "The row number could not be read; it was counted on.",
-    FlagCode.ROWS_LOST: "Rows of this page may be lost (see the note of the page): look at the whole page.",
+    FlagCode.NUMBER_INFERRED: "The row number could not be read; it was inferred from the row's position.",
+    FlagCode.ROWS_LOST: (
+        "Rows of this page may be missing (see the note of the page): look at the whole page."
+    ),
     PageFlag.DUPLICATE_PAGE: "The page was scanned twice: the row counts on the other scan.",
     PageFlag.POSSIBLE_DUPLICATE_PAGE: "The page may have been scanned twice: decide whether both count.",
-    PageFlag.SCANS_DIFFER: "On another scan of this page the row comes out otherwise: look at both.",
+    PageFlag.SCANS_DIFFER: "On another scan of this page the row has a different result: look at both.",
     PageFlag.LATE: "The sheet came after the deadline.",
     RowFlag.DUPLICATE_PERSON: "The same person signed twice: the other row counts.",
     RowFlag.POSSIBLE_DUPLICATE_PERSON: "The same person may have signed twice: decide whether both count.",
-    RowFlag.CONTESTED: "Two people decided differently about the row: look a third time.",
+    RowFlag.CONTESTED: "Two people decided differently about the row: look at it a third time.",
     RowFlag.DECISION_LOST: "A decision about the row no longer fits what was recognised: decide again.",
 }
 
 _WRITING = (
-    "There is writing {where} the rows found, as if rows were lost there: look at the page, "
+    "There is writing {where} the rows found, as if rows were missed there: look at the page, "
     "scan it again or count them by hand."
 )
 
@@ -59,15 +61,17 @@ NOTE_SENTENCES: Final[Mapping[NoteCode, str]] = {
         "A table was found, but no column for {columns}; name its columns in a form (--form) or scan again."
     ),
     NoteCode.BORROWED_COLUMNS: (
-        "The table has no header that could be read: its columns are those of page {page}."
+        "The header of the table could not be read: its columns were taken from page {page}."
     ),
-    NoteCode.NUMBERS_JUMP: ("The printed row numbers jump: a row was lost or made up. Scan this page again."),
+    NoteCode.NUMBERS_JUMP: (
+        "The printed row numbers are not consecutive: a row was missed or invented. Scan this page again."
+    ),
     NoteCode.NUMBERS_NOT_OF_FORM: (
-        "The form has the rows {form_first} to {form_last} here, found were {first} to {last}. "
+        "The form has rows {form_first} to {form_last} here, but rows {first} to {last} were found. "
         "Scan this page again, flat and whole."
     ),
     NoteCode.NUMBER_OUTSIDE_ROWS: (
-        "A row number is printed outside the rows found ({number}): rows were lost. Scan this page again."
+        "A row number is printed outside the rows found ({number}): rows were missed. Scan this page again."
     ),
     NoteCode.WRITING_ABOVE: _WRITING.format(where="above"),
     NoteCode.WRITING_BELOW: _WRITING.format(where="below"),
@@ -80,9 +84,12 @@ NOTE_SENTENCES: Final[Mapping[NoteCode, str]] = {
         "It may be the same page as {file}, page {page}: look at both; until then both count."
     ),
     NoteCode.IN_STACKS: (
-        "Fronts and backs lie in stacks here: which other page belongs to this one is not known."
+        "Fronts and backs were scanned in separate stacks: "
+        "it is not known which other page belongs to this one."
     ),
-    NoteCode.OTHER_FORM: ("It does not look like a page of the form {form}: is it of another petition?"),
+    NoteCode.OTHER_FORM: (
+        "This does not look like a page of the form {form}: does it belong to another petition?"
+    ),
     NoteCode.MISSING_PAGE: "The page with rows {first}-{last} is missing.",
 }
 

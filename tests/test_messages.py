@@ -63,7 +63,7 @@ def test_several_messages_make_one_text() -> None:
     said = sentences([Flag(FlagCode.ABROAD), PageFlag.LATE, RowFlag.CONTESTED])
     assert said == (
         "The address is abroad. The sheet came after the deadline. "
-        "Two people decided differently about the row: look a third time."
+        "Two people decided differently about the row: look at it a third time."
     )
     assert sentences([]) == ""
 

@@ -23,7 +23,7 @@ from digitize.table.split_tables import as_continuation, split_tables
 from digitize.table.straighten import straighten
 
 BLURRED = "The picture is too blurred to tell who signed: scan the sheet again, or take a sharper picture."
-CUT_OFF = "The table runs out of the picture ({sides}): scan the whole sheet again."
+CUT_OFF = "Part of the table is outside the picture ({sides}): scan the whole sheet again."
 
 Tables = list[tuple[Table, Grid]]
 """Tables with the grid in which each was found."""
