@@ -1,8 +1,8 @@
-"""Everything that can go wrong in a way the user can mend.
+"""The errors that a user can do something about.
 
-Each error carries one sentence (what, where, what to do next) and the exit
-code with which a command ends if nothing else can be done.  Sentences never
-contain text read from a scan: names and addresses stay out of every log.
+Each is raised with one sentence (what, where, what to do next) and has the exit code with which
+a command ends if it can do no more.  Sentences never contain text read from a scan, so that
+names and addresses stay out of every log.
 """
 
 from enum import IntEnum
@@ -17,14 +17,14 @@ class ExitCode(IntEnum):
     NO_INPUT = 3  # nothing to do: no scan among the inputs
     MISSING_PROGRAM = 4  # tesseract or poppler is not installed
     BAD_FORM = 5  # the form file cannot be used
-    BAD_STORE = 6  # the output folder holds something that is not a usable campaign
-    SUMS_DIFFER = 7  # pages in and pages out do not balance: the tally must not be used
+    BAD_STORE = 6  # the output folder is no usable campaign
+    SUMS_DIFFER = 7  # the sums of pages do not agree: the tally must not be used
     FAULT = 70  # a fault in digitize itself (EX_SOFTWARE of sysexits.h)
-    INTERRUPTED = 130  # Ctrl-C; what was finished is kept
+    INTERRUPTED = 130  # Ctrl-C; finished pages are kept
 
 
 class DigitizeError(Exception):
-    """Root of the tree; `kind` is the stable word stored with a failure."""
+    """Base class of all errors; `kind` is the word stored with a failure and never changes."""
 
     kind = "error"
     exit_code = ExitCode.PAGES_FAILED
@@ -37,37 +37,37 @@ class UnreadableScan(DigitizeError):
 
 
 class UnsupportedScan(DigitizeError):
-    """The file is of a kind digitize does not read."""
+    """Files of this type are not read."""
 
     kind = "unsupported"
 
 
 class EncryptedScan(DigitizeError):
-    """The PDF asks for a password."""
+    """The PDF needs a password."""
 
     kind = "encrypted"
 
 
 class TooLargeScan(DigitizeError):
-    """The page or file exceeds a named limit."""
+    """The page or file exceeds a limit on its size."""
 
     kind = "too-large"
 
 
 class UnusablePage(DigitizeError):
-    """The page was decoded but cannot be processed (cut off, too coarse, ...)."""
+    """The page was loaded but cannot be processed: it is cut off, blurred, ..."""
 
     kind = "unusable"
 
 
 class ReaderFailed(DigitizeError):
-    """The recognition engine broke down on a page."""
+    """The recogniser failed on a page."""
 
     kind = "reader"
 
 
 class WorkerDied(DigitizeError):
-    """A worker process ended while it was working on this page."""
+    """A worker process ended while it was processing this page."""
 
     kind = "worker-died"
 
@@ -80,14 +80,14 @@ class NoInput(DigitizeError):
 
 
 class MissingProgram(DigitizeError):
-    """A program outside Python is not installed."""
+    """An external program is not installed."""
 
     kind = "missing-program"
     exit_code = ExitCode.MISSING_PROGRAM
 
 
 class BadForm(DigitizeError):
-    """A form file is wrong: the sentence names file, key, found and allowed."""
+    """A form file is wrong; the sentence names file, key, the value found and the values allowed."""
 
     kind = "bad-form"
     exit_code = ExitCode.BAD_FORM
@@ -101,27 +101,27 @@ class BadStore(DigitizeError):
 
 
 class CampaignBusy(BadStore):
-    """Another run works on the campaign."""
+    """Another run is working on the campaign."""
 
     kind = "busy"
 
 
 class BadTable(DigitizeError):
-    """A table of rows or of their truth cannot be read or lacks a column."""
+    """A CSV table of results or of the truth cannot be read or lacks a column."""
 
     kind = "bad-table"
     exit_code = ExitCode.USAGE
 
 
 class SumsDiffer(DigitizeError):
-    """Pages in are not pages out."""
+    """The number of pages processed is not the number of pages counted."""
 
     kind = "sums-differ"
     exit_code = ExitCode.SUMS_DIFFER
 
 
 class BadDecision(DigitizeError):
-    """A decision that cannot be kept: its row is gone, or its value is none."""
+    """A decision cannot be stored: its row is gone, or its value is not allowed."""
 
     kind = "bad-decision"
     exit_code = ExitCode.USAGE

@@ -25,7 +25,7 @@ def test_nearly_all_of_the_time_of_a_page_is_put_down_to_a_stage(tmp_path: Path)
     pdf = tmp_path / "empty.pdf"
     save_pdf(pdf, [make_page(ACAT[1], (), Paper(dpi=150.0), 1)])
     settings = pipeline.Settings()
-    pipeline.tools(settings)
+    pipeline.load_tools(settings)
     before = vars(detect_tables)["straighten"]
     with clocked() as clock:
         outcome = pipeline.digitize_file(str(pdf), 1, settings).outcome

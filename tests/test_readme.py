@@ -6,11 +6,9 @@ from pathlib import Path
 import click
 import pytest
 
-from digitize.campaign.collate import PAGE_SENTENCES
-from digitize.campaign.decisions import ROW_SENTENCES
 from digitize.cli import CODES, cli
 from digitize.form.definition import _read
-from digitize.page.judge import SENTENCES
+from digitize.messages import FLAG_SENTENCES
 from digitize.records import Role, Status
 from digitize.tally.frames import TALLY_COLUMNS
 from digitize.tally.table_rows import PAGE_COLUMNS, ROW_COLUMNS
@@ -70,9 +68,8 @@ def test_the_columns_of_the_tables_are_listed_in_their_order(table: str, columns
 
 def test_every_flag_stands_there_with_its_sentence() -> None:
     text = section("Flags")
-    sentences = {**SENTENCES, **PAGE_SENTENCES, **ROW_SENTENCES}
-    assert first_cells(text) == [code.value for code in sentences]
-    for sentence in sentences.values():
+    assert first_cells(text) == [code.value for code in FLAG_SENTENCES]
+    for sentence in FLAG_SENTENCES.values():
         assert f"| {sentence} |" in text
 
 

@@ -18,7 +18,7 @@ from digitize.errors import WorkerDied
 from digitize.form.definition import Form, load_form, shipped_forms
 from digitize.page import pipeline
 from digitize.records import Digitized, Failure, PageId
-from digitize.redact import strip
+from digitize.redact import redact
 
 PAGE_LIMIT_S = 180.0  # a page takes 1-3 s, a large colour photo on a slow office machine perhaps 30
 STAGE = "batch"  # stage of failures that no stage of the page can report itself
@@ -121,7 +121,7 @@ def run(
 def _work(digitize_file: DigitizeFile, settings: pipeline.Settings, task: Task) -> Digitized:
     result = digitize_file(task.id.file, task.id.page, settings)
     # Here, in the worker: what is not to be kept is not even sent.
-    return strip(result, _known_forms(settings.form)) if settings.counts_only else result
+    return redact(result, _known_forms(settings.form)) if settings.counts_only else result
 
 
 @cache

@@ -6,6 +6,7 @@ import click
 
 from digitize.errors import ExitCode
 from digitize.form.definition import AUTO, Form, FormColumn, load_form, shipped_forms
+from digitize.messages import sentences
 from digitize.records import Role, SheetPage
 
 
@@ -51,7 +52,7 @@ def _told(column: FormColumn) -> str:
 def compare(form: Form, outcome: SheetPage) -> list[str]:
     """What of the form was found on a page, and what was not, in sentences."""
     if outcome.table is None:
-        return [outcome.note or f"The page is {outcome.kind}: there is nothing to compare."]
+        return [sentences(outcome.notes) or f"The page is {outcome.kind}: there is nothing to compare."]
     roles = tuple(column.role for column in outcome.table.columns)
     if not form.columns or roles == form.roles:
         found = [f"Found on the page: {', '.join(roles)}."]

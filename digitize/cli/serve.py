@@ -61,7 +61,7 @@ def serve(options: Options) -> ExitCode:
     door = _door(options.host, port, password)
     with _inbox(options) as restart:
         services = Services(_original, lambda: _write_tables(options.folder), restart)
-        desk = Desk(options.folder, services, options.goal)
+        desk = Desk.of(options.folder, services, options.goal)
         threading.Thread(target=load_directory, daemon=True).start()  # the first search need not wait for it
         desk.changed()  # decisions whose tables a sudden end has prevented
         _greet(options, door, port)

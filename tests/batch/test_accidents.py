@@ -13,6 +13,7 @@ from digitize import batch
 from digitize.batch import worker_pool
 from digitize.campaign.store import PICTURES, open_campaign
 from digitize.errors import BadStore
+from digitize.messages import sentences
 from digitize.records import SheetPage
 from tests.batch.runs import run, scan, stored
 from tests.page import pipeline_doubles as doubles
@@ -58,7 +59,7 @@ def test_workers_use_one_thread(scans: Path, out: Path) -> None:
     with open_campaign(out) as campaign:
         (page,) = campaign.pages.outcomes()
     assert isinstance(page, SheetPage)
-    assert page.note == "1 1 1"
+    assert sentences(page.notes) == "1 1 1"
 
 
 def test_workers_that_cannot_start_are_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

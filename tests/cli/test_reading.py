@@ -69,7 +69,7 @@ def test_score_refuses_a_table_without_its_columns(digitize: Digitize, tmp_path:
 def test_readings_name_the_model_that_made_them(own_model: Path) -> None:
     own = pipeline.Settings(model=str(own_model))
     shipped = pipeline.Settings()
-    readers = [pipeline.tools(settings).reader.name for settings in (own, shipped)]
+    readers = [pipeline.load_tools(settings).reader.name for settings in (own, shipped)]
     assert readers[0].startswith("rapid own ")
     assert readers[0].replace(" own ", " handwriting ") == readers[1]  # the same content, the same mark
 

@@ -75,7 +75,7 @@ def row(
         box=Box(50, top, 950, top + ROW_PX),
         cells=cells,
         status=status,
-        flags=tuple(Flag(code, code.value) for code in codes),
+        flags=tuple(Flag(code) for code in codes),
         review=review or status is Status.DOUBTFUL or bool(codes),
         name=Reading(name, name_confidence, "synthetic 1"),
         address=Reading(address, 0.9, "synthetic 1"),

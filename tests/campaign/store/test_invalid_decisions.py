@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from digitize.campaign.decisions import Field, RowFlag
+from digitize.campaign.decisions import Field
 from digitize.campaign.store import DATABASE, open_campaign
 from digitize.cli.log import show_log
 from digitize.cli.summary import show_tally
-from digitize.records import RowKey, Status
+from digitize.records import RowFlag, RowKey, Status
 from digitize.tally.publish import finish, write_tables
 from tests import decided
 from tests.web.site import Client, Site, running
