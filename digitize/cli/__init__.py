@@ -7,8 +7,6 @@ whatever is heavy inside their functions, so that `--help` responds at once.
 import os
 import signal
 import sys
-import traceback
-from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -16,10 +14,9 @@ import click
 
 from digitize import __version__
 from digitize.cli import doctor, erase, forms, log, run, score, serve, show, tally, watch
+from digitize.cli.debug import debug_option
 from digitize.cli.output import ERROR_PREFIX
 from digitize.errors import DigitizeError, ExitCode
-
-DEBUG = "DIGITIZE_DEBUG"
 
 CODES = {
     ExitCode.OK: "success",
@@ -53,6 +50,7 @@ def cli() -> None:
     """
 
 
+cli.params.append(debug_option())
 for _command in (
     *(run.run, tally.tally, score.score, show.show, doctor.doctor, forms.forms),
     *(serve.serve, watch.watch, log.log, erase.erase),
@@ -70,7 +68,7 @@ def main() -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     except DigitizeError as error:
-        _report(str(error), error)
+        _report(str(error))
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. Run the same command again to continue.", err=True)
@@ -79,7 +77,9 @@ def main() -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.OK)
     except Exception as error:
-        _report(f"digitize itself failed ({_place(error)}); please report this.", error)
+        from digitize.debug_log import place
+
+        _report(f"digitize itself failed ({place(error)}); please report this, with the log of --debug.")
         sys.exit(ExitCode.FAULT)
 
 
@@ -87,14 +87,5 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt  # treat a request to terminate like Ctrl-C
 
 
-def _report(sentence: str, error: Exception) -> None:
-    if os.environ.get(DEBUG):
-        traceback.print_exception(error)
+def _report(sentence: str) -> None:
     click.echo(f"{ERROR_PREFIX}{sentence}", err=True)
-
-
-def _place(error: Exception) -> str:
-    """Return type and line of an error, never its message, which may quote a cell."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "digitize" in Path(frame.filename).parts] or frames
-    return f"{type(error).__name__} in {Path(ours[-1].filename).name}, line {ours[-1].lineno}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from digitize.cli.debug import Command
 from digitize.cli.options import FOLDER, cores
 from digitize.cli.output import plural
 from digitize.errors import ExitCode, MissingProgram
@@ -40,7 +41,7 @@ class Finding:
     remedy: str = ""
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folder", metavar="[DIR]", type=FOLDER, default=".")
 def doctor(folder: Path) -> None:
     """Check the installation.

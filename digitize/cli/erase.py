@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 import digitize
+from digitize.cli.debug import Command
 from digitize.cli.options import FOLDER
 from digitize.cli.output import plural
 from digitize.errors import BadStore, ExitCode, SumsDiffer
@@ -26,7 +27,7 @@ TABLES = ("rows.csv", "tally.csv", "pages.csv")
 NAMED_AT_MOST = 10  # files not touched that the receipt names
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option(
     "--keep", type=click.Choice(["tally"]), required=True, help="What stays: the numbers of the count."
@@ -150,9 +151,10 @@ def _scans_elsewhere(campaign: "Campaign") -> int:
 def _files_with_names(folder: Path) -> list[Path]:
     """Return files beside the database that hold names, unfinished ones of a killed process included."""
     from digitize.campaign.store.watch_progress import PROGRESS
+    from digitize.debug_log import FILE_NAME
 
     unfinished = [path for path in folder.glob(".*.unfinished") if path.is_file()]
-    return [path for name in (*TABLES, PROGRESS) if (path := folder / name).exists()] + unfinished
+    return [path for name in (*TABLES, PROGRESS, FILE_NAME) if (path := folder / name).exists()] + unfinished
 
 
 def _kept_files() -> set[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digitize.cli.debug import Command
 from digitize.cli.options import EXISTING_FILE, page_option, picture_option
 from digitize.errors import ExitCode
 
@@ -28,7 +29,7 @@ def forms(context: click.Context) -> None:
         list_forms()
 
 
-@forms.command()
+@forms.command(cls=Command)
 @click.argument("form")
 @click.option("--on", "scan", type=EXISTING_FILE, help="Scan to try the form on.")
 @page_option

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digitize.cli.debug import Command
 from digitize.cli.options import FOLDER, NEW_FILE
 from digitize.cli.output import plural
 from digitize.errors import ExitCode
@@ -18,7 +19,7 @@ ROW_FORM = "FILE:PAGE:ROW"
 RowName = tuple[str, int, int]  # name of the scan, its page, printed number of the row
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--csv", "table", type=NEW_FILE, metavar="FILE", help="Write a table instead of printing.")
 @click.option("--row", metavar=ROW_FORM, help="Only decisions on one row, such as a.pdf:2:14.")

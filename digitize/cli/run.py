@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digitize.cli.debug import Command
 from digitize.cli.options import (
     DAY,
     DEFAULT_OUT,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("scans", nargs=-1, required=True, type=EXISTING)
 @click.option("--out", type=FOLDER, default=DEFAULT_OUT, show_default=True, help="Folder for the results.")
 @form_option

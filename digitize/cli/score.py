@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digitize.cli.debug import Command
 from digitize.cli.options import EXISTING_FILE
 from digitize.cli.output import print_table
 from digitize.errors import ExitCode
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from digitize.evaluation import Accuracy
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("results", type=EXISTING_FILE)
 @click.argument("truth", type=EXISTING_FILE)
 def score(results: Path, truth: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digitize.cli.debug import Command
 from digitize.cli.options import EXISTING_FILE, FOLDER, form_option
 from digitize.cli.output import ERROR_PREFIX
 from digitize.errors import BadStore, ExitCode
@@ -40,7 +41,7 @@ def share(_context: click.Context, _option: click.Parameter, text: str | None) -
     return value
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option(
     "--port", type=click.IntRange(0, 65535), metavar="PORT", default=0, help="Port.  [default: any free one]"
@@ -128,7 +129,9 @@ def serve_pages(options: Options) -> ExitCode:
     from digitize.web.app import create_app
     from digitize.web.context import Desk, Services
 
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    warnings = logging.StreamHandler()
+    warnings.setLevel(logging.WARNING)  # the debug log wants more than the terminal
+    logging.basicConfig(format="%(message)s", handlers=[warnings])
     password = _password(options)
     with open_campaign(options.folder, create=True) as campaign:
         if options.second_look is not None:
@@ -272,7 +275,10 @@ def _write_tables(folder: Path) -> None:
     """
     import subprocess
 
-    command = [sys.executable, "-m", "digitize", "tally", "--partial", "--", str(folder)]
+    from digitize import debug_log
+
+    debug = ["--debug"] if debug_log.current() else []
+    command = [sys.executable, "-m", "digitize", *debug, "tally", "--partial", "--", str(folder)]
     nowhere, kept = subprocess.DEVNULL, subprocess.PIPE
     try:
         done = subprocess.run(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digitize.cli.debug import Command
 from digitize.cli.options import (
     EXISTING_FILE,
     checked_model,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from digitize.records import SheetPage
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("scan", type=EXISTING_FILE)
 @page_option
 @picture_option

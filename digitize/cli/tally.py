@@ -5,11 +5,12 @@ from pathlib import Path
 
 import click
 
+from digitize.cli.debug import Command
 from digitize.cli.options import FOLDER
 from digitize.errors import ExitCode
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--partial", is_flag=True, help="Exit with 0 even if pages are not processed yet.")
 def tally(folder: Path, partial: bool) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from digitize.cli.debug import Command
 from digitize.cli.options import FOLDER, cores, form_option
 from digitize.cli.output import ERROR_PREFIX
 from digitize.errors import ExitCode
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from digitize.inbox import Inbox
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @form_option
 @click.option(

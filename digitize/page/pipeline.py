@@ -4,6 +4,7 @@ This is the file to read first.  `digitize_page` calls the stages one after the
 other; `digitize_file` is the one place where exceptions turn into a Failure.
 """
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from digitize import images
 from digitize.address.directory import load_directory
+from digitize.debug_log import describe
 from digitize.errors import DigitizeError, UnusablePage
 from digitize.form.definition import AUTO, Form, load_form
 from digitize.form.identify_form import form_of, lost_rows
@@ -29,6 +31,8 @@ from digitize.records import Digitized, Failure, PageId, PageKind, Role, Row, Sh
 from digitize.table.missed_rows import writing_outside_rows
 from digitize.table.numbering import Numbering, number_rows
 from digitize.table.title_deadline import TitleDeadline, read_title_deadline
+
+_log = logging.getLogger(__name__)
 
 ROWS_LOST = "Rows {}-{} of the form are not on the picture: the sheet is torn or folded; scan it again whole."
 CROP_STEP = 1000  # no table has as many rows
@@ -85,8 +89,10 @@ def digitize_with_page(file: str, page: int, settings: Settings) -> tuple[Page |
         neighbours = partial(_neighbours, page_id, settings)
         straightened, outcome = digitize_page(scan, page_id, tools(settings), neighbours)
     except DigitizeError as error:
+        _log.info("%s, page %d: %s", Path(file).name, page, describe(error))
         return None, Digitized(Failure(page_id, stage, error.kind, str(error)))
     except Exception as error:  # one page's fault must not cost the batch
+        _log.error("%s, page %d: %s", Path(file).name, page, describe(error))
         return None, Digitized(Failure(page_id, stage, "unexpected", _sentence(error)))
     picture = images.encode(straightened.pixels, ".jpg", PICTURE_QUALITY)
     crops = _crops(straightened, outcome) if settings.crops else ()
