@@ -145,6 +145,16 @@ def writing_to(path: Path) -> Iterator[DebugLog]:
 
 
 @contextmanager
+def writing_if_requested(folder: Path) -> Iterator[None]:
+    """Write a log for the length of the block if the environment asks for one and none is open."""
+    if current() is not None or not is_requested():
+        yield
+        return
+    with writing_to(folder / FILE_NAME):
+        yield
+
+
+@contextmanager
 def in_worker(path: Path | None) -> Iterator[None]:
     """Write to the log of the parent process, None if it writes none; crashes are logged too."""
     if path is None:

@@ -26,8 +26,6 @@ from digitize.errors import ExitCode
 
 if TYPE_CHECKING:
     from digitize.batch import Report
-    from digitize.campaign.store import Campaign
-    from digitize.form.definition import Form
     from digitize.page.pipeline import Settings
 
 NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
@@ -112,51 +110,39 @@ def run(
     """
     if counts_only and crops:
         raise click.UsageError("--crops writes pictures of names: it cannot be used with --counts-only.")
-    from digitize import batch, tally
-    from digitize.campaign.store import open_campaign
+    from digitize.api import run_campaign
     from digitize.cli.progress_bar import watching
     from digitize.cli.summary import check_complete, show_summary
     from digitize.form.definition import load_form
     from digitize.page.judge import Limits
     from digitize.page.pipeline import Settings
-    from digitize.tally.publish import finish
+    from digitize.tally import summary
 
-    known = load_form(form)  # a wrong form or a missing program must not cost a whole run
+    load_form(form)  # a wrong form is reported before the model is tried
     limits = Limits(canton_risk, text_risk)
     settings = Settings(form, reader, crops, checked_model(reader, model), counts_only, limits)
     with watching() as watch:
-        report = batch.run(
-            scans,
+        finished = run_campaign(
+            list(scans),
             out,
             settings,
             workers=cores() if workers is None else workers,
             redo=redo,
             received=received.date() if received else None,
-            before=lambda campaign: _keep_form_and_deadline(campaign, form, known, deadline),
+            deadline=deadline.date() if deadline else None,
             watch=watch,
         )
-    with open_campaign(out) as campaign:
-        tables, written = finish(campaign)
-    show_summary(tally.summary(tables))
+    report = finished.report
+    show_summary(summary(finished.tables))
     _show_report(report)
     _show_left_out(scans, report.not_scans)
-    _show_written(out, written, settings)
+    _show_written(out, finished.written, settings)
     if report.interrupted:
         pages = plural(report.left, "page")
         click.echo(f"Stopped with {pages} to go; run the same command again to do the rest.", err=True)
         sys.exit(ExitCode.INTERRUPTED)
-    check_complete(tables)
+    check_complete(finished.tables)
     sys.exit(ExitCode.PAGES_FAILED if report.failed else ExitCode.OK)
-
-
-def _keep_form_and_deadline(campaign: "Campaign", name: str, form: "Form", deadline: datetime | None) -> None:
-    """Keep what the tables depend on with the campaign, as another command may write them."""
-    from digitize.form.definition import AUTO, shipped_forms
-
-    if name not in (AUTO, *shipped_forms()):
-        campaign.forms.keep(form)
-    if deadline is not None:
-        campaign.forms.set_deadline(deadline.date())
 
 
 def _show_report(report: "Report") -> None:
