@@ -63,4 +63,4 @@ def _about_rows(summary: tally.Summary) -> Iterator[str]:
         yield f"{rows} a second signature of the same person and not counted; see flag duplicate-person."
     if summary.review:
         rows = plural(summary.review, "row needs", "rows need")
-        yield f"{rows} a look; see column review in rows.csv."
+        yield f"{rows} review; see column review in rows.csv."

@@ -28,7 +28,7 @@ def test_0_success_and_the_tables_are_where_the_output_says(terminal: Terminal) 
         assert name in shown
         assert (terminal.folder / name).is_file()
     assert re.search(r"unknown\W+3\W+3\W+0\W+0\W+0", shown)  # long after the deadline of the form
-    assert "3 rows need a look" in shown  # none of them has an address
+    assert "3 rows need review" in shown  # none of them has an address
 
 
 def test_1_some_pages_failed(terminal: Terminal) -> None:
