@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from digitize.campaign.decisions import Field, RowFlag
 from digitize.campaign.store import DATABASE, open_campaign
 from digitize.cli.log import show_log
-from digitize.cli.summary import show_tally
+from digitize.cli.tally import show_tally
 from digitize.records import RowKey, Status
 from digitize.tally.publish import finish, write_tables
 from tests import decided
