@@ -1,8 +1,7 @@
-"""The errors that a user can do something about.
+"""Errors that the user can do something about, and the exit codes of the commands.
 
-Each is raised with one sentence (what, where, what to do next) and has the exit code with which
-a command ends if it can do no more.  Sentences never contain text read from a scan, so that
-names and addresses stay out of every log.
+The message of each error is one sentence: what is wrong, where, and what to do next.  It never contains
+text read from a scan, so that names and addresses stay out of every log.
 """
 
 from enum import IntEnum
@@ -12,19 +11,19 @@ class ExitCode(IntEnum):
     """Exit codes of every `digitize` command."""
 
     OK = 0
-    PAGES_FAILED = 1  # the run ended, but some pages or files could not be processed
+    PAGES_FAILED = 1  # the run finished, but some pages or files could not be processed
     USAGE = 2  # wrong option or argument (also click's own code for it)
     NO_INPUT = 3  # nothing to do: no scan among the inputs
     MISSING_PROGRAM = 4  # tesseract or poppler is not installed
     BAD_FORM = 5  # the form file cannot be used
-    BAD_STORE = 6  # the output folder is no usable campaign
-    SUMS_DIFFER = 7  # the sums of pages do not agree: the tally must not be used
-    FAULT = 70  # a fault in digitize itself (EX_SOFTWARE of sysexits.h)
+    BAD_STORE = 6  # the output folder holds something that is not a usable campaign
+    SUMS_DIFFER = 7  # pages in and pages out do not balance: the tally must not be used
+    FAULT = 70  # an error in digitize itself (EX_SOFTWARE of sysexits.h)
     INTERRUPTED = 130  # Ctrl-C; finished pages are kept
 
 
 class DigitizeError(Exception):
-    """Base class of all errors; `kind` is the word stored with a failure and never changes."""
+    """Base of all errors; `kind` is the stable word that is stored with a failure."""
 
     kind = "error"
     exit_code = ExitCode.PAGES_FAILED
@@ -37,37 +36,37 @@ class UnreadableScan(DigitizeError):
 
 
 class UnsupportedScan(DigitizeError):
-    """Files of this type are not read."""
+    """The file has a format that digitize does not read."""
 
     kind = "unsupported"
 
 
 class EncryptedScan(DigitizeError):
-    """The PDF needs a password."""
+    """The PDF requires a password."""
 
     kind = "encrypted"
 
 
 class TooLargeScan(DigitizeError):
-    """The page or file exceeds a limit on its size."""
+    """The page or file exceeds a size limit."""
 
     kind = "too-large"
 
 
 class UnusablePage(DigitizeError):
-    """The page was loaded but cannot be processed: it is cut off, blurred, ..."""
+    """The page was decoded but cannot be processed (truncated, resolution too low, ...)."""
 
     kind = "unusable"
 
 
 class ReaderFailed(DigitizeError):
-    """The recogniser failed on a page."""
+    """The recognition engine failed on a page."""
 
     kind = "reader"
 
 
 class WorkerDied(DigitizeError):
-    """A worker process ended while it was processing this page."""
+    """A worker process ended while it was working on this page."""
 
     kind = "worker-died"
 
@@ -80,14 +79,14 @@ class NoInput(DigitizeError):
 
 
 class MissingProgram(DigitizeError):
-    """An external program is not installed."""
+    """A program outside Python is not installed."""
 
     kind = "missing-program"
     exit_code = ExitCode.MISSING_PROGRAM
 
 
 class BadForm(DigitizeError):
-    """A form file is wrong; the sentence names file, key, the value found and the values allowed."""
+    """A form file is wrong; the message names the file, the key, and what is allowed."""
 
     kind = "bad-form"
     exit_code = ExitCode.BAD_FORM
@@ -107,21 +106,21 @@ class CampaignBusy(BadStore):
 
 
 class BadTable(DigitizeError):
-    """A CSV table of results or of the truth cannot be read or lacks a column."""
+    """A table of rows, or of what is written on the sheets, cannot be read or lacks a column."""
 
     kind = "bad-table"
     exit_code = ExitCode.USAGE
 
 
 class SumsDiffer(DigitizeError):
-    """The number of pages processed is not the number of pages counted."""
+    """The tables do not account for every page."""
 
     kind = "sums-differ"
     exit_code = ExitCode.SUMS_DIFFER
 
 
 class BadDecision(DigitizeError):
-    """A decision cannot be stored: its row is gone, or its value is not allowed."""
+    """A decision cannot be stored: its row is gone, or its value is invalid."""
 
     kind = "bad-decision"
     exit_code = ExitCode.USAGE

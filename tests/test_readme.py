@@ -1,6 +1,7 @@
 """The manual says what the program does: each command, option, column, flag, code and target."""
 
 import re
+import shutil
 from pathlib import Path
 
 import click
@@ -93,6 +94,21 @@ def test_the_form_in_the_manual_is_valid(tmp_path: Path) -> None:
     path = tmp_path / "form.toml"
     path.write_text(example.group(1), encoding="utf-8")
     assert _read(path, "form.toml").name == "acat"
+
+
+def test_the_python_example_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (example,) = re.findall(r"```python\n(.+?)```", README, re.DOTALL)
+    (tmp_path / "scans").mkdir()
+    shutil.copy(ROOT / "samples" / "acat-sheet.pdf", tmp_path / "scans")
+    shutil.copy(ROOT / "samples" / "truth.csv", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    exec(example, {})
+    printed = capsys.readouterr().out
+    assert "page 1: letter, 3 rows, " in printed
+    assert "2 pages done, 0 failed\n" in printed
+    assert re.search(r"^total: \d+ signed", printed, re.MULTILINE)
 
 
 def test_the_make_targets_named_exist() -> None:

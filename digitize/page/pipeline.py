@@ -6,6 +6,7 @@ short enough to show what happens to a page; each step lives in a package of its
 become a `Failure`, so that a page that goes wrong never stops a batch.
 """
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from digitize import images
 from digitize.address.directory import load_directory
+from digitize.debug_log import describe
 from digitize.errors import DigitizeError, UnusablePage
 from digitize.form.definition import AUTO, load_form
 from digitize.form.identify_form import form_of, lost_rows
@@ -31,6 +33,8 @@ from digitize.records import Digitized, Failure, Note, PageId, PageKind, Role, R
 from digitize.table.missed_rows import writing_outside_rows
 from digitize.table.numbering import Numbering, number_rows
 from digitize.table.title_deadline import TitleDeadline, read_title_deadline
+
+_log = logging.getLogger(__name__)
 
 ROWS_LOST = "Rows {}-{} of the form are not on the picture: the sheet is torn or folded; scan it again whole."
 
@@ -99,8 +103,10 @@ def digitize_with_page(file: str, page: int, settings: Settings) -> tuple[Page |
         picture = images.encode(flat.pixels, ".jpg", PICTURE_QUALITY)
         crops = _row_crops(flat, outcome) if settings.crops else ()
     except DigitizeError as error:
+        _log.info("%s, page %d: %s", Path(file).name, page, describe(error))
         return None, Digitized(Failure(page_id, stage, error.kind, str(error)))
     except Exception as error:
+        _log.error("%s, page %d: %s", Path(file).name, page, describe(error))
         return None, Digitized(Failure(page_id, stage, "unexpected", _describe(error)))
     return flat, Digitized(outcome, picture, crops)
 

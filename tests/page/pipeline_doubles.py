@@ -8,7 +8,9 @@ import os
 import signal
 import time
 from pathlib import Path
+from unittest import mock
 
+from digitize.page import pipeline
 from digitize.page.pipeline import Settings
 from digitize.records import Digitized, Failure, Note, NoteCode, PageId, Status
 from tests.outcomes import row, sheet_page
@@ -106,3 +108,11 @@ def threads(file: str, page: int, _settings: Settings) -> Digitized:
 def fault(_file: str, _page: int, _settings: Settings) -> Digitized:
     """A fault of the program itself, whose text quotes a cell."""
     raise RuntimeError("Ada Muster")
+
+
+def fault_in_page(file: str, page: int, settings: Settings) -> Digitized:
+    """An error within the real pipeline, whose message quotes a cell."""
+    planted = ValueError("Anna Muster")
+    planted.add_note("Anna Muster")
+    with mock.patch.object(pipeline, "load_page", side_effect=planted):
+        return pipeline.digitize_file(file, page, settings)
