@@ -4,7 +4,6 @@ import io
 import re
 import subprocess
 import sys
-import time
 
 import click
 import numpy as np
@@ -20,7 +19,6 @@ from tests.cli.terminal import ROOT, Double, Terminal, scan
 from tests.outcomes import sheet_page
 from tests.page import pipeline_doubles as doubles
 
-HELP_LIMIT_S = 0.5
 HEAVY = {"numpy", "cv2", "pandas", "openvino", "rich", "PIL", "sqlite3", "digitize.page.pipeline"}
 
 
@@ -143,14 +141,9 @@ def test_a_terminal_gets_a_bar_with_pages_rate_time_left_and_failures() -> None:
     assert "a.pdf: 1 page, no filled rows; page 2 failed: Cut off." in shown
 
 
-def test_help_answers_at_once_and_loads_nothing_heavy() -> None:
+def test_help_loads_nothing_heavy() -> None:
     command = [sys.executable, "-X", "importtime", "-m", "digitize", "--help"]
-    times_s = []
-    for _ in range(3):
-        start_s = time.perf_counter()
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-        times_s.append(time.perf_counter() - start_s)
-    assert min(times_s) <= HELP_LIMIT_S
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
     assert "digitize.cli" in loaded
     assert loaded & HEAVY == set()

@@ -56,7 +56,7 @@ def test_a_list_becomes_its_rows(listing: Path, list_page: SyntheticPage) -> Non
     assert (outcome.kind, outcome.form, outcome.note) == (PageKind.LIST, "auto", "")
     assert [row.number for row in outcome.rows] == [row.number for row in list_page.truth.rows]
     assert outcome.table is not None and len(outcome.table.row_edges_px) == 28
-    assert 0 < outcome.seconds < 60
+    assert outcome.seconds > 0
     picture = decode(done.picture)
     assert picture.shape[:2] == (page.height_px, page.width_px)
     assert [number for number, _ in done.crops] == [row.number for row in outcome.rows]
