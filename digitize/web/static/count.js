@@ -14,6 +14,7 @@ import { ask, byId, csrf, make, say } from "./common.js";
  * @property {number} done
  * @property {number | null} secondsLeft
  * @property {boolean} busy
+ * @property {boolean} unwritten the tables could not be written
  * @property {{ name: string, stage: string, pages: number }[]} files
  */
 
