@@ -26,7 +26,7 @@ from samples.synthetic import (
     make_tables,
     random_fill,
 )
-from samples.synthetic.form_design import layout
+from samples.synthetic.layout import layout
 from samples.synthetic.scan_files import save_pdf
 from samples.synthetic.several_tables import address_box, below, beside, headless, info_table, pay_slip
 from tests.ink.inks import STRIP, exact_table, flat_page, synthetic, tools
