@@ -36,7 +36,9 @@ def environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     words = catalogue(language)
-    made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext, npgettext=words.npgettext
+    )
     separator = THOUSANDS[language]
     made.filters["number"] = lambda value: f"{value:,}".replace(",", separator)
     made.filters["percent"] = lambda share: f"{share:.0%}".replace("%", "\u202f%")

@@ -121,7 +121,7 @@ def test_from_an_upload_to_the_right_tally_by_keyboard(chrome: Browser, office: 
         chrome.wait(lambda: chrome.path.startswith("/review/"))
         chrome.wait(lambda: chrome.shown("#finished") or chrome.shown(".cell, #picture img, .half"))
         answers[chrome.path.rpartition("/")[2]](chrome)
-        chrome.keys(Keys.ENTER)  # "What else is open"
+        chrome.keys(Keys.ENTER)  # "What is left to do"
         chrome.wait(lambda: chrome.path == "/review")
     chrome.open("/")
     people = {person(row): row["canton"] for row in truth().values() if row["counts"] == "1"}

@@ -47,8 +47,10 @@ def test_pages_and_persons_are_asked_and_counted_once(chrome: Browser, office: S
     assert chrome.run("return [...document.querySelectorAll('.half h2')].map(each => each.textContent)") == [
         *("a.pdf, page 1", "b.pdf, page 1")
     ]
+    assert (chrome.text("#same"), chrome.text("#different")) == ("1 Same sheet", "2 Different sheets")
     chrome.keys("1")
     chrome.wait(lambda: chrome.shown("#pair.person img"))
+    assert (chrome.text("#same"), chrome.text("#different")) == ("1 Same person", "2 Different people")
     chrome.wait(lambda: counted(office) == ROWS + 2)  # the next pair is shown before the decision is stored
     assert chrome.run("return document.querySelectorAll('.half img').length") == 6  # cell beside cell
     left, right = chrome.run(

@@ -47,7 +47,7 @@ def test_two_people_get_different_rows_and_together_all(
 ) -> None:
     at_count(chrome, office, "Ada")
     at_count(other, office, "Bea")
-    assert other.text("h1") == "Zählt es?"
+    assert other.text("h1") == "Zählt die Zeile?"
     first, second = cells(chrome), cells(other)
     assert len(first) == len(second) == 12
     assert not set(first) & set(second)
@@ -77,12 +77,12 @@ def test_a_second_look_goes_to_the_other_and_a_difference_is_listed(
     assert 0 < due < ROWS / 2
     at_count(other, office, "Bea")
     other.wait(lambda: len(cells(other)) == min(due, 12))
-    assert "Zweiter Blick" in other.text(".cell .reason")
+    assert "Zweitkontrolle" in other.text(".cell .reason")
     assert "counts" not in other.text(".cell .verdict")
     other.keys("a", Keys.ENTER)
     other.wait(lambda: other.shown(".cell") or other.shown("#finished"))
     chrome.open("/review")
-    chrome.wait(lambda: "Two people see it differently" in chrome.text("main") or not chrome.open("/review"))
+    chrome.wait(lambda: "Two people disagree" in chrome.text("main") or not chrome.open("/review"))
     assert chrome.run("return document.querySelectorAll('tbody tr').length") == 1
     assert "Ada" in chrome.text("tbody") and "Bea" in chrome.text("tbody")
 
