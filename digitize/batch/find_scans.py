@@ -1,4 +1,4 @@
-"""From the paths a person names to the scans of a campaign."""
+"""Find the scans under the given paths and register them in the campaign."""
 
 import hashlib
 import logging
@@ -18,23 +18,24 @@ CountPages = Callable[[Path], int]
 
 _log = logging.getLogger(__name__)
 
-STAGE = "load"  # stage of the failures of whole files
+STAGE = "load"  # stage reported for a file that cannot be opened
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Scans in natural order, each once, and the files of a folder that are none."""
+    """Scans in natural order without repetitions, and the files in folders that are not scans."""
 
     scans: tuple[Path, ...]
     not_scans: tuple[Path, ...]
 
 
 def find(named: Iterable[Path], suffixes: Iterable[str], output: Path) -> Found:
-    """Expand files and folders (searched through).
+    """Return the given files and the scans in the given folders and their subfolders.
 
-    A file that was named goes in whatever its suffix, so that it ends as a
-    result or a failure; in folders hidden files and the output folder are left
-    out and other kinds of files listed.  Raises NoInput.
+    A file that is named explicitly is included whatever its suffix, so that it
+    is reported as a result or as a failure.  In folders, hidden files and the
+    output folder are skipped, and files with other suffixes are returned as
+    `not_scans`.  Raises NoInput.
     """
     known = {suffix.lower() for suffix in suffixes}
     seen: set[Path] = set()
@@ -61,7 +62,7 @@ def _walk(folder: Path, output: Path) -> Iterator[Path]:
     entries = [path for path in folder.iterdir() if not path.name.startswith(".")]
     for path in sorted(entries, key=lambda path: natural_key(path.name)):
         if path.is_dir():
-            if path.resolve() != output and not path.is_symlink():  # a link may lead in circles
+            if path.resolve() != output and not path.is_symlink():  # a link may form a loop
                 yield from _walk(path, output)
         elif path.is_file():
             yield path
@@ -69,7 +70,7 @@ def _walk(folder: Path, output: Path) -> Iterator[Path]:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A scan in the campaign; `failure` says why it could not be opened."""
+    """A scan that is in the campaign; `failure` is set if it could not be opened."""
 
     input: Input
     failure: Failure | None = None
@@ -78,25 +79,25 @@ class Registered:
 def register(
     campaign: Campaign, scan: Path, count_pages: CountPages, received: date | None = None
 ) -> Registered:
-    """Enter a scan into the campaign, or recognise that it is there already.
+    """Add a scan to the campaign unless it is already there.
 
-    A file that now holds something else is a new input; a file that was renamed
-    keeps its results.  `received` is the day on which new scans came in, None:
-    that on which the file was written.  Raises BadStore, MissingProgram.
+    A file whose content has changed becomes a new input; a file that was renamed
+    keeps its results.  `received` is the day of receipt of new scans; None takes
+    the day on which the file was last modified.  Raises BadStore, MissingProgram.
     """
     try:
-        entry = _entered(campaign, scan, received)
+        entry = _add(campaign, scan, received)
     except OSError as error:
         entry = campaign.inputs.at(str(scan)) or campaign.inputs.add(
             str(scan), "", 0, 0, received or date.today()
         )
         return Registered(entry, _failure(scan, UnreadableScan.kind, f"cannot be read: {error.strerror}"))
     if entry.pages is None:
-        return _opened(campaign, entry, scan, count_pages)
+        return _count_pages(campaign, entry, scan, count_pages)
     return Registered(entry)
 
 
-def _entered(campaign: Campaign, scan: Path, received: date | None) -> Input:
+def _add(campaign: Campaign, scan: Path, received: date | None) -> Input:
     path, stat, inputs = str(scan), scan.stat(), campaign.inputs
     known = inputs.at(path)
     if known and (known.size_bytes, known.modified_ns) == (stat.st_size, stat.st_mtime_ns):
@@ -115,25 +116,25 @@ def _entered(campaign: Campaign, scan: Path, received: date | None) -> Input:
     return inputs.add(path, sha256, stat.st_size, stat.st_mtime_ns, day)
 
 
-def _opened(campaign: Campaign, entry: Input, scan: Path, count_pages: CountPages) -> Registered:
+def _count_pages(campaign: Campaign, entry: Input, scan: Path, count_pages: CountPages) -> Registered:
     twins = (twin.pages for twin in campaign.inputs.with_content(entry.sha256) if twin.pages is not None)
     try:
         pages = next(twins, None) or count_pages(scan)
     except MissingProgram:
-        raise  # the same for every scan of this kind: mend that first
+        raise  # would fail for every scan of this kind: stop the run
     except DigitizeError as error:
         return Registered(entry, Failure(PageId(entry.path, 0), STAGE, error.kind, str(error)))
     except Exception as error:
         _log.error("%s cannot be opened: %s", scan.name, describe(error))
-        # Libraries meet damaged files with any exception; one file must not end the batch.
-        what = f"cannot be opened ({type(error).__name__}); save or scan it again"
-        return Registered(entry, _failure(scan, UnreadableScan.kind, what))
+        # Libraries raise anything on damaged files; one file must not end the batch.
+        reason = f"cannot be opened ({type(error).__name__}); save or scan it again"
+        return Registered(entry, _failure(scan, UnreadableScan.kind, reason))
     campaign.inputs.set_pages(entry.id, pages)
     return Registered(replace(entry, pages=pages))
 
 
-def _failure(scan: Path, kind: str, what: str) -> Failure:
-    return Failure(PageId(str(scan), 0), STAGE, kind, f"{scan.name} {what}.")
+def _failure(scan: Path, kind: str, reason: str) -> Failure:
+    return Failure(PageId(str(scan), 0), STAGE, kind, f"{scan.name} {reason}.")
 
 
 def _sha256(scan: Path) -> str:

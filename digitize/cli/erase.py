@@ -66,12 +66,12 @@ def erase_campaign(folder: Path, *, sure: bool) -> ExitCode:
     """
     from digitize.campaign.store import open_campaign
     from digitize.campaign.store.database import LOCK, WATCH_LOCK, locked
-    from digitize.inbox.intake import find_again
+    from digitize.inbox.intake import relocate
 
     with ExitStack() as held, open_campaign(folder) as campaign:
         for lock in (LOCK, WATCH_LOCK):
             held.enter_context(locked(folder, lock))
-        find_again(campaign)
+        relocate(campaign)
         before = _count(campaign)
         if not sure:
             _ask(campaign, before)
