@@ -1,4 +1,4 @@
-"""The web application: its addresses, and who stands at the door."""
+"""The web application: routes, middleware and error pages."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ STATIC = Path(__file__).parent / "static"
 
 
 def create_app(desk: Desk, door: Door) -> Starlette:
-    """The pages over one campaign."""
+    """Create the application that shows one campaign."""
     sessions = Sessions()
     app = Starlette(
         routes=[
@@ -36,7 +36,7 @@ def create_app(desk: Desk, door: Door) -> Starlette:
             Route("/pages/{page_id:int}/picture", page_views.picture),
             Route("/pages/{page_id:int}/thumbnail", page_views.thumbnail),
             Route("/pages/{page_id:int}/original", page_views.original),
-            Route("/pages/{page_id:int}/cut", page_views.cut),
+            Route("/pages/{page_id:int}/cut", page_views.crop),
             Route("/pages/{page_id:int}/rows/{index:int}", row_view.detail),
             Route("/pages/{page_id:int}/rows/{index:int}", row_view.correct, methods=["POST"]),
             Route("/review", review_views.overview),
@@ -46,8 +46,8 @@ def create_app(desk: Desk, door: Door) -> Starlette:
             Route("/review/release", review_views.release, methods=["POST"]),
             Route("/review/{view}", review_views.view),
             Route("/places", review_views.places),
-            Route("/log", log_page.trail),
-            Route("/tables/log.csv", log_page.trail_table),
+            Route("/log", log_page.log),
+            Route("/tables/log.csv", log_page.log_table),
             Route("/tables/{name}.csv", log_page.table),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],

@@ -1,4 +1,4 @@
-"""What the pages work with: the campaign's folder, and what they are lent by the command that serves them."""
+"""Shared objects of the pages: the campaign folder, and services provided by the serving command."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -14,13 +14,12 @@ from digitize.web.table_writer import TableWriter
 
 @dataclass(frozen=True)
 class Services:
-    """What the pages may not reach themselves.
+    """Functions from packages that the web pages must not import.
 
-    `original` draws a page of a scan as it came: (path, page) to the bytes of a
-    JPEG; raises DigitizeError.  `write_tables` brings rows.csv, tally.csv and
-    pages.csv in step with the decisions, in a process of its own, and returns
-    when that is done; raises DigitizeError where it cannot.  `restart` starts
-    the run again after it stopped.
+    `original` renders a page of the original scan: (path, page) to the bytes of a
+    JPEG; raises DigitizeError.  `write_tables` writes rows.csv, tally.csv and
+    pages.csv with all decisions in a separate process and returns when it is done;
+    raises DigitizeError if it fails.  `restart` resumes reading after it stopped.
     """
 
     original: Callable[[str, int], bytes]
@@ -30,7 +29,7 @@ class Services:
 
 @dataclass(frozen=True)
 class Desk:
-    """One campaign on the desk.  `goal` is the number of signatures that is wanted, if any."""
+    """What the pages of one campaign work with.  `goal` is the number of signatures wanted, if any."""
 
     folder: Path
     services: Services
@@ -44,25 +43,27 @@ class Desk:
         return cls(folder, services, TableWriter(services.write_tables), goal)
 
     def campaign(self) -> AbstractContextManager[Campaign]:
-        """The campaign, open for one request: its connection belongs to one thread."""
+        """Open the campaign for one request; its database connection belongs to one thread."""
         return open_campaign(self.folder)
 
     def changed(self) -> None:
-        """Something was decided: the tables are to follow."""
+        """Have the tables written, because something was decided."""
         self.tables.changed()
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """What is decided inside: the tables follow, even where it ends half way."""
+        """Have the tables written after the block, even if it fails half way."""
         try:
             yield
         finally:
             self.changed()
 
     def original(self, path: str, number: int) -> bytes:
+        """Return a page of the original scan as a JPEG; raises DigitizeError."""
         return self.pictures.kept(("original", path, number), lambda: self.services.original(path, number))
 
 
 def desk_of(request: Request) -> Desk:
+    """Return the context of the application that handles the request."""
     desk: Desk = request.app.state.desk
     return desk

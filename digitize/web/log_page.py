@@ -1,4 +1,4 @@
-"""Who decided what: the trail, and the tables to take away."""
+"""The log of decisions, and the tables for download."""
 
 import csv
 import io
@@ -19,8 +19,8 @@ UNWRITTEN, RETRY_AFTER_S = 503, "10"
 CSV = "text/csv; charset=utf-8"
 
 
-def trail(request: Request) -> Response:
-    """The trail, newest first; before=ID leafs back, by=NAME shows one person's lines."""
+def log(request: Request) -> Response:
+    """Show the log, newest first; before=ID shows earlier lines, by=NAME those of one person."""
     before = request.query_params.get("before", "")
     by = request.query_params.get("by", "")[:80]
     first = int(before) if before.isdecimal() and len(before) < 16 else None
@@ -31,7 +31,7 @@ def trail(request: Request) -> Response:
 
 
 def table(request: Request) -> Response:
-    """rows.csv, tally.csv or pages.csv, in step with every decision; never as it was before."""
+    """Return rows.csv, tally.csv or pages.csv with every decision so far, never an outdated file."""
     name = request.path_params["name"]
     if name not in TABLES:
         raise HTTPException(404)
@@ -48,8 +48,8 @@ def table(request: Request) -> Response:
     return FileResponse(path, media_type=CSV, filename=f"{name}.csv")
 
 
-def trail_table(request: Request) -> Response:
-    """The whole trail as a table."""
+def log_table(request: Request) -> Response:
+    """Return the whole log as a CSV file."""
     desk = desk_of(request)
 
     def lines() -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""The list of pages, and one page with what was found on it."""
+"""The list of pages, and one page with its table and rows."""
 
 from collections.abc import Callable
 from math import ceil
@@ -22,7 +22,7 @@ JPEG = "image/jpeg"
 
 
 def page_list(request: Request) -> Response:
-    """Thumbnails of all pages, or of those in one state."""
+    """Show thumbnails of all pages, or of those in one state."""
     shown = _shown(request.query_params.get("show", ""))
     text = request.query_params.get("file", "")[:200]
     leaf = max(1, _number(request.query_params.get("leaf", "1"), 1))
@@ -34,7 +34,7 @@ def page_list(request: Request) -> Response:
 
 
 def one_page(request: Request) -> Response:
-    """The straightened scan with grid and verdicts, the original beside it, the rows with their history."""
+    """Show the straightened scan with grid and row status, the original, and the rows with their history."""
     with desk_of(request).campaign() as campaign:
         line = _line(campaign, request)
         found = campaign.pages.at(line.id)
@@ -55,7 +55,7 @@ def one_page(request: Request) -> Response:
 
 
 def picture(request: Request) -> Response:
-    """The straightened page as it is stored."""
+    """Return the stored picture of the straightened page."""
     with desk_of(request).campaign() as campaign:
         path = campaign.listing.picture(request.path_params["page_id"])
     if path is None or not path.is_file():
@@ -64,28 +64,29 @@ def picture(request: Request) -> Response:
 
 
 def thumbnail(request: Request) -> Response:
+    """Return a small picture of the straightened page."""
     desk = desk_of(request)
     with desk.campaign() as campaign:
         path = campaign.listing.picture(request.path_params["page_id"])
-    return _cutting(lambda: desk.pictures.thumbnail(_there(path)))
+    return _made_picture(lambda: desk.pictures.thumbnail(_existing(path)))
 
 
 def original(request: Request) -> Response:
-    """The scan as it came from the scanner."""
+    """Return the page of the original scan."""
     desk = desk_of(request)
     with desk.campaign() as campaign:
         line = _line(campaign, request)
-    return _cutting(lambda: desk.original(line.path, line.number))
+    return _made_picture(lambda: desk.original(line.path, line.number))
 
 
-def cut(request: Request) -> Response:
-    """A box of the page, in px of its picture, with a little around it."""
+def crop(request: Request) -> Response:
+    """Return a box of the page, given in px of its picture, with a margin."""
     desk = desk_of(request)
     box = _box(request.query_params.get("box", ""))
     with desk.campaign() as campaign:
-        path = _there(campaign.listing.picture(request.path_params["page_id"]))
+        path = _existing(campaign.listing.picture(request.path_params["page_id"]))
     make = desk.pictures.cell if request.query_params.get("size") == "cell" else desk.pictures.row
-    return _cutting(lambda: make(path, box))
+    return _made_picture(lambda: make(path, box))
 
 
 def _box(text: str) -> Box:
@@ -111,22 +112,22 @@ def _line(campaign: Campaign, request: Request) -> PageLine:
     return line
 
 
-def _there(path: Path | None) -> Path:
+def _existing(path: Path | None) -> Path:
     if path is None or not path.is_file():
         raise HTTPException(404)
     return path
 
 
 def _size(path: Path | None) -> tuple[int, int]:
-    """Width and height of a picture in px, from its first bytes."""
+    """Return width and height of a picture in px from its header, or zeros if there is none."""
     if path is None or not path.is_file():
         return 0, 0
     with Image.open(path) as image:
         return image.size
 
 
-def _cutting(make: Callable[[], bytes]) -> Response:
-    """A picture made on demand; one that cannot be made is missing, not a fault."""
+def _made_picture(make: Callable[[], bytes]) -> Response:
+    """Return a picture made on demand; one that cannot be made is answered with 404, not 500."""
     try:
         return Response(make(), media_type=JPEG)
     except (OSError, ValueError, DigitizeError) as error:

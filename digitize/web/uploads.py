@@ -1,4 +1,4 @@
-"""Scans sent through the browser, and how far their reading is."""
+"""Scans uploaded by the browser, and the progress of reading them."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import PurePosixPath
@@ -13,16 +13,16 @@ from digitize.errors import BadStore
 from digitize.web.context import Desk, desk_of
 
 SUFFIXES = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp")
-FILE_MAX_BYTES = 1_000_000_000  # a box of sheets in colour in one PDF
+FILE_MAX_BYTES = 1_000_000_000  # a whole box of sheets scanned in colour into one PDF
 TOO_LARGE, WRONG_KIND, NO_ROOM, ERASED = 413, 415, 507, 409
 
 
 class TooLarge(Exception):
-    """More bytes came than a scan can have."""
+    """The upload exceeds FILE_MAX_BYTES."""
 
 
 async def add(request: Request) -> Response:
-    """Take one file into the inbox; the body is the file, `name` what it is called at the sender's."""
+    """Store one file in the inbox; the body is the file, `name` its name on the sender's machine."""
     name = request.query_params.get("name", "")
     if PurePosixPath(name.lower()).suffix not in SUFFIXES:
         return JSONResponse({"error": "kind"}, WRONG_KIND)
@@ -40,7 +40,7 @@ async def add(request: Request) -> Response:
 
 
 def progress(request: Request) -> Response:
-    """What is in the queue, by name only, and whether the tables in the folder are out of date."""
+    """Return the queue, with file names only, and whether the tables in the folder are out of date."""
     desk = desk_of(request)
     told = read_progress(desk.folder)
     return JSONResponse(
@@ -60,7 +60,7 @@ def progress(request: Request) -> Response:
 
 
 def restart(request: Request) -> Response:
-    """Go on after the reading has stopped."""
+    """Resume reading after it has stopped."""
     desk_of(request).services.restart()
     return JSONResponse({})
 
@@ -77,17 +77,17 @@ def _busy(told: Progress) -> bool:
 
 
 def _chunks(stream: AsyncIterator[bytes]) -> Iterator[bytes]:
-    """The parts of the body, for a thread that writes them to the disk."""
+    """Yield the chunks of the body to the thread that writes them to the disk."""
     received = 0
-    while part := from_thread.run(_next, stream):
+    while part := from_thread.run(_next_chunk, stream):
         received += len(part)
         if received > FILE_MAX_BYTES:
             raise TooLarge
         yield part
 
 
-async def _next(stream: AsyncIterator[bytes]) -> bytes:
-    """The next part that holds something, b"" at the end."""
+async def _next_chunk(stream: AsyncIterator[bytes]) -> bytes:
+    """Return the next chunk that is not empty, or b"" at the end."""
     async for part in stream:
         if part:
             return part

@@ -8,7 +8,7 @@ from gettext import GNUTranslations
 import pytest
 
 from digitize.web.render import environment
-from digitize.web.translations import LANGUAGES, catalogue, wanted
+from digitize.web.translations import LANGUAGES, catalogue, preferred
 from tests.web.browser import Browser
 from tests.web.catalogues import TRANSLATED, compiled, po_path, read, texts
 from tests.web.site import Client, Site
@@ -48,10 +48,10 @@ def translations(packed: bytes) -> dict[object, str]:
 
 
 def test_a_browser_gets_the_language_it_wants_most() -> None:
-    assert wanted("fr-CH, fr;q=0.9, de;q=0.7, *;q=0.5") == "fr"
-    assert wanted("pt, de-CH;q=0.4, it;q=0.6") == "it"
-    assert wanted("pt-BR, *;q=0.1") == "en"
-    assert wanted("de;q=nonsense, ,;;") == "en"
+    assert preferred("fr-CH, fr;q=0.9, de;q=0.7, *;q=0.5") == "fr"
+    assert preferred("pt, de-CH;q=0.4, it;q=0.6") == "it"
+    assert preferred("pt-BR, *;q=0.1") == "en"
+    assert preferred("de;q=nonsense, ,;;") == "en"
     assert {catalogue(code).gettext("Log") for code in LANGUAGES} == {
         "Log",
         "Protokoll",
