@@ -36,6 +36,8 @@ def table(request: Request) -> Response:
     if name not in TABLES:
         raise HTTPException(404)
     desk = desk_of(request)
+    with desk.campaign():
+        pass  # raises BadStore if the database is gone: the files would then be outdated without notice
     path = desk.folder / f"{name}.csv"
     if not path.is_file():
         desk.changed()
@@ -51,6 +53,8 @@ def table(request: Request) -> Response:
 def log_table(request: Request) -> Response:
     """Return the whole log as a CSV file."""
     desk = desk_of(request)
+    with desk.campaign():
+        pass  # raises BadStore before the answer has begun
 
     def lines() -> Iterator[bytes]:
         yield b"\xef\xbb\xbf" + _csv_line(AUDIT_COLUMNS)

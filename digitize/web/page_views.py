@@ -5,6 +5,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+import cv2
 from PIL import Image
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,10 +16,11 @@ from digitize.errors import DigitizeError
 from digitize.geometry import Box
 from digitize.records import SheetPage
 from digitize.web.context import desk_of
-from digitize.web.render import page
+from digitize.web.render import page, rendered
 
 PER_SCREEN = 48
 JPEG = "image/jpeg"
+NOT_FOUND = 404
 
 
 def page_list(request: Request) -> Response:
@@ -59,7 +61,7 @@ def picture(request: Request) -> Response:
     with desk_of(request).campaign() as campaign:
         path = campaign.listing.picture(request.path_params["page_id"])
     if path is None or not path.is_file():
-        raise HTTPException(404)
+        return _placeholder(request)
     return FileResponse(path, media_type=JPEG if path.suffix == ".jpg" else "image/png")
 
 
@@ -68,7 +70,7 @@ def thumbnail(request: Request) -> Response:
     desk = desk_of(request)
     with desk.campaign() as campaign:
         path = campaign.listing.picture(request.path_params["page_id"])
-    return _made_picture(lambda: desk.pictures.thumbnail(_existing(path)))
+    return _made_picture(request, lambda: desk.pictures.thumbnail(_existing(path)))
 
 
 def original(request: Request) -> Response:
@@ -76,7 +78,7 @@ def original(request: Request) -> Response:
     desk = desk_of(request)
     with desk.campaign() as campaign:
         line = _line(campaign, request)
-    return _made_picture(lambda: desk.original(line.path, line.number))
+    return _made_picture(request, lambda: desk.original(line.path, line.number), original=True)
 
 
 def crop(request: Request) -> Response:
@@ -84,9 +86,9 @@ def crop(request: Request) -> Response:
     desk = desk_of(request)
     box = _box(request.query_params.get("box", ""))
     with desk.campaign() as campaign:
-        path = _existing(campaign.listing.picture(request.path_params["page_id"]))
+        path = campaign.listing.picture(request.path_params["page_id"])
     make = desk.pictures.cell if request.query_params.get("size") == "cell" else desk.pictures.row
-    return _made_picture(lambda: make(path, box))
+    return _made_picture(request, lambda: make(_existing(path), box))
 
 
 def _box(text: str) -> Box:
@@ -113,8 +115,8 @@ def _line(campaign: Campaign, request: Request) -> PageLine:
 
 
 def _existing(path: Path | None) -> Path:
-    if path is None or not path.is_file():
-        raise HTTPException(404)
+    if path is None:
+        raise FileNotFoundError
     return path
 
 
@@ -122,13 +124,22 @@ def _size(path: Path | None) -> tuple[int, int]:
     """Return width and height of a picture in px from its header, or zeros if there is none."""
     if path is None or not path.is_file():
         return 0, 0
-    with Image.open(path) as image:
-        return image.size
+    try:
+        with Image.open(path) as image:
+            return image.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):  # damaged
+        return 0, 0
 
 
-def _made_picture(make: Callable[[], bytes]) -> Response:
-    """Return a picture made on demand; one that cannot be made is answered with 404, not 500."""
+def _made_picture(request: Request, make: Callable[[], bytes], original: bool = False) -> Response:
+    """Return a picture made on demand, or a placeholder if it cannot be made."""
     try:
         return Response(make(), media_type=JPEG)
-    except (OSError, ValueError, DigitizeError) as error:
-        raise HTTPException(404) from error
+    except (OSError, ValueError, MemoryError, cv2.error, DigitizeError):
+        return _placeholder(request, original)
+
+
+def _placeholder(request: Request, original: bool = False) -> Response:
+    """Return a drawing that says that the picture is missing; browsers show it in its place."""
+    drawing = rendered(request, "no-picture.html", original=original)
+    return Response(drawing, NOT_FOUND, media_type="image/svg+xml")

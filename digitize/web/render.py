@@ -56,12 +56,16 @@ def language_of(request: Request) -> str:
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Render a template in the person's language as a page."""
+    return HTMLResponse(rendered(request, template, **values), status_code=status)
+
+
+def rendered(request: Request, template: str, **values: Any) -> str:
     """Render a template in the person's language."""
     frame: Frame = request.app.state.frame
     session: Session | None = getattr(request.state, "session", None)
     shown = environment(language_of(request)).get_template(template)
-    text = shown.render(frame=frame, session=session, here=request.url.path, **values)
-    return HTMLResponse(text, status_code=status)
+    return shown.render(frame=frame, session=session, here=request.url.path, **values)
 
 
 def _moment(at: datetime) -> str:

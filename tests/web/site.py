@@ -32,10 +32,13 @@ class Site:
     folder: Path
     port: int
     calls: list[str] = field(default_factory=list)  # services that were asked for
-    fails: Exception | None = None  # what writing the tables comes to
+    fails: Exception | None = None  # raised when the tables are written
+    original_fails: Exception | None = None  # raised when an original scan is rendered
 
     def original(self, _path: str, number: int) -> bytes:
         self.calls.append(f"original {number}")
+        if self.original_fails:
+            raise self.original_fails
         return SCAN
 
     def write_tables(self) -> None:
