@@ -6,6 +6,7 @@ scan, a page number and the settings, and returns one page at a time.
 
 from digitize.batch.batch_run import PAGE_LIMIT_S, Report, Silent, Watch, run
 from digitize.batch.find_scans import Found, find
+from digitize.batch.scan_preview import render_preview
 from digitize.batch.worker_pool import CannotStart
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "Silent",
     "Watch",
     "find",
+    "render_preview",
     "run",
 ]

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 LOOPBACK = "127.0.0.1"
 ANY_HOST = ("0.0.0.0", "::", "")
-ORIGINAL_QUALITY = 65  # of JPEG: the scan is only looked at beside the straightened page
-ORIGINAL_LONG_SIDE_PX = 2400
 LAST_REQUESTS_S = 2  # for requests that are under way when the server stops
 PASSWORD_LEAST = 8  # characters
 TABLES_WITHIN_S = 900  # time limit for writing the tables
@@ -125,8 +123,10 @@ def serve_pages(options: Options) -> ExitCode:
     import uvicorn
 
     from digitize.address.directory import load_directory
+    from digitize.batch import render_preview
     from digitize.campaign.store import open_campaign
     from digitize.web.app import create_app
+    from digitize.web.connections import LimitedConnection
     from digitize.web.context import Desk, Services
 
     warnings = logging.StreamHandler()
@@ -140,7 +140,7 @@ def serve_pages(options: Options) -> ExitCode:
     port = listening.getsockname()[1]
     door = _door(options.host, port, password)
     with _inbox(options) as restart:
-        services = Services(_original, lambda: _write_tables(options.folder), restart)
+        services = Services(render_preview, lambda: _write_tables(options.folder), restart)
         desk = Desk.of(options.folder, services, options.goal)
         threading.Thread(target=load_directory, daemon=True).start()  # so that the first search is fast
         desk.changed()  # decisions made just before a crash may be missing from the tables
@@ -150,6 +150,9 @@ def serve_pages(options: Options) -> ExitCode:
             access_log=False,
             log_level="critical",
             server_header=False,
+            proxy_headers=False,
+            http=LimitedConnection,
+            lifespan="off",
             timeout_graceful_shutdown=LAST_REQUESTS_S,
         )
         try:
@@ -251,21 +254,6 @@ def _inbox(options: Options) -> Iterator[Callable[[], None]]:
 
 def _do_nothing() -> None:
     """There is no inbox to restart."""
-
-
-def _original(path: str, number: int) -> bytes:
-    """Return a page as it was scanned, as a JPEG small enough to be viewed beside the straightened page."""
-    import cv2
-    import numpy as np
-
-    from digitize.images import encode
-    from digitize.load import load_page
-
-    pixels = load_page(Path(path), number).pixels
-    scale = min(1.0, ORIGINAL_LONG_SIDE_PX / max(pixels.shape[:2]))
-    size = round(pixels.shape[1] * scale), round(pixels.shape[0] * scale)
-    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    return encode(small, ".jpg", ORIGINAL_QUALITY)
 
 
 def _write_tables(folder: Path) -> None:

@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from digitize.errors import DigitizeError
 from digitize.web import count_page, log_page, login, page_views, review_views, row_view, uploads
 from digitize.web.context import Desk
+from digitize.web.login_throttle import LoginThrottle
 from digitize.web.render import Frame, page
 from digitize.web.security import Door, Guard
 from digitize.web.sessions import Sessions
@@ -67,6 +68,7 @@ def create_app(desk: Desk, door: Door) -> Starlette:
         exception_handlers={HTTPException: _missing, DigitizeError: _unavailable},
     )
     app.state.desk, app.state.door, app.state.sessions = desk, door, sessions
+    app.state.throttle = LoginThrottle()
     app.state.frame = Frame(desk.folder.resolve().name)
     return app
 

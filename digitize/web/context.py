@@ -4,12 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
+from anyio import CapacityLimiter
 from starlette.requests import Request
 
 from digitize.campaign.store import Campaign, open_campaign
+from digitize.errors import DigitizeError
 from digitize.web.page_pictures import Pictures
 from digitize.web.table_writer import TableWriter
+
+UPLOADS_MAX = 8  # at the same time; their threads must not be those of the other pages
+ORIGINAL_WAIT_S = 20.0  # for the rendering of other originals, one at a time
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,8 @@ class Desk:
     tables: TableWriter
     goal: int | None = None
     pictures: Pictures = field(default_factory=Pictures)
+    upload_threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(UPLOADS_MAX))
+    _one_original: Lock = field(default_factory=Lock)  # each may take gigabytes and a core
 
     @classmethod
     def of(cls, folder: Path, services: Services, goal: int | None = None) -> "Desk":
@@ -60,7 +68,15 @@ class Desk:
 
     def original(self, path: str, number: int) -> bytes:
         """Return a page of the original scan as a JPEG; raises DigitizeError."""
-        return self.pictures.kept(("original", path, number), lambda: self.services.original(path, number))
+        return self.pictures.kept(("original", path, number), lambda: self._render(path, number))
+
+    def _render(self, path: str, number: int) -> bytes:
+        if not self._one_original.acquire(timeout=ORIGINAL_WAIT_S):
+            raise DigitizeError("Other original scans are being rendered; try again later.")
+        try:
+            return self.services.original(path, number)
+        finally:
+            self._one_original.release()
 
 
 def desk_of(request: Request) -> Desk:

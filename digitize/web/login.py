@@ -1,24 +1,23 @@
 """Signing in: the link with its token, the password, and the name stored with decisions."""
 
-import asyncio
+from math import ceil
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from digitize.web.login_throttle import LoginThrottle
 from digitize.web.render import page
 from digitize.web.security import Door
 from digitize.web.sessions import Session, Sessions
 from digitize.web.translations import LANGUAGES
 
 NAME_MAX = 40  # characters
-WRONG_PASSWORD_WAIT_S = 1.0  # between two tries, for everybody together: guessing must not pay
-
-_one_try_at_a_time = asyncio.Lock()
+TOO_MANY_REQUESTS = 429
 
 
 def refuse(request: Request, status: int, reason: str) -> Response:
-    """Return an error page that says what to do; `reason` is host, session, origin, csrf or fault."""
+    """Return an error page that says what to do; for values of `reason` see refused.html, and "fault"."""
     if not hasattr(request.state, "session"):
         request.state.session = None
     if reason == "fault":
@@ -43,13 +42,20 @@ async def login(request: Request) -> Response:
     if not door.password:
         return refuse(request, 404, "session")
     if request.method == "GET":
-        return page(request, "login.html", wrong=False)
+        return page(request, "login.html", wrong=False, wait_s=0)
     form = await request.form()
-    async with _one_try_at_a_time:
-        if door.knows(_text(form, "password"), door.password):
-            return _signed_in(request, request.state.session)
-        await asyncio.sleep(WRONG_PASSWORD_WAIT_S)
-    return page(request, "login.html", 403, wrong=True)
+    throttle: LoginThrottle = request.app.state.throttle
+    address = request.client.host if request.client else ""
+    wait_s = ceil(throttle.wait_s(address))
+    if wait_s:  # not even compared: otherwise the right password would show among many
+        answer = page(request, "login.html", TOO_MANY_REQUESTS, wrong=True, wait_s=wait_s)
+        answer.headers["retry-after"] = str(wait_s)
+        return answer
+    if door.knows(_text(form, "password"), door.password):
+        throttle.succeeded(address)
+        return _signed_in(request, request.state.session)
+    throttle.failed(address)
+    return page(request, "login.html", 403, wrong=True, wait_s=0)
 
 
 async def hello(request: Request) -> Response:

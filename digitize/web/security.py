@@ -18,11 +18,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digitize.debug_log import describe, place
+from digitize.web.body_limits import FORM_MAX_BYTES, BodyTooLarge, BodyTooSlow, LimitedBody
 from digitize.web.sessions import Sessions
 
 CSRF_HEADER = "x-csrf-token"
 CSRF_FIELD = "csrf"
-FORM_MAX_BYTES = 64_000  # a form has only a few fields and no files
 OPEN_PATHS = ("/static/", "/login")
 READING = frozenset({"GET", "HEAD"})
 
@@ -76,11 +76,12 @@ class Guard:
             return
         request = Request(scope, receive)
         answer: ASGIApp | None = self._refuse_unknown(request)
-        if answer is None and request.method not in READING:
-            answer, receive = await self._check_origin(request, receive)
-        await self._handle(answer or self._app, scope, receive, _with_headers(send))
+        body = LimitedBody(scope, receive)
+        if body.announced_too_large:
+            answer = answer or self._refuse(request, 413, "large")
+        await self._handle(answer, scope, body, _with_headers(send, body))
 
-    async def _handle(self, answer: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _handle(self, answer: ASGIApp | None, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer an internal error with a page; the log never quotes text from a sheet."""
         begun = False
 
@@ -90,7 +91,14 @@ class Guard:
             await send(message)
 
         try:
-            await answer(scope, receive, noted)
+            request = Request(scope, receive)
+            if answer is None and request.method not in READING:
+                answer, receive = await self._check_origin(request, receive)
+            await (answer or self._app)(scope, receive, noted)
+        except (BodyTooLarge, BodyTooSlow) as error:
+            if not begun:
+                status, reason = (413, "large") if isinstance(error, BodyTooLarge) else (408, "slow")
+                await self._refuse(Request(scope), status, reason)(scope, receive, send)
         except Exception as error:
             _log.error("fault in the pages: %s", place(error))
             _log.debug("%s", describe(error))
@@ -153,12 +161,14 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _with_headers(send: Send) -> Callable[[Message], Awaitable[None]]:
+def _with_headers(send: Send, body: LimitedBody) -> Callable[[Message], Awaitable[None]]:
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
+            if not body.complete:
+                headers["connection"] = "close"  # otherwise the server would go on receiving the body
         await send(message)
 
     return guarded

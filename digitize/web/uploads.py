@@ -10,15 +10,11 @@ from starlette.responses import JSONResponse, Response
 from digitize.campaign.store.scan_folders import receive
 from digitize.campaign.store.watch_progress import Progress, Work, read_progress
 from digitize.errors import BadStore
+from digitize.web.body_limits import BodyTooLarge
 from digitize.web.context import Desk, desk_of
 
 SUFFIXES = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp")
-FILE_MAX_BYTES = 1_000_000_000  # a whole box of sheets scanned in colour into one PDF
 TOO_LARGE, WRONG_KIND, NO_ROOM, ERASED = 413, 415, 507, 409
-
-
-class TooLarge(Exception):
-    """The upload exceeds FILE_MAX_BYTES."""
 
 
 async def add(request: Request) -> Response:
@@ -31,8 +27,10 @@ async def add(request: Request) -> Response:
     if await to_thread.run_sync(lambda: _erased(desk)):
         return JSONResponse({"error": "erased"}, ERASED)
     try:
-        given = await to_thread.run_sync(lambda: receive(folder, name, _chunks(request.stream())))
-    except TooLarge:
+        given = await to_thread.run_sync(
+            lambda: receive(folder, name, _chunks(request.stream())), limiter=desk.upload_threads
+        )
+    except BodyTooLarge:
         return JSONResponse({"error": "large"}, TOO_LARGE)
     except BadStore:
         return JSONResponse({"error": "room"}, NO_ROOM)
@@ -78,11 +76,7 @@ def _busy(told: Progress) -> bool:
 
 def _chunks(stream: AsyncIterator[bytes]) -> Iterator[bytes]:
     """Yield the chunks of the body to the thread that writes them to the disk."""
-    received = 0
     while part := from_thread.run(_next_chunk, stream):
-        received += len(part)
-        if received > FILE_MAX_BYTES:
-            raise TooLarge
         yield part
 
 

@@ -17,6 +17,7 @@ import uvicorn
 
 from digitize.images import encode
 from digitize.web.app import create_app
+from digitize.web.connections import LimitedConnection
 from digitize.web.context import Desk, Services
 from digitize.web.security import Door
 
@@ -71,7 +72,8 @@ def running(folder: Path, password: str = "", goal: int | None = None) -> Iterat
     )
     door = Door({site.host}, TOKEN, password, f"digitize-{site.port}")
     app = create_app(Desk.of(folder, services, goal), door)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
+    config = uvicorn.Config(app, log_level="critical", access_log=False, http=LimitedConnection)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     until_s = time.monotonic() + STARTS_WITHIN_S
