@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -99,6 +99,8 @@ class Guard:
             if not begun:
                 status, reason = (413, "large") if isinstance(error, BodyTooLarge) else (408, "slow")
                 await self._refuse(Request(scope), status, reason)(scope, receive, send)
+        except ClientDisconnect:
+            pass  # nobody is left to be answered
         except Exception as error:
             _log.error("fault in the pages: %s", place(error))
             _log.debug("%s", describe(error))

@@ -128,6 +128,29 @@ def test_path_tricks_in_uploads_end_in_the_inbox(name: str, client: Client) -> N
     assert not any(path.name.startswith(".") for path in new if path.suffix == ".pdf")
 
 
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "a" * 5000,
+        "連" * 300,
+        "👩‍👩‍👧‍👦" * 60,
+        "e\u0301" * 200,
+        "توقيع",
+        "\u202efdp.exe",
+        "a\x85b\x9bc\u2028d",
+        "\ud800",
+        "\u200b",
+    ],
+)
+def test_an_upload_may_have_a_name_of_any_length_and_script(stem: str, client: Client) -> None:
+    name = quote(f"{stem}.pdf", errors="surrogatepass")
+    answer = client.post(f"/scans?name={name}", b"%PDF-1.4", Content_Type="application/octet-stream")
+    assert answer.status == 200
+    given = str(answer.json["name"])
+    assert (client.site.folder / INBOX / given).read_bytes() == b"%PDF-1.4"
+    assert given.isprintable() and given.endswith(".pdf")
+
+
 def everything(folder: Path) -> set[Path]:
     return set(folder.rglob("*"))
 

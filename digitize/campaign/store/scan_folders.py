@@ -22,7 +22,8 @@ DONE = "done"
 FAILED = "failed"  # could not be opened, or no page could be processed
 TAKEN = (SCANS, DONE, FAILED)
 
-NAME_MOST = 120  # characters of a name: file systems take 255 bytes
+NAME_MAX_BYTES = 200  # of a name without its suffix: file systems allow 255, and " (2)" may be added
+SUFFIX_MAX_LENGTH = 10  # characters
 _UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')  # forbidden on one system or another
 UNFINISHED = (".unfinished", ".part", ".partial", ".crdownload", ".tmp")  # what programs call half a file
 
@@ -50,12 +51,18 @@ def receive(folder: Path, name: str, chunks: Iterable[bytes]) -> str:
 
 
 def fit_name(name: str) -> str:
-    """The last part of a name from outside, as a file can be called on any system."""
+    """Return the last part of a name from outside as a file name that any system accepts.
+
+    Characters that are not printable (control, direction, zero width) become "_".
+    """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    fit = _UNFIT.sub("_", last.encode("utf-8", "replace").decode()).strip(" .")
-    stem, dot, suffix = fit.rpartition(".")
-    kept = f"{stem[:NAME_MOST]}{dot}{suffix[:10]}" if dot else fit[:NAME_MOST]
-    return kept or "scan"
+    text = _UNFIT.sub("_", last.encode("utf-8", "replace").decode())
+    text = "".join(each if each.isprintable() else "_" for each in text).strip(" .")
+    stem, dot, suffix = text.rpartition(".")
+    if not dot:
+        stem, suffix = text, ""
+    stem = stem.encode()[:NAME_MAX_BYTES].decode("utf-8", "ignore").strip(" .")
+    return f"{stem or 'scan'}{dot}{suffix[:SUFFIX_MAX_LENGTH]}"
 
 
 def _named(unfinished: Path, inbox: Path, name: str) -> Path:
