@@ -17,7 +17,7 @@ from digitize.errors import BadStore, ExitCode
 if TYPE_CHECKING:
     import socket
 
-    from digitize.web.security import Door
+    from digitize.web.security import AccessPolicy
 
 LOOPBACK = "127.0.0.1"
 ANY_HOST = ("0.0.0.0", "::", "")
@@ -127,7 +127,7 @@ def serve_pages(options: Options) -> ExitCode:
     from digitize.campaign.store import open_campaign
     from digitize.web.app import create_app
     from digitize.web.connections import LimitedConnection
-    from digitize.web.context import Desk, Services
+    from digitize.web.context import Services, WebContext
 
     warnings = logging.StreamHandler()
     warnings.setLevel(logging.WARNING)  # the debug log wants more than the terminal
@@ -138,15 +138,15 @@ def serve_pages(options: Options) -> ExitCode:
             campaign.review.set_second_look(options.second_look)
     listening = _listen(options)
     port = listening.getsockname()[1]
-    door = _door(options.host, port, password)
+    policy = _access_policy(options.host, port, password)
     with _inbox(options) as restart:
         services = Services(render_preview, lambda: _write_tables(options.folder), restart)
-        desk = Desk.of(options.folder, services, options.goal)
+        context = WebContext.of(options.folder, services, options.goal)
         threading.Thread(target=load_directory, daemon=True).start()  # so that the first search is fast
-        desk.changed()  # decisions made just before a crash may be missing from the tables
-        _greet(options, door, port)
+        context.changed()  # decisions made just before a crash may be missing from the tables
+        _greet(options, policy, port)
         config = uvicorn.Config(
-            create_app(desk, door),
+            create_app(context, policy),
             access_log=False,
             log_level="critical",
             server_header=False,
@@ -160,7 +160,7 @@ def serve_pages(options: Options) -> ExitCode:
         except KeyboardInterrupt:
             pass
         finally:
-            up_to_date = desk.tables.settle()
+            up_to_date = context.tables.settle()
     click.echo("Stopped. Every decision is kept.")
     if not up_to_date:
         raise BadStore(
@@ -207,19 +207,19 @@ def _listen(options: Options) -> "socket.socket":
     return listening
 
 
-def _door(host: str, port: int, password: str) -> "Door":
+def _access_policy(host: str, port: int, password: str) -> "AccessPolicy":
     import secrets
 
-    from digitize.web.security import Door
+    from digitize.web.security import AccessPolicy
 
     shown = f"[{host}]" if ":" in host else host
     hosts = {f"{shown}:{port}"} | ({f"localhost:{port}"} if host == LOOPBACK else set[str]())
-    return Door(hosts, secrets.token_urlsafe(24), password, cookie=f"digitize-{port}")
+    return AccessPolicy(hosts, secrets.token_urlsafe(24), password, cookie=f"digitize-{port}")
 
 
-def _greet(options: Options, door: "Door", port: int) -> None:
+def _greet(options: Options, policy: "AccessPolicy", port: int) -> None:
     host = f"[{options.host}]" if ":" in options.host else options.host
-    click.echo(f"Open in a browser on this machine: http://{host}:{port}/?token={door.token}")
+    click.echo(f"Open in a browser on this machine: http://{host}:{port}/?token={policy.token}")
     click.echo("Anyone with this link can see names and addresses. Press Ctrl-C to stop.")
     if options.host != LOOPBACK:
         click.echo(

@@ -13,10 +13,10 @@ from starlette.staticfiles import StaticFiles
 
 from digitize.errors import DigitizeError
 from digitize.web import count_page, log_page, login, page_views, review_views, row_view, uploads
-from digitize.web.context import Desk
+from digitize.web.context import WebContext
 from digitize.web.login_throttle import LoginThrottle
 from digitize.web.render import Frame, page
-from digitize.web.security import Door, Guard
+from digitize.web.security import AccessMiddleware, AccessPolicy
 from digitize.web.sessions import Sessions
 
 STATIC = Path(__file__).parent / "static"
@@ -32,7 +32,7 @@ class IdConvertor(IntegerConvertor):
 register_url_convertor("id", IdConvertor())
 
 
-def create_app(desk: Desk, door: Door) -> Starlette:
+def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
     """Create the application that shows one campaign."""
     sessions = Sessions()
     app = Starlette(
@@ -64,12 +64,12 @@ def create_app(desk: Desk, door: Door) -> Starlette:
             Route("/tables/{name}.csv", log_page.table),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
-        middleware=[Middleware(Guard, door=door, sessions=sessions, refuse=login.refuse)],
+        middleware=[Middleware(AccessMiddleware, policy=policy, sessions=sessions, refuse=login.refuse)],
         exception_handlers={HTTPException: _missing, DigitizeError: _unavailable},
     )
-    app.state.desk, app.state.door, app.state.sessions = desk, door, sessions
+    app.state.context, app.state.policy, app.state.sessions = context, policy, sessions
     app.state.throttle = LoginThrottle()
-    app.state.frame = Frame(desk.folder.resolve().name)
+    app.state.frame = Frame(context.folder.resolve().name)
     return app
 
 

@@ -34,7 +34,7 @@ class Services:
 
 
 @dataclass(frozen=True)
-class Desk:
+class WebContext:
     """What the pages of one campaign work with.  `goal` is the number of signatures wanted, if any."""
 
     folder: Path
@@ -46,8 +46,8 @@ class Desk:
     _one_original: Lock = field(default_factory=Lock)  # each may take gigabytes and a core
 
     @classmethod
-    def of(cls, folder: Path, services: Services, goal: int | None = None) -> "Desk":
-        """Return the desk with a writer of tables that works through `services`."""
+    def of(cls, folder: Path, services: Services, goal: int | None = None) -> "WebContext":
+        """Return a context with a writer of tables that works through `services`."""
         return cls(folder, services, TableWriter(services.write_tables), goal)
 
     def campaign(self) -> AbstractContextManager[Campaign]:
@@ -79,7 +79,7 @@ class Desk:
             self._one_original.release()
 
 
-def desk_of(request: Request) -> Desk:
+def context_of(request: Request) -> WebContext:
     """Return the context of the application that handles the request."""
-    desk: Desk = request.app.state.desk
-    return desk
+    context: WebContext = request.app.state.context
+    return context

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from digitize.campaign.store import Totals
 from digitize.tally import REGIONS
-from digitize.web.context import Desk, desk_of
+from digitize.web.context import WebContext, context_of
 from digitize.web.login import sign_in_by_link
 from digitize.web.render import page
 
@@ -33,23 +33,23 @@ class Bar:
 
 def front(request: Request) -> Response:
     """Show the first page, or sign in a browser that followed the link."""
-    return sign_in_by_link(request) or page(request, "count.html", **_values(desk_of(request)))
+    return sign_in_by_link(request) or page(request, "count.html", **_values(context_of(request)))
 
 
 def figures(request: Request) -> Response:
     """Return the figures as an HTML fragment, for the script that refreshes them."""
-    return page(request, "figures.html", **_values(desk_of(request)))
+    return page(request, "figures.html", **_values(context_of(request)))
 
 
-def _values(desk: Desk) -> dict[str, Any]:
-    with desk.campaign() as campaign:
+def _values(context: WebContext) -> dict[str, Any]:
+    with context.campaign() as campaign:
         totals = campaign.review.totals()
         erased = campaign.erased_at()
     return {
         "erased": erased,
-        "unwritten": desk.tables.failed,
+        "unwritten": context.tables.failed,
         "totals": totals,
-        "goal": desk.goal,
+        "goal": context.goal,
         "regions": regions(totals),
         "most": max(totals.regions.values(), default=0),
         "bars": bars(totals.days),

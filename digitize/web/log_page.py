@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 
 from digitize.campaign.decisions import AUDIT_COLUMNS, audit_line
 from digitize.tally import guard
-from digitize.web.context import desk_of
+from digitize.web.context import context_of
 from digitize.web.render import page
 
 PER_SCREEN = 60
@@ -24,7 +24,7 @@ def log(request: Request) -> Response:
     before = request.query_params.get("before", "")
     by = request.query_params.get("by", "")[:80]
     first = int(before) if before.isdecimal() and len(before) < 16 else None
-    with desk_of(request).campaign() as campaign:
+    with context_of(request).campaign() as campaign:
         lines = campaign.listing.trail(first, by, PER_SCREEN)
         people = campaign.listing.people()
     return page(request, "log.html", lines=lines, people=people, by=by, more=len(lines) == PER_SCREEN)
@@ -35,13 +35,13 @@ def table(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in TABLES:
         raise HTTPException(404)
-    desk = desk_of(request)
-    with desk.campaign():
+    context = context_of(request)
+    with context.campaign():
         pass  # raises BadStore if the database is gone: the files would then be outdated without notice
-    path = desk.folder / f"{name}.csv"
+    path = context.folder / f"{name}.csv"
     if not path.is_file():
-        desk.changed()
-    if not desk.tables.settle():
+        context.changed()
+    if not context.tables.settle():
         answer = page(request, "unwritten.html", UNWRITTEN)
         answer.headers["retry-after"] = RETRY_AFTER_S
         return answer
@@ -52,13 +52,13 @@ def table(request: Request) -> Response:
 
 def log_table(request: Request) -> Response:
     """Return the whole log as a CSV file."""
-    desk = desk_of(request)
-    with desk.campaign():
+    context = context_of(request)
+    with context.campaign():
         pass  # raises BadStore before the answer has begun
 
     def lines() -> Iterator[bytes]:
         yield b"\xef\xbb\xbf" + _csv_line(AUDIT_COLUMNS)
-        with desk.campaign() as campaign:
+        with context.campaign() as campaign:
             for decision in campaign.review.trail():
                 yield _csv_line(audit_line(decision))
 

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from digitize.web.login_throttle import LoginThrottle
 from digitize.web.render import page
-from digitize.web.security import Door
+from digitize.web.security import AccessPolicy
 from digitize.web.sessions import Session, Sessions
 from digitize.web.translations import LANGUAGES
 
@@ -30,16 +30,16 @@ def sign_in_by_link(request: Request) -> Response | None:
     token = request.query_params.get("token")
     if token is None:
         return None
-    door: Door = request.app.state.door
-    if not door.knows(token, door.token):
+    policy: AccessPolicy = request.app.state.policy
+    if not policy.knows(token, policy.token):
         return refuse(request, 403, "session")
     return _signed_in(request, request.state.session)
 
 
 async def login(request: Request) -> Response:
     """Ask for the password and check it, for people elsewhere in the network."""
-    door: Door = request.app.state.door
-    if not door.password:
+    policy: AccessPolicy = request.app.state.policy
+    if not policy.password:
         return refuse(request, 404, "session")
     if request.method == "GET":
         return page(request, "login.html", wrong=False, wait_s=0)
@@ -51,7 +51,7 @@ async def login(request: Request) -> Response:
         answer = page(request, "login.html", TOO_MANY_REQUESTS, wrong=True, wait_s=wait_s)
         answer.headers["retry-after"] = str(wait_s)
         return answer
-    if door.knows(_text(form, "password"), door.password):
+    if policy.knows(_text(form, "password"), policy.password):
         throttle.succeeded(address)
         return _signed_in(request, request.state.session)
     throttle.failed(address)
@@ -79,11 +79,11 @@ async def hello(request: Request) -> Response:
 
 def _signed_in(request: Request, session: Session | None) -> Response:
     """Redirect to the first page with a session cookie (HttpOnly, SameSite=Strict)."""
-    door: Door = request.app.state.door
+    policy: AccessPolicy = request.app.state.policy
     sessions: Sessions = request.app.state.sessions
     session = session or sessions.start()
     answer = RedirectResponse("/", status_code=303)
-    answer.set_cookie(door.cookie, session.id, httponly=True, samesite="strict", path="/")
+    answer.set_cookie(policy.cookie, session.id, httponly=True, samesite="strict", path="/")
     return answer
 
 

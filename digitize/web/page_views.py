@@ -15,7 +15,7 @@ from digitize.campaign.store import Campaign, PageLine, Shown
 from digitize.errors import DigitizeError
 from digitize.geometry import Box
 from digitize.records import SheetPage
-from digitize.web.context import desk_of
+from digitize.web.context import context_of
 from digitize.web.render import page, rendered
 
 PER_SCREEN = 48
@@ -28,7 +28,7 @@ def page_list(request: Request) -> Response:
     shown = _shown(request.query_params.get("show", ""))
     text = request.query_params.get("file", "")[:200]
     leaf = max(1, _number(request.query_params.get("leaf", "1"), 1))
-    with desk_of(request).campaign() as campaign:
+    with context_of(request).campaign() as campaign:
         lines, total = campaign.listing.lines(shown, text, (leaf - 1) * PER_SCREEN, PER_SCREEN)
     leaves = max(1, ceil(total / PER_SCREEN))
     values: dict[str, Any] = {"shown": shown, "text": text, "leaf": leaf, "leaves": leaves, "total": total}
@@ -37,7 +37,7 @@ def page_list(request: Request) -> Response:
 
 def one_page(request: Request) -> Response:
     """Show the straightened scan with grid and row status, the original, and the rows with their history."""
-    with desk_of(request).campaign() as campaign:
+    with context_of(request).campaign() as campaign:
         line = _line(campaign, request)
         found = campaign.pages.at(line.id)
         rows = campaign.review.rows(line.id)
@@ -58,7 +58,7 @@ def one_page(request: Request) -> Response:
 
 def picture(request: Request) -> Response:
     """Return the stored picture of the straightened page."""
-    with desk_of(request).campaign() as campaign:
+    with context_of(request).campaign() as campaign:
         path = campaign.listing.picture(request.path_params["page_id"])
     if path is None or not path.is_file():
         return _placeholder(request)
@@ -67,27 +67,27 @@ def picture(request: Request) -> Response:
 
 def thumbnail(request: Request) -> Response:
     """Return a small picture of the straightened page."""
-    desk = desk_of(request)
-    with desk.campaign() as campaign:
+    context = context_of(request)
+    with context.campaign() as campaign:
         path = campaign.listing.picture(request.path_params["page_id"])
-    return _made_picture(request, lambda: desk.pictures.thumbnail(_existing(path)))
+    return _made_picture(request, lambda: context.pictures.thumbnail(_existing(path)))
 
 
 def original(request: Request) -> Response:
     """Return the page of the original scan."""
-    desk = desk_of(request)
-    with desk.campaign() as campaign:
+    context = context_of(request)
+    with context.campaign() as campaign:
         line = _line(campaign, request)
-    return _made_picture(request, lambda: desk.original(line.path, line.number), original=True)
+    return _made_picture(request, lambda: context.original(line.path, line.number), original=True)
 
 
 def crop(request: Request) -> Response:
     """Return a box of the page, given in px of its picture, with a margin."""
-    desk = desk_of(request)
+    context = context_of(request)
     box = _box(request.query_params.get("box", ""))
-    with desk.campaign() as campaign:
+    with context.campaign() as campaign:
         path = campaign.listing.picture(request.path_params["page_id"])
-    make = desk.pictures.cell if request.query_params.get("size") == "cell" else desk.pictures.row
+    make = context.pictures.cell if request.query_params.get("size") == "cell" else context.pictures.row
     return _made_picture(request, lambda: make(_existing(path), box))
 
 

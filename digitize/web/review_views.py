@@ -12,7 +12,7 @@ from digitize.campaign.decisions import Decision, Field, Kind
 from digitize.campaign.store import Campaign
 from digitize.errors import BadDecision
 from digitize.records import RowKey
-from digitize.web.context import desk_of
+from digitize.web.context import context_of
 from digitize.web.payloads import key_of, pair_values, question_values
 from digitize.web.place_search import suggestions
 from digitize.web.render import page
@@ -42,7 +42,7 @@ class SentDecision:
 
 def overview(request: Request) -> Response:
     """Show the open questions, most important first, and the rows on which two people disagree."""
-    with desk_of(request).campaign() as campaign:
+    with context_of(request).campaign() as campaign:
         totals = campaign.review.totals()
         contested = campaign.review.disagreements()
         orphaned = campaign.review.orphaned()
@@ -67,7 +67,7 @@ def following(request: Request) -> Response:
     most = (
         min(QUESTIONS_MAX, max(1, int(wanted))) if wanted.isdecimal() and len(wanted) < 5 else QUESTIONS_MAX
     )
-    with desk_of(request).campaign() as campaign:
+    with context_of(request).campaign() as campaign:
         found: list[dict[str, Any]] = []
         for kind in kinds:
             found += _next(request, campaign, kind, most - len(found)) if len(found) < most else []
@@ -97,7 +97,7 @@ async def undo(request: Request) -> Response:
 
 def release(request: Request) -> Response:
     """Release the rows reserved for this person, who leaves the view."""
-    with desk_of(request).campaign() as campaign:
+    with context_of(request).campaign() as campaign:
         campaign.review.release(_who(request))
     return JSONResponse({})
 
@@ -121,7 +121,7 @@ def _next(request: Request, campaign: Campaign, kind: Kind, most: int) -> list[d
 
 def _save(request: Request, sent: list[SentDecision]) -> Response:
     lost: list[int] = []
-    with desk_of(request).campaign() as campaign, desk_of(request).changing():
+    with context_of(request).campaign() as campaign, context_of(request).changing():
         for index, each in enumerate(sent):
             try:
                 campaign.review.decide(
@@ -134,7 +134,7 @@ def _save(request: Request, sent: list[SentDecision]) -> Response:
 
 def _undo(request: Request, times: int) -> Response:
     undone: list[Decision] = []
-    with desk_of(request).campaign() as campaign, desk_of(request).changing():
+    with context_of(request).campaign() as campaign, context_of(request).changing():
         for _ in range(times):
             line = campaign.review.undo(_who(request))
             if line is None:

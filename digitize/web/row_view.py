@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from digitize.campaign.decisions import Field, place_text
 from digitize.campaign.store import Campaign, OpenRow
 from digitize.errors import BadDecision
-from digitize.web.context import desk_of
+from digitize.web.context import context_of
 from digitize.web.payloads import crop_path
 from digitize.web.render import page
 from digitize.web.sessions import Session
@@ -17,7 +17,7 @@ from digitize.web.sessions import Session
 
 def detail(request: Request) -> Response:
     """Return the details of a row as an HTML fragment that a script inserts."""
-    with desk_of(request).campaign() as campaign:
+    with context_of(request).campaign() as campaign:
         shown = _row(campaign, request)
         lines = campaign.review.history(shown.key)
     return page(
@@ -41,7 +41,7 @@ def _save_changes(request: Request, form: FormData) -> Response:
     here = f"/pages/{request.path_params['page_id']}"
     if not session.who:
         return RedirectResponse(f"/hello?back={here}", status_code=303)
-    with desk_of(request).campaign() as campaign, desk_of(request).changing():
+    with context_of(request).campaign() as campaign, context_of(request).changing():
         shown = _row(campaign, request)
         if str(shown.number) != form.get("number"):
             raise HTTPException(409)

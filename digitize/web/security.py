@@ -43,7 +43,7 @@ Refuse = Callable[[Request, int, str], Response]
 
 
 @dataclass(frozen=True)
-class Door:
+class AccessPolicy:
     """How people may sign in.
 
     `hosts` are the accepted Host headers ("127.0.0.1:8000").  `token` is the secret
@@ -61,11 +61,11 @@ class Door:
         return bool(secret) and hmac.compare_digest(given.encode(), secret.encode())
 
 
-class Guard:
+class AccessMiddleware:
     """Middleware that checks every request and sets the headers of every answer."""
 
-    def __init__(self, app: ASGIApp, door: Door, sessions: Sessions, refuse: Refuse) -> None:
-        self._app, self._door, self._sessions, self._refuse = app, door, sessions, refuse
+    def __init__(self, app: ASGIApp, policy: AccessPolicy, sessions: Sessions, refuse: Refuse) -> None:
+        self._app, self._policy, self._sessions, self._refuse = app, policy, sessions, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -109,13 +109,13 @@ class Guard:
 
     def _refuse_unknown(self, request: Request) -> Response | None:
         """Return a refusal for a wrong host or a missing session, otherwise None."""
-        if request.headers.get("host", "") not in self._door.hosts:
+        if request.headers.get("host", "") not in self._policy.hosts:
             return self._refuse(request, 421, "host")
-        session = self._sessions.find(request.cookies.get(self._door.cookie, ""))
+        session = self._sessions.find(request.cookies.get(self._policy.cookie, ""))
         request.state.session = session
         signing_in = request.url.path == "/" and "token" in request.query_params
         if session is None and not signing_in and not request.url.path.startswith(OPEN_PATHS):
-            if self._door.password and request.method in READING:
+            if self._policy.password and request.method in READING:
                 return RedirectResponse("/login", status_code=303)
             return self._refuse(request, 403, "session")
         return None

@@ -11,7 +11,7 @@ from digitize.campaign.store.scan_folders import receive
 from digitize.campaign.store.watch_progress import Progress, Work, read_progress
 from digitize.errors import BadStore
 from digitize.web.body_limits import BodyTooLarge
-from digitize.web.context import Desk, desk_of
+from digitize.web.context import WebContext, context_of
 
 SUFFIXES = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp")
 TOO_LARGE, WRONG_KIND, NO_ROOM, ERASED = 413, 415, 507, 409
@@ -22,13 +22,13 @@ async def add(request: Request) -> Response:
     name = request.query_params.get("name", "")
     if PurePosixPath(name.lower()).suffix not in SUFFIXES:
         return JSONResponse({"error": "kind"}, WRONG_KIND)
-    desk = desk_of(request)
-    folder = desk.folder
-    if await to_thread.run_sync(lambda: _erased(desk)):
+    context = context_of(request)
+    folder = context.folder
+    if await to_thread.run_sync(lambda: _erased(context)):
         return JSONResponse({"error": "erased"}, ERASED)
     try:
         given = await to_thread.run_sync(
-            lambda: receive(folder, name, _chunks(request.stream())), limiter=desk.upload_threads
+            lambda: receive(folder, name, _chunks(request.stream())), limiter=context.upload_threads
         )
     except BodyTooLarge:
         return JSONResponse({"error": "large"}, TOO_LARGE)
@@ -39,8 +39,8 @@ async def add(request: Request) -> Response:
 
 def progress(request: Request) -> Response:
     """Return the queue, with file names only, and whether the tables in the folder are out of date."""
-    desk = desk_of(request)
-    told = read_progress(desk.folder)
+    context = context_of(request)
+    told = read_progress(context.folder)
     return JSONResponse(
         {
             "work": told.work.value,
@@ -49,7 +49,7 @@ def progress(request: Request) -> Response:
             "pages": told.pages,
             "done": told.pages_done,
             "secondsLeft": told.seconds_left,
-            "unwritten": desk.tables.failed,
+            "unwritten": context.tables.failed,
             "files": [
                 {"name": file.name, "stage": file.stage.value, "pages": file.pages} for file in told.files
             ],
@@ -59,12 +59,12 @@ def progress(request: Request) -> Response:
 
 def restart(request: Request) -> Response:
     """Resume reading after it has stopped."""
-    desk_of(request).services.restart()
+    context_of(request).services.restart()
     return JSONResponse({})
 
 
-def _erased(desk: Desk) -> bool:
-    with desk.campaign() as campaign:
+def _erased(context: WebContext) -> bool:
+    with context.campaign() as campaign:
         return campaign.erased_at() is not None
 
 

@@ -18,8 +18,8 @@ import uvicorn
 from digitize.images import encode
 from digitize.web.app import create_app
 from digitize.web.connections import LimitedConnection
-from digitize.web.context import Desk, Services
-from digitize.web.security import Door
+from digitize.web.context import Services, WebContext
+from digitize.web.security import AccessPolicy
 
 SCAN = encode(np.full((60, 40), 200, np.uint8), ".jpg")  # a scan as it came, for those who ask
 TOKEN = "the-token-of-the-tests"
@@ -70,8 +70,8 @@ def running(folder: Path, password: str = "", goal: int | None = None) -> Iterat
         write_tables=site.write_tables,
         restart=lambda: site.calls.append("restart"),
     )
-    door = Door({site.host}, TOKEN, password, f"digitize-{site.port}")
-    app = create_app(Desk.of(folder, services, goal), door)
+    policy = AccessPolicy({site.host}, TOKEN, password, f"digitize-{site.port}")
+    app = create_app(WebContext.of(folder, services, goal), policy)
     config = uvicorn.Config(app, log_level="critical", access_log=False, http=LimitedConnection)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
