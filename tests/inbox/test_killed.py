@@ -1,4 +1,4 @@
-"""kill -9 at any point: the next watcher finds everything, and nothing is done or counted twice."""
+"""After kill -9 at any point the next watcher continues; nothing is done or counted twice."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The pages speak four languages: every text is translated, placeholders kept, compiled files in step."""
+"""Translations: every text in four languages, placeholders kept, compiled files up to date."""
 
 import io
 import json
@@ -36,18 +36,18 @@ def test_translations_keep_the_placeholders(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_the_compiled_catalogue_is_in_step(code: str) -> None:
+def test_the_compiled_catalogue_is_up_to_date(code: str) -> None:
     packed = po_path(code).with_suffix(".mo").read_bytes()
     assert translations(packed) == translations(compiled(read(code)))
 
 
 def translations(packed: bytes) -> dict[object, str]:
-    """All but the header, which names the version of Babel."""
+    """Return all messages without the header, which names the version of Babel."""
     found = dict(GNUTranslations(io.BytesIO(packed))._catalog)  # type: ignore[attr-defined]
     return {text: string for text, string in found.items() if text}
 
 
-def test_a_browser_gets_the_language_it_wants_most() -> None:
+def test_a_browser_gets_its_preferred_language() -> None:
     assert preferred("fr-CH, fr;q=0.9, de;q=0.7, *;q=0.5") == "fr"
     assert preferred("pt, de-CH;q=0.4, it;q=0.6") == "it"
     assert preferred("pt-BR, *;q=0.1") == "en"

@@ -1,4 +1,4 @@
-"""The same twice: pairs of pages and of rows side by side, one key each, and counted once."""
+"""Possible duplicates: pairs of pages and rows side by side, decided by one key and counted once."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +18,7 @@ ROWS = 10
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Site]:
-    """Two pages that may be one paper, and two people who may be one."""
+    """A campaign with two pages that may be one sheet, and two rows that may be one person."""
     folder = tmp_path / "friday"
     rows = [row(number) for number in range(1, ROWS + 1)]
     make(folder, [("a.pdf", rows), ("b.pdf", rows), ("c.pdf", [row(1), row(2, name="Ada Mustre")])])
