@@ -36,10 +36,10 @@ def make(folder: Path) -> None:
         failure = Failure(PageId(scan.path, 2), "load", "unreadable", "It is damaged.")
         campaign.pages.save(scan.id, Digitized(failure, b""), *HOW)
         campaign.inputs.set_pages(scan.id, 2)
-        moment = campaign.making.moment()
+        moment = campaign.derived.take_snapshot()
         one, other = PageId("/scans/a.pdf", 1), PageId("/scans/b.pdf", 1)
         campaign.review.save_page_states(
-            {one: PageState(likely=[other]), other: PageState(likely=[one])}, moment
+            {one: PageState(possible_duplicates=[other]), other: PageState(possible_duplicates=[one])}, moment
         )
         campaign.review.save_signer_pairs([(RowKey(1, 0, 1), RowKey(2, 0, 1), 0.9)])
 

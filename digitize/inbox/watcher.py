@@ -72,7 +72,7 @@ class Inbox:
             (self.folder / INBOX).mkdir(exist_ok=True)
             resources.enter_context(locked(self.folder, WATCH_LOCK))
             recover(campaign)
-            if self._make_up and campaign.making.waiting():
+            if self._make_up and campaign.derived.due():
                 self._unwritten.mark_due()
             self._resources = resources.pop_all()
         return self

@@ -37,7 +37,7 @@ def test_no_text_becomes_a_formula(start: str, tmp_path: Path) -> None:
 
 
 def test_numbers_and_harmless_texts_stay_as_they_are() -> None:
-    assert [tally.csv_files.guard(value) for value in (-1.5, "Jean-Luc", "", None)] == [
+    assert [tally.guard(value) for value in (-1.5, "Jean-Luc", "", None)] == [
         -1.5,
         "Jean-Luc",
         "",

@@ -55,7 +55,7 @@ def test_a_second_signature_of_a_person_is_listed_and_not_counted(tmp_path: Path
     assert lines[1]["remarks"] == FLAG_SENTENCES[RowFlag.DUPLICATE_PERSON]
     assert read(tmp_path / "tally.csv")[-1]["signed"] == "2"
     assert read(tmp_path / "pages.csv")[0]["signed"] == "3"
-    assert (tally.summary(tables).persons, dict(tally.summary(tables).rows)["signed"]) == (1, 2)
+    assert (tally.summary(tables).second_signatures, dict(tally.summary(tables).rows)["signed"]) == (1, 2)
 
 
 @pytest.mark.parametrize(

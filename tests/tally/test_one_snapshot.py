@@ -74,10 +74,10 @@ def test_scans_that_are_put_away_meanwhile_count_all_the_same(
     totals, summary = campaign.review.totals(), tally.summary(written)
     assert (totals.counted, totals.late) == (6, 2)
     assert dict(summary.regions)[tally.TOTAL][:2] == (6, 2)
-    assert (summary.again, summary.late) == (1, 2)
+    assert (summary.second_scans, summary.late) == (1, 2)
     assert set(written.pages["duplicate_of"]) == {"", "2.pdf, page 1"}
     assert in_step(campaign)
-    assert not campaign.making.waiting()
+    assert not campaign.derived.due()
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -91,10 +91,10 @@ def test_a_pair_of_pages_that_is_decided_meanwhile_counts_once_at_once(
     before(point, decide, monkeypatch, campaign)
     finish(campaign)
     assert campaign.review.totals().counted == 4
-    assert Due.TABLES in campaign.making.waiting()
-    assert tally.summary(write_tables(campaign)[0]).again == 2
+    assert Due.TABLES in campaign.derived.due()
+    assert tally.summary(write_tables(campaign)[0]).second_scans == 2
     assert in_step(campaign)
-    assert not campaign.making.waiting()
+    assert not campaign.derived.due()
 
 
 @pytest.mark.parametrize("point", POINTS)
@@ -108,7 +108,7 @@ def test_a_scan_that_goes_meanwhile_leaves_no_hole(
     before(point, forget, monkeypatch, campaign)
     finish(campaign)
     assert campaign.review.totals().counted == 6
-    assert tally.summary(write_tables(campaign)[0]).again == 0
+    assert tally.summary(write_tables(campaign)[0]).second_scans == 0
     assert in_step(campaign)
 
 
@@ -129,7 +129,7 @@ def test_older_tables_never_replace_newer_ones(campaign: Campaign, monkeypatch: 
     write_tables(campaign)
     assert "struck" in (campaign.folder / "rows.csv").read_text()
     assert not list(campaign.folder.glob("older-*"))
-    assert not campaign.making.waiting()
+    assert not campaign.derived.due()
 
 
 def test_single_pages_belong_together_though_one_of_them_is_put_away(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from digitize import tally
-from digitize.campaign.collate import PageState, brief, collate_pages
+from digitize.campaign.collate import PageState, collate_pages, summarize
 from digitize.errors import SumsDiffer
 from digitize.form.definition import load_form
 from digitize.messages import sentence
@@ -24,7 +24,7 @@ def test_pages_say_their_sheet_and_what_is_missing_of_it(tmp_path: Path) -> None
         for n, at in enumerate(numbers[:3], 1)
     ] + [sheet_page(file.path, 4, kind=PageKind.NO_TABLE, notes=(Note(NoteCode.NO_TABLE),), form="auto")]
     forms = {"acat": load_form("acat")}
-    standings = collate_pages([file], [brief(page, forms) for page in pages])
+    standings = collate_pages([file], [summarize(page, forms) for page in pages])
     tables = tally.build([file], pages, standings)
     tally.write(tables, tmp_path)
     lines = read(tmp_path / "pages.csv")
@@ -48,9 +48,12 @@ def scanned_twice(*, sure: bool) -> tuple[list[ScanFile], list[SheetPage], dict[
     pages = [sheet_page(at.file, 1, *rows) for at in SECOND_SCAN]
     first, again = SECOND_SCAN
     if sure:
-        standings = {first: PageState(1, again=(again,)), again: PageState(1, duplicate_of=first)}
+        standings = {first: PageState(1, other_scans=(again,)), again: PageState(1, duplicate_of=first)}
     else:
-        standings = {first: PageState(1, likely=(again,)), again: PageState(2, likely=(first,))}
+        standings = {
+            first: PageState(1, possible_duplicates=(again,)),
+            again: PageState(2, possible_duplicates=(first,)),
+        }
     return files, pages, standings
 
 
@@ -82,7 +85,12 @@ def test_a_page_scanned_twice_is_listed_twice_and_counted_once(tmp_path: Path) -
         ("list", "1", "a.pdf, page 1", "Another scan of a.pdf, page 1, where it is counted."),
     ]
     summary = tally.summary(tables)
-    assert (dict(summary.rows)["signed"], summary.again, summary.likely, summary.review) == (1, 1, 0, 1)
+    assert (
+        dict(summary.rows)["signed"],
+        summary.second_scans,
+        summary.possible_duplicates,
+        summary.review,
+    ) == (1, 1, 0, 1)
 
 
 def test_a_page_that_may_have_been_scanned_twice_counts_twice_and_is_looked_at(tmp_path: Path) -> None:
@@ -97,7 +105,7 @@ def test_a_page_that_may_have_been_scanned_twice_counts_twice_and_is_looked_at(t
     assert (
         lines[0]["note"] == "It may be the same page as b.pdf, page 1: look at both; until then both count."
     )
-    assert tally.summary(tables).likely == 2
+    assert tally.summary(tables).possible_duplicates == 2
 
 
 def test_a_second_scan_that_counts_after_all_is_found() -> None:
@@ -142,7 +150,7 @@ IN_TIME, LATE = date(2025, 1, 20), date(2025, 1, 21)
 
 def test_late_rows_are_told_apart_and_still_count(tmp_path: Path) -> None:
     files, pages = received(IN_TIME, LATE)
-    standings = collate_pages(files, [brief(page, {"acat": load_form("acat")}) for page in pages])
+    standings = collate_pages(files, [summarize(page, {"acat": load_form("acat")}) for page in pages])
     tables = tally.build(files, pages, standings)
     tally.write(tables, tmp_path)
     rows = read(tmp_path / "rows.csv")
@@ -167,7 +175,7 @@ def test_the_deadline_of_the_campaign_comes_before_that_of_the_form() -> None:
         (date(2025, 1, 19), [True, True]),
         (LATE, [False, False]),
     ):
-        briefs = [brief(page, {"acat": load_form("acat")}) for page in pages]
+        briefs = [summarize(page, {"acat": load_form("acat")}) for page in pages]
         found = collate_pages(files, briefs, deadline)
         assert [found[page.id].late for page in pages] == late
 
@@ -175,7 +183,7 @@ def test_the_deadline_of_the_campaign_comes_before_that_of_the_form() -> None:
 def test_a_deadline_read_from_the_sheet_holds_where_nothing_else_says() -> None:
     files, pages = received(IN_TIME, LATE)
     printed = [replace(page, form="unknown", deadline=IN_TIME) for page in pages]
-    found = collate_pages(files, [brief(page, {}) for page in printed])
+    found = collate_pages(files, [summarize(page, {}) for page in printed])
     told = [(found[page.id].late, found[page.id].deadline, found[page.id].deadline_from) for page in pages]
     assert told == [(False, IN_TIME, "sheet"), (True, IN_TIME, "sheet")]
     lines = tally.build(files, printed, found).pages
@@ -183,9 +191,9 @@ def test_a_deadline_read_from_the_sheet_holds_where_nothing_else_says() -> None:
     assert shown == [["2025-01-20", "sheet"]] * 2
     acat = {"acat": load_form("acat")}
     other = [replace(page, deadline=date(2024, 1, 1)) for page in pages]
-    found = collate_pages(files, [brief(page, acat) for page in other])
+    found = collate_pages(files, [summarize(page, acat) for page in other])
     assert [found[page.id].deadline_from for page in pages] == ["form", "form"]
-    found = collate_pages(files, [brief(page, acat) for page in other], LATE)
+    found = collate_pages(files, [summarize(page, acat) for page in other], LATE)
     assert [(found[p.id].deadline, found[p.id].deadline_from) for p in pages] == [(LATE, "campaign")] * 2
 
 
@@ -196,12 +204,12 @@ def test_of_the_days_read_in_a_file_the_one_read_most_often_holds() -> None:
         replace(sheet_page(file.path, n, signed(n), form="unknown"), deadline=day)
         for n, day in enumerate(days, 1)
     ]
-    found = collate_pages([file], [brief(page, {}) for page in pages])
+    found = collate_pages([file], [summarize(page, {}) for page in pages])
     assert [standing.deadline for standing in found.values()] == [IN_TIME] * 4
     assert all(standing.late for standing in found.values())
 
 
 def test_without_a_deadline_nothing_is_late() -> None:
     files, pages = received(LATE)
-    found = collate_pages(files, [brief(replace(page, form="unknown"), {}) for page in pages])
+    found = collate_pages(files, [summarize(replace(page, form="unknown"), {}) for page in pages])
     assert not found[pages[0].id].late

@@ -23,10 +23,11 @@ def office(tmp_path: Path) -> Iterator[Site]:
     rows = [row(number) for number in range(1, ROWS + 1)]
     make(folder, [("a.pdf", rows), ("b.pdf", rows), ("c.pdf", [row(1), row(2, name="Ada Mustre")])])
     with open_campaign(folder) as campaign:
-        moment = campaign.making.moment()
+        moment = campaign.derived.take_snapshot()
         a, b, c = (PageId(file.path, 1) for file in moment.files)
         campaign.review.save_page_states(
-            {a: PageState(likely=[b]), b: PageState(likely=[a]), c: PageState()}, moment
+            {a: PageState(possible_duplicates=[b]), b: PageState(possible_duplicates=[a]), c: PageState()},
+            moment,
         )
         campaign.review.save_signer_pairs([(RowKey(3, 0, 1), RowKey(3, 1, 2), 0.9)])
     with running(folder) as site:

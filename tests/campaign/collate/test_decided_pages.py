@@ -23,7 +23,7 @@ def test_two_scans_that_a_person_told_apart_both_count() -> None:
     assert stand(pages, {})[B].duplicate_of == A
     found = stand(pages, {frozenset({A, B}): False})
     assert [found[at].duplicate_of for at in (A, B)] == [None, None]
-    assert not any(at.likely or at.again for at in found.values())
+    assert not any(at.possible_duplicates or at.other_scans for at in found.values())
     assert found[A].sheet != found[B].sheet
 
 
@@ -32,9 +32,9 @@ def test_two_pages_that_a_person_found_to_be_one_paper_count_once() -> None:
     assert [at.duplicate_of for at in stand(pages, {}).values()] == [None, None]
     found = stand(pages, {frozenset({A, B}): True})
     assert found[A].duplicate_of == B  # the fuller one counts
-    assert list(found[B].again) == [A]
+    assert list(found[B].other_scans) == [A]
     assert found[A].sheet == found[B].sheet
-    assert not any(at.likely for at in found.values())
+    assert not any(at.possible_duplicates for at in found.values())
 
 
 def test_a_third_scan_joins_those_that_a_person_united() -> None:
@@ -45,8 +45,11 @@ def test_a_third_scan_joins_those_that_a_person_united() -> None:
 
 def test_a_pair_on_which_somebody_decided_is_not_asked_again() -> None:
     pages = [made(file, *(filled(n, 1, mm) for n in (1, 2, 3))) for file, mm in (("a", 0.0), ("b", 0.65))]
-    assert [list(at.likely) for at in stand(pages, {}).values()] == [[B], [A]]
-    assert [list(at.likely) for at in stand(pages, {frozenset({A, B}): False}).values()] == [[], []]
+    assert [list(at.possible_duplicates) for at in stand(pages, {}).values()] == [[B], [A]]
+    assert [list(at.possible_duplicates) for at in stand(pages, {frozenset({A, B}): False}).values()] == [
+        [],
+        [],
+    ]
 
 
 def test_a_decision_on_a_page_that_is_gone_changes_nothing() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitize.campaign.collate import PageState, brief, collate_pages
+from digitize.campaign.collate import PageState, collate_pages, summarize
 from digitize.form.definition import load_form
 from digitize.records import Failure, Flag, FlagCode, PageId, PageKind, ScanFile, SheetPage, Status
 from tests.outcomes import row, sheet_page
@@ -35,7 +35,7 @@ def books(scans: dict[str, Sequence[Side]], form: str = "acat") -> dict[tuple[st
     """The standings of files with these pages, by file and page."""
     files = [ScanFile(name, name, len(sides)) for name, sides in scans.items()]
     pages = [page(name, i, side, form) for name, sides in scans.items() for i, side in enumerate(sides, 1)]
-    found = collate_pages(files, [brief(stored, FORMS) for stored in reversed(pages)])
+    found = collate_pages(files, [summarize(stored, FORMS) for stored in reversed(pages)])
     return {(at.file, at.page): standing for at, standing in found.items()}
 
 
@@ -130,18 +130,18 @@ def test_of_stacks_of_fronts_and_backs_nobody_claims_to_know_the_sheets(
 ) -> None:
     found = books({"/s/a.pdf": sides})
     standings = [found["/s/a.pdf", i + 1] for i in range(len(sides))]
-    assert [i for i, standing in enumerate(standings) if standing.loose] == loose
+    assert [i for i, standing in enumerate(standings) if standing.in_stacks] == loose
     assert all(standings[i].sheet is None and not standings[i].missing for i in loose)
 
 
 def test_a_page_of_another_form_is_told() -> None:
     found = books({"/s/a.pdf": [LETTER, (1, 20), LIST], "/s/b.pdf": [(4, 28)]})
-    assert [found["/s/a.pdf", n].not_of for n in (1, 2, 3)] == ["", "acat", ""]
-    assert found["/s/b.pdf", 1].not_of == ""  # two rows were lost
+    assert [found["/s/a.pdf", n].expected_form for n in (1, 2, 3)] == ["", "acat", ""]
+    assert found["/s/b.pdf", 1].expected_form == ""  # two rows were lost
     pages = [page("/s/a.pdf", 1, LETTER), page("/s/a.pdf", 2, (1, 20), form="auto")]
-    stood = collate_pages([ScanFile("/s/a.pdf", "a.pdf", 2)], [brief(stored, FORMS) for stored in pages])
-    assert [standing.not_of for standing in stood.values()] == ["", "acat"]
-    assert not any(s.not_of for s in books({"/s/a.pdf": [(1, 20)]}, form="nobody knows").values())
+    stood = collate_pages([ScanFile("/s/a.pdf", "a.pdf", 2)], [summarize(stored, FORMS) for stored in pages])
+    assert [standing.expected_form for standing in stood.values()] == ["", "acat"]
+    assert not any(s.expected_form for s in books({"/s/a.pdf": [(1, 20)]}, form="nobody knows").values())
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,10 @@ def test_a_page_of_another_form_is_told() -> None:
 def test_a_page_with_the_title_of_another_petition_is_told(title: str, not_of: str) -> None:
     stored = page("/s/a.pdf", 1, LIST)
     assert isinstance(stored, SheetPage)
-    found = collate_pages([ScanFile("/s/a.pdf", "a.pdf", 1)], [brief(replace(stored, title=title), FORMS)])
-    assert [standing.not_of for standing in found.values()] == [not_of]
+    found = collate_pages(
+        [ScanFile("/s/a.pdf", "a.pdf", 1)], [summarize(replace(stored, title=title), FORMS)]
+    )
+    assert [standing.expected_form for standing in found.values()] == [not_of]
 
 
 def test_a_sheet_does_not_reach_into_another_file_or_folder() -> None:
@@ -182,7 +184,7 @@ def test_of_a_form_that_is_not_known_nothing_is_missing() -> None:
 
 def test_pages_of_different_forms_are_no_sheet() -> None:
     pages = [page("/s/a.pdf", 1, LETTER), page("/s/a.pdf", 2, LIST, form="another")]
-    found = collate_pages([ScanFile("/s/a.pdf", "a.pdf", 2)], [brief(stored, FORMS) for stored in pages])
+    found = collate_pages([ScanFile("/s/a.pdf", "a.pdf", 2)], [summarize(stored, FORMS) for stored in pages])
     assert [standing.sheet for standing in found.values()] == [1, 2]
 
 
@@ -192,7 +194,7 @@ def test_numbers_that_were_only_counted_on_join_nothing() -> None:
     pages.append(
         sheet_page("/s/a.pdf", 2, *(row(n, Status.BLANK, flags=counted) for n in range(21, 30)), form="x")
     )
-    found = collate_pages([ScanFile("/s/a.pdf", "a.pdf", 2)], [brief(stored, {}) for stored in pages])
+    found = collate_pages([ScanFile("/s/a.pdf", "a.pdf", 2)], [summarize(stored, {}) for stored in pages])
     assert [standing.sheet for standing in found.values()] == [1, 2]
 
 
@@ -211,8 +213,8 @@ def test_every_table_page_has_one_sheet_and_none_holds_a_number_twice(
         assert sorted(set(spans)) == sorted(spans)
         assert len(spans) in (1, 2)
     for (file, at), standing in found.items():
-        assert scans[file][at - 1] not in (LETTER, LIST) or standing.loose == (standing.sheet is None)
+        assert scans[file][at - 1] not in (LETTER, LIST) or standing.in_stacks == (standing.sheet is None)
     order = data.draw(st.permutations(range(len(sides))))
     files = [ScanFile("/s/a.pdf", "a.pdf", len(sides))]
-    pages = [brief(page("/s/a.pdf", i + 1, sides[i]), FORMS) for i in range(len(sides))]
+    pages = [summarize(page("/s/a.pdf", i + 1, sides[i]), FORMS) for i in range(len(sides))]
     assert collate_pages(files, pages) == collate_pages(files, [pages[i] for i in order])

@@ -13,7 +13,7 @@ from digitize.campaign.decisions import (
     apply,
     place_text,
     region_of,
-    settle,
+    resolve,
     without_text,
 )
 from digitize.campaign.decisions.decided_address import place_in
@@ -29,7 +29,7 @@ def codes(line: Row) -> list[FlagCode]:
 
 
 def test_a_row_that_counts_after_all_leaves_its_other_doubts_open() -> None:
-    settled = settle(TICK, [said(TICK, Field.STATUS, "signed")])
+    settled = resolve(TICK, [said(TICK, Field.STATUS, "signed")])
     assert settled.row == replace(TICK, status=Status.SIGNED, flags=TICK.flags[1:])
     assert settled.row.review
     assert settled.question is not None
@@ -38,7 +38,7 @@ def test_a_row_that_counts_after_all_leaves_its_other_doubts_open() -> None:
 
 @pytest.mark.parametrize("status", [Status.STRUCK, Status.INCOMPLETE, Status.BLANK])
 def test_of_a_row_that_does_not_count_nothing_more_is_asked(status: Status) -> None:
-    settled = settle(TICK, [said(TICK, Field.STATUS, status.value)])
+    settled = resolve(TICK, [said(TICK, Field.STATUS, status.value)])
     assert (settled.row.status, settled.row.flags, settled.row.review) == (status, (), False)
     assert settled.question is None
 
@@ -61,7 +61,7 @@ def test_a_place_goes_with_all_doubts_about_the_region_and_no_others() -> None:
 
 def test_that_a_place_cannot_be_told_is_an_answer_too() -> None:
     line = asked(4, FlagCode.REGION_AMBIGUOUS, place=Place(Region.AMBIGUOUS))
-    settled = settle(line, [said(line, Field.PLACE, "unknown /  / ")])
+    settled = resolve(line, [said(line, Field.PLACE, "unknown /  / ")])
     assert (settled.question, settled.row.review) == (None, False)
 
 
@@ -134,29 +134,29 @@ def test_a_decision_is_never_applied_to_another_row(other: Row) -> None:
 def test_a_second_look_that_agrees_changes_nothing() -> None:
     first = said(TICK, Field.STATUS, "signed")
     second = said(TICK, Field.STATUS, "signed", "bob", second=True)
-    settled = settle(TICK, [first, second])
-    assert settled.rulings[0].confirmed
+    settled = resolve(TICK, [first, second])
+    assert settled.effective[0].confirmed
     assert settled.row == apply(TICK, [first])
     assert settled.note.by == ("ann",)
 
 
 def test_two_looks_that_differ_open_the_row_again_until_a_third_one() -> None:
     made = [said(TICK, Field.STATUS, "signed"), said(TICK, Field.STATUS, "struck", "bob", second=True)]
-    settled = settle(TICK, made)
+    settled = resolve(TICK, made)
     assert settled.row.status is Status.DOUBTFUL
     assert settled.question is not None
     assert settled.question.kind is Kind.COUNT
     assert (settled.note.decided, settled.note.flags) == ((), (RowFlag.CONTESTED,))
-    third = settle(TICK, [*made, said(TICK, Field.STATUS, "struck", "cleo")])
+    third = resolve(TICK, [*made, said(TICK, Field.STATUS, "struck", "cleo")])
     assert (third.row.status, third.flags) == (Status.STRUCK, ())
-    back = settle(TICK, [*made, undone(made[1])])
+    back = resolve(TICK, [*made, undone(made[1])])
     assert (back.row.status, back.flags) == (Status.SIGNED, ())
 
 
 def test_differing_places_are_asked_again_and_the_first_stands_until_then() -> None:
     line = asked(4, FlagCode.REGION_WEAK)
     made = [said(line, Field.PLACE, "ZH /  / "), said(line, Field.PLACE, "BE /  / ", "bob", second=True)]
-    settled = settle(line, made)
+    settled = resolve(line, made)
     assert region_of(settled.row) == "ZH"
     assert settled.row.review
     assert settled.question is not None
@@ -168,12 +168,12 @@ def test_differing_places_are_asked_again_and_the_first_stands_until_then() -> N
 
 def test_a_decision_whose_row_is_gone_is_asked_again_and_not_applied() -> None:
     calm = row(5, Status.SIGNED, "Bo Muster", "Weg 2", ZURICH)
-    settled = settle(calm, [], [said(TICK, Field.STATUS, "struck")])
+    settled = resolve(calm, [], [said(TICK, Field.STATUS, "struck")])
     assert settled.row == replace(calm, review=True)
     assert (settled.flags, settled.note.decided) == ((RowFlag.DECISION_LOST,), ())
     assert settled.question is not None
     assert settled.question.kind is Kind.COUNT
-    again = settle(calm, [said(calm, Field.STATUS, "signed")], [said(TICK, Field.STATUS, "struck")])
+    again = resolve(calm, [said(calm, Field.STATUS, "signed")], [said(TICK, Field.STATUS, "struck")])
     assert (again.row, again.flags, again.question) == (calm, (), None)
 
 

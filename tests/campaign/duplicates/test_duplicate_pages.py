@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitize.campaign.collate import PageState, PageSummary, brief, collate_pages
+from digitize.campaign.collate import PageState, PageSummary, collate_pages, summarize
 from digitize.campaign.duplicates.page_writing import Likeness, compare
 from digitize.form.definition import load_form
 from digitize.geometry import Box
@@ -53,7 +53,7 @@ def coarser(page: SyntheticPage, scale: float = 0.75, turn_deg: float = -1.1) ->
 def scanned(page: SyntheticPage, dpi: float | None = 0.0) -> PageSummary:
     """The brief of a page that went through the whole pipeline; 0: at its own resolution."""
     scan = Scan("a.pdf", 1, page.pixels, page.truth.dpi if dpi == 0.0 else dpi)
-    return brief(digitize_page(scan, PageId("a.pdf", 1), load_tools(Settings()))[1], FORMS)
+    return summarize(digitize_page(scan, PageId("a.pdf", 1), load_tools(Settings()))[1], FORMS)
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,9 @@ def test_the_first_scan_counts_and_knows_of_the_others(letter: Paperwork, listin
     files = [ScanFile(name, name, count) for name, count in (("a.pdf", 2), ("b.pdf", 1), ("c.pdf", 1))]
     found = collate_pages(files, briefs)
     assert [found[at].duplicate_of for at in ids] == [None, None, ids[1], None]
-    assert [list(found[at].again) for at in ids] == [[], [ids[2]], [], []]
+    assert [list(found[at].other_scans) for at in ids] == [[], [ids[2]], [], []]
     # Both lists bear the same names, though not the same ink.
-    assert [list(found[at].likely) for at in ids] == [[], [ids[3]], [], [ids[1]]]
+    assert [list(found[at].possible_duplicates) for at in ids] == [[], [ids[3]], [], [ids[1]]]
     # The letter came once, but its list's second scan belongs to the same sheet.
     assert [(found[at].sheet, found[at].missing) for at in ids] == [(1, ()), (1, ()), (1, ()), (2, ((1, 3),))]
     assert collate_pages(files, briefs[::-1]) == found
@@ -138,7 +138,7 @@ def filled(number: int, seed: int, jitter_mm: float = 0.0, name: str = "Ada Must
 def made(file: str, *rows: Row, kind: PageKind = PageKind.LIST, blanks: int = 0) -> PageSummary:
     """A page with these rows and blank ones up to number `blanks`."""
     rows += tuple(row(n, Status.BLANK) for n in range(len(rows) + 1, blanks + 1))
-    return brief(replace(sheet_page(file, 1, *rows, kind=kind, form="any"), px_per_mm=10.0), {})
+    return summarize(replace(sheet_page(file, 1, *rows, kind=kind, form="any"), px_per_mm=10.0), {})
 
 
 def stand(*pages: PageSummary) -> list[PageState]:
@@ -161,13 +161,13 @@ def test_a_page_with_nothing_written_on_it_is_no_double() -> None:
 def test_the_same_ink_in_other_rows_is_another_paper() -> None:
     moved = [replace(filled(n, 1), number=n + 5) for n in (1, 2, 3)]
     found = stand(made("a", *(filled(n, 1) for n in (1, 2, 3))), made("b", *moved))
-    assert not any(s.duplicate_of or s.likely for s in found)
+    assert not any(s.duplicate_of or s.possible_duplicates for s in found)
 
 
 def test_other_names_in_the_same_places_are_another_paper() -> None:
     pages = [made(name, *(filled(n, 1, name=name) for n in (1, 2))) for name in ("Ada Muster", "Zoë Kux")]
     found = stand(*pages)
-    assert not any(s.duplicate_of or s.likely for s in found)
+    assert not any(s.duplicate_of or s.possible_duplicates for s in found)
 
 
 def test_a_scan_after_more_people_signed_counts_in_place_of_the_one_before() -> None:
@@ -176,7 +176,7 @@ def test_a_scan_after_more_people_signed_counts_in_place_of_the_one_before() -> 
     found = stand(made("a", *some, blanks=9), made("b", *more))
     assert [s.duplicate_of.file if s.duplicate_of else None for s in found] == ["b", None]
     assert found[1].differing == {4, 5, 6, 7, 8}
-    assert not any(s.likely for s in found)
+    assert not any(s.possible_duplicates for s in found)
 
 
 def test_a_scan_with_a_filled_row_that_the_better_one_lost_is_only_likely() -> None:
@@ -184,7 +184,7 @@ def test_a_scan_with_a_filled_row_that_the_better_one_lost_is_only_likely() -> N
     fewer = replace(made("a", *lost, filled(4, 1)), row_count=2)  # two rows were lost above the fourth
     found = stand(fewer, made("b", *lost))
     assert [s.duplicate_of for s in found] == [None, None]
-    assert [names(s.likely) for s in found] == [["b"], ["a"]]
+    assert [names(s.possible_duplicates) for s in found] == [["b"], ["a"]]
 
 
 def test_ink_that_is_near_but_not_near_enough_is_told_on_both_pages() -> None:
@@ -193,7 +193,7 @@ def test_ink_that_is_near_but_not_near_enough_is_told_on_both_pages() -> None:
         *(made(file, *(filled(n, 1, mm, name) for n in (1, 2, 3))) for file, (name, mm) in jitters.items())
     )
     assert [s.duplicate_of for s in found] == [None, None]
-    assert [names(s.likely) for s in found] == [["b"], ["a"]]
+    assert [names(s.possible_duplicates) for s in found] == [["b"], ["a"]]
 
 
 def test_rows_that_come_out_otherwise_on_the_other_scan_are_told() -> None:
@@ -216,25 +216,25 @@ def test_the_same_people_on_two_papers_are_shown(names: tuple[str, str], likely:
     pages = [made(f"{i}", *(filled(n, i, name=name) for n in (1, 2))) for i, name in enumerate(names)]
     found = stand(*pages)
     assert not any(s.duplicate_of for s in found)
-    assert [bool(s.likely) for s in found] == [likely, likely]
+    assert [bool(s.possible_duplicates) for s in found] == [likely, likely]
 
 
 def test_one_cell_is_too_little_to_be_sure() -> None:
     (line,) = [replace(filled(1, 1), cells=filled(1, 1).cells[:1])]
     found = stand(made("a", line), made("b", line))
     assert [s.duplicate_of for s in found] == [None, None]
-    assert [names(s.likely) for s in found] == [["b"], ["a"]]
+    assert [names(s.possible_duplicates) for s in found] == [["b"], ["a"]]
 
 
 def test_a_sheet_whose_pages_were_fed_twice_is_no_stack() -> None:
     front, back = [filled(n, 1) for n in (1, 2, 3)], [replace(filled(n, 2), index=n - 4) for n in (4, 5, 6)]
     sides = (front, front, back, back)
     pages = [
-        brief(replace(sheet_page("a", at, *rows, form="any"), px_per_mm=10.0), {})
+        summarize(replace(sheet_page("a", at, *rows, form="any"), px_per_mm=10.0), {})
         for at, rows in enumerate(sides, 1)
     ]
     found = collate_pages([ScanFile("a", "a", 4)], pages)
-    told = [(s.sheet, s.loose, s.duplicate_of.page if s.duplicate_of else None) for s in found.values()]
+    told = [(s.sheet, s.in_stacks, s.duplicate_of.page if s.duplicate_of else None) for s in found.values()]
     assert told == [(1, False, None), (1, False, 1), (1, False, None), (1, False, 3)]
 
 
@@ -243,7 +243,7 @@ def test_of_three_scans_the_first_counts() -> None:
     scans = [made(file, *(filled(n, 1, jitter) for n in (1, 2, 3))) for file, jitter in jitters.items()]
     found = stand(*scans)
     assert [s.duplicate_of.file if s.duplicate_of else None for s in found] == [None, "c", "c"]
-    assert names(found[0].again) == ["a", "b"]
+    assert names(found[0].other_scans) == ["a", "b"]
 
 
 def test_among_many_pages_every_double_is_found_and_no_other() -> None:
@@ -253,4 +253,4 @@ def test_among_many_pages_every_double_is_found_and_no_other() -> None:
     found = dict(zip([page.id.file for page in [*pages, *again]], stand(*pages, *again), strict=True))
     told = {file: standing.duplicate_of.file for file, standing in found.items() if standing.duplicate_of}
     assert told == {f"again{seed}": f"{seed}" for seed in range(0, 400, 2)}
-    assert not any(standing.likely for standing in found.values())
+    assert not any(standing.possible_duplicates for standing in found.values())

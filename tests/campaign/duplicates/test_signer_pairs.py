@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from digitize.campaign.duplicates import LEAST, Signer, find_signer_pairs, signer, signer_pairs
+from digitize.campaign.duplicates import MIN_LIKELIHOOD, Signer, find_signer_pairs, signer, signer_pairs
 from digitize.records import Row
 from tests.campaign.duplicates.people import Crowd, crowd, signed
 
@@ -47,7 +47,7 @@ HOME = ("Seestrasse 12, 8800 Thalwil", "8800", "Thalwil")
     ids=lambda row: f"{row.name.text}, {row.address.text.split(',')[0]}",
 )
 def test_one_person_is_found_again(again: Row, many: Crowd) -> None:
-    assert likelihood(signed("Regula Hofer", *HOME), again, many.signers) > LEAST
+    assert likelihood(signed("Regula Hofer", *HOME), again, many.signers) > MIN_LIKELIHOOD
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_one_person_is_found_again(again: Row, many: Crowd) -> None:
     ids=lambda row: f"{row.name.text}, {row.address.text.split(',')[0]}",
 )
 def test_household_neighbours_and_namesakes_are_no_pairs(other: Row, many: Crowd) -> None:
-    assert likelihood(signed("Regula Hofer", *HOME), other, many.signers) < LEAST
+    assert likelihood(signed("Regula Hofer", *HOME), other, many.signers) < MIN_LIKELIHOOD
 
 
 def test_a_name_that_others_have_is_no_misreading_of_a_similar_one() -> None:
@@ -74,8 +74,8 @@ def test_a_name_that_others_have_is_no_misreading_of_a_similar_one() -> None:
     )
     others = signers(*elsewhere)
     daniel, daniela = signed("Daniel Hofer", *HOME), signed("Daniela Hofer", *HOME)
-    assert likelihood(daniel, daniela, others) < LEAST
-    assert likelihood(daniel, signed("Daniek Hofer", *HOME), others) > LEAST
+    assert likelihood(daniel, daniela, others) < MIN_LIKELIHOOD
+    assert likelihood(daniel, signed("Daniek Hofer", *HOME), others) > MIN_LIKELIHOOD
 
 
 def combined(streets: list[str]) -> Iterator[tuple[str, str, str]]:
@@ -97,7 +97,7 @@ def test_the_likeliest_come_first_and_small_campaigns_are_no_exception() -> None
     rows = (signed("Regula Hofer", *HOME), signed("Beat Hofer", *HOME), signed("Regula Hofer", *HOME))
     pairs = find_signer_pairs(signers(*rows), least=0.0)
     assert (pairs[0].a, pairs[0].b) == (0, 2)
-    assert pairs[0].likelihood > LEAST > pairs[1].likelihood
+    assert pairs[0].likelihood > MIN_LIKELIHOOD > pairs[1].likelihood
     assert find_signer_pairs([]) == []
     assert find_signer_pairs(signers(rows[0])) == []
 

@@ -48,13 +48,13 @@ def open_keys(campaign: Campaign, kind: Kind, who: str = "ann", most: int = 100)
 
 def relate(campaign: Campaign, standings: dict[PageId, PageState]) -> None:
     """Keep these standings."""
-    campaign.review.save_page_states(standings, campaign.making.moment())
+    campaign.review.save_page_states(standings, campaign.derived.take_snapshot())
 
 
 def in_step(campaign: Campaign) -> bool:
     """Whether the verdicts are those that rows, decisions, standings and pairs make anew."""
     connection = campaign.review._database.connection
-    every = "SELECT * FROM verdicts ORDER BY row_id"
+    every = "SELECT * FROM row_states ORDER BY row_id"
     kept = [tuple(line) for line in connection.execute(every)]
     connection.execute("BEGIN")
     row_state.rebuild(connection)

@@ -55,8 +55,8 @@ def recognise(campaign: Campaign) -> None:
 
 
 def relate(campaign: Campaign) -> None:
-    standings = {ONE: PageState(1, late=True, again=(TWO,)), TWO: PageState(1, duplicate_of=ONE)}
-    campaign.review.save_page_states(standings, campaign.making.moment())
+    standings = {ONE: PageState(1, late=True, other_scans=(TWO,)), TWO: PageState(1, duplicate_of=ONE)}
+    campaign.review.save_page_states(standings, campaign.derived.take_snapshot())
 
 
 CHANGES: dict[str, Callable[[Campaign], None]] = {

@@ -29,8 +29,8 @@ def made(campaign: Campaign) -> Campaign:
     """Two pages, nothing due."""
     store(campaign, clear(1), clear(2))
     store(campaign, clear(3), page=2)
-    campaign.making.made(campaign.making.moment().counts, *Due)
-    assert not campaign.making.waiting()
+    campaign.derived.mark_done(campaign.derived.take_snapshot().counters, *Due)
+    assert not campaign.derived.due()
     return campaign
 
 
@@ -66,59 +66,59 @@ CHANGES: dict[str, tuple[Callable[[Campaign], object], frozenset[Due]]] = {
 def test_what_follows_from_a_change_is_due(change: str, made: Campaign) -> None:
     make, due = CHANGES[change]
     make(made)
-    assert made.making.waiting() == due
+    assert made.derived.due() == due
 
 
 def test_what_is_said_again_changes_nothing(made: Campaign) -> None:
     for _ in range(2):
         made.forms.keep(FORM)
         made.forms.set_deadline(date(2025, 1, 1))
-        made.making.made(made.making.moment().counts, *Due)
+        made.derived.mark_done(made.derived.take_snapshot().counters, *Due)
     made.forms.keep(FORM)
     made.forms.set_deadline(date(2025, 1, 1))
-    assert not made.making.waiting()
+    assert not made.derived.due()
 
 
 def test_undoing_is_a_change(made: Campaign) -> None:
     made.review.decide(FIRST, Field.STATUS, "struck", "ann")
-    made.making.made(made.making.moment().counts, *Due)
+    made.derived.mark_done(made.derived.take_snapshot().counters, *Due)
     made.review.undo("ann")
-    assert made.making.waiting() == {Due.TABLES}
+    assert made.derived.due() == {Due.TABLES}
 
 
 def test_a_scan_that_is_put_away_is_no_change(made: Campaign) -> None:
     entry = add(made, str(made.folder / SCANS / "x" / "b.pdf"), "b")
-    made.making.made(made.making.moment().counts, *Due)
+    made.derived.mark_done(made.derived.take_snapshot().counters, *Due)
     made.inputs.move(entry, str(made.folder / DONE / "x" / "b.pdf"), 1)
-    assert not made.making.waiting()
+    assert not made.derived.due()
     made.inputs.move(entry, str(made.folder / DONE / "y" / "b.pdf"), 1)
-    assert made.making.waiting() == EVERYTHING
+    assert made.derived.due() == EVERYTHING
 
 
 def test_what_was_made_from_less_stays_due(made: Campaign) -> None:
     store(made, clear(1))
-    earlier = made.making.moment()
+    earlier = made.derived.take_snapshot()
     store(made, clear(1))
     made.review.save_page_states({}, earlier)
     made.review.save_signer_pairs([], earlier)
-    with made.making.in_place(Due.TABLES, earlier.counts[Due.TABLES]) as newest:
+    with made.derived.replacing(Due.TABLES, earlier.counters[Due.TABLES]) as newest:
         assert newest
-    assert made.making.waiting() == EVERYTHING
-    made.making.made(made.making.moment().counts, *Due)
-    made.making.made(earlier.counts, *Due)
-    assert not made.making.waiting()
+    assert made.derived.due() == EVERYTHING
+    made.derived.mark_done(made.derived.take_snapshot().counters, *Due)
+    made.derived.mark_done(earlier.counters, *Due)
+    assert not made.derived.due()
 
 
 def test_what_could_not_be_put_in_place_stays_due(made: Campaign) -> None:
     made.review.decide(FIRST, Field.STATUS, "struck", "ann")
-    count = made.making.moment().counts[Due.TABLES]
-    with pytest.raises(ZeroDivisionError), made.making.in_place(Due.TABLES, count):
+    count = made.derived.take_snapshot().counters[Due.TABLES]
+    with pytest.raises(ZeroDivisionError), made.derived.replacing(Due.TABLES, count):
         raise ZeroDivisionError
-    assert made.making.waiting() == {Due.TABLES}
+    assert made.derived.due() == {Due.TABLES}
 
 
 def test_nothing_is_due_in_a_new_campaign(campaign: Campaign) -> None:
-    assert not campaign.making.waiting()
+    assert not campaign.derived.due()
 
 
 @pytest.mark.parametrize(("scans", "due"), [(0, frozenset()), (1, EVERYTHING)])
@@ -132,5 +132,5 @@ def test_of_an_older_campaign_everything_is_due(scans: int, due: frozenset[Due],
             old.execute("INSERT INTO inputs VALUES (?, ?, 'abc', 5, 2, '', 0, '2025-01-20')", (number, SCAN))
         old.commit()
     with open_campaign(tmp_path) as campaign:
-        assert campaign.making.waiting() == due
+        assert campaign.derived.due() == due
         assert len(campaign.inputs.all()) == scans

@@ -3,7 +3,7 @@
 import pytest
 
 from digitize.campaign.store import Campaign
-from digitize.campaign.store.erasure import DROPPED, ERASED, KEPT
+from digitize.campaign.store.erasure import EMPTIED, ERASED, KEPT
 from digitize.errors import SumsDiffer
 from digitize.page.pipeline import Settings
 from tests.campaign.store.looking import HOW, SCAN, add, query
@@ -16,7 +16,7 @@ def test_every_column_that_may_hold_a_text_is_kept_or_erased(campaign: Campaign)
         for column in query(campaign, f"PRAGMA table_info({table})"):
             name, kind = str(column[1]), column[2]
             listed = name in KEPT.get(str(table), ()) or name in ERASED.get(str(table), ())
-            if kind not in ("INTEGER", "REAL") and not listed and table not in (*DROPPED, "settings"):
+            if kind not in ("INTEGER", "REAL") and not listed and table not in (*EMPTIED, "settings"):
                 forgotten.append((table, name))
     assert [pair for pair in forgotten if not str(pair[0]).startswith("sqlite_")] == []
     assert not [table for table in KEPT if KEPT[table] & ERASED.get(table, {}).keys()]

@@ -66,7 +66,7 @@ def test_a_migration_that_ended_before_the_verdicts_is_made_good(old: Path) -> N
     with closing(sqlite3.connect(old / DATABASE, isolation_level=None)) as connection:
         connection.row_factory = sqlite3.Row
         migrate(connection, "old")
-        assert connection.execute("SELECT count(*) FROM verdicts").fetchone()[0] == 0
+        assert connection.execute("SELECT count(*) FROM row_states").fetchone()[0] == 0
     with open_campaign(old) as campaign:
         assert campaign.review.totals().doubtful == 1
         assert in_step(campaign)
@@ -75,7 +75,7 @@ def test_a_migration_that_ended_before_the_verdicts_is_made_good(old: Path) -> N
 def test_other_rules_write_the_verdicts_anew(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     store(campaign, *ROWS)
     connection = campaign.review._database.connection
-    connection.execute("UPDATE verdicts SET question = NULL")
+    connection.execute("UPDATE row_states SET question = NULL")
     with open_campaign(campaign.folder) as same:
         assert open_keys(same, Kind.COUNT) == []
     monkeypatch.setattr(row_state, "RULES", "another")

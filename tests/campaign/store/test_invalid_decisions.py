@@ -22,7 +22,7 @@ from tests.web.site import Client, Site, running
 AT = "2025-01-20T10:00:00.000+00:00"
 COLUMNS = (
     *("id", "page_id", "row_index", "number", "other_page_id", "other_row_index", "other_number"),
-    *("file", "page", "field", "value", "was", "who", "at", "undoes", "second"),
+    *("file", "page", "field", "value", "value_before", "decided_by", "at", "undoes", "second"),
 )
 FIELDS = ("status", "name", "address", "canton", "person", "page", "colour", "")
 VALUES = (
@@ -82,8 +82,8 @@ def insert_pairs(folder: Path, made: list[Any]) -> None:
     with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
         for key, other, value in made:
             connection.execute(
-                "INSERT OR REPLACE INTO person_pairs (page_id, row_index, number, other_page_id,"
-                " other_row_index, other_number, likeness, decided) VALUES (?, ?, ?, ?, ?, ?, 0.5, ?)",
+                "INSERT OR REPLACE INTO signer_pairs (page_id, row_index, number, other_page_id,"
+                " other_row_index, other_number, likelihood, decided) VALUES (?, ?, ?, ?, ?, ?, 0.5, ?)",
                 (*key, *other, value),
             )
             connection.execute(

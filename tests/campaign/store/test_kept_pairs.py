@@ -40,7 +40,7 @@ def test_pairs_are_asked_the_likeliest_first_and_each_of_one_person(campaign: Ca
     assert [pair.keys for pair in (*first, *second)] == [(c, d), (a, b)]
     assert campaign.review.next_pairs(Kind.PERSON, "cleo", 5) == []
     assert isinstance(first[0].first, OpenRow)
-    assert (first[0].first.row, first[0].likeness) == (C, 0.9)
+    assert (first[0].first.row, first[0].likelihood) == (C, 0.9)
     assert campaign.review.totals().open[Kind.PERSON] == 2
 
 
@@ -145,7 +145,7 @@ def test_a_pair_needs_two_rows_that_are_there(campaign: Campaign, page: int) -> 
 # Pages
 
 ONE, TWO = PageId(SCAN, 1), PageId(SCAN, 2)
-LIKELY = {ONE: PageState(1, likely=(TWO,)), TWO: PageState(2, likely=(ONE,))}
+LIKELY = {ONE: PageState(1, possible_duplicates=(TWO,)), TWO: PageState(2, possible_duplicates=(ONE,))}
 
 
 def test_pages_that_may_be_one_paper_are_asked_and_count_once_if_so(campaign: Campaign, page: int) -> None:
@@ -171,7 +171,7 @@ def test_pages_that_may_be_one_paper_are_asked_and_count_once_if_so(campaign: Ca
 
 def test_pages_taken_for_one_paper_count_both_if_a_person_says_so(campaign: Campaign, page: int) -> None:
     other = store(campaign, A, B, page=2)
-    relate(campaign, {ONE: PageState(1, again=(TWO,)), TWO: PageState(1, duplicate_of=ONE)})
+    relate(campaign, {ONE: PageState(1, other_scans=(TWO,)), TWO: PageState(1, duplicate_of=ONE)})
     assert campaign.review.totals().counted == 3
     keys = (RowKey(page, -1, 0), RowKey(other, -1, 0))
     campaign.review.decide(keys[1], Field.PAGE, "different", "ann", other=keys[0])
@@ -196,7 +196,7 @@ def test_what_people_decided_on_pages_outlives_new_books(campaign: Campaign, pag
 def test_when_the_scan_that_counts_is_forgotten_the_other_one_counts(campaign: Campaign, page: int) -> None:
     store(campaign, A, B, path="/scans/b.pdf")
     first, again = ONE, PageId("/scans/b.pdf", 1)
-    relate(campaign, {first: PageState(1, again=(again,)), again: PageState(1, duplicate_of=first)})
+    relate(campaign, {first: PageState(1, other_scans=(again,)), again: PageState(1, duplicate_of=first)})
     assert campaign.review.totals().counted == 3
     entry = campaign.inputs.at(SCAN)
     assert entry is not None
@@ -209,7 +209,7 @@ def test_when_the_scan_that_counts_is_forgotten_the_other_one_counts(campaign: C
 def test_pages_of_a_file_that_counts_under_another_name_do_not_count(campaign: Campaign, page: int) -> None:
     assert page
     elsewhere = ScanFile(SCAN, "a.pdf", 2, same_as="b.pdf")
-    campaign.review.save_page_states({}, replace(campaign.making.moment(), files=(elsewhere,)))
+    campaign.review.save_page_states({}, replace(campaign.derived.take_snapshot(), files=(elsewhere,)))
     totals = campaign.review.totals()
     assert (totals.counted, totals.doubtful, totals.open[Kind.COUNT]) == (0, 0, 0)
     assert Status.SIGNED not in totals.statuses

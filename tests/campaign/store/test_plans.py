@@ -15,10 +15,10 @@ PAGES = 60
 SMALL = (
     "due",
     "settings",
-    "standings",
+    "page_states",
     "reservations",
     "page_pairs",
-    "person_pairs",
+    "signer_pairs",
     "inputs",
     "sqlite_schema",
 )
@@ -75,5 +75,5 @@ def test_the_check_sees_a_scan_where_there_is_one(synthetic: Path) -> None:
     with open_campaign(synthetic) as campaign:
         connection = campaign.review._database.connection
         assert scanned(connection, "SELECT * FROM rows r WHERE r.number = 3") == {"rows"}
-        assert scanned(connection, "SELECT count(*) FROM verdicts WHERE closeness > 0.5") == {"verdicts"}
-        assert scanned(connection, "SELECT * FROM verdicts v WHERE v.row_id = 3") == set()
+        assert scanned(connection, "SELECT count(*) FROM row_states WHERE closeness > 0.5") == {"row_states"}
+        assert scanned(connection, "SELECT * FROM row_states v WHERE v.row_id = 3") == set()

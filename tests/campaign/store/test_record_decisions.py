@@ -97,13 +97,13 @@ def test_lines_of_the_trail_can_neither_be_changed_nor_deleted(campaign: Campaig
     with closing(sqlite3.connect(campaign.folder / DATABASE)) as other:
         for forbidden in (
             "DELETE FROM decisions",
-            "UPDATE decisions SET who = 'bob'",
+            "UPDATE decisions SET decided_by = 'bob'",
             "UPDATE decisions SET value = 'Bo'",
             "UPDATE decisions SET row_index = 1",
         ):
             with pytest.raises(sqlite3.IntegrityError, match="never"):
                 other.execute(forbidden)
-        other.execute("UPDATE decisions SET value = '', was = ''")  # when a campaign is erased
+        other.execute("UPDATE decisions SET value = '', value_before = ''")  # when a campaign is erased
 
 
 @pytest.mark.parametrize(

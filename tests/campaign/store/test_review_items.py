@@ -43,7 +43,7 @@ def test_rows_are_let_go_with_time_on_request_and_when_they_are_decided(
     assert open_keys(campaign, Kind.COUNT, "bob") == []
     campaign.review.release("ann")
     assert len(open_keys(campaign, Kind.COUNT, "bob")) == 12
-    later_s = time.time() + module.KEPT_S + 1
+    later_s = time.time() + module.RESERVED_S + 1
     monkeypatch.setattr("digitize.campaign.store.review.time.time", lambda: later_s)
     assert len(open_keys(campaign, Kind.COUNT, "ann")) == 12
     campaign.review.decide(key(page, ROWS[0]), Field.STATUS, "signed", "ann")
@@ -71,7 +71,7 @@ def test_scans_of_the_same_name_are_told_apart(campaign: Campaign) -> None:
 def test_rows_of_a_second_scan_are_not_asked_about(campaign: Campaign, page: int) -> None:
     again = store(campaign, *ROWS, page=2)
     here, there = PageId(SCAN, 1), PageId(SCAN, 2)
-    relate(campaign, {here: PageState(1, again=(there,)), there: PageState(1, duplicate_of=here)})
+    relate(campaign, {here: PageState(1, other_scans=(there,)), there: PageState(1, duplicate_of=here)})
     assert {at.page_id for at in open_keys(campaign, Kind.COUNT)} == {page}
     relate(campaign, {here: PageState(1), there: PageState(2)})
     assert {at.page_id for at in open_keys(campaign, Kind.COUNT, most=50)} == {page, again}
