@@ -27,6 +27,12 @@ def make_small_campaign(folder: Path) -> Path:
     return folder
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and "chrome" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture
 def campaign_folder(tmp_path: Path) -> Path:
     return make_small_campaign(tmp_path / "friday")
