@@ -52,6 +52,7 @@ def test_every_contract_holds(package: Path) -> None:
         ("web/count_page.py", "import digitize.page.pipeline", "never reach recognition"),
         ("campaign/store/page_list.py", "import digitize.load", "never reach recognition"),
         ("cli/doctor.py", "import openvino", "OpenVINO only"),
+        ("ocr/tesseract.py", "import digitize.ocr.open_reader", "in a circle"),
     ],
 )
 def test_violations_are_found(file: str, planted: str, contract: str, package: Path) -> None:

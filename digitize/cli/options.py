@@ -52,7 +52,7 @@ def checked_model(reader: str, model: Path | None) -> str:
     MissingProgram, and click's BadParameter for a model that cannot be used.
     """
     from digitize.errors import ReaderFailed
-    from digitize.ocr.engines import open_reader
+    from digitize.ocr.open_reader import open_reader
 
     if model is not None and reader != "rapid":
         raise click.BadParameter("only the reader rapid takes a model of your own.", param_hint="--model")

@@ -45,10 +45,6 @@ class Reader(Protocol):
         ...
 
 
-READERS = ("rapid", "tesseract")  # engines for the handwriting
-PRINT = "print"  # the engine for titles, headers and row numbers
-
-
 def characters_of(model: Path) -> Path:
     """Return the path of a model's list of characters, one per line."""
     return model.with_name(f"{model.stem}_characters.txt")
@@ -67,20 +63,3 @@ def model_mark(model: Path) -> str:
             f"The recogniser needs {model} and {characters.name} beside it (UTF-8, one character a line)."
         ) from error
     return f"{model.stem} {content[:8]}"
-
-
-def open_reader(name: str, model: Path | None = None) -> Reader:
-    """Return the engine called `name`, one of READERS or PRINT; `model` replaces the network of "rapid".
-
-    Engines are imported only here because each takes a while to load.  Raises
-    MissingProgram (tesseract) or ReaderFailed (a model that cannot be used).
-    """
-    if name in ("rapid", PRINT):
-        from digitize.ocr.ppocr import HANDWRITING_MODEL, PRINT_MODEL, RapidReader  # noqa: PLC0415
-
-        return RapidReader(PRINT_MODEL if name == PRINT else model or HANDWRITING_MODEL)
-    if name == "tesseract":
-        from digitize.ocr.tesseract import TesseractReader  # noqa: PLC0415
-
-        return TesseractReader()
-    raise ValueError(f'There is no reader called "{name}"; known are {", ".join(READERS)}.')

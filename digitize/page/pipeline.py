@@ -24,8 +24,9 @@ from digitize.form.identify_form import form_of, lost_rows
 from digitize.images import Page, Scan, with_sheet_scale
 from digitize.ink.measure_ink import measure_ink
 from digitize.load import load_page
-from digitize.ocr.engines import PRINT, model_mark, open_reader
+from digitize.ocr.engines import model_mark
 from digitize.ocr.language import load_language_model
+from digitize.ocr.open_reader import PRINT, open_reader
 from digitize.page.build_rows import Tools, build_rows, flag_missing_rows, with_cantons_on
 from digitize.page.check_rows import CheckedTable, check_rows
 from digitize.page.detect_tables import FoundTables, KnownTable, Neighbours, find_tables, no_neighbours

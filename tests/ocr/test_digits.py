@@ -12,7 +12,8 @@ from digitize.ocr.digits import (
     digits_of,
     with_house_number,
 )
-from digitize.ocr.engines import Line, open_reader
+from digitize.ocr.engines import Line
+from digitize.ocr.open_reader import open_reader
 from tests.ocr.written import written
 
 ALPHABET = "0123456789OoISz ."

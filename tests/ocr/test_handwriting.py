@@ -7,9 +7,10 @@ from rapidfuzz.distance import Levenshtein
 
 from digitize.errors import ReaderFailed
 from digitize.images import Pixels
-from digitize.ocr.engines import Line, Reader, open_reader
+from digitize.ocr.engines import Line, Reader
 from digitize.ocr.handwriting import CellText, read_cell
 from digitize.ocr.language import load_language_model
+from digitize.ocr.open_reader import open_reader
 from digitize.records import Role
 from tests.doubles import BabblingReader, FailingReader, MuteReader
 from tests.ocr.written import PX_PER_MM, written

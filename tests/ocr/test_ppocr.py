@@ -10,7 +10,8 @@ from rapidfuzz.distance import Levenshtein
 
 from digitize.errors import ReaderFailed
 from digitize.ocr.ctc import ctc_log_likelihood, greedy_text, labels_of
-from digitize.ocr.engines import Reader, open_reader
+from digitize.ocr.engines import Reader
+from digitize.ocr.open_reader import open_reader
 from digitize.ocr.ppocr import RapidReader, log_softmax, network_input
 from tests.ocr.written import written
 

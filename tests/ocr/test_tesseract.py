@@ -5,7 +5,7 @@ import pytesseract
 import pytest
 
 from digitize.errors import ExitCode, MissingProgram
-from digitize.ocr.engines import open_reader
+from digitize.ocr.open_reader import open_reader
 from tests.ocr.written import written
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from digitize.ocr.engines import open_reader
+from digitize.ocr.open_reader import open_reader
 from digitize.records import FlagCode, Mark, Role, Row, Status
 from samples.synthetic.fills import Entry
 from tests.ink.inks import draw_lines, measured, signers, synthetic

@@ -6,7 +6,8 @@ from functools import cache
 import pytest
 
 from digitize.images import Pixels
-from digitize.ocr.engines import Line, Reader, open_reader
+from digitize.ocr.engines import Line, Reader
+from digitize.ocr.open_reader import open_reader
 from digitize.records import FlagCode, PageKind, Role, Row, Status
 from digitize.table.numbering import Numbering
 from samples.synthetic import DESIGNS, Entry, Paper, RowFill, Signing, make_page

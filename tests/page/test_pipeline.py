@@ -11,7 +11,8 @@ import pytest
 from digitize.errors import ReaderFailed, UnreadableScan
 from digitize.geometry import Box
 from digitize.images import Page, Pixels, decode, encode
-from digitize.ocr.engines import Line, Reader, open_reader
+from digitize.ocr.engines import Line, Reader
+from digitize.ocr.open_reader import open_reader
 from digitize.page import pipeline
 from digitize.page.judge import Limits
 from digitize.page.pipeline import Settings, digitize_file, digitize_page, digitize_with_page

@@ -10,7 +10,8 @@ import numpy as np
 from digitize.form.definition import AUTO, Form
 from digitize.geometry import FloatArray, Homography, Lattice, Mesh
 from digitize.images import Page, Pixels, Scan
-from digitize.ocr.engines import PRINT, Reader, open_reader
+from digitize.ocr.engines import Reader
+from digitize.ocr.open_reader import PRINT, open_reader
 from digitize.page.detect_tables import trace_tables
 from digitize.records import Role, Table
 from digitize.table.flatten import Flat, flatten

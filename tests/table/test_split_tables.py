@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from digitize.form.definition import AUTO, Form
-from digitize.ocr.engines import open_reader
+from digitize.ocr.open_reader import open_reader
 from digitize.page.detect_tables import KnownTable, find_tables
 from digitize.page.pipeline import Settings, digitize_file, digitize_page
 from digitize.records import Note, NoteCode, PageId, Role, SheetPage, Status, Table

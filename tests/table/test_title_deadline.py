@@ -7,7 +7,7 @@ import pytest
 
 from digitize.form.definition import load_form
 from digitize.images import Scan
-from digitize.ocr.engines import PRINT, open_reader
+from digitize.ocr.open_reader import PRINT, open_reader
 from digitize.page.detect_tables import find_tables
 from digitize.table.title_deadline import TitleDeadline, find_deadline, read_title_deadline
 from samples.synthetic import ACAT, DESIGNS, Design, Extras, Paper, Paragraph, make_page

@@ -8,7 +8,7 @@ import pytest
 
 from digitize.errors import UnusablePage
 from digitize.images import Pixels
-from digitize.ocr.engines import open_reader
+from digitize.ocr.open_reader import open_reader
 from digitize.page.detect_tables import trace_tables
 from digitize.page.pipeline import digitize_page
 from digitize.records import PageId
