@@ -227,6 +227,18 @@ class Rule:
         slope = sum(power * c * inside ** (power - 1) for power, c in enumerate(self.coefficients) if power)
         return value + slope * (t - inside)
 
+    def at_each(self, along_px: FloatArray) -> FloatArray:
+        """Return the positions across at many positions along; equal to `at` for each of them."""
+        mid, half = (self.start_px + self.end_px) / 2, max(self.length_px / 2, 1e-9)
+        t = (along_px - mid) / half
+        inside = np.clip(t, -1.0, 1.0)
+        value, slope = np.zeros_like(t), np.zeros_like(t)
+        for power, c in enumerate(self.coefficients):
+            value += c * inside**power
+            if power:
+                slope += power * c * inside ** (power - 1)
+        return np.asarray(value + slope * (t - inside))
+
     def moved(self, across_px: float) -> "Rule":
         """Return the parallel rule at a distance of `across_px`."""
         first, *rest = self.coefficients

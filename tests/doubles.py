@@ -1,4 +1,4 @@
-"""Readers that misbehave, in place of mocks: they go through the same door as the real ones."""
+"""Readers that misbehave."""
 
 import os
 
@@ -8,11 +8,11 @@ from digitize.errors import ReaderFailed
 from digitize.images import Pixels
 from digitize.ocr.engines import Line
 
-DEATH = 86  # exit code of a process that a DeadlyReader ended
+DEATH = 86  # exit code of a process that a DeadlyReader has ended
 
 
 class FailingReader:
-    """Breaks down on every line."""
+    """Fails on every line."""
 
     name = "failing 1"
 
@@ -21,7 +21,7 @@ class FailingReader:
 
 
 class CrashingReader:
-    """Raises what no engine should: an error that nobody foresaw."""
+    """Raises an unexpected error."""
 
     name = "crashing 1"
 
@@ -30,7 +30,7 @@ class CrashingReader:
 
 
 class BabblingReader:
-    """Reads long nonsense, different for every crop, and is very sure of it."""
+    """Reads long nonsense, different for every crop, with full confidence."""
 
     name = "babbling 1"
     alphabet = "abcdefghijklmnopqrstuvwxyzäöüéèABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 =+-@;,\"'"
@@ -46,7 +46,7 @@ class BabblingReader:
 
 
 class MuteReader:
-    """Finds nothing legible anywhere."""
+    """Reads nothing."""
 
     name = "mute 1"
 
@@ -55,7 +55,7 @@ class MuteReader:
 
 
 class DeadlyReader:
-    """Ends its process at the first line, as a crash inside a library does."""
+    """Ends its process at the first line, like a crash inside a library."""
 
     name = "deadly 1"
 

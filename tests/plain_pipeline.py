@@ -1,6 +1,6 @@
-"""The pipeline one would write first, as a yardstick: render, find boxes, one OCR call per cell.
+"""The baseline for comparisons, the pipeline one would write first: render, find boxes, OCR each cell.
 
-It is meant to be a fair one, not a straw man: cells of the table only, and nothing is worked out twice.
+It is meant to be fair: it reads only the cells of the table and computes nothing twice.
 """
 
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ Grey = NDArray[np.uint8]
 BoxPx = tuple[int, int, int, int]  # left, top, width, height
 
 DPI = 300
-RULE_PX = 60  # 5 mm: runs this long are rules, shorter ones are letters
-CELL_PX = ((60, 1500), (40, 400))  # least and most width and height: 5 to 127 mm by 3 to 34 mm
-BORDER_PX = 6  # of each cell is rule
+RULE_PX = 60  # 5 mm: longer runs are rules, shorter ones are letters
+CELL_PX = ((60, 1500), (40, 400))  # (least, most) width and height: 5 to 127 mm by 3 to 34 mm
+BORDER_PX = 6  # margin of a cell that may contain its rules
 SAME_ROW_PX = 20
-SIGNED_SHARE = 0.01  # of a cell's px are dark where somebody wrote
-LANGUAGES = "deu+fra+ita+eng"  # the sheets come in these
-ONE_BLOCK = "--psm 6"  # of text in a cell: spares tesseract the search for columns
+SIGNED_SHARE = 0.01  # of the px of a cell with writing are dark
+LANGUAGES = "deu+fra+ita+eng"  # of the sheets
+ONE_BLOCK = "--psm 6"  # page segmentation mode: a single block of text
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class PlainRow:
 
 
 def read_page(pdf: Path, page: int, languages: str = LANGUAGES) -> list[PlainRow]:
-    """The rows of a page, counted from 1, read by tesseract in these languages."""
+    """Read the rows of a page (from 1) with tesseract in these languages."""
     (image,) = pdf2image.convert_from_path(pdf, dpi=DPI, first_page=page, last_page=page, grayscale=True)
     grey = np.array(image)
     dark = dark_of(grey)
@@ -43,16 +43,16 @@ def read_page(pdf: Path, page: int, languages: str = LANGUAGES) -> list[PlainRow
 
 
 def dark_of(grey: Grey) -> Grey:
-    """255 where there is ink, print or a rule."""
+    """Return the mask of ink, print and rules, 0 or 255."""
     _, dark = cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY_INV + cv2.THRESH_OTSU)
     return np.asarray(dark, np.uint8)
 
 
 def cells_of(dark: Grey) -> list[BoxPx]:
-    """The holes between the rules that are as large as a cell."""
-    level = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, RULE_PX), np.uint8))
-    upright = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((RULE_PX, 1), np.uint8))
-    rules = cv2.dilate(cv2.bitwise_or(level, upright), np.ones((3, 3), np.uint8))
+    """Return the gaps between the rules that have the size of a cell."""
+    horizontal = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, RULE_PX), np.uint8))
+    vertical = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((RULE_PX, 1), np.uint8))
+    rules = cv2.dilate(cv2.bitwise_or(horizontal, vertical), np.ones((3, 3), np.uint8))
     contours, _ = cv2.findContours(cv2.bitwise_not(rules), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     boxes = [tuple(cv2.boundingRect(contour)) for contour in contours]
     (narrow, wide), (low, high) = CELL_PX
@@ -60,7 +60,7 @@ def cells_of(dark: Grey) -> list[BoxPx]:
 
 
 def rows_of(cells: list[BoxPx]) -> list[list[BoxPx]]:
-    """Cells put into rows from top to bottom, each from left to right."""
+    """Group cells into rows, from top to bottom and from left to right."""
     rows: list[list[BoxPx]] = []
     for cell in sorted(cells, key=lambda box: box[1]):
         if rows and abs(rows[-1][0][1] - cell[1]) <= SAME_ROW_PX:

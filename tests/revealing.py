@@ -1,4 +1,4 @@
-"""A page that tells everything a page can tell, and a search for it in every byte of a folder."""
+"""A page with private texts wherever a page can have them, and a search for these texts in a folder."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ REGION = "GR"
 
 
 def tell_all(file: str, page: int, _settings: Settings) -> Digitized:
-    """Two rows that count, one that is doubtful, one that is blank; every text names somebody."""
+    """Return two signed rows, a doubtful one and a blank one; every text is private."""
     made = (Status.SIGNED, Status.SIGNED, Status.DOUBTFUL)
     filled = [_row(4 * page + index, index, status) for index, status in enumerate(made)]
     rows = (*filled, replace(row(4, Status.BLANK), number=4 * page + 3))
@@ -61,7 +61,7 @@ def _row(number: int, index: int, status: Status) -> Row:
 
 
 def found_in(folder: Path) -> dict[str, list[str]]:
-    """Which of the secrets lie in which files, in any of the encodings in use."""
+    """Return the private texts found in each file, in any encoding in use."""
     found = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         content = path.read_bytes()

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitize.geometry import MESH_ERROR_PX, MESH_NODES_MAX, Box, Homography, Mesh, px_per_mm
+from digitize.geometry import MESH_ERROR_PX, MESH_NODES_MAX, Box, Homography, Mesh, Rule, px_per_mm
 
 A4_PX = (2480.0, 3508.0)  # 300 dpi
 CAMERA_DISTANCE = 1.2  # in page heights: a phone 36 cm above the paper
@@ -147,3 +147,18 @@ def test_mesh_is_bilinear_between_its_nodes_and_extends_beyond_them() -> None:
     assert bent.to_scan([(20, 0)]) == [(20, 1)]
     assert bent.to_scan([(40, 0)]) == [(40, -1)], "the last cell is extended beyond the last node"
     assert bent.to_scan([(-10, 0)]) == [(-10, -2)]
+
+
+@given(
+    st.floats(0, 3000),
+    st.floats(0, 3000),
+    st.lists(st.floats(-500, 500), min_size=1, max_size=4),
+    st.lists(st.floats(-500, 4000), max_size=20),
+)
+def test_many_positions_on_a_rule_are_those_of_each(
+    start_px: float, length_px: float, coefficients: list[float], along_px: list[float]
+) -> None:
+    rule = Rule(start_px, start_px + length_px, tuple(coefficients), 1.0)
+    each = [rule.at(along) for along in along_px]
+    many = rule.at_each(np.array(along_px, dtype=np.float64))
+    np.testing.assert_allclose(many, each, rtol=1e-12, atol=1e-9)

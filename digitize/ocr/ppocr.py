@@ -6,6 +6,7 @@ on synthetic handwriting by `samples/training/tune_model.py`.  The second reads
 handwriting better, but also finds letters in scribbles over print.
 """
 
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
@@ -49,9 +50,7 @@ class RapidReader:
         except UnicodeDecodeError as error:
             raise ReaderFailed(f"{characters} is not UTF-8 text, one character a line.") from error
         try:
-            core = openvino.Core()
-            network = core.compile_model(core.read_model(str(path)), "CPU", SETTINGS)
-            self._request = network.create_infer_request()
+            self._request = _compile(str(path), mark).create_infer_request()
         except RuntimeError as error:
             raise ReaderFailed(f"{path} is not an ONNX model that OpenVINO can run.") from error
         version = openvino.__version__.split("-")[0]
@@ -94,6 +93,13 @@ class RapidReader:
                 f"{path.name} knows {classes - 1} characters, {characters.name} lists {len(self._alphabet)}: "
                 "the two do not belong together."
             )
+
+
+@lru_cache(maxsize=4)
+def _compile(path: str, _mark: str) -> "openvino.CompiledModel":
+    """Compile the network in `path`, once per process as long as its content (the mark) is the same."""
+    core = openvino.Core()
+    return core.compile_model(core.read_model(path), "CPU", SETTINGS)
 
 
 def network_input(crop: Pixels) -> NDArray[np.float32]:

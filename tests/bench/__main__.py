@@ -1,8 +1,7 @@
-"""How fast, and with how much memory: `python -m tests.bench`; takes about two minutes.
+"""Measure speed and memory: `python -m tests.bench`; takes about two minutes.
 
-Digitize and the plain pipeline work on the same synthetic pages, one worker each
-on one thread.  Seconds on the clock depend on what else the machine does,
-seconds of the processor hardly.
+Digitize and the plain pipeline process the same synthetic pages, each with one worker on one thread.  Elapsed
+time depends on what else runs on the machine; CPU time hardly does.
 """
 
 import json
@@ -52,7 +51,7 @@ def say(text: str) -> None:
 
 
 def measured(module: str, *given: str) -> Measured:
-    """What a fresh process measured of itself, on one thread."""
+    """Run a module in a new process on one thread, and return what it measures of itself."""
     command = [sys.executable, "-m", module, *given]
     done = subprocess.run(
         command, env={**os.environ, **ONE_THREAD}, stdout=subprocess.PIPE, text=True, check=True
@@ -62,7 +61,7 @@ def measured(module: str, *given: str) -> Measured:
 
 
 def seconds(*arguments: str) -> float:
-    """What a command of digitize takes, from its call to its end."""
+    """Return the elapsed time of a digitize command, start-up included."""
     start_s = time.perf_counter()
     command = [sys.executable, "-m", "digitize", *arguments]
     subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True)
@@ -70,7 +69,7 @@ def seconds(*arguments: str) -> float:
 
 
 def print_stages(ours: Measured) -> None:
-    """What the stages took on average, once the worker was warm."""
+    """Print the mean time of each stage, without the first page."""
     pages = len(ours["pages"])
     print(f"\n{'stage':<12}{'calls/page':>11}{'ms/call':>10}{'s/page':>9}{'CPU s/page':>12}")
     for stage, spent in ours["stages"].items():
@@ -82,7 +81,7 @@ def print_stages(ours: Measured) -> None:
 
 
 def print_comparison(ours: Measured, plain: dict[str, Measured]) -> None:
-    """Digitize beside the plain pipelines, with the ratio of each in brackets."""
+    """Print digitize and the plain pipelines side by side, with ratios in brackets."""
     print(f"\n{'one worker':<20}{'digitize':>12}" + "".join(f"{name:>24}" for name in plain))
 
     def line(
@@ -98,7 +97,7 @@ def print_comparison(ours: Measured, plain: dict[str, Measured]) -> None:
         if key == "wall_s":
             rates = [60 / value for value in values]
             line("pages per minute", rates[0], rates[1:], ".1f", upwards=True)
-    # Tesseract is a process of its own for every cell; its memory is not in here.
+    # Without the memory of tesseract, which is a separate process for every cell.
     line("peak memory MB", ours["peak_mb"], [found["peak_mb"] for found in plain.values()], ".0f")
     rows = [sum(page["rows"] for page in found["pages"]) for found in (ours, *plain.values())]
     print(f"{'rows found':<20}{rows[0]:>12}" + "".join(f"{count:>24}" for count in rows[1:]))

@@ -1,7 +1,7 @@
-"""A large synthetic campaign, and how long the review room waits for it: `python -m tests.bench.campaign`.
+"""Measure the store of a large synthetic campaign: `python -m tests.bench.campaign`.
 
-Every page is stored as a run stores it, with rows of all kinds; a part of them
-is decided as people do it.  Takes a few minutes for 100,000 rows.
+Every page is stored as by a run, with rows of all kinds, and some of the questions are decided.  Takes a few
+minutes for 100,000 rows.
 """
 
 import random
@@ -170,7 +170,7 @@ def main() -> None:
         folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(name)
         if not (folder / "campaign.sqlite").exists():
             print(f"Making {pages * ROWS_PER_PAGE} rows ...", flush=True)
-            print(f"synthetic in {seconds(lambda: make(folder, pages, pages)):.0f} s")
+            print(f"made in {seconds(lambda: make(folder, pages, pages)):.0f} s")
         start_s = time.perf_counter()
         with open_campaign(folder) as campaign:
             opened_s = time.perf_counter() - start_s

@@ -1,6 +1,6 @@
-"""One worker of digitize, measured: `python -m tests.bench.ours PDF PAGES STARTED`.
+"""Measure one worker of digitize: `python -m tests.bench.ours PDF PAGES STARTED`.
 
-STARTED is when it was called (time.monotonic).  Writes JSON to standard output.
+STARTED is the time of the call (time.monotonic).  Writes JSON to standard output.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""One worker of the plain pipeline, measured: `python -m tests.bench.plain PDF PAGES LANGUAGES`.
+"""Measure one worker of the plain pipeline: `python -m tests.bench.plain PDF PAGES LANGUAGES`.
 
 Writes JSON to standard output.
 """

@@ -1,4 +1,4 @@
-"""A clock on every stage of the path of a page."""
+"""Measure the time of every stage of the pipeline."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from typing import Any
 from digitize import images
 from digitize.page import build_rows, detect_tables, pipeline
 
-# Where each stage is called from.  None of them runs inside another.
+# The module that calls each stage, and the name by which it does.  No stage runs inside another.
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "load": ((pipeline, "load_page"),),
     "straighten": ((detect_tables, "straighten"),),
@@ -17,10 +17,10 @@ STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "flatten": ((detect_tables, "flatten"), (detect_tables, "flatten_draft"), (detect_tables, "cut_plain")),
     "header": ((detect_tables, "read_header"),),
     "sharpness": ((detect_tables, "measure_sharpness"),),
-    "edges": ((detect_tables, "cut_sides"),),
-    "parts": ((detect_tables, "split_tables"),),
-    "imprint": ((pipeline, "read_title_deadline"),),
-    "beyond": ((pipeline, "writing_outside_rows"),),
+    "truncation": ((detect_tables, "cut_sides"),),
+    "split": ((detect_tables, "split_tables"),),
+    "title": ((pipeline, "read_title_deadline"),),
+    "missed rows": ((pipeline, "writing_outside_rows"),),
     "numbers": ((pipeline, "number_rows"),),
     "ink": ((pipeline, "measure_ink"),),
     "reading": ((build_rows, "read_cell"),),
@@ -32,7 +32,7 @@ STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
 
 @dataclass
 class Spent:
-    """Calls of a stage and what they took together: on the clock, and of the processor."""
+    """Number of calls of a stage, their elapsed time and their CPU time."""
 
     calls: int = 0
     wall_s: float = 0.0
@@ -41,10 +41,12 @@ class Spent:
 
 @dataclass
 class Clock:
+    """Time spent in each stage."""
+
     stages: dict[str, Spent] = field(default_factory=lambda: {name: Spent() for name in STAGES})
 
     def timed(self, stage: str, work: Callable[..., Any]) -> Callable[..., Any]:
-        """`work`, with its time put down to `stage`."""
+        """Return `work` with its time added to `stage`."""
         spent = self.stages[stage]
 
         def run(*given: Any, **named: Any) -> Any:
@@ -61,7 +63,7 @@ class Clock:
 
 @contextmanager
 def clocked() -> Iterator[Clock]:
-    """Within the block every stage is timed; AttributeError where one is no longer called from there."""
+    """Time every stage within the block; raises AttributeError if one is no longer called from there."""
     clock = Clock()
     places = [(stage, *place) for stage, found in STAGES.items() for place in found]
     before = [getattr(module, name) for _, module, name in places]

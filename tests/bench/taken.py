@@ -1,4 +1,4 @@
-"""What a worker measures of itself."""
+"""Time and memory of the own process."""
 
 import os
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def times_of(work: Callable[[int], int], pages: int) -> list[dict[str, float]]:
-    """For every page what it took, programs it called included, and how many rows came out."""
+    """Return the time for each page, called programs included, and its number of rows."""
     taken = []
     for page in range(1, pages + 1):
         start_s, before = time.perf_counter(), os.times()
@@ -20,7 +20,7 @@ def times_of(work: Callable[[int], int], pages: int) -> list[dict[str, float]]:
 
 
 def peak_mb() -> float:
-    """The most memory this process ever held (VmHWM); of Linux only."""
+    """Return the peak memory of this process (VmHWM; Linux only)."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
     assert found is not None
     return int(found[1]) / 1024

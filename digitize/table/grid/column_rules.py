@@ -238,7 +238,7 @@ def _contrast_along(page: Page, rule: Rule, heights: NDArray[np.float64]) -> NDA
     side_px = round(page.px(1.0))
     ys = heights.astype(np.intp)
     ys = ys[(ys >= 0) & (ys < page.height_px)]
-    xs = np.array([round(rule.at(float(y))) for y in ys], dtype=np.intp)
+    xs = np.rint(rule.at_each(ys.astype(np.float64))).astype(np.intp)
     inside = (xs >= 2 * side_px) & (xs < page.width_px - 2 * side_px)
     ys, xs = ys[inside], xs[inside]
     around = page.grey[ys[:, None], xs[:, None] + np.arange(-2, 3)].min(axis=1).astype(np.int16)

@@ -89,7 +89,7 @@ def test_most_people_who_signed_twice_are_found_and_few_others(many: Crowd) -> N
     found = {(pair.a, pair.b) for pair in find_signer_pairs(many.signers)}
     assert len(many.again) > 100
     assert len(found & many.again) / len(many.again) > 0.88
-    # The synthetic names are more alike than real ones.
+    # The invented names are more alike than real ones.
     assert len(found - many.again) / len(many.signers) < 0.015
 
 
