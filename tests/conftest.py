@@ -11,7 +11,10 @@ import pytest
 
 from samples.synthetic import ACAT, TIDY, Extras, Mode, Paper, SyntheticPage, make_page, random_fill
 
-hypothesis.settings.register_profile("digitize", deadline=None)  # other programs may be using the machine
+# Other programs may be using the machine: no example is too slow.
+hypothesis.settings.register_profile(
+    "digitize", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("digitize")
 
 Shared = Callable[..., SyntheticPage]
