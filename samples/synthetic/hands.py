@@ -127,7 +127,8 @@ def _bend(
         ]
     )
     bent = cv2.warpAffine(fine, shear, size, flags=cv2.INTER_LINEAR)
-    ys, xs = np.mgrid[0 : size[1], 0 : size[0]].astype(np.float32)
+    xs = np.arange(size[0], dtype=np.float32)[None, :]
+    ys = np.arange(size[1], dtype=np.float32)[:, None]
     wave = rng.uniform(0.5, 1.5, 4)
     reach = 0.045 * hand.wobble * height
     shift_x = reach * np.sin(xs / (0.45 * height) * wave[0] + ys / (0.3 * height) * wave[1])
