@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def wrong(found: Measured) -> Iterator[tuple[int, Role, Ink]]:
                 yield row.index, cell.role, ink_state
 
 
-@cache
+@lru_cache(maxsize=12)
 def half(seed: int, paper: Paper = PLAIN) -> Measured:
     """Return a page with every second row filled in, so that each of them lies between blank rows."""
     rows = tuple(row if r % 2 else None for r, row in enumerate(signers(seed)))

@@ -1,7 +1,7 @@
 """Helpers that take synthetic pages through the steps that find the table and measure the result."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import cv2
@@ -20,6 +20,7 @@ from digitize.table.straighten import straighten
 from samples.synthetic import Design, Paper, SyntheticPage, make_page, random_fill
 
 Mm = tuple[float, float]
+KEPT = 12  # pages in memory at a time; each takes about 10 MB
 LOW = Paper(dpi=150.0)  # the quickest scan an office would make
 
 
@@ -29,7 +30,7 @@ def print_reader() -> Reader:
     return open_reader(PRINT)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def synthetic(design: Design, paper: Paper = LOW, share: float = 0.6, seed: int = 5) -> SyntheticPage:
     """Return a page of this design with `share` of its rows filled."""
     return make_page(design, random_fill(design, seed, share), paper, seed)
@@ -63,7 +64,7 @@ def find_table(page: SyntheticPage, pixels: Pixels | None = None, form: Form = F
     return TableResult(draft, lattices[0], flat, table)
 
 
-@cache
+@lru_cache(maxsize=KEPT)
 def found_table(design: Design, paper: Paper = LOW) -> tuple[SyntheticPage, TableResult]:
     """Return a synthetic page with the table found on it, computed once for all tests."""
     page = synthetic(design, paper)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -40,7 +40,7 @@ def short(form: str, row_count: int = 5) -> Design:
     return replace(DESIGNS[form][-1], row_count=row_count, after=(), second_box=False)
 
 
-@cache
+@lru_cache(maxsize=4)
 def page_with_tables(*designs: Design, paper: Paper = LOW) -> tuple[SyntheticPage, ...]:
     """Return one page with all the designs; only signature tables are filled."""
     filled = [
