@@ -19,6 +19,7 @@ from tests.batch.runs import run, scan, stored
 from tests.page import pipeline_doubles as doubles
 
 
+@pytest.mark.slow
 def test_a_crashed_worker_costs_only_its_page(scans: Path, out: Path) -> None:
     scan(scans, "a.pdf", "7")
     report = run(scans, out, doubles.die, workers=2)
@@ -116,6 +117,7 @@ def wait_for_trace(trace: Path, lines: int) -> list[str]:
     raise AssertionError("the run did not come that far")
 
 
+@pytest.mark.slow
 def test_after_kill_9_nothing_is_lost_or_done_twice(scans: Path, out: Path) -> None:
     pages = 10
     trace = scan(scans, "a.pdf", str(pages)).with_suffix(".trace")

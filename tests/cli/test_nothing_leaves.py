@@ -17,6 +17,8 @@ from samples.synthetic.scan_files import save_pdf
 from tests.cli.terminal import ROOT
 from tests.cli.traced import PATIENCE_S, Sandbox
 
+pytestmark = pytest.mark.slow
+
 SINGLE = (
     ("doctor",),
     ("forms", "check", "my.toml", "--on", "a.pdf"),

@@ -13,6 +13,8 @@ from digitize.tally.publish import finish
 from tests.inbox import doubles
 from tests.inbox.folder import DONE, drop, lying, pages, stored, watcher, work_off
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE_S = 60.0
 

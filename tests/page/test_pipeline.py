@@ -110,6 +110,7 @@ def test_a_table_with_an_illegible_header_is_noted(empty_page: SyntheticPage) ->
     assert outcome.notes == (Note(NoteCode.NO_HEADER),)
 
 
+@pytest.mark.slow
 def test_the_count_does_not_depend_on_what_is_read(list_page: SyntheticPage) -> None:
     """Once the header is read, an engine that reads nonsense changes texts and flags, never a status."""
     rapid = open_reader("rapid")

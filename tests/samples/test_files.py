@@ -57,6 +57,7 @@ def grey(path: Path) -> NDArray[np.int64]:
         return np.asarray(image.convert("L"), np.int64)
 
 
+@pytest.mark.slow
 def test_the_folder_holds_what_the_script_makes(made: Path) -> None:
     assert {path.name for path in made.iterdir()} == {*PAGES, "truth.csv"}
     assert [decided(line) for line in table(made)] == [decided(line) for line in table(FOLDER)]

@@ -14,6 +14,8 @@ from digitize.campaign.store.scan_folders import DONE
 from tests.web.browser import Browser, drop
 from tests.web.served import Served, served
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 SCAN = SAMPLES / "list-bitonal.tif"
 READ_WITHIN_S = 90.0  # two pages, on a machine that runs other tests

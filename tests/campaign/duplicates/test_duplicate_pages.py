@@ -85,6 +85,7 @@ def listing() -> Papers:
     return make_papers(ACAT[1], 0.2, 5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["letter", "listing"])
 def test_a_page_scanned_twice_is_the_same_paper(which: str, request: pytest.FixtureRequest) -> None:
     scans = request.getfixturevalue(which).scans
@@ -92,6 +93,7 @@ def test_a_page_scanned_twice_is_the_same_paper(which: str, request: pytest.Fixt
         assert compare(scans[one].writing, scans[other].writing)[0] is Likeness.SAME
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["letter", "listing"])
 def test_a_page_written_twice_by_the_same_people_is_a_possible_duplicate(
     which: str, request: pytest.FixtureRequest
@@ -101,6 +103,7 @@ def test_a_page_written_twice_by_the_same_people_is_a_possible_duplicate(
         assert compare(scan.writing, papers.written_again.writing)[0] is Likeness.LIKELY
 
 
+@pytest.mark.slow
 def test_the_first_scan_counts_and_lists_the_others(letter: Papers, listing: Papers) -> None:
     ids = [PageId("a.pdf", 1), PageId("a.pdf", 2), PageId("b.pdf", 1), PageId("c.pdf", 1)]
     pages = [letter.scans[0], listing.scans[0], listing.scans[1], listing.written_again]

@@ -111,6 +111,7 @@ def ann(office: Site) -> Client:
     return Client(office).enter("ann")
 
 
+@pytest.mark.slow
 @given(st.lists(lines, max_size=8), st.lists(pairs, max_size=4))
 @settings(
     max_examples=30,
