@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from digitize import batch, debug_log, load
+from digitize.campaign.collate import with_cantons_of_deadline
 from digitize.campaign.store import Campaign as Store
 from digitize.campaign.store import open_campaign as open_store
 from digitize.evaluation import Accuracy
@@ -36,14 +37,16 @@ def read_scan(
     """Read a PDF, TIFF, PNG, JPEG, WebP or BMP file and yield the result of each page.
 
     `pages` are page numbers, from 1; None reads all.  A page that cannot be processed is a `Failure` with the
-    reason.  `form`, `reader` and `model` are those of `digitize run`.  Nothing is stored.  Raises
-    DigitizeError if the file cannot be opened, the form cannot be used or a program is missing.
+    reason.  `form`, `reader` and `model` are those of `digitize run`.  Places are in the cantons of the last
+    day of the petition, as form or page tell it.  Nothing is stored.  Raises DigitizeError if the file cannot
+    be opened, the form cannot be used or a program is missing.
     """
-    load_form(form)
+    forms = [load_form(name) for name in dict.fromkeys((*shipped_forms(), form))]
     settings = Settings(form, reader, model=_absolute(model))
     numbers = range(1, load.count_pages(Path(path)) + 1) if pages is None else pages
     for number in numbers:
-        yield digitize_file(str(path), number, settings).outcome
+        outcome = digitize_file(str(path), number, settings).outcome
+        yield outcome if isinstance(outcome, Failure) else with_cantons_of_deadline(outcome, forms)
 
 
 def run(

@@ -4,7 +4,7 @@ import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -14,12 +14,13 @@ import digitize
 from digitize import load
 from digitize.batch.find_scans import CountPages, find, register
 from digitize.batch.worker_pool import Died, Hung, one_thread, run_tasks
+from digitize.campaign.collate import with_cantons_of_deadline
 from digitize.campaign.store import Campaign, Outcome, open_campaign
 from digitize.debug_log import describe
 from digitize.errors import WorkerDied
 from digitize.form.definition import Form, load_form, shipped_forms
 from digitize.page import pipeline
-from digitize.records import Digitized, Failure, PageId
+from digitize.records import Digitized, Failure, PageId, SheetPage
 from digitize.redact import redact
 
 PAGE_LIMIT_S = 180.0  # a page takes 1-3 s; a large colour photo on a slow machine perhaps 30 s
@@ -106,13 +107,15 @@ def run(
     start_s = time.monotonic()
     found = find(named, load.SUFFIXES, folder)
     report = Report(not_scans=found.not_scans)
-    work = partial(_work, digitize_file, settings)
     with open_campaign(folder, create=True) as campaign, campaign.locked():
         campaign.pages.sweep()
-        recorder = _Recorder(campaign, settings, report, watch or Silent())
         try:
             if before is not None:
                 before(campaign)
+            deadline = campaign.forms.deadline() if settings.counts_only else None
+            key = settings.key() if deadline is None else f"{settings.key()} deadline={deadline}"
+            work = partial(_work, digitize_file, settings, deadline)
+            recorder = _Recorder(campaign, key, settings.crops, report, watch or Silent())
             tasks = recorder.register(found.scans, count_pages, redo, received)
             for task, result in _results(tasks, work, workers, page_limit_s):
                 recorder.store(task, result)
@@ -122,13 +125,26 @@ def run(
     return report
 
 
-def _work(digitize_file: DigitizeFile, settings: pipeline.Settings, task: Task) -> Digitized:
+def _work(
+    digitize_file: DigitizeFile, settings: pipeline.Settings, deadline: date | None, task: Task
+) -> Digitized:
     name, page, start_s = Path(task.id.file).name, task.id.page, time.monotonic()
     _log.debug("%s, page %d: begins", name, page)  # tells where a worker was that died or hung
     result = digitize_file(task.id.file, page, settings)
     _log.debug("%s, page %d: %.1f s", name, page, time.monotonic() - start_s)
     # In the worker, so that text that must not be kept is not even sent to the parent.
-    return redact(result, _known_forms(settings.form)) if settings.counts_only else result
+    return _redacted(result, _known_forms(settings.form), deadline) if settings.counts_only else result
+
+
+def _redacted(result: Digitized, forms: tuple[Form, ...], deadline: date | None) -> Digitized:
+    """Redact a result; its cantons are those of the deadline, as its localities are not stored.
+
+    `deadline` is that of the campaign; another one makes it necessary to process the page again.
+    """
+    if isinstance(result.outcome, SheetPage):
+        outcome = with_cantons_of_deadline(result.outcome, forms, deadline)
+        result = replace(result, outcome=outcome)
+    return redact(result, forms)
 
 
 @cache
@@ -150,9 +166,9 @@ def _results(
 class _Recorder:
     """Updates campaign, report and watch together."""
 
-    def __init__(self, campaign: Campaign, settings: pipeline.Settings, report: Report, watch: Watch) -> None:
+    def __init__(self, campaign: Campaign, key: str, crops: bool, report: Report, watch: Watch) -> None:
         self._campaign, self._report, self._watch = campaign, report, watch
-        self._settings = settings
+        self._how = (key, digitize.__version__, crops)
         self._labels: dict[int, str] = {}  # this and the next two are keyed by the id of the input
         self._open: dict[int, int] = {}  # number of pages still missing
         self._outcomes: dict[int, list[Outcome]] = defaultdict(list)
@@ -167,8 +183,7 @@ class _Recorder:
                 self._campaign.inputs.set_received(entry.input.id, received)
         files = {file.id: file for file in self._campaign.inputs.files()}
         self._labels = {number: file.label for number, file in files.items()}
-        key, version, crops = self._settings.key(), digitize.__version__, self._settings.crops
-        finished = set() if redo else self._campaign.pages.finished(key, version, crops)
+        finished = set() if redo else self._campaign.pages.finished(*self._how)
         tasks: list[Task] = []
         broken: list[tuple[Task, Failure]] = []
         for entry in entries:
@@ -207,14 +222,13 @@ class _Recorder:
             self._watch.file(self._labels[number], outcomes)
 
     def _save(self, task: Task, result: Digitized) -> Outcome:
-        how = (self._settings.key(), digitize.__version__, self._settings.crops)
         try:
-            self._campaign.pages.save(task.input_id, result, *how)
+            self._campaign.pages.save(task.input_id, result, *self._how)
         except ValueError as error:
             _log.error("page %d cannot be stored: %s", task.id.page, describe(error))
             sentence = "The result of this page could not be stored; please report the scan."
             result = Digitized(Failure(task.id, STAGE, "unstorable", sentence))
-            self._campaign.pages.save(task.input_id, result, *how)
+            self._campaign.pages.save(task.input_id, result, *self._how)
         return result.outcome
 
 

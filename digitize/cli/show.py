@@ -65,14 +65,17 @@ def draw_page(scan: Path, page: int, out: Path | None, settings: "Settings") -> 
     Raises DigitizeError if the page cannot be processed, BadParameter if the picture cannot be written.
     """
     from digitize import images, overlay
+    from digitize.campaign.collate import with_cantons_of_deadline
+    from digitize.form.definition import load_form, shipped_forms
     from digitize.page.pipeline import digitize_with_page
     from digitize.records import Failure
 
     straightened, digitized = digitize_with_page(str(scan), page, settings)
-    outcome = digitized.outcome
-    if isinstance(outcome, Failure):
-        raise DigitizeError(outcome.sentence)
+    if isinstance(digitized.outcome, Failure):
+        raise DigitizeError(digitized.outcome.sentence)
     assert straightened is not None
+    forms = [load_form(name) for name in dict.fromkeys((*shipped_forms(), settings.form))]
+    outcome = with_cantons_of_deadline(digitized.outcome, forms)
     path = out or Path(f"{scan.stem}-p{page}.png")
     drawn = overlay.draw(straightened.pixels, outcome)
     try:

@@ -6,9 +6,8 @@ signers of a sheet live is a prior for the place of the others.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
-from digitize.address.directory import Directory, canton_on
+from digitize.address.directory import Directory
 from digitize.address.locate import ParsedAddress, is_ditto, is_perhaps_ditto, locate, neighbour_shares
 from digitize.form.definition import Form
 from digitize.images import Page
@@ -93,19 +92,6 @@ def flag_missing_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Flag the last row for review, in a table near which other rows may have been missed."""
     *before, last = rows
     return (*before, replace(last, flags=(*last.flags, Flag(FlagCode.ROWS_LOST)), review=True))
-
-
-def with_cantons_on(day: date | None, rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Return the rows with each place in the canton it belonged to on that day; None means today."""
-    return rows if day is None else tuple(_with_canton_on(day, row) for row in rows)
-
-
-def _with_canton_on(day: date, row: Row) -> Row:
-    place = row.place
-    if place is None:
-        return row
-    canton = canton_on(day, place.region, place.postcode, place.locality)
-    return row if canton == place.region else replace(row, place=replace(place, region=canton))
 
 
 def _read_row(

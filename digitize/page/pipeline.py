@@ -27,7 +27,7 @@ from digitize.load import load_page
 from digitize.ocr.engines import model_mark
 from digitize.ocr.language import load_language_model
 from digitize.ocr.open_reader import PRINT, open_reader
-from digitize.page.build_rows import Tools, build_rows, flag_missing_rows, with_cantons_on
+from digitize.page.build_rows import Tools, build_rows, flag_missing_rows
 from digitize.page.check_rows import CheckedTable, check_rows
 from digitize.page.detect_tables import FoundTables, KnownTable, Neighbours, find_tables, no_neighbours
 from digitize.page.judge import USUAL, Limits
@@ -151,11 +151,9 @@ def digitize_page(
         deadline=printed.deadline,
     )
     # Only a shipped form is looked for here: numbering has compared the rows with a form named by the user.
-    form = form_of(outcome, {})
-    if lost := lost_rows(outcome, form):
+    if lost := lost_rows(outcome, form_of(outcome, {})):
         raise UnusablePage(ROWS_LOST.format(*lost))
-    last_day = printed.deadline or tools.form.deadline or (form.deadline if form else None)
-    return found.page, replace(outcome, rows=with_cantons_on(last_day, outcome.rows))
+    return found.page, outcome
 
 
 def _read_rows(page: Page, checked: CheckedTable, first: int, tools: Tools) -> tuple[Row, ...]:

@@ -3,7 +3,10 @@
 import pytest
 
 from digitize.errors import ExitCode
+from digitize.page.pipeline import Settings
+from digitize.records import Digitized, Place, Status
 from tests.cli.terminal import Terminal, scan
+from tests.outcomes import row, sheet_page
 from tests.revealing import found_in, tell_all
 
 
@@ -40,3 +43,20 @@ def test_crops_and_counts_only_exclude_each_other(terminal: Terminal) -> None:
     scan(terminal.folder, "scans/a.pdf", "2")
     assert run(terminal, "out", "--counts-only", "--crops") == ExitCode.USAGE
     assert not (terminal.folder / "out").exists()
+
+
+def test_the_canton_follows_the_deadline_even_without_localities(terminal: Terminal) -> None:
+    scan(terminal.folder, "scans/a.pdf", "1")
+    tally = terminal.folder / "out" / "tally.csv"
+    before, since = ("2025-12-31", b"\nBE,1,"), ("2026-02-01", b"\nJU,1,")
+    for deadline, canton in (before, since, since):
+        how = ("--out", "out", "--workers", "0", "--counts-only", "--deadline", deadline)
+        assert terminal.digitize("run", "scans", *how, double=live_in_moutier) == ExitCode.OK
+        assert canton in tally.read_bytes()
+    assert "1 finished before" in terminal.out
+    assert b"Moutier" not in (terminal.folder / "out" / "campaign.sqlite").read_bytes()
+
+
+def live_in_moutier(file: str, page: int, _settings: Settings) -> Digitized:
+    place = Place("JU", "2740", "Moutier", "CH", 0.99)
+    return Digitized(sheet_page(file, page, row(1, Status.SIGNED, "Ada", "2740 Moutier", place)), b"")

@@ -4,6 +4,7 @@ Everything is computed from stored results after all pages are stored, so that i
 on the order of processing nor on when a scan was added.
 """
 
+from digitize.campaign.collate.deadlines import with_cantons_of_deadline
 from digitize.campaign.collate.group_pages import natural_key
 from digitize.campaign.collate.page_states import PageState, collate_pages
 from digitize.campaign.duplicates.page_summary import PageSummary, summarize
@@ -16,4 +17,5 @@ __all__ = [
     "collate_pages",
     "natural_key",
     "summarize",
+    "with_cantons_of_deadline",
 ]

@@ -1,12 +1,14 @@
 """Find the last day on which each page is in time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
-from digitize.campaign.duplicates.page_summary import PageSummary
-from digitize.records import PageId
+from digitize.campaign.decisions import with_canton_on
+from digitize.campaign.duplicates.page_summary import PageSummary, summarize
+from digitize.form.definition import Form
+from digitize.records import PageId, SheetPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +44,17 @@ def deadlines_of(pages: Sequence[PageSummary], campaign: date | None) -> Mapping
                 found[page.id] = Deadline(day, source)
                 break
     return found
+
+
+def with_cantons_of_deadline(
+    page: SheetPage, forms: Iterable[Form], campaign: date | None = None
+) -> SheetPage:
+    """Return a page with its places in the cantons of its deadline, as far as this page tells it.
+
+    Use it for a page without a campaign, or whose places are not stored; other pages of the file
+    may have another printed day.  `forms` are the known forms.
+    """
+    summary = summarize(page, {form.name: form for form in forms})
+    deadline = deadlines_of([summary], campaign).get(page.id)
+    day = deadline.day if deadline else None
+    return replace(page, rows=tuple(with_canton_on(day, row) for row in page.rows))

@@ -4,7 +4,14 @@ Recognised rows are never changed.  A decision refers to a row by its key and is
 whenever the row is shown or counted.
 """
 
-from digitize.campaign.decisions.apply_decisions import PERSON, DecidedRow, RowNote, apply, resolve
+from digitize.campaign.decisions.apply_decisions import (
+    PERSON,
+    DecidedRow,
+    RowNote,
+    apply,
+    resolve,
+    with_canton_on,
+)
 from digitize.campaign.decisions.audit_table import AUDIT_COLUMNS, audit_line, without_text
 from digitize.campaign.decisions.decision import (
     DIFFERENT,
@@ -55,5 +62,6 @@ __all__ = [
     "region_of",
     "resolve",
     "value_of",
+    "with_canton_on",
     "without_text",
 ]

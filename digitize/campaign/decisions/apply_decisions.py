@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
+from digitize.address.directory import canton_on
 from digitize.campaign.decisions.decided_address import place_in, text_of
 from digitize.campaign.decisions.decision import Decision, Field
 from digitize.campaign.decisions.effective import (
@@ -84,24 +86,31 @@ class DecidedRow:
         return RowNote(fields, by, self.flags)
 
 
-def apply(row: Row, decisions: Iterable[Decision]) -> Row:
+def apply(row: Row, decisions: Iterable[Decision], deadline: date | None = None) -> Row:
     """Return a row as people decided it; decisions on other rows are ignored."""
-    return resolve(row, decisions).row
+    return resolve(row, decisions, deadline=deadline).row
 
 
-def resolve(row: Row, decisions: Iterable[Decision], lost: Iterable[Decision] = ()) -> DecidedRow:
+def resolve(
+    row: Row,
+    decisions: Iterable[Decision],
+    lost: Iterable[Decision] = (),
+    deadline: date | None = None,
+) -> DecidedRow:
     """Return a row with its decisions applied, and what is still open.
 
     Decisions on other rows are ignored.  `lost` are decisions on a row that was in this place
     before the page was recognised again: their questions are asked again, as are those of
-    invalid decisions.
+    invalid decisions.  `deadline` is the day whose cantons are used, except for a place that a
+    person decided on; None uses those of today.
     """
+    row = with_canton_on(deadline, row)
     own = [each for each in decisions if each.row and (each.row.index, each.row.number) == _position(row)]
     by_field = effective_decisions(own)
     effective = [by_field[field] for field in KINDS if field in by_field]
     decided = row
     for field in _ORDER:
-        decided = _apply_one(decided, by_field[field]) if field in by_field else decided
+        decided = _apply_one(decided, by_field[field], deadline) if field in by_field else decided
 
     contested = [each.decision.field for each in effective if each.contested]
     again = [field for field in _open_fields(lost) if field not in by_field]
@@ -117,6 +126,23 @@ def resolve(row: Row, decisions: Iterable[Decision], lost: Iterable[Decision] = 
     if effective or flags:
         decided = replace(decided, review=left is not None or bool(flags))
     return DecidedRow(decided, _first_question(left, [*contested, *again]), effective, flags)
+
+
+def with_canton_on(day: date | None, row: Row) -> Row:
+    """Return a row with its place in the canton it belonged to on that day; None means today."""
+    if day is None or row.place is None:
+        return row
+    place = _place_on(day, row.place)
+    return row if place == row.place else replace(row, place=place)
+
+
+def _place_on(day: date, place: Place) -> Place:
+    candidates = tuple(
+        replace(each, region=canton_on(day, each.region, each.postcode, each.locality))
+        for each in place.candidates
+    )
+    region = canton_on(day, place.region, place.postcode, place.locality)
+    return replace(place, region=region, candidates=candidates)
 
 
 def _position(row: Row) -> tuple[int, int]:
@@ -142,7 +168,7 @@ def _first_question(left: Question | None, again: Iterable[Field]) -> Question |
     return min(asked, key=lambda each: order.index(each.kind), default=None)
 
 
-def _apply_one(row: Row, effective: EffectiveDecision) -> Row:
+def _apply_one(row: Row, effective: EffectiveDecision, deadline: date | None) -> Row:
     field, value = effective.decision.field, effective.decision.value
     if field is Field.STATUS:
         return _with_status(row, Status.DOUBTFUL if effective.contested else Status(value))
@@ -151,7 +177,7 @@ def _apply_one(row: Row, effective: EffectiveDecision) -> Row:
     reading = Reading(value, 1.0, PERSON)
     if field is Field.NAME:
         return replace(row, name=reading, flags=_without(row, {FlagCode.WEAK_NAME}))
-    place = place_in(value)
+    place = place_in(value, deadline)
     row = row if place is None else _with_place(row, place)
     reading = replace(reading, text=text_of(value))
     return replace(row, address=reading, flags=_without(row, {FlagCode.WEAK_ADDRESS, FlagCode.DITTO}))

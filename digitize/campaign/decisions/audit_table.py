@@ -1,5 +1,7 @@
 """Entries of the audit log as lines of a table."""
 
+from datetime import date
+
 from digitize.address.directory import CANTONS
 from digitize.campaign.decisions.decided_address import region_only
 from digitize.campaign.decisions.decision import DIFFERENT, SAME, Decision, Field
@@ -25,14 +27,17 @@ def audit_line(decision: Decision, texts: bool = True) -> tuple[str | int, ...]:
     )
 
 
-def without_text(field: Field, value: str) -> str:
-    """Return what is kept of a value when everything written on sheets is erased."""
+def without_text(field: Field, value: str, deadline: date | None = None) -> str:
+    """Return what is kept of a value when everything written on sheets is erased.
+
+    Of an address, that is the canton on the day `deadline` (None: today).
+    """
     if field in _FIELDS_WITHOUT_TEXT:
         return value if value in _KNOWN_VALUES else ""
     if field is Field.PLACE:
         region = split_place_text(value)[0]
         return region if region in CANTONS or region in set(Region) else ""
-    return region_only(value) if field is Field.ADDRESS else ""
+    return region_only(value, deadline) if field is Field.ADDRESS else ""
 
 
 def _shown(text: str, texts: bool) -> str:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
-from digitize.address.directory import CANTONS, Locality, key, load_directory
+from digitize.address.directory import CANTONS, Locality, canton_on, key, load_directory
 from digitize.campaign.decisions.value_text import place_of
 from digitize.records import Place, Region
 
@@ -11,16 +12,17 @@ _POSTCODE = re.compile(r"(?<![\w-])(?:CH-?\s?|FL-?\s?|LI-?\s?)?(\d{4})(?!\d)[ \t
 _REGION_ONLY = re.compile(r"\(([A-Z]{2})\)")  # what is left of an address when texts are erased
 
 
-def region_only(address: str) -> str:
+def region_only(address: str, deadline: date | None = None) -> str:
     """Return what is kept of a decided address when its text is erased: the region it determined."""
-    place = place_in(address)
+    place = place_in(address, deadline)
     return "" if place is None else f"({place.region})"
 
 
-def place_in(address: str) -> Place | None:
+def place_in(address: str, deadline: date | None = None) -> Place | None:
     """Return the place of an address, None if it names none or one that lies in several cantons.
 
     A postcode is used only together with its town: alone, four digits may be a house number.
+    `deadline` is the day whose cantons are used, None for those of today.
     """
     erased = _REGION_ONLY.fullmatch(address)
     if erased and erased.group(1) in (*CANTONS, Region.LIECHTENSTEIN):
@@ -29,7 +31,9 @@ def place_in(address: str) -> Place | None:
         named = _named(load_directory().by_postcode(postcode), rest)
         cantons = {canton for locality in named for canton, _ in locality.cantons}
         if len(cantons) == 1:
-            return Place(cantons.pop(), postcode, named[0].name, named[0].country, 1.0)
+            canton, locality = cantons.pop(), named[0]
+            canton = canton if deadline is None else canton_on(deadline, canton, postcode, locality.name)
+            return Place(canton, postcode, locality.name, locality.country, 1.0)
     return None
 
 

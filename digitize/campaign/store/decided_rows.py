@@ -4,12 +4,13 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 
-from digitize.campaign.decisions import Decision, Field, Kind, RowNote, apply
-from digitize.campaign.store import audit_log, serialise
+from digitize.campaign.decisions import Decision, Field, Kind, RowNote, apply, with_canton_on
+from digitize.campaign.store import audit_log, row_state, serialise
 from digitize.campaign.store.page_results import Outcome, Pages
 from digitize.campaign.store.review_queue import PAIRS, split
-from digitize.records import PageId, Role, Row, RowFlag, RowKey, SheetPage
+from digitize.records import Failure, PageId, Role, Row, RowFlag, RowKey
 
 _ROWS = (
     "SELECT i.path, p.number AS page, r.row_index, s.* FROM row_states s JOIN rows r ON r.id = s.row_id"
@@ -24,18 +25,28 @@ _NOTED = (
 def outcomes(
     pages: Pages, connection: sqlite3.Connection, inputs: Collection[int], roles: Collection[Role] | None
 ) -> Iterator[Outcome]:
-    """Yield the same as `Pages.outcomes`, with the rows as people decided them."""
+    """Yield the same as `Pages.outcomes`, with the rows as people decided them.
+
+    Places that nobody decided on are in the cantons of the page's deadline.
+    """
     decided = {line["page_id"] for line in connection.execute("SELECT DISTINCT page_id FROM decisions")}
+    deadlines = row_state.deadlines(connection)
     for page_id, outcome in pages.stored(inputs, roles):
-        if isinstance(outcome, SheetPage) and page_id in decided:
-            yield replace(outcome, rows=_decided(outcome.rows, audit_log.of_page(connection, page_id)))
-        else:
+        if isinstance(outcome, Failure):
             yield outcome
+            continue
+        decisions = audit_log.of_page(connection, page_id) if page_id in decided else []
+        yield replace(outcome, rows=_decided(outcome.rows, decisions, deadlines.get(page_id)))
 
 
-def _decided(rows: Iterable[Row], decisions: list[Decision]) -> tuple[Row, ...]:
+def _decided(rows: Iterable[Row], decisions: list[Decision], deadline: date | None) -> tuple[Row, ...]:
     positions = {(each.row.index, each.row.number) for each in decisions if each.row}
-    return tuple(apply(row, decisions) if (row.index, row.number) in positions else row for row in rows)
+    return tuple(
+        apply(row, decisions, deadline)
+        if (row.index, row.number) in positions
+        else with_canton_on(deadline, row)
+        for row in rows
+    )
 
 
 def notes(connection: sqlite3.Connection) -> dict[tuple[PageId, int], RowNote]:
@@ -74,6 +85,7 @@ def signers(connection: sqlite3.Connection) -> Iterator[tuple[RowKey, Row]]:
     for decision in audit_log.since(connection, 0):
         if decision.row is not None:
             decisions[decision.row.page_id].append(decision)
+    deadlines = row_state.deadlines(connection)
     for stored in connection.execute(
         "SELECT r.* FROM rows r JOIN row_states s ON s.row_id = r.id"
         " LEFT JOIN page_states p ON p.page_id = r.page_id"
@@ -82,4 +94,8 @@ def signers(connection: sqlite3.Connection) -> Iterator[tuple[RowKey, Row]]:
     ):
         row = serialise.row_of(stored, ())
         key = RowKey(stored["page_id"], row.index, row.number)
-        yield key, apply(row, decisions[key.page_id]) if key.page_id in decisions else row
+        deadline = deadlines.get(key.page_id)
+        if key.page_id in decisions:
+            yield key, apply(row, decisions[key.page_id], deadline)
+        else:
+            yield key, with_canton_on(deadline, row)

@@ -7,8 +7,9 @@ missing.
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from digitize.address.directory import canton_on
 from digitize.campaign.decisions import Field, without_text
 from digitize.campaign.store import due_work, serialise
 from digitize.campaign.store.database import Database, errors_as_bad_store
@@ -22,12 +23,15 @@ KEPT = {
     "forms": {"name", "deadline", "row_numbers"},
     "decisions": {"field", "at"},
     "row_states": {"status", "region", "question", "decided", "flags", "second_question"},
-    "page_states": {"differing"},
+    "page_states": {"differing", "deadline", "deadline_from"},
     "page_pairs": {"found", "decided"},
     "signer_pairs": {"decided"},
     "due": {"what"},
 }
 """Columns with values from fixed lists, dates and measurements."""
+
+# Of the page of a row or decision; its canton can no longer be found once its locality is erased.
+_DEADLINE = "(SELECT deadline FROM page_states s WHERE s.page_id = {table}.page_id)"
 
 ERASED = {
     "inputs": {
@@ -44,7 +48,10 @@ ERASED = {
     "cells": {"text": "NULL", "confidence": "NULL", "reader": "NULL"}
     | {f"extent_{side}": "NULL" for side in ("left", "top", "right", "bottom")},
     "decisions": {"file": "''", "decided_by": "'staff'"}
-    | {name: f"without_texts(field, {name})" for name in ("value", "value_before")},
+    | {
+        name: f"without_texts(field, {name}, {_DEADLINE.format(table='decisions')})"
+        for name in ("value", "value_before")
+    },
     "row_states": {
         "decided_by": "CASE decided_by WHEN '' THEN '' ELSE 'staff' END",
         "second_not_by": "NULL",
@@ -62,7 +69,9 @@ EMPTIED = ("reservations",)  # tables
 _ERASED_AT = "erased"
 KEPT_SETTINGS = ("deadline", "row-state-rules", "second-look", _ERASED_AT)
 
-_HAS_TEXT = "without_texts(field, value) || without_texts(field, value_before) != value || value_before"
+_HAS_TEXT = (
+    "without_texts(field, value, NULL) || without_texts(field, value_before, NULL) != value || value_before"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +97,8 @@ def erase(database: Database, check: Callable[[], None]) -> Texts:
     """
     connection = database.connection
     connection.create_function("without_headers", 1, _without_headers, deterministic=True)
-    connection.create_function("without_texts", 2, _without_texts, deterministic=True)
+    connection.create_function("without_texts", 3, _without_texts, deterministic=True)
+    connection.create_function("region_on", 4, _region_on, deterministic=True)
     with errors_as_bad_store(database.folder):
         connection.execute("PRAGMA secure_delete = ON")  # overwrite what is freed
     with database.transaction():
@@ -116,6 +126,8 @@ def _erase_columns(connection: sqlite3.Connection) -> None:
     triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
     for trigger in triggers:  # they protect the decisions, which may be changed only here
         connection.execute(f"DROP TRIGGER {trigger['name']}")
+    deadline = _DEADLINE.format(table="rows")
+    connection.execute(f"UPDATE rows SET region = region_on({deadline}, region, postcode, locality)")
     connection.execute("CREATE TEMP TABLE contents AS SELECT id, sha256 FROM inputs")
     first = "SELECT min(id) FROM contents WHERE sha256 = inputs.sha256"
     for table, columns in ERASED.items():
@@ -152,5 +164,15 @@ def _without_headers(table: str | None) -> str | None:
     )
 
 
-def _without_texts(field: str, value: str) -> str:
-    return without_text(Field(field), value) if field in set(Field) else ""
+def _without_texts(field: str, value: str, deadline: str | None) -> str:
+    if field not in set(Field):
+        return ""
+    return without_text(Field(field), value, None if deadline is None else date.fromisoformat(deadline))
+
+
+def _region_on(
+    deadline: str | None, region: str | None, postcode: str | None, locality: str | None
+) -> str | None:
+    if deadline is None or region is None:
+        return region
+    return canton_on(date.fromisoformat(deadline), region, postcode or "", locality or "")

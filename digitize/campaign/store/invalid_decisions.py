@@ -90,11 +90,14 @@ def _wrong_pages(connection: sqlite3.Connection, decisions: Iterable[Decision]) 
     for decision in decisions:
         if decision.row is not None:
             by_row[decision.row].append(decision)
+    deadlines = row_state.deadlines(connection)
     found = set()
     for stored in connection.execute(_DECIDED):
-        row = serialise.row_of(stored, ())
-        decided = resolve(row, by_row[RowKey(stored["page_id"], row.index, row.number)])
+        row, page_id = serialise.row_of(stored, ()), stored["page_id"]
+        decided = resolve(
+            row, by_row[RowKey(page_id, row.index, row.number)], deadline=deadlines.get(page_id)
+        )
         values = row_state.decided_values(decided)
         if any(stored[f"stored_{name}"] != value for name, value in values.items()):
-            found.add(int(stored["page_id"]))
+            found.add(int(page_id))
     return found

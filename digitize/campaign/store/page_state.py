@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import DIFFERENT, SAME, Field
@@ -27,9 +28,10 @@ class _RowEffects:
     counted: int = 1
     late: int = 0
     differing: str = "[]"
+    deadline: str | None = None
 
 
-_EFFECT_COLUMNS = "counted, late, differing"
+_EFFECT_COLUMNS = "counted, late, differing, deadline"
 
 
 def page_ids(connection: sqlite3.Connection) -> dict[PageId, int]:
@@ -70,6 +72,8 @@ def stored(connection: sqlite3.Connection) -> dict[PageId, PageState]:
             duplicate_of=pages.get(line["duplicate_of"]),
             differing=frozenset(json.loads(line["differing"])),
             late=bool(line["late"]),
+            deadline=date.fromisoformat(line["deadline"]) if line["deadline"] else None,
+            deadline_from=line["deadline_from"],
         )
         for line in connection.execute("SELECT * FROM page_states")
     }
@@ -133,11 +137,14 @@ def _insert(
     connection: sqlite3.Connection, page_id: int, state: PageState, first: int | None, *, counted: bool
 ) -> None:
     connection.execute(
-        "INSERT INTO page_states (page_id, sheet, duplicate_of, late, counted, differing)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO page_states"
+        " (page_id, sheet, duplicate_of, late, counted, differing, deadline, deadline_from)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(page_id, state.sheet, first, int(state.late), int(counted)),
             json.dumps(sorted(state.differing)),
+            state.deadline.isoformat() if state.deadline else None,
+            state.deadline_from,
         ),
     )
 
@@ -224,9 +231,16 @@ def _update_rows(
     connection: sqlite3.Connection, before: Mapping[int, _RowEffects], after: Mapping[int, _RowEffects]
 ) -> None:
     """Update the row states of pages whose state changed, then the duplicate signers."""
-    for page_id in before.keys() | after.keys():
-        old, new = before.get(page_id, _RowEffects()), after.get(page_id, _RowEffects())
-        if old.differing != new.differing:
+    changes = [
+        (page_id, before.get(page_id, _RowEffects()), after.get(page_id, _RowEffects()))
+        for page_id in before.keys() | after.keys()
+    ]
+    if any(old.deadline != new.deadline for _, old, new in changes):
+        depending = row_state.pages_with_changed_cantons(connection)
+    else:
+        depending = set()
+    for page_id, old, new in changes:
+        if old.differing != new.differing or (old.deadline != new.deadline and page_id in depending):
             row_state.write_page(connection, page_id)
         elif old != new:
             connection.execute(

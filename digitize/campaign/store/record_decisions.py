@@ -68,8 +68,9 @@ def undo(connection: sqlite3.Connection, entry: Decision, by: str) -> Decision:
     value = entry.before
     if row_id is not None:
         decisions = audit_log.of_row(connection, entry.row.page_id, entry.row.index)
-        recognised = row_state.at(connection, row_id).recognised
-        value = value_of(resolve(recognised, [*decisions, _undo_entry(entry)]).row, entry.field)
+        row = row_state.at(connection, row_id)
+        undone_row = resolve(row.recognised, [*decisions, _undo_entry(entry)], deadline=row.deadline).row
+        value = value_of(undone_row, entry.field)
     request = Request(entry.row, entry.field, value, by)
     undone = _append(connection, request, entry.row, value, entry.value, undoes=entry.id)
     if row_id is not None:

@@ -9,8 +9,10 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from digitize.address.directory.canton_changes import CANTON_CHANGES
 from digitize.campaign.decisions import (
     DecidedRow,
     Decision,
@@ -22,6 +24,7 @@ from digitize.campaign.decisions import (
     is_sampled,
     region_of,
     resolve,
+    with_canton_on,
 )
 from digitize.campaign.decisions.apply_decisions import KINDS
 from digitize.campaign.decisions.open_questions import CLEAR_DOUBT
@@ -37,12 +40,13 @@ _SECOND_LOOK_FIELDS = (Field.STATUS, Field.PLACE)  # those that change the tally
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
-    """A row with its id, as recognised and as decided."""
+    """A row with its id, as recognised and as decided, in the canton of its page's deadline."""
 
     id: int
     page_id: int
     recognised: Row
     decided: DecidedRow
+    deadline: date | None
 
 
 def of_page(connection: sqlite3.Connection, page_id: int) -> list[StoredRow]:
@@ -130,14 +134,41 @@ def _stored_rows(
 ) -> list[StoredRow]:
     """Return rows of one page with the decisions on them and on rows that are no longer there."""
     decisions = audit_log.of_page(connection, page_id)
+    deadline = deadline_of(connection, page_id)
     cells = _cells(connection, [row["id"] for row in rows])
     lost = _lost_decisions(connection, page_id, decisions) if decisions else []
     found = []
     for stored in rows:
-        row = serialise.row_of(stored, cells[stored["id"]])
+        row = with_canton_on(deadline, serialise.row_of(stored, cells[stored["id"]]))
         near = [each for each in lost if each.row and _may_be(each.row, row)]
-        found.append(StoredRow(stored["id"], page_id, row, resolve(row, decisions, near)))
+        decided = resolve(row, decisions, near, deadline)
+        found.append(StoredRow(stored["id"], page_id, row, decided, deadline))
     return found
+
+
+def deadline_of(connection: sqlite3.Connection, page_id: int) -> date | None:
+    """Return the effective deadline of a page, None if it has none or its state is not known yet."""
+    query = "SELECT deadline FROM page_states WHERE page_id = ?"
+    found = connection.execute(query, (page_id,)).fetchone()
+    return None if found is None or found["deadline"] is None else date.fromisoformat(found["deadline"])
+
+
+def deadlines(connection: sqlite3.Connection) -> dict[int, date]:
+    """Return the effective deadlines of all pages that have one."""
+    query = "SELECT page_id, deadline FROM page_states WHERE deadline IS NOT NULL"
+    return {line["page_id"]: date.fromisoformat(line["deadline"]) for line in connection.execute(query)}
+
+
+def pages_with_changed_cantons(connection: sqlite3.Connection) -> set[int]:
+    """Return the pages with rows whose canton may depend on the deadline."""
+    localities = sorted({change.locality for change in CANTON_CHANGES})
+    marks = ", ".join("?" * len(localities))
+    found = connection.execute(
+        f"SELECT page_id FROM rows WHERE locality IN ({marks})"
+        " UNION SELECT page_id FROM decisions WHERE field = ?",
+        (*localities, Field.ADDRESS.value),
+    )
+    return {line["page_id"] for line in found}
 
 
 def _lost_decisions(

@@ -242,6 +242,10 @@ _VERSION_8 = (
     "ALTER TABLE decisions RENAME COLUMN who TO decided_by",
     "ALTER TABLE reservations RENAME COLUMN who TO reserved_by",
     "ALTER TABLE reservations RENAME COLUMN until TO reserved_until",
+    # The effective deadline decides in which canton a place lay; it is computed when the campaign is opened.
+    "ALTER TABLE page_states ADD COLUMN deadline TEXT",  # a day, ISO 8601
+    "ALTER TABLE page_states ADD COLUMN deadline_from TEXT NOT NULL DEFAULT ''",
+    "UPDATE due SET changed = changed + 1 WHERE EXISTS (SELECT 1 FROM inputs)",
     "UPDATE due SET what = 'page-states' WHERE what = 'standings'",
     "UPDATE due SET what = 'signer-pairs' WHERE what = 'persons'",
     "UPDATE settings SET name = 'row-state-rules' WHERE name = 'verdicts'",

@@ -17,7 +17,6 @@ from digitize.campaign.store.watch_progress import (
     write_progress,
 )
 
-AT_WORK = Progress(Work.WORKING, "", 3, 1, 12.5, (QueuedFile("a.pdf", Stage.WORKING, 1),))
 WAITING = (QueuedFile("b.pdf", Stage.WAITING), QueuedFile("c.pdf", Stage.ARRIVING))
 
 
@@ -29,9 +28,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def at_work() -> Progress:
+    return Progress(Work.WORKING, "", 3, 1, 12.5, (QueuedFile("a.pdf", Stage.WORKING, 1),))
+
+
 def test_progress_is_read_back(folder: Path) -> None:
-    write_progress(folder, AT_WORK)
-    assert read_progress(folder) == AT_WORK
+    progress = at_work()
+    write_progress(folder, progress)
+    assert read_progress(folder) == progress
 
 
 @pytest.mark.parametrize("left", ["", "{}", '{"work": "dancing", "files": []}', '{"files": [{}]}', "[]"])
@@ -42,7 +46,8 @@ def test_an_unreadable_file_means_that_there_is_no_watcher(left: str, folder: Pa
 
 
 def test_progress_of_a_watcher_that_ended_is_not_shown(folder: Path) -> None:
-    write_progress(folder, replace(AT_WORK, written_s=AT_WORK.written_s - STALE_S - 1))
+    progress = at_work()
+    write_progress(folder, replace(progress, written_s=progress.written_s - STALE_S - 1))
     assert read_progress(folder).work is Work.OFF
-    write_progress(folder, replace(AT_WORK, work=Work.OFF))
+    write_progress(folder, replace(progress, work=Work.OFF))
     assert read_progress(folder).files == WAITING

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from digitize.campaign.collate import with_cantons_of_deadline
+from digitize.form.definition import load_form
 from digitize.page.pipeline import Settings, digitize_page, load_tools
 from digitize.records import PageId
 from samples.synthetic import ACAT, DESIGNS, Design, Paper, make_page
@@ -21,7 +23,8 @@ def cantons(design: Design, rows: int = 3) -> set[str]:
     fills = [replace(row, hand=CLEAR, person=replace(row.person, town=MOUTIER)) for row in signers(2)[:rows]]
     page = make_page(design, (*fills, *[None] * (design.row_count - rows)), Paper(dpi=200.0), 2)
     _, outcome = digitize_page(scan_of(page), PageId("sheet.png", 1), load_tools(Settings()))
-    return {row.place.region for row in outcome.rows[:rows] if row.place is not None}
+    rows_on_deadline = with_cantons_of_deadline(outcome, [load_form("acat")]).rows[:rows]
+    return {row.place.region for row in rows_on_deadline if row.place is not None}
 
 
 @pytest.mark.parametrize("page", ACAT, ids=["letter", "list"])
