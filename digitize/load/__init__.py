@@ -13,10 +13,10 @@ from pathlib import Path
 from digitize.errors import DigitizeError, TooLargeScan, UnreadableScan, UnsupportedScan
 from digitize.images import Scan
 from digitize.load import pdf, picture
+from digitize.load.picture import FILE_MAX_PAGES
 from digitize.load.raster import scale_to_limits
 
 SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp"})
-FILE_MAX_PAGES = 10_000  # a full day on a sheet feeder; a file with more is damaged or hostile
 HEAD_BYTES = 1024  # the PDF signature may be preceded by that much
 
 PDF = "PDF"
@@ -42,7 +42,7 @@ def count_pages(path: Path) -> int:
     if pages < 1:
         raise UnreadableScan(f"{path.name} holds no page; scan it again.")
     if pages > FILE_MAX_PAGES:
-        raise TooLargeScan(f"{path.name} has {pages} pages, the limit is {FILE_MAX_PAGES}; split the file.")
+        raise TooLargeScan(f"{path.name} has more than {FILE_MAX_PAGES} pages, the limit; split the file.")
     return pages
 
 

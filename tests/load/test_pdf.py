@@ -11,7 +11,7 @@ from pypdf import PdfReader, PdfWriter
 
 from digitize.errors import DigitizeError, EncryptedScan, MissingProgram, TooLargeScan, UnreadableScan
 from digitize.load import count_pages, load_page
-from digitize.load.pdf_images import read_images
+from digitize.load.pdf_images import read_page
 from digitize.load.raster import PAGE_MAX_MEGAPIXELS
 from tests.load.scans import (
     flate_image,
@@ -152,7 +152,7 @@ def test_images_in_nested_forms_are_found_and_loops_end(tmp_path: Path) -> None:
         flate_image(grey),
     ]
     path = write_file(tmp_path / "a.pdf", pdf_file(objects))
-    found = read_images(path, 1)[2]
+    found = read_page(path, 1).images
     assert 1 < len(found) < 10
     assert found[0].fills(width, height)
     objects[4] = form.replace(b"/Me Do", b"      ")
@@ -253,7 +253,7 @@ def test_rendering_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.Mo
     slow.write_text('#!/bin/sh\n[ "$1" = -v ] || exec sleep 30\n')
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    monkeypatch.setattr("digitize.load.pdf.RENDER_MAX_S", 1)
+    monkeypatch.setattr("digitize.load.poppler.PAGE_MAX_S", 1)
     with pytest.raises(TooLargeScan, match=r"^a\.pdf page 1 takes more than 1 seconds to draw; print it as"):
         load_page(path, 1)
 
