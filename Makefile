@@ -10,11 +10,12 @@ PACKAGES := tesseract-ocr tesseract-ocr-deu tesseract-ocr-fra tesseract-ocr-ita 
 	python3-venv libgl1 libglib2.0-0
 BROWSER := chromium chromium-driver
 TRACER := strace
+TYPESCRIPT := node-typescript
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PYTHON ?= python3
 SAMPLES := $(wildcard $(addprefix samples/*.,pdf tif jpg png))
 
-.PHONY: demo accuracy test bench install programs browser tracer clean
+.PHONY: demo accuracy test bench install programs browser tracer typescript clean
 
 # The samples are of a petition that ended on 20 January 2025.  Their files bear the day of the clone,
 # by which every one of them would be late.
@@ -31,11 +32,12 @@ accuracy: install
 	$(BIN)/digitize run $(SAMPLES) --out .demo
 	$(BIN)/digitize score .demo/rows.csv samples/truth.csv
 
-test: install browser tracer
+test: install browser tracer typescript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	tsc --project digitize/web
 	$(BIN)/pytest
 
 bench: install
@@ -66,6 +68,11 @@ browser:
 tracer:
 	@command -v strace >/dev/null || { $(SUDO) apt-get update -qq \
 	  && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(TRACER); }
+
+# Only the tests need it: it checks the types of the scripts of the pages.
+typescript:
+	@command -v tsc >/dev/null || { $(SUDO) apt-get update -qq \
+	  && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(TYPESCRIPT); }
 
 clean:
 	rm -rf $(VENV) .demo build dist *.egg-info .*_cache .hypothesis

@@ -1,8 +1,7 @@
-"""Everything that can go wrong in a way the user can mend.
+"""Errors that the user can do something about, and the exit codes of the commands.
 
-Each error carries one sentence (what, where, what to do next) and the exit
-code with which a command ends if nothing else can be done.  Sentences never
-contain text read from a scan: names and addresses stay out of every log.
+The message of each error is one sentence: what is wrong, where, and what to do next.  It never contains
+text read from a scan, so that names and addresses stay out of every log.
 """
 
 from enum import IntEnum
@@ -12,19 +11,19 @@ class ExitCode(IntEnum):
     """Exit codes of every `digitize` command."""
 
     OK = 0
-    PAGES_FAILED = 1  # the run ended, but some pages or files could not be processed
+    PAGES_FAILED = 1  # the run finished, but some pages or files could not be processed
     USAGE = 2  # wrong option or argument (also click's own code for it)
     NO_INPUT = 3  # nothing to do: no scan among the inputs
     MISSING_PROGRAM = 4  # tesseract or poppler is not installed
     BAD_FORM = 5  # the form file cannot be used
     BAD_STORE = 6  # the output folder holds something that is not a usable campaign
     SUMS_DIFFER = 7  # pages in and pages out do not balance: the tally must not be used
-    FAULT = 70  # a fault in digitize itself (EX_SOFTWARE of sysexits.h)
-    INTERRUPTED = 130  # Ctrl-C; what was finished is kept
+    FAULT = 70  # an error in digitize itself (EX_SOFTWARE of sysexits.h)
+    INTERRUPTED = 130  # Ctrl-C; finished pages are kept
 
 
 class DigitizeError(Exception):
-    """Root of the tree; `kind` is the stable word stored with a failure."""
+    """Base of all errors; `kind` is the stable word that is stored with a failure."""
 
     kind = "error"
     exit_code = ExitCode.PAGES_FAILED
@@ -37,31 +36,31 @@ class UnreadableScan(DigitizeError):
 
 
 class UnsupportedScan(DigitizeError):
-    """The file is of a kind digitize does not read."""
+    """The file has a format that digitize does not read."""
 
     kind = "unsupported"
 
 
 class EncryptedScan(DigitizeError):
-    """The PDF asks for a password."""
+    """The PDF requires a password."""
 
     kind = "encrypted"
 
 
 class TooLargeScan(DigitizeError):
-    """The page or file exceeds a named limit."""
+    """The page or file exceeds a size limit."""
 
     kind = "too-large"
 
 
 class UnusablePage(DigitizeError):
-    """The page was decoded but cannot be processed (cut off, too coarse, ...)."""
+    """The page was decoded but cannot be processed (truncated, resolution too low, ...)."""
 
     kind = "unusable"
 
 
 class ReaderFailed(DigitizeError):
-    """The recognition engine broke down on a page."""
+    """The recognition engine failed on a page."""
 
     kind = "reader"
 
@@ -87,7 +86,7 @@ class MissingProgram(DigitizeError):
 
 
 class BadForm(DigitizeError):
-    """A form file is wrong: the sentence names file, key, found and allowed."""
+    """A form file is wrong; the message names the file, the key, and what is allowed."""
 
     kind = "bad-form"
     exit_code = ExitCode.BAD_FORM
@@ -101,27 +100,27 @@ class BadStore(DigitizeError):
 
 
 class CampaignBusy(BadStore):
-    """Another run works on the campaign."""
+    """Another run is working on the campaign."""
 
     kind = "busy"
 
 
 class BadTable(DigitizeError):
-    """A table of rows or of their truth cannot be read or lacks a column."""
+    """A table of rows, or of what is written on the sheets, cannot be read or lacks a column."""
 
     kind = "bad-table"
     exit_code = ExitCode.USAGE
 
 
 class SumsDiffer(DigitizeError):
-    """Pages in are not pages out."""
+    """The tables do not account for every page."""
 
     kind = "sums-differ"
     exit_code = ExitCode.SUMS_DIFFER
 
 
 class BadDecision(DigitizeError):
-    """A decision that cannot be kept: its row is gone, or its value is none."""
+    """A decision cannot be stored: its row is gone, or its value is invalid."""
 
     kind = "bad-decision"
     exit_code = ExitCode.USAGE

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from digitize.images import Pixels
+from digitize.messages import sentences
 from digitize.records import Ink, Mark, Role, Row, SheetPage, Status, Table
 
 Colour = tuple[int, int, int]  # red, green, blue
@@ -85,7 +86,7 @@ def _draw_title(canvas: ImageDraw.ImageDraw, font: ImageFont.FreeTypeFont, outco
     signed = sum(row.status is Status.SIGNED for row in outcome.rows)
     rows = f"{len(outcome.rows)} row" + "s" * (len(outcome.rows) != 1)
     text = f"{outcome.kind.value}, {rows}, {signed} signed" if outcome.rows else outcome.kind.value
-    canvas.text((4 * mm, 3 * mm), f"{text}. {outcome.note}".strip(" ."), fill=GRID, font=font)
+    canvas.text((4 * mm, 3 * mm), f"{text}. {sentences(outcome.notes)}".strip(" ."), fill=GRID, font=font)
     for table in outcome.tables:
         for column in table.columns:
             # labels of upper storeys go above those of the lowest
@@ -104,7 +105,7 @@ def _draw_row(
     for cell in row.cells:
         extent = cell.ink.extent
         if extent is not None and cell.role is not Role.NUMBER:
-            outline = COLOURS[Status.DOUBTFUL] if cell.ink.verdict is Ink.UNSURE else colour
+            outline = COLOURS[Status.DOUBTFUL] if cell.ink.state is Ink.UNSURE else colour
             canvas.rectangle(
                 (extent.left, extent.top, extent.right, extent.bottom), outline=outline, width=width
             )

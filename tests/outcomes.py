@@ -13,6 +13,8 @@ from digitize.records import (
     Ink,
     InkMeasure,
     Mark,
+    Note,
+    NoteCode,
     PageId,
     PageKind,
     Place,
@@ -61,10 +63,10 @@ def sheet_page(
     page: int,
     *rows: Row,
     kind: PageKind = PageKind.LIST,
-    note: str = "",
+    notes: tuple[Note, ...] = (),
     form: str = "acat",
 ) -> SheetPage:
-    return SheetPage(PageId(file, page), kind, form, 90, -1.25, 11.8, MESH, (), rows, note, 0.5)
+    return SheetPage(PageId(file, page), kind, form, 90, -1.25, 11.8, MESH, (), rows, notes, 0.5)
 
 
 _floats = st.floats(-1e5, 1e5)
@@ -87,7 +89,9 @@ _candidates = st.builds(Candidate, _texts, _texts, _texts, _shares)
 _places = st.builds(
     Place, _texts, _texts, _texts, _texts, _shares, st.lists(_candidates, max_size=3).map(tuple)
 )
-_flags = st.builds(Flag, st.sampled_from(FlagCode), _texts)
+_flags = st.builds(Flag, st.sampled_from(FlagCode))
+_values = st.dictionaries(st.sampled_from("abc"), _texts | st.integers(0, 500), max_size=2)
+_notes = st.builds(lambda code, values: Note.of(code, **values), st.sampled_from(NoteCode), _values)
 _tables = st.builds(
     Table,
     st.lists(st.builds(Column, st.sampled_from(Role), _floats, _floats, _texts), max_size=3).map(tuple),
@@ -132,7 +136,7 @@ def outcomes(page_id: PageId) -> st.SearchStrategy[SheetPage | Failure]:
         to_scan=_meshes,
         tables=st.lists(_tables, max_size=2).map(tuple),
         rows=st.integers(0, 3).flatmap(lambda count: st.tuples(*(_rows(index) for index in range(count)))),
-        note=_texts,
+        notes=st.lists(_notes, max_size=2).map(tuple),
         seconds=_lengths,
         title=_texts,
         deadline=st.none() | st.dates(),

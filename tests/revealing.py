@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from digitize.geometry import Box
-from digitize.page.judge import SENTENCES
 from digitize.page.pipeline import Settings
 from digitize.records import (
     Candidate,
@@ -36,7 +35,7 @@ def tell_all(file: str, page: int, _settings: Settings) -> Digitized:
     filled = [_row(4 * page + index, index, status) for index, status in enumerate(made)]
     rows = (*filled, replace(row(4, Status.BLANK), number=4 * page + 3))
     column = Column(Role.NAME, 0.0, 100.0, HEADER)
-    bare = sheet_page(file, page, *rows, note="")
+    bare = sheet_page(file, page, *rows)
     outcome = replace(bare, tables=(Table((column,), (0.0, 50.0), 0.0),))
     return Digitized(outcome, PICTURE + bytes([page]), tuple((line.number, CROP) for line in rows))
 
@@ -56,7 +55,7 @@ def _row(number: int, index: int, status: Status) -> Row:
         Cell(Role.ADDRESS, BOX, signature(Ink.INKED).ink, Reading(f"{STREET}\n{POSTCODE} {TOWN}", 0.8, "d")),
         replace(signature(Ink.INKED), ink=replace(signature(Ink.INKED).ink, extent=Box(number, 0, 60, 40))),
     )
-    flags = (Flag(FlagCode.WEAK_NAME, SENTENCES[FlagCode.WEAK_NAME]),)
+    flags = (Flag(FlagCode.WEAK_NAME),)
     bare = row(number, status, f"{NAME} {number}", f"{STREET}\n{POSTCODE} {TOWN}", place, cells, flags)
     return replace(bare, index=index)
 

@@ -37,6 +37,7 @@ def test_the_house_as_it_is_keeps_every_contract(house: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "planted", "contract"),
     [
+        ("inbox/watcher.py", "import digitize.api", "layers below its own"),
         ("geometry.py", "import digitize.records", "layers below its own"),
         ("table/straighten.py", "import digitize.page.pipeline", "layers below its own"),
         ("ocr/ppocr.py", "import digitize.table.grid", "layers below its own"),

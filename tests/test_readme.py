@@ -1,16 +1,15 @@
 """The manual says what the program does: each command, option, column, flag, code and target."""
 
 import re
+import shutil
 from pathlib import Path
 
 import click
 import pytest
 
-from digitize.campaign.collate import PAGE_SENTENCES
-from digitize.campaign.decisions import ROW_SENTENCES
 from digitize.cli import CODES, cli
 from digitize.form.definition import _read
-from digitize.page.judge import SENTENCES
+from digitize.messages import FLAG_SENTENCES
 from digitize.records import Role, Status
 from digitize.tally.frames import TALLY_COLUMNS
 from digitize.tally.table_rows import PAGE_COLUMNS, ROW_COLUMNS
@@ -70,9 +69,8 @@ def test_the_columns_of_the_tables_are_listed_in_their_order(table: str, columns
 
 def test_every_flag_stands_there_with_its_sentence() -> None:
     text = section("Flags")
-    sentences = {**SENTENCES, **PAGE_SENTENCES, **ROW_SENTENCES}
-    assert first_cells(text) == [code.value for code in sentences]
-    for sentence in sentences.values():
+    assert first_cells(text) == [code.value for code in FLAG_SENTENCES]
+    for sentence in FLAG_SENTENCES.values():
         assert f"| {sentence} |" in text
 
 
@@ -96,6 +94,21 @@ def test_the_form_in_the_manual_is_valid(tmp_path: Path) -> None:
     path = tmp_path / "form.toml"
     path.write_text(example.group(1), encoding="utf-8")
     assert _read(path, "form.toml").name == "acat"
+
+
+def test_the_python_example_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (example,) = re.findall(r"```python\n(.+?)```", README, re.DOTALL)
+    (tmp_path / "scans").mkdir()
+    shutil.copy(ROOT / "samples" / "acat-sheet.pdf", tmp_path / "scans")
+    shutil.copy(ROOT / "samples" / "truth.csv", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    exec(example, {})
+    printed = capsys.readouterr().out
+    assert "page 1: letter, 3 rows, " in printed
+    assert "2 pages done, 0 failed\n" in printed
+    assert re.search(r"^total: \d+ signed", printed, re.MULTILINE)
 
 
 def test_the_make_targets_named_exist() -> None:

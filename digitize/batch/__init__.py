@@ -6,10 +6,9 @@ the settings, and hand back one page at a time.
 
 from digitize.batch.batch_run import PAGE_LIMIT_S, Report, Silent, Watch, run
 from digitize.batch.find_scans import Found, find
-from digitize.batch.worker_pool import DEBUG, CannotStart
+from digitize.batch.worker_pool import CannotStart
 
 __all__ = [
-    "DEBUG",
     "PAGE_LIMIT_S",
     "CannotStart",
     "Found",

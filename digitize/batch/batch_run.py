@@ -1,5 +1,6 @@
 """One run: register the scans, do the missing pages, store each as it comes."""
 
+import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -14,14 +15,17 @@ from digitize import load
 from digitize.batch.find_scans import CountPages, find, register
 from digitize.batch.worker_pool import Died, Hung, one_thread, run_tasks
 from digitize.campaign.store import Campaign, Outcome, open_campaign
+from digitize.debug_log import describe
 from digitize.errors import WorkerDied
 from digitize.form.definition import Form, load_form, shipped_forms
 from digitize.page import pipeline
 from digitize.records import Digitized, Failure, PageId
-from digitize.redact import strip
+from digitize.redact import redact
 
 PAGE_LIMIT_S = 180.0  # a page takes 1-3 s, a large colour photo on a slow office machine perhaps 30
 STAGE = "batch"  # stage of failures that no stage of the page can report itself
+
+_log = logging.getLogger(__name__)
 
 DigitizeFile = Callable[[str, int, pipeline.Settings], Digitized]
 
@@ -119,9 +123,12 @@ def run(
 
 
 def _work(digitize_file: DigitizeFile, settings: pipeline.Settings, task: Task) -> Digitized:
-    result = digitize_file(task.id.file, task.id.page, settings)
+    name, page, start_s = Path(task.id.file).name, task.id.page, time.monotonic()
+    _log.debug("%s, page %d: begins", name, page)  # tells where a worker was that died or hung
+    result = digitize_file(task.id.file, page, settings)
+    _log.debug("%s, page %d: %.1f s", name, page, time.monotonic() - start_s)
     # Here, in the worker: what is not to be kept is not even sent.
-    return strip(result, _known_forms(settings.form)) if settings.counts_only else result
+    return redact(result, _known_forms(settings.form)) if settings.counts_only else result
 
 
 @cache
@@ -203,7 +210,8 @@ class _Ledger:
         how = (self._settings.key(), digitize.__version__, self._settings.crops)
         try:
             self._campaign.pages.save(task.input_id, result, *how)
-        except ValueError:
+        except ValueError as error:
+            _log.error("page %d cannot be stored: %s", task.id.page, describe(error))
             sentence = "The result of this page could not be stored; please report the scan."
             result = Digitized(Failure(task.id, STAGE, "unstorable", sentence))
             self._campaign.pages.save(task.input_id, result, *how)
@@ -220,4 +228,5 @@ def _checked(task: Task, result: Digitized | Died | Hung) -> Digitized:
         kind, sentence = "nonsense", "The result of this page belongs to another page."
     else:
         return result
+    _log.error("%s, page %d: %s", Path(task.id.file).name, task.id.page, kind)
     return Digitized(Failure(task.id, STAGE, kind, f"{sentence} Scan it again or look at it by hand."))

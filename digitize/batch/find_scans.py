@@ -1,6 +1,7 @@
 """From the paths a person names to the scans of a campaign."""
 
 import hashlib
+import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -9,10 +10,13 @@ from pathlib import Path
 
 from digitize.campaign.collate import natural_key
 from digitize.campaign.store import Campaign, Input
+from digitize.debug_log import describe
 from digitize.errors import DigitizeError, MissingProgram, NoInput, UnreadableScan
 from digitize.records import Failure, PageId
 
 CountPages = Callable[[Path], int]
+
+_log = logging.getLogger(__name__)
 
 STAGE = "load"  # stage of the failures of whole files
 
@@ -120,6 +124,7 @@ def _opened(campaign: Campaign, entry: Input, scan: Path, count_pages: CountPage
     except DigitizeError as error:
         return Registered(entry, Failure(PageId(entry.path, 0), STAGE, error.kind, str(error)))
     except Exception as error:
+        _log.error("%s cannot be opened: %s", scan.name, describe(error))
         # Libraries meet damaged files with any exception; one file must not end the batch.
         what = f"cannot be opened ({type(error).__name__}); save or scan it again"
         return Registered(entry, _failure(scan, UnreadableScan.kind, what))

@@ -16,8 +16,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from digitize import debug_log
 from digitize.errors import DigitizeError
 
 Task = TypeVar("Task")
@@ -25,7 +27,6 @@ Result = TypeVar("Result")
 
 STARTS_TRIED = 3  # workers that end before they are ready, one after the other: the installation is broken
 READY = "ready"
-DEBUG = "DIGITIZE_DEBUG"  # environment variable: workers may print, faults show their traceback
 # The limit of OpenMP is the one tesseract listens to.
 _THREADS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 ONE_THREAD = dict.fromkeys(_THREADS, "1")
@@ -137,19 +138,25 @@ def _message(worker: _Worker[Task]) -> Any:
 def _start(work: Callable[[Task], Any]) -> _Worker[Task]:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, work), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, work, debug_log.current()), daemon=True)
     with _environment(ONE_THREAD), _no_interrupt():
         process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _serve(pipe: "connection.Connection[Any, Any]", work: Callable[[Any], Any]) -> None:
-    """The life of a worker: tasks in, results out, until the parent closes the pipe or dies."""
+def _serve(
+    pipe: "connection.Connection[Any, Any]", work: Callable[[Any], Any], log: Path | None = None
+) -> None:
+    """Take tasks and send results until the parent closes the pipe or dies; `log` is its debug log."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    if DEBUG not in os.environ:
-        _silence()
+    _silence()
     one_thread()
+    with debug_log.in_worker(log):
+        _serve_tasks(pipe, work)
+
+
+def _serve_tasks(pipe: "connection.Connection[Any, Any]", work: Callable[[Any], Any]) -> None:
     pipe.send(READY)
     while True:
         try:

@@ -1,36 +1,34 @@
-"""Commands: the only room that prints, shows progress and picks exit codes.
+"""The command line: the only part that prints, shows progress and picks exit codes.
 
-This file has the group and what becomes of errors; `commands.py` says what the
-commands take.
+Here are the group and the handling of errors; every command has a module of its own.  Those modules import
+whatever is heavy inside their functions, so that `--help` responds at once.
 """
 
 import os
 import signal
 import sys
-import traceback
-from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 import click
 
 from digitize import __version__
-from digitize.cli import commands, site_commands
+from digitize.cli import doctor, erase, forms, log, run, score, serve, show, tally, watch
+from digitize.cli.debug import debug_option
+from digitize.cli.output import ERROR_PREFIX
 from digitize.errors import DigitizeError, ExitCode
 
-DEBUG = "DIGITIZE_DEBUG"
-
 CODES = {
-    ExitCode.OK: "all fine",
+    ExitCode.OK: "success",
     ExitCode.PAGES_FAILED: "some pages or files could not be processed; pages.csv says which and why",
     ExitCode.USAGE: "wrong option or argument",
-    ExitCode.NO_INPUT: "no scan among the files and folders named",
+    ExitCode.NO_INPUT: "no scan among the files and folders given",
     ExitCode.MISSING_PROGRAM: "a program such as tesseract or poppler is missing; see digitize doctor",
     ExitCode.BAD_FORM: "the form file cannot be used",
-    ExitCode.BAD_STORE: "the output folder cannot be used, or another run is working on it",
-    ExitCode.SUMS_DIFFER: "pages are missing from the tally: run the same command again",
-    ExitCode.FAULT: "a fault in digitize itself; please report it",
-    ExitCode.INTERRUPTED: "stopped by Ctrl-C; what was finished is kept",
+    ExitCode.BAD_STORE: "the results folder cannot be used, or another run is working on it",
+    ExitCode.SUMS_DIFFER: "pages are missing from the tally; run the same command again",
+    ExitCode.FAULT: "an error in digitize itself; please report it",
+    ExitCode.INTERRUPTED: "interrupted by Ctrl-C; finished pages are kept",
 }
 
 EPILOG = "\b\nExit codes:\n" + "\n".join(f"  {code.value:>3}  {meaning}" for code, meaning in CODES.items())
@@ -44,61 +42,50 @@ def cli() -> None:
     """Count the signatures on scanned petition sheets.
 
     \b
-    digitize run scans/                    all scans of a folder, results in ./digitized
-    digitize run a.pdf b.tif --out friday  some files, results in ./friday
-    digitize show scans/a.pdf --page 2     a picture of what was found on one page
-    digitize doctor                        what is installed, what is missing
+    digitize run scans/                    digitize a folder of scans into ./digitized
+    digitize run a.pdf b.tif --out friday  digitize two files into ./friday
+    digitize serve friday                  review the results in a browser
+    digitize show scans/a.pdf --page 2     draw what was found on one page
+    digitize doctor                        check the installation
     """
 
 
-COMMANDS = (
-    *(commands.run, commands.tally, commands.score, commands.show, commands.doctor, commands.forms),
-    *(
-        site_commands.serve,
-        site_commands.watch,
-        site_commands.log,
-        site_commands.erase,
-    ),
-)
-for _command in COMMANDS:
+cli.params.append(debug_option())
+for _command in (
+    *(run.run, tally.tally, score.score, show.show, doctor.doctor, forms.forms),
+    *(serve.serve, watch.watch, log.log, erase.erase),
+):
     cli.add_command(_command)
 
 
 def main() -> NoReturn:
-    """Run the command line; every error ends as one sentence and an exit code."""
+    """Run the command line; every error ends as one sentence on standard error and an exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="digitize", standalone_mode=False)
         sys.exit(ExitCode.OK)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except DigitizeError as error:
-        _say(str(error), error)
+        _report(str(error))
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        _say("Stopped. Run the same command again to go on.")
+        click.echo("Stopped. Run the same command again to continue.", err=True)
         sys.exit(ExitCode.INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output (head, less) has gone
+    except BrokenPipeError:  # the program that reads our output, such as head or less, has ended
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.OK)
     except Exception as error:
-        _say(f"digitize stopped because of a fault of its own ({_place(error)}); please report this.", error)
+        from digitize.debug_log import place
+
+        _report(f"digitize itself failed ({place(error)}); please report this, with the log of --debug.")
         sys.exit(ExitCode.FAULT)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt  # being told to end is the same as Ctrl-C
+    raise KeyboardInterrupt  # treat a request to terminate like Ctrl-C
 
 
-def _say(sentence: str, error: Exception | None = None) -> None:
-    if error is not None and os.environ.get(DEBUG):
-        traceback.print_exception(error)
-    click.echo(sentence, err=True)
-
-
-def _place(error: Exception) -> str:
-    """Kind and line of the fault; never its text, which may quote a cell."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "digitize" in Path(frame.filename).parts] or frames
-    return f"{type(error).__name__} in {Path(ours[-1].filename).name}, line {ours[-1].lineno}"
+def _report(sentence: str) -> None:
+    click.echo(f"{ERROR_PREFIX}{sentence}", err=True)

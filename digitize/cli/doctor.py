@@ -1,21 +1,17 @@
 """`digitize doctor`: what is installed, what is missing, and how to get it."""
 
-import importlib
 import os
-import re
-import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import metadata, resources
 from pathlib import Path
 
 import click
 
-from digitize.cli.machine import cores
-from digitize.errors import ExitCode
+from digitize.cli.debug import Command
+from digitize.cli.options import FOLDER, cores
+from digitize.cli.output import plural
+from digitize.errors import ExitCode, MissingProgram
 
 LANGUAGES = ("deu", "fra", "ita", "eng")
 MODELS = ("handwriting.onnx", "recogniser.onnx")  # for handwriting and for print
@@ -37,30 +33,50 @@ PROGRAMS = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the report; `remedy` says what to do where it is not well."""
+    """One line of the report; `remedy` says what to do if it is not `ok`."""
 
     what: str
     state: str
-    well: bool = True
+    ok: bool = True
     remedy: str = ""
 
 
+@click.command(cls=Command)
+@click.argument("folder", metavar="[DIR]", type=FOLDER, default=".")
+def doctor(folder: Path) -> None:
+    """Check the installation.
+
+    Lists what is installed, what is missing and how to get it, and whether results can be written to DIR.
+
+    \b
+    Example:
+      digitize doctor
+    """
+    sys.exit(examine(folder))
+
+
 def examine(folder: Path) -> ExitCode:
-    """Print what is there; MISSING_PROGRAM when digitize cannot do its whole job here."""
-    findings = [*_python(), *_programs(), *_languages(), *_model(), *_machine(), *_writable(folder)]
+    """Print the report; raises MissingProgram if anything is missing."""
+    findings = [*_python(), *_programs(), *_languages(), *_models(), *_machine(), *_writable(folder)]
     for finding in findings:
-        click.echo(f"{'ok     ' if finding.well else 'MISSING'}  {finding.what:22} {finding.state}")
-        if not finding.well:
+        click.echo(f"{'ok     ' if finding.ok else 'MISSING'}  {finding.what:22} {finding.state}")
+        if not finding.ok:
             click.echo(f"{'':33}{finding.remedy}")
-    missing = sum(not finding.well for finding in findings)
-    if not missing:
-        click.echo("Everything is there.")
-        return ExitCode.OK
-    click.echo(f"{missing} things are missing; digitize cannot do all its work without them.", err=True)
-    return ExitCode.MISSING_PROGRAM
+    missing = sum(not finding.ok for finding in findings)
+    if missing:
+        raise MissingProgram(
+            f"{plural(missing, 'check')} failed; some of digitize will not work until that is fixed."
+        )
+    click.echo("Everything is installed.")
+    return ExitCode.OK
 
 
 def _python() -> Iterator[Finding]:
+    """Check Python and the packages that digitize requires."""
+    import importlib
+    import re
+    from importlib import metadata
+
     yield Finding("python", sys.version.split()[0])
     for requirement in metadata.requires("digitize") or ():
         if "extra ==" in requirement:
@@ -80,6 +96,8 @@ def _python() -> Iterator[Finding]:
 
 
 def _programs() -> Iterator[Finding]:
+    import shutil
+
     for name, option, remedy in PROGRAMS:
         if shutil.which(name) is None:
             yield Finding(name, "not installed", False, remedy)
@@ -88,6 +106,9 @@ def _programs() -> Iterator[Finding]:
 
 
 def _languages() -> Iterator[Finding]:
+    """Check the languages of tesseract, which only matter if it is there."""
+    import shutil
+
     if shutil.which("tesseract") is None:
         return
     listed = _output("tesseract", "--list-langs").split()
@@ -97,30 +118,35 @@ def _languages() -> Iterator[Finding]:
         yield Finding(f"tesseract {language}", state, language in listed, remedy)
 
 
-def _model() -> Iterator[Finding]:
-    remedy = "install digitize again: the package is incomplete"
+def _models() -> Iterator[Finding]:
+    from importlib import resources
+
+    remedy = "reinstall digitize: the package is incomplete"
     for name in MODELS:
-        there = (resources.files("digitize.data") / name).is_file()
-        yield Finding("recogniser", name if there else f"{name} is not there", there, remedy)
+        found = (resources.files("digitize.data") / name).is_file()
+        yield Finding("recogniser", name if found else f"{name} not found", found, remedy)
 
 
 def _machine() -> Iterator[Finding]:
+    """Report cores and memory, and how many workers the memory is enough for."""
     workers = cores()
     yield Finding("cores", str(workers))
     if hasattr(os, "sysconf") and "SC_PHYS_PAGES" in os.sysconf_names:
         memory_mib = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2**20
         fitting = max(1, memory_mib // MEMORY_PER_WORKER_MIB)
-        advice = f"; little for {workers} workers, use --workers {fitting}" if fitting < workers else ""
+        advice = f"; too little for {workers} workers, use --workers {fitting}" if fitting < workers else ""
         yield Finding("memory", f"{memory_mib} MiB{advice}")
 
 
 def _writable(folder: Path) -> Iterator[Finding]:
+    import tempfile
+
     for place in (folder, Path(tempfile.gettempdir())):
         try:
             with tempfile.TemporaryFile(dir=place):
                 pass
         except OSError as error:
-            remedy = "choose another folder with --out"
+            remedy = "choose another folder"
             yield Finding(f"{place}/", error.strerror or "not writable", False, remedy)
         else:
             yield Finding(f"{place}/", "writable")
@@ -131,6 +157,9 @@ def _first_line(*command: str) -> str:
 
 
 def _output(*command: str) -> str:
+    """Return everything that a program prints, empty if it cannot be run."""
+    import subprocess
+
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, errors="replace", timeout=PROGRAM_LIMIT_S, check=False

@@ -1,47 +1,73 @@
-"""`digitize erase`: names, addresses and pictures go, the count stays."""
+"""`digitize erase`: erase names, addresses and pictures, and keep the count."""
 
 import os
+import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 import digitize
-from digitize import tally
-from digitize.campaign.store import CROPS, DATABASE, PICTURES, Campaign, open_campaign
-from digitize.campaign.store.database import LOCK, WATCH_LOCK, locked
-from digitize.campaign.store.erasure import Texts
-from digitize.campaign.store.scan_folders import INBOX, SCANS, TAKEN, files_in
-from digitize.campaign.store.shred import Shredded, shred, shred_folder
-from digitize.campaign.store.watch_progress import PROGRESS
-from digitize.cli.summary import check_complete
+from digitize.cli.debug import Command
+from digitize.cli.options import FOLDER
+from digitize.cli.output import plural
 from digitize.errors import BadStore, ExitCode, SumsDiffer
-from digitize.inbox.intake import find_again
-from digitize.tally.publish import build_tables, kept_standings, save_page_states, write_tables
+
+if TYPE_CHECKING:
+    from digitize import tally
+    from digitize.campaign.store import Campaign
+    from digitize.campaign.store.erasure import Texts
+    from digitize.campaign.store.shred import Shredded
 
 RECEIPT = "erased.txt"
-_TABLES = ("rows.csv", "tally.csv", "pages.csv")
-_LOCKS = {name for lock in (LOCK, WATCH_LOCK) for name in (lock, f"{lock}-journal")}
-_STAYS = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", RECEIPT, *_LOCKS, *_TABLES}
-_NAMED_AT_MOST = 10
+TABLES = ("rows.csv", "tally.csv", "pages.csv")
+NAMED_AT_MOST = 10  # files not touched that the receipt names
+
+
+@click.command(cls=Command)
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option(
+    "--keep", type=click.Choice(["tally"]), required=True, help="What stays: the numbers of the count."
+)
+@click.option("--yes", "sure", is_flag=True, help="Do not ask for confirmation.")
+def erase(folder: Path, keep: str, sure: bool) -> None:  # noqa: ARG001 (typed out so that nobody is surprised)
+    """Erase names and pictures, keep the count.
+
+    Erases all names, addresses, pictures and scans of the campaign in DIR. This cannot be undone. Prints a
+    receipt and adds it to DIR/erased.txt.
+
+    \b
+    Example:
+      digitize erase friday --keep tally
+    """
+    sys.exit(erase_campaign(folder, sure=sure))
 
 
 @dataclass(frozen=True, slots=True)
-class _Gone:
-    """What was erased, and what lies where digitize does not reach."""
+class _Erased:
+    """What was erased, and what was left alone."""
 
-    texts: Texts
-    pictures: Shredded
-    scans: Shredded
-    others: Shredded
+    texts: "Texts"
+    pictures: "Shredded"
+    scans: "Shredded"
+    others: "Shredded"
     scans_elsewhere: int
     left: tuple[str, ...]  # files in the folder that digitize did not write
 
 
 def erase_campaign(folder: Path, *, sure: bool) -> ExitCode:
-    """Ask, erase, print the receipt.  Raises BadStore, SumsDiffer where scans still wait to be counted."""
+    """Ask, erase, print the receipt.
+
+    Raises BadStore if the folder cannot be used or scans are not counted yet, SumsDiffer if pages are missing
+    from the tally or the count would change.
+    """
+    from digitize.campaign.store import open_campaign
+    from digitize.campaign.store.database import LOCK, WATCH_LOCK, locked
+    from digitize.inbox.intake import find_again
+
     with ExitStack() as held, open_campaign(folder) as campaign:
         for lock in (LOCK, WATCH_LOCK):
             held.enter_context(locked(folder, lock))
@@ -49,86 +75,121 @@ def erase_campaign(folder: Path, *, sure: bool) -> ExitCode:
         before = _count(campaign)
         if not sure:
             _ask(campaign, before)
-        elsewhere = _scans_elsewhere(campaign)
-        texts = campaign.erase(lambda: _hold(campaign, before))
-        pictures = shred_folder(folder / PICTURES) + shred_folder(folder / CROPS)
-        scans = Shredded()
-        for place in (*TAKEN, INBOX):
-            scans += shred_folder(folder / place)
-        others = shred(_traces(folder))
-        write_tables(campaign)
-        left = tuple(sorted(path.name for path in folder.iterdir() if path.name not in _STAYS))
-    receipt = _receipt(before, _Gone(texts, pictures, scans, others, elsewhere, left))
+        erased = _erase(campaign, folder, before)
+    receipt = _receipt(before, erased)
     with (folder / RECEIPT).open("a", encoding="utf-8") as file:
         file.write(f"{receipt}\n\n")
     click.echo(receipt)
     return ExitCode.OK
 
 
-def _count(campaign: Campaign) -> tally.Tables:
-    """The tables before; raises where something still waits to be counted."""
+def _count(campaign: "Campaign") -> "tally.Tables":
+    """Return the tables before erasing; raises BadStore, SumsDiffer if anything is not counted yet."""
+    from digitize.campaign.store.scan_folders import INBOX, SCANS, files_in
+    from digitize.cli.summary import check_complete
+    from digitize.tally.publish import build_tables, save_page_states
+
     waiting = [path for place in (INBOX, SCANS) for path in files_in(campaign.folder, place)]
     if waiting:
         raise BadStore(
-            f"{len(waiting)} files in {INBOX} and {SCANS} are not counted yet; digitize them or take them "
-            "out."
+            f"{plural(len(waiting), 'file is', 'files are')} still waiting in {INBOX} and {SCANS}; "
+            "digitize them or take them out first."
         )
     tables = build_tables(campaign, save_page_states(campaign))
     check_complete(tables)
     return tables
 
 
-def _ask(campaign: Campaign, tables: tally.Tables) -> None:
+def _ask(campaign: "Campaign", tables: "tally.Tables") -> None:
+    from digitize.campaign.store.scan_folders import TAKEN, files_in
+
     doubtful = int(tables.tally["doubtful"].iloc[-1])
     failed = len(files_in(campaign.folder, TAKEN[-1]))
-    click.echo(f"All names, addresses, pictures and scans in {campaign.folder} will be gone for good.")
+    click.echo(f"This erases all names, addresses, pictures and scans in {campaign.folder} for good.")
     if doubtful:
-        click.echo(f"{doubtful} rows are still doubtful: nobody will be able to decide them.")
+        rows = plural(doubtful, "row is", "rows are")
+        click.echo(f"{rows} still doubtful; afterwards nobody can decide on them.")
     if failed:
-        click.echo(f"{failed} scans that could not be read will be gone as well; they were never counted.")
+        scans = plural(failed, "scan")
+        click.echo(f"It also erases {scans} that could not be read and were never counted.")
     click.confirm("Erase?", abort=True)
 
 
-def _hold(campaign: Campaign, before: tally.Tables) -> None:
-    """Nothing is final unless the count without names is the one with them."""
+def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erased:
+    from digitize.campaign.store import CROPS, PICTURES
+    from digitize.campaign.store.scan_folders import INBOX, TAKEN
+    from digitize.campaign.store.shred import Shredded, shred, shred_folder
+    from digitize.tally.publish import write_tables
+
+    elsewhere = _scans_elsewhere(campaign)
+    texts = campaign.erase(lambda: _check_count(campaign, before))
+    pictures = shred_folder(folder / PICTURES) + shred_folder(folder / CROPS)
+    scans = Shredded()
+    for place in (*TAKEN, INBOX):
+        scans += shred_folder(folder / place)
+    others = shred(_files_with_names(folder))
+    write_tables(campaign)
+    kept = _kept_files()
+    left = tuple(sorted(path.name for path in folder.iterdir() if path.name not in kept))
+    return _Erased(texts, pictures, scans, others, elsewhere, left)
+
+
+def _check_count(campaign: "Campaign", before: "tally.Tables") -> None:
+    """Raise SumsDiffer, before anything is final, if the count without names is not the one with them."""
+    from digitize.tally.publish import build_tables, kept_standings
+
     after = build_tables(campaign, kept_standings(campaign))
     if not after.tally.equals(before.tally):
-        raise SumsDiffer("The count would change by erasing; nothing was erased. Please report this.")
+        raise SumsDiffer("Erasing would change the count, so nothing was erased. Please report this.")
 
 
-def _scans_elsewhere(campaign: Campaign) -> int:
+def _scans_elsewhere(campaign: "Campaign") -> int:
     paths = [Path(file.path) for file in campaign.inputs.files()]
     return sum(path.exists() and not path.is_relative_to(os.path.abspath(campaign.folder)) for path in paths)  # noqa: PTH100
 
 
-def _traces(folder: Path) -> list[Path]:
-    """Files beside the database that hold names, and what writing them may have left behind."""
+def _files_with_names(folder: Path) -> list[Path]:
+    """Return files beside the database that hold names, unfinished ones of a killed process included."""
+    from digitize.campaign.store.watch_progress import PROGRESS
+    from digitize.debug_log import FILE_NAME
+
     unfinished = [path for path in folder.glob(".*.unfinished") if path.is_file()]
-    return [path for name in (*_TABLES, PROGRESS) if (path := folder / name).exists()] + unfinished
+    return [path for name in (*TABLES, PROGRESS, FILE_NAME) if (path := folder / name).exists()] + unfinished
 
 
-def _receipt(tables: tally.Tables, gone: _Gone) -> str:
+def _kept_files() -> set[str]:
+    """Return the names of digitize's own files that stay in the folder."""
+    from digitize.campaign.store import DATABASE
+    from digitize.campaign.store.database import LOCK, WATCH_LOCK
+
+    locks = {name for lock in (LOCK, WATCH_LOCK) for name in (lock, f"{lock}-journal")}
+    return {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", RECEIPT, *locks, *TABLES}
+
+
+def _receipt(tables: "tally.Tables", erased: _Erased) -> str:
     total = tables.tally.iloc[-1]
+    texts, pictures, scans = erased.texts, erased.pictures, erased.scans
     lines = [
         f"Erased on {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC by digitize {digitize.__version__}:",
-        f"  {gone.texts.names} names, {gone.texts.addresses} addresses, "
-        f"the texts of {gone.texts.decisions} decisions",
-        f"  {gone.pictures.files} pictures of pages and rows ({_size(gone.pictures)})",
-        f"  {gone.scans.files} scans in this folder ({_size(gone.scans)})",
-        f"  {gone.others.files} tables and notes with names (written again without)",
-        f"Kept: the count, {total['signed']} signed rows, {total['doubtful']} doubtful (tally.csv).",
-        "The database was written anew; files were overwritten before they were deleted. Flash memory and",
-        "file systems that keep old versions may hold copies all the same: there, only encryption helps.",
+        f"  {plural(texts.names, 'name')}, {plural(texts.addresses, 'address', 'addresses')}, "
+        f"the texts of {plural(texts.decisions, 'decision')}",
+        f"  {plural(pictures.files, 'picture')} of pages and rows ({_size(pictures)})",
+        f"  {plural(scans.files, 'scan')} in this folder ({_size(scans)})",
+        f"  {plural(erased.others.files, 'table or note', 'tables and notes')} with names "
+        "(tables were written again without them)",
+        f"Kept: the count, {plural(int(total['signed']), 'signed row')}, {total['doubtful']} doubtful "
+        "(tally.csv).",
+        "The database was rewritten, and files were overwritten before they were deleted. Flash memory and",
+        "file systems that keep old versions may still hold copies; only encryption protects against that.",
     ]
-    if gone.scans_elsewhere:
-        lines.append(f"Not touched: {gone.scans_elsewhere} scans that lie outside this folder.")
-    if gone.left:
-        named = ", ".join(gone.left[:_NAMED_AT_MOST]) + (", ..." if len(gone.left) > _NAMED_AT_MOST else "")
-        lines.append(
-            f"Not touched: {len(gone.left)} files in this folder that digitize did not write: {named}."
-        )
+    if erased.scans_elsewhere:
+        lines.append(f"Not touched: {plural(erased.scans_elsewhere, 'scan')} outside this folder.")
+    if erased.left:
+        named = ", ".join(erased.left[:NAMED_AT_MOST]) + (", ..." if len(erased.left) > NAMED_AT_MOST else "")
+        files = plural(len(erased.left), "file")
+        lines.append(f"Not touched: {files} in this folder that digitize did not write: {named}.")
     return "\n".join(lines)
 
 
-def _size(shredded: Shredded) -> str:
+def _size(shredded: "Shredded") -> str:
     return f"{shredded.size_bytes / 1e6:.1f} MB"

@@ -1,5 +1,6 @@
-"""Options that several commands share."""
+"""Parameter types and options that several commands share."""
 
+import os
 from pathlib import Path
 
 import click
@@ -8,16 +9,22 @@ DEFAULT_OUT = "digitized"
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, path_type=Path)
-SCAN = click.Path(exists=True, dir_okay=False, path_type=Path)
-PICTURE = click.Path(dir_okay=False, path_type=Path)
-TABLE = click.Path(dir_okay=False, path_type=Path)
+EXISTING_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 page_option = click.option(
-    "--page", type=click.IntRange(1), default=1, show_default=True, help="Page of the file."
+    "--page", type=click.IntRange(1), metavar="N", default=1, show_default=True, help="Page of the file."
+)
+picture_option = click.option(
+    "--out", type=NEW_FILE, help="Picture to write.  [default: SCAN-pPAGE.png in this folder]"
 )
 form_option = click.option(
-    "--form", default="auto", show_default=True, help="Form of the sheets; see digitize forms."
+    "--form",
+    metavar="FORM",
+    default="auto",
+    show_default=True,
+    help="Name or .toml file of the printed form; see digitize forms.",
 )
 reader_option = click.option(
     "--reader",
@@ -26,23 +33,32 @@ reader_option = click.option(
     show_default=True,
     help="Engine that reads the handwriting.",
 )
-
-canton_risk_option = click.option(
-    "--canton-risk",
-    type=click.FloatRange(0, 1),
-    default=0.01,
-    show_default=True,
-    help="A row goes to review when the chance that its canton is wrong is above this.",
-)
-text_risk_option = click.option(
-    "--text-risk",
-    type=click.FloatRange(0, 1),
-    default=0.7,
-    show_default=True,
-    help="The same for the chance that a name or an address has a mistake.",
-)
 model_option = click.option(
     "--model",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="ONNX file of your own for the reader rapid, with its characters beside it.",
+    type=EXISTING_FILE,
+    help="Your own ONNX model for the reader rapid, with its characters in a file beside it.",
 )
+
+
+def cores() -> int:
+    """Return the number of processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def checked_model(reader: str, model: Path | None) -> str:
+    """Return the absolute path of the model, empty for the one that ships with digitize.
+
+    Opens any engine but the usual one, so that a wrong model is reported before the first page.  Raises
+    MissingProgram, and click's BadParameter for a model that cannot be used.
+    """
+    from digitize.errors import ReaderFailed
+    from digitize.ocr.engines import open_reader
+
+    if model is not None and reader != "rapid":
+        raise click.BadParameter("only the reader rapid takes a model of your own.", param_hint="--model")
+    if model is not None or reader != "rapid":
+        try:
+            open_reader(reader, model)
+        except ReaderFailed as error:
+            raise click.BadParameter(str(error), param_hint="--model") from error
+    return str(model.resolve()) if model else ""

@@ -1,4 +1,4 @@
-"""How a run goes on: a bar on a terminal, one line per finished file elsewhere."""
+"""Progress of a run: a bar on a terminal, one line per finished file elsewhere."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,12 +10,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from digitize.batch import Watch
 from digitize.campaign.store import Outcome
-from digitize.records import Failure, Status
+from digitize.cli.output import plural
+from digitize.records import Failure, PageKind, SheetPage, Status
 
 
 @contextmanager
 def watching() -> Iterator[Watch]:
-    """The watcher that suits the output."""
+    """Show progress in the way that suits the output."""
     console = Console()
     if not console.is_terminal:
         yield Lines()
@@ -26,7 +27,7 @@ def watching() -> Iterator[Watch]:
 
 @contextmanager
 def bar(console: Console) -> Iterator[Watch]:
-    """A bar with pages, rate, time left and failures; it leaves the screen when the run ends."""
+    """Show a bar with pages, rate, time left and failures until the run ends."""
     columns = (
         TextColumn("pages"),
         BarColumn(),
@@ -40,11 +41,11 @@ def bar(console: Console) -> Iterator[Watch]:
 
 
 class Lines:
-    """One line per finished file: its name and counts."""
+    """Prints one line per finished file: its name and counts."""
 
     def begin(self, pages: int) -> None:
         if pages:
-            click.echo(f"{pages} pages to do")
+            click.echo(f"{plural(pages, 'page')} to do")
 
     def page(self, outcome: Outcome) -> None: ...
 
@@ -53,7 +54,7 @@ class Lines:
 
 
 class Bar:
-    """Moves the bar; files with failures are named above it."""
+    """Advances the bar; files with failures are named above it."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
@@ -78,15 +79,23 @@ class Bar:
 
 
 def describe(label: str, outcomes: Sequence[Outcome]) -> str:
-    """A finished file in one line; failures with their sentences, nothing that was read."""
-    rows = Counter(row.status for o in outcomes if not isinstance(o, Failure) for row in o.rows)
-    counts = [f"{rows[status]} {status}" for status in Status if rows[status] and status is not Status.BLANK]
-    failures = [
-        f"{'page ' + str(o.id.page) if o.id.page else 'file'} failed: {o.sentence}"
-        for o in outcomes
-        if isinstance(o, Failure)
-    ]
-    found = ", ".join(counts) if counts else "no filled rows"
+    """Return one line on a finished file: counts and reasons of failures, nothing that was read."""
     pages = sum(outcome.id.page > 0 for outcome in outcomes)
-    parts = [f"{pages} {'page' if pages == 1 else 'pages'}, {found}"] if pages else []
-    return f"{label}: " + "; ".join(parts + failures)
+    counts = [plural(pages, "page"), *_counts([page for page in outcomes if isinstance(page, SheetPage)])]
+    failures = [
+        f"{f'page {outcome.id.page}' if outcome.id.page else 'file'} failed: {outcome.sentence}"
+        for outcome in outcomes
+        if isinstance(outcome, Failure)
+    ]
+    return f"{label}: " + "; ".join([", ".join(counts)] * bool(pages) + failures)
+
+
+def _counts(pages: Sequence[SheetPage]) -> list[str]:
+    rows = Counter(row.status for page in pages for row in page.rows)
+    counts = [f"{rows[status]} {status}" for status in Status if rows[status] and status is not Status.BLANK]
+    kinds = {page.kind for page in pages}
+    if counts or not pages:
+        return counts
+    if kinds & {PageKind.LETTER, PageKind.LIST}:
+        return ["no filled rows"]
+    return ["blank"] if kinds == {PageKind.BLANK} else ["no signature table found"]

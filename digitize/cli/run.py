@@ -1,101 +1,153 @@
-"""`digitize run`: options in, tables out."""
+"""`digitize run`: from scans to tables."""
 
 import os
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from digitize import batch, tally
-from digitize.campaign.store import DATABASE, PICTURES, Campaign, open_campaign
-from digitize.cli.machine import cores
-from digitize.cli.model_option import checked_model
-from digitize.cli.progress_bar import watching
-from digitize.cli.summary import check_complete, show_summary
+from digitize.cli.debug import Command
+from digitize.cli.options import (
+    DAY,
+    DEFAULT_OUT,
+    EXISTING,
+    FOLDER,
+    checked_model,
+    cores,
+    form_option,
+    model_option,
+    reader_option,
+)
+from digitize.cli.output import plural
 from digitize.errors import ExitCode
-from digitize.form.definition import AUTO, Form, load_form, shipped_forms
-from digitize.page import pipeline
-from digitize.page.judge import Limits
-from digitize.tally.publish import finish
+
+if TYPE_CHECKING:
+    from digitize.batch import Report
+    from digitize.page.pipeline import Settings
 
 NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line said."""
+@click.command(cls=Command)
+@click.argument("scans", nargs=-1, required=True, type=EXISTING)
+@click.option("--out", type=FOLDER, default=DEFAULT_OUT, show_default=True, help="Folder for the results.")
+@form_option
+@reader_option
+@model_option
+@click.option(
+    "--workers",
+    type=click.IntRange(0),
+    metavar="N",
+    default=None,
+    help="Number of worker processes; 0 does the work in this process.  [default: cores]",
+)
+@click.option("--crops", is_flag=True, help="Also write one picture per numbered row to OUT/crops.")
+@click.option(
+    "--counts-only",
+    is_flag=True,
+    help="Store nothing that identifies people: no names, no addresses, no pictures.",
+)
+@click.option(
+    "--canton-risk",
+    type=click.FloatRange(0, 1),
+    metavar="P",
+    default=0.01,
+    show_default=True,
+    help="Mark a row for review if the probability that its canton is wrong is above this.",
+)
+@click.option(
+    "--text-risk",
+    type=click.FloatRange(0, 1),
+    metavar="P",
+    default=0.7,
+    show_default=True,
+    help="The same for the probability that its name or address has a mistake.",
+)
+@click.option("--redo", is_flag=True, help="Process every page again, even if it is finished.")
+@click.option(
+    "--received",
+    type=DAY,
+    metavar="DATE",
+    help="Day on which these scans arrived, such as 2025-01-20; changes scans of earlier runs only with "
+    "--redo.  [default: the day of each file]",
+)
+@click.option(
+    "--deadline",
+    type=DAY,
+    metavar="DATE",
+    help="Last day in time for all scans in OUT, until another is given.  [default: that of the form]",
+)
+def run(
+    scans: tuple[Path, ...],
+    out: Path,
+    form: str,
+    reader: str,
+    model: Path | None,
+    workers: int | None,
+    crops: bool,
+    counts_only: bool,
+    canton_risk: float,
+    text_risk: float,
+    redo: bool,
+    received: datetime | None,
+    deadline: datetime | None,
+) -> None:
+    """Digitize scans.
 
-    scans: tuple[Path, ...]
-    out: Path
-    form: str
-    reader: str
-    model: Path | None
-    workers: int | None
-    crops: bool
-    redo: bool
-    received: date | None
-    deadline: date | None
-    counts_only: bool
-    canton_risk: float
-    text_risk: float
+    SCANS are files, and folders with everything below them. Writes rows.csv, tally.csv and pages.csv to
+    the results folder. Run the same command again after an interruption or with more scans: finished
+    pages are skipped.
 
+    \b
+    Examples:
+      digitize run scans/ --out friday
+      digitize run scans/ --out friday --crops --workers 4
+      digitize run scans/ --received 2025-01-17 --deadline 2025-01-20
+      digitize run scans/ --model larger.onnx    (characters in larger_characters.txt, one per line)
+    """
+    if counts_only and crops:
+        raise click.UsageError("--crops writes pictures of names: it cannot be used with --counts-only.")
+    from digitize.api import run_campaign
+    from digitize.cli.progress_bar import watching
+    from digitize.cli.summary import check_complete, show_summary
+    from digitize.form.definition import load_form
+    from digitize.page.judge import Limits
+    from digitize.page.pipeline import Settings
+    from digitize.tally import summary
 
-def run_batch(options: Options) -> ExitCode:
-    """Digitize what is missing, write the tables, show the summary; raises DigitizeError."""
-    if options.counts_only and options.crops:
-        raise click.UsageError("--crops are pictures of names: leave them out with --counts-only.")
-    form = load_form(options.form)  # a wrong form or a missing program must not cost a whole run
-    model = checked_model(options.reader, options.model)
-    settings = pipeline.Settings(
-        options.form,
-        options.reader,
-        options.crops,
-        model,
-        options.counts_only,
-        Limits(options.canton_risk, options.text_risk),
-    )
-    workers = cores() if options.workers is None else options.workers
+    load_form(form)  # a wrong form is reported before the model is tried
+    limits = Limits(canton_risk, text_risk)
+    settings = Settings(form, reader, crops, checked_model(reader, model), counts_only, limits)
     with watching() as watch:
-        report = batch.run(
-            options.scans,
-            options.out,
+        finished = run_campaign(
+            list(scans),
+            out,
             settings,
-            workers=workers,
-            redo=options.redo,
-            received=options.received,
-            before=lambda campaign: _note(campaign, options, form),
+            workers=cores() if workers is None else workers,
+            redo=redo,
+            received=received.date() if received else None,
+            deadline=deadline.date() if deadline else None,
             watch=watch,
         )
-    with open_campaign(options.out) as campaign:
-        tables, written = finish(campaign)
-    show_summary(tally.summary(tables))
+    report = finished.report
+    show_summary(summary(finished.tables))
     _show_report(report)
-    _show_left_out(options.scans, report.not_scans)
-    click.echo("Written: " + ", ".join(str(path) for path in written))
-    pictures = "" if options.counts_only else f"Pictures of the pages: {options.out / PICTURES}; "
-    click.echo(f"{pictures}everything: {options.out / DATABASE}")
+    _show_left_out(scans, report.not_scans)
+    _show_written(out, finished.written, settings)
     if report.interrupted:
-        click.echo(
-            f"Stopped with {report.left} pages to go; run the same command again to do the rest.", err=True
-        )
-        return ExitCode.INTERRUPTED
-    check_complete(tables)
-    return ExitCode.PAGES_FAILED if report.failed else ExitCode.OK
+        pages = plural(report.left, "page")
+        click.echo(f"Stopped with {pages} to go; run the same command again to do the rest.", err=True)
+        sys.exit(ExitCode.INTERRUPTED)
+    check_complete(finished.tables)
+    sys.exit(ExitCode.PAGES_FAILED if report.failed else ExitCode.OK)
 
 
-def _note(campaign: Campaign, options: Options, form: Form) -> None:
-    """What the tables need to know, whoever writes them."""
-    if options.form not in (AUTO, *shipped_forms()):
-        campaign.forms.keep(form)
-    if options.deadline is not None:
-        campaign.forms.set_deadline(options.deadline)
-
-
-def _show_report(report: batch.Report) -> None:
+def _show_report(report: "Report") -> None:
     click.echo(
-        f"{report.pages} pages: {report.done} done, {report.skipped} finished before, "
+        f"{plural(report.pages, 'page')}: {report.done} done, {report.skipped} finished before, "
         f"{report.failed} failed, {report.duplicate} counted under another name."
     )
     if report.done and report.seconds:
@@ -103,12 +155,20 @@ def _show_report(report: batch.Report) -> None:
 
 
 def _show_left_out(named: Sequence[Path], not_scans: Sequence[Path]) -> None:
-    """One calm line: how many files of the folders are no scans, and the names of a few."""
+    """Print how many files of the folders are not scans, and the names of a few."""
     if not not_scans:
         return
     inside = {str(path): os.path.abspath(path) for path in named if path.is_dir()}  # noqa: PTH100 (keeps links)
     folders = [n for n, at in inside.items() if any(file.is_relative_to(at) for file in not_scans)]
     first = sorted(not_scans, key=lambda path: len(path.parts))[:NAMED_AT_MOST]
     names = ", ".join(path.name for path in first) + (", ..." if len(not_scans) > len(first) else "")
-    what = "1 file that is no scan" if len(not_scans) == 1 else f"{len(not_scans)} files that are no scans"
+    what = plural(len(not_scans), "file that is not a scan", "files that are not scans")
     click.echo(f"Left out of {', '.join(folders)}: {what} ({names}).")
+
+
+def _show_written(out: Path, written: Sequence[Path], settings: "Settings") -> None:
+    from digitize.campaign.store import DATABASE, PICTURES
+
+    click.echo("Written: " + ", ".join(str(path) for path in written))
+    pictures = "" if settings.counts_only else f"Pictures of the pages: {out / PICTURES}; "
+    click.echo(f"{pictures}everything: {out / DATABASE}")

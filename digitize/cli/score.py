@@ -1,49 +1,63 @@
-"""`digitize score`: how right a table of rows is, in figures only."""
+"""`digitize score`: compare a table of rows with what is written on the sheets."""
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.table import Table
 
+from digitize.cli.debug import Command
+from digitize.cli.options import EXISTING_FILE
+from digitize.cli.output import print_table
 from digitize.errors import ExitCode
-from digitize.evaluation import ALL, BIN_EDGES, CALIBRATED, Accuracy, score
+
+if TYPE_CHECKING:
+    from digitize.evaluation import Accuracy
+
+
+@click.command(cls=Command)
+@click.argument("results", type=EXISTING_FILE)
+@click.argument("truth", type=EXISTING_FILE)
+def score(results: Path, truth: Path) -> None:
+    """Measure how accurate a rows.csv is.
+
+    Compares RESULTS, a rows.csv, with TRUTH, a table of what is written on the sheets, which has the columns
+    of samples/truth.csv. Prints which share of rows, statuses, names, addresses and cantons is right, and
+    whether the confidences are justified.
+
+    \b
+    Example:
+      digitize score friday/rows.csv samples/truth.csv
+    """
+    sys.exit(show_score(results, truth))
 
 
 def show_score(results: Path, truth: Path) -> ExitCode:
     """Print the figures of all rows and of every group; raises BadTable."""
+    from digitize.evaluation import ALL, CALIBRATED, score
+
     groups = score(results, truth)
-    console = Console(highlight=False, width=None if Console().is_terminal else 120)
-    console.print(_figures(groups))
+    figures = {group: accuracy.figures() for group, accuracy in groups.items()}
+    rows = [(name, *(_text(column[name]) for column in figures.values())) for name in figures[ALL]]
+    print_table("Accuracy", ("figure", *figures), rows)
     for what in CALIBRATED:
-        console.print(_calibration(what, groups[ALL]))
+        _show_calibration(what, groups[ALL])
     click.echo(
-        "Shares are of 1. Texts are compared without case, accents and punctuation; struck rows are not."
+        "Shares are of 1. Texts are compared without case, accents and punctuation, and not in struck rows."
     )
     return ExitCode.OK
 
 
-def _figures(groups: dict[str, Accuracy]) -> Table:
-    table = Table(title="Accuracy", title_justify="left")
-    table.add_column("")
-    for group in groups:
-        table.add_column(group, justify="right")
-    columns = [accuracy.figures() for accuracy in groups.values()]
-    for name in columns[0]:
-        table.add_row(name, *(_text(figures[name]) for figures in columns))
-    return table
+def _show_calibration(what: str, accuracy: "Accuracy") -> None:
+    """Print the mean confidence of readings beside the share of them that is right."""
+    from digitize.evaluation import BIN_EDGES
 
-
-def _calibration(what: str, accuracy: Accuracy) -> Table:
-    """What the confidences said and what came true."""
-    table = Table(title=f"Confidence of the {what}", title_justify="left")
-    for name in ("confidence", "readings", "mean", "right"):
-        table.add_column(name, justify="right")
+    rows = []
     for least, most, counted in zip(BIN_EDGES, (*BIN_EDGES[1:], 1.0), accuracy.bins[what], strict=True):
         if counted.count:
             mean, right = counted.confidence_sum / counted.count, counted.right / counted.count
-            table.add_row(f"{least:.2f}-{most:.2f}", str(counted.count), _text(mean), _text(right))
-    return table
+            rows.append((f"{least:.2f}-{most:.2f}", str(counted.count), _text(mean), _text(right)))
+    print_table(f"Confidence of the {what}", ("confidence", "readings", "mean", "right"), rows)
 
 
 def _text(value: float | int | None) -> str:

@@ -1,43 +1,111 @@
-"""`digitize serve`: the pages of a campaign for a browser, and the inbox that feeds it."""
+"""`digitize serve`: the web pages of a campaign, and the inbox that feeds it."""
 
-import logging
-import secrets
-import socket
-import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-import cv2
-import numpy as np
-import uvicorn
 
-from digitize.address.directory import load_directory
-from digitize.campaign.store import open_campaign
-from digitize.cli.watch import reading
-from digitize.errors import BadStore, CampaignBusy, ExitCode
-from digitize.images import encode
-from digitize.load import load_page
-from digitize.web.app import create_app
-from digitize.web.context import Desk, Services
-from digitize.web.security import Door
+from digitize.cli.debug import Command
+from digitize.cli.options import EXISTING_FILE, FOLDER, form_option
+from digitize.cli.output import ERROR_PREFIX
+from digitize.errors import BadStore, ExitCode
+
+if TYPE_CHECKING:
+    import socket
+
+    from digitize.web.security import Door
 
 LOOPBACK = "127.0.0.1"
 ANY_HOST = ("0.0.0.0", "::", "")
-ORIGINAL_QUALITY = 65  # of the scan as it came: it is looked at beside the straightened page
+ORIGINAL_QUALITY = 65  # of JPEG: the scan is only looked at beside the straightened page
 ORIGINAL_LONG_SIDE_PX = 2400
-LAST_REQUESTS_S = 2  # given to requests under way when the server ends
+LAST_REQUESTS_S = 2  # for requests that are under way when the server stops
 PASSWORD_LEAST = 8  # characters
-TABLES_WITHIN_S = 900  # for writing the tables: a process that takes longer hangs
+TABLES_WITHIN_S = 900  # time limit for writing the tables
+
+
+def share(_context: click.Context, _option: click.Parameter, text: str | None) -> float | None:
+    """Parse 5% or 0.05; raises click's BadParameter."""
+    if text is None:
+        return None
+    try:
+        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise click.BadParameter("expected a share such as 5%.")
+    return value
+
+
+@click.command(cls=Command)
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option(
+    "--port", type=click.IntRange(0, 65535), metavar="PORT", default=0, help="Port.  [default: any free one]"
+)
+@click.option(
+    "--host",
+    metavar="ADDRESS",
+    default=LOOPBACK,
+    show_default=True,
+    help="Address of this machine at which others in the office network may open the pages; requires "
+    "--password-file. The connection is not encrypted.",
+)
+@click.option(
+    "--password-file",
+    type=EXISTING_FILE,
+    help="File whose first line is the password for others in the network.",
+)
+@click.option(
+    "--second-look",
+    metavar="SHARE",
+    callback=share,
+    help="Share of the confirmed rows that another person checks without knowing the first decision, "
+    "such as 5%.  [default: as before; at first none]",
+)
+@click.option(
+    "--goal", type=click.IntRange(1), metavar="N", help="Number of signatures wanted, for the progress bar."
+)
+@form_option
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    metavar="N",
+    default=None,
+    help="Number of worker processes that read scans.  [default: cores]",
+)
+def serve(
+    folder: Path,
+    port: int,
+    host: str,
+    password_file: Path | None,
+    second_look: float | None,
+    goal: int | None,
+    form: str,
+    workers: int | None,
+) -> None:
+    """Review a campaign in the browser.
+
+    Shows the campaign in DIR: add scans, watch the count, look at pages, decide what is doubtful. The
+    pages can be opened on this machine only, through a link with a key. Scans that are dropped onto the
+    page or put into DIR/inbox are digitized while it runs.
+
+    \b
+    Examples:
+      digitize serve friday
+      digitize serve friday --goal 10000 --second-look 5%
+      digitize serve friday --host 192.168.1.20 --port 8000 --password-file password.txt
+    """
+    options = Options(folder, port, host, password_file, second_look, goal, form, workers)
+    sys.exit(serve_pages(options))
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line said."""
+    """What was given on the command line."""
 
     folder: Path
     port: int
@@ -49,9 +117,21 @@ class Options:
     workers: int | None
 
 
-def serve(options: Options) -> ExitCode:
-    """Show the pages until Ctrl-C; raises BadStore, BadForm, MissingProgram."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+def serve_pages(options: Options) -> ExitCode:
+    """Serve the pages until Ctrl-C; raises BadStore, BadForm, MissingProgram."""
+    import logging
+    import threading
+
+    import uvicorn
+
+    from digitize.address.directory import load_directory
+    from digitize.campaign.store import open_campaign
+    from digitize.web.app import create_app
+    from digitize.web.context import Desk, Services
+
+    warnings = logging.StreamHandler()
+    warnings.setLevel(logging.WARNING)  # the debug log wants more than the terminal
+    logging.basicConfig(format="%(message)s", handlers=[warnings])
     password = _password(options)
     with open_campaign(options.folder, create=True) as campaign:
         if options.second_look is not None:
@@ -61,9 +141,9 @@ def serve(options: Options) -> ExitCode:
     door = _door(options.host, port, password)
     with _inbox(options) as restart:
         services = Services(_original, lambda: _write_tables(options.folder), restart)
-        desk = Desk(options.folder, services, options.goal)
-        threading.Thread(target=load_directory, daemon=True).start()  # the first search need not wait for it
-        desk.changed()  # decisions whose tables a sudden end has prevented
+        desk = Desk.of(options.folder, services, options.goal)
+        threading.Thread(target=load_directory, daemon=True).start()  # so that the first search is fast
+        desk.changed()  # decisions made just before a crash may be missing from the tables
         _greet(options, door, port)
         config = uvicorn.Config(
             create_app(desk, door),
@@ -77,23 +157,23 @@ def serve(options: Options) -> ExitCode:
         except KeyboardInterrupt:
             pass
         finally:
-            in_step = desk.tables.settle()
-    click.echo("Ended. Everything that was decided is kept.")
-    if not in_step:
+            up_to_date = desk.tables.settle()
+    click.echo("Stopped. Every decision is kept.")
+    if not up_to_date:
         raise BadStore(
-            f"The tables in {options.folder} do not hold the last decisions: run digitize tally "
-            f"{options.folder} when the reason above is mended."
+            f"The tables in {options.folder} lack the last decisions: fix the problem reported above and run "
+            f"digitize tally {options.folder}."
         )
     return ExitCode.OK
 
 
 def _password(options: Options) -> str:
-    """The password for others in the network; raises click's errors where it is missing or weak."""
+    """Return the password for others in the network; raises click's errors if it is missing or too short."""
     if options.host == LOOPBACK and options.password_file is None:
         return ""
     if options.password_file is None:
         raise click.UsageError(
-            "--host lets other machines in: give them a password with --password-file FILE (first line)."
+            "--host gives other machines access: set a password with --password-file FILE (its first line)."
         )
     if options.host in ANY_HOST:
         raise click.BadParameter(
@@ -103,13 +183,15 @@ def _password(options: Options) -> str:
     password = lines[0].strip() if lines else ""
     if len(password) < PASSWORD_LEAST:
         raise click.BadParameter(
-            f"its first line must hold at least {PASSWORD_LEAST} characters.", param_hint="--password-file"
+            f"its first line must have at least {PASSWORD_LEAST} characters.", param_hint="--password-file"
         )
     return password
 
 
-def _listen(options: Options) -> socket.socket:
-    """A socket at the address; bound here, so that the link can name a free port."""
+def _listen(options: Options) -> "socket.socket":
+    """Bind the socket before the server starts, so that the link can name a free port."""
+    import socket
+
     try:
         family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
         listening = socket.create_server((options.host, options.port), family=family)
@@ -122,49 +204,63 @@ def _listen(options: Options) -> socket.socket:
     return listening
 
 
-def _door(host: str, port: int, password: str) -> Door:
+def _door(host: str, port: int, password: str) -> "Door":
+    import secrets
+
+    from digitize.web.security import Door
+
     shown = f"[{host}]" if ":" in host else host
     hosts = {f"{shown}:{port}"} | ({f"localhost:{port}"} if host == LOOPBACK else set[str]())
     return Door(hosts, secrets.token_urlsafe(24), password, cookie=f"digitize-{port}")
 
 
-def _greet(options: Options, door: Door, port: int) -> None:
+def _greet(options: Options, door: "Door", port: int) -> None:
     host = f"[{options.host}]" if ":" in options.host else options.host
     click.echo(f"Open in a browser on this machine: http://{host}:{port}/?token={door.token}")
-    click.echo("The link holds the key: whoever has it sees names and addresses. Ctrl-C ends the pages.")
+    click.echo("Anyone with this link can see names and addresses. Press Ctrl-C to stop.")
     if options.host != LOOPBACK:
         click.echo(
-            f"Others in the network open http://{host}:{port}/ and need the password. What travels there is "
-            "not encrypted: whoever can listen in that network sees names and addresses. Use it in a network "
-            "you trust, and end it when the work is done."
+            f"Others in the network open http://{host}:{port}/ and need the password. The connection is not "
+            "encrypted: anyone who can listen in on that network sees names and addresses. Use it only in a "
+            "network you trust, and stop it when the work is done."
         )
 
 
 @contextmanager
 def _inbox(options: Options) -> Iterator[Callable[[], None]]:
-    """Scans that are dropped or uploaded are read as long as the pages are served."""
+    """Digitize scans that are dropped or uploaded while the pages are served; yields how to restart that."""
+    from digitize.campaign.store import open_campaign
+    from digitize.cli.watch import reading
+    from digitize.errors import CampaignBusy
+
     with ExitStack() as stack:
         with open_campaign(options.folder) as campaign:
             erased = campaign.erased_at()
         if erased is not None:
-            click.echo("The texts of this campaign are erased; nothing can be added.")
-            yield _nothing
+            click.echo("The names and pictures of this campaign were erased; no scans can be added.")
+            yield _do_nothing
             return
         try:
             inbox = stack.enter_context(reading(options.folder, options.form, options.workers))
         except CampaignBusy:
-            click.echo("Another digitize watches this folder already; it reads what is added here.")
-            yield _nothing
+            click.echo("Another digitize already watches this folder and digitizes the scans added here.")
+            yield _do_nothing
             return
         yield inbox.restart
 
 
-def _nothing() -> None:
-    """Nothing is read here."""
+def _do_nothing() -> None:
+    """There is no inbox to restart."""
 
 
 def _original(path: str, number: int) -> bytes:
-    """A page of a scan as it came, small enough to be looked at beside the straightened one."""
+    """Return a page as it was scanned, as a JPEG small enough to be viewed beside the straightened page."""
+    import cv2
+    import numpy as np
+
+    from digitize.images import encode
+    from digitize.load import load_page
+
     pixels = load_page(Path(path), number).pixels
     scale = min(1.0, ORIGINAL_LONG_SIDE_PX / max(pixels.shape[:2]))
     size = round(pixels.shape[1] * scale), round(pixels.shape[0] * scale)
@@ -173,11 +269,16 @@ def _original(path: str, number: int) -> bytes:
 
 
 def _write_tables(folder: Path) -> None:
-    """In a process of its own: a large campaign takes seconds, in which the pages must answer.
+    """Write the tables in a separate process: a large campaign takes seconds, and the pages must respond.
 
-    Raises BadStore.  Pages that are still being read are no fault.
+    Pages that are not processed yet are no error.  Raises BadStore.
     """
-    command = [sys.executable, "-m", "digitize", "tally", "--partial", "--", str(folder)]
+    import subprocess
+
+    from digitize import debug_log
+
+    debug = ["--debug"] if debug_log.current() else []
+    command = [sys.executable, "-m", "digitize", *debug, "tally", "--partial", "--", str(folder)]
     nowhere, kept = subprocess.DEVNULL, subprocess.PIPE
     try:
         done = subprocess.run(
@@ -186,5 +287,6 @@ def _write_tables(folder: Path) -> None:
     except (OSError, subprocess.TimeoutExpired) as error:
         raise BadStore(f"digitize tally {folder} did not end ({type(error).__name__}).") from error
     if done.returncode != ExitCode.OK:
-        told = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise BadStore(told[-1] if told else f"digitize tally {folder} ended with {done.returncode}.")
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        problem = lines[-1] if lines else f"digitize tally {folder} ended with {done.returncode}."
+        raise BadStore(problem.removeprefix(ERROR_PREFIX))

@@ -1,93 +1,66 @@
-"""The tables of a campaign, and what the terminal shows of them: counts, never names."""
+"""The summary of a campaign that `run` and `tally` print: counts, never names."""
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from digitize import tally
-from digitize.campaign.store import open_campaign
-from digitize.errors import ExitCode, SumsDiffer
-from digitize.tally.publish import write_tables
-
-
-def show_tally(folder: Path, *, partial: bool = False) -> ExitCode:
-    """Write and show; raises SumsDiffer when pages were never processed, unless `partial` allows it."""
-    with open_campaign(folder) as campaign:
-        tables, written = write_tables(campaign)
-    show_summary(tally.summary(tables))
-    click.echo("Written: " + ", ".join(str(path) for path in written))
-    if not partial:
-        check_complete(tables)
-    return ExitCode.OK
+from digitize.cli.output import plural, print_table
+from digitize.errors import SumsDiffer
 
 
 def check_complete(tables: tally.Tables) -> None:
-    """Raise SumsDiffer when the tally misses pages that no run has reached."""
+    """Raise SumsDiffer if pages are missing from the tally because no run has reached them."""
     if tables.waiting:
         raise SumsDiffer(
-            f"{tables.waiting} pages are not processed yet and missing from the tally; "
+            f"{plural(tables.waiting, 'page is', 'pages are')} not processed yet and missing from the tally; "
             "run digitize run again with the same scans."
         )
 
 
 def show_summary(summary: tally.Summary) -> None:
-    """Pages by kind, rows by status and the tally by region."""
-    console = Console(highlight=False)
-    counts = Table(title="Pages and rows", title_justify="left")
-    counts.add_column("pages")
-    counts.add_column("", justify="right")
-    counts.add_column("rows")
-    counts.add_column("", justify="right")
-    pages = [(kind, str(count)) for kind, count in summary.pages]
-    rows = [(status, str(count)) for status, count in summary.rows]
-    for i in range(max(len(pages), len(rows))):
-        counts.add_row(*(pages[i] if i < len(pages) else ("", "")), *(rows[i] if i < len(rows) else ("", "")))
-    console.print(counts)
-    regions = Table(title="Signatures by region", title_justify="left")
-    for name in tally.TALLY_COLUMNS:
-        regions.add_column(name, justify="left" if name == "region" else "right")
-    for region, numbers in summary.regions:
-        style = "bold" if region == tally.TOTAL else None
-        regions.add_row(region, *(str(number) for number in numbers), style=style)
-    console.print(regions)
-    _show_sheets(summary)
-    if summary.late:
-        click.echo(f"{summary.late} of the signed rows came after the deadline: tally.csv, column late.")
-    _show_decided(summary)
-    if summary.review:
-        word = "row" if summary.review == 1 else "rows"
-        click.echo(f"{summary.review} {word} should be looked at: rows.csv, column review.")
+    """Print pages by kind, rows by status, signatures by region, and what needs attention."""
+    print_table("Pages", ("kind", "pages"), [(kind, str(count)) for kind, count in summary.pages])
+    print_table("Rows", ("status", "rows"), [(status, str(count)) for status, count in summary.rows])
+    regions = [(region, *(str(number) for number in numbers)) for region, numbers in summary.regions]
+    print_table("Signatures by region", tally.TALLY_COLUMNS, regions, total=True)
+    for sentence in (*_about_pages(summary), *_about_rows(summary)):
+        click.echo(sentence)
 
 
-def _show_decided(summary: tally.Summary) -> None:
-    if summary.decided:
-        what = "1 row was" if summary.decided == 1 else f"{summary.decided} rows were"
-        click.echo(f"{what} decided by people: rows.csv, columns decided and decided_by.")
-    if summary.invalid:
-        what = "1 decision was" if summary.invalid == 1 else f"{summary.invalid} decisions were"
-        click.echo(
-            f"{what} changed outside of digitize and ignored; digitize log tells which, review asks again."
-        )
-    if summary.persons:
-        what = "1 row is" if summary.persons == 1 else f"{summary.persons} rows are"
-        click.echo(f"{what} a second signature of the same person and not counted: flag duplicate-person.")
-
-
-def _show_sheets(summary: tally.Summary) -> None:
+def _about_pages(summary: tally.Summary) -> Iterator[str]:
     if summary.loose:
-        click.echo(f"{summary.loose} pages lie in stacks of fronts and backs: pages.csv, column note.")
+        pages = plural(summary.loose, "page lies", "pages lie")
+        yield f"{pages} in stacks of fronts and backs; see column note in pages.csv."
     if summary.strange:
-        pages = "1 page is" if summary.strange == 1 else f"{summary.strange} pages are"
-        click.echo(f"{pages} of another form than expected: pages.csv, column note.")
+        pages = plural(summary.strange, "page is", "pages are")
+        yield f"{pages} not of the expected form; see column note in pages.csv."
     if not summary.sheets:
         return
     missing = [f"{count} without the page with rows {a}-{b}" for (a, b), count in summary.missing]
-    what = f": {', '.join(missing)}; what came of them counts." if missing else "."
-    click.echo(f"{summary.sheets} {'sheet' if summary.sheets == 1 else 'sheets'}{what}")
+    what = f", {', '.join(missing)}; their other pages are counted." if missing else "."
+    yield f"{plural(summary.sheets, 'sheet')}{what}"
     if summary.again:
-        pages = "1 page was" if summary.again == 1 else f"{summary.again} pages were"
-        click.echo(f"{pages} scanned twice and counted once: pages.csv, column duplicate_of.")
+        pages = plural(summary.again, "page was", "pages were")
+        yield f"{pages} scanned twice and counted once; see column duplicate_of in pages.csv."
     if summary.likely:
-        click.echo(f"{summary.likely} pages may be scans of the same paper: pages.csv, column note.")
+        pages = plural(summary.likely, "page")
+        yield f"{pages} may be scans of the same paper; see column note in pages.csv."
+
+
+def _about_rows(summary: tally.Summary) -> Iterator[str]:
+    if summary.late:
+        rows = plural(summary.late, "signed row")
+        yield f"{rows} arrived after the deadline; see column late in tally.csv."
+    if summary.decided:
+        rows = plural(summary.decided, "row was", "rows were")
+        yield f"{rows} decided by people; see columns decided and decided_by in rows.csv."
+    if summary.invalid:
+        decisions = plural(summary.invalid, "decision was", "decisions were")
+        yield f"{decisions} changed outside of digitize and ignored; digitize log lists them."
+    if summary.persons:
+        rows = plural(summary.persons, "row is", "rows are")
+        yield f"{rows} a second signature of the same person and not counted; see flag duplicate-person."
+    if summary.review:
+        rows = plural(summary.review, "row needs", "rows need")
+        yield f"{rows} review; see column review in rows.csv."

@@ -1,5 +1,6 @@
 """One run over some scans, in a process of its own that tells how it goes on."""
 
+import logging
 import os
 import signal
 import sys
@@ -11,10 +12,12 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
-from digitize import batch
+from digitize import batch, debug_log
 from digitize.campaign.store import Campaign, Outcome, open_campaign
 from digitize.errors import CampaignBusy, DigitizeError, ExitCode
 from digitize.page.pipeline import Settings
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ class Run:
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe(duplex=False)
         # Not a daemon: it starts worker processes of its own; it ends with us all the same.
-        self.process: SpawnProcess = context.Process(target=_work, args=(theirs, job, self.scans))
+        self.process: SpawnProcess = context.Process(
+            target=_work, args=(theirs, job, self.scans, debug_log.current())
+        )
         self.process.start()
         theirs.close()
 
@@ -105,10 +110,13 @@ class Run:
         self.pipe.close()
 
 
-def _work(pipe: "connection.Connection[Any, Any]", job: Job, scans: Sequence[Path]) -> None:
+def _work(
+    pipe: "connection.Connection[Any, Any]", job: Job, scans: Sequence[Path], log: Path | None = None
+) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    ended = _ended(pipe, job, scans)
+    with debug_log.in_worker(log):
+        ended = _ended(pipe, job, scans)
     pipe.send(ended)
     pipe.close()
     sys.exit(ended.code)
@@ -126,6 +134,7 @@ def _ended(pipe: "connection.Connection[Any, Any]", job: Job, scans: Sequence[Pa
     except DigitizeError as error:
         return Ended(str(error), code=error.exit_code)
     except Exception as error:
+        _log.error("the run failed: %s", debug_log.describe(error))
         # Its kind only: the text of a fault may quote what was read.
         sentence = f"digitize stopped because of a fault of its own ({type(error).__name__})."
         return Ended(sentence, code=ExitCode.FAULT)

@@ -23,6 +23,14 @@ from digitize.ink.cross_border_letters import (
     parts_read_in,
 )
 from digitize.ink.faint_ink import faint_cells
+from digitize.ink.ink_state import (
+    SETTINGS,
+    StrokeEvidence,
+    blank_limit_mm,
+    is_blank,
+    state_of_strokes,
+    with_faint_ink,
+)
 from digitize.ink.marks import are_initials, away_from_borders, classify_mark, count_ditto_marks, is_arrow
 from digitize.ink.shared_signatures import is_stamped, joint_with
 from digitize.ink.strikethrough import (
@@ -36,24 +44,8 @@ from digitize.ink.strokes import Strokes
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Ink, InkMeasure, Mark, Role, Table
 
 REQUIRED_ROLES = (NAME_ROLES, ADDRESS_ROLES, (Role.SIGNATURE,))  # a row counts with ink in one of each
-
-
-@dataclass(frozen=True)
-class InkSettings:
-    """How much ink makes a cell inked.  Lengths are of pen stroke."""
-
-    blank_mm: float = 3.0  # less is a dot, dust or the end of a rule
-    speck_factor: float = 3.0  # times the specks in this page's emptiest cells, added to `blank_mm`
-    inked_mm: float = 8.0  # more is writing: initials have 17 mm, the shortest name 22 mm
-    # The same for a single stroke (a hair on the glass) and for a signature (ends of neighbours' strokes).
-    lone_mm: float = 11.0
-    inked_mm2: float = 4.5  # of ink: small letters of a broad pen run together; a hair is thin
-    signature_mm2: float = 6.0  # the same for a signature, where ends of neighbours' strokes are common
-    lone_ditto_mm: float = 2.2  # of ditto marks that have run together
-    max_folded_share: float = 0.5  # of a row under a fold that counts as struck: a doubt, not a strike
-
-
-SETTINGS = InkSettings()
+LONE_DITTO_MM = 2.2  # of pen stroke in ditto marks that have run together
+MAX_FOLDED_SHARE = 0.5  # of a row under a fold that counts as struck: a doubt, not a strike
 
 
 @dataclass(frozen=True)
@@ -93,7 +85,8 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
     shares = [struck_share(ownership, lines, r) for r in range(ownership.row_count)]
     struck = [share >= STRUCK_SHARE for share in shares]
     ownership = assign_struck_rows(ownership, struck)
-    limit_mm = _blank_limit_mm(ownership)
+    lengths_px = ownership.owned_px.sum(axis=0)[:, writable_columns(ownership.table)]
+    limit_mm = blank_limit_mm(lengths_px / ownership.px_per_mm)
     parts = find_cross_border_parts(ownership)
     cells = [
         [_cell(page, ownership, parts, limit_mm, r, c) for c in range(len(table.columns))]
@@ -102,7 +95,7 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
     _doubt_faint_cells(page, ownership, cells)
     for r, share in enumerate(shares):
         if struck[r] and may_be_fold(ownership, lines, r):
-            shares[r] = min(share, SETTINGS.max_folded_share)
+            shares[r] = min(share, MAX_FOLDED_SHARE)
     return tuple(
         RowInk(
             tuple(cells[r]), shares[r], is_stamped(ownership, r), joint_with(ownership, struck, r, limit_mm)
@@ -114,9 +107,9 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
 def _doubt_faint_cells(page: Page, ownership: Ownership, cells: list[list[CellInk]]) -> None:
     """Make unsure, in place, blank cells with faint ink that are all their row lacks to count."""
     roles = [column.role for column in ownership.table.columns]
-    verdicts = [[cell.measure.verdict for cell in row] for row in cells]
-    written = np.array([[verdict is not Ink.BLANK for verdict in row] for row in verdicts])
-    inked = np.array([[verdict is Ink.INKED for verdict in row] for row in verdicts])
+    states = [[cell.measure.state for cell in row] for row in cells]
+    written = np.array([[state is not Ink.BLANK for state in row] for row in states])
+    inked = np.array([[state is Ink.INKED for state in row] for row in states])
     groups = [[i for i, role in enumerate(roles) if role in required] for required in REQUIRED_ROLES]
     candidates = [
         (r, i)
@@ -126,20 +119,11 @@ def _doubt_faint_cells(page: Page, ownership: Ownership, cells: list[list[CellIn
         for i in lacking
     ]
     for r, i in faint_cells(page, ownership, written, candidates):
-        measure = replace(cells[r][i].measure, verdict=Ink.UNSURE, mark=Mark.WRITING)
-        cells[r][i] = CellInk(measure)
+        cells[r][i] = CellInk(with_faint_ink(cells[r][i].measure))
 
 
 def _others_are_inked(row: NDArray[np.bool_], groups: list[list[int]], lacking: list[int]) -> bool:
     return all(row[group].any() for group in groups if group and group is not lacking)
-
-
-def _blank_limit_mm(ownership: Ownership) -> float:
-    """Return the length of stroke below which a cell of this page is blank."""
-    lengths = ownership.owned_px.sum(axis=0)[:, writable_columns(ownership.table)].ravel()
-    lengths = lengths / ownership.px_per_mm
-    specks = lengths[lengths < SETTINGS.blank_mm]
-    return SETTINGS.blank_mm + SETTINGS.speck_factor * (float(np.median(specks)) if len(specks) else 0.0)
 
 
 def _cell(
@@ -159,45 +143,50 @@ def _cell(
     inner_mm = float(owned[inner].sum()) / page.px_per_mm
     at_borders = float(owned[ids].sum()) / page.px_per_mm - inner_mm >= SETTINGS.blank_mm
     ditto = 0 if at_borders else count_ditto_marks(strokes, inner, column.role, page.px_per_mm)
-    if len(ids) == 0 or (length_mm < limit_mm and not ditto):
+    if is_blank(len(ids), length_mm, limit_mm, ditto):
         return CellInk(InkMeasure(Ink.BLANK, Mark.NONE, length_mm, foreign_mm, limit_mm))
     mark = classify_mark(strokes, ids, page.px_per_mm)
     if ditto and mark is Mark.TICK:
         ditto = 0
     # A lone dot may be dust, or all that is left of ditto marks: a person decides.
-    mark = Mark.DITTO if ditto >= 2 or (ditto and inner_mm >= SETTINGS.lone_ditto_mm) else mark
+    mark = Mark.DITTO if ditto >= 2 or (ditto and inner_mm >= LONE_DITTO_MM) else mark
     if mark is Mark.WRITING and column.role in ADDRESS_ROLES:
         mark = Mark.ARROW if is_arrow(strokes, ids, row.slices()[0], page.px_per_mm) else mark
-    if mark in (Mark.DASH, Mark.TICK) or (ditto >= 2 and inner_mm >= SETTINGS.blank_mm):
-        verdict = Ink.INKED
-    else:
-        sure = not ditto and not only_foreign and _is_surely_written(ownership, r, c, ids, inner, limit_mm)
-        verdict = Ink.INKED if sure else Ink.UNSURE
+    evidence = replace(
+        _evidence(ownership, r, c, ids, inner),
+        mark=mark,
+        blank_limit_mm=limit_mm,
+        ditto_marks=ditto,
+        only_foreign=only_foreign,
+    )
     extent = _extent(strokes, ids, owned, Box(column.left_px, row.top, column.right_px, row.bottom))
-    measure = InkMeasure(verdict, mark, length_mm, foreign_mm, limit_mm, extent)
+    measure = InkMeasure(state_of_strokes(evidence), mark, length_mm, foreign_mm, limit_mm, extent)
     if column.role in UNREAD_ROLES:
         return CellInk(measure)
     crop = crop_cell(page, ownership, ids, extent, tuple(parts_read_in(parts, (r, c))), excluded)
     return CellInk(measure, crop.writing, crop.whole)
 
 
-def _is_surely_written(
-    ownership: Ownership, r: int, c: int, ids: NDArray[np.intp], inner: NDArray[np.intp], limit_mm: float
-) -> bool:
-    """Return whether the strokes `ids` of a cell are enough for writing.
+def _evidence(
+    ownership: Ownership, r: int, c: int, ids: NDArray[np.intp], inner: NDArray[np.intp]
+) -> StrokeEvidence:
+    """Return what the geometry of the strokes `ids` of a cell tells about its state.
 
     `inner` are those of them that do not lie at the borders of the row.
     """
     strokes, owned, px_per_mm = ownership.strokes, ownership.owned_px[:, r, c], ownership.px_per_mm
-    is_signature = ownership.table.columns[c].role is Role.SIGNATURE
-    inked_mm = SETTINGS.lone_mm if len(ids) == 1 or is_signature else SETTINGS.inked_mm
-    long = float(owned[ids].sum()) / px_per_mm - limit_mm >= inked_mm - SETTINGS.blank_mm
-    area_mm2 = float((owned * strokes.width_px)[ids].sum()) / px_per_mm**2
-    sure = long or area_mm2 >= (SETTINGS.signature_mm2 if is_signature else SETTINGS.inked_mm2)
-    if not is_signature:
-        return sure and not lies_over_border(ownership, r, c)
-    initials = len(inner) == len(ids) and are_initials(strokes, ids, px_per_mm)
-    return (sure or initials) and not is_overflow(ownership, r)
+    role = ownership.table.columns[c].role
+    is_signature = role is Role.SIGNATURE
+    initials = is_signature and len(inner) == len(ids) and are_initials(strokes, ids, px_per_mm)
+    return StrokeEvidence(
+        role=role,
+        stroke_count=len(ids),
+        length_mm=float(owned[ids].sum()) / px_per_mm,
+        area_mm2=float((owned * strokes.width_px)[ids].sum()) / px_per_mm**2,
+        inner_mm=float(owned[inner].sum()) / px_per_mm,
+        are_initials=initials,
+        may_be_neighbours=is_overflow(ownership, r) if is_signature else lies_over_border(ownership, r, c),
+    )
 
 
 def _extent(strokes: Strokes, ids: NDArray[np.intp], owned: NDArray[np.float64], cell: Box) -> Box:

@@ -1,8 +1,8 @@
-"""From a scan to its flat page and the signature tables on it.
+"""Flatten a scan and find the signature tables on it.
 
-A page may bear several tables, and ruled boxes that are none: a table is
-what has a header that is understood, or the columns of a table that has one,
-on this page or on a neighbouring page of the same file.
+A page may have several tables, and ruled boxes that are none.  A table is recognised by a
+header that can be understood, or by having the columns of a table with such a header, on the
+same page or on a neighbouring page of the file.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +13,7 @@ from digitize.form.definition import Form
 from digitize.geometry import Lattice
 from digitize.images import Page, Scan
 from digitize.ocr.engines import Reader
-from digitize.records import Table
+from digitize.records import Note, NoteCode, Table
 from digitize.table.blank_page import is_blank
 from digitize.table.flatten import Flat, Grid, cut_plain, flatten, flatten_draft, is_bent
 from digitize.table.grid import cut_sides, find_lattices
@@ -23,70 +23,85 @@ from digitize.table.split_tables import as_continuation, split_tables
 from digitize.table.straighten import straighten
 
 BLURRED = "The picture is too blurred to tell who signed: scan the sheet again, or take a sharper picture."
-CUT_OFF = "The table runs out of the picture ({sides}): scan the whole sheet again."
-NO_TABLE = "No signature table was found on this page; if there is one, scan the page again."
-NO_HEADER = "A table was found but its header could not be read; name the form with --form or scan again."
-LACKING = "A table was found, but no column for {what}; name its columns in a form (--form) or scan again."
-BORROWED = "The table has no header that could be read: its columns are those of page {page}."
+CUT_OFF = "Part of the table is outside the picture ({sides}): scan the whole sheet again."
+
+Tables = list[tuple[Table, Grid]]
+"""Tables with the grid in which each was found."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A table of a neighbouring page (counted from 1) of the same file."""
+class KnownTable:
+    """A table of a neighbouring page of the same file; `page` counts from 1."""
 
     page: int
     table: Table
     px_per_mm: float
 
 
-Neighbours = Callable[[], Iterable[Known]]
+Neighbours = Callable[[], Iterable[KnownTable]]
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A flat page, the tables on it, top to bottom, and for each whether its columns are rules.
+class FoundTables:
+    """The flattened page and its signature tables, from top to bottom, then left to right.
 
-    `blank` is true for an empty side; `note` says what is to be said about the page.
+    `ruled` tells for each table whether printed rules separate its columns; `blank` whether
+    the page is an empty side.
     """
 
     page: Page
     tables: tuple[Table, ...] = ()
     ruled: tuple[bool, ...] = ()
     blank: bool = False
-    note: str = ""
+    notes: tuple[Note, ...] = ()
 
 
-def nobody() -> Iterable[Known]:
-    """The neighbours of a page of which nothing else is known."""
+def no_neighbours() -> Iterable[KnownTable]:
+    """Return no tables, for a page without known neighbours."""
     return ()
 
 
-def find_tables(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = nobody) -> Found:
-    """The flat page and its signature tables; raises UnusablePage where one is cut off or blurred."""
-    draft, lattices = traced(straighten(scan, reader))
+def find_tables(
+    scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = no_neighbours
+) -> FoundTables:
+    """Flatten the page and find its signature tables.
+
+    `neighbours` is only called for a page without a header.  Raises UnusablePage if a
+    signature table is blurred or runs out of the picture.
+    """
+    draft, lattices = trace_tables(straighten(scan, reader))
     if not lattices:
         blank = is_blank(draft)
-        return Found(cut_plain(scan, draft), blank=blank, note="" if blank else NO_TABLE)
+        page = cut_plain(scan, draft)
+        return FoundTables(page, blank=blank, notes=() if blank else (Note(NoteCode.NO_TABLE),))
     flat = flatten(scan, draft, lattices)
     read = [(read_header(flat.page, g.column_edges_px, g.row_edges_px, form, reader), g) for g in flat.grids]
     tables = _signature_tables(flat, read, form)
+    notes: tuple[Note, ...] = ()
     if any(_is_blurred(flat.page, table) for table, _ in tables):
         raise UnusablePage(BLURRED)
-    note = ""
-    lacking = next((missing_columns(table, form) for table, _ in read if table is not None), ())
-    if not tables and lacking:
-        note = LACKING.format(what=" and ".join(lacking))
-    elif not tables:
-        note = NO_HEADER
-        for known in neighbours():
-            if table := as_continuation(flat.page, flat.grids[0], known.table, known.px_per_mm):
-                tables, note = [(table, flat.grids[0])], BORROWED.format(page=known.page)
-                break
-    ours = [grid for _, grid in tables] or flat.grids[:1]
-    for lattice in (lattice for lattice, grid in zip(lattices, flat.grids, strict=True) if grid in ours):
-        if sides := cut_sides(scan, draft, lattice):
+    if not tables:
+        tables, notes = _tables_without_header(flat, read, form, neighbours)
+    used = [grid for _, grid in tables] or flat.grids[:1]
+    for lattice, grid in zip(lattices, flat.grids, strict=True):
+        if grid in used and (sides := cut_sides(scan, draft, lattice)):
             raise UnusablePage(CUT_OFF.format(sides=", ".join(sides)))
-    return Found(flat.page, *_in_order(flat.page, tables), note=note)
+    return FoundTables(flat.page, *_split_in_order(flat.page, tables), notes=notes)
+
+
+def trace_tables(draft: Page) -> tuple[Page, tuple[Lattice, ...]]:
+    """Trace the rules of all tables, the heaviest table first; return the draft they were traced on.
+
+    The rules of a bent page are traced a second time on a flattened copy.
+    """
+    lattices = find_lattices(draft)
+    if lattices and is_bent(lattices[0], draft.px_per_mm):
+        flat = flatten_draft(draft, lattices)
+        again = find_lattices(flat)
+        # Flattening may go wrong; that shows in rows that are no longer found.
+        if again and len(again[0].rows) >= len(lattices[0].rows) - 1:
+            return flat, again
+    return draft, lattices
 
 
 def _is_blurred(page: Page, table: Table) -> bool:
@@ -94,35 +109,32 @@ def _is_blurred(page: Page, table: Table) -> bool:
     return sharpness is not None and sharpness.too_blurred
 
 
-def traced(draft: Page) -> tuple[Page, tuple[Lattice, ...]]:
-    """The lattices, the heaviest first, and the draft they lie on.
-
-    On a bent page they are traced again on a flat copy.
-    """
-    lattices = find_lattices(draft)
-    if lattices and is_bent(lattices[0], draft.px_per_mm):
-        flat = flatten_draft(draft, lattices)
-        again = find_lattices(flat)
-        if again and len(again[0].rows) >= len(lattices[0].rows) - 1:
-            return flat, again
-    return draft, lattices
-
-
-def _signature_tables(
-    flat: Flat, read: list[tuple[Table | None, Grid]], form: Form
-) -> list[tuple[Table, Grid]]:
-    """The tables whose header is understood, then those without one that have the columns of such a table."""
-    chosen = [(table, grid) for table, grid in read if table is not None and not missing_columns(table, form)]
-    result = list(chosen)
+def _signature_tables(flat: Flat, read: list[tuple[Table | None, Grid]], form: Form) -> Tables:
+    """Return the tables with a complete header, and those without any that have the same columns."""
+    headed = [(table, grid) for table, grid in read if table is not None and not missing_columns(table, form)]
+    result = list(headed)
     for table, grid in read:
         if table is None:
-            alike = (as_continuation(flat.page, grid, known) for known, _ in chosen)
-            result += [(more, grid) for more in alike if more is not None][:1]
+            same_columns = (as_continuation(flat.page, grid, known) for known, _ in headed)
+            result += [(more, grid) for more in same_columns if more is not None][:1]
     return result
 
 
-def _in_order(page: Page, tables: list[tuple[Table, Grid]]) -> tuple[tuple[Table, ...], tuple[bool, ...]]:
-    """The tables parted where they stand side by side, in reading order."""
+def _tables_without_header(
+    flat: Flat, read: list[tuple[Table | None, Grid]], form: Form, neighbours: Neighbours
+) -> tuple[Tables, tuple[Note, ...]]:
+    """Return a table with the columns of a neighbouring page's, or none; and a note that says so."""
+    missing = next((missing_columns(table, form) for table, _ in read if table is not None), ())
+    if missing:
+        return [], (Note.of(NoteCode.MISSING_COLUMNS, columns=" ".join(missing)),)
+    for known in neighbours():
+        if table := as_continuation(flat.page, flat.grids[0], known.table, known.px_per_mm):
+            return [(table, flat.grids[0])], (Note.of(NoteCode.BORROWED_COLUMNS, page=known.page),)
+    return [], (Note(NoteCode.NO_HEADER),)
+
+
+def _split_in_order(page: Page, tables: Tables) -> tuple[tuple[Table, ...], tuple[bool, ...]]:
+    """Split tables that stand side by side; return all in reading order, and which have ruled columns."""
     parts = [(part, grid.ruled) for table, grid in tables for part in split_tables(page, table)]
     ordered = sorted(parts, key=lambda part: (part[0].header_top_px, part[0].left_px))
     return tuple(table for table, _ in ordered), tuple(ruled for _, ruled in ordered)

@@ -1,8 +1,16 @@
-"""Whether a row counts, and what somebody should look at: the rules of the count in one place."""
+"""Decide whether a row counts, and what a person should look at.
+
+All rules of the count are in this file.  A row counts if its name, address and signature are
+there and it is not struck out; that follows from the ink alone.  What was read of it adds flags
+but never changes whether it counts.  (When a cell counts as inked is decided in
+`digitize.ink.ink_state`.)
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Final
 
+from digitize.ink.ink_state import with_foreign_ink
 from digitize.ink.strikethrough import STRUCK_SHARE
 from digitize.records import (
     ADDRESS_ROLES,
@@ -19,65 +27,50 @@ from digitize.records import (
     Status,
 )
 
-STRUCK_UNSURE_SHARE = 0.36
-FOREIGN_DOUBT_MM = 10.0  # a neighbour's tail is shorter; as much could be a signature that ran together
-FOREIGN_BY_DASH_MM = 30.0  # the same beside a dash, which has an underline of its neighbour's more often
+STRUCK_UNSURE_SHARE = 0.36  # of a row's width; from here to STRUCK_SHARE a person decides
 
-SENTENCES = {
-    FlagCode.MISSING_NAME: "The name is missing.",
-    FlagCode.MISSING_ADDRESS: "The address is missing.",
-    FlagCode.MISSING_SIGNATURE: "The signature is missing.",
-    FlagCode.DASH_SIGNATURE: "There is a dash where the signature belongs.",
-    FlagCode.TICK_SIGNATURE: "There is only a tick where the signature belongs: decide whether it counts.",
-    FlagCode.JOINT_SIGNATURE: "One signature lies over two rows: decide whose it is.",
-    FlagCode.UNSURE_INK: "A cell holds so little ink that it may be blank.",
-    FlagCode.FOREIGN_INK: "The row counts only if ink that seems to be a neighbour's is its own.",
-    FlagCode.STRUCK: "The row is struck out.",
-    FlagCode.UNSURE_STRUCK: "A line crosses part of the row: decide whether it is struck out.",
-    FlagCode.STAMP: "A stamp lies over the row.",
-    FlagCode.DITTO: "Ditto marks: the value above was taken.",
-    FlagCode.WEAK_NAME: "The name was hard to read.",
-    FlagCode.WEAK_ADDRESS: "The address was hard to read.",
-    FlagCode.REGION_AMBIGUOUS: "The address fits several cantons.",
-    FlagCode.REGION_UNKNOWN: "The canton could not be told from the address.",
-    FlagCode.REGION_WEAK: "The canton is likely but not certain.",
-    FlagCode.ABROAD: "The address is abroad.",
-    FlagCode.NUMBER_INFERRED: "The row number could not be read; it was counted on.",
-    FlagCode.ROWS_LOST: "Rows of this page may be lost (see the note of the page): look at the whole page.",
-}
+COUNTING: Final = frozenset({Status.SIGNED, Status.DOUBTFUL})
+"""Statuses of rows that count or may count."""
 
-_LOOK_AT = {
-    FlagCode.TICK_SIGNATURE,
-    FlagCode.JOINT_SIGNATURE,
-    FlagCode.UNSURE_INK,
-    FlagCode.FOREIGN_INK,
-    FlagCode.UNSURE_STRUCK,
-    FlagCode.STAMP,
-    FlagCode.WEAK_NAME,
-    FlagCode.WEAK_ADDRESS,
-    FlagCode.REGION_AMBIGUOUS,
-    FlagCode.REGION_UNKNOWN,
-    FlagCode.REGION_WEAK,
-}
+REVIEWED_FLAGS: Final = frozenset(
+    {
+        FlagCode.TICK_SIGNATURE,
+        FlagCode.JOINT_SIGNATURE,
+        FlagCode.UNSURE_INK,
+        FlagCode.FOREIGN_INK,
+        FlagCode.UNSURE_STRUCK,
+        FlagCode.STAMP,
+        FlagCode.WEAK_NAME,
+        FlagCode.WEAK_ADDRESS,
+        FlagCode.REGION_AMBIGUOUS,
+        FlagCode.REGION_UNKNOWN,
+        FlagCode.REGION_WEAK,
+    }
+)
+"""Flags that put a row up for review; the others only inform."""
+
+_ROLES_THAT_COUNT: Final = (*NAME_ROLES, *ADDRESS_ROLES, Role.SIGNATURE)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Chances of a mistake, 0..1, above which a reading is shown to a person.
+    """Probabilities of a mistake, 0 to 1, above which a reading is reviewed.
 
-    A wrong canton makes the tally wrong; a name with a wrong letter is still
-    the name of somebody who signed.
+    The limit for cantons is strict because a wrong canton makes the tally wrong, whereas a name
+    with a wrong letter is still the name of somebody who signed.
     """
 
     canton_risk: float = 0.01
     text_risk: float = 0.7
 
 
-USUAL = Limits()
+USUAL: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Judgement:
+    """Whether a row counts, why or why not, and whether a person should look at it."""
+
     status: Status
     flags: tuple[Flag, ...]
     review: bool
@@ -95,84 +88,75 @@ def judge(
     address: Reading | None,
     place: Place | None,
     limits: Limits = USUAL,
-) -> Verdict:
-    """The status of one row with its reasons.
+) -> Judgement:
+    """Judge one row.
 
-    `joint` is true for both rows over which one signature lies.  Reading
-    never decides whether a row counts, it only adds flags.
+    `struck_share` is the share of the row's width that is struck through; `joint` is true for
+    both rows that seem to share one signature.
     """
-    cells = tuple(cells)
-    least, codes = _status(cells, struck_share, joint, unsure_is_ink=False)
-    most, more = _status(cells, struck_share, joint, unsure_is_ink=True)
-    status = least
-    counts = {Status.SIGNED, Status.DOUBTFUL}
-    if least is not most:
-        codes = [*more, FlagCode.UNSURE_INK]
-        # What cannot count either way needs nobody's decision.
-        status = Status.DOUBTFUL if least in counts or most in counts else least
-    if status is Status.INCOMPLETE:
-        # Better one row more to look at than a signature lost to the row beside it.
-        generous, _ = _status(_with_foreign_ink(cells), struck_share, joint, unsure_is_ink=True)
-        if generous in counts:
-            status, codes = Status.DOUBTFUL, [*codes, FlagCode.FOREIGN_INK]
+    status, codes = _count(tuple(cells), struck_share, joint)
     if status not in (Status.BLANK, Status.STRUCK):
         codes += _reading_codes(name, address, place, limits)
         codes += [FlagCode.DITTO] if ditto else []
     codes += [FlagCode.STAMP] if stamped else []
     codes += [FlagCode.NUMBER_INFERRED] if number_inferred else []
-    flags = tuple(Flag(code, SENTENCES[code]) for code in dict.fromkeys(codes))
-    review = status is Status.DOUBTFUL or any(flag.code in _LOOK_AT for flag in flags)
-    return Verdict(status, flags, review)
+    flags = tuple(Flag(code) for code in dict.fromkeys(codes))
+    review = status is Status.DOUBTFUL or not REVIEWED_FLAGS.isdisjoint(codes)
+    return Judgement(status, flags, review)
 
 
-def _with_foreign_ink(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
-    """The cells with those taken for unsure that are blank but for much ink that belongs elsewhere."""
-
-    def perhaps(cell: Cell) -> Cell:
-        empty, dash = cell.ink.verdict is Ink.BLANK, cell.ink.mark is Mark.DASH
-        least_mm = FOREIGN_DOUBT_MM if empty else FOREIGN_BY_DASH_MM
-        if (empty or dash) and cell.ink.foreign_stroke_mm >= least_mm:
-            return replace(cell, ink=replace(cell.ink, verdict=Ink.UNSURE, mark=Mark.WRITING))
-        return cell
-
-    return tuple(perhaps(cell) for cell in cells)
+def _count(cells: tuple[Cell, ...], struck_share: float, joint: bool) -> tuple[Status, list[FlagCode]]:
+    """Return the status of a row with its reasons; doubtful if unsure cells decide whether it counts."""
+    least, codes = _status(cells, struck_share, joint, unsure_is_ink=False)
+    most, codes_of_most = _status(cells, struck_share, joint, unsure_is_ink=True)
+    status = least
+    if least is not most:
+        codes = [*codes_of_most, FlagCode.UNSURE_INK]
+        # A row that does not count either way needs no decision.
+        status = Status.DOUBTFUL if least in COUNTING or most in COUNTING else least
+    if status is Status.INCOMPLETE:
+        # Better one more row to look at than a signature lost to the neighbouring row.
+        generous, _ = _status(tuple(map(with_foreign_ink, cells)), struck_share, joint, unsure_is_ink=True)
+        if generous in COUNTING:
+            return Status.DOUBTFUL, [*codes, FlagCode.FOREIGN_INK]
+    return status, codes
 
 
 def _status(
     cells: tuple[Cell, ...], struck_share: float, joint: bool, *, unsure_is_ink: bool
 ) -> tuple[Status, list[FlagCode]]:
-    """Status and reasons if unsure cells are taken for inked, or for blank."""
-    inked = {Ink.INKED, Ink.UNSURE} if unsure_is_ink else {Ink.INKED}
-
-    def written(roles: Iterable[Role]) -> bool:
-        found = (cell for cell in cells if cell.role in roles and cell.ink.verdict in inked)
-        return any(cell.ink.mark is not Mark.DASH for cell in found)
-
-    roles_of_interest = (*NAME_ROLES, *ADDRESS_ROLES, Role.SIGNATURE)
-    if not any(cell.ink.verdict in inked for cell in cells if cell.role in roles_of_interest):
+    """Return the status of a row with its reasons, taking unsure cells for inked or for blank."""
+    inked = [c for c in cells if c.ink.state is Ink.INKED or (unsure_is_ink and c.ink.state is Ink.UNSURE)]
+    if not any(cell.role in _ROLES_THAT_COUNT for cell in inked):
         return Status.BLANK, []
     if struck_share >= STRUCK_SHARE:
         return Status.STRUCK, [FlagCode.STRUCK]
-    signature = next((cell.ink for cell in cells if cell.role is Role.SIGNATURE), None)
-    mark = signature.mark if signature and signature.verdict in inked else Mark.NONE
-    codes = [] if written(NAME_ROLES) else [FlagCode.MISSING_NAME]
-    codes += [] if written(ADDRESS_ROLES) else [FlagCode.MISSING_ADDRESS]
-    complete = not codes
-    if mark is Mark.DASH and not joint:
-        return Status.INCOMPLETE, [*codes, FlagCode.DASH_SIGNATURE]
-    doubts = [FlagCode.TICK_SIGNATURE] if mark is Mark.TICK else []
+    missing = [] if _is_written(inked, NAME_ROLES) else [FlagCode.MISSING_NAME]
+    missing += [] if _is_written(inked, ADDRESS_ROLES) else [FlagCode.MISSING_ADDRESS]
+    signed = next((cell for cell in cells if cell.role is Role.SIGNATURE), None)
+    signature = signed.ink.mark if signed is not None and signed in inked else Mark.NONE
+    # A joint signature may be written on the other row, and this cell be empty or hold its end.
+    if not joint and signature is Mark.DASH:
+        return Status.INCOMPLETE, [*missing, FlagCode.DASH_SIGNATURE]
+    if not joint and signature is Mark.NONE:
+        return Status.INCOMPLETE, [*missing, FlagCode.MISSING_SIGNATURE]
+    if missing:  # whatever else is doubtful, the row cannot count
+        return Status.INCOMPLETE, missing
+    doubts = [FlagCode.TICK_SIGNATURE] if signature is Mark.TICK else []
     doubts += [FlagCode.JOINT_SIGNATURE] if joint else []
     doubts += [FlagCode.UNSURE_STRUCK] if struck_share >= STRUCK_UNSURE_SHARE else []
-    if mark is Mark.NONE and not joint:
-        return Status.INCOMPLETE, [*codes, FlagCode.MISSING_SIGNATURE]
-    if not complete:  # it cannot count, so nobody need settle the doubts
-        return Status.INCOMPLETE, codes
     return (Status.DOUBTFUL, doubts) if doubts else (Status.SIGNED, [])
+
+
+def _is_written(inked: Iterable[Cell], roles: Iterable[Role]) -> bool:
+    """Return whether one of the cells of these roles holds more than a dash, which stands for nothing."""
+    return any(cell.role in roles and cell.ink.mark is not Mark.DASH for cell in inked)
 
 
 def _reading_codes(
     name: Reading | None, address: Reading | None, place: Place | None, limits: Limits
 ) -> list[FlagCode]:
+    """Return the flags that follow from what was read."""
     codes: list[FlagCode] = []
     if name is not None and name.confidence < 1 - limits.text_risk:
         codes.append(FlagCode.WEAK_NAME)

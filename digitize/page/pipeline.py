@@ -1,9 +1,12 @@
-"""One page in, one result out: the path of a page in the order in which it happens.
+"""The path of a page: one scan in, one result out.
 
-This is the file to read first.  `digitize_page` calls the stages one after the
-other; `digitize_file` is the one place where exceptions turn into a Failure.
+This is the file to read first.  `digitize_page` takes the steps one after the other and is
+short enough to show what happens to a page; each step lives in a package of its own (`load`,
+`table`, `ink`, `ocr`, `address`).  `digitize_with_page` is the only place where exceptions
+become a `Failure`, so that a page that goes wrong never stops a batch.
 """
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -14,44 +17,50 @@ from pathlib import Path
 
 from digitize import images
 from digitize.address.directory import load_directory
+from digitize.debug_log import describe
 from digitize.errors import DigitizeError, UnusablePage
-from digitize.form.definition import AUTO, Form, load_form
+from digitize.form.definition import AUTO, load_form
 from digitize.form.identify_form import form_of, lost_rows
 from digitize.images import Page, Scan, with_sheet_scale
 from digitize.ink.measure_ink import measure_ink
 from digitize.load import load_page
 from digitize.ocr.engines import PRINT, model_mark, open_reader
 from digitize.ocr.language import load_language_model
-from digitize.page.build_rows import Tools, build_rows, with_cantons_of, with_rows_lost
-from digitize.page.detect_tables import Found, Known, Neighbours, find_tables, nobody
+from digitize.page.build_rows import Tools, build_rows, flag_missing_rows, with_cantons_on
+from digitize.page.detect_tables import FoundTables, KnownTable, Neighbours, find_tables, no_neighbours
 from digitize.page.judge import USUAL, Limits
-from digitize.records import Digitized, Failure, PageId, PageKind, Role, Row, SheetPage, Table
+from digitize.records import Digitized, Failure, Note, PageId, PageKind, Role, Row, SheetPage, Table
 from digitize.table.missed_rows import writing_outside_rows
 from digitize.table.numbering import Numbering, number_rows
 from digitize.table.title_deadline import TitleDeadline, read_title_deadline
 
+_log = logging.getLogger(__name__)
+
 ROWS_LOST = "Rows {}-{} of the form are not on the picture: the sheet is torn or folded; scan it again whole."
-CROP_STEP = 1000  # no table has as many rows
-PICTURE_QUALITY = 70  # of the stored page: handwriting stays crisp, a page takes about 300 kB
-NEIGHBOURS_BACK = 9  # pages that are looked through for a header, the nearest first
-NEIGHBOURS_AHEAD = 2  # and then these: a sheet may lie upside down in the feeder, with a blank back between
+
+CROP_NUMBER_STEP = 1000  # no table has as many rows
+PICTURE_QUALITY = 70  # JPEG quality of the stored page: handwriting stays crisp at about 300 kB a page
+
+# Pages of the same file in which a table without a header looks for its columns, the nearest first.
+PAGES_BACK = 9
+PAGES_AHEAD = 2  # a sheet may lie upside down in the feeder, with a blank back in between
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What influences the result of a page."""
+    """Everything that influences the result of a page, apart from the page."""
 
     form: str = AUTO
     reader: str = "rapid"
     crops: bool = False
-    model: str = ""  # path of an ONNX file in place of the recogniser that ships with digitize
-    counts_only: bool = False  # nothing that can be read or looked at leaves the worker
+    model: str = ""  # path of an ONNX file to use instead of the recogniser that ships with digitize
+    counts_only: bool = False  # neither texts nor pictures leave the worker
     limits: Limits = USUAL
 
     def key(self) -> str:
-        """Stored with every page: a page is done again when its key has changed.
+        """Return a text that changes whenever results may; it is stored with every page.
 
-        Raises ReaderFailed where the model cannot be read.
+        Raises ReaderFailed if the model cannot be read.
         """
         model = f" model={model_mark(Path(self.model))}" if self.model else ""
         counts = " counts-only" if self.counts_only else ""
@@ -60,58 +69,168 @@ class Settings:
 
 
 @cache
-def tools(settings: Settings) -> Tools:
-    """Form, recogniser, language model and directory for these settings; raises DigitizeError."""
-    model = Path(settings.model) if settings.model else None
-    reader = open_reader(settings.reader, model)
-    # On print the shipped recogniser is right more often than tesseract and forty times as fast.
-    print_reader = open_reader(PRINT)
-    form, language, directory = load_form(settings.form), load_language_model(), load_directory()
-    return Tools(form, reader, print_reader, language, directory, settings.limits)
+def load_tools(settings: Settings) -> Tools:
+    """Load form, recognisers, language model and directory, once per process.
+
+    Raises DigitizeError if one of them cannot be used.
+    """
+    return Tools(
+        form=load_form(settings.form),
+        reader=open_reader(settings.reader, Path(settings.model) if settings.model else None),
+        # The shipped recogniser reads print more accurately than tesseract, and forty times as fast.
+        print_reader=open_reader(PRINT),
+        language=load_language_model(),
+        directory=load_directory(),
+        limits=settings.limits,
+    )
 
 
 def digitize_file(file: str, page: int, settings: Settings) -> Digitized:
-    """The result of one page of a file, whatever happens."""
+    """Return the result of page `page` (from 1) of a file; never raises."""
     return digitize_with_page(file, page, settings)[1]
 
 
 def digitize_with_page(file: str, page: int, settings: Settings) -> tuple[Page | None, Digitized]:
-    """The same with the straightened page, None where it did not come so far."""
-    stage = "load"
+    """Return the flattened page as well as its result; the page is None if that is a failure."""
     page_id = PageId(file, page)
+    stage = "load"
     try:
         scan = load_page(Path(file), page)
         stage = "digitize"
-        neighbours = partial(_neighbours, page_id, settings)
-        straightened, outcome = digitize_page(scan, page_id, tools(settings), neighbours)
+        neighbours = partial(_neighbour_tables, page_id, settings)
+        flat, outcome = digitize_page(scan, page_id, load_tools(settings), neighbours)
+        stage = "encode"
+        picture = images.encode(flat.pixels, ".jpg", PICTURE_QUALITY)
+        crops = _row_crops(flat, outcome) if settings.crops else ()
     except DigitizeError as error:
+        _log.info("%s, page %d: %s", Path(file).name, page, describe(error))
         return None, Digitized(Failure(page_id, stage, error.kind, str(error)))
-    except Exception as error:  # one page's fault must not cost the batch
-        return None, Digitized(Failure(page_id, stage, "unexpected", _sentence(error)))
-    picture = images.encode(straightened.pixels, ".jpg", PICTURE_QUALITY)
-    crops = _crops(straightened, outcome) if settings.crops else ()
-    return straightened, Digitized(outcome, picture, crops)
+    except Exception as error:
+        _log.error("%s, page %d: %s", Path(file).name, page, describe(error))
+        return None, Digitized(Failure(page_id, stage, "unexpected", _describe(error)))
+    return flat, Digitized(outcome, picture, crops)
 
 
-def _neighbours(page: PageId, settings: Settings) -> Iterator[Known]:
-    """The tables of the pages before a page of its file and of those behind it, the nearest first."""
-    before = range(page.page - 1, max(0, page.page - 1 - NEIGHBOURS_BACK), -1)
-    for number in (*before, *range(page.page + 1, page.page + 1 + NEIGHBOURS_AHEAD)):
-        with suppress(DigitizeError):
-            yield from _known(PageId(page.file, number), settings)
+def digitize_page(
+    scan: Scan, page_id: PageId, tools: Tools, neighbours: Neighbours = no_neighbours
+) -> tuple[Page, SheetPage]:
+    """Take a scan through all steps; return the flattened page and its result.
+
+    `neighbours` provide the columns of a table without a header.  Raises UnusablePage if
+    signatures would be missed: the page is blurred, cut off, or lacks rows of its form.
+    """
+    start_s = time.perf_counter()
+    found = find_tables(scan, tools.form, tools.print_reader, neighbours)
+    if not found.tables and (scaled := with_sheet_scale(scan)) is not None:
+        # A photo of unknown resolution shows the desk as well: take the scale from the sheet's outline.
+        found = find_tables(scaled, tools.form, tools.print_reader, neighbours)
+
+    rows: list[Row] = []
+    kinds: set[PageKind] = set()
+    notes = list(found.notes)
+    for table, ruled in zip(found.tables, found.ruled, strict=True):
+        read = _read_table(found, table, ruled, rows, tools)
+        rows += read.rows
+        kinds.add(read.kind)
+        notes += read.notes
+
+    printed = TitleDeadline()
+    if found.tables:
+        printed = read_title_deadline(found.page, found.tables[0], found.tables[-1], tools.print_reader)
+
+    outcome = SheetPage(
+        id=page_id,
+        kind=_page_kind(found, kinds),
+        form=tools.form.name,
+        rotation_deg=found.page.rotation_deg,
+        skew_deg=found.page.skew_deg,
+        px_per_mm=found.page.px_per_mm,
+        to_scan=found.page.to_scan,
+        tables=found.tables,
+        rows=tuple(rows),
+        notes=tuple(notes),
+        seconds=time.perf_counter() - start_s,
+        title=printed.title,
+        deadline=printed.deadline,
+    )
+    # Only a shipped form is looked for here: numbering has compared the rows with a form named by the user.
+    form = form_of(outcome, {})
+    if lost := lost_rows(outcome, form):
+        raise UnusablePage(ROWS_LOST.format(*lost))
+    last_day = printed.deadline or tools.form.deadline or (form.deadline if form else None)
+    return found.page, replace(outcome, rows=with_cantons_on(last_day, outcome.rows))
 
 
-@lru_cache(maxsize=NEIGHBOURS_BACK + 1)
-def _known(page: PageId, settings: Settings) -> tuple[Known, ...]:
-    """The tables with a header on a page: what a page says of its neighbours depends on the file alone."""
+@dataclass(frozen=True, slots=True)
+class _TableRows:
+    """What one table contributes to its page."""
+
+    kind: PageKind
+    rows: tuple[Row, ...]
+    notes: tuple[Note, ...]
+
+
+def _read_table(
+    found: FoundTables, table: Table, ruled: bool, rows_before: Sequence[Row], tools: Tools
+) -> _TableRows:
+    """Number, measure and read the rows of a table; `rows_before` are those of the tables before it."""
+    page = found.page
+    numbering = number_rows(page, table, tools.form, tools.print_reader)
+    numbering = _continue_numbers(table, numbering, rows_before)
+    inks = measure_ink(page, table, ruled)
+    rows = build_rows(page, table, numbering, inks, tools)
+    doubts = (numbering.doubt, writing_outside_rows(page, table, found.tables))
+    notes = tuple(doubt for doubt in doubts if doubt is not None)
+    if notes:
+        rows = flag_missing_rows(rows)
+    first = len(rows_before)
+    return _TableRows(numbering.kind, tuple(replace(row, index=first + row.index) for row in rows), notes)
+
+
+def _continue_numbers(table: Table, numbering: Numbering, rows_before: Sequence[Row]) -> Numbering:
+    """Number the rows of a table without a number column after those of the tables before it."""
+    if not rows_before or any(column.role is Role.NUMBER for column in table.columns):
+        return numbering
+    first = max(row.number for row in rows_before) + 1
+    return replace(numbering, numbers=tuple(range(first, first + len(numbering.numbers))))
+
+
+def _page_kind(found: FoundTables, kinds: set[PageKind]) -> PageKind:
+    """Return the kind of a page from the kinds of its tables: one list makes it a list."""
+    if found.blank:
+        return PageKind.BLANK
+    if not kinds:
+        return PageKind.NO_TABLE
+    return PageKind.LIST if PageKind.LIST in kinds else PageKind.LETTER
+
+
+def _neighbour_tables(page: PageId, settings: Settings) -> Iterator[KnownTable]:
+    """Yield the tables of the pages before this page and of those after it, the nearest first."""
+    before = range(page.page - 1, max(0, page.page - 1 - PAGES_BACK), -1)
+    after = range(page.page + 1, page.page + 1 + PAGES_AHEAD)
+    for number in (*before, *after):
+        with suppress(DigitizeError):  # a page that does not exist or cannot be read has no tables
+            yield from _known_tables(PageId(page.file, number), settings)
+
+
+@lru_cache(maxsize=PAGES_BACK + 1)
+def _known_tables(page: PageId, settings: Settings) -> tuple[KnownTable, ...]:
+    """Return the tables of a page that have a header of their own.
+
+    The page is loaded again, so that the result depends on the file alone and not on which
+    pages this process has seen before.
+    """
     scan = load_page(Path(page.file), page.page)
-    used = tools(settings)
-    found = find_tables(scan, used.form, used.print_reader)
-    return tuple(Known(page.page, table, found.page.px_per_mm) for table in found.tables)
+    tools = load_tools(settings)
+    found = find_tables(scan, tools.form, tools.print_reader)
+    return tuple(KnownTable(page.page, table, found.page.px_per_mm) for table in found.tables)
 
 
-def _sentence(error: Exception) -> str:
-    """Type and place of an unexpected error, never its message: that may quote what was read."""
+def _describe(error: Exception) -> str:
+    """Return a sentence with the type and place of an unexpected error.
+
+    Its message is left out: it may quote what was read on the sheet.
+    """
     trace, where = error.__traceback__, "unknown place"
     while trace is not None:
         where = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
@@ -121,88 +240,15 @@ def _sentence(error: Exception) -> str:
     )
 
 
-def digitize_page(
-    scan: Scan, page_id: PageId, tools: Tools, neighbours: Neighbours = nobody
-) -> tuple[Page, SheetPage]:
-    """The path of a page, stage by stage; raises UnusablePage where it would be counted by half.
+def _row_crops(page: Page, outcome: SheetPage) -> tuple[tuple[int, bytes], ...]:
+    """Return a picture of every row with the writing that overhangs it, by row number.
 
-    `neighbours` are asked for the columns of a table without a header.
+    If two tables have rows of the same number, those of the second are counted from 1000 on.
     """
-    start_s = time.perf_counter()
-    found = find_tables(scan, tools.form, tools.print_reader, neighbours)
-    if not found.tables and (scaled := with_sheet_scale(scan)) is not None:
-        found = find_tables(scaled, tools.form, tools.print_reader, neighbours)
-    page, kinds, rows, said = found.page, set[PageKind](), list[Row](), [found.note]
-    for table, ruled in zip(found.tables, found.ruled, strict=True):
-        numbering = number_rows(page, table, tools.form, tools.print_reader)
-        numbering = _continued(table, numbering, rows)
-        inks = measure_ink(page, table, ruled)
-        fresh = build_rows(page, table, numbering, inks, tools)
-        doubt = " ".join(filter(None, (numbering.doubt, writing_outside_rows(page, table, found.tables))))
-        fresh = with_rows_lost(fresh) if doubt else fresh
-        rows += [replace(row, index=len(rows) + row.index) for row in fresh]
-        kinds.add(numbering.kind)
-        said.append(doubt)
-    kind = PageKind.BLANK if found.blank else max(kinds, default=PageKind.NO_TABLE, key=_ORDER.index)
-    found = replace(found, note=" ".join(filter(None, said)))
-    imprint = TitleDeadline()
-    if found.tables:
-        imprint = read_title_deadline(page, found.tables[0], found.tables[-1], tools.print_reader)
-    outcome = _result(found, page_id, kind, tools.form, start_s, tuple(rows), imprint)
-    known = form_of(outcome, {})
-    if lost := lost_rows(outcome, known):  # of a form that was named, the note tells
-        raise UnusablePage(ROWS_LOST.format(*lost))
-    last_day = imprint.deadline or tools.form.deadline or (known.deadline if known else None)
-    return page, replace(outcome, rows=with_cantons_of(outcome.rows, last_day))
-
-
-_ORDER = (PageKind.LETTER, PageKind.LIST)  # a page with several tables is a list where one of them is
-
-
-def _continued(table: Table, numbering: Numbering, before: Sequence[Row]) -> Numbering:
-    """Rows without printed numbers counted on from those of the tables before."""
-    if not before or any(column.role is Role.NUMBER for column in table.columns):
-        return numbering
-    last = max(row.number for row in before)
-    return replace(numbering, numbers=tuple(last + 1 + i for i in range(len(numbering.numbers))))
-
-
-def _result(
-    found: Found,
-    page_id: PageId,
-    kind: PageKind,
-    form: Form,
-    start_s: float,
-    rows: tuple[Row, ...],
-    imprint: TitleDeadline,
-) -> SheetPage:
-    page = found.page
-    return SheetPage(
-        id=page_id,
-        kind=kind,
-        form=form.name,
-        rotation_deg=page.rotation_deg,
-        skew_deg=page.skew_deg,
-        px_per_mm=page.px_per_mm,
-        to_scan=page.to_scan,
-        tables=found.tables,
-        rows=rows,
-        note=found.note,
-        seconds=time.perf_counter() - start_s,
-        title=imprint.title,
-        deadline=imprint.deadline,
-    )
-
-
-def _crops(page: Page, outcome: SheetPage) -> tuple[tuple[int, bytes], ...]:
-    """A picture of every row, with the writing that overhangs it.
-
-    Where a second table has the numbers of the first, its rows go by 1000 more.
-    """
-    cut: dict[int, bytes] = {}
+    crops: dict[int, bytes] = {}
     for row in outcome.rows:
         box = row.box.expanded(page.px(1.0), page.px(2.0)).clipped(page.width_px, page.height_px)
         rows, columns = box.slices()
-        number = next(n for n in count(row.number, CROP_STEP) if n not in cut)
-        cut[number] = images.encode(page.pixels[rows, columns], ".jpg")
-    return tuple(cut.items())
+        number = next(n for n in count(row.number, CROP_NUMBER_STEP) if n not in crops)
+        crops[number] = images.encode(page.pixels[rows, columns], ".jpg")
+    return tuple(crops.items())

@@ -1,8 +1,8 @@
-"""Everything that is stored or sent between processes: frozen values, no pixels.
+"""The values that are stored and sent between processes: frozen, and without pixels.
 
-A *page* is one scanned side.  Its outcome is a `SheetPage` (with rows, or
-without because it is blank or holds no table) or a `Failure`; nothing else.
-Blank, unread and failed are three different values throughout.
+A *page* is one scanned side.  Its outcome is either a `SheetPage`, with rows or without if it
+is blank or has no table, or a `Failure`.  Blank, unread and failed are never confused: each has
+a value of its own.
 """
 
 from digitize.records.codes import (
@@ -11,9 +11,12 @@ from digitize.records.codes import (
     FlagCode,
     Ink,
     Mark,
+    NoteCode,
+    PageFlag,
     PageKind,
     Region,
     Role,
+    RowFlag,
     Status,
 )
 from digitize.records.values import (
@@ -24,6 +27,7 @@ from digitize.records.values import (
     Failure,
     Flag,
     InkMeasure,
+    Note,
     PageId,
     Place,
     Reading,
@@ -47,6 +51,9 @@ __all__ = [
     "Ink",
     "InkMeasure",
     "Mark",
+    "Note",
+    "NoteCode",
+    "PageFlag",
     "PageId",
     "PageKind",
     "Place",
@@ -54,6 +61,7 @@ __all__ = [
     "Region",
     "Role",
     "Row",
+    "RowFlag",
     "RowKey",
     "ScanFile",
     "SheetPage",

@@ -1,15 +1,15 @@
-"""The closed lists of words in which results are told: kinds, roles, states, flags."""
+"""The closed lists of words in which results are given: kinds, roles, states, statuses, flags, notes."""
 
 from enum import StrEnum
 
 
 class PageKind(StrEnum):
-    """What a page turned out to be."""
+    """What kind of page was found."""
 
-    LETTER = "letter"  # a text page that carries a few rows
+    LETTER = "letter"  # a page of text with a few rows
     LIST = "list"  # a page that is mostly signature table
-    BLANK = "blank"  # an empty side, perhaps with bleed-through
-    NO_TABLE = "no-table"  # printed or written on, but no signature table: not ours
+    BLANK = "blank"  # an empty side; the other side may show through
+    NO_TABLE = "no-table"  # something is printed or written on it, but no signature table
     FAILED = "failed"
 
 
@@ -32,7 +32,7 @@ class Role(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     SIGNATURE = "signature"
-    OTHER = "other"  # printed for the office, or not understood
+    OTHER = "other"  # for the office, or not understood
 
 
 NAME_ROLES = (Role.NAME, Role.FAMILY_NAME, Role.GIVEN_NAME)
@@ -40,7 +40,7 @@ ADDRESS_ROLES = (Role.ADDRESS, Role.STREET, Role.POSTCODE, Role.POSTCODE_TOWN, R
 
 
 class Ink(StrEnum):
-    """Whether a cell was written in."""
+    """The ink state of a cell; decided in `digitize.ink.ink_state`."""
 
     BLANK = "blank"
     INKED = "inked"
@@ -48,28 +48,28 @@ class Ink(StrEnum):
 
 
 class Mark(StrEnum):
-    """What the ink of a cell looks like where it is no ordinary writing."""
+    """What the ink of a cell looks like."""
 
     WRITING = "writing"  # ordinary: letters, digits, a signature
     NONE = "none"  # no ink
-    DASH = "dash"  # one short level stroke: "nothing here"
+    DASH = "dash"  # one short horizontal stroke: "nothing here"
     TICK = "tick"  # a check mark
     DITTO = "ditto"  # ditto marks: as above
-    ARROW = "arrow"  # an upright arrow, line or piece of a bracket: perhaps as above
+    ARROW = "arrow"  # a vertical arrow, line or part of a bracket: perhaps as above
 
 
 class Status(StrEnum):
-    """Whether a row counts."""
+    """Whether a row counts; decided in `digitize.page.judge`."""
 
     BLANK = "blank"
     SIGNED = "signed"  # name, address and signature present, not struck: it counts
-    INCOMPLETE = "incomplete"
+    INCOMPLETE = "incomplete"  # name, address or signature is missing
     STRUCK = "struck"
     DOUBTFUL = "doubtful"  # a person must decide whether it counts
 
 
 class Region(StrEnum):
-    """Outcomes of the place search that are not one of the 26 cantons' letters."""
+    """Regions other than the 26 cantons, which are given by their two letters."""
 
     LIECHTENSTEIN = "LI"
     ABROAD = "abroad"
@@ -78,7 +78,7 @@ class Region(StrEnum):
 
 
 class FlagCode(StrEnum):
-    """Why somebody should look; `digitize.page.judge` has the sentences."""
+    """What recognition found about a row; `digitize.messages` has the sentences."""
 
     MISSING_NAME = "missing-name"
     MISSING_ADDRESS = "missing-address"
@@ -100,3 +100,49 @@ class FlagCode(StrEnum):
     ABROAD = "abroad"
     NUMBER_INFERRED = "number-inferred"
     ROWS_LOST = "rows-lost"
+
+
+class PageFlag(StrEnum):
+    """What follows for a row from its page; worked out when tables are written, never stored."""
+
+    DUPLICATE_PAGE = "duplicate-page"
+    POSSIBLE_DUPLICATE_PAGE = "possible-duplicate-page"
+    SCANS_DIFFER = "scans-differ"
+    LATE = "late"
+
+
+class RowFlag(StrEnum):
+    """What follows for a row from decisions and from other rows; never stored with the row."""
+
+    DUPLICATE_PERSON = "duplicate-person"
+    POSSIBLE_DUPLICATE_PERSON = "possible-duplicate-person"
+    CONTESTED = "contested"
+    DECISION_LOST = "decision-lost"
+
+
+class NoteCode(StrEnum):
+    """Something to say about a page; `digitize.messages` has the sentences."""
+
+    TEXT = "text"  # a finished sentence, as earlier versions stored it
+
+    # From recognition, stored with the page.
+    NO_TABLE = "no-table"
+    NO_HEADER = "no-header"
+    MISSING_COLUMNS = "missing-columns"
+    BORROWED_COLUMNS = "borrowed-columns"
+    NUMBERS_JUMP = "numbers-jump"
+    NUMBERS_NOT_OF_FORM = "numbers-not-of-form"
+    NUMBER_OUTSIDE_ROWS = "number-outside-rows"
+    WRITING_ABOVE = "writing-above"
+    WRITING_BELOW = "writing-below"
+    WRITING_ABOVE_AND_BELOW = "writing-above-and-below"
+
+    # From the other pages of the campaign, worked out when tables are written.
+    DUPLICATE_FILE = "duplicate-file"
+    NOT_PROCESSED = "not-processed"
+    SECOND_SCAN = "second-scan"
+    SCANNED_AGAIN = "scanned-again"
+    POSSIBLE_DUPLICATE = "possible-duplicate"
+    IN_STACKS = "in-stacks"
+    OTHER_FORM = "other-form"
+    MISSING_PAGE = "missing-page"

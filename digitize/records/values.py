@@ -1,30 +1,48 @@
-"""The frozen values that a page comes out as."""
+"""Pages, tables, rows, cells and readings as frozen values."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 from digitize.geometry import Box, Mesh
-from digitize.records.codes import FlagCode, Ink, Mark, PageKind, Role, Status
+from digitize.records.codes import FlagCode, Ink, Mark, NoteCode, PageKind, Role, Status
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
+    """One thing to know about a row; `digitize.messages.sentence` puts it into words."""
+
     code: FlagCode
-    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One thing to know about a page; `digitize.messages.sentence` puts it into words.
+
+    `values` are the parameters of the sentence, sorted by name.
+    """
+
+    code: NoteCode
+    values: tuple[tuple[str, str | int], ...] = ()
+
+    @classmethod
+    def of(cls, code: NoteCode, **values: str | int) -> Self:
+        """Return the note with these values, whatever their order."""
+        return cls(code, tuple(sorted(values.items())))
 
 
 @dataclass(frozen=True, slots=True)
 class InkMeasure:
-    """What was measured in one cell and what was made of it.
+    """The ink of one cell: its state, and the measures from which that follows.
 
-    `stroke_mm` is the length of pen stroke that belongs to the cell,
-    `foreign_stroke_mm` that which only runs in from a neighbour.
-    `blank_limit_mm` is the length below which this page's cells are blank;
-    stroke_mm / blank_limit_mm tells how close the decision was.
-    `extent` bounds the cell's own ink, which may reach beyond the cell.
+    `stroke_mm` is the length of pen stroke assigned to the cell, `foreign_stroke_mm` that of
+    strokes in the cell that are assigned to a neighbour.  `blank_limit_mm` is the length below
+    which the cells of this page are blank; stroke_mm / blank_limit_mm tells how close the
+    decision was.  `extent` is the bounding box of the assigned ink, which may reach beyond the
+    cell.
     """
 
-    verdict: Ink
+    state: Ink
     mark: Mark
     stroke_mm: float
     foreign_stroke_mm: float
@@ -34,11 +52,10 @@ class InkMeasure:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Text read from a cell; lines of the cell are parted by a newline.
+    """Text read from a cell, its lines separated by newlines; `confidence` is 0 to 1.
 
-    `reader` is the engine's name and version.  `confidence` 0..1.
-    An empty text with a reader is a cell that was looked at and not legible;
-    a cell that was not looked at has no Reading at all.
+    `reader` is the name and version of the recogniser.  An empty text means that the cell was
+    read and nothing was legible; a cell that was not read has no Reading.
     """
 
     text: str
@@ -48,6 +65,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
+    """One cell of a row; `box` is in px of the flattened page."""
+
     role: Role
     box: Box
     ink: InkMeasure
@@ -56,7 +75,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One possible place of an address; `probability` 0..1."""
+    """One possible place of an address; `probability` is 0 to 1."""
 
     region: str
     postcode: str
@@ -66,11 +85,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an address lies.
+    """Where an address is.
 
-    `region` is a canton's two letters or a `Region` value.  `postcode` and
-    `locality` are the directory's spelling, empty where it does not know.
-    `country` is an ISO 3166 code where it is known ("CH", "DE", ...).
+    `region` is a canton's two letters or a `Region` value.  `postcode` and `locality` are
+    spelled as in the directory, and empty if unknown.  `country` is an ISO 3166 code ("CH",
+    "DE", ...) or empty.  `candidates` are the places considered, the most probable first.
     """
 
     region: str
@@ -85,9 +104,9 @@ class Place:
 class Row:
     """One printed row of the table.
 
-    `number` is the printed number (counted on where it could not be read),
-    `index` the position on the page from 0, one table after the other.  `name`, `address` and `place`
-    are None where nothing was read.
+    `number` is the printed number, inferred if it could not be read; `index` is the position on
+    the page from 0, one table after the other.  `box` is in px of the flattened page.  `name`,
+    `address` and `place` are None if nothing was read.
     """
 
     number: int
@@ -103,36 +122,38 @@ class Row:
 
     @property
     def signed(self) -> bool:
-        """Whether the row bears a signature; whether it counts is its `status`."""
+        """Whether the row has a signature; whether it counts is its `status`."""
         cell = self.cell(Role.SIGNATURE)
-        own = cell is not None and cell.ink.verdict is Ink.INKED and cell.ink.mark is Mark.WRITING
+        own = cell is not None and cell.ink.state is Ink.INKED and cell.ink.mark is Mark.WRITING
         return own or any(flag.code is FlagCode.JOINT_SIGNATURE for flag in self.flags)
 
     def cell(self, role: Role) -> Cell | None:
+        """Return the first cell with this role."""
         return next((cell for cell in self.cells if cell.role is role), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the table: where it lies and what its header says.
+    """One column of the table, in px of the flattened page.
 
-    Its cells fill the rows from `top_share` to `bottom_share` of their height:
-    from 0 to 1 unless the rows have storeys.
+    Its cells fill the rows from `top_share` to `bottom_share` of their height; that is from 0 to
+    1 unless the cells of a row stand on several storeys, one above the other.
     """
 
     role: Role
     left_px: float
     right_px: float
-    header: str = ""
+    header: str = ""  # as read
     top_share: float = 0.0
     bottom_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Column and row boundaries of the signature table in px of the page.
+    """Column and row boundaries of a signature table, in px of the flattened page.
 
-    Columns are ordered from left to right, in storeys from top to bottom.
+    Columns are ordered from left to right, and on each other's storeys from top to bottom.
+    `row_edges_px` has one entry more than there are rows.
     """
 
     columns: tuple[Column, ...]
@@ -149,21 +170,21 @@ class Table:
 
     @property
     def has_storeys(self) -> bool:
-        """Whether some cells lie above others of the same row."""
+        """Whether some cells of a row stand above others."""
         return any(column.bottom_share - column.top_share < 1 for column in self.columns)
 
     @property
     def box(self) -> Box:
-        """From the top of the header to the last row's lower edge."""
+        """The table from the top of its header to the lower edge of its last row."""
         return Box(self.left_px, self.header_top_px, self.right_px, self.row_edges_px[-1])
 
     def row_box(self, index: int) -> Box:
-        """Row `index` (from 0) from the first column to the last."""
+        """Return row `index` (from 0), from the first column to the last."""
         top, bottom = self.row_edges_px[index : index + 2]
         return Box(self.left_px, top, self.right_px, bottom)
 
     def cell_box(self, index: int, column: Column) -> Box:
-        """The cell of row `index` (from 0) in this column."""
+        """Return the cell of row `index` (from 0) in this column."""
         top, bottom = self.row_edges_px[index : index + 2]
         height = bottom - top
         upper = top + column.top_share * height
@@ -173,7 +194,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class PageId:
-    """Which page of which input; `file` is the path as given, `page` counts from 1."""
+    """A page of an input file; `file` is the path as given, `page` counts from 1."""
 
     file: str
     page: int
@@ -181,9 +202,9 @@ class PageId:
 
 @dataclass(frozen=True, slots=True, order=True)
 class RowKey:
-    """Which row of a campaign, for what outlives a second recognition of its page.
+    """A row of a campaign, named so that the name survives when its page is recognised again.
 
-    `page_id` is the page's number in the campaign, which stays; `index` and
+    `page_id` is the number of the page in the campaign, which stays the same; `index` and
     `number` are those of the row.  A row with another number is another row.
     """
 
@@ -198,27 +219,30 @@ class SheetPage:
 
     id: PageId
     kind: PageKind
-    form: str  # name of the form, "auto" where the header told the columns
+    form: str  # name of the form; "auto" if the columns follow from the header
     rotation_deg: int
     skew_deg: float
     px_per_mm: float
     to_scan: Mesh
-    tables: tuple[Table, ...] = ()  # in the order of their rows: from top to bottom, then left to right
+    tables: tuple[Table, ...] = ()  # from top to bottom, then left to right, as their rows are
     rows: tuple[Row, ...] = ()
-    note: str = ""  # one sentence about the page, where there is something to say
+    notes: tuple[Note, ...] = ()
     seconds: float = 0.0
-    title: str = ""  # of the petition, as printed; empty where it was not found
-    deadline: date | None = None  # the last day in time, as printed
+    title: str = ""  # of the petition, as printed; empty if it was not found
+    deadline: date | None = None  # the last day on which sheets are in time, as printed
 
     @property
     def table(self) -> Table | None:
-        """The first signature table; None where there is none."""
+        """The first signature table, if there is one."""
         return self.tables[0] if self.tables else None
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A page or file that could not be processed, and why."""
+    """A page or file that could not be processed, and why.
+
+    `stage` is the step that failed, `kind` that of the error (`DigitizeError.kind`).
+    """
 
     id: PageId
     stage: str
@@ -231,22 +255,22 @@ class ScanFile:
     """One input of a campaign."""
 
     path: str
-    label: str  # the shortest end of its path that tells it from others
-    pages: int | None  # None where it could not be opened
-    same_as: str = ""  # label of an input with the same content that counts instead
-    received: date | None = None  # the day on which the sheet came in, where that is known
-    id: int = 0  # its number in the campaign, which stays when it is moved
-    folder: str = ""  # whose scans may belong together; empty: that of its path
+    label: str  # the shortest end of its path that no other input has
+    pages: int | None  # None if it could not be opened
+    same_as: str = ""  # label of an input with the same content, which counts instead
+    received: date | None = None  # the day on which the sheets came in, if known
+    id: int = 0  # its number in the campaign, which stays the same if the file is moved
+    folder: str = ""  # the inputs of one folder may belong together; empty: the folder of its path
 
 
 @dataclass(frozen=True, slots=True)
 class Digitized:
-    """What a worker hands back for one page.
+    """What a worker returns for one page.
 
-    `picture` is the straightened page as an encoded image (bytes of a JPEG),
-    `crops` the same per row number where they were asked for.
+    `picture` is the flattened page as a JPEG file, `crops` the same for each row by number, if
+    they were asked for.
     """
 
     outcome: SheetPage | Failure
     picture: bytes = b""
-    crops: tuple[tuple[int, bytes], ...] = field(default=())
+    crops: tuple[tuple[int, bytes], ...] = ()

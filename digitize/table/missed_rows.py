@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from digitize.geometry import Box
 from digitize.images import INK_SHARE, Page, Pixels
-from digitize.records import Column, Role, Table
+from digitize.records import Column, Note, NoteCode, Role, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,6 @@ class MissedRowSettings:
 
 
 SETTINGS = MissedRowSettings()
-SENTENCE = (
-    "There is writing {where} the rows found, as if rows were lost there: look at the page, "
-    "scan it again or count them by hand."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +55,8 @@ class _Marks:
     areas: NDArray[np.float64]
 
 
-def writing_outside_rows(page: Page, table: Table, tables: Sequence[Table] = ()) -> str:
-    """The sentence that says where writing like that of lost rows lies; mostly empty.
+def writing_outside_rows(page: Page, table: Table, tables: Sequence[Table] = ()) -> Note | None:
+    """The note that says where writing like that of lost rows lies; mostly None.
 
     `tables` are all tables of the page: what lies in another one is not lost.
     """
@@ -68,12 +64,12 @@ def writing_outside_rows(page: Page, table: Table, tables: Sequence[Table] = ())
     first, last = table.row_edges_px[0], table.row_edges_px[-1]
     top = max((t.row_edges_px[-1] for t in others if t.row_edges_px[-1] <= first), default=0.0)
     bottom = min((t.header_top_px for t in others if t.header_top_px >= last), default=float(page.height_px))
-    sides = [
-        where
-        for where, start, end in (("above", top, first), ("below", last, bottom))
-        if _has_signed_rows(page, table, start, end)
-    ]
-    return SENTENCE.format(where=" and ".join(sides)) if sides else ""
+    above, below = _has_signed_rows(page, table, top, first), _has_signed_rows(page, table, last, bottom)
+    if above and below:
+        return Note(NoteCode.WRITING_ABOVE_AND_BELOW)
+    if above:
+        return Note(NoteCode.WRITING_ABOVE)
+    return Note(NoteCode.WRITING_BELOW) if below else None
 
 
 def _has_signed_rows(page: Page, table: Table, top_px: float, bottom_px: float) -> bool:

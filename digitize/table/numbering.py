@@ -15,7 +15,7 @@ from digitize.form.definition import Form
 from digitize.images import INK_SHARE, Page
 from digitize.ocr.engines import Reader
 from digitize.ocr.split_lines import cut_to
-from digitize.records import PageKind, Role, Table
+from digitize.records import Note, NoteCode, PageKind, Role, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,25 +32,19 @@ class NumberingSettings:
 
 
 SETTINGS = NumberingSettings()
-JUMP = "The printed row numbers jump: a row was lost or made up. Scan this page again."
-FORM_ROWS = (
-    "The form has the rows {first} to {last} here, found were {top} to {low}. "
-    "Scan this page again, flat and whole."
-)
-GOES_ON = "A row number is printed outside the rows found ({number}): rows were lost. Scan this page again."
 
 
 @dataclass(frozen=True, slots=True)
 class Numbering:
     """Numbers of the rows from top to bottom; `read` is false if they were only inferred.
 
-    `doubt` says what speaks against the rows that were found; mostly nothing.
+    `doubt` says what speaks against the rows that were found; mostly None.
     """
 
     numbers: tuple[int, ...]
     read: bool
     kind: PageKind
-    doubt: str = ""
+    doubt: Note | None = None
 
 
 def number_rows(page: Page, table: Table, form: Form, reader: Reader) -> Numbering:
@@ -81,20 +75,23 @@ def _doubt(
     numbers: tuple[int, ...],
     read: dict[int, int | None],
     reader: Reader,
-) -> str:
+) -> Note | None:
     """What speaks against the rows: printed numbers that jump or go on below them, or the form."""
     starts = [number - i for i, number in sorted(read.items()) if number is not None]
     after = [start for start in starts[1:] if start != numbers[0]]
     if len(after) >= SETTINGS.min_jumped and starts[-len(after) :] == [after[0]] * len(after):
-        return JUMP
+        return Note(NoteCode.NUMBERS_JUMP)
     if span is not None and (numbers[0], numbers[-1]) != span:
-        return FORM_ROWS.format(first=span[0], last=span[1], top=numbers[0], low=numbers[-1])
+        return Note.of(
+            NoteCode.NUMBERS_NOT_OF_FORM,
+            **{"form_first": span[0], "form_last": span[1], "first": numbers[0], "last": numbers[-1]},
+        )
     pitch = float(np.median(np.diff(table.row_edges_px)))
     top, low = table.row_edges_px[0], table.row_edges_px[-1]
     for edges, number in (((top - pitch, top), numbers[0] - 1), ((low, low + pitch), numbers[-1] + 1)):
         if number >= 1 and _read_number(page, replace(table, row_edges_px=edges), 0, reader) == number:
-            return GOES_ON.format(number=number)
-    return ""
+            return Note.of(NoteCode.NUMBER_OUTSIDE_ROWS, number=number)
+    return None
 
 
 def _kind(page: Page, table: Table, count: int) -> PageKind:

@@ -5,9 +5,23 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from digitize.campaign.collate import PAGE_SENTENCES, PageFlag, PageState
-from digitize.campaign.decisions import ROW_SENTENCES, Field, RowFlag, RowNote, question, region_of
-from digitize.records import Failure, PageId, Reading, Region, Row, ScanFile, SheetPage, Status
+from digitize.campaign.collate import PageState
+from digitize.campaign.decisions import Field, RowNote, question, region_of
+from digitize.messages import sentence, sentences
+from digitize.records import (
+    Failure,
+    Note,
+    NoteCode,
+    PageFlag,
+    PageId,
+    Reading,
+    Region,
+    Row,
+    RowFlag,
+    ScanFile,
+    SheetPage,
+    Status,
+)
 
 ROW_COLUMNS = (
     *("file", "page", "row", "status", "signed", "name", "address", "postcode", "locality", "canton"),
@@ -69,11 +83,6 @@ def row_lines(
         note = notes.get((outcome.id, row.index), UNDECIDED)
         told = list(_told(row, standing, note))
         codes = [*(flag.code.value for flag in row.flags), *(flag.value for flag in (*told, *note.flags))]
-        sentences = [
-            *(flag.sentence for flag in row.flags),
-            *(PAGE_SENTENCES[flag] for flag in told),
-            *(ROW_SENTENCES[flag] for flag in note.flags),
-        ]
         yield dict.fromkeys(ROW_COLUMNS, "") | {
             "file": file.label,
             "page": outcome.id.page,
@@ -83,7 +92,7 @@ def row_lines(
             **_texts(row),
             "received": _day(file),
             "flags": FLAG_SEPARATOR.join(codes),
-            "remarks": " ".join(sentences),
+            "remarks": sentences((*row.flags, *told, *note.flags)),
             "review": _yes_no(_to_review(row, standing, note)),
             "decided": FLAG_SEPARATOR.join(field.value for field in note.decided),
             "decided_by": FLAG_SEPARATOR.join(note.by),
@@ -176,10 +185,10 @@ def _page_texts(
     file: ScanFile, number: int, outcome: Outcome | None, standing: PageState, labels: Mapping[str, str]
 ) -> dict[str, Any]:
     if file.same_as:
-        note = f"The same content as {file.same_as}, where it is counted."
+        note = sentence(Note.of(NoteCode.DUPLICATE_FILE, file=file.same_as))
         return {"kind": DUPLICATE, "duplicate_of": f"{file.same_as}, page {number}", "note": note}
     if outcome is None:
-        return {"kind": WAITING, "note": "Not processed yet: run the same command again."}
+        return {"kind": WAITING, "note": sentence(Note(NoteCode.NOT_PROCESSED))}
     if isinstance(outcome, Failure):
         return {"kind": "failed", "reason": outcome.kind, "note": outcome.sentence}
     first = standing.duplicate_of
@@ -192,7 +201,7 @@ def _page_texts(
         "rotation_deg": outcome.rotation_deg,
         "skew_deg": round(outcome.skew_deg, 2) + 0.0,  # never "-0.0"
         "duplicate_of": _named(first, labels) if first else "",
-        "note": " ".join(note for note in (outcome.note, *_notes(standing, labels)) if note),
+        "note": sentences((*outcome.notes, *_notes(standing, labels))),
     }
 
 
@@ -200,19 +209,24 @@ def _named(page: PageId, labels: Mapping[str, str]) -> str:
     return f"{labels[page.file]}, page {page.page}"
 
 
-def _notes(standing: PageState, labels: Mapping[str, str]) -> Iterator[str]:
+def _notes(standing: PageState, labels: Mapping[str, str]) -> Iterator[Note]:
+    """What the other pages of the campaign say about a page."""
     if standing.duplicate_of is not None:
-        yield f"Another scan of {_named(standing.duplicate_of, labels)}, where it is counted."
+        yield _about(NoteCode.SECOND_SCAN, standing.duplicate_of, labels)
     for again in standing.again:
-        yield f"Scanned again as {_named(again, labels)}; counted here."
+        yield _about(NoteCode.SCANNED_AGAIN, again, labels)
     for other in standing.likely:
-        yield f"It may be the same page as {_named(other, labels)}: look at both; until then both count."
+        yield _about(NoteCode.POSSIBLE_DUPLICATE, other, labels)
     if standing.loose:
-        yield "Fronts and backs lie in stacks here: which other page belongs to this one is not known."
+        yield Note(NoteCode.IN_STACKS)
     if standing.not_of:
-        yield f"It does not look like a page of the form {standing.not_of}: is it of another petition?"
+        yield Note.of(NoteCode.OTHER_FORM, form=standing.not_of)
     for first, last in standing.missing:
-        yield f"The page with rows {first}-{last} is missing."
+        yield Note.of(NoteCode.MISSING_PAGE, first=first, last=last)
+
+
+def _about(code: NoteCode, page: PageId, labels: Mapping[str, str]) -> Note:
+    return Note.of(code, file=labels[page.file], page=page.page)
 
 
 def _day(file: ScanFile) -> str:

@@ -34,12 +34,14 @@ class Desk:
 
     folder: Path
     services: Services
+    tables: TableWriter
     goal: int | None = None
     pictures: Pictures = field(default_factory=Pictures)
-    tables: TableWriter = field(init=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "tables", TableWriter(self.services.write_tables))
+    @classmethod
+    def of(cls, folder: Path, services: Services, goal: int | None = None) -> "Desk":
+        """Return the desk with a writer of tables that works through `services`."""
+        return cls(folder, services, TableWriter(services.write_tables), goal)
 
     def campaign(self) -> AbstractContextManager[Campaign]:
         """The campaign, open for one request: its connection belongs to one thread."""

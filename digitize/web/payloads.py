@@ -8,6 +8,7 @@ from starlette.requests import Request
 from digitize.campaign.decisions import COUNT_CODES, Field, Kind, place_text
 from digitize.campaign.store import OpenPage, OpenPair, OpenRow
 from digitize.geometry import Box
+from digitize.messages import sentence
 from digitize.records import (
     ADDRESS_ROLES,
     NAME_ROLES,
@@ -66,7 +67,7 @@ def question_values(request: Request, shown: OpenRow) -> dict[str, Any]:
         "address": row.address.text if row.address else "",
         "weakName": FlagCode.WEAK_NAME in codes or shown.kind is Kind.NAME,
         "weakAddress": FlagCode.WEAK_ADDRESS in codes or shown.kind is Kind.ADDRESS,
-        "reasons": [translated(flag.sentence) for flag in _asked(row, shown.kind)],
+        "reasons": [sentence(flag, translated) for flag in _asked(row, shown.kind)],
         "second": shown.second,
         "candidates": [_candidate_values(each) for each in candidates(row.place)],
         **(_pictures(shown) if shown.picture else {}),
@@ -115,7 +116,7 @@ def candidates(place: Place | None) -> Sequence[Candidate]:
 def asked_box(row: Row) -> Box:
     """The cell about which the doubt is: the one with unsure ink, otherwise the signature's."""
     roles = (Role.SIGNATURE, *NAME_ROLES, *ADDRESS_ROLES)
-    unsure = [cell.box for cell in row.cells if cell.ink.verdict is Ink.UNSURE and cell.role in roles]
+    unsure = [cell.box for cell in row.cells if cell.ink.state is Ink.UNSURE and cell.role in roles]
     return unsure[0] if unsure else _role_box(row, (Role.SIGNATURE,))
 
 

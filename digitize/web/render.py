@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from digitize import __version__
+from digitize.messages import sentence
 from digitize.web.sessions import Session
 from digitize.web.translations import LANGUAGES, catalogue, wanted
 
@@ -40,6 +41,7 @@ def environment(language: str) -> Environment:
     made.filters["number"] = lambda value: f"{value:,}".replace(",", separator)
     made.filters["percent"] = lambda share: f"{share:.0%}".replace("%", "\u202f%")
     made.filters["moment"] = _moment
+    made.filters["sentence"] = lambda message: sentence(message, words.gettext)
     made.globals |= {"language": language, "languages": LANGUAGES, "version": __version__}
     return made
 

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from digitize.campaign.decisions import ROW_SENTENCES, Field, place_text
+from digitize.campaign.decisions import Field, place_text
 from digitize.campaign.store import Campaign, OpenRow
 from digitize.errors import BadDecision
 from digitize.web.context import desk_of
@@ -25,7 +25,6 @@ def detail(request: Request) -> Response:
         "row.html",
         shown=shown,
         lines=lines,
-        notes=[ROW_SENTENCES[note] for note in shown.notes],
         place=place_text(shown.place).rstrip(" /"),
         crop=cut_path(shown.key.page_id, shown.box),
     )

@@ -8,10 +8,8 @@ whatever changes something needs our own origin and the session's token.
 
 import hmac
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
@@ -19,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from digitize.debug_log import describe, place
 from digitize.web.sessions import Sessions
 
 CSRF_HEADER = "x-csrf-token"
@@ -93,7 +92,8 @@ class Guard:
         try:
             await answer(scope, receive, noted)
         except Exception as error:
-            _log.error("fault in the pages: %s", _place(error))
+            _log.error("fault in the pages: %s", place(error))
+            _log.debug("%s", describe(error))
             if not begun:
                 await self._refuse(Request(scope), 500, "fault")(scope, receive, send)
 
@@ -162,10 +162,3 @@ def _with_headers(send: Send) -> Callable[[Message], Awaitable[None]]:
         await send(message)
 
     return guarded
-
-
-def _place(error: Exception) -> str:
-    """Kind and line of a fault, never its text."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "digitize" in Path(frame.filename).parts] or frames
-    return f"{type(error).__name__} in {Path(ours[-1].filename).name}, line {ours[-1].lineno}"

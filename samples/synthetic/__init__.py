@@ -1,10 +1,10 @@
-"""A make of filled petition sheets: any design, any hand, any scanner, and the exact truth.
+"""Synthetic scans of filled petition sheets, with the exact truth about them.
 
-    from samples.make import ACAT, Paper, make_page, random_fill
+    from samples.synthetic import ACAT, Paper, make_page, random_fill
     page = make_page(ACAT[1], random_fill(ACAT[1], seed=7), Paper(skew_deg=1.5), seed=7)
     page.pixels, page.truth.row(12).has_signature
 
-Everything is deterministic by its seed.
+The same arguments give the same page.
 """
 
 from samples.synthetic.catalogue import ACAT, DESIGNS, LOOK_ALIKES, NO_TABLE, restyled

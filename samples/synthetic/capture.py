@@ -1,4 +1,4 @@
-"""What scanner and phone add to the picture of the sheet: light, blur, noise, tones."""
+"""Scan or photograph the sheet: geometry, light, blur, noise, tones."""
 
 import cv2
 import numpy as np
@@ -8,11 +8,11 @@ from samples.synthetic.mapping import Image, Mapping
 from samples.synthetic.paper import Mode, Paper
 from samples.synthetic.wear import cloud
 
-BITONAL_THRESHOLD = 0.78  # of the paper's brightness in the same light: below it is black, as pencil is
+BITONAL_THRESHOLD = 0.78  # of the brightness of bare paper in the same light; pencil is darker
 
 
 def capture(flat: Image, mapping: Mapping, paper: Paper, bed: int, rng: np.random.Generator) -> Image:
-    """The scan of the composed sheet `flat`, before quarter turns."""
+    """Return the scan of the flat picture of a sheet, before quarter turns."""
     if paper.photo:
         image = _on_a_table(flat, mapping, rng)
     else:
@@ -37,7 +37,7 @@ def capture(flat: Image, mapping: Mapping, paper: Paper, bed: int, rng: np.rando
 
 
 def _light(shape: tuple[int, ...], paper: Paper, rng: np.random.Generator) -> np.ndarray | None:
-    """Brightness 0..1 per pixel, None where it is even."""
+    """Return the light (0..1) on each pixel, None if it is even."""
     if not paper.uneven and not paper.photo:
         return None
     light = 1 - paper.uneven * cloud(shape, 3, rng)
@@ -50,7 +50,7 @@ def _light(shape: tuple[int, ...], paper: Paper, rng: np.random.Generator) -> np
 
 
 def _on_a_table(flat: Image, mapping: Mapping, rng: np.random.Generator) -> Image:
-    """The sheet on a table top with grain, and its own soft shadow."""
+    """Return the sheet on a wooden table, on which it casts a soft shadow."""
     width, height = mapping.scan_size
     mask = mapping.warp(np.full(flat.shape[:2], 255, np.uint8), 0)
     soft = cv2.GaussianBlur(cv2.resize(mask, None, fx=0.125, fy=0.125), (0, 0), 0.004 * width)

@@ -1,11 +1,12 @@
-"""The designs we know: the customer's sheet and look-alikes in four languages."""
+"""Designs of petition sheets: the ACAT sheet, and invented ones in four languages."""
 
 from dataclasses import replace
 
 import numpy as np
 
 from digitize.records import PageKind, Role
-from samples.synthetic.form_design import LETTER_MM, TABLOID_MM, Column, Design, Rules, layout
+from samples.synthetic.form_design import LETTER_MM, TABLOID_MM, Column, Design, Rules
+from samples.synthetic.layout import layout
 from samples.synthetic.texts import (
     ACAT_FOOTER,
     ACAT_HEAD,
@@ -16,7 +17,7 @@ from samples.synthetic.texts import (
 )
 from samples.synthetic.typefaces import PRINT
 
-LOWER_MARGIN_MM = 8.0
+BOTTOM_MARGIN_MM = 8.0
 
 _ACAT_COLUMNS = (
     Column(Role.NUMBER, "", 11.0),
@@ -207,7 +208,7 @@ EMPTY_BACK = Design("", PageKind.BLANK, (), 0)
 
 
 def restyled(design: Design, seed: int) -> Design:
-    """The same table in another dress: type, header, rules, row height, place of the number."""
+    """Return the design with another typeface, header, rules, row height and place of the numbers."""
     rng = np.random.default_rng([seed, 4])
     other = replace(
         design,
@@ -227,4 +228,4 @@ def restyled(design: Design, seed: int) -> Design:
 def _fits(design: Design) -> bool:
     plan = layout(design)
     lowest = max(words.baseline_mm for words in plan.words)
-    return max(lowest, plan.y_mm[-1]) < design.paper_mm[1] - LOWER_MARGIN_MM
+    return max(lowest, plan.y_mm[-1]) < design.paper_mm[1] - BOTTOM_MARGIN_MM

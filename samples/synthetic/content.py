@@ -1,9 +1,9 @@
-"""What a filled row says, cell by cell, and what is true of it."""
+"""What is written in each cell of a filled row, and the truth about the row."""
 
 from dataclasses import dataclass
 
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Mark, Role
-from samples.synthetic.fills import HOUSED, Entry, RowFill, Signing
+from samples.synthetic.fills import WITH_ADDRESS, Entry, RowFill, Signing
 from samples.synthetic.form_design import Design
 from samples.synthetic.signers import Person
 from samples.synthetic.truth import CellTruth, Quad, RowTruth
@@ -26,7 +26,7 @@ _JOINT = (Signing.JOINT, Signing.JOINT_BELOW)
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What goes into one cell: lines to write, or a mark, or (signature column) a way of signing."""
+    """What goes into a cell: lines of text, or a mark, or (in the signature column) a way of signing."""
 
     lines: tuple[str, ...] = ()
     mark: Mark = Mark.NONE
@@ -38,14 +38,14 @@ class Content:
         return bool(self.lines) or self.mark is not Mark.NONE or signed
 
     @property
-    def kind_of_ink(self) -> Mark:
+    def mark_of_ink(self) -> Mark:
         if self.signing is not None and self.inked:
             return _SIGNING_MARK.get(self.signing, Mark.WRITING)
         return Mark.WRITING if self.lines else self.mark
 
 
 def cell_content(row: RowFill, role: Role, language: str) -> Content:
-    """What `row` puts under a column with this role."""
+    """Return what the row has in the column with this role."""
     if role is Role.SIGNATURE:
         return Content(signing=row.signature)
     if role in NAME_ROLES:
@@ -60,7 +60,7 @@ def cell_content(row: RowFill, role: Role, language: str) -> Content:
 def row_truth(
     design: Design, index: int, row: RowFill | None, quad: Quad, quads: tuple[Quad, ...]
 ) -> RowTruth:
-    """The truth about the row at `index`; `quads` are its cells'."""
+    """Return the truth about the row at `index`; `quads` are the corners of its cells."""
     number = design.first_row + index
     roles = [column.role for column in design.columns]
     if row is None:
@@ -68,28 +68,28 @@ def row_truth(
         return RowTruth(number, index, "blank", quad, cells)
     contents = [cell_content(row, role, design.language) for role in roles]
     cells = tuple(
-        CellTruth(role, at, content.inked, "\n".join(content.lines), content.kind_of_ink)
+        CellTruth(role, at, content.inked, "\n".join(content.lines), content.mark_of_ink)
         for role, at, content in zip(roles, quads, contents, strict=True)
     )
     person = row.person
-    named = row.name is Entry.WRITTEN
-    housed = row.address in HOUSED
+    has_name = row.name is Entry.WRITTEN
+    has_address = row.address in WITH_ADDRESS
     signed = row.signature not in _NO_SIGNATURE
     return RowTruth(
         number,
         index,
-        _kind(row, named, housed, signed),
+        _kind(row, has_name, has_address, signed),
         quad,
         cells,
-        name=full_name(person, row.hand.order) if named else "",
-        given=person.given if named else "",
-        family=person.family if named else "",
-        address=person.address if housed else "",
-        postcode=person.town.postcode if housed else "",
-        locality=person.town.name if housed else "",
-        canton=person.town.region if housed else "",
-        has_name=named,
-        has_address=housed,
+        name=full_name(person, row.hand.order) if has_name else "",
+        given=person.given if has_name else "",
+        family=person.family if has_name else "",
+        address=person.address if has_address else "",
+        postcode=person.town.postcode if has_address else "",
+        locality=person.town.name if has_address else "",
+        canton=person.town.region if has_address else "",
+        has_name=has_name,
+        has_address=has_address,
         has_signature=signed,
         struck=bool(row.strike),
         ditto=row.address in (Entry.DITTO, Entry.IDEM),
@@ -133,14 +133,14 @@ def _written(row: RowFill, role: Role) -> tuple[str, ...]:
     return (text.upper() if row.hand.capitals else text,)
 
 
-def _kind(row: RowFill, named: bool, housed: bool, signed: bool) -> str:
+def _kind(row: RowFill, has_name: bool, has_address: bool, signed: bool) -> str:
     if row.strike:
         return "struck"
-    if not (named or housed or signed):
+    if not (has_name or has_address or signed):
         return "mark_only"
-    if named and housed:
+    if has_name and has_address:
         return "normal" if signed else "no_signature"
-    if named:
+    if has_name:
         return "no_address" if signed else "name_only"
     return "signature_only"
 

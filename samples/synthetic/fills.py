@@ -1,4 +1,4 @@
-"""What people do with the rows of a sheet."""
+"""How people fill the rows of a sheet."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -11,34 +11,36 @@ from samples.synthetic.signers import Person, random_people
 
 
 class Entry(StrEnum):
-    """What stands in a text cell."""
+    """What a text cell contains."""
 
     BLANK = "blank"
     WRITTEN = "written"
     DASH = "dash"
     TICK = "tick"
     DITTO = "ditto"  # ditto marks
-    IDEM = "idem"  # the word for "as above"
+    IDEM = "idem"  # the word for "the same"
 
 
-HOUSED = (Entry.WRITTEN, Entry.DITTO, Entry.IDEM)  # an address is given
+WITH_ADDRESS = (Entry.WRITTEN, Entry.DITTO, Entry.IDEM)  # entries that give an address
 
 
 class Signing(StrEnum):
-    """What stands in the signature cell."""
+    """What the signature cell contains."""
 
     BLANK = "blank"
-    PEN = "pen"
-    LARGE = "large"  # runs into the neighbouring rows
-    PRINTED = "printed"  # the name, written
+    PEN = "pen"  # an ordinary signature
+    LARGE = "large"  # a signature that runs into the neighbouring rows
+    PRINTED = "printed"  # the name in ordinary writing
     INITIALS = "initials"
     DASH = "dash"
     TICK = "tick"
-    JOINT = "joint"  # one signature over this row and the next
-    JOINT_BELOW = "joint-below"  # the second row of it
+    JOINT = "joint"  # one signature across this row and the next
+    JOINT_BELOW = "joint-below"  # the second row of a joint signature
 
 
 class Strike(StrEnum):
+    """How a row is crossed out."""
+
     NONE = ""
     SINGLE = "single"
     DOUBLE = "double"
@@ -48,9 +50,9 @@ class Strike(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowFill:
-    """One filled row.
+    """A filled row.
 
-    `corrected`: a word was crossed out; `overflow`: the address is too long for its cell.
+    `corrected`: a word was crossed out and written again; `overflow`: the address is too long for its cell.
     """
 
     person: Person
@@ -68,11 +70,11 @@ Rows = tuple[RowFill | None, ...]  # None is a blank row
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How often things happen, shares of the filled rows."""
+    """How often things happen, as shares of the filled rows."""
 
     missing: float = 0.10
     struck: float = 0.04
-    joint: float = 0.04  # of the rows above somebody of the same household
+    joint: float = 0.04  # of the rows above a member of the same household
     ditto: float = 0.5  # of the rows whose address repeats the row above
     corrected: float = 0.04
     odd_signature: float = 0.2
@@ -84,25 +86,25 @@ TIDY = Habits(0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def random_fill(design: Design, seed: int, share: float = 0.6, habits: Habits = Habits()) -> Rows:
-    """Fill about `share` of the rows from the top, as people do; the same seed gives the same rows."""
+    """Fill about `share` of the rows, from the top; the same seed gives the same rows."""
     rng = np.random.default_rng([seed, 1])
-    if len(design.storeys) > 1:  # nobody signs across what another has written between two signatures
+    if len(design.storeys) > 1:  # another name stands between two signatures
         habits = replace(habits, joint=0.0)
     count = round(share * design.row_count)
     people = random_people(rng, count, design.language)
     rows: list[RowFill | None] = []
     previous: RowFill | None = None
     for person, below in zip(people, [*people[1:], None], strict=False):
-        begun = previous is not None and previous.signature is Signing.JOINT
-        if not begun and rng.random() < habits.skipped and len(rows) + count < design.row_count:
+        joined = previous is not None and previous.signature is Signing.JOINT
+        if not joined and rng.random() < habits.skipped and len(rows) + count < design.row_count:
             rows.append(None)
             previous = None
         row = _row(rng, person, previous, below, habits)
-        if begun:
+        if joined:
             row = replace(row, name=Entry.WRITTEN, signature=Signing.JOINT_BELOW, strike=Strike.NONE)
         rows.append(row)
         previous = row
-    if previous is not None and previous.signature is Signing.JOINT:  # nobody came after it
+    if previous is not None and previous.signature is Signing.JOINT:  # there is no next row to share it with
         rows[-1] = replace(previous, signature=Signing.PEN)
     rows += [None] * (design.row_count - len(rows))
     return tuple(rows[: design.row_count])
@@ -115,10 +117,10 @@ def _row(
     below: Person | None,
     habits: Habits,
 ) -> RowFill:
-    same = previous is not None and previous.person.address == person.address
-    keeps_hand = same and rng.random() < 0.35
-    row = RowFill(person, previous.hand if keeps_hand and previous else random_hand(rng))
-    if same and previous and previous.address in HOUSED and rng.random() < habits.ditto:
+    neighbour = previous is not None and previous.person.address == person.address
+    same_hand = neighbour and rng.random() < 0.35
+    row = RowFill(person, previous.hand if same_hand and previous else random_hand(rng))
+    if neighbour and previous and previous.address in WITH_ADDRESS and rng.random() < habits.ditto:
         row = replace(row, address=Entry.DITTO if rng.random() < 0.7 else Entry.IDEM)
     if rng.random() < habits.odd_signature:
         odd = (Signing.LARGE, Signing.PRINTED, Signing.INITIALS)
@@ -129,7 +131,7 @@ def _row(
     if couple and rng.random() < habits.joint and row.address is Entry.WRITTEN:
         return replace(row, signature=Signing.JOINT)
     if rng.random() < habits.missing:
-        return _lacking(rng, row)
+        return _incomplete(rng, row)
     return replace(
         row,
         corrected=bool(rng.random() < habits.corrected),
@@ -137,8 +139,8 @@ def _row(
     )
 
 
-def _lacking(rng: np.random.Generator, row: RowFill) -> RowFill:
-    """A row in which something is missing."""
+def _incomplete(rng: np.random.Generator, row: RowFill) -> RowFill:
+    """Return the row with something missing."""
     written, blank = Entry.WRITTEN, Entry.BLANK
     choices = (
         (0.3, replace(row, name=written, address=blank)),
@@ -158,7 +160,7 @@ def _lacking(rng: np.random.Generator, row: RowFill) -> RowFill:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What is written beside the rows: a date in the letter, a closing Z, a note in the margin."""
+    """What is written outside the rows: a date, a Z through the blank rows, a note."""
 
     date: str = ""
     closing_z: bool = False

@@ -1,7 +1,7 @@
-"""Designs of other campaigns whose cells are not one row by one column each.
+"""Designs with more complex tables.
 
-Two-storey rows (a signature above the printed name), header words over
-several columns, columns in another order, and tables that cannot be counted.
+Rows of two storeys (a signature above the printed name), header cells that span several columns, columns in
+another order, and tables that cannot be counted.
 """
 
 from dataclasses import replace

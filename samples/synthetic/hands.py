@@ -1,4 +1,4 @@
-"""Handwriting: a hand is a font bent by habits, a pen leaves its colour and width."""
+"""Handwriting: text in a handwriting font, distorted by the habits of a writer and drawn with a pen."""
 
 from dataclasses import dataclass
 
@@ -10,22 +10,22 @@ from PIL import Image, ImageDraw
 from samples.synthetic.strokes import Patch
 from samples.synthetic.typefaces import BLOCK_HANDS, HANDS, font, x_height_share
 
-_FINE = 2  # writing is drawn this many times finer and averaged down
-SMALLEST_SQUEEZE = 0.62  # people write no narrower; then they run over the edge
-SMALLEST_SIZE = 0.6  # of the hand: and no smaller
-FONT_STROKE = 0.055  # of the em: how thick the fonts' own strokes are
+_OVERSAMPLE = 2  # writing is drawn this many times larger and averaged down
+SMALLEST_SQUEEZE = 0.62  # people write no narrower than this share of their usual width; then they overflow
+SMALLEST_SIZE = 0.6  # and no smaller than this share of their usual size
+FONT_STROKE = 0.055  # of the em: thickness of the strokes of the fonts
 THICKEST_STROKE = 0.28  # of the x-height: people write larger with thick pens
 
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """`bgr` 0..255 and `cover` 0..1: how much of the paper shows through."""
+    """A pen; `bgr` is 0..255, `cover` (0..1) the opacity of its ink."""
 
     name: str
     bgr: tuple[int, int, int]
     width_mm: float
     cover: float
-    grain: float = 0.1  # 0..1: how unevenly it writes
+    grain: float = 0.1  # unevenness of the ink, 0..1
 
 
 PENS = (
@@ -43,7 +43,7 @@ _PEN_SHARES = (0.35, 0.24, 0.12, 0.12, 0.08, 0.03, 0.02, 0.04)
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Somebody's writing; `slant` is the shear, `wobble` 0..1 the unsteadiness."""
+    """The habits of a writer; `slant` is a shear, `wobble` (0..1) how unsteady the hand is."""
 
     font: str
     pen: Pen
@@ -51,14 +51,15 @@ class Hand:
     slant: float = 0.0
     spacing: float = 1.0
     wobble: float = 0.3
-    climb: float = 0.0  # rise of the line, mm per mm
+    climb: float = 0.0  # slope of the baseline, mm per mm
     capitals: bool = False
-    spaced: bool = False  # letter-spaced capitals, as in the boxes of official forms
-    two_lines: bool = True
+    spaced: bool = False  # letter-spaced capitals, as in official forms
+    two_lines: bool = True  # street above, postcode and town below
     order: str = "given family"  # of the parts of a name
 
 
 def random_hand(rng: np.random.Generator) -> Hand:
+    """Return a random writer with a random pen."""
     capitals = bool(rng.random() < 0.3)
     spaced = capitals and bool(rng.random() < 0.25)
     return Hand(
@@ -79,26 +80,26 @@ def random_hand(rng: np.random.Generator) -> Hand:
 def write(
     text: str, hand: Hand, scale: float, rng: np.random.Generator, room_mm: float, size: float = 1.0
 ) -> Patch:
-    """One line of writing with the start of its baseline at (0, 0).
+    """Write a line of text whose baseline starts at (0, 0).
 
-    `scale` px per mm; the line is squeezed into `room_mm` as far as people do;
-    `size` scales the hand.
+    `scale` is in px per mm and `size` scales the writing.  A line longer than `room_mm` is written narrower
+    and smaller, within limits.
     """
     text = text.upper() if hand.capitals else text
-    em_px = hand.x_height_mm * size * scale * _FINE / x_height_share(hand.font)
+    em_px = hand.x_height_mm * size * scale * _OVERSAMPLE / x_height_share(hand.font)
     em_px *= 0.8 if hand.capitals else 1.0
     natural = font(hand.font, 100.0).getlength(text) / 100 * hand.spacing + 0.45 * hand.spaced * len(text)
-    tightest = room_mm * scale * _FINE / max(0.1, natural * em_px) / SMALLEST_SQUEEZE
+    tightest = room_mm * scale * _OVERSAMPLE / max(0.1, natural * em_px) / SMALLEST_SQUEEZE
     em_px *= min(1.0, max(SMALLEST_SIZE, tightest))
     face = font(hand.font, round(em_px, 1))
     gap = 0.45 * em_px if hand.spaced else 0.0
     advances = [face.getlength(char) * hand.spacing + gap for char in text]
-    squeeze = min(1.0, max(SMALLEST_SQUEEZE, room_mm * scale * _FINE / max(1.0, sum(advances))))
+    squeeze = min(1.0, max(SMALLEST_SQUEEZE, room_mm * scale * _OVERSAMPLE / max(1.0, sum(advances))))
     pad = round(0.6 * em_px)
     ascent, height = round(1.5 * em_px), round(2.5 * em_px)
     image = Image.new("L", (round(sum(advances)) + 2 * pad, height), 0)
     pen = ImageDraw.Draw(image)
-    thick = min(hand.pen.width_mm * scale * _FINE, THICKEST_STROKE * x_height_share(hand.font) * em_px)
+    thick = min(hand.pen.width_mm * scale * _OVERSAMPLE, THICKEST_STROKE * x_height_share(hand.font) * em_px)
     stroke = max(0, round((thick - FONT_STROKE * em_px) / 2))
     x = float(pad)
     drift = rng.normal(0, 0.03 * hand.wobble, len(text)).cumsum() * 0.5 + rng.normal(
@@ -114,7 +115,7 @@ def write(
 def _bend(
     fine: NDArray[np.uint8], hand: Hand, rng: np.random.Generator, squeeze: float, pad: int, ascent: int
 ) -> Patch:
-    """Shear, squeeze, unsteadiness, then down to the page's resolution; the baseline starts at (0, 0)."""
+    """Shear, squeeze and distort the writing, and reduce it to the resolution of the page."""
     height, width = fine.shape
     wide = round(width * squeeze)
     lean = abs(hand.slant) * height
@@ -134,8 +135,10 @@ def _bend(
     wavy_x, wavy_y = (xs + shift_x).astype(np.float32), (ys + shift_y).astype(np.float32)
     bent = cv2.remap(bent, wavy_x, wavy_y, cv2.INTER_LINEAR)
     small = cv2.resize(
-        bent, (max(1, size[0] // _FINE), max(1, size[1] // _FINE)), interpolation=cv2.INTER_AREA
+        bent,
+        (max(1, size[0] // _OVERSAMPLE), max(1, size[1] // _OVERSAMPLE)),
+        interpolation=cv2.INTER_AREA,
     )
-    left = round((pad * squeeze + lean) / _FINE)
-    top = round((ascent + max(0.0, hand.climb * wide)) / _FINE)
+    left = round((pad * squeeze + lean) / _OVERSAMPLE)
+    top = round((ascent + max(0.0, hand.climb * wide)) / _OVERSAMPLE)
     return Patch(np.asarray(small, dtype=np.uint8), -left, -top)

@@ -1,8 +1,7 @@
-"""From the flat sheet to the scan and back, exactly.
+"""The exact mapping from the flat sheet to the scan and back.
 
-The sheet may curl (a displacement of y that depends on x only, then one of x
-that depends on y only, both invertible in closed form) and is then seen
-through a homography.
+The sheet may curl: y is displaced as a function of x, then x as a function of y, so that both can be inverted
+in closed form.  The curled sheet is then projected by a homography.
 """
 
 from collections.abc import Iterable
@@ -17,32 +16,32 @@ from digitize.geometry import FloatArray, Homography, Point
 
 Image = NDArray[np.uint8]
 Pixel = TypeVar("Pixel", np.uint8, np.int16)
-_COARSE_PX = 8  # a curl is computed at every so many pixels, linear between: exact to 0.002 px
+_COARSE_PX = 8  # step of the grid on which the curl is computed; interpolation is exact to 0.002 px
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """`scale` px of the flat sheet per mm; `curl_px` the height of the bow; sizes (width, height) in px."""
+    """A mapping; `scale` is px of the flat sheet per mm, sizes are (width, height) in px."""
 
     scale: float
     flat_size: tuple[int, int]
     scan_size: tuple[int, int]
     view: Homography  # flat (curled) px -> scan px
-    curl_px: float = 0.0
+    curl_px: float = 0.0  # by how much the middle of the sheet is displaced
 
     def to_scan(self, points_mm: Iterable[Point]) -> list[Point]:
-        """Where points of the sheet (mm) lie on the scan (px, continuous)."""
+        """Convert points of the sheet (mm) to continuous coordinates on the scan (px)."""
         flat = np.array(list(points_mm), dtype=np.float64).reshape(-1, 2) * self.scale
         return self.view.apply([(float(x), float(y)) for x, y in self._curl(flat)])
 
     def to_sheet(self, points_px: Iterable[Point]) -> list[Point]:
-        """Where points of the scan (px) lie on the sheet (mm)."""
+        """Convert points of the scan (px) to points of the sheet (mm)."""
         curled = np.array(self.view.inverse().apply(points_px), dtype=np.float64).reshape(-1, 2)
         flat = self._uncurl(curled) / self.scale
         return [(float(x), float(y)) for x, y in flat]
 
     def turned(self, quarter_turns: int) -> "Mapping":
-        """The mapping after the scan was turned clockwise by so many quarters."""
+        """Return the mapping for the scan turned clockwise by a number of quarter turns."""
         width, height = self.scan_size
         result = self
         for _ in range(quarter_turns % 4):
@@ -56,11 +55,11 @@ class Mapping:
     def warp(
         self, image: NDArray[Pixel], outside: int | tuple[int, int, int], nearest: bool = False
     ) -> NDArray[Pixel]:
-        """The flat image as the scan sees it; `outside` fills what is not sheet."""
+        """Warp the flat image to the scan; `outside` is the value around the sheet."""
         size = self.scan_size
         method = cv2.INTER_NEAREST if nearest else cv2.INTER_LINEAR
         border = outside if isinstance(outside, tuple) else (outside, outside, outside)
-        shift = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])  # OpenCV counts from pixel centres
+        shift = np.array([[1, 0, 0.5], [0, 1, 0.5], [0, 0, 1]])  # OpenCV's origin is the centre of a pixel
         matrix = np.linalg.inv(shift) @ self.view.matrix @ shift
         if not self.curl_px:
             if size == self.flat_size and np.allclose(matrix, np.eye(3)):
@@ -77,7 +76,7 @@ class Mapping:
         )
 
     def _sources(self, matrix: FloatArray) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """For every scan pixel, the flat position OpenCV has to sample."""
+        """Return x and y of the flat image that OpenCV has to sample for every pixel of the scan."""
         width, height = self.scan_size
         back = np.linalg.inv(matrix)
         xs = np.arange(0, width + _COARSE_PX, _COARSE_PX, dtype=np.float64)[None, :]
@@ -101,7 +100,7 @@ class Mapping:
         return np.column_stack([x, curled[:, 1] - self._bow(x)])
 
     def _bow(self, x: FloatArray) -> FloatArray:
-        """The middle of the sheet lies lower than its sides."""
+        """Return the displacement of y: the middle of the sheet lies lower than its sides."""
         t = x / self.flat_size[0]
         return np.asarray(self.curl_px * (np.sin(np.pi * t) + 0.35 * np.sin(2.6 * np.pi * t)))
 

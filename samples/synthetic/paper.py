@@ -1,4 +1,4 @@
-"""What happens to a sheet between the table and the file, as settings."""
+"""The condition of a sheet and how it is scanned, as settings."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,6 +10,8 @@ from samples.synthetic.mapping import Mapping
 
 
 class Mode(StrEnum):
+    """Tones of the scan."""
+
     GREY = "grey"
     COLOUR = "colour"
     BITONAL = "bitonal"
@@ -17,40 +19,40 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A phone picture: `tilt` is how far the corners move (share of the width), `curl_mm` the bow."""
+    """Settings of a photograph."""
 
-    tilt: float = 0.05
-    curl_mm: float = 0.0
+    tilt: float = 0.05  # how far the corners are displaced, as a share of the width
+    curl_mm: float = 0.0  # how far the middle of the sheet is displaced
     shadow: float = 0.25  # darkness 0..1
-    margin: float = 0.08  # background around the sheet, share of the width
+    margin: float = 0.08  # background around the sheet, as a share of the width
 
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """Everything between the filled sheet and the image file; the default is a clean 200 dpi scan."""
+    """Everything that happens between the filled sheet and the image; the default is a clean 200 dpi scan."""
 
     dpi: float = 200.0
     mode: Mode = Mode.GREY
     skew_deg: float = 0.0  # clockwise
-    rotation_deg: int = 0  # quarter turns, clockwise
-    bed: float | None = None  # brightness 0..1 of the scanner bed; None: the scan is cut to the sheet
-    bed_mm: float = 6.0
+    rotation_deg: int = 0  # clockwise, a multiple of 90
+    bed: float | None = None  # brightness (0..1) of the scanner bed; None if the scan is cut to the sheet
+    bed_mm: float = 6.0  # width of the bed around the sheet
     white: float = 0.985  # brightness of the paper
     toner: float = 0.86  # darkness of the print, 0..1
-    faint_patches: bool = False
+    faint_patches: bool = False  # print that is faint in places
     gaps: int = 0  # places where a rule is interrupted
-    noise: float = 1.5  # grey levels
+    noise: float = 1.5  # standard deviation in grey levels
     blur_px: float = 0.45
-    jpeg_quality: int = 0  # 0: none
-    dust: int = 0  # specks on the page
+    jpeg_quality: int = 0  # 0: no JPEG compression
+    dust: int = 0  # number of specks
     holes: int = 0
     folds: int = 0
     staple: bool = False
-    bleed: float = 0.0  # how dark the back shows through
+    bleed: float = 0.0  # how strongly the back shows through, 0..1
     stain: bool = False
     torn: bool = False
-    streak: bool = False  # the thin lines of a feeder with dust on its glass
-    uneven: float = 0.0  # fall of the light, 0..1
+    streak: bool = False  # thin lines, from dust on the glass of a feeder
+    uneven: float = 0.0  # loss of light at the darkest place, 0..1
     stamps: tuple[str, ...] = ()  # each "over" or "beside" the table
     photo: Photo | None = None
 
@@ -59,7 +61,7 @@ CLEAN = Paper(dpi=300.0)
 
 
 def mapping_of(paper: Paper, paper_mm: tuple[float, float], rng: np.random.Generator) -> Mapping:
-    """How the flat sheet comes to lie on the scan, before quarter turns."""
+    """Return the mapping from the flat sheet to the scan, before quarter turns."""
     scale = paper.dpi / 25.4
     flat = (round(paper_mm[0] * scale), round(paper_mm[1] * scale))
     if paper.photo:
@@ -84,12 +86,12 @@ def _photographed(
     square = np.array([(0, 0), (flat[0], 0), flat, (0, flat[1])], dtype=np.float64)
     seen = (square - np.array(flat) / 2) @ spin.T * (1 - photo.tilt) + centre
     seen += rng.uniform(-1, 1, (4, 2)) * photo.tilt * flat[0] * 0.6
-    view = _through([(float(x), float(y)) for x, y in square], [(float(x), float(y)) for x, y in seen])
+    view = _homography([(float(x), float(y)) for x, y in square], [(float(x), float(y)) for x, y in seen])
     return Mapping(scale, flat, size, view, photo.curl_mm * scale)
 
 
-def _through(before: list[Point], after: list[Point]) -> Homography:
-    """The homography that takes four points to four others."""
+def _homography(before: list[Point], after: list[Point]) -> Homography:
+    """Return the homography that maps four points to four others."""
     lines = []
     for (x, y), (u, v) in zip(before, after, strict=True):
         lines += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
@@ -98,7 +100,7 @@ def _through(before: list[Point], after: list[Point]) -> Homography:
 
 
 def random_paper(seed: int, difficulty: str = "office") -> Paper:
-    """A paper as an office gets it: clean, office, hard or photo."""
+    """Return random settings of a difficulty: clean, office, hard or photo."""
     rng = np.random.default_rng([seed, 2])
     mode = Mode(str(rng.choice([Mode.GREY, Mode.COLOUR, Mode.BITONAL], p=[0.45, 0.25, 0.3])))
     if difficulty == "clean":
@@ -117,11 +119,11 @@ def random_paper(seed: int, difficulty: str = "office") -> Paper:
             photo=photo,
         )
     hard = difficulty == "hard"
-    reach = 8.0 if hard else 3.0
+    most_skew_deg = 8.0 if hard else 3.0
     return Paper(
         dpi=float(rng.choice([150.0, 200.0] if hard else [200.0, 240.0, 300.0])),
         mode=mode,
-        skew_deg=float(np.clip(rng.normal(0, reach / 2.5), -reach, reach)),
+        skew_deg=float(np.clip(rng.normal(0, most_skew_deg / 2.5), -most_skew_deg, most_skew_deg)),
         rotation_deg=int(rng.choice([0, 90, 180, 270], p=[0.7, 0.1, 0.1, 0.1])),
         bed=float(rng.choice([0.12, 0.8, 0.95])) if rng.random() < 0.5 else None,
         toner=float(rng.uniform(0.5, 0.8) if hard else rng.uniform(0.75, 0.95)),

@@ -1,22 +1,20 @@
-"""Where the cells of a table lie: in one row, in storeys of a row, under a header over several columns."""
+"""Where the cells of a table lie: in storeys of a row, and under a header cell that spans several columns."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # a design is laid out with its cells
-    from samples.synthetic.form_design import Design
+from samples.synthetic.form_design import Design
 
-GROUP_SHARE = 0.5  # of the header's height holds the word over several columns
+GROUP_SHARE = 0.5  # of the header's height is taken by a cell that spans several columns
 
 BoxMm = tuple[float, float, float, float]  # left, top, right, bottom
 Segment = tuple[tuple[float, float], tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a column's cells lie: from left to right in mm, and from top to bottom as shares of a row."""
+class CellSpan:
+    """Where a column's cells lie: left and right edge in mm, top and bottom as shares of the row's height."""
 
     left_mm: float
     right_mm: float
@@ -24,7 +22,7 @@ class Place:
     bottom_share: float = 1.0
 
     def within(self, top_mm: float, bottom_mm: float) -> BoxMm:
-        """The cell of the row between two heights."""
+        """Return the box of the cell in a row from `top_mm` to `bottom_mm`."""
         height = bottom_mm - top_mm
         return (
             self.left_mm,
@@ -34,48 +32,47 @@ class Place:
         )
 
 
-def places(design: "Design") -> tuple[Place, ...]:
-    """The place of every column: each starts where the one before it in its storey ended."""
+def cell_spans(design: Design) -> tuple[CellSpan, ...]:
+    """Return the span of every column: each starts where the one before it in its storey ends."""
     edges = [sum(design.storeys[:i]) for i in range(len(design.storeys) + 1)]
-    reached = [design.margin_mm[0]] * len(design.storeys)
-    found: list[Place] = []
+    filled_to = [design.margin_mm[0]] * len(design.storeys)
+    spans: list[CellSpan] = []
     for column in design.columns:
-        storeys = range(len(reached)) if column.storey is None else (column.storey,)
-        left = max(reached[i] for i in storeys)
+        storeys = range(len(filled_to)) if column.storey is None else (column.storey,)
+        left = max(filled_to[i] for i in storeys)
         right = round(left + column.width_mm, 6)  # the same edge in every storey
         for i in storeys:
-            reached[i] = right
-        found.append(Place(left, right, edges[storeys[0]], edges[storeys[-1] + 1]))
-    return tuple(found)
+            filled_to[i] = right
+        spans.append(CellSpan(left, right, edges[storeys[0]], edges[storeys[-1] + 1]))
+    return tuple(spans)
 
 
-def is_plain(design: "Design") -> bool:
-    """Whether every rule runs through the whole table."""
+def is_plain(design: Design) -> bool:
+    """Tell whether every rule crosses the whole table."""
     return len(design.storeys) == 1 and not any(column.group for column in design.columns)
 
 
-def header_cells(design: "Design", top_mm: float, bottom_mm: float) -> list[tuple[str, BoxMm]]:
-    """The header's texts and the cells in which they stand."""
-    found: list[tuple[str, BoxMm]] = []
-    height = bottom_mm - top_mm
-    laid = list(zip(design.columns, places(design), strict=True))
-    for group, members in groupby(laid, key=lambda pair: pair[0].group):
+def header_cells(design: Design, top_mm: float, bottom_mm: float) -> list[tuple[str, BoxMm]]:
+    """Return the text and the box of every header cell."""
+    cells: list[tuple[str, BoxMm]] = []
+    middle = top_mm + GROUP_SHARE * (bottom_mm - top_mm)
+    spans = list(zip(design.columns, cell_spans(design), strict=True))
+    for group, members in groupby(spans, key=lambda pair: pair[0].group):
         columns = list(members)
         if group:
-            middle = top_mm + GROUP_SHARE * height
-            found.append((group, (columns[0][1].left_mm, top_mm, columns[-1][1].right_mm, middle)))
-            found += [(c.header, (at.left_mm, middle, at.right_mm, bottom_mm)) for c, at in columns]
+            cells.append((group, (columns[0][1].left_mm, top_mm, columns[-1][1].right_mm, middle)))
+            cells += [(c.header, (span.left_mm, middle, span.right_mm, bottom_mm)) for c, span in columns]
         else:
-            found += [(c.header, at.within(top_mm, bottom_mm)) for c, at in columns]
-    return found
+            cells += [(c.header, span.within(top_mm, bottom_mm)) for c, span in columns]
+    return cells
 
 
-def rules(design: "Design", y_mm: tuple[float, ...]) -> Iterator[Segment]:
-    """The rules of a table that is not plain, as segments: the borders of its cells."""
+def cell_borders(design: Design, y_mm: tuple[float, ...]) -> Iterator[Segment]:
+    """Yield the rules of a table that is not plain: the borders of its cells, each once."""
     header = [box for _, box in header_cells(design, y_mm[0], y_mm[1])]
     if design.stacked_header:
         header = [(left, y_mm[0], right, y_mm[1]) for left, _, right, _ in header]
-    rows = [at.within(top, bottom) for top, bottom in pairwise(y_mm[1:]) for at in places(design)]
+    rows = [span.within(top, bottom) for top, bottom in pairwise(y_mm[1:]) for span in cell_spans(design)]
     seen: set[Segment] = set()
     for left, top, right, bottom in (*header, *rows):
         for segment in (

@@ -1,4 +1,4 @@
-"""Draw a design: how dark its print is at every pixel of the flat sheet."""
+"""Draw the print of a design on a flat sheet."""
 
 from functools import lru_cache
 
@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from digitize.geometry import px_per_mm
-from samples.synthetic.form_design import Design, Layout, Rules, layout
-from samples.synthetic.printed_cells import is_plain, rules
+from samples.synthetic.form_design import Design, Rules
+from samples.synthetic.layout import Layout, layout
+from samples.synthetic.printed_cells import cell_borders, is_plain
 from samples.synthetic.typefaces import POINT_MM, Typeface, font
 
-Cover = NDArray[np.uint8]  # 255 where the paper is fully covered
+Cover = NDArray[np.uint8]  # opacity of ink, 255 where no paper shows through
 
 DOT_PITCH_MM = 0.9
 DOT_MM = 0.38
@@ -19,7 +20,7 @@ DOT_MM = 0.38
 
 @lru_cache(maxsize=24)
 def print_cover(design: Design, dpi: float) -> Cover:
-    """uint8 (height, width) of the flat sheet at `dpi`, 255 = full ink; do not write to it."""
+    """Return the ink of the flat sheet at `dpi`: uint8 (height, width), 255 = full ink, read-only."""
     scale = px_per_mm(dpi)
     plan = layout(design)
     size = (round(design.paper_mm[0] * scale), round(design.paper_mm[1] * scale))
@@ -48,7 +49,7 @@ def bar(
     thickness_mm: float,
     scale: float,
 ) -> None:
-    """Draw a level or upright bar around the line from start to end, exact to a fraction of a pixel."""
+    """Draw a horizontal or vertical line, anti-aliased."""
     half = thickness_mm / 2
     (x0, x1), (y0, y1) = sorted((start_mm[0], end_mm[0])), sorted((start_mm[1], end_mm[1]))
     block(cover, (x0 - half, y0 - half, x1 + half, y1 + half), scale)
@@ -57,7 +58,7 @@ def bar(
 def block(
     cover: Cover, box_mm: tuple[float, float, float, float], scale: float, darkness: float = 1.0
 ) -> None:
-    """Darken the box (left, top, right, bottom), exact to a fraction of a pixel."""
+    """Darken the box (left, top, right, bottom), anti-aliased."""
     left, top, right, bottom = box_mm
     across = _span(left * scale, right * scale, cover.shape[1])
     down = _span(top * scale, bottom * scale, cover.shape[0])
@@ -67,7 +68,7 @@ def block(
 
 
 def _span(start_px: float, end_px: float, size_px: int) -> NDArray[np.float64]:
-    """How much of each pixel lies between start and end."""
+    """Return the share of each pixel that lies between start and end."""
     left = np.arange(size_px, dtype=np.float64)
     inside = np.minimum(left + 1, end_px) - np.maximum(left, start_px)
     return np.asarray(np.clip(inside, 0, 1), dtype=np.float64)
@@ -78,7 +79,7 @@ def _rule(cover: Cover, design: Design, plan: Layout, scale: float) -> None:
     if design.header_shade:
         block(cover, (xs[0], ys[0], xs[-1], ys[1]), scale, design.header_shade)
     if not is_plain(design):
-        for start, end in rules(design, ys):
+        for start, end in cell_borders(design, ys):
             if design.rules is Rules.FULL or start[1] == end[1]:
                 bar(cover, start, end, design.rule_mm, scale)
         return

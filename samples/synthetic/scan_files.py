@@ -1,4 +1,4 @@
-"""Synthetic pages as the files an office gets."""
+"""Save synthetic pages as scanner and phone files."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,12 +9,12 @@ from PIL import Image
 from digitize.images import Pixels
 from samples.synthetic.synthetic_page import SyntheticPage
 
-_TURN_LEFT_TAG = 6  # EXIF orientation: the viewer has to turn the picture clockwise by a quarter
-_ORIENTATION = 0x0112
+_ORIENTATION = 0x0112  # EXIF tag
+_QUARTER_TURN = 6  # its value for a picture that has to be turned clockwise by 90 degrees to be upright
 
 
 def picture(pixels: Pixels, bitonal: bool = False) -> Image.Image:
-    """The pixels as a Pillow image; `bitonal` makes it black and white."""
+    """Return the pixels as a Pillow image, black and white if `bitonal`."""
     if pixels.ndim == 3:
         return Image.fromarray(np.ascontiguousarray(pixels[..., ::-1]))
     image = Image.fromarray(pixels)
@@ -22,7 +22,7 @@ def picture(pixels: Pixels, bitonal: bool = False) -> Image.Image:
 
 
 def save_pdf(path: Path, pages: Sequence[SyntheticPage], quality: int = 62, bitonal: bool = False) -> None:
-    """A PDF with one picture per page: JPEG, or CCITT G4 if `bitonal`."""
+    """Save a PDF with one image per page: JPEG, or CCITT G4 if `bitonal`."""
     images = [picture(page.pixels, bitonal) for page in pages]
     images[0].save(
         path,
@@ -37,7 +37,7 @@ def save_pdf(path: Path, pages: Sequence[SyntheticPage], quality: int = 62, bito
 
 
 def save_tiff(path: Path, pages: Sequence[SyntheticPage]) -> None:
-    """A multi-page TIFF, black and white, CCITT G4."""
+    """Save a multi-page TIFF in black and white, CCITT G4."""
     images = [picture(page.pixels, bitonal=True) for page in pages]
     dpi = pages[0].truth.dpi
     images[0].save(
@@ -46,12 +46,13 @@ def save_tiff(path: Path, pages: Sequence[SyntheticPage]) -> None:
 
 
 def save_png(path: Path, page: SyntheticPage) -> None:
+    """Save a PNG with its resolution."""
     picture(page.pixels).save(path, "PNG", dpi=(page.truth.dpi, page.truth.dpi), optimize=True)
 
 
 def save_photo(path: Path, page: SyntheticPage, quality: int = 72) -> None:
-    """A JPEG as phones write it: stored lying, with the EXIF tag that sets it upright."""
+    """Save a JPEG as phones write it: stored in landscape, with an EXIF orientation."""
     lying = picture(np.ascontiguousarray(np.rot90(page.pixels)))
     exif = Image.Exif()
-    exif[_ORIENTATION] = _TURN_LEFT_TAG
+    exif[_ORIENTATION] = _QUARTER_TURN
     lying.save(path, "JPEG", quality=quality, exif=exif.tobytes())

@@ -1,13 +1,13 @@
-"""Pages with more than one ruled thing on them: several tables, boxes and slips beside the table."""
+"""Designs for pages with several tables, or with boxes and payment slips beside the table."""
 
 from dataclasses import replace
 
 from digitize.records import PageKind, Role
-from samples.synthetic.form_design import Column, Design, Paragraph, layout
+from samples.synthetic.form_design import Column, Design, Paragraph
+from samples.synthetic.layout import layout
 
-GAP_MM = 12.0  # between two tables one below the other
-APART_MM = 10.0  # between two side by side
-BELOW_MM = 6.0  # between the table and a slip
+GAP_BELOW_MM = 12.0  # between two tables one below the other
+GAP_BESIDE_MM = 10.0  # between two tables side by side
 
 _INFO = (
     Column(Role.OTHER, "Canton", 30.0),
@@ -23,8 +23,8 @@ _SLIP = (
 
 
 def below(design: Design, row_count: int, first_row: int, headed: bool = True) -> Design:
-    """A second table of the same columns under `design`, without a header unless `headed`."""
-    top = layout(design).y_mm[-1] + GAP_MM
+    """Return a second table with the same columns for the space below `design`."""
+    top = layout(design).y_mm[-1] + GAP_BELOW_MM
     second = replace(
         design,
         row_count=row_count,
@@ -38,26 +38,26 @@ def below(design: Design, row_count: int, first_row: int, headed: bool = True) -
 
 
 def headless(design: Design) -> Design:
-    """The design without its header, as printed on a page that goes on with the table of the one before."""
+    """Return the design without its header, as printed on a page that continues a table."""
     columns = tuple(replace(column, header="") for column in design.columns)
     return replace(design, columns=columns, header_height_mm=0.0)
 
 
 def beside(design: Design, first_row: int) -> tuple[Design, Design]:
-    """Two tables side by side on a sheet turned to landscape, their columns as narrow as it takes."""
+    """Return two tables that stand side by side on a landscape sheet, their columns narrowed to fit."""
     wide, high = max(design.paper_mm), min(design.paper_mm)
     left = design.margin_mm[0]
-    room = (wide - 2 * left - APART_MM) / 2
-    share = room / sum(column.width_mm for column in design.columns)
+    width = (wide - 2 * left - GAP_BESIDE_MM) / 2
+    share = width / sum(column.width_mm for column in design.columns)
     columns = tuple(replace(column, width_mm=column.width_mm * share) for column in design.columns)
     one = replace(design, columns=columns, paper_mm=(wide, high), after=(), second_box=False)
     top = layout(one).y_mm[0]
-    other = replace(one, margin_mm=(left + room + APART_MM, top), before=(), first_row=first_row)
+    other = replace(one, margin_mm=(left + width + GAP_BESIDE_MM, top), before=(), first_row=first_row)
     return one, other
 
 
 def info_table(design: Design, top_mm: float, row_count: int = 4) -> Design:
-    """A table of another kind above or below `design`: nobody signs in it."""
+    """Return a table without signatures for the space above or below `design`."""
     return Design(
         "info",
         PageKind.NO_TABLE,
@@ -70,7 +70,7 @@ def info_table(design: Design, top_mm: float, row_count: int = 4) -> Design:
 
 
 def pay_slip(design: Design) -> Design:
-    """The payment part of a bank at the foot of the sheet: a wide ruled box with large fields."""
+    """Return a payment slip at the foot of the sheet: a wide ruled box with large fields."""
     return Design(
         "slip",
         PageKind.NO_TABLE,
@@ -84,7 +84,7 @@ def pay_slip(design: Design) -> Design:
 
 
 def address_box(design: Design, top_mm: float) -> Design:
-    """Where to send the sheet, in a ruled box of one field with a few lines of print."""
+    """Return a ruled box with the return address, and the address itself in print above it."""
     left = design.margin_mm[0] + 90.0
     lines = tuple(
         Paragraph(text, 9.0) for text in ("Return to:", "ACAT Suisse", "Speichergasse 29", "3011 Bern")

@@ -1,4 +1,4 @@
-"""Invented signers: names, households, fictitious streets in real towns."""
+"""Invented signers: names, households, and streets that are invented too, in real towns."""
 
 from dataclasses import dataclass, replace
 
@@ -75,18 +75,20 @@ _STREETS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-HOUSEHOLD_SHARE = 0.45  # signers who live with the one above
-SAME_TOWN_SHARE = 0.6  # people on one sheet are mostly from one place
-FAR_SHARE = 0.04  # in Liechtenstein or abroad
+HOUSEHOLD_SHARE = 0.45  # of the signers live with the signer above
+SAME_TOWN_SHARE = 0.6  # of the others live in the town of the sheet
+FAR_SHARE = 0.04  # of the towns are in Liechtenstein or abroad
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """A signer."""
+
     given: str
     family: str
-    street: str  # with the number, as written
+    street: str  # with the house number
     town: Town
-    born: int
+    born: int  # year
 
     @property
     def postcode_town(self) -> str:
@@ -104,7 +106,7 @@ class Person:
 
 
 def random_people(rng: np.random.Generator, count: int, language: str = "de") -> list[Person]:
-    """`count` signers as they come on one sheet: neighbours and households, mostly of one language."""
+    """Return the signers of a sheet: neighbours and households, mostly of one language."""
     home = _town(rng, language)
     people: list[Person] = []
     while len(people) < count:
@@ -117,7 +119,7 @@ def random_people(rng: np.random.Generator, count: int, language: str = "de") ->
 
 
 def _other_given(rng: np.random.Generator, people: list[Person]) -> str:
-    """A name for one more of the last household, not one it has already."""
+    """Return a given name for another member of the last household."""
     last = people[-1]
     taken = {person.given for person in people if person.family == last.family}
     names = _GIVEN[last.town.language]

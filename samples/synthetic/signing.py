@@ -1,4 +1,4 @@
-"""What people put into the signature cell."""
+"""Fill the signature cell."""
 
 from dataclasses import replace
 
@@ -9,12 +9,12 @@ from samples.synthetic.fills import RowFill, Signing
 from samples.synthetic.synthetic_sheet import BoxMm, Sheet
 
 CURSIVE = ("la-belle-aurore", "zeyada", "nothing-you-could-do", "cedarville-cursive", "reenie-beanie")
-CURSIVE_SHARE = 0.35  # of the signatures are a legible name in a running hand
-TALLEST_MM = 11.0  # however high the row is
+CURSIVE_SHARE = 0.35  # of the ordinary signatures are a legible name in cursive
+TALLEST_MM = 11.0  # height of a signature in a higher row
 
 
 def sign(sheet: Sheet, row: RowFill, box: BoxMm, owner: int, rng: np.random.Generator) -> None:
-    """Fill the signature cell at `box`; the second row of a joint signature is drawn with the first."""
+    """Draw the signature of the row; a joint signature is drawn with its first row."""
     left, top, right, bottom = box
     width, height = right - left, bottom - top
     centre = (
@@ -32,7 +32,7 @@ def sign(sheet: Sheet, row: RowFill, box: BoxMm, owner: int, rng: np.random.Gene
         case Signing.PRINTED | Signing.INITIALS:
             _printed(sheet, row, box, owner, rng)
         case Signing.PEN if rng.random() < CURSIVE_SHARE:
-            _running_hand(sheet, row, box, owner, rng)
+            _cursive(sheet, row, box, owner, rng)
         case _:
             tall = min(height, TALLEST_MM) * rng.uniform(0.55, 0.95)
             if row.signature is Signing.LARGE:
@@ -53,7 +53,7 @@ def _printed(sheet: Sheet, row: RowFill, box: BoxMm, owner: int, rng: np.random.
     sheet.write(text, row.hand, (start, top + 0.66 * (bottom - top)), room, owner, rng)
 
 
-def _running_hand(sheet: Sheet, row: RowFill, box: BoxMm, owner: int, rng: np.random.Generator) -> None:
+def _cursive(sheet: Sheet, row: RowFill, box: BoxMm, owner: int, rng: np.random.Generator) -> None:
     left, top, right, bottom = box
     width, height = right - left, bottom - top
     person = row.person

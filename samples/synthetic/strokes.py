@@ -1,4 +1,4 @@
-"""Pen strokes: smooth lines of varying width, signatures and marks, as points in mm."""
+"""Pen strokes as points in mm: signatures, marks and lines drawn by hand."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 Points = NDArray[np.float64]  # (n, 2) mm
 
-_FINE = 3  # strokes are drawn this many times finer and averaged down
-_SHIFT = 4  # binary digits of sub-pixel precision in OpenCV's drawing
-_STEP_MM = 0.35  # a stroke is drawn in straight pieces of about this length
+_OVERSAMPLE = 3  # strokes are drawn this many times larger and averaged down
+_SHIFT = 4  # fractional bits of coordinates in OpenCV's drawing functions
+_STEP_MM = 0.35  # length of the straight pieces of a stroke
 
 
 @dataclass(frozen=True)
 class Patch:
-    """Pen cover 0..255 and where its top left pixel lies on the flat sheet."""
+    """Opacity of ink, 0..255, and where its top left pixel lies on the flat sheet."""
 
     cover: NDArray[np.uint8]
     left_px: int
@@ -24,7 +24,7 @@ class Patch:
 
 
 def smooth(points: Points, per_mm: float = 1 / _STEP_MM) -> Points:
-    """A Catmull-Rom curve through `points`."""
+    """Return points of a Catmull-Rom curve through `points`."""
     padded = np.vstack([2 * points[0] - points[1], points, 2 * points[-1] - points[-2]])
     pieces = []
     for a, b, c, d in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
@@ -44,15 +44,15 @@ def draw(
     border = 2 * width_mm + 2 / scale
     left, top = np.floor((every.min(axis=0) - border) * scale).astype(int)
     right, bottom = np.ceil((every.max(axis=0) + border) * scale).astype(int)
-    fine = np.zeros(((bottom - top) * _FINE, (right - left) * _FINE), dtype=np.uint8)
+    fine = np.zeros(((bottom - top) * _OVERSAMPLE, (right - left) * _OVERSAMPLE), dtype=np.uint8)
     for stroke in strokes:
-        at = ((stroke * scale - (left, top)) * _FINE * 2**_SHIFT).round().astype(np.int32)
+        at = ((stroke * scale - (left, top)) * _OVERSAMPLE * 2**_SHIFT).round().astype(np.int32)
         wave = rng.random(4)
         t = np.linspace(0, 1, len(at))
         swell = np.sin(2 * np.pi * (t * (1 + 3 * wave[0]) + wave[1])) + np.sin(
             2 * np.pi * (t * 7 * wave[2] + wave[3])
         )
-        widths = width_mm * scale * _FINE * (1 + pressure * swell / 2)
+        widths = width_mm * scale * _OVERSAMPLE * (1 + pressure * swell / 2)
         for start, end, width in zip(at, at[1:], widths, strict=False):
             cv2.line(fine, start, end, 255, max(1, round(float(width))), cv2.LINE_8, _SHIFT)
     size = (right - left, bottom - top)
@@ -61,15 +61,15 @@ def draw(
 
 
 def signature(rng: np.random.Generator, length_mm: float, height_mm: float) -> list[Points]:
-    """A signature around (0, 0): a run that gets smaller, often a big capital, an underline, a flourish."""
+    """Return a signature around (0, 0): a line that gets smaller, often a large capital, an underline."""
     run = (_zigzag, _loops, _wave)[int(rng.choice(3, p=[0.5, 0.15, 0.35]))](rng, length_mm, height_mm)
     strokes = [smooth(run)]
-    if rng.random() < 0.5:  # a capital beside the run
+    if rng.random() < 0.5:  # a large capital
         ring = np.linspace(rng.uniform(0, 3), rng.uniform(5, 9), 9)
         radius = (rng.uniform(0.6, 1.4, 9) * height_mm / 2.6)[:, None]
         circle = np.column_stack([rng.uniform(0.4, 0.8) * np.cos(ring), np.sin(ring)])
         strokes.append(smooth(circle * radius + (0.05 * length_mm, 0)))
-    if rng.random() < 0.4:  # an underline or a final flourish
+    if rng.random() < 0.4:  # an underline
         level = rng.uniform(0.25, 0.6) * height_mm
         back = (length_mm * rng.uniform(0, 0.3), level)
         strokes.append(smooth(np.array([(length_mm * 0.95, 0.1), back, (length_mm, level * 0.8)])))
@@ -80,7 +80,7 @@ def signature(rng: np.random.Generator, length_mm: float, height_mm: float) -> l
 
 
 def _zigzag(rng: np.random.Generator, length_mm: float, height_mm: float) -> Points:
-    """Up and down strokes that lean and lie down towards the end."""
+    """Return strokes up and down that lean over and flatten towards the end."""
     count = 2 * int(rng.integers(4, 9))
     x = np.cumsum(rng.uniform(0.5, 1.3, count))
     x = (x - x[0]) / (x[-1] - x[0]) * length_mm
@@ -94,7 +94,7 @@ def _zigzag(rng: np.random.Generator, length_mm: float, height_mm: float) -> Poi
 
 
 def _loops(rng: np.random.Generator, length_mm: float, height_mm: float) -> Points:
-    """A row of loops, as in a written "lelle"."""
+    """Return a row of loops."""
     turns = int(rng.integers(3, 8))
     t = np.linspace(0, 1, 6 * turns)
     swell = np.interp(t, np.linspace(0, 1, turns + 1), rng.uniform(0.25, 1, turns + 1))
@@ -106,7 +106,7 @@ def _loops(rng: np.random.Generator, length_mm: float, height_mm: float) -> Poin
 
 
 def _wave(rng: np.random.Generator, length_mm: float, height_mm: float) -> Points:
-    """A tall start and then hardly more than a line."""
+    """Return a tall start followed by little more than a line."""
     count = int(rng.integers(5, 9))
     x = np.linspace(0.2, 1, count) * length_mm + rng.normal(0, 0.02, count) * length_mm
     y = rng.normal(0, 0.1, count) * height_mm
@@ -119,7 +119,7 @@ def _wave(rng: np.random.Generator, length_mm: float, height_mm: float) -> Point
 
 
 def wobbly(rng: np.random.Generator, start: tuple[float, float], end: tuple[float, float]) -> Points:
-    """A line drawn by hand."""
+    """Return a line drawn by hand."""
     t = np.linspace(0, 1, 5)[:, None]
     line = np.array(start) * (1 - t) + np.array(end) * t
     return smooth(
@@ -128,24 +128,27 @@ def wobbly(rng: np.random.Generator, start: tuple[float, float], end: tuple[floa
 
 
 def dash(rng: np.random.Generator) -> list[Points]:
+    """Return a dash around (0, 0)."""
     half = rng.uniform(1.5, 4.5)
     return [wobbly(rng, (-half, 0.0), (half, rng.normal(0, 0.2)))]
 
 
 def tick(rng: np.random.Generator) -> list[Points]:
+    """Return a tick around (0, 0)."""
     size = rng.uniform(2.0, 3.2)
     corners = np.array([[-0.45 * size, -0.1 * size], [-0.1 * size, 0.5 * size], [0.6 * size, -0.7 * size]])
     return [np.vstack([smooth(corners[:2]), smooth(corners[1:] + rng.normal(0, 0.1, (2, 2)))])]
 
 
 def ditto(rng: np.random.Generator) -> list[Points]:
+    """Return ditto marks around (0, 0)."""
     gap, height = rng.uniform(0.7, 1.2), rng.uniform(1.4, 2.4)
     lean = rng.uniform(0, 0.5)
     return [wobbly(rng, (x + lean, -height / 2), (x, height / 2)) for x in (-gap / 2, gap / 2)]
 
 
 def strike(rng: np.random.Generator, style: str, box_mm: tuple[float, float, float, float]) -> list[Points]:
-    """Strike out what lies in the box (left, top, right, bottom): single, double, zigzag or x."""
+    """Return strokes that cross out a box (left, top, right, bottom): single, double, zigzag or x."""
     left, top, right, bottom = box_mm
     middle, height = (top + bottom) / 2, bottom - top
     tilt = rng.normal(0, 0.08) * height
@@ -161,7 +164,7 @@ def strike(rng: np.random.Generator, style: str, box_mm: tuple[float, float, flo
 
 
 def closing_z(rng: np.random.Generator, box_mm: tuple[float, float, float, float]) -> list[Points]:
-    """The Z by which people close the rows nobody filled."""
+    """Return the Z with which people close the blank rows."""
     left, top, right, bottom = box_mm
     corners = [(left, top), (right, top), (left, bottom), (right, bottom)]
     return [np.vstack([wobbly(rng, a, b) for a, b in pairwise(corners)])]

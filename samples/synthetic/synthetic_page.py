@@ -1,4 +1,4 @@
-"""Make one page: draw it, wear it, scan it, and say exactly what is where."""
+"""Make a page: print and fill it, age it, scan it, and record the truth about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,8 @@ from samples.synthetic.capture import capture
 from samples.synthetic.catalogue import EMPTY_BACK
 from samples.synthetic.content import row_truth
 from samples.synthetic.fills import Extras, Rows, random_fill
-from samples.synthetic.form_design import Design, Layout
+from samples.synthetic.form_design import Design
+from samples.synthetic.layout import Layout
 from samples.synthetic.mapping import Image, Mapping
 from samples.synthetic.paper import Mode, Paper, mapping_of
 from samples.synthetic.synthetic_sheet import Sheet, blank_sheet
@@ -24,16 +25,15 @@ from samples.synthetic.wear import cloud, interrupt_rules, stamp, wear
 from samples.synthetic.write_fills import fill_sheet
 
 FAINTEST = 0.55  # share of the print that is left where a copier ran out of toner
-BLANK_BED = 250  # outside the sheet where the scanner cuts to it
+BLANK_BED = 250  # grey value around a sheet that the scan is cut to
 
 
 @dataclass(frozen=True)
 class SyntheticPage:
     """A synthetic scan: uint8 pixels (height, width) or (height, width, 3) in BGR order, and the truth.
 
-    `owner` (height, width) int16 says whose ink lies on each pixel of the scan
-    (see `samples.synthetic.synthetic_sheet.Sheet`); `mapping` leads from mm of the sheet to
-    px of the scan and back.
+    `owner`, int16 (height, width), labels the ink on each pixel of the scan (see
+    `samples.synthetic.synthetic_sheet.Sheet`); `mapping` converts mm on the sheet to px of the scan and back.
     """
 
     pixels: Image
@@ -43,13 +43,13 @@ class SyntheticPage:
     owner: NDArray[np.int16]
 
     def own_ink(self, index: int, role: Role) -> NDArray[np.bool_]:
-        """Where the ink lies that was written for the cell of this role in the row at `index`."""
+        """Return the mask of the ink written for the cell of this role in the row at `index`."""
         column = self.truth.roles.index(role)
         found = self.owner == 1 + index * len(self.truth.roles) + column
         return np.asarray(found, dtype=np.bool_)
 
     def strike_ink(self, index: int) -> NDArray[np.bool_]:
-        """Where the strokes lie that strike out the row at `index`."""
+        """Return the mask of the strokes that cross out the row at `index`."""
         return np.asarray(self.owner == -(2 + index), dtype=np.bool_)
 
 
@@ -62,8 +62,7 @@ def make_page(
 ) -> SyntheticPage:
     """Make a page; the same arguments give the same pixels.
 
-    `rows` may be shorter than the design (the rest is blank).  A design
-    without rows gives a page without a table.
+    `rows` may be shorter than the table; the remaining rows are blank.
     """
     return make_tables([(design, rows)], paper, seed, extras)[0]
 
@@ -74,9 +73,9 @@ def make_tables(
     seed: int = 0,
     extras: Extras = Extras(),  # noqa: B008 (frozen)
 ) -> tuple[SyntheticPage, ...]:
-    """Make one page that bears several designs, each where its margins put it, on paper of one size.
+    """Make a page with several designs printed on it, each where its margins put it.
 
-    There is one SyntheticPage per design: the same pixels with the truth about this one.
+    Returns one SyntheticPage per design: all have the same pixels, each has the truth about its design.
     """
     rng = np.random.default_rng([seed, 3])
     filled = [(design, (*rows, *(None,) * (design.row_count - len(rows)))) for design, rows in tables]
@@ -85,11 +84,11 @@ def make_tables(
         fill_sheet(sheet, rows, extras, rng)
     for where in paper.stamps:
         stamp(sheets[0], where, rng)
-    whole = _laid_over(sheets)
-    mapping = mapping_of(paper, whole.design.paper_mm, rng)
+    merged = _merged(sheets)
+    mapping = mapping_of(paper, merged.design.paper_mm, rng)
     bed = BLANK_BED if paper.bed is None else round(255 * paper.bed)
-    flat = _compose(whole, paper, rng)
-    wear(flat, paper, whole.scale, bed, rng)
+    flat = _compose(merged, paper, rng)
+    wear(flat, paper, merged.scale, bed, rng)
     pixels = capture(flat, mapping, paper, bed, rng)
     quarters = paper.rotation_deg // 90
     pixels = np.ascontiguousarray(np.rot90(pixels, -quarters))
@@ -102,20 +101,20 @@ def make_tables(
     return tuple(pages)
 
 
-def _laid_over(sheets: Sequence[Sheet]) -> Sheet:
-    """The print and ink of all sheets on the first one."""
+def _merged(sheets: Sequence[Sheet]) -> Sheet:
+    """Return the first sheet with the print and ink of all."""
     printed = np.maximum.reduce([sheet.printed for sheet in sheets])
     pixels = np.minimum.reduce([sheet.pixels for sheet in sheets])
     return replace(sheets[0], printed=printed, pixels=pixels)
 
 
 def blank_back(paper: Paper, seed: int = 0) -> SyntheticPage:
-    """The empty back of a sheet."""
+    """Make the empty back of a sheet."""
     return make_page(EMPTY_BACK, (), paper, seed)
 
 
 def _compose(sheet: Sheet, paper: Paper, rng: np.random.Generator) -> Image:
-    """Print, ink and what shines through, on paper."""
+    """Return the picture of the flat sheet: paper, print, ink, and the back that shows through."""
     ink = sheet.pixels
     if paper.mode is not Mode.COLOUR:
         ink = np.asarray(cv2.cvtColor(ink, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
@@ -131,7 +130,7 @@ def _compose(sheet: Sheet, paper: Paper, rng: np.random.Generator) -> Image:
 
 
 def _back(sheet: Sheet, paper: Paper, rng: np.random.Generator) -> NDArray[np.float32]:
-    """How dark the back is, mirrored and blurred by the paper, 0..1."""
+    """Return the darkness (0..1) of a random back as it shows through: mirrored and blurred."""
     design = sheet.design
     back = blank_sheet(design, paper.dpi)
     if design.has_table:
@@ -146,9 +145,9 @@ def _back(sheet: Sheet, paper: Paper, rng: np.random.Generator) -> NDArray[np.fl
 def _truth(design: Design, rows: Rows, paper: Paper, sheet: Sheet, mapping: Mapping) -> PageTruth:
     width, height = mapping.scan_size
     turn = paper.rotation_deg % 360
-    bare = PageTruth(design.kind, design.form, paper.dpi, width, height, turn, paper.skew_deg)
+    page = PageTruth(design.kind, design.form, paper.dpi, width, height, turn, paper.skew_deg)
     if not design.has_table:
-        return bare
+        return page
     xs, ys = sheet.plan.x_mm, sheet.plan.y_mm
 
     def quad(left: float, top: float, right: float, bottom: float) -> Quad:
@@ -162,10 +161,10 @@ def _truth(design: Design, rows: Rows, paper: Paper, sheet: Sheet, mapping: Mapp
     truths = []
     for index, row in enumerate(rows):
         top, bottom = ys[1 + index], ys[2 + index]
-        cells = tuple(quad(*place.within(top, bottom)) for place in sheet.plan.cells)
+        cells = tuple(quad(*span.within(top, bottom)) for span in sheet.plan.cells)
         truths.append(row_truth(design, index, row, quad(xs[0], top, xs[-1], bottom), cells))
     return replace(
-        bare,
+        page,
         table_quad=quad(xs[0], ys[0], xs[-1], ys[-1]),
         header_quad=quad(xs[0], ys[0], xs[-1], ys[1]),
         roles=tuple(column.role for column in design.columns),

@@ -1,4 +1,4 @@
-"""The flat, filled sheet: print and ink on paper, before anything scans it."""
+"""The flat sheet with its print and ink, before it is aged and scanned."""
 
 from dataclasses import dataclass
 
@@ -7,26 +7,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.geometry import px_per_mm
-from samples.synthetic.form_design import Design, Layout, layout
+from samples.synthetic.form_design import Design
 from samples.synthetic.hands import Hand, Pen, write
+from samples.synthetic.layout import Layout, layout
+from samples.synthetic.printed_cells import BoxMm
 from samples.synthetic.printing import Cover, print_cover
 from samples.synthetic.strokes import Patch, Points, draw
 
-BoxMm = tuple[float, float, float, float]  # left, top, right, bottom
-
-NOBODY = 0  # no ink
-STRAY = -1  # stamps, notes, closing strokes, corrections
-OWN_INK = 50  # pen cover 0..255 from which a pixel is taken to be somebody's ink
+NO_INK = 0  # label of pixels without ink
+STRAY = -1  # label of ink that belongs to no cell: stamps, notes, closing strokes
+INK_OPACITY = 50  # opacity (0..255) from which a pixel counts as ink
 
 
 @dataclass
 class Sheet:
-    """A flat sheet under the pen.
+    """A flat sheet that can be written on.
 
-    `printed` is the cover of the print, 255 = full.  `pixels` (height, width, 3)
-    uint8 holds the ink, white where there is none.  `owner` (height, width)
-    int16 says whose ink lies there: 1 + row index * columns + column,
-    -(2 + row index) for what strikes a row out, STRAY or NOBODY.
+    `printed` is the opacity of the print, 255 = full.  `pixels`, uint8 (height, width, 3), holds the ink on a
+    white ground.  `owner`, int16 (height, width), labels the ink: 1 + row index * number of columns + column
+    for the ink of a cell, -(2 + row index) for strokes that cross out a row, STRAY, or NO_INK.
     """
 
     design: Design
@@ -39,7 +38,7 @@ class Sheet:
     def lay(
         self, patch: Patch, at_px: tuple[int, int], pen: Pen, owner: int, rng: np.random.Generator
     ) -> None:
-        """Put a patch of ink whose origin comes to `at_px`."""
+        """Put a patch of ink on the sheet with its origin at `at_px`."""
         height, width = patch.cover.shape
         left, top = at_px[0] + patch.left_px, at_px[1] + patch.top_px
         x0, y0 = max(0, left), max(0, top)
@@ -53,8 +52,7 @@ class Sheet:
         colour = np.array(pen.bgr, dtype=np.float32)
         mixed = self.pixels[window] * (1 - share) + np.minimum(self.pixels[window], colour) * share
         self.pixels[window] = mixed.astype(np.uint8)
-        mine = cover > OWN_INK
-        self.owner[window][mine] = owner
+        self.owner[window][cover > INK_OPACITY] = owner
 
     def write(
         self,
@@ -66,7 +64,7 @@ class Sheet:
         rng: np.random.Generator,
         size: float = 1.0,
     ) -> None:
-        """Write one line whose baseline starts at `at_mm`; see `hands.write`."""
+        """Write a line of text whose baseline starts at `at_mm`; see `hands.write`."""
         patch = write(text, hand, self.scale, rng, room_mm, size)
         self.lay(patch, (round(at_mm[0] * self.scale), round(at_mm[1] * self.scale)), hand.pen, owner, rng)
 
@@ -78,7 +76,7 @@ class Sheet:
         owner: int,
         rng: np.random.Generator,
     ) -> None:
-        """Draw strokes given in mm around `at_mm`."""
+        """Draw strokes whose points are given in mm relative to `at_mm`."""
         moved = [line + np.array(at_mm) for line in lines]
         self.lay(draw(moved, pen.width_mm, self.scale, rng), (0, 0), pen, owner, rng)
 
@@ -93,7 +91,7 @@ class Sheet:
 def _grain(
     shape: tuple[int, ...], grain: float, scale: float, rng: np.random.Generator
 ) -> NDArray[np.float32]:
-    """How evenly a pen writes: spots of about 0.2 mm."""
+    """Return the factors by which a pen covers unevenly, in spots of about 0.2 mm."""
     spot = max(1, round(0.2 * scale))
     small = (-(-shape[0] // spot), -(-shape[1] // spot))
     noise = 1 - grain * rng.random(small, dtype=np.float32)
@@ -101,6 +99,7 @@ def _grain(
 
 
 def blank_sheet(design: Design, dpi: float) -> Sheet:
+    """Return the printed sheet before anybody has written on it."""
     printed = print_cover(design, dpi)
     height, width = printed.shape
     pixels = np.full((height, width, 3), 255, dtype=np.uint8)

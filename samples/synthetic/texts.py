@@ -1,4 +1,4 @@
-"""The words printed on the sheets: the customer's published petition and invented ones."""
+"""The texts printed on the sheets: the published ACAT petition and invented ones."""
 
 from dataclasses import dataclass
 

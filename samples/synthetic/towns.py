@@ -1,11 +1,11 @@
-"""Places where invented signers live: real postcode, town and canton (of 2025), language of the streets."""
+"""Towns where the invented signers live: real postcodes, with canton (in 2025) and language."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """`region` is the canton's two letters, LI, or abroad; `country` the sign before a postcode."""
+    """A town; `region` is a canton, LI or abroad, `country` the prefix of a foreign postcode."""
 
     postcode: str
     name: str

@@ -1,8 +1,7 @@
-"""What is really on a synthetic page.
+"""The truth about a synthetic page.
 
-All positions are px of the synthetic image, continuous: the pixel with index i
-covers i to i + 1.  Quads run clockwise from the corner that is top left on the
-upright sheet.
+Positions are continuous coordinates in px of the scan: the pixel with index i covers i to i + 1.  Quads run
+clockwise from the corner that is top left on the upright sheet.
 """
 
 from dataclasses import dataclass, field
@@ -16,11 +15,10 @@ Line = tuple[Point, Point]
 
 @dataclass(frozen=True, slots=True)
 class CellTruth:
-    """One cell: where it lies, whether it was written in, what it says.
+    """The truth about a cell.
 
-    `text` has its lines parted by a newline and is what was really written
-    ("idem" and the like included); a signature has no text.  `visibility` is how
-    much darker the cell's ink came out than the paper around it, 0..1.
+    `text` is what was written, including "idem" and the like, with newlines between lines; a signature has no
+    text.  `visibility` (0..1) is how much darker the ink is than the paper around it.
     """
 
     role: Role
@@ -28,18 +26,16 @@ class CellTruth:
     inked: bool
     text: str = ""
     mark: Mark = Mark.NONE
-    visibility: float = field(default=0.0, compare=False)  # measured, not decided
+    visibility: float = field(default=0.0, compare=False)  # measured on the scan
 
 
 @dataclass(frozen=True, slots=True)
 class RowTruth:
-    """One printed row.
+    """The truth about a printed row.
 
-    `kind` is blank, normal, no_address, no_signature, name_only,
-    signature_only, mark_only or struck.  `name` and `address` say what is
-    meant (ditto marks resolved).  `has_signature` is true for a signature
-    only, not for a dash or a tick; `counts` = name, address and signature
-    present and not struck.  `ambiguous` rows are for a person to decide.
+    `kind` is blank, normal, no_address, no_signature, name_only, signature_only, mark_only or struck.  `name`
+    and `address` are what is meant: ditto marks are resolved.  `has_signature` is false for a dash or a tick.
+    A person has to decide on `ambiguous` rows.
     """
 
     number: int
@@ -64,7 +60,7 @@ class RowTruth:
 
     @property
     def counts(self) -> bool:
-        """Name, address and signature are there and not struck."""
+        """Whether name, address and signature are given and the row is not crossed out."""
         return self.has_name and self.has_address and self.has_signature and not self.struck
 
     @property
@@ -73,7 +69,7 @@ class RowTruth:
 
     @property
     def visibility(self) -> float:
-        """How dark the row's ink came out, 0..1; 0 for a blank row."""
+        """Mean visibility of the ink in the row, 0..1; 0 for a blank row."""
         seen = [cell.visibility for cell in self.cells if cell.visibility > 0]
         return sum(seen) / len(seen) if seen else 0.0
 
@@ -83,13 +79,11 @@ class RowTruth:
 
 @dataclass(frozen=True, slots=True)
 class PageTruth:
-    """One synthetic side.
+    """The truth about a page.
 
-    `rotation_deg` (0, 90, 180, 270) is how far the upright sheet was turned
-    clockwise, `skew_deg` the small clockwise angle on top of it.
-    `column_lines` are the upright boundaries of the columns from the top of the
-    header to the last row, `row_lines` the level ones: top of the header, first
-    row, ..., end of the last row.  A page without a table has none.
+    `rotation_deg` (0, 90, 180, 270) is how far the upright sheet was turned clockwise, `skew_deg` the small
+    clockwise angle on top of it.  `column_lines` are the edges of the columns from the top of the header to
+    the end of the last row; `row_lines` are the edges of the rows, the top of the header first.
     """
 
     kind: PageKind
@@ -107,7 +101,7 @@ class PageTruth:
     rows: tuple[RowTruth, ...] = ()
 
     def row(self, number: int) -> RowTruth:
-        """The row with this printed number; KeyError if there is none."""
+        """Return the row with this printed number; raises KeyError if there is none."""
         for row in self.rows:
             if row.number == number:
                 return row

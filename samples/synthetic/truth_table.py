@@ -1,4 +1,4 @@
-"""The truth as a CSV table with one line per printed row."""
+"""Write the truth as a CSV table with one line per printed row."""
 
 import csv
 from collections.abc import Iterable
@@ -17,11 +17,12 @@ _ADDRESSES = (Role.ADDRESS, Role.STREET, Role.POSTCODE, Role.POSTCODE_TOWN, Role
 
 
 def truth_lines(file: str, page: int, truth: PageTruth, difficulty: str) -> list[dict[str, str]]:
-    """The rows of one page; a page without a table has none."""
+    """Return the lines of a page, none for a page without a table."""
     return [_line(file, page, truth, row, difficulty) for row in truth.rows]
 
 
 def write_truth(path: Path, lines: Iterable[dict[str, str]]) -> None:
+    """Write lines of all pages to a CSV file."""
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
         writer.writeheader()

@@ -1,4 +1,4 @@
-"""The fonts beside this package, loaded once per size."""
+"""The fonts in samples/fonts, loaded once per size."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -23,7 +23,7 @@ HANDS = (
     "shadows-into-light",
     "zeyada",
 )
-BLOCK_HANDS = (  # the hands whose capitals make words
+BLOCK_HANDS = (  # those that are legible in capitals
     "architects-daughter",
     "caveat",
     "indie-flower",
@@ -34,12 +34,12 @@ BLOCK_HANDS = (  # the hands whose capitals make words
 )
 PRINT = ("arimo", "tinos", "carlito", "roboto", "eb-garamond")
 
-_MEASURE_PX = 200  # text is measured at this size, so that layout does not depend on resolution
+_MEASURE_PX = 200  # text is measured at this size, so that the layout does not depend on the resolution
 
 
 @dataclass(frozen=True, slots=True)
 class Typeface:
-    """A print face in regular or bold."""
+    """A typeface for print."""
 
     name: str
     bold: bool = False
@@ -51,17 +51,17 @@ class Typeface:
 
 @cache
 def font(file: str, size_px: float) -> ImageFont.FreeTypeFont:
-    """The font `file` (name without .ttf) at `size_px` per em."""
+    """Return the font in `file` (without .ttf) at `size_px` per em."""
     return ImageFont.truetype(str(FOLDER / f"{file}.ttf"), size_px, layout_engine=ImageFont.Layout.BASIC)
 
 
 def text_width(text: str, face: Typeface, size_pt: float) -> float:
-    """Width of printed `text` in mm."""
+    """Return the width of printed text in mm."""
     return font(face.file, _MEASURE_PX).getlength(text) / _MEASURE_PX * size_pt * POINT_MM
 
 
 @cache
 def x_height_share(file: str) -> float:
-    """Height of the small letters as a share of the em: writing is sized by it."""
+    """Return the x-height as a share of the em; handwriting is sized by it."""
     boxes = [font(file, _MEASURE_PX).getbbox(letter, anchor="ls") for letter in "aeou"]
     return float(sum(bottom - top for _, top, _, bottom in boxes)) / len(boxes) / _MEASURE_PX

@@ -1,4 +1,4 @@
-"""Measure on the finished scan how dark the ink of every cell came out."""
+"""Measure on the scan how dark the ink of each cell is."""
 
 from dataclasses import replace
 
@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from digitize.images import Pixels
 from samples.synthetic.truth import CellTruth, PageTruth, RowTruth
 
-PAPER_QUANTILE = 0.7  # of a cell's pixels without ink: brighter than the rules, darker than specks of light
+PAPER_QUANTILE = 0.7  # of the pixels without ink: above the rules, below bright noise
 
 
 def with_visibility(truth: PageTruth, grey: Pixels, owner: NDArray[np.int16]) -> PageTruth:
-    """The truth with every cell's `visibility`; `grey` and `owner` are turned as the truth is."""
+    """Return the truth with the visibility of each cell, measured on the scan and its `owner` labels."""
     return replace(truth, rows=tuple(_row(row, len(truth.roles), grey, owner) for row in truth.rows))
 
 
@@ -27,11 +27,11 @@ def _row(row: RowTruth, columns: int, grey: Pixels, owner: NDArray[np.int16]) ->
     return replace(row, cells=tuple(cells))
 
 
-def _visibility(cell: CellTruth, grey: Pixels, owner: NDArray[np.int16], mine: int) -> float:
+def _visibility(cell: CellTruth, grey: Pixels, owner: NDArray[np.int16], label: int) -> float:
     (left, top), (right, bottom) = np.min(cell.quad, axis=0), np.max(cell.quad, axis=0)
     window = np.s_[max(0, int(top)) : int(bottom) + 1, max(0, int(left)) : int(right) + 1]
     seen, whose = grey[window], owner[window]
-    ink, bare = seen[whose == mine], seen[whose == 0]
+    ink, bare = seen[whose == label], seen[whose == 0]
     if not ink.size or not bare.size:
         return 0.0
     paper = max(1.0, float(np.quantile(bare, PAPER_QUANTILE)))

@@ -1,4 +1,4 @@
-"""What happens to the paper itself: folds, stains, holes, stamps, print of the back."""
+"""Age a sheet: folds, stains, dust, holes, staples, stamps, worn rules."""
 
 import cv2
 import numpy as np
@@ -24,7 +24,7 @@ _STAMP_PENS = (
 
 
 def stamp(sheet: Sheet, where: str, rng: np.random.Generator) -> None:
-    """An office's stamp "over" the table or "beside" it (in the lower margin)."""
+    """Put a date stamp "over" the table or "beside" it, in the bottom margin."""
     scale = sheet.scale
     size = round(rng.uniform(26, 34) * scale)
     image = Image.new("L", (size, size), 0)
@@ -56,7 +56,7 @@ def stamp(sheet: Sheet, where: str, rng: np.random.Generator) -> None:
 
 
 def interrupt_rules(printed: NDArray[np.float32], sheet: Sheet, count: int, rng: np.random.Generator) -> None:
-    """Weaken the print along short pieces of the table's rules, as worn copies have it."""
+    """Weaken short pieces of the rules, as on worn copies."""
     xs, ys, scale = sheet.plan.x_mm, sheet.plan.y_mm, sheet.scale
     half = sheet.design.rule_mm / 2 + 0.15
     for _ in range(count):
@@ -72,21 +72,21 @@ def interrupt_rules(printed: NDArray[np.float32], sheet: Sheet, count: int, rng:
 
 
 def cloud(shape: tuple[int, ...], cells: int, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Smooth noise 0..1 of `shape` with about `cells` swells across."""
+    """Return smooth noise (0..1) of `shape` from a grid of `cells` by `cells` random values."""
     small = rng.random((max(2, cells), max(2, cells)), dtype=np.float32)
     grown = cv2.resize(small, (shape[1], shape[0]), interpolation=cv2.INTER_CUBIC)
     return np.clip(np.asarray(grown, dtype=np.float32), 0, 1)
 
 
 def darken(pixels: Pixels, window: tuple[slice, slice], share: NDArray[np.float32]) -> None:
-    """Multiply the window by `share` (0..1)."""
+    """Multiply a window of the picture by `share` (0..1)."""
     part = pixels[window]
     factor = share[..., None] if part.ndim == 3 else share
     pixels[window] = (part * factor).astype(np.uint8)
 
 
 def wear(pixels: Pixels, paper: Paper, scale: float, bed: int, rng: np.random.Generator) -> None:
-    """Age the composed sheet in place; `bed` is the grey seen through holes and torn corners."""
+    """Age the picture of the flat sheet in place; `bed` is the grey behind holes and torn corners."""
     for i in range(paper.folds):
         _fold(pixels, (i + 1) / (paper.folds + 1), scale, rng)
     if paper.stain:
@@ -104,9 +104,9 @@ def wear(pixels: Pixels, paper: Paper, scale: float, bed: int, rng: np.random.Ge
 def _fold(pixels: Pixels, share: float, scale: float, rng: np.random.Generator) -> None:
     height = pixels.shape[0]
     middle = round((share + rng.normal(0, 0.01)) * height)
-    reach = max(2, round(1.2 * scale))
-    top, bottom = max(0, middle - reach), min(height, middle + reach)
-    t = (np.arange(top, bottom, dtype=np.float32) - middle) / reach
+    half = max(2, round(1.2 * scale))
+    top, bottom = max(0, middle - half), min(height, middle + half)
+    t = (np.arange(top, bottom, dtype=np.float32) - middle) / half
     depth = rng.uniform(0.04, 0.13)
     profile = 1 - depth * np.exp(-((t / 0.25) ** 2)) - 0.4 * depth * np.clip(1 - np.abs(t), 0, 1) * (t > 0)
     share_map = np.repeat(profile[:, None], pixels.shape[1], axis=1).astype(np.float32)
@@ -114,7 +114,7 @@ def _fold(pixels: Pixels, share: float, scale: float, rng: np.random.Generator) 
 
 
 def _stain(pixels: Pixels, scale: float, rng: np.random.Generator) -> None:
-    """The ring a cup leaves."""
+    """Draw the ring that a cup leaves."""
     radius = rng.uniform(28, 42) * scale
     height, width = pixels.shape[:2]
     x, y = rng.uniform(0.2, 0.8) * width, rng.uniform(0.3, 0.9) * height

@@ -1,4 +1,4 @@
-"""Fill a sheet: every row as its people did, and what is written beside the rows."""
+"""Write the filled rows and the extras on a sheet."""
 
 from dataclasses import replace
 
@@ -13,11 +13,11 @@ from samples.synthetic.signing import sign
 from samples.synthetic.synthetic_sheet import STRAY, BoxMm, Sheet
 
 RED = next(pen for pen in PENS if pen.name == "red ballpoint")
-OFFICE_STRIKE_SHARE = 0.25  # of the struck rows were struck by somebody with a red pen
+OFFICE_STRIKE_SHARE = 0.25  # of the crossed-out rows were crossed out in red, by the office
 
 
 def fill_sheet(sheet: Sheet, rows: Rows, extras: Extras, rng: np.random.Generator) -> None:
-    """Write all rows and extras on the sheet."""
+    """Write rows and extras on the sheet."""
     for index, row in enumerate(rows):
         if row is not None:
             _write_row(sheet, index, row, rng)
@@ -32,7 +32,7 @@ def fill_sheet(sheet: Sheet, rows: Rows, extras: Extras, rng: np.random.Generato
 
 
 def _date(sheet: Sheet, date: str, hand: Hand, rng: np.random.Generator) -> None:
-    """Write on the line before the year, where the design has one."""
+    """Write the date on the line before the year, if the design has one."""
     for words in sheet.plan.words:
         if words.text.startswith("___"):
             at = (words.x_mm + 0.8, words.baseline_mm - 0.5)
@@ -80,7 +80,7 @@ def _write_lines(
 
 
 def _baseline(line: int, count: int, rng: np.random.Generator) -> float:
-    """Where a line is written, as a share of the row's height from its top."""
+    """Return the height of a baseline, as a share of the row's height from its top."""
     if count > 1:
         return float(line + 0.72 + rng.normal(0, 0.04)) / count
     return float(np.clip(rng.normal(0.66, 0.09), 0.5, 0.84))
@@ -95,7 +95,7 @@ def _mistake(
     owner: int,
     rng: np.random.Generator,
 ) -> tuple[float, float]:
-    """A false start, crossed out; returns where the writing goes on."""
+    """Write a false start and cross it out; return where the writing continues."""
     width = 0.25 * room
     sheet.write(line[1:4], row.hand, start, width, owner, rng)
     crossed = (start[0] - 0.5, start[1] - 1.3 * row.hand.x_height_mm, start[0] + 0.9 * width, start[1] + 0.3)
@@ -113,7 +113,7 @@ def _mark(sheet: Sheet, mark: Mark, pen: Pen, box: BoxMm, owner: int, rng: np.ra
 
 
 def _close(sheet: Sheet, rows: Rows, rng: np.random.Generator) -> None:
-    """A Z through the rows after the last filled one."""
+    """Draw a Z through the rows after the last filled one."""
     filled = [i for i, row in enumerate(rows) if row is not None]
     if not filled or filled[-1] > len(rows) - 4:
         return

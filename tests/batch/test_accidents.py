@@ -13,6 +13,7 @@ from digitize import batch
 from digitize.batch import worker_pool
 from digitize.campaign.store import PICTURES, open_campaign
 from digitize.errors import BadStore
+from digitize.messages import sentences
 from digitize.records import SheetPage
 from tests.batch.runs import run, scan, stored
 from tests.page import pipeline_doubles as doubles
@@ -58,7 +59,7 @@ def test_workers_use_one_thread(scans: Path, out: Path) -> None:
     with open_campaign(out) as campaign:
         (page,) = campaign.pages.outcomes()
     assert isinstance(page, SheetPage)
-    assert page.note == "1 1 1"
+    assert sentences(page.notes) == "1 1 1"
 
 
 def test_workers_that_cannot_start_are_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,7 +91,7 @@ import sys
 from pathlib import Path
 from digitize import batch
 from digitize.page.pipeline import Settings
-from tests import pipeline_doubles as doubles
+from tests.page import pipeline_doubles as doubles
 if __name__ == "__main__":
     scans, out, double = Path(sys.argv[1]), Path(sys.argv[2]), getattr(doubles, sys.argv[3])
     how = dict(workers=2, digitize_file=double, count_pages=doubles.count_pages)
@@ -108,7 +109,7 @@ def start_run(scans: Path, out: Path, double: str) -> "subprocess.Popen[bytes]":
 
 
 def wait_for_trace(trace: Path, lines: int) -> list[str]:
-    for _ in range(300):
+    for _ in range(1200):
         if trace.exists() and len(seen := trace.read_text().splitlines()) >= lines:
             return seen
         time.sleep(0.05)

@@ -92,7 +92,7 @@ def _row(dice: random.Random, number: int) -> Row:
 
 
 def _asked(made: Row, code: FlagCode) -> Row:
-    return replace(made, flags=(Flag(code, "Look at it."),), review=True)
+    return replace(made, flags=(Flag(code),), review=True)
 
 
 def _relate(campaign: Campaign, dice: random.Random, pages: int) -> None:

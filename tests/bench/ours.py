@@ -20,7 +20,7 @@ SETTINGS = pipeline.Settings()
 
 def main(pdf: str, pages: int, started_s: float) -> None:
     one_thread()
-    pipeline.tools(SETTINGS)
+    pipeline.load_tools(SETTINGS)
     ready_s = time.monotonic() - started_s
     first = times_of(partial(_rows_found, pdf), 1)[0]
     with clocked() as clock:

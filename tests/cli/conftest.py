@@ -1,4 +1,4 @@
-"""A terminal for each test."""
+"""Provide a terminal to each test."""
 
 import signal
 from pathlib import Path

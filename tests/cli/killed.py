@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from digitize import batch, cli
-from digitize.cli import run
 from digitize.records import Digitized, Reading
+from digitize.tally import publish
 from tests.campaign.store.deciding import clear
 from tests.outcomes import sheet_page
 from tests.page import pipeline_doubles
@@ -28,6 +28,6 @@ def digitize(file: str, page: int, _settings: object) -> Digitized:
 if __name__ == "__main__":
     os.chdir(Path(sys.argv[1]))
     batch.run = partial(batch.run, digitize_file=digitize, count_pages=pipeline_doubles.count_pages)
-    run.finish = kill  # type: ignore[assignment]
+    publish.finish = kill  # type: ignore[assignment]
     sys.argv = ["digitize", "run", "scans", "--out", "out", "--workers", "0", "--deadline", "2999-01-20"]
     cli.main()

@@ -1,4 +1,4 @@
-"""A terminal in an empty folder: what the program says there."""
+"""Run a command as from a terminal in an empty folder."""
 
 import sys
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from digitize import batch, cli
+from digitize.cli.output import ERROR_PREFIX
 from digitize.errors import ExitCode
 from digitize.records import Digitized
 from tests.page import pipeline_doubles as doubles
@@ -17,7 +18,7 @@ Double = Callable[..., Digitized]
 
 
 class Terminal:
-    """An empty folder to work in, and what the program says there."""
+    """An empty working folder, and what the last command printed."""
 
     def __init__(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
@@ -33,7 +34,7 @@ class Terminal:
         double: Double = doubles.digitize,
         count_pages: Callable[[Path], int] = doubles.count_pages,
     ) -> ExitCode:
-        """Run a command with a double in place of the pipeline; returns the exit code."""
+        """Run a command with a double in place of the pipeline; return the exit code."""
         self.patch.setattr(sys, "argv", ["digitize", *arguments])
         replaced = partial(REAL_RUN, digitize_file=double, count_pages=count_pages)
         self.patch.setattr(batch, "run", replaced)
@@ -44,10 +45,11 @@ class Terminal:
 
     @property
     def sentence(self) -> str:
-        """What went to standard error: one line that ends like a sentence."""
+        """The error that was printed, without its prefix: one line that ends like a sentence."""
         assert self.err.count("\n") == 1
+        assert self.err.startswith(ERROR_PREFIX)
         assert self.err.endswith(".\n")
-        return self.err
+        return self.err.removeprefix(ERROR_PREFIX)
 
 
 REAL_RUN = batch.run

@@ -1,4 +1,4 @@
-"""Counting without keeping, from the command to the last byte on the disk."""
+"""With --counts-only, nothing that identifies people reaches the disk."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def run(terminal: Terminal, out: str, *options: str, workers: int = 0) -> ExitCo
 
 
 @pytest.mark.parametrize("workers", [0, 1])
-def test_nothing_readable_is_ever_stored_and_the_tally_is_that_of_a_normal_run(
+def test_nothing_readable_is_stored_and_the_tally_equals_that_of_a_normal_run(
     workers: int, terminal: Terminal
 ) -> None:
     scan(terminal.folder, "scans/a.pdf", "2")
@@ -28,7 +28,7 @@ def test_nothing_readable_is_ever_stored_and_the_tally_is_that_of_a_normal_run(
     assert "Pictures" not in terminal.out
 
 
-def test_what_a_normal_run_has_stored_goes_when_the_pages_are_counted_again(terminal: Terminal) -> None:
+def test_readings_of_an_earlier_normal_run_are_removed(terminal: Terminal) -> None:
     scan(terminal.folder, "scans/a.pdf", "2")
     assert run(terminal, "out") == ExitCode.OK
     assert run(terminal, "out", "--counts-only") == ExitCode.OK

@@ -1,4 +1,4 @@
-"""Erasing: no byte of what was read is left, and not a number has changed."""
+"""Erasing leaves no byte of what was read and changes no number."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ OLD_FILES = {"campaign.sqlite", "rows.csv", "pages.csv", "pages", "crops"}
 
 @pytest.fixture
 def told(terminal: Terminal) -> Path:
-    """A campaign that knows all about somebody, and holds decisions that name them."""
+    """Return a campaign whose readings and decisions name people."""
     scan(terminal.folder, "scans/Zypresse.pdf", "2 Zypresse")
     scan(terminal.folder, "scans/again.pdf", "2 Zypresse")
     assert run(terminal) == ExitCode.OK
@@ -39,7 +39,7 @@ def run(terminal: Terminal, *options: str) -> ExitCode:
     )
 
 
-def test_nothing_that_was_read_is_left_and_the_count_is_the_same(told: Path, terminal: Terminal) -> None:
+def test_nothing_that_was_read_is_left_and_the_count_stays(told: Path, terminal: Terminal) -> None:
     assert {Path(name).parts[0] for name in found_in(told)} == OLD_FILES
     tally = (told / "tally.csv").read_bytes()
     assert terminal.digitize("erase", "out", "--keep", "tally", "--yes") == ExitCode.OK
@@ -52,7 +52,7 @@ def test_nothing_that_was_read_is_left_and_the_count_is_the_same(told: Path, ter
     assert b"UR,1," in tally  # what a person decided still counts
 
 
-def test_the_receipt_says_what_went_and_what_was_not_touched(told: Path, terminal: Terminal) -> None:
+def test_the_receipt_lists_what_was_erased_and_what_was_not_touched(told: Path, terminal: Terminal) -> None:
     (told / "notes.txt").write_text("mine")
     assert terminal.digitize("erase", "out", "--keep", "tally", "--yes") == ExitCode.OK
     receipt = terminal.out
@@ -62,8 +62,8 @@ def test_the_receipt_says_what_went_and_what_was_not_touched(told: Path, termina
         "10 pictures of pages and rows",
         "0 scans in this folder",
         "Kept: the count, 5 signed rows, 1 doubtful (tally.csv).",
-        "Not touched: 2 scans that lie outside this folder.",
-        "Not touched: 1 files in this folder that digitize did not write: notes.txt.",
+        "Not touched: 2 scans outside this folder.",
+        "Not touched: 1 file in this folder that digitize did not write: notes.txt.",
     ):
         assert line in receipt
     assert not [secret for secret in SECRETS if secret in receipt]
@@ -75,7 +75,7 @@ def test_the_receipt_says_what_went_and_what_was_not_touched(told: Path, termina
     ]
 
 
-def test_second_scans_are_known_though_what_told_them_is_gone(terminal: Terminal) -> None:
+def test_second_scans_are_still_recognised_after_erasing(terminal: Terminal) -> None:
     scan(terminal.folder, "scans/a.pdf", "2")
     how = ("--out", "out", "--workers", "0")
     assert terminal.digitize("run", "scans", *how, double=tell_twice) == ExitCode.OK
@@ -87,23 +87,23 @@ def test_second_scans_are_known_though_what_told_them_is_gone(terminal: Terminal
     assert tally.read_bytes() == before
 
 
-def test_scans_of_the_inbox_go_as_well_but_not_those_that_wait(told: Path, terminal: Terminal) -> None:
+def test_digitized_scans_are_erased_too_but_waiting_ones_stop_it(told: Path, terminal: Terminal) -> None:
     for place in ("inbox", "done"):
         (told / place).mkdir()
     waiting = scan(told, "inbox/new.pdf", "1 Zypresse")
     old = scan(told, "done/old.pdf", "1 Zypresse")
     assert terminal.digitize("erase", "out", "--keep", "tally", "--yes") == ExitCode.BAD_STORE
-    assert "1 files in inbox and scans are not counted yet" in terminal.sentence
+    assert "1 file is still waiting in inbox and scans" in terminal.sentence
     assert old.exists()
     waiting.unlink()
     assert terminal.digitize("erase", "out", "--keep", "tally", "--yes") == ExitCode.OK
     assert not old.exists()
 
 
-def test_it_asks_and_an_erased_campaign_takes_nothing_more(told: Path, terminal: Terminal) -> None:
+def test_it_asks_first_and_an_erased_campaign_accepts_no_scans(told: Path, terminal: Terminal) -> None:
     terminal.patch.setattr("click.confirm", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
     assert terminal.digitize("erase", "out", "--keep", "tally") == ExitCode.INTERRUPTED
-    assert "1 rows are still doubtful" in terminal.out
+    assert "1 row is still doubtful" in terminal.out
     assert found_in(told)
     assert terminal.digitize("erase", "out", "--keep", "tally", "--yes") == ExitCode.OK
     assert run(terminal) == ExitCode.BAD_STORE
@@ -113,14 +113,14 @@ def test_it_asks_and_an_erased_campaign_takes_nothing_more(told: Path, terminal:
     assert "0 names, 0 addresses, the texts of 0 decisions" in terminal.out
 
 
-def test_what_a_sudden_end_has_left_goes_the_next_time(told: Path, terminal: Terminal) -> None:
+def test_an_interrupted_erasure_is_completed_the_next_time(told: Path, terminal: Terminal) -> None:
     tally = (told / "tally.csv").read_bytes()
 
     def end(_folder: Path) -> None:
         raise KeyboardInterrupt
 
     with terminal.patch.context() as sudden:
-        sudden.setattr("digitize.cli.erase.shred_folder", end)
+        sudden.setattr("digitize.campaign.store.shred.shred_folder", end)
         assert terminal.digitize("erase", "out", "--keep", "tally", "--yes") == ExitCode.INTERRUPTED
     assert found_in(told)
     assert terminal.digitize("erase", "out", "--keep", "tally", "--yes") == ExitCode.OK
@@ -128,7 +128,7 @@ def test_what_a_sudden_end_has_left_goes_the_next_time(told: Path, terminal: Ter
     assert (told / "tally.csv").read_bytes() == tally
 
 
-def test_a_scan_that_somebody_keeps_elsewhere_is_not_overwritten(told: Path, terminal: Terminal) -> None:
+def test_a_scan_linked_from_elsewhere_is_not_overwritten(told: Path, terminal: Terminal) -> None:
     (told / "done").mkdir()
     kept = scan(terminal.folder, "kept.pdf", "1 kept")
     (told / "done" / "linked.pdf").hardlink_to(kept)

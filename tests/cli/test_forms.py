@@ -1,4 +1,4 @@
-"""`digitize forms check`: a form file that is wrong is a sentence, one that is right is tried on a scan."""
+"""`digitize forms check`: a wrong form file is reported, a right one is tried on a scan."""
 
 import re
 import signal
@@ -48,7 +48,7 @@ def write(folder: Path, text: str) -> str:
     return "my.toml"
 
 
-def test_a_form_that_is_right_is_told_in_words(
+def test_a_valid_form_is_described(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     head = 'name = "ours"\ndeadline = 2025-06-30\n[rows]\nlist = [4, 30]\n'
@@ -58,11 +58,11 @@ def test_a_form_that_is_right_is_told_in_words(
         "Row numbers: list 4-30. Deadline: 2025-06-30.\n"
     )
     assert check(monkeypatch, write(folder, 'name = "bare"')) == ExitCode.OK
-    told = "Columns: worked out from the printed header. Row numbers: as printed. Deadline: none."
+    told = "Columns: taken from the printed header. Row numbers: as printed. Deadline: none."
     assert told in capsys.readouterr().out
 
 
-def test_5_a_form_that_is_wrong_is_a_sentence(
+def test_5_a_wrong_form_is_reported_in_one_sentence(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for text, told in (
@@ -71,32 +71,37 @@ def test_5_a_form_that_is_wrong_is_a_sentence(
         ('name = "ours"\n[[columns]]\nrole = "nose"', 'my.toml: columns[1].role is "nose"; allowed are '),
     ):
         assert check(monkeypatch, write(folder, text)) == ExitCode.BAD_FORM
-        assert capsys.readouterr().err.startswith(told)
+        assert capsys.readouterr().err.startswith(f"Error: {told}")
     assert check(monkeypatch, "nowhere.toml") == ExitCode.BAD_FORM
 
 
-def test_a_form_is_drawn_on_a_scan_and_compared_with_it(
+def test_a_form_is_compared_with_a_scan_and_drawn_on_it(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     on = ("--on", str(SAMPLES / "empty-form.png"), "--out", "found.png")
     form = write(folder, 'name = "ours"\n[rows]\nlist = [4, 30]\n' + COLUMNS)
     assert check(monkeypatch, form, *on) == ExitCode.OK
     told = capsys.readouterr().out
-    assert "Found on the page: number, name, address, signature.\nFound as list: rows 4-30.\n" in told
+    assert (
+        "Columns found on the page: number, name, address, signature.\n"
+        "The page was taken for a list with rows 4-30.\n" in told
+    )
     assert told.endswith("Written: found.png\n")
     drawn = np.asarray(Image.open(folder / "found.png").convert("RGB")).astype(int)
     assert (np.ptp(drawn, axis=2) > 50).any()  # the form itself is grey
 
 
-def test_a_form_that_does_not_fit_the_scan_is_told(
+def test_a_form_that_does_not_fit_the_scan_is_reported(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     swapped = COLUMNS.replace("address", "?").replace("name", "address").replace("?", "name")
     form = write(folder, 'name = "ours"\n[rows]\nlist = [1, 27]\n' + swapped)
     assert check(monkeypatch, form, "--on", str(SAMPLES / "empty-form.png")) == ExitCode.OK
     told = capsys.readouterr().out
-    assert re.search("The columns differ: the form has number, address, name, signature; found were", told)
-    assert "rows 4-30, where the form has 1-27." in told
+    assert re.search(
+        r"The columns differ\. The form has: number, address, name, signature\. Found were: number", told
+    )
+    assert "rows 4-30; the form has rows 1-27 there." in told
     assert (folder / "empty-form-p1.png").is_file()
 
 
@@ -113,12 +118,12 @@ def test_a_form_with_storeys_is_tried_on_a_scan(
     assert check(monkeypatch, "storeys.toml", "--on", "scan.png") == ExitCode.OK
     told = capsys.readouterr().out
     assert "signature (storey 1), name (storey 2), street (storey 1)" in told
-    assert "Found on the page: number, signature, name, street, postcode-town, date." in told
-    assert "Found as list: rows 1-10." in told
+    assert "Columns found on the page: number, signature, name, street, postcode-town, date." in told
+    assert "The page was taken for a list with rows 1-10." in told
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_page_without_a_table_is_told(
+def test_a_page_without_a_table_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert check(monkeypatch, "acat", "--on", str(SAMPLES / "no-table.png")) == ExitCode.OK

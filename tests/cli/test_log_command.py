@@ -1,4 +1,4 @@
-"""The trail in the terminal: who decided what, without what was written on the sheets."""
+"""`digitize log`: who decided what, without what was written on the sheets."""
 
 import csv
 from pathlib import Path
@@ -17,7 +17,7 @@ KEY = RowKey(1, 0, 1)
 
 @pytest.fixture
 def folder(terminal: Terminal) -> Path:
-    """A campaign in which three things were decided and one was taken back."""
+    """Return a campaign with three decisions, one of them undone."""
     folder = terminal.folder / "friday"
     with open_campaign(folder, create=True) as campaign:
         store(campaign, doubtful(1), clear(2))
@@ -35,7 +35,7 @@ def test_a_line_says_who_when_where_and_what(terminal: Terminal, folder: Path) -
         ["ann", "a.pdf, page 1, row 1: status doubtful -> signed"],
         ["ann", "a.pdf, page 1, row 1: name (text) -> (text)"],
         ["bob", "a.pdf, page 1, row 2: canton (text) -> (text)"],
-        ["bob", "a.pdf, page 1, row 2: canton (text) -> (text) (takes back 3)"],
+        ["bob", "a.pdf, page 1, row 2: canton (text) -> (text) (undoes 3)"],
     ]
     assert lines[-1] == "4 decisions"
 
@@ -48,7 +48,7 @@ def test_values_are_shown_on_request_only(terminal: Terminal, folder: Path) -> N
 
 
 @pytest.mark.parametrize("values", [True, False])
-def test_the_trail_as_a_table_for_spreadsheets(values: bool, terminal: Terminal, folder: Path) -> None:
+def test_the_log_can_be_written_as_a_table(values: bool, terminal: Terminal, folder: Path) -> None:
     table = terminal.folder / "trail.csv"
     assert terminal.digitize("log", str(folder), "--csv", str(table), *["--values"] * values) is ExitCode.OK
     assert "Written:" in terminal.out
@@ -61,20 +61,20 @@ def test_the_trail_as_a_table_for_spreadsheets(values: bool, terminal: Terminal,
 
 
 @pytest.mark.parametrize("row", ["a.pdf", "a.pdf:1", "a.pdf:x:1", "a.pdf:1:²"])
-def test_a_row_that_is_none_is_a_wrong_option(row: str, terminal: Terminal, folder: Path) -> None:
+def test_a_malformed_row_is_a_wrong_option(row: str, terminal: Terminal, folder: Path) -> None:
     assert terminal.digitize("log", str(folder), "--row", row) is ExitCode.USAGE
     assert "FILE:PAGE:ROW" in terminal.err
 
 
-def test_a_folder_without_campaign_is_a_sentence(terminal: Terminal) -> None:
+def test_a_folder_without_a_campaign_is_reported(terminal: Terminal) -> None:
     assert terminal.digitize("log", "nowhere") is ExitCode.BAD_STORE
     assert "holds no campaign" in terminal.sentence
 
 
-def test_the_summary_says_how_many_rows_people_decided(terminal: Terminal, folder: Path) -> None:
+def test_the_summary_counts_decided_rows(terminal: Terminal, folder: Path) -> None:
     with open_campaign(folder) as campaign:
         store(campaign, doubtful(1), clear(2), page=2)
         campaign.review.decide(RowKey(1, 1, 2), Field.PERSON, "same", "ann", other=RowKey(2, 1, 2))
     assert terminal.digitize("tally", str(folder)) is ExitCode.OK
-    assert "1 row was decided by people" in terminal.out
+    assert "1 row was decided by people; see columns decided and decided_by in rows.csv.\n" in terminal.out
     assert "1 row is a second signature of the same person and not counted" in terminal.out

@@ -12,7 +12,6 @@ import pytest
 from digitize import inbox
 from digitize.campaign.decisions import Kind
 from digitize.campaign.store import Due, open_campaign
-from digitize.cli import watch
 from digitize.errors import ExitCode
 from digitize.records import Status
 from tests.cli.killed import digitize
@@ -43,8 +42,8 @@ def left(terminal: Terminal) -> Terminal:
     [("tally", "out"), ("watch", "out", "--once"), ("run", "scans", "--out", "out", "--workers", "0")],
 )
 def test_tables_page_states_and_persons_are_made_up(command: tuple[str, ...], left: Terminal) -> None:
-    left.patch.setattr(watch, "Inbox", partial(inbox.Inbox, settled_s=0.2))
-    left.patch.setattr(watch, "STEP_S", 0.1)
+    left.patch.setattr(inbox, "Inbox", partial(inbox.Inbox, settled_s=0.2))
+    left.patch.setattr(inbox, "STEP_S", 0.1)
     assert left.digitize(*command) == ExitCode.OK
     assert "ZH,10,0," in (left.folder / "out" / "tally.csv").read_text()  # by the deadline of the lost run
     with open_campaign(left.folder / "out") as campaign:

@@ -1,10 +1,10 @@
-"""What the command line says: counts and sentences, and no word of what was read."""
+"""The command line prints counts and sentences, and nothing that was read."""
 
 import io
 import re
 import subprocess
 import sys
-import time
+from dataclasses import replace
 
 import click
 import numpy as np
@@ -13,15 +13,16 @@ from PIL import Image
 from rich.console import Console
 
 from digitize import cli
+from digitize.campaign.store import Outcome
 from digitize.cli import progress_bar
+from digitize.cli.output import plural, print_table
 from digitize.errors import ExitCode
-from digitize.records import Failure, PageId
+from digitize.records import Failure, PageId, PageKind, SheetPage, Status
 from tests.cli.terminal import ROOT, Double, Terminal, scan
-from tests.outcomes import sheet_page
+from tests.outcomes import row, sheet_page
 from tests.page import pipeline_doubles as doubles
 
-HELP_LIMIT_S = 0.5
-HEAVY = {"numpy", "cv2", "pandas", "openvino", "rich", "PIL", "sqlite3", "digitize.page.pipeline"}
+HEAVY = {"numpy", "cv2", "pandas", "openvino", "rich", "PIL", "sqlite3", "uvicorn", "digitize.records"}
 
 
 def test_every_exit_code_is_documented(terminal: Terminal) -> None:
@@ -31,7 +32,7 @@ def test_every_exit_code_is_documented(terminal: Terminal) -> None:
 
 
 @pytest.mark.parametrize("command", sorted(cli.cli.commands))
-def test_every_command_explains_itself(command: str, terminal: Terminal) -> None:
+def test_every_command_and_option_has_a_help_text(command: str, terminal: Terminal) -> None:
     assert terminal.digitize(command, "--help") == ExitCode.OK
     assert f"digitize {command}" in terminal.out
     for parameter in cli.cli.commands[command].params:
@@ -58,17 +59,17 @@ def test_names_and_addresses_never_reach_the_terminal(double: Double, terminal: 
     assert "Traceback" not in shown
 
 
-def test_what_is_no_scan_and_what_counts_elsewhere_is_named(terminal: Terminal) -> None:
+def test_other_files_and_copies_are_reported(terminal: Terminal) -> None:
     scan(terminal.folder)
     scan(terminal.folder, "scans/copy.pdf")
     scan(terminal.folder, "scans/notes.txt")
     assert terminal.digitize("run", "scans", "--workers", "0") == ExitCode.OK
     shown = terminal.out
-    assert "Left out of scans: 1 file that is no scan (notes.txt).\n" in shown
+    assert "Left out of scans: 1 file that is not a scan (notes.txt).\n" in shown
     assert "3 counted under another name" in shown
 
 
-def test_many_files_that_are_no_scans_take_one_line(terminal: Terminal) -> None:
+def test_many_files_that_are_not_scans_take_one_line(terminal: Terminal) -> None:
     scan(terminal.folder)
     for number in range(1, 31):
         scan(terminal.folder, f"scans/font{number}.ttf")
@@ -77,7 +78,7 @@ def test_many_files_that_are_no_scans_take_one_line(terminal: Terminal) -> None:
     scan(terminal.folder, "more/b.pdf", "1 b")
     assert terminal.digitize("run", "more", "scans", "--workers", "0") == ExitCode.OK
     (line,) = [line for line in terminal.out.splitlines() if ".ttf" in line]
-    assert line == "Left out of scans: 31 files that are no scans (font1.ttf, font2.ttf, font3.ttf, ...)."
+    assert line == "Left out of scans: 31 files that are not scans (font1.ttf, font2.ttf, font3.ttf, ...)."
 
 
 def test_the_tables_can_be_written_again(terminal: Terminal) -> None:
@@ -91,10 +92,10 @@ def test_the_tables_can_be_written_again(terminal: Terminal) -> None:
     assert [path.read_bytes() for path in paths] == before
 
 
-def test_late_signatures_are_told_and_the_deadline_stays_with_the_campaign(terminal: Terminal) -> None:
+def test_late_signatures_are_reported_and_the_campaign_keeps_its_deadline(terminal: Terminal) -> None:
     scan(terminal.folder)
     run = ("run", "scans", "--workers", "0")
-    told = "3 of the signed rows came after the deadline: tally.csv, column late.\n"
+    told = "3 signed rows arrived after the deadline; see column late in tally.csv.\n"
     assert terminal.digitize(*run, "--received", "2025-02-01") == ExitCode.OK
     assert told in terminal.out  # the form's deadline is in January
     assert terminal.digitize(*run, "--deadline", "2025-02-01") == ExitCode.OK
@@ -105,14 +106,14 @@ def test_late_signatures_are_told_and_the_deadline_stays_with_the_campaign(termi
     assert told in terminal.out
 
 
-def test_the_deadline_of_a_form_of_ones_own_is_kept(terminal: Terminal) -> None:
+def test_the_campaign_keeps_the_deadline_of_a_custom_form(terminal: Terminal) -> None:
     scan(terminal.folder)
     (terminal.folder / "my.toml").write_text('name = "acat"\ndeadline = 2024-12-31\n')
     run = ("run", "scans", "--workers", "0", "--form", "my.toml", "--received", "2025-01-01")
     assert terminal.digitize(*run) == ExitCode.OK
     (terminal.folder / "my.toml").unlink()
     assert terminal.digitize("tally", "digitized") == ExitCode.OK
-    assert "3 of the signed rows came after the deadline" in terminal.out
+    assert "3 signed rows arrived after the deadline" in terminal.out
 
 
 def test_show_draws_on_the_page(terminal: Terminal) -> None:
@@ -124,7 +125,7 @@ def test_show_draws_on_the_page(terminal: Terminal) -> None:
     assert 0.001 < coloured.mean() < 0.5
 
 
-def test_1_show_of_a_page_that_cannot_be_read_is_a_sentence(terminal: Terminal) -> None:
+def test_1_show_reports_an_unreadable_page_in_one_sentence(terminal: Terminal) -> None:
     path = scan(terminal.folder, "notes.txt", "no scan")
     assert terminal.digitize("show", str(path)) == ExitCode.PAGES_FAILED
     assert terminal.sentence.startswith("notes.txt ")
@@ -140,17 +141,46 @@ def test_a_terminal_gets_a_bar_with_pages_rate_time_left_and_failures() -> None:
     assert isinstance(console.file, io.StringIO)
     shown = console.file.getvalue()
     assert re.search(r"pages .* 2/3 \d+ pages/min \S+ 1 failed", shown)
-    assert "a.pdf: 1 page, no filled rows; page 2 failed: Cut off." in shown
+    assert "a.pdf: 1 page; page 2 failed: Cut off." in shown
 
 
-def test_help_answers_at_once_and_loads_nothing_heavy() -> None:
-    command = [sys.executable, "-X", "importtime", "-m", "digitize", "--help"]
-    times_s = []
-    for _ in range(3):
-        start_s = time.perf_counter()
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-        times_s.append(time.perf_counter() - start_s)
-    assert min(times_s) <= HELP_LIMIT_S
+def page(kind: PageKind, *statuses: Status) -> SheetPage:
+    rows = [row(i + 1, status) for i, status in enumerate(statuses)]
+    return replace(sheet_page("a.pdf", 1, *rows), kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("pages", "line"),
+    [
+        ([page(PageKind.LIST, Status.SIGNED, Status.BLANK)], "a.pdf: 1 page, 1 signed"),
+        ([page(PageKind.LIST, Status.BLANK), page(PageKind.BLANK)], "a.pdf: 2 pages, no filled rows"),
+        ([page(PageKind.NO_TABLE)], "a.pdf: 1 page, no signature table found"),
+        ([page(PageKind.NO_TABLE), page(PageKind.BLANK)], "a.pdf: 2 pages, no signature table found"),
+        ([page(PageKind.BLANK)], "a.pdf: 1 page, blank"),
+        (
+            [Failure(PageId("a.pdf", 0), "load", "unreadable", "It is empty.")],
+            "a.pdf: file failed: It is empty.",
+        ),
+    ],
+)
+def test_a_finished_file_is_described_in_one_line(pages: list[Outcome], line: str) -> None:
+    assert progress_bar.describe("a.pdf", pages) == line
+
+
+def test_a_table_is_plain_columns_unless_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table("Pages", ("kind", "pages"), [("list", "12"), ("no-table", "3")])
+    assert capsys.readouterr().out == "Pages:\nkind      pages\nlist         12\nno-table      3\n"
+
+
+@pytest.mark.parametrize(("count", "text"), [(0, "0 copies"), (1, "1 copy"), (2, "2 copies")])
+def test_a_count_agrees_with_its_noun(count: int, text: str) -> None:
+    assert plural(count, "copy", "copies") == text
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in sorted(cli.cli.commands)), ("forms", "check")])
+def test_help_loads_nothing_heavy(command: tuple[str, ...]) -> None:
+    asked = [sys.executable, "-X", "importtime", "-m", "digitize", *command, "--help"]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=True)
     loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
     assert "digitize.cli" in loaded
     assert loaded & HEAVY == set()

@@ -1,4 +1,4 @@
-"""`digitize score` and `digitize run --model`: figures without names, and models checked before any page."""
+"""`digitize score` prints no names; `--model` is checked before the first page."""
 
 import csv
 import shutil
@@ -22,7 +22,7 @@ Digitize = Callable[..., tuple[ExitCode, str, str]]
 
 @pytest.fixture
 def digitize(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Digitize:
-    """Runs a command as from a terminal; gives its exit code, output and complaints."""
+    """Run a command as from a terminal; return its exit code, output and errors."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(cli.signal, "signal", lambda *_: None)  # SIGTERM stays as pytest wants it
 
@@ -37,14 +37,14 @@ def digitize(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str],
 
 @pytest.fixture
 def own_model(tmp_path: Path) -> Path:
-    """A model file of one's own: the shipped one under another name."""
+    """Return a copy of the shipped model under another name."""
     data = resources.files("digitize.data")
     for name in ("handwriting.onnx", "handwriting_characters.txt"):
         shutil.copy(str(data / name), tmp_path / name.replace("handwriting", "own"))
     return tmp_path / "own.onnx"
 
 
-def test_score_tells_figures_and_never_names(digitize: Digitize, tmp_path: Path) -> None:
+def test_score_prints_figures_and_never_names(digitize: Digitize, tmp_path: Path) -> None:
     with (SAMPLES / "truth.csv").open(encoding="utf-8", newline="") as file:
         truth = list(csv.DictReader(file))
     with (tmp_path / "rows.csv").open("w", encoding="utf-8", newline="") as file:
@@ -66,10 +66,10 @@ def test_score_refuses_a_table_without_its_columns(digitize: Digitize, tmp_path:
     assert "lacks the columns row, status" in sentence
 
 
-def test_readings_name_the_model_that_made_them(own_model: Path) -> None:
+def test_readings_name_their_model(own_model: Path) -> None:
     own = pipeline.Settings(model=str(own_model))
     shipped = pipeline.Settings()
-    readers = [pipeline.tools(settings).reader.name for settings in (own, shipped)]
+    readers = [pipeline.load_tools(settings).reader.name for settings in (own, shipped)]
     assert readers[0].startswith("rapid own ")
     assert readers[0].replace(" own ", " handwriting ") == readers[1]  # the same content, the same mark
 
@@ -85,12 +85,12 @@ def test_pages_are_done_again_when_the_model_changes(own_model: Path) -> None:
         settings.key()
 
 
-def test_run_with_a_model_of_ones_own(digitize: Digitize, own_model: Path) -> None:
+def test_run_with_a_custom_model(digitize: Digitize, own_model: Path) -> None:
     code, _, _ = digitize("run", SAMPLES / "no-table.png", "--model", own_model, "--workers", "0")
     assert code == ExitCode.OK
 
 
-def test_show_with_a_model_of_ones_own(digitize: Digitize, own_model: Path) -> None:
+def test_show_with_a_custom_model(digitize: Digitize, own_model: Path) -> None:
     code, said, _ = digitize("show", SAMPLES / "no-table.png", "--model", own_model)
     assert (code, said.split(":")[0]) == (ExitCode.OK, "no-table")
     own_model.write_bytes(b"none")
@@ -108,7 +108,7 @@ def test_show_with_a_model_of_ones_own(digitize: Digitize, own_model: Path) -> N
         (None, "a\n", "tesseract", "only the reader rapid"),
     ],
 )
-def test_a_model_that_does_not_fit_stops_the_run_before_any_page(
+def test_an_unusable_model_stops_the_run_before_the_first_page(
     content: bytes | None,
     characters: str | None,
     reader: str,

@@ -23,7 +23,7 @@ def list_page(
 ) -> SheetPage:
     """Return a list page with these rows; `inferred` if their numbers were not read."""
     columns = tuple(Column(role, 0, 1, header) for role, header in zip(roles, headers, strict=True))
-    flags = (Flag(FlagCode.NUMBER_INFERRED, ""),) if inferred else ()
+    flags = (Flag(FlagCode.NUMBER_INFERRED),) if inferred else ()
     rows = (row(n, Status.BLANK, flags=flags) for n in range(first, last + 1))
     page = sheet_page("/s/a.pdf", 1, *rows, kind=PageKind.LIST, form=AUTO)
     return replace(page, tables=(Table(columns, (0.0, 1.0), 0.0),))

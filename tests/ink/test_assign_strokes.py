@@ -177,4 +177,4 @@ def test_an_address_written_over_the_border_is_unsure() -> None:
     ownership = ownership_of(page, pixels)
     assert ownership.owned_mm(2, ADDRESS) > 8, "most of the letters lies in row 2"
     assert lies_over_border(ownership, 2, ADDRESS) and not lies_over_border(ownership, 3, ADDRESS)
-    assert measured(page, pixels).measure(2, Role.ADDRESS).verdict is Ink.UNSURE
+    assert measured(page, pixels).measure(2, Role.ADDRESS).state is Ink.UNSURE

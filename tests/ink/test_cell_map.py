@@ -78,7 +78,7 @@ def test_ink_belongs_to_its_stacked_cell(design: Design) -> None:
     for row, truth in zip(rows, page.truth.rows, strict=True):
         for cell, expected in zip(row.cells, truth.cells, strict=True):
             if expected.role in (Role.NAME, Role.STREET, Role.SIGNATURE) and not truth.ambiguous:
-                assert (cell.measure.verdict is Ink.INKED) == expected.inked, (truth.number, expected.role)
+                assert (cell.measure.state is Ink.INKED) == expected.inked, (truth.number, expected.role)
 
 
 def test_blank_rows_hold_no_remnants_of_rules() -> None:

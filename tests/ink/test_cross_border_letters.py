@@ -48,7 +48,7 @@ def ink_mm2(pixels: Pixels, r: int, role: Role) -> float:
 
 
 def ink_state(pixels: Pixels, r: int, role: Role) -> Ink:
-    return measured(empty_strip(), pixels).measure(r, role).verdict
+    return measured(empty_strip(), pixels).measure(r, role).state
 
 
 def name_over_the_border() -> list[Letter]:

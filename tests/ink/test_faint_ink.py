@@ -22,7 +22,7 @@ def without_address(seed: int, faint: float, paper: Paper = GRAINY) -> tuple[Ink
     y = row_y(1)
     marks = [np.array([(100.0 + x, y - 0.8), (100.0 + x, y + 0.8)]) for x in (0.0, 1.6)]
     found = measured(page, draw_lines(page, *marks, width_mm=0.5, darkness=faint))
-    return found.measure(1, Role.ADDRESS).verdict, found.statuses()[1]
+    return found.measure(1, Role.ADDRESS).state, found.statuses()[1]
 
 
 @pytest.mark.parametrize("seed", range(4))

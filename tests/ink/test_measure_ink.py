@@ -28,7 +28,7 @@ WRITTEN = (Role.NAME, Role.ADDRESS, Role.SIGNATURE)
 
 
 def ink_states(found: Measured) -> list[tuple[Ink, ...]]:
-    return [tuple(found.measure(r, role).verdict for role in WRITTEN) for r in range(len(found.inks))]
+    return [tuple(found.measure(r, role).state for role in WRITTEN) for r in range(len(found.inks))]
 
 
 def wrong(found: Measured) -> Iterator[tuple[int, Role, Ink]]:
@@ -37,7 +37,7 @@ def wrong(found: Measured) -> Iterator[tuple[int, Role, Ink]]:
         for cell in row.cells:
             if cell.role is Role.NUMBER:
                 continue
-            ink_state = found.measure(row.index, cell.role).verdict
+            ink_state = found.measure(row.index, cell.role).state
             if ink_state is not Ink.UNSURE and (ink_state is Ink.INKED) != cell.inked:
                 yield row.index, cell.role, ink_state
 
@@ -81,7 +81,7 @@ def test_little_ink_is_unsure_and_less_is_blank(length_mm: float, ink_state: Ink
     radius = length_mm / (2 * np.pi)
     ring = np.column_stack([40 + radius * np.cos(turn), 45.5 + radius * np.sin(turn)])
     found = measured(page, draw_lines(page, ring, width_mm=0.32))
-    assert found.measure(3, Role.NAME).verdict is ink_state
+    assert found.measure(3, Role.NAME).state is ink_state
 
 
 @pytest.mark.parametrize("seed", range(3))

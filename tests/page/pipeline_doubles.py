@@ -1,16 +1,18 @@
-"""Stand-ins for the pipeline, for what a real page does only by accident.
+"""Test doubles of the pipeline, for what a real page does only by accident.
 
-All are module-level functions of (file, page, settings), as workers import
-them by name.  A "scan" for them is a text file; its words steer what happens.
+All are module-level functions of (file, page, settings), because workers import them by name.
+Their "scan" is a text file whose words control what happens.
 """
 
 import os
 import signal
 import time
 from pathlib import Path
+from unittest import mock
 
+from digitize.page import pipeline
 from digitize.page.pipeline import Settings
-from digitize.records import Digitized, Failure, PageId, Status
+from digitize.records import Digitized, Failure, Note, NoteCode, PageId, Status
 from tests.outcomes import row, sheet_page
 
 SLEEP_S = 0.3
@@ -96,9 +98,21 @@ def threads(file: str, page: int, _settings: Settings) -> Digitized:
     import cv2  # noqa: PLC0415
 
     limits = [os.environ.get(name, "-") for name in ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT")]
-    return Digitized(sheet_page(file, page, note=f"{cv2.getNumThreads()} {' '.join(limits)}"))
+    return Digitized(
+        sheet_page(
+            file, page, notes=(Note.of(NoteCode.TEXT, text=f"{cv2.getNumThreads()} {' '.join(limits)}"),)
+        )
+    )
 
 
 def fault(_file: str, _page: int, _settings: Settings) -> Digitized:
     """A fault of the program itself, whose text quotes a cell."""
     raise RuntimeError("Ada Muster")
+
+
+def fault_in_page(file: str, page: int, settings: Settings) -> Digitized:
+    """An error within the real pipeline, whose message quotes a cell."""
+    planted = ValueError("Anna Muster")
+    planted.add_note("Anna Muster")
+    with mock.patch.object(pipeline, "load_page", side_effect=planted):
+        return pipeline.digitize_file(file, page, settings)

@@ -1,4 +1,4 @@
-"""Arrows and brackets that say "as above": the address is taken from there."""
+"""Arrows and brackets that mean "as above" repeat the address above them."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ TOP, PITCH = 16.0, 8.5
 
 
 def level(r: float) -> float:
-    """Between the upper (0) and the lower (1) rule of row int(r)."""
+    """Return the height in mm of a fraction of a row: 1.5 is the middle of row 1."""
     return TOP + PITCH * r
 
 
@@ -33,7 +33,7 @@ def bracket(first: int, last: int) -> list[Line]:
 
 
 def rows_with(lines: list[Line], without_address: tuple[int, ...]) -> tuple[tuple[Row, ...], list[Mark]]:
-    """Four rows, the address left out in some and `lines` drawn; and the marks in their address cells."""
+    """Return four rows and the marks of their address cells, `lines` drawn and some addresses left out."""
     fills = signers(3)[:4]
     page = synthetic(
         [replace(f, address=Entry.BLANK) if r in without_address else f for r, f in enumerate(fills)], seed=3
@@ -46,34 +46,42 @@ def has(row: Row, code: FlagCode) -> bool:
     return any(flag.code is code for flag in row.flags)
 
 
-@pytest.mark.parametrize(("lines", "below"), [(arrow(1), (1,)), (bracket(0, 1), (1,))])
-def test_an_arrow_or_bracket_takes_the_address_above(lines: list[Line], below: tuple[int, ...]) -> None:
-    rows, marks = rows_with(lines, below)
-    above = rows[0].address
-    assert above is not None
-    assert any(rows[r].review for r in below) or len(lines) > 1  # a bare line may be dirt: a person confirms
-    for r in below:
-        found = rows[r].address
-        assert marks[r] is Mark.ARROW and found is not None
-        assert found.text == above.text
-        assert rows[r].place == rows[0].place
-        assert has(rows[r], FlagCode.DITTO)
-        assert rows[r].status in (Status.SIGNED, Status.DOUBTFUL)
-    assert not has(rows[3], FlagCode.DITTO)
+@pytest.mark.parametrize(
+    ("lines", "status", "flags"),
+    [
+        (arrow(1), Status.SIGNED, {FlagCode.DITTO}),
+        # A bare line may be dirt: a person confirms it.
+        (bracket(0, 1), Status.DOUBTFUL, {FlagCode.DITTO, FlagCode.UNSURE_INK, FlagCode.WEAK_ADDRESS}),
+    ],
+    ids=["arrow", "bracket"],
+)
+def test_an_arrow_or_bracket_takes_the_address_above(
+    lines: list[Line], status: Status, flags: set[FlagCode]
+) -> None:
+    rows, marks = rows_with(lines, without_address=(1,))
+    above, below = rows[:2]
+    assert marks[1] is Mark.ARROW
+    assert above.address is not None and below.address is not None
+    assert below.address.text == above.address.text
+    assert below.place == above.place
+    assert below.status is status
+    assert {flag.code for flag in below.flags} == flags
+    assert below.review is (status is Status.DOUBTFUL)
+    assert not any(has(rows[r], FlagCode.DITTO) for r in (0, 2, 3))
 
 
 def test_a_bracket_over_many_rows_leaves_none_of_them_out() -> None:
-    """It is a line that may be many things: a person decides."""
+    """Such a line may be many things, so a person decides."""
     rows, _ = rows_with(bracket(0, 3), (1, 2, 3))
     assert [row.status for row in rows[1:]] == [Status.DOUBTFUL] * 3
 
 
-def test_an_arrow_under_nothing_is_no_address() -> None:
+def test_an_arrow_with_no_address_above_it_repeats_nothing() -> None:
     rows, marks = rows_with(arrow(0), (0,))
     assert marks[0] is Mark.ARROW
     assert not has(rows[0], FlagCode.DITTO) and rows[0].review
 
 
-def test_addresses_are_no_arrows() -> None:
+def test_addresses_are_not_taken_for_arrows() -> None:
     _, marks = rows_with([], ())
     assert marks == [Mark.WRITING] * 4

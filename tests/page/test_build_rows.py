@@ -1,4 +1,4 @@
-"""Rows of a page complete each other: ditto marks, split columns, neighbours."""
+"""The rows of a page inform each other: ditto marks, split columns, neighbours."""
 
 from dataclasses import replace
 from functools import cache
@@ -37,7 +37,7 @@ def has(row: Row, code: FlagCode) -> bool:
 
 
 @pytest.mark.parametrize("entry", [Entry.DITTO, Entry.IDEM])
-def test_ditto_takes_the_address_above(entry: Entry) -> None:
+def test_ditto_marks_repeat_the_address_above(entry: Entry) -> None:
     first, *others = legible()
     rows = rows_of(first, *(replace(row, address=entry) for row in others))
     assert rows[0].address is not None and not has(rows[0], FlagCode.DITTO)
@@ -47,7 +47,7 @@ def test_ditto_takes_the_address_above(entry: Entry) -> None:
         assert row.status is Status.SIGNED and has(row, FlagCode.DITTO)
 
 
-def test_a_ditto_mark_jumps_over_a_row_without_address() -> None:
+def test_a_ditto_mark_skips_a_row_without_address() -> None:
     first, second, third, _ = legible()
     rows = rows_of(first, replace(second, address=Entry.BLANK), replace(third, address=Entry.DITTO))
     assert rows[1].status is Status.INCOMPLETE and rows[1].address is None
@@ -55,7 +55,7 @@ def test_a_ditto_mark_jumps_over_a_row_without_address() -> None:
     assert rows[2].address.text == rows[0].address.text
 
 
-def test_a_ditto_mark_without_anything_above_is_no_address() -> None:
+def test_a_ditto_mark_with_nothing_above_it_repeats_nothing() -> None:
     first, second, *_ = legible()
     rows = rows_of(replace(first, address=Entry.DITTO), second)
     assert rows[0].address is None and not has(rows[0], FlagCode.DITTO)
@@ -72,7 +72,7 @@ def test_names_and_places_are_those_of_the_row() -> None:
 
 
 class HalfClearReader:
-    """Reads the same address everywhere, clearly as far as `clear` and with doubts from there on."""
+    """Reads the same address everywhere, with certainty up to letter `clear` and uncertainly after it."""
 
     name = "half clear 1"
 
@@ -83,7 +83,7 @@ class HalfClearReader:
         return self.line
 
 
-def test_an_address_is_as_sure_as_the_part_that_the_directory_does_not_know() -> None:
+def test_the_confidence_of_an_address_is_that_of_the_part_unknown_to_the_directory() -> None:
     place_unclear = rows_of(*legible(), reader=HalfClearReader(24))
     all_unclear = rows_of(*legible(), reader=HalfClearReader(0))
     for row in place_unclear:
@@ -95,7 +95,7 @@ def test_an_address_is_as_sure_as_the_part_that_the_directory_does_not_know() ->
 
 
 def test_unread_is_not_blank() -> None:
-    """An engine that finds nothing legible leaves empty texts, no missing ones, and the same count."""
+    """An engine that reads nothing gives empty texts, not missing ones, and the same count."""
     mute, read = rows_of(*legible(), reader=MuteReader()), rows_of(*legible())
     assert [row.status for row in mute] == [row.status for row in read] == [Status.SIGNED] * ROWS
     for row in mute:
@@ -103,7 +103,7 @@ def test_unread_is_not_blank() -> None:
         assert has(row, FlagCode.WEAK_NAME) and row.review
 
 
-def test_babble_changes_no_count() -> None:
+def test_nonsense_readings_change_no_status() -> None:
     babbled = rows_of(*legible(), reader=BabblingReader())
     assert [row.status for row in babbled] == [Status.SIGNED] * ROWS
 
@@ -124,7 +124,7 @@ def test_only_inked_cells_are_read() -> None:
     assert counting.lines > 0
 
 
-def test_split_columns_are_joined() -> None:
+def test_given_and_family_name_are_joined() -> None:
     design = replace(DESIGNS["de-wide"][0], before=(), after=(), row_count=4)
     people = tuple(replace(row, hand=LEGIBLE) for row in signers(6, design))
     page = make_page(design, people, Paper(dpi=300.0), 6)
@@ -137,7 +137,7 @@ def test_split_columns_are_joined() -> None:
         assert row.place is not None and row.place.region == fill.person.town.region
 
 
-def test_both_rows_of_one_signature_are_told() -> None:
+def test_both_rows_of_a_joint_signature_are_flagged() -> None:
     first, second, *rest = legible()
     pair = replace(first, signature=Signing.JOINT), replace(second, signature=Signing.JOINT_BELOW)
     rows = rows_of(*pair, *rest)

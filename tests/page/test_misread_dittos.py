@@ -1,4 +1,4 @@
-"""Ditto marks that were misread take the value above, but only for a person to confirm."""
+"""Ditto marks that were read as text repeat the value above, but a person has to confirm it."""
 
 import pytest
 
@@ -13,7 +13,7 @@ ABOVE = "Dorfweg 4, 6460 Altdorf"
 
 
 def rows_reading(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[Row, ...]:
-    """Rows whose address cells are read as `addresses`, from top to bottom."""
+    """Return rows whose address cells are read as `addresses`, from top to bottom."""
     left = list(addresses)
 
     def read(_writing: object, role: Role, *_: object) -> CellText:
@@ -30,7 +30,7 @@ def has(row: Row, code: FlagCode) -> bool:
 
 
 @pytest.mark.parametrize("read", ["H 110", "8888", "T\n1"])
-def test_what_may_be_ditto_marks_takes_the_address_above_for_review(
+def test_perhaps_ditto_marks_repeat_the_address_above_for_review(
     read: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = rows_reading([ABOVE, read], monkeypatch)
@@ -40,13 +40,13 @@ def test_what_may_be_ditto_marks_takes_the_address_above_for_review(
     assert not first.review
 
 
-def test_a_short_address_of_its_own_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_short_address_is_not_taken_for_ditto_marks(monkeypatch: pytest.MonkeyPatch) -> None:
     _, second = rows_reading([ABOVE, "1800"], monkeypatch)
     assert second.place is not None and second.place.region == "VD"
     assert not has(second, FlagCode.DITTO)
 
 
-def test_nothing_is_taken_where_nothing_stands_above(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_repeated_if_there_is_no_address_above(monkeypatch: pytest.MonkeyPatch) -> None:
     first, _ = rows_reading(["H 110", ABOVE], monkeypatch)
     assert first.place is not None and first.place.region == "unknown"
     assert not has(first, FlagCode.DITTO)

@@ -33,7 +33,7 @@ from samples.synthetic import (
     restyled,
 )
 from samples.synthetic.content import row_truth
-from samples.synthetic.form_design import layout
+from samples.synthetic.layout import layout
 from samples.synthetic.synthetic_sheet import STRAY
 from samples.synthetic.towns import SWISS_TOWNS, TOWNS
 from samples.synthetic.truth import RowTruth

@@ -11,7 +11,7 @@ from digitize.form.definition import AUTO, Form
 from digitize.geometry import FloatArray, Homography, Lattice, Mesh
 from digitize.images import Page, Pixels, Scan
 from digitize.ocr.engines import PRINT, Reader, open_reader
-from digitize.page.detect_tables import traced
+from digitize.page.detect_tables import trace_tables
 from digitize.records import Role, Table
 from digitize.table.flatten import Flat, flatten
 from digitize.table.header import read_header
@@ -53,7 +53,7 @@ class TableResult:
 def find_table(page: SyntheticPage, pixels: Pixels | None = None, form: Form = Form(AUTO)) -> TableResult:  # noqa: B008
     """Take the page, or `pixels` instead of its own, from the scan to the header."""
     scan = scan_of(page, pixels)
-    draft, lattices = traced(straighten(scan, print_reader()))
+    draft, lattices = trace_tables(straighten(scan, print_reader()))
     if not lattices:
         return TableResult(draft, None)
     flat = flatten(scan, draft, lattices)

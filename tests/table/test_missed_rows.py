@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from digitize.page.pipeline import Settings, digitize_page, tools
-from digitize.records import FlagCode, PageId
+from digitize.page.pipeline import Settings, digitize_page, load_tools
+from digitize.records import FlagCode, Note, NoteCode, PageId
 from digitize.table.missed_rows import writing_outside_rows
 from samples.synthetic import ACAT, DESIGNS, Design
 from tests.table.tables import LOW, find_table, scan_of, synthetic, with_boxes, with_strokes
@@ -30,14 +30,14 @@ def test_signed_rows_missing_at_the_end_are_reported(lost: int) -> None:
     found = find_table(synthetic(ACAT_LIST, LOW, FULL))
     assert found.flat is not None and found.table is not None
     table = replace(found.table, row_edges_px=found.table.row_edges_px[:-lost])
-    assert "below" in writing_outside_rows(found.flat.page, table, (table,))
+    assert writing_outside_rows(found.flat.page, table, (table,)) == Note(NoteCode.WRITING_BELOW)
 
 
 def test_signed_rows_missing_at_the_beginning_are_reported() -> None:
     found = find_table(synthetic(ACAT_LIST, LOW, FULL))
     assert found.flat is not None and found.table is not None
     table = replace(found.table, row_edges_px=found.table.row_edges_px[6:])
-    assert "above" in writing_outside_rows(found.flat.page, table, (table,))
+    assert writing_outside_rows(found.flat.page, table, (table,)) == Note(NoteCode.WRITING_ABOVE)
 
 
 def test_rows_of_another_table_on_the_page_are_not_reported() -> None:
@@ -65,9 +65,9 @@ def test_page_with_lost_rules_at_its_end_is_marked_for_review() -> None:
     rules = [(left - 1, y - 0.6, right + 1, y + 0.6) for y in ys[-9:]]
     uprights = [(x - 0.6, ys[-10] + 0.6, x + 0.6, ys[-1]) for x in page.layout.x_mm]
     scan = scan_of(page, with_boxes(page, *rules, *uprights))
-    _, outcome = digitize_page(scan, PageId("synthetic", 1), tools(Settings()))
+    _, outcome = digitize_page(scan, PageId("synthetic", 1), load_tools(Settings()))
     *before, last = outcome.rows
     assert len(outcome.rows) < len(page.truth.rows)
-    assert "below the rows" in outcome.note
+    assert Note(NoteCode.WRITING_BELOW) in outcome.notes
     assert last.review and FlagCode.ROWS_LOST in {flag.code for flag in last.flags}
     assert not any(flag.code is FlagCode.ROWS_LOST for row in before for flag in row.flags)

@@ -9,7 +9,7 @@ import pytest
 from digitize.form.definition import AUTO, Form, load_form
 from digitize.images import Pixels
 from digitize.ocr.engines import Line, Reader
-from digitize.records import Column, PageKind, Role, Table
+from digitize.records import Column, Note, NoteCode, PageKind, Role, Table
 from digitize.table.numbering import Numbering, number_rows
 from samples.synthetic import ACAT, DESIGNS, Design, Mode, Paper, SyntheticPage
 from tests.doubles import BabblingReader, MuteReader
@@ -150,7 +150,7 @@ def test_number_printed_outside_the_rows_is_reported(lost: slice, number: int) -
     table = exact_table(page)
     short = replace(table, row_edges_px=table.row_edges_px[lost])
     said = number_rows(exact_page(page), short, Form(AUTO), print_reader()).doubt
-    assert f"outside the rows found ({number})" in said
+    assert said == Note.of(NoteCode.NUMBER_OUTSIDE_ROWS, number=number)
 
 
 def test_rows_missing_from_the_form_are_reported() -> None:
@@ -158,7 +158,7 @@ def test_rows_missing_from_the_form_are_reported() -> None:
     table = exact_table(page)
     short = replace(table, row_edges_px=table.row_edges_px[2:])
     said = number_rows(exact_page(page), short, load_form("acat"), print_reader()).doubt
-    assert "rows 4 to 30 here, found were 6 to 30" in said
+    assert said == Note.of(NoteCode.NUMBERS_NOT_OF_FORM, form_first=4, form_last=30, first=6, last=30)
 
 
 def test_numbers_that_jump_are_reported() -> None:
@@ -166,7 +166,7 @@ def test_numbers_that_jump_are_reported() -> None:
     table = exact_table(page)
     edges = (*table.row_edges_px[:20], *table.row_edges_px[21:])
     said = number_rows(exact_page(page), replace(table, row_edges_px=edges), Form(AUTO), print_reader()).doubt
-    assert "jump" in said
+    assert said == Note(NoteCode.NUMBERS_JUMP)
 
 
 def test_letter_and_list_are_told_apart() -> None:

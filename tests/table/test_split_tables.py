@@ -9,9 +9,9 @@ import pytest
 
 from digitize.form.definition import AUTO, Form
 from digitize.ocr.engines import open_reader
-from digitize.page.detect_tables import BORROWED, Known, find_tables
+from digitize.page.detect_tables import KnownTable, find_tables
 from digitize.page.pipeline import Settings, digitize_file, digitize_page
-from digitize.records import PageId, Role, SheetPage, Status, Table
+from digitize.records import Note, NoteCode, PageId, Role, SheetPage, Status, Table
 from digitize.table.split_tables import split_tables
 from samples.synthetic import (
     ACAT,
@@ -26,7 +26,7 @@ from samples.synthetic import (
     make_tables,
     random_fill,
 )
-from samples.synthetic.form_design import layout
+from samples.synthetic.layout import layout
 from samples.synthetic.scan_files import save_pdf
 from samples.synthetic.several_tables import address_box, below, beside, headless, info_table, pay_slip
 from tests.ink.inks import STRIP, exact_table, flat_page, synthetic, tools
@@ -136,12 +136,12 @@ def list_and_continuation(paper: Paper = LOW) -> tuple[SyntheticPage, SyntheticP
 def test_page_without_a_header_takes_its_columns_from_a_neighbouring_page(paper: Paper) -> None:
     first, second = list_and_continuation(paper)
     known = find_tables(scan_of(first), Form(AUTO), print_reader())
-    neighbour = Known(1, known.tables[0], known.page.px_per_mm)
+    neighbour = KnownTable(1, known.tables[0], known.page.px_per_mm)
     _, result = digitize_page(
         scan_of(second), PageId("x", 2), tools(open_reader("rapid")), lambda: [neighbour]
     )
     assert_all_tables_counted([second], result)
-    assert result.note == "The table has no header that could be read: its columns are those of page 1."
+    assert result.notes == (Note.of(NoteCode.BORROWED_COLUMNS, page=1),)
 
 
 def test_result_of_a_page_does_not_depend_on_the_order_of_processing(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_result_of_a_page_does_not_depend_on_the_order_of_processing(tmp_path: P
     alone = digitize_file(str(path), 1, Settings())
     again = [digitize_file(str(path), page, Settings()) for page in (3, 2, 1)][-1]
     assert isinstance(alone.outcome, SheetPage) and isinstance(again.outcome, SheetPage)
-    assert alone.outcome.note == BORROWED.format(page=3)
+    assert alone.outcome.notes == (Note.of(NoteCode.BORROWED_COLUMNS, page=3),)
     assert len(alone.outcome.rows) == len(second.truth.rows)
     assert alone.outcome.rows == again.outcome.rows
 
@@ -160,10 +160,9 @@ def test_result_of_a_page_does_not_depend_on_the_order_of_processing(tmp_path: P
 def test_columns_are_not_taken_from_a_table_of_another_form() -> None:
     _, second = list_and_continuation()
     other = find_tables(scan_of(page_with_tables(short("fr-plain"))[0]), Form(AUTO), print_reader())
-    found = find_tables(
-        scan_of(second), Form(AUTO), print_reader(), lambda: [Known(1, other.tables[0], other.page.px_per_mm)]
-    )
-    assert found.tables == () and found.note
+    known = KnownTable(1, other.tables[0], other.page.px_per_mm)
+    found = find_tables(scan_of(second), Form(AUTO), print_reader(), lambda: [known])
+    assert found.tables == () and found.notes
 
 
 def test_single_table_is_not_split() -> None:

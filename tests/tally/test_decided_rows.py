@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from digitize import tally
 from digitize.campaign.collate import PageState
-from digitize.campaign.decisions import ROW_SENTENCES, Field, RowFlag, RowNote
+from digitize.campaign.decisions import Field, RowNote
 from digitize.errors import SumsDiffer
-from digitize.records import PageId, Row, ScanFile, SheetPage, Status
+from digitize.messages import FLAG_SENTENCES
+from digitize.records import PageId, Row, RowFlag, ScanFile, SheetPage, Status
 from tests.outcomes import row, sheet_page
 from tests.tally.written import A, read, signed
 
@@ -51,7 +52,7 @@ def test_a_second_signature_of_a_person_is_listed_and_not_counted(tmp_path: Path
         ("signed", "", "no"),
         ("signed", "duplicate-person", "no"),
     ]
-    assert lines[1]["remarks"] == ROW_SENTENCES[RowFlag.DUPLICATE_PERSON]
+    assert lines[1]["remarks"] == FLAG_SENTENCES[RowFlag.DUPLICATE_PERSON]
     assert read(tmp_path / "tally.csv")[-1]["signed"] == "2"
     assert read(tmp_path / "pages.csv")[0]["signed"] == "3"
     assert (tally.summary(tables).persons, dict(tally.summary(tables).rows)["signed"]) == (1, 2)

@@ -10,7 +10,8 @@ from digitize import tally
 from digitize.campaign.collate import PageState, brief, collate_pages
 from digitize.errors import SumsDiffer
 from digitize.form.definition import load_form
-from digitize.records import PageId, PageKind, ScanFile, SheetPage, Status
+from digitize.messages import sentence
+from digitize.records import Note, NoteCode, PageId, PageKind, ScanFile, SheetPage, Status
 from tests.outcomes import row, sheet_page
 from tests.tally.written import read, signed
 
@@ -21,7 +22,7 @@ def test_pages_say_their_sheet_and_what_is_missing_of_it(tmp_path: Path) -> None
     pages = [
         sheet_page(file.path, n, *(row(i, Status.BLANK) for i in range(at[0], at[1] + 1)))
         for n, at in enumerate(numbers[:3], 1)
-    ] + [sheet_page(file.path, 4, kind=PageKind.NO_TABLE, note="No table.", form="auto")]
+    ] + [sheet_page(file.path, 4, kind=PageKind.NO_TABLE, notes=(Note(NoteCode.NO_TABLE),), form="auto")]
     forms = {"acat": load_form("acat")}
     standings = collate_pages([file], [brief(page, forms) for page in pages])
     tables = tally.build([file], pages, standings)
@@ -31,7 +32,7 @@ def test_pages_say_their_sheet_and_what_is_missing_of_it(tmp_path: Path) -> None
         ("1", "acat", ""),
         ("1", "acat", ""),
         ("2", "acat", "The page with rows 1-3 is missing."),
-        ("", "auto", "No table."),
+        ("", "auto", sentence(Note(NoteCode.NO_TABLE))),
     ]
     summary = tally.summary(tables)
     assert (summary.sheets, summary.missing) == (2, (((1, 3), 1),))

@@ -12,6 +12,8 @@ from digitize.records import (
     FlagCode,
     Ink,
     Mark,
+    Note,
+    NoteCode,
     PageId,
     PageKind,
     Place,
@@ -26,7 +28,7 @@ from tests.tally.written import NAMES, ZURICH, A, signed, written
 def test_a_row_has_its_columns_in_order_and_one_line_per_address(tmp_path: Path) -> None:
     line = replace(
         signed(7),
-        flags=(Flag(FlagCode.STAMP, "A stamp covers it."), Flag(FlagCode.DITTO, "As above.")),
+        flags=(Flag(FlagCode.STAMP), Flag(FlagCode.DITTO)),
         review=True,
     )
     page = sheet_page(A.path, 1, line)
@@ -46,7 +48,7 @@ def test_a_row_has_its_columns_in_order_and_one_line_per_address(tmp_path: Path)
         ("region", "canton"),
         ("received", "2025-01-17"),
         ("flags", "stamp; ditto"),
-        ("remarks", "A stamp covers it. As above."),
+        ("remarks", "A stamp lies over the row. Ditto marks: the value above was taken."),
         ("review", "yes"),
         ("decided", ""),
         ("decided_by", ""),
@@ -117,7 +119,9 @@ def test_every_page_is_listed_whatever_became_of_it(tmp_path: Path) -> None:
     ]
     outcomes = [
         sheet_page("/s/b.pdf", 1, signed(1), row(2, Status.BLANK), kind=PageKind.LETTER),
-        sheet_page("/s/b.pdf", 2, kind=PageKind.BLANK, note="An empty back."),
+        sheet_page(
+            "/s/b.pdf", 2, kind=PageKind.BLANK, notes=(Note.of(NoteCode.TEXT, text="An empty back."),)
+        ),
         sheet_page("/s/b.pdf", 3, kind=PageKind.NO_TABLE),
         Failure(PageId("/s/b.pdf", 4), "grid", "unusable", "Cut off at the table."),
         Failure(PageId("/s/broken.pdf", 0), "load", "unreadable", "broken.pdf is damaged."),

@@ -75,7 +75,7 @@ def row(
         box=Box(50, top, 950, top + ROW_PX),
         cells=cells,
         status=status,
-        flags=tuple(Flag(code, code.value) for code in codes),
+        flags=tuple(Flag(code) for code in codes),
         review=review or status is Status.DOUBTFUL or bool(codes),
         name=Reading(name, name_confidence, "synthetic 1"),
         address=Reading(address, 0.9, "synthetic 1"),
@@ -95,11 +95,13 @@ def weak_name(number: int, name: str = "Ada Muster") -> Row:
     return row(number, name=name, codes=(FlagCode.WEAK_NAME,), name_confidence=0.1)
 
 
-def make(folder: Path, pages: Iterable[tuple[str, Sequence[Row]]], pictures: bool = True) -> None:
-    """Store these pages, one file each, as if they had been digitized."""
+def make(
+    folder: Path, pages: Iterable[tuple[str, Sequence[Row]]], pictures: bool = True, after: int = 0
+) -> None:
+    """Store these pages, one file each, as if they had been digitized; `after` so many files."""
     picture = _picture() if pictures else b""
     with open_campaign(folder, create=True) as campaign:
-        for place, (name, rows) in enumerate(pages):
+        for place, (name, rows) in enumerate(pages, after):
             path = str(folder / "scans" / name)
             entry = campaign.inputs.add(path, f"{place:064x}", 1, place, date(2026, 11, 2))
             campaign.inputs.set_pages(entry.id, 1)

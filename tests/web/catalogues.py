@@ -13,9 +13,8 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from digitize.campaign.collate import PAGE_SENTENCES
-from digitize.campaign.decisions import ROW_SENTENCES
-from digitize.page.judge import SENTENCES
+from digitize.messages import AND, COLUMN_WORDS, FLAG_SENTENCES, NOTE_SENTENCES
+from digitize.records import NoteCode
 from digitize.web import translations
 
 TEMPLATES = Path(translations.__file__).parent / "templates"
@@ -32,8 +31,9 @@ def texts() -> Catalog:
             "jinja2.ext:babel_extract", io.BytesIO(path.read_bytes()), options=OPTIONS
         ):
             found.add(message, None, [(path.name, line)], auto_comments=comments, context=context)
-    for sentence in (*SENTENCES.values(), *PAGE_SENTENCES.values(), *ROW_SENTENCES.values()):
-        found.add(sentence)
+    notes = [sentence for code, sentence in NOTE_SENTENCES.items() if code is not NoteCode.TEXT]
+    for message in (*FLAG_SENTENCES.values(), *notes, *COLUMN_WORDS, AND):
+        found.add(message)
     return found
 
 

@@ -67,7 +67,7 @@ def running(folder: Path, password: str = "", goal: int | None = None) -> Iterat
         restart=lambda: site.calls.append("restart"),
     )
     door = Door({site.host}, TOKEN, password, f"digitize-{site.port}")
-    app = create_app(Desk(folder, services, goal), door)
+    app = create_app(Desk.of(folder, services, goal), door)
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -109,7 +109,7 @@ def test_from_an_upload_to_the_right_tally_by_keyboard(chrome: Browser, office: 
     chrome.open("/pages")
     assert chrome.text("h1") == "Pages"  # the pages go on
     chrome.open("/")
-    chrome.wait(lambda: "ended suddenly" in chrome.text("#state") or finished(chrome))  # it is told
+    chrome.wait(lambda: "ended suddenly" in chrome.text("#state") or finished(chrome), READ_WITHIN_S)
     chrome.wait(lambda: finished(chrome), READ_WITHIN_S)
     assert [path.name for path in (office.folder / DONE).iterdir()] == [SCAN.name]
     answers = {"count": answer_counts, "region": answer_cantons, "text": answer_texts, "pairs": answer_pairs}

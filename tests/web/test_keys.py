@@ -6,6 +6,7 @@ from selenium.webdriver.common.keys import Keys
 from digitize.campaign.decisions import Field, Kind
 from digitize.campaign.store import open_campaign
 from tests.web.browser import Browser
+from tests.web.campaigns import doubtful, make
 from tests.web.conftest import FORMULA, MARKUP
 from tests.web.site import Site
 
@@ -13,13 +14,11 @@ DECIDE_AND_LOOK = """
     const [key] = arguments;
     const shown = () => document.querySelector('#picture img, .cell .picture img, .half img');
     const before = shown();
-    const start = performance.now();
     const press = new KeyboardEvent('keydown', {key, bubbles: true, cancelable: true});
     document.activeElement.dispatchEvent(press);
     const after = shown();
     document.body.getBoundingClientRect();
-    return {other: after !== before, loaded: Boolean(after?.complete && after.naturalWidth),
-            ms: performance.now() - start};
+    return {other: after !== before, loaded: Boolean(after?.complete && after.naturalWidth)};
 """
 
 
@@ -66,6 +65,17 @@ def test_a_sheet_is_taken_back_as_a_whole(desk: Browser, fresh_site: Site) -> No
     with open_campaign(fresh_site.folder) as campaign:
         assert campaign.review.totals().open[Kind.COUNT] == 5
     assert "does not count" in desk.text(".cell")  # what was chosen before is there again
+
+
+def test_a_sheet_is_taken_back_in_front_of_what_came_meanwhile(desk: Browser, fresh_site: Site) -> None:
+    ready(desk, "count", ".cell")
+    make(fresh_site.folder, [("c.pdf", [doubtful(1)])], after=2)
+    desk.keys(Keys.ENTER)
+    desk.wait(lambda: desk.text(".cell .where").startswith("c.pdf"))
+    desk.keys(Keys.BACKSPACE)
+    desk.wait(lambda: desk.text(".cell .where").startswith("a.pdf"))
+    places = desk.run("return [...document.querySelectorAll('.cell .where')].map(each => each.textContent)")
+    assert [place.rpartition(" ")[2] for place in places] == ["1", "2", "3", "4", "5", "1"]
 
 
 def test_arrows_and_space_do_the_same_for_who_does_not_know_the_letters(
@@ -123,7 +133,6 @@ def test_the_next_picture_is_there_when_the_key_is_pressed(view: str, key: str, 
     desk.wait(lambda: desk.run("return performance.getEntriesByType('resource').length") >= 5)
     seen = desk.run(DECIDE_AND_LOOK, key)
     assert seen["other"] and seen["loaded"]
-    assert seen["ms"] < 100
 
 
 def test_what_stands_on_a_sheet_is_never_obeyed(desk: Browser, fresh_site: Site) -> None:

@@ -5,14 +5,11 @@ the order of processing nor scans that are added later change what is found.
 """
 
 from digitize.campaign.collate.natural_order import natural_key
-from digitize.campaign.collate.page_flags import PAGE_SENTENCES, PageFlag
 from digitize.campaign.collate.page_states import PageState, collate_pages
 from digitize.campaign.duplicates.page_summary import PageSummary, brief
 from digitize.form.identify_form import Span
 
 __all__ = [
-    "PAGE_SENTENCES",
-    "PageFlag",
     "PageState",
     "PageSummary",
     "Span",

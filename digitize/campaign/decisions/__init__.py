@@ -19,7 +19,6 @@ from digitize.campaign.decisions.decision import (
 )
 from digitize.campaign.decisions.effective import EffectiveDecision, drawn, effective_decisions, invalid
 from digitize.campaign.decisions.open_questions import COUNT_CODES, Kind, Question, question
-from digitize.campaign.decisions.row_flags import ROW_SENTENCES, RowFlag
 from digitize.campaign.decisions.value_text import place_of, place_text, region_of, value_of
 
 __all__ = [
@@ -28,7 +27,6 @@ __all__ = [
     "DIFFERENT",
     "PAIRS",
     "PERSON",
-    "ROW_SENTENCES",
     "SAME",
     "WHOLE_PAGE",
     "Decision",
@@ -36,7 +34,6 @@ __all__ = [
     "Field",
     "Kind",
     "Question",
-    "RowFlag",
     "RowNote",
     "Settled",
     "apply",

@@ -8,9 +8,8 @@ from digitize.campaign.decisions.decided_address import place_in, text_of
 from digitize.campaign.decisions.decision import Decision, Field
 from digitize.campaign.decisions.effective import EffectiveDecision, effective_decisions, invalid
 from digitize.campaign.decisions.open_questions import COUNT_CODES, REGION_CODES, Kind, Question, question
-from digitize.campaign.decisions.row_flags import RowFlag
 from digitize.campaign.decisions.value_text import place_of
-from digitize.records import Flag, FlagCode, Place, Reading, Region, Row, Status
+from digitize.records import Flag, FlagCode, Place, Reading, Region, Row, RowFlag, Status
 
 PERSON: Final = "person"  # reader of what a person decided
 
@@ -142,7 +141,7 @@ def _ruled(row: Row, ruling: EffectiveDecision) -> Row:
 
 
 def _with_place(row: Row, place: Place) -> Row:
-    abroad = [Flag(FlagCode.ABROAD, "The address is abroad.")] if place.region == Region.ABROAD else []
+    abroad = [Flag(FlagCode.ABROAD)] if place.region == Region.ABROAD else []
     return replace(row, place=place, flags=(*_without(row, REGION_CODES | {FlagCode.ABROAD}), *abroad))
 
 

@@ -65,7 +65,7 @@ def _has_region(row: Row) -> bool:
 def _closeness_of_ink(row: Row) -> float:
     """How far the least certain cell is from the limit between blank and written."""
     asked = (*NAME_ROLES, *ADDRESS_ROLES, Role.SIGNATURE)
-    unsure = [cell.ink for cell in row.cells if cell.role in asked and cell.ink.verdict is Ink.UNSURE]
+    unsure = [cell.ink for cell in row.cells if cell.role in asked and cell.ink.state is Ink.UNSURE]
     ratios = [ink.stroke_mm / ink.blank_limit_mm for ink in unsure if ink.blank_limit_mm > 0]
     return min((min(abs(ratio - 1.0), 1.0) for ratio in ratios), default=CLEAR_DOUBT)
 

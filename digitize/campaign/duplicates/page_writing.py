@@ -64,7 +64,7 @@ def _traces(page: SheetPage, first: int) -> Iterator[tuple[CellKey, Trace]]:
         seen: dict[Role, int] = {}
         for cell in row.cells:
             count = seen[cell.role] = seen.get(cell.role, 0) + 1
-            if cell.role is not Role.NUMBER and cell.ink.extent and cell.ink.verdict is not Ink.BLANK:
+            if cell.role is not Role.NUMBER and cell.ink.extent and cell.ink.state is not Ink.BLANK:
                 yield (first + row.index, cell.role, count), _trace(cell, page.px_per_mm)
 
 

@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from digitize.campaign.decisions import Decision, Field, Kind, RowFlag, RowNote, apply
+from digitize.campaign.decisions import Decision, Field, Kind, RowNote, apply
 from digitize.campaign.store import audit_log, serialise
 from digitize.campaign.store.page_results import Outcome, Pages
 from digitize.campaign.store.review_queue import PAIRS, split
-from digitize.records import PageId, Role, Row, RowKey, SheetPage
+from digitize.records import PageId, Role, Row, RowFlag, RowKey, SheetPage
 
 _ROWS = (
     "SELECT i.path, p.number AS page, r.row_index, v.* FROM verdicts v JOIN rows r ON r.id = v.row_id"

@@ -18,7 +18,7 @@ KEPT = {
     "inputs": {"registered", "received"},
     "pages": {"kind", "form", "mesh", "failure_stage", "failure_kind", "version", "settings"} | {"deadline"},
     "rows": {"status", "flags", "region"},
-    "cells": {"role", "verdict", "mark"},
+    "cells": {"role", "ink", "mark"},
     "forms": {"name", "deadline", "row_numbers"},
     "decisions": {"field", "at"},
     "verdicts": {"status", "region", "question", "decided", "flags", "second"},
@@ -36,7 +36,7 @@ ERASED = {
         "size_bytes": "0",
         "modified_ns": "0",
     },
-    "pages": {"page_table": "without_headers(page_table)", "note": "''", "failure_sentence": "''"}
+    "pages": {"page_table": "without_headers(page_table)", "notes": "'[]'", "failure_sentence": "''"}
     | {"picture": "NULL", "title": "''"},
     "rows": {"name_text": "NULL", "name_confidence": "NULL", "name_reader": "NULL"}
     | {"address_text": "NULL", "address_confidence": "NULL", "address_reader": "NULL"}

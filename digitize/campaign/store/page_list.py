@@ -9,11 +9,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from digitize.campaign.decisions import Decision
+from digitize.campaign.store import serialise
 from digitize.campaign.store.audit_log import decisions
 from digitize.campaign.store.database import Database
 from digitize.campaign.store.page_results import PICTURES
 from digitize.campaign.store.scan_labels import label_paths
-from digitize.records import PageKind, Status
+from digitize.records import Note, PageKind, Status
 
 
 class Shown(StrEnum):
@@ -38,7 +39,8 @@ class PageLine:
     received: date
     counts: Mapping[Status, int]
     open: int
-    note: str  # why it failed, or what there is to say about it
+    failure: str  # the sentence that says why it failed; empty where it did not
+    notes: tuple[Note, ...]
     picture: str | None  # file name of its picture
 
     @property
@@ -148,7 +150,8 @@ class Listing:
                 received=date.fromisoformat(page["received"]),
                 counts=counts[page["id"]],
                 open=waiting[page["id"]],
-                note=page["failure_sentence"] or page["note"] or "",
+                failure=page["failure_sentence"] or "",
+                notes=serialise.notes_of(page["notes"] or "[]"),
                 picture=page["picture"],
             )
             for page in pages

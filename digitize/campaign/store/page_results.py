@@ -120,7 +120,7 @@ class Pages:
             to_scan=serialise.mesh_of(page["mesh"]),
             tables=serialise.tables_of(page["page_table"]),
             rows=tuple(serialise.row_of(row, cells[row["id"]]) for row in rows),
-            note=page["note"],
+            notes=serialise.notes_of(page["notes"]),
             seconds=page["seconds"],
             title=page["title"] or "",
             deadline=date.fromisoformat(page["deadline"]) if page["deadline"] else None,
@@ -154,7 +154,7 @@ def _page_values(outcome: Outcome) -> dict[str, Any]:
         "px_per_mm": float(outcome.px_per_mm),
         "mesh": serialise.mesh_json(outcome.to_scan),
         "page_table": serialise.tables_json(outcome.tables),
-        "note": outcome.note,
+        "notes": serialise.notes_json(outcome.notes),
         "seconds": float(outcome.seconds),
         "title": outcome.title,
         "deadline": outcome.deadline.isoformat() if outcome.deadline else None,
@@ -184,7 +184,7 @@ def _replace(connection: sqlite3.Connection, input_id: int, number: int, values:
 
 
 _PAGE_COLUMNS = (
-    *("kind", "form", "rotation_deg", "skew_deg", "px_per_mm", "mesh", "page_table", "note", "seconds"),
+    *("kind", "form", "rotation_deg", "skew_deg", "px_per_mm", "mesh", "page_table", "notes", "seconds"),
     *("title", "deadline"),
     *("failure_stage", "failure_kind", "failure_sentence", "version", "settings", "has_crops", "picture"),
 )

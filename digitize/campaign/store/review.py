@@ -4,7 +4,7 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from digitize.campaign.collate import PageState
-from digitize.campaign.decisions import Decision, Field, Kind, RowFlag, RowNote, named
+from digitize.campaign.decisions import Decision, Field, Kind, RowNote, named
 from digitize.campaign.store import (
     audit_log,
     decided_rows,
@@ -23,7 +23,7 @@ from digitize.campaign.store.review_items import Disagreement, OpenPair, OpenRow
 from digitize.campaign.store.snapshot import Moment
 from digitize.campaign.store.totals import totals
 from digitize.errors import BadDecision
-from digitize.records import PageId, Role, Row, RowKey
+from digitize.records import PageId, Role, Row, RowFlag, RowKey
 
 _CONTESTED = f"SELECT row_id FROM verdicts WHERE flags != '' AND instr(flags, '{RowFlag.CONTESTED.value}')"
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from digitize.campaign.decisions import Decision, Kind, RowFlag, page_key
+from digitize.campaign.decisions import Decision, Kind, page_key
 from digitize.geometry import Box
-from digitize.records import Flag, Place, Reading, Row, RowKey, Status
+from digitize.records import Flag, Place, Reading, Row, RowFlag, RowKey, Status
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from digitize.campaign.decisions import Kind, RowFlag
+from digitize.campaign.decisions import Kind
 from digitize.campaign.store import row_state
 from digitize.campaign.store.page_results import PICTURES
 from digitize.campaign.store.review_items import OpenPage, OpenPair, OpenRow
 from digitize.campaign.store.scan_labels import label_of
-from digitize.records import RowKey, Status
+from digitize.records import RowFlag, RowKey, Status
 
 KEPT_S = 300.0  # a person who goes for coffee keeps nobody waiting much longer
 SECOND_EVERY = 4  # of so many questions at most one is a second look, while there are others

@@ -192,8 +192,27 @@ _VERSION_6 = (
         FROM json_each('["standings", "persons", "tables"]')""",
 )
 
+# Flags and notes are codes with values, put into words where they are read (`digitize.messages`).
+# Notes of older versions stay as the sentences they are.
+_VERSION_7 = (
+    "ALTER TABLE pages RENAME COLUMN note TO notes",  # JSON [[code, {name: value, ...}], ...]
+    """UPDATE pages SET notes = CASE notes WHEN '' THEN '[]'
+        ELSE json_array(json_array('text', json_object('text', notes))) END
+        WHERE notes IS NOT NULL""",
+    # JSON [code, ...], where it was [[code, sentence], ...]
+    """UPDATE rows SET flags =
+        (SELECT json_group_array(json_extract(value, '$[0]')) FROM json_each(rows.flags))""",
+    "ALTER TABLE cells RENAME COLUMN verdict TO ink",  # an ink state
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    *(_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6),
+    _VERSION_1,
+    _VERSION_2,
+    _VERSION_3,
+    _VERSION_4,
+    _VERSION_5,
+    _VERSION_6,
+    _VERSION_7,
 )
 """Step i leads from version i to i + 1.  Never edit a step that has been released; add one."""
 

@@ -15,6 +15,8 @@ from digitize.records import (
     Ink,
     InkMeasure,
     Mark,
+    Note,
+    NoteCode,
     Place,
     Reading,
     Role,
@@ -64,6 +66,14 @@ def _table_of(stored: Values) -> Table:
     return Table(columns, tuple(stored["edges"]), stored["header_top"])
 
 
+def notes_json(notes: Iterable[Note]) -> str:
+    return json.dumps([[note.code.value, dict(note.values)] for note in notes])
+
+
+def notes_of(text: str) -> tuple[Note, ...]:
+    return tuple(Note.of(NoteCode(code), **values) for code, values in json.loads(text))
+
+
 def row_values(row: Row) -> Values:
     return {
         "row_index": int(row.index),
@@ -71,7 +81,7 @@ def row_values(row: Row) -> Values:
         **_box_values("box", row.box),
         "status": row.status.value,
         "review": int(row.review),
-        "flags": json.dumps([[flag.code.value, flag.sentence] for flag in row.flags]),
+        "flags": json.dumps([flag.code.value for flag in row.flags]),
         **_reading_values("name_", row.name),
         **_reading_values("address_", row.address),
         **_place_values(row.place),
@@ -85,7 +95,7 @@ def row_of(stored: sqlite3.Row, cells: Iterable[Cell]) -> Row:
         box=_box_of(stored, "box"),
         cells=tuple(cells),
         status=Status(stored["status"]),
-        flags=tuple(Flag(FlagCode(code), sentence) for code, sentence in json.loads(stored["flags"])),
+        flags=tuple(Flag(FlagCode(code)) for code in json.loads(stored["flags"])),
         review=bool(stored["review"]),
         name=_reading_of(stored, "name_"),
         address=_reading_of(stored, "address_"),
@@ -101,7 +111,7 @@ def cell_values(index: int, cell: Cell) -> Values:
         "cell_index": index,
         "role": cell.role.value,
         **_box_values("box", cell.box),
-        "verdict": cell.ink.verdict.value,
+        "ink": cell.ink.state.value,
         "mark": cell.ink.mark.value,
         "stroke_mm": float(cell.ink.stroke_mm),
         "foreign_stroke_mm": float(cell.ink.foreign_stroke_mm),
@@ -113,7 +123,7 @@ def cell_values(index: int, cell: Cell) -> Values:
 
 def cell_of(stored: sqlite3.Row) -> Cell:
     ink = InkMeasure(
-        Ink(stored["verdict"]),
+        Ink(stored["ink"]),
         Mark(stored["mark"]),
         stored["stroke_mm"],
         stored["foreign_stroke_mm"],

@@ -3,9 +3,9 @@
 import sqlite3
 from collections import defaultdict
 
-from digitize.campaign.decisions import Decision, Field, RowFlag, effective_decisions
+from digitize.campaign.decisions import Decision, Field, effective_decisions
 from digitize.campaign.store import audit_log
-from digitize.records import RowKey
+from digitize.records import RowFlag, RowKey
 
 # A pair is lost with either of its rows.
 _LOST = (

@@ -1,18 +1,41 @@
 // The first page: scans are dropped here, and the figures follow what is read.
 
-import { ask, byId, make, say } from "./common.js";
+import { ask, byId, csrf, make, say } from "./common.js";
+
+/**
+ * @typedef {object} Line a file in the list: its element, and what it says with how far the file is (0..1)
+ * @property {HTMLLIElement} element
+ * @property {(text: string, share?: number) => void} show
+ *
+ * @typedef {object} Progress what the server says of the reading
+ * @property {string} work
+ * @property {string} sentence
+ * @property {number} pages
+ * @property {number} done
+ * @property {number | null} secondsLeft
+ * @property {boolean} busy
+ * @property {boolean} unwritten the tables could not be written
+ * @property {{ name: string, stage: string, pages: number }[]} files
+ */
 
 const BUSY_MS = 1000;
 const IDLE_MS = 4000;
-const csrf = document.querySelector('meta[name="csrf"]').content;
-const sending = []; // files that travel: {name, item}
+/** @type {Record<number, string>} */
+const TROUBLES = { 200: "", 413: "large", 415: "kind" }; // texts for the answers to an upload
+/** @type {Line[]} */
+const sending = []; // files that travel
+const reading = byId("reading", HTMLProgressElement);
 let shown = "";
 
-/** Send the files one after the other; each has a line that shows how far it is. */
+/**
+ * Send the files one after the other; each has a line that shows how far it is.
+ *
+ * @param {Iterable<File>} files
+ */
 async function send(files) {
-  const lines = [...files].map((file) => [file, line(file.name)]);
-  byId("queue").prepend(...lines.map(([, item]) => item.element));
-  for (const [file, item] of lines) {
+  const lines = [...files].map((file) => ({ file, item: line(file.name) }));
+  byId("queue").prepend(...lines.map(({ item }) => item.element));
+  for (const { file, item } of lines) {
     sending.push(item);
     const trouble = await upload(file, (share) => item.show(say("sending", { n: Math.round(share * 100) }), share));
     sending.splice(sending.indexOf(item), 1);
@@ -23,7 +46,13 @@ async function send(files) {
   }
 }
 
-/** Resolves to nothing, or to the word for what went wrong. */
+/**
+ * Upload a file; resolves to the name of the text for what went wrong, empty if nothing did.
+ *
+ * @param {File} file
+ * @param {(share: number) => void} progress is told the share (0..1) that has arrived
+ * @returns {Promise<string>}
+ */
 function upload(file, progress) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
@@ -31,29 +60,35 @@ function upload(file, progress) {
     request.setRequestHeader("X-CSRF-Token", csrf);
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.addEventListener("progress", (event) => progress(event.loaded / Math.max(1, event.total)));
-    request.addEventListener("load", () => {
-      const troubles = { 200: "", 413: "large", 415: "kind" };
-      resolve(troubles[request.status] ?? "trouble");
-    });
+    request.addEventListener("load", () => resolve(TROUBLES[request.status] ?? "trouble"));
     request.addEventListener("error", () => resolve("trouble"));
     request.send(file);
   });
 }
 
+/**
+ * Make the line of a file in the list.
+ *
+ * @param {string} name
+ * @returns {Line}
+ */
 function line(name) {
   const text = make("span", { class: "small quiet" });
   const bar = make("progress", { max: 1, value: 0, "aria-label": name });
   const element = make("li", {}, make("span", { class: "name", title: name }, name), text, bar);
-  const show = (told, share) => {
-    text.textContent = told;
-    bar.hidden = share === undefined;
-    if (share !== undefined) bar.value = share;
+  return {
+    element,
+    show(told, share) {
+      text.textContent = told;
+      bar.hidden = share === undefined;
+      if (share !== undefined) bar.value = share;
+    },
   };
-  return { element, show };
 }
 
-/** Show the queue, and the figures anew where something has changed. */
+/** Show the list of files, and the figures anew where something has changed; return whether work goes on. */
 async function refresh() {
+  /** @type {Progress} */
   const progress = await ask("/progress");
   const items = progress.files.map((file) => {
     const item = line(file.name);
@@ -73,20 +108,27 @@ async function refresh() {
 
 const refused = () => [...byId("queue").children].filter((each) => each.classList.contains("refused"));
 
-/** One line about the reading, with a bar while it goes on. */
+/**
+ * Say in one line how the reading goes, with a bar while it goes on.
+ *
+ * @param {Progress} progress
+ */
 function tell(progress) {
   const working = progress.work === "working" && progress.pages > 0;
-  byId("reading").hidden = !working;
-  if (working) Object.assign(byId("reading"), { max: progress.pages, value: progress.done });
+  reading.hidden = !working;
+  if (working) Object.assign(reading, { max: progress.pages, value: progress.done });
   byId("stopped").hidden = progress.work !== "stopped";
   byId("unwritten").hidden = !progress.unwritten;
   byId("why").textContent = progress.sentence;
   const left = progress.secondsLeft === null ? "" : say("left", { time: time(progress.secondsLeft) });
-  const reading = say("reading", { done: progress.done, total: progress.pages, left });
-  const text = `${working ? reading : say(`work-${progress.work}`)} ${progress.sentence}`.trim();
+  const state = working
+    ? say("reading", { done: progress.done, total: progress.pages, left })
+    : say(`work-${progress.work}`);
+  const text = `${state} ${progress.sentence}`.trim();
   if (byId("state").textContent !== text) byId("state").textContent = text;
 }
 
+/** @param {number} seconds */
 const time = (seconds) =>
   seconds < 90 ? say("seconds", { n: Math.ceil(seconds) }) : say("minutes", { n: Math.round(seconds / 60) });
 
@@ -108,9 +150,10 @@ async function watch() {
 }
 
 const drop = byId("drop");
-byId("files").addEventListener("change", (event) => {
-  send(event.target.files);
-  event.target.value = "";
+const chooser = byId("files", HTMLInputElement);
+chooser.addEventListener("change", () => {
+  send([...(chooser.files ?? [])]);
+  chooser.value = "";
 });
 for (const name of ["dragenter", "dragover"]) {
   drop.addEventListener(name, (event) => {
@@ -121,7 +164,7 @@ for (const name of ["dragenter", "dragover"]) {
 for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
 drop.addEventListener("drop", (event) => {
   event.preventDefault();
-  send(event.dataTransfer.files);
+  send(event.dataTransfer?.files ?? []);
 });
 for (const name of ["dragover", "drop"]) document.addEventListener(name, (event) => event.preventDefault());
 byId("restart").addEventListener("click", () => ask("/restart", {}).then(refresh));

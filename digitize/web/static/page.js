@@ -1,6 +1,6 @@
 // One page: zoom, the marks on and off, the original beside it, and a row with its history.
 
-import { byId, writing } from "./common.js";
+import { byId, closest, inside, writing } from "./common.js";
 
 const STEP = 1.25;
 const MOST = 6;
@@ -9,6 +9,7 @@ const figure = view.querySelector("figure");
 const scan = byId("scan");
 let zoom = 1;
 
+/** @param {number} wanted 1 fits the page into its part of the screen */
 function zoomTo(wanted) {
   const before = zoom;
   zoom = Math.min(MOST, Math.max(1, wanted));
@@ -18,43 +19,62 @@ function zoomTo(wanted) {
   view.scrollTop = (middle.y * zoom) / before - view.clientHeight / 2;
 }
 
-function toggle(button, on) {
-  const now = on ?? button.getAttribute("aria-pressed") !== "true";
-  button.setAttribute("aria-pressed", String(now));
-  return now;
+/**
+ * Press or release a button and return whether it is pressed now.
+ *
+ * @param {HTMLElement} button
+ */
+function toggle(button) {
+  const pressed = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(pressed));
+  return pressed;
 }
 
 function showMarks() {
-  byId("overlay")?.toggleAttribute("hidden", !toggle(byId("marks")));
+  document.getElementById("overlay")?.toggleAttribute("hidden", !toggle(byId("marks")));
 }
 
 function showOriginal() {
   const shown = toggle(byId("original"));
-  const image = scan.querySelector("img");
-  if (!image.src) image.src = image.dataset.src;
+  const image = inside(scan, "img", HTMLImageElement);
+  if (!image.src) image.src = image.dataset.src ?? "";
   scan.hidden = !shown;
   byId("page").classList.toggle("both", shown);
 }
 
-/** Mark a row in the picture and in the list, and show all that is known of it. */
+/**
+ * Mark a row in the picture and in the list, and show all that is known of it.
+ *
+ * @param {string} index
+ */
 async function choose(index) {
   for (const each of document.querySelectorAll(".chosen")) each.classList.remove("chosen");
   for (const each of document.querySelectorAll(`[data-row="${index}"]`)) each.classList.add("chosen");
-  byId(`row-${index}`)?.classList.add("chosen");
+  document.getElementById(`row-${index}`)?.classList.add("chosen");
   const mark = document.querySelector(`rect[data-row="${index}"]`);
   if (mark) {
     const at = mark.getBoundingClientRect();
-    const room = view.getBoundingClientRect();
-    if (at.top < room.top || at.bottom > room.bottom) view.scrollTop += at.top - room.top - room.height / 3;
+    const frame = view.getBoundingClientRect();
+    if (at.top < frame.top || at.bottom > frame.bottom) view.scrollTop += at.top - frame.top - frame.height / 3;
   }
   history.replaceState(null, "", `#r${index}`);
   const answer = await fetch(`${location.pathname}/rows/${index}`);
   if (answer.ok) {
     const made = new DOMParser().parseFromString(await answer.text(), "text/html");
-    byId("detail").replaceChildren(...made.body.children);
-    byId("detail").parentElement.scrollTop = 0;
+    const detail = byId("detail");
+    detail.replaceChildren(...made.body.children);
+    if (detail.parentElement) detail.parentElement.scrollTop = 0;
   }
 }
+
+/** @type {Record<string, () => void>} */
+const KEYS = {
+  "+": () => zoomTo(zoom * STEP),
+  "-": () => zoomTo(zoom / STEP),
+  0: () => zoomTo(1),
+  m: showMarks,
+  o: showOriginal,
+};
 
 byId("smaller").addEventListener("click", () => zoomTo(zoom / STEP));
 byId("larger").addEventListener("click", () => zoomTo(zoom * STEP));
@@ -62,19 +82,12 @@ byId("fit").addEventListener("click", () => zoomTo(1));
 byId("marks").addEventListener("click", showMarks);
 byId("original").addEventListener("click", showOriginal);
 document.addEventListener("click", (event) => {
-  const row = event.target.closest?.("[data-row]");
-  if (row) choose(row.dataset.row);
+  const row = closest(event, "[data-row]");
+  if (row?.dataset.row) choose(row.dataset.row);
 });
 document.addEventListener("keydown", (event) => {
   if (writing(event) || event.ctrlKey || event.altKey || event.metaKey) return;
-  const keys = {
-    "+": () => zoomTo(zoom * STEP),
-    "-": () => zoomTo(zoom / STEP),
-    0: () => zoomTo(1),
-    m: showMarks,
-    o: showOriginal,
-  };
-  keys[event.key]?.();
+  KEYS[event.key]?.();
 });
 view.addEventListener("wheel", (event) => {
   if (!event.ctrlKey) return;

@@ -1,40 +1,124 @@
 // The questions of a view: fetched ahead with their pictures, decided at once, sent in the background.
 
-import { ask, byId, make, part, say } from "./common.js";
+import { ask, byId, inside, make, say, tellOnLeaving } from "./common.js";
 
-/** Pictures of a question, loaded and decoded before the question is shown. */
-function load(question) {
-  question.images = {};
-  const sides = question.sides ?? [question];
-  for (const [place, side] of sides.entries()) {
-    for (const name of ["picture", "cell", "nameCell", "addressCell", "signatureCell"]) {
-      if (!side[name] || !Queue.wanted.includes(name)) continue;
-      const image = make("img", { src: side[name], alt: "", draggable: "false" });
-      question.images[question.sides ? `${name}${place}` : name] = image;
+/**
+ * @typedef {object} Candidate a place where an address may lie
+ * @property {string} value
+ * @property {string} region
+ * @property {string} place
+ * @property {number} [share] probability, 0..1
+ *
+ * @typedef {object} Pictures where the pictures of a row or page are to be had
+ * @property {string} [picture]
+ * @property {string} [cell]
+ * @property {string} [nameCell]
+ * @property {string} [addressCell]
+ * @property {string} [signatureCell]
+ *
+ * @typedef {object} Texts what is known of a row, as far as the kind of question needs it
+ * @property {string} key
+ * @property {string} file
+ * @property {number} page
+ * @property {number} [number] none for a page
+ * @property {string} name
+ * @property {string} address
+ * @property {boolean} weakName
+ * @property {boolean} weakAddress
+ * @property {string[]} reasons
+ * @property {boolean} second
+ * @property {Candidate[]} candidates
+ * @property {string} yes
+ * @property {string} no
+ * @property {string} proposal
+ *
+ * @typedef {Texts & Pictures} Side
+ *
+ * @typedef {object} Asked what makes a question of it
+ * @property {string} kind
+ * @property {string} other key of the second row of a pair
+ * @property {Side[]} [sides] the rows or pages of a pair
+ *
+ * @typedef {Side & Asked} Question
+ *
+ * @typedef {object} Decision
+ * @property {string} key
+ * @property {string} field
+ * @property {string} value
+ * @property {string} [other]
+ * @property {boolean} [second]
+ */
+
+/** @typedef {keyof Pictures} PictureName */
+
+/** A question whose pictures are loaded and decoded before it is shown. */
+export class Loaded {
+  /** @type {Record<string, HTMLImageElement>} */
+  images = {};
+
+  /**
+   * @param {Question} question
+   * @param {readonly PictureName[]} wanted
+   */
+  constructor(question, wanted) {
+    this.question = question;
+    this.answer = question.proposal; // of the person, until it is sent
+    const { sides } = question;
+    for (const [place, side] of (sides ?? [question]).entries()) {
+      for (const name of wanted) {
+        const source = side[name];
+        if (!source) continue;
+        const image = make("img", { src: source, alt: "", draggable: "false" });
+        image.decode().catch(() => {});
+        this.images[sides ? `${name}${place}` : name] = image;
+      }
     }
   }
-  const all = Object.values(question.images).map((image) => image.decode().catch(() => {}));
-  question.loaded = Promise.all(all);
-  return question;
+
+  get identity() {
+    return `${this.question.kind} ${this.question.key} ${this.question.other ?? ""}`;
+  }
+
+  /**
+   * A picture, or the words that there is none.
+   *
+   * @param {string} name that of the picture, for a pair with the place of its side (0 or 1)
+   */
+  picture(name) {
+    return this.images[name] ?? make("span", { class: "quiet small" }, say("paper"));
+  }
 }
 
 export class Queue {
-  static wanted = ["picture"];
+  /** @type {Loaded[]} */
   #waiting = [];
+  /** @type {Set<string>} */
   #known = new Set();
+  /** @type {Promise<unknown>} */
   #chain = Promise.resolve();
+  /** @type {Promise<void> | null} */
   #filling = null;
+  /** @type {{ questions: Loaded[], times: number }[]} */
   #history = [];
+  /** @type {Set<string>} */
   #meanwhile = new Set(); // decided while an answer was on its way
   #exhausted = false;
   #renew = false;
   #passed = 0; // left open: still kept for this person, and handed out first
   open = 0;
 
-  /** `view` names the questions, `ahead` is how many are kept loaded, `changed` is told of news. */
-  constructor(view, ahead, changed) {
-    Object.assign(this, { view, ahead, changed });
-    addEventListener("pagehide", () => part("/review/release"));
+  /**
+   * @param {string} view names the questions
+   * @param {number} ahead how many are kept loaded
+   * @param {readonly PictureName[]} wanted the pictures that the view shows
+   * @param {() => void} changed is called when there is something else to show
+   */
+  constructor(view, ahead, wanted, changed) {
+    this.view = view;
+    this.ahead = ahead;
+    this.wanted = wanted;
+    this.changed = changed;
+    addEventListener("pagehide", () => tellOnLeaving("/review/release"));
     addEventListener("pageshow", (event) => event.persisted && location.reload());
   }
 
@@ -47,9 +131,14 @@ export class Queue {
     return this.#exhausted && this.#waiting.length === 0;
   }
 
-  /** Fetch more questions, up to `ahead`, where only half as many wait: others want some too. */
+  /**
+   * Fetch more questions, up to `ahead`, where only half as many wait: others want some too.
+   *
+   * @returns {Promise<void>}
+   */
   async fill() {
-    if (this.#filling || this.#exhausted || this.#waiting.length > this.ahead / 2) return this.#filling;
+    if (this.#filling) return this.#filling;
+    if (this.#exhausted || this.#waiting.length > this.ahead / 2) return undefined;
     this.#filling = this.#fetch();
     try {
       await this.#filling;
@@ -68,68 +157,90 @@ export class Queue {
     this.#meanwhile.clear();
     await this.#chain; // what was decided until now must not be asked again
     const most = this.ahead + this.#passed;
+    /** @type {{ questions: Question[], open: number }} */
     const answer = await this.#insist(() => ask(`/review/next?view=${this.view}&most=${most}`));
-    const passed = (each) => this.#known.has(identity(each)) || this.#meanwhile.has(identity(each));
-    const fresh = answer.questions.filter((each) => !passed(each));
-    for (const question of fresh) this.#known.add(identity(question));
-    this.#waiting.push(...fresh.map(load));
+    const loaded = answer.questions.map((question) => this.#load(question));
+    const fresh = loaded.filter((each) => !this.#known.has(each.identity) && !this.#meanwhile.has(each.identity));
+    for (const each of fresh) this.#known.add(each.identity);
+    this.#waiting.push(...fresh);
     this.open = answer.open;
     this.#exhausted = fresh.length === 0;
   }
 
-  /** Take these questions off the queue and send what was decided on them; nobody waits for the answer. */
+  /** @param {Question} question */
+  #load(question) {
+    return new Loaded(question, this.wanted);
+  }
+
+  /**
+   * Take these questions off the queue and send what was decided on them; nobody waits for the answer.
+   *
+   * @param {Loaded[]} questions
+   * @param {Decision[]} decisions none where the questions are left open
+   */
   decide(questions, decisions) {
+    const decided = new Set(decisions.map((each) => each.key));
     this.#waiting = this.#waiting.filter((each) => !questions.includes(each));
-    this.#passed += questions.length - new Set(decisions.map((each) => each.key)).size;
-    for (const each of questions) this.#meanwhile.add(identity(each));
+    this.#passed += questions.length - decided.size;
+    for (const each of questions) this.#meanwhile.add(each.identity);
     this.#history.push({ questions, times: decisions.length });
-    this.open = Math.max(0, this.open - new Set(decisions.map((each) => each.key)).size);
+    this.open = Math.max(0, this.open - decided.size);
     if (decisions.length) {
       const send = () => ask("/review/decisions", { decisions }).catch((error) => this.#lost(error));
-      const decided = new Set(decisions.map((each) => each.key));
-      const again = questions.filter((each) => decided.has(each.key)); // not what was left open
+      const again = questions.filter((each) => decided.has(each.question.key)); // not what was left open
       this.#chain = this.#chain.then(() => this.#insist(send)).then(() => this.#again(again));
     }
     this.fill();
   }
 
-  /** A row may have its next question in the same view: it may come again. */
+  /**
+   * Let these questions come again: a row may have its next question in the same view.
+   *
+   * @param {Loaded[]} questions
+   */
   #again(questions) {
-    for (const question of questions) this.#known.delete(identity(question));
+    for (const each of questions) this.#known.delete(each.identity);
     this.#exhausted = false;
     this.#renew = this.#filling !== null; // what is on its way was asked for too early to know of this
     this.fill();
   }
 
+  /** @param {Error} error */
   #lost(error) {
     if (error.message !== "409") throw error;
     byId("alert").replaceChildren(make("p", { class: "warning" }, say("lost")));
   }
 
-  /** Take back what was decided last, here or before the page was loaded; those questions come first again. */
+  /**
+   * Take back what was decided last, here or before the page was loaded; those questions come first again.
+   *
+   * @returns {Promise<boolean>} whether there was something to take back
+   */
   async undo() {
     const last = this.#history.pop() ?? { questions: [], times: 1 };
     await this.#chain;
     let back = last.questions;
     if (last.times) {
+      /** @type {{ undone: number, questions: Question[] }} */
       const answer = await this.#insist(() => ask("/review/undo", { times: last.times }));
       if (!answer.undone) return false;
-      if (!back.length) back = answer.questions.map(load);
+      if (!back.length) back = answer.questions.map((question) => this.#load(question));
     }
-    const keys = back.map(identity);
-    this.#waiting = [...back, ...this.#waiting.filter((each) => !keys.includes(identity(each)))];
-    for (const each of back) this.#known.add(identity(each));
+    const identities = back.map((each) => each.identity);
+    this.#waiting = [...back, ...this.#waiting.filter((each) => !identities.includes(each.identity))];
+    for (const identity of identities) this.#known.add(identity);
     this.open += last.times ? back.length : 0;
     this.changed();
     return back.length > 0;
   }
 
-  /** Everything that was decided has arrived. */
-  settled() {
-    return this.#chain;
-  }
-
-  /** Try until it works: a person is told, and decides when to try again. */
+  /**
+   * Try until it works: a person is told, and decides when to try again.
+   *
+   * @template T
+   * @param {() => Promise<T>} action
+   * @returns {Promise<T>}
+   */
   async #insist(action) {
     for (;;) {
       try {
@@ -147,24 +258,36 @@ export class Queue {
   }
 }
 
-const identity = (question) => `${question.kind} ${question.key} ${question.other ?? ""}`;
-
-/** A loaded picture of a question, or the words that there is none. */
-export const picture = (question, name) =>
-  question.images[name] ?? make("span", { class: "quiet small" }, say("paper"));
-
-/** Say something to those who do not see the screen. */
+/**
+ * Say something to those who do not see the screen.
+ *
+ * @param {string} text
+ */
 export function announce(text) {
   byId("spoken").textContent = text;
 }
 
-/** What stands in the bar and below it while there is nothing to decide. */
+/**
+ * Say where a row or page is to be found.
+ *
+ * @param {Side} side
+ */
+export function where(side) {
+  const name = side.number === undefined ? "page" : "where";
+  return say(name, { file: side.file, page: side.page, row: side.number });
+}
+
+/**
+ * Show how many questions are open, and what stands there while there is nothing to decide.
+ *
+ * @param {Queue} queue
+ */
 export function showState(queue) {
   byId("open").textContent = say("open", { n: queue.open });
   byId("finished").hidden = !queue.exhausted;
   byId("stage").hidden = queue.exhausted;
   if (queue.exhausted && !byId("finished").contains(document.activeElement)) {
-    byId("finished").querySelector("a").focus();
+    inside(byId("finished"), "a").focus();
     announce(say("finished"));
   }
 }

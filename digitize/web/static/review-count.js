@@ -1,76 +1,88 @@
 // Does it count? A sheet of doubtful cells; letters mark the exceptions, Enter confirms all as shown.
 
-import { byId, make, say } from "./common.js";
-import { Queue, announce, picture, showState } from "./queue.js";
+import { byId, closest, make, say } from "./common.js";
+import { Queue, announce, showState, where } from "./queue.js";
+
+/** @typedef {import("./queue.js").Loaded} Loaded */
 
 const LETTERS = "ABCDEFGHIJKL";
 const FEW = 6; // fit on the screen in two columns, larger
+/** @type {Record<string, string>} */
 const COLOURS = { signed: "yes", incomplete: "no", struck: "no", blank: "no" };
-Queue.wanted = ["picture", "cell"];
-const queue = new Queue("count", 2 * LETTERS.length, show);
+const queue = new Queue("count", 2 * LETTERS.length, ["picture", "cell"], show);
+/** @type {{ asked: Loaded, draw: () => void }[]} */
 let sheet = [];
 
-/** Put the next sheet up where none lies there. */
+/** Put the next sheet up where other questions come first now, or fill one that is not full. */
 function show() {
-  if (!sheet.length || sheet.some((question) => !queue.first(LETTERS.length).includes(question))) {
-    sheet = queue.first(LETTERS.length);
-    for (const question of sheet) question.answer ??= question.proposal;
-    byId("cells").replaceChildren(...sheet.map(card));
+  const first = queue.first(LETTERS.length);
+  if (!sheet.length || sheet.some(({ asked }, place) => asked !== first[place])) {
+    sheet = [];
+    byId("cells").replaceChildren(...first.map(add));
     byId("cells").querySelector("button")?.focus({ preventScroll: true });
     if (sheet.length) announce(say("sheet", { n: sheet.length }));
-  } else if (sheet.length < LETTERS.length && queue.first(LETTERS.length).length > sheet.length) {
-    const more = queue.first(LETTERS.length).slice(sheet.length);
-    for (const question of more) question.answer ??= question.proposal;
-    byId("cells").append(...more.map((question, place) => card(question, sheet.length + place)));
-    sheet = [...sheet, ...more];
+  } else {
+    byId("cells").append(...first.slice(sheet.length).map(add));
   }
   byId("cells").classList.toggle("few", sheet.length <= FEW);
   showState(queue);
 }
 
-function card(question, place) {
-  const letter = LETTERS[place];
-  const verdict = make("span", { class: "verdict" });
+/**
+ * Put a question on the sheet and return its card.
+ *
+ * @param {Loaded} asked
+ */
+function add(asked) {
+  const { question } = asked;
+  const letter = LETTERS[sheet.length];
+  const answer = make("span", { class: "verdict" });
   const button = make(
     "button",
     { class: "cell", type: "button", "aria-keyshortcuts": letter },
-    make("span", { class: "caption" }, make("kbd", {}, letter), verdict, make("span", { class: "where" }, where(question))),
-    make("span", { class: "picture" }, picture(question, "cell")),
+    make("span", { class: "caption" }, make("kbd", {}, letter), answer, make("span", { class: "where" }, where(question))),
+    make("span", { class: "picture" }, asked.picture("cell")),
     make("span", { class: "reason" }, question.second ? say("second") : question.reasons.join(" ")),
-    make("span", { class: "strip" }, picture(question, "picture")),
+    make("span", { class: "strip" }, asked.picture("picture")),
   );
-  question.draw = () => {
-    const kind = COLOURS[question.answer] ?? "later";
-    button.className = `cell ${kind}`;
-    verdict.textContent = say(question.answer);
-    const spoken = [letter, say(question.answer), where(question), question.name, ...question.reasons];
+  const place = sheet.length;
+  const draw = () => {
+    button.className = `cell ${COLOURS[asked.answer] ?? "later"}`;
+    answer.textContent = say(asked.answer);
+    const spoken = [letter, say(asked.answer), where(question), question.name, ...question.reasons];
     button.setAttribute("aria-label", spoken.filter(Boolean).join(", "));
   };
-  question.draw();
-  button.addEventListener("click", () => turn(question));
+  draw();
+  button.addEventListener("click", () => turn(place));
+  sheet.push({ asked, draw });
   return button;
 }
 
-const where = (question) => say("where", { file: question.file, page: question.page, row: question.number });
-
-/** From what is proposed to the contrary, to leaving it open, and round again. */
-function turn(question) {
-  const order = question.proposal === question.yes ? [question.yes, question.no, "later"] : [question.no, question.yes, "later"];
-  question.answer = order[(order.indexOf(question.answer) + 1) % order.length];
-  question.draw();
-  announce(`${LETTERS[sheet.indexOf(question)]}: ${say(question.answer)}`);
+/**
+ * From what is proposed to the contrary, to leaving it open, and round again.
+ *
+ * @param {number} place on the sheet
+ */
+function turn(place) {
+  const { asked, draw } = sheet[place];
+  const { proposal, yes, no } = asked.question;
+  const order = proposal === yes ? [yes, no, "later"] : [no, yes, "later"];
+  asked.answer = order[(order.indexOf(asked.answer) + 1) % order.length];
+  draw();
+  announce(`${LETTERS[place]}: ${say(asked.answer)}`);
 }
 
 function confirm() {
   if (!sheet.length) return;
-  const decided = sheet.filter((question) => question.answer !== "later");
-  const decisions = decided.map((question) => ({
-    key: question.key,
-    field: "status",
-    value: question.answer,
-    second: question.second,
-  }));
-  const done = sheet;
+  const done = sheet.map(({ asked }) => asked);
+  const decisions = done
+    .filter(({ answer }) => answer !== "later")
+    .map(({ answer, question }) => ({
+      key: question.key,
+      field: "status",
+      value: answer,
+      second: question.second,
+    }));
   sheet = [];
   queue.decide(done, decisions);
   show();
@@ -80,27 +92,50 @@ async function undo() {
   if (await queue.undo()) announce(say("undone"));
 }
 
+/** @param {number} step to another cell, in reading order */
 function move(step) {
-  const cells = [...byId("cells").children];
-  const here = cells.indexOf(document.activeElement);
+  const cells = [...byId("cells").querySelectorAll("button")];
+  const here = cells.findIndex((each) => each === document.activeElement);
   cells[Math.min(cells.length - 1, Math.max(0, here + step))]?.focus();
 }
 
 const columns = () => (sheet.length <= FEW ? 2 : 3);
-const STEPS = { ArrowLeft: () => -1, ArrowRight: () => 1, ArrowUp: () => -columns(), ArrowDown: columns };
+
+/** @type {Record<string, () => unknown>} */
+const KEYS = {
+  ArrowLeft: () => move(-1),
+  ArrowRight: () => move(1),
+  ArrowUp: () => move(-columns()),
+  ArrowDown: () => move(columns()),
+  Backspace: undo,
+};
+
 document.addEventListener("keydown", (event) => {
-  if (event.repeat && event.key === "Enter") return event.preventDefault();
-  if ((event.ctrlKey || event.metaKey) && event.key === "z") return void undo();
-  if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
-  const place = LETTERS.indexOf(event.key.toUpperCase());
-  if (place >= 0 && event.key.length === 1 && sheet[place]) turn(sheet[place]);
-  else if (event.key === "Backspace") undo();
-  else if (STEPS[event.key]) move(STEPS[event.key]());
-  else if (event.key !== "Enter" || event.target.closest("a, #confirm, #undo, .offline")) return undefined;
-  else confirm();
-  event.preventDefault();
-  return undefined;
+  const control = event.ctrlKey || event.metaKey;
+  if (event.key === "Enter" && event.repeat) {
+    event.preventDefault(); // one press confirms one sheet
+  } else if (control && event.key === "z") {
+    undo();
+  } else if (!control && !event.altKey && press(event)) {
+    event.preventDefault();
+  }
 });
+
+/**
+ * Do what a key means.
+ *
+ * @param {KeyboardEvent} event
+ * @returns {boolean} false where it means nothing
+ */
+function press(event) {
+  const place = event.key.length === 1 ? LETTERS.indexOf(event.key.toUpperCase()) : -1;
+  if (place >= 0 && place < sheet.length) turn(place);
+  else if (KEYS[event.key]) KEYS[event.key]();
+  else if (event.key === "Enter" && !closest(event, "a, #confirm, #undo, .offline")) confirm();
+  else return false;
+  return true;
+}
+
 byId("confirm").addEventListener("click", confirm);
 byId("undo").addEventListener("click", undo);
 queue.fill();

@@ -1,48 +1,60 @@
 // The same twice? Two rows cell by cell, or two pages, side by side.
 
 import { byId, make, say } from "./common.js";
-import { Queue, announce, picture, showState } from "./queue.js";
+import { Queue, announce, showState, where } from "./queue.js";
+
+/** @typedef {import("./queue.js").Loaded} Loaded */
+/** @typedef {import("./queue.js").Side} Side */
+/** @typedef {import("./queue.js").PictureName} PictureName */
 
 const AHEAD = 6;
+/** @type {PictureName[]} */
 const CELLS = ["nameCell", "addressCell", "signatureCell"];
-Queue.wanted = [...CELLS, "picture"];
-const queue = new Queue("pairs", AHEAD, show);
+const queue = new Queue("pairs", AHEAD, [...CELLS, "picture"], show);
+/** @type {Loaded | null} */
 let current = null;
 
 function show() {
   const [pair] = queue.first();
   if (pair && pair !== current) {
     current = pair;
-    byId("question").textContent = say(pair.kind === "page" ? "pages" : "persons");
-    byId("pair").className = pair.kind;
-    byId("pair").replaceChildren(...pair.sides.map((side, place) => half(pair, side, place)));
+    const { kind, sides = [] } = pair.question;
+    byId("question").textContent = say(kind === "page" ? "pages" : "persons");
+    byId("pair").className = kind;
+    byId("pair").replaceChildren(...sides.map((side, place) => half(pair, side, place)));
     byId("stage").focus({ preventScroll: true });
-    announce([byId("question").textContent, ...pair.sides.map((side) => side.name ?? side.file)].join("; "));
+    announce([byId("question").textContent, ...sides.map((side) => side.name ?? side.file)].join("; "));
   } else if (!pair) {
     current = null;
   }
   showState(queue);
 }
 
+/**
+ * Show one of the two: its pictures, and what was read.
+ *
+ * @param {Loaded} pair
+ * @param {Side} side
+ * @param {number} place 0 on the left, 1 on the right
+ */
 function half(pair, side, place) {
-  const row = side.number === undefined ? "" : side.number;
-  const where = say(row === "" ? "page" : "where", { file: side.file, page: side.page, row });
-  const pictures = pair.kind === "page" ? ["picture"] : CELLS;
+  /** @type {PictureName[]} */
+  const pictures = pair.question.kind === "page" ? ["picture"] : CELLS;
   const texts = [side.name, side.address].filter(Boolean).map((text) => make("p", { class: "read" }, text));
   return make(
     "section",
-    { class: "half", "aria-label": where },
-    make("h2", {}, where),
-    ...pictures.map((name) => make("div", { class: `part ${name}` }, picture(pair, `${name}${place}`))),
+    { class: "half", "aria-label": where(side) },
+    make("h2", {}, where(side)),
+    ...pictures.map((name) => make("div", { class: `part ${name}` }, pair.picture(`${name}${place}`))),
     ...texts,
   );
 }
 
+/** @param {"same" | "different"} value */
 function decide(value) {
   if (!current) return;
-  const pair = current;
-  const field = pair.kind === "page" ? "page" : "person";
-  queue.decide([pair], [{ key: pair.key, other: pair.other, field, value }]);
+  const { kind, key, other } = current.question;
+  queue.decide([current], [{ key, other, field: kind === "page" ? "page" : "person", value }]);
   announce(say(value));
   show();
 }
@@ -56,16 +68,22 @@ async function undo() {
   if (await queue.undo()) announce(say("undone"));
 }
 
+/** @type {Record<string, () => unknown>} */
+const KEYS = {
+  1: () => decide("same"),
+  2: () => decide("different"),
+  PageDown: later,
+  Backspace: undo,
+};
+
 document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "z") return void undo();
-  if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
-  if (event.key === "1") decide("same");
-  else if (event.key === "2") decide("different");
-  else if (event.key === "PageDown") later();
-  else if (event.key === "Backspace") undo();
-  else return undefined;
-  event.preventDefault();
-  return undefined;
+  const control = event.ctrlKey || event.metaKey;
+  if (control && event.key === "z") {
+    undo();
+  } else if (!control && !event.altKey && KEYS[event.key]) {
+    KEYS[event.key]();
+    event.preventDefault();
+  }
 });
 byId("same").addEventListener("click", () => decide("same"));
 byId("different").addEventListener("click", () => decide("different"));

@@ -1,67 +1,80 @@
 // Which canton? The row, the candidates as number keys, and a search that starts with the first letter typed.
 
 import { ask, byId, make, say } from "./common.js";
-import { Queue, announce, picture, showState } from "./queue.js";
+import { Queue, announce, showState, where } from "./queue.js";
+
+/** @typedef {import("./queue.js").Candidate} Candidate */
 
 const AHEAD = 10;
-const queue = new Queue("region", AHEAD, show);
-const search = byId("search");
+const queue = new Queue("region", AHEAD, ["picture"], show);
+const search = byId("search", HTMLInputElement);
+/** @type {import("./queue.js").Loaded | null} */
 let current = null;
+/** @type {Candidate[]} */
 let found = [];
+/** @type {((key: string) => void) | null} */
 let held = null; // takes the keys while a search that Enter has ended is on its way
 let asked = 0; // number of the newest search: an older answer must not overwrite it
 
 function show() {
-  const [question] = queue.first();
-  if (question && question !== current) {
-    current = question;
-    byId("picture").replaceChildren(picture(question, "picture"));
-    byId("where").textContent = say("where", { file: question.file, page: question.page, row: question.number });
+  const [next] = queue.first();
+  if (next && next !== current) {
+    current = next;
+    const { question } = next;
+    byId("picture").replaceChildren(next.picture("picture"));
+    byId("where").textContent = where(question);
     byId("name").textContent = question.name;
     byId("address").textContent = question.address;
     byId("reasons").textContent = [question.second ? say("second") : "", ...question.reasons].join(" ");
     search.value = "";
     list([]);
-    byId("candidates").replaceChildren(...question.candidates.map(choice));
+    byId("candidates").replaceChildren(...question.candidates.map((each, place) => choice(each, String(place + 1))));
     byId("stage").focus({ preventScroll: true });
     const spoken = question.candidates.map((each, place) => `${place + 1} ${each.region} ${each.place}`);
     announce([question.address, ...spoken].join("; "));
-  } else if (!question) {
+  } else if (!next) {
     current = null;
   }
   showState(queue);
 }
 
-function choice(each, place) {
-  const share = each.share === undefined ? "" : `${Math.round(each.share * 100)} %`;
+/**
+ * Make the button that decides for a candidate.
+ *
+ * @param {Candidate} candidate
+ * @param {string} key that does the same; empty if none does
+ */
+function choice(candidate, key) {
+  const share = candidate.share === undefined ? "" : `${Math.round(candidate.share * 100)} %`;
   const button = make(
     "button",
     { class: "choice", type: "button" },
-    make("kbd", {}, String(place + 1)),
-    make("strong", {}, say(each.region)),
-    make("span", { class: "place" }, each.place),
+    make("kbd", { class: key ? null : "void" }, key),
+    make("strong", {}, say(candidate.region)),
+    make("span", { class: "place" }, candidate.place),
     make("span", { class: "share" }, share),
   );
-  button.addEventListener("click", () => decide(each.value));
+  button.addEventListener("click", () => decide(candidate.value));
   return make("li", {}, button);
 }
 
+/**
+ * Show what the search has found.
+ *
+ * @param {Candidate[]} places
+ */
 function list(places) {
   found = places;
-  byId("found").replaceChildren(...places.map((each, place) => {
-    const item = choice(each, place);
-    item.querySelector("kbd").textContent = place === 0 ? "↵" : "";
-    item.querySelector("kbd").classList.toggle("void", place > 0);
-    return item;
-  }));
+  byId("found").replaceChildren(...places.map((each, place) => choice(each, place === 0 ? "↵" : "")));
   search.setAttribute("aria-expanded", String(places.length > 0));
 }
 
+/** @param {string} value of a candidate, "unknown" or "abroad" */
 function decide(value) {
   if (!current) return;
-  const question = current;
+  const { key, second } = current.question;
   announce(value);
-  queue.decide([question], [{ key: question.key, field: "canton", value, second: question.second }]);
+  queue.decide([current], [{ key, field: "canton", value, second }]);
   show();
 }
 
@@ -74,9 +87,11 @@ async function undo() {
   if (await queue.undo()) announce(say("undone"));
 }
 
+/** Search for what stands in the field, and return what is found. */
 async function look() {
   const mine = ++asked;
   const text = search.value.trim();
+  /** @type {{ places: Candidate[] }} */
   const answer = text ? await ask(`/places?text=${encodeURIComponent(text)}`) : { places: [] };
   if (mine === asked) {
     list(answer.places);
@@ -85,10 +100,9 @@ async function look() {
   return found;
 }
 
-const FIXED = { 0: "unknown", "-": "abroad" };
-
 /** Take the best place for the newest letters; keys pressed while the answer is on its way wait for it. */
 async function takeFirst() {
+  /** @type {string[]} */
   const early = [];
   held = (key) => early.push(key);
   try {
@@ -100,33 +114,40 @@ async function takeFirst() {
   for (const key of early) press(key);
 }
 
-function inSearch(event) {
-  if (event.key === "Enter") {
-    event.preventDefault();
-    takeFirst();
-  } else if (event.key === "ArrowDown") {
-    event.preventDefault();
-    byId("found").querySelector("button")?.focus();
-  } else if (event.key === "Escape") {
-    search.value = "";
-    list([]);
-    byId("stage").focus();
-  }
-}
+/** @type {Record<string, () => unknown>} */
+const SEARCH_KEYS = {
+  Enter: takeFirst,
+  ArrowDown: () => byId("found").querySelector("button")?.focus(),
+};
 
-/** What a key means outside the search; false where it means nothing. */
+/** @type {Record<string, () => unknown>} */
+const KEYS = {
+  0: () => decide("unknown"),
+  "-": () => decide("abroad"),
+  PageDown: later,
+  Backspace: undo,
+  "/": () => search.focus(),
+};
+
+/**
+ * Do what a key means outside the search.
+ *
+ * @param {string} key
+ * @returns {boolean} false where it means nothing
+ */
 function press(key) {
-  const candidate = /^[1-9]$/.test(key) ? current?.candidates[Number(key) - 1] : undefined;
-  if (candidate) decide(candidate.value);
-  else if (FIXED[key]) decide(FIXED[key]);
-  else if (key === "PageDown") later();
-  else if (key === "Backspace") undo();
-  else if (key === "/") search.focus();
-  else if (/^\p{Letter}$/u.test(key)) {
+  const candidate = /^[1-9]$/.test(key) ? current?.question.candidates[Number(key) - 1] : undefined;
+  if (candidate) {
+    decide(candidate.value);
+  } else if (KEYS[key]) {
+    KEYS[key]();
+  } else if (/^\p{Letter}$/u.test(key)) {
     search.focus();
     search.value += key;
     look();
-  } else return false;
+  } else {
+    return false;
+  }
   return true;
 }
 
@@ -138,8 +159,18 @@ document.addEventListener("keydown", (event) => {
   } else if (control && event.key === "z" && !search.value) {
     undo();
     event.preventDefault();
-  } else if (event.target === search) inSearch(event);
-  else if (!control && !event.altKey && press(event.key)) event.preventDefault();
+  } else if (event.target === search) {
+    if (event.key === "Escape") {
+      search.value = "";
+      list([]);
+      byId("stage").focus();
+    } else if (SEARCH_KEYS[event.key]) {
+      SEARCH_KEYS[event.key]();
+      event.preventDefault();
+    }
+  } else if (!control && !event.altKey && press(event.key)) {
+    event.preventDefault();
+  }
 });
 search.addEventListener("input", look);
 byId("unknown").addEventListener("click", () => decide("unknown"));

@@ -1,20 +1,22 @@
 // What does it say? The picture above the fields; Enter keeps what stands there and goes on, Tab is the next field.
 
-import { byId, say } from "./common.js";
-import { Queue, announce, picture, showState } from "./queue.js";
+import { byId, closest, say } from "./common.js";
+import { Queue, announce, showState, where } from "./queue.js";
 
 const AHEAD = 10;
-const queue = new Queue("text", AHEAD, show);
-const name = byId("name");
-const address = byId("address");
+const queue = new Queue("text", AHEAD, ["picture"], show);
+const name = byId("name", HTMLInputElement);
+const address = byId("address", HTMLTextAreaElement);
+/** @type {import("./queue.js").Loaded | null} */
 let current = null;
 
 function show() {
-  const [question] = queue.first();
-  if (question && question !== current) {
-    current = question;
-    byId("picture").replaceChildren(picture(question, "picture"));
-    byId("where").textContent = say("where", { file: question.file, page: question.page, row: question.number });
+  const [next] = queue.first();
+  if (next && next !== current) {
+    current = next;
+    const { question } = next;
+    byId("picture").replaceChildren(next.picture("picture"));
+    byId("where").textContent = where(question);
     byId("reasons").textContent = [question.second ? say("second") : "", ...question.reasons].join(" ");
     name.value = question.name;
     address.value = question.address;
@@ -23,8 +25,8 @@ function show() {
     const field = question.weakName ? name : address;
     field.focus({ preventScroll: true });
     field.select();
-    announce(say("where", { file: question.file, page: question.page, row: question.number }));
-  } else if (!question) {
+    announce(where(question));
+  } else if (!next) {
     current = null;
   }
   showState(queue);
@@ -33,17 +35,15 @@ function show() {
 /** What was asked is confirmed as it stands; what was not asked only where it was changed. */
 function keep() {
   if (!current) return;
-  const question = current;
+  const { key, second, ...was } = current.question;
   const decisions = [];
-  for (const [field, input, was, asked] of [
-    ["name", name, question.name, question.weakName],
-    ["address", address, question.address, question.weakAddress],
-  ]) {
-    if (asked || input.value !== was) {
-      decisions.push({ key: question.key, field, value: input.value, second: question.second });
-    }
+  if (was.weakName || name.value !== was.name) {
+    decisions.push({ key, field: "name", value: name.value, second });
   }
-  queue.decide([question], decisions);
+  if (was.weakAddress || address.value !== was.address) {
+    decisions.push({ key, field: "address", value: address.value, second });
+  }
+  queue.decide([current], decisions);
   show();
 }
 
@@ -56,14 +56,17 @@ async function undo() {
   if (await queue.undo()) announce(say("undone"));
 }
 
+/** Whether the fields hold what was read; Ctrl-Z is then no matter of the field. */
+function unchanged() {
+  return !current || (name.value === current.question.name && address.value === current.question.address);
+}
+
 document.addEventListener("keydown", (event) => {
-  const unchanged = current && name.value === current.name && address.value === current.address;
-  if ((event.ctrlKey || event.metaKey) && event.key === "z" && (unchanged || !current)) undo();
+  if ((event.ctrlKey || event.metaKey) && event.key === "z" && unchanged()) undo();
   else if (event.key === "PageDown") later();
-  else if (event.key !== "Enter" || event.shiftKey || event.target.closest("a, button")) return undefined;
-  else keep();
+  else if (event.key === "Enter" && !event.shiftKey && !closest(event, "a, button")) keep();
+  else return;
   event.preventDefault();
-  return undefined;
 });
 for (const field of [name, address]) field.addEventListener("focus", () => field.select());
 byId("keep").addEventListener("click", keep);

@@ -187,7 +187,7 @@ def test_pages_of_different_forms_are_no_sheet() -> None:
 
 
 def test_numbers_that_were_only_counted_on_join_nothing() -> None:
-    counted = (Flag(FlagCode.NUMBER_INFERRED, ""),)
+    counted = (Flag(FlagCode.NUMBER_INFERRED),)
     pages = [page("/s/a.pdf", 1, (1, 20), "x")]
     pages.append(
         sheet_page("/s/a.pdf", 2, *(row(n, Status.BLANK, flags=counted) for n in range(21, 30)), form="x")

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from itertools import count
 
 from digitize.campaign.decisions import Decision, Field
-from digitize.page.judge import SENTENCES
 from digitize.records import Flag, FlagCode, Ink, Place, Row, RowKey, Status
 from tests.outcomes import row, signature
 
@@ -31,4 +30,4 @@ def undone(line: Decision) -> Decision:
 def asked(number: int, *codes: FlagCode, status: Status = Status.SIGNED, place: Place | None = ZURICH) -> Row:
     """A row with these flags, to be looked at."""
     made = row(number, status, "Ada Muster", "Weg 1\n8001 Zürich", place, (signature(Ink.INKED),))
-    return replace(made, flags=tuple(Flag(code, SENTENCES[code]) for code in codes), review=True)
+    return replace(made, flags=tuple(Flag(code) for code in codes), review=True)

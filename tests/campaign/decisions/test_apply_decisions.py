@@ -10,7 +10,6 @@ from digitize.campaign.decisions import (
     PERSON,
     Field,
     Kind,
-    RowFlag,
     apply,
     place_text,
     region_of,
@@ -18,7 +17,7 @@ from digitize.campaign.decisions import (
     without_text,
 )
 from digitize.campaign.decisions.decided_address import place_in
-from digitize.records import FlagCode, PageId, Place, Reading, Region, Row, SheetPage, Status
+from digitize.records import FlagCode, PageId, Place, Reading, Region, Row, RowFlag, SheetPage, Status
 from tests.campaign.decisions.lines import ZURICH, asked, said, undone
 from tests.outcomes import outcomes, row
 

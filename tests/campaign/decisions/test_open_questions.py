@@ -6,7 +6,7 @@ import pytest
 
 from digitize.campaign.decisions import Kind, question
 from digitize.campaign.decisions.open_questions import COUNT_CODES, NO_COUNT, READING_CODES
-from digitize.page.judge import _LOOK_AT
+from digitize.page.judge import REVIEWED_FLAGS
 from digitize.records import Candidate, FlagCode, Ink, Place, Region, Row, Status
 from tests.campaign.decisions.lines import ZURICH, asked
 from tests.outcomes import row, signature
@@ -50,7 +50,7 @@ def test_a_clear_row_is_not_asked_about(line: Row) -> None:
 
 
 def test_every_flag_that_calls_for_a_look_has_its_question() -> None:
-    assert COUNT_CODES | READING_CODES == _LOOK_AT
+    assert COUNT_CODES | READING_CODES == REVIEWED_FLAGS
 
 
 def test_ink_on_the_line_comes_before_ink_that_is_nearly_clear() -> None:

@@ -14,7 +14,7 @@ from digitize.campaign.duplicates.page_writing import Likeness, compare
 from digitize.form.definition import load_form
 from digitize.geometry import Box
 from digitize.images import Scan
-from digitize.page.pipeline import Settings, digitize_page, tools
+from digitize.page.pipeline import Settings, digitize_page, load_tools
 from digitize.records import (
     Cell,
     Ink,
@@ -53,7 +53,7 @@ def coarser(page: SyntheticPage, scale: float = 0.75, turn_deg: float = -1.1) ->
 def scanned(page: SyntheticPage, dpi: float | None = 0.0) -> PageSummary:
     """The brief of a page that went through the whole pipeline; 0: at its own resolution."""
     scan = Scan("a.pdf", 1, page.pixels, page.truth.dpi if dpi == 0.0 else dpi)
-    return brief(digitize_page(scan, PageId("a.pdf", 1), tools(Settings()))[1], FORMS)
+    return brief(digitize_page(scan, PageId("a.pdf", 1), load_tools(Settings()))[1], FORMS)
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,13 @@ def clear(number: int) -> Row:
 def doubtful(number: int, stroke_mm: float = 7.0) -> Row:
     """Nobody can tell whether it counts; the nearer the stroke is to 8 mm the less."""
     unsure = (signature(Ink.UNSURE, stroke_mm=stroke_mm),)
-    flags = (Flag(FlagCode.UNSURE_INK, "A cell holds so little ink that it may be blank."),)
+    flags = (Flag(FlagCode.UNSURE_INK),)
     return replace(clear(number), status=Status.DOUBTFUL, cells=unsure, flags=flags, review=True)
 
 
 def placeless(number: int) -> Row:
     """It counts, but for which canton?"""
-    flags = (Flag(FlagCode.REGION_AMBIGUOUS, "The address fits several cantons."),)
+    flags = (Flag(FlagCode.REGION_AMBIGUOUS),)
     return replace(clear(number), place=replace(ZURICH, region="ambiguous"), flags=flags, review=True)
 
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from digitize.campaign.decisions import Field, RowFlag
+from digitize.campaign.decisions import Field
 from digitize.campaign.store import DATABASE, open_campaign
 from digitize.cli.log import show_log
-from digitize.cli.summary import show_tally
-from digitize.records import RowKey, Status
+from digitize.cli.tally import show_tally
+from digitize.records import RowFlag, RowKey, Status
 from digitize.tally.publish import finish, write_tables
 from tests import decided
 from tests.web.site import Client, Site, running
@@ -217,7 +217,7 @@ def test_tally_and_log_tell_what_is_ignored(
     assert "2 decisions were changed outside of digitize and ignored" in capsys.readouterr().out
     show_log(folder, None, None, values=False)
     told = capsys.readouterr().out
-    assert "(no decision: ignored)" in told and "1 line was changed outside of digitize" in told
+    assert "(not a valid decision: ignored)" in told and "1 entry was changed outside of digitize" in told
 
 
 def test_a_page_that_is_its_own_double_counts_and_can_be_taken_back(made: Path, tmp_path: Path) -> None:

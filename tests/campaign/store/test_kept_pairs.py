@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from digitize.campaign.collate import PageState
-from digitize.campaign.decisions import Field, Kind, RowFlag
+from digitize.campaign.decisions import Field, Kind
 from digitize.campaign.store import Campaign
 from digitize.campaign.store.review_items import OpenPage, OpenRow
 from digitize.errors import BadDecision
-from digitize.records import PageId, RowKey, ScanFile, Status
+from digitize.records import PageId, RowFlag, RowKey, ScanFile, Status
 from tests.campaign.store.deciding import clear, doubtful, in_step, key, relate, store
 from tests.campaign.store.looking import SCAN
 

@@ -1,8 +1,7 @@
-"""What the review room asks is read from indexes: checked in SQLite's own plan, not with a clock alone."""
+"""What the review room asks is read from indexes: checked in SQLite's own plan."""
 
 import re
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from digitize.campaign.store import Campaign, open_campaign
-from tests.bench.campaign import OPENING_LIMIT_S, QUERY_LIMIT_S, make, questions, seconds
+from tests.bench.campaign import make, questions
 
 PAGES = 60
 SMALL = (
@@ -26,7 +25,6 @@ SMALL = (
 """Tables that may be read from end to end: they have a line per file or per pair at most."""
 LISTS = ("first pages", "last open pages", "last 100 of the trail", "orphaned")
 """Questions that go through a list in its order by their nature."""
-SLACK = 5  # times the limit, for machines that are busy
 
 _SCANNED = re.compile(r"^SCAN (\w+)(?! USING)")
 _NAMED = re.compile(r"\b(?:FROM|JOIN|UPDATE) (\w+)(?: AS)?(?: (\w+))?")
@@ -79,11 +77,3 @@ def test_the_check_sees_a_scan_where_there_is_one(synthetic: Path) -> None:
         assert scanned(connection, "SELECT * FROM rows r WHERE r.number = 3") == {"rows"}
         assert scanned(connection, "SELECT count(*) FROM verdicts WHERE closeness > 0.5") == {"verdicts"}
         assert scanned(connection, "SELECT * FROM verdicts v WHERE v.row_id = 3") == set()
-
-
-def test_a_synthetic_campaign_opens_and_answers_quickly(synthetic: Path) -> None:
-    start_s = time.perf_counter()
-    with open_campaign(synthetic) as campaign:
-        assert time.perf_counter() - start_s < OPENING_LIMIT_S * SLACK
-        spent_s = {name: seconds(ask) for name, ask in questions(campaign).items()}
-    assert not {name: spent for name, spent in spent_s.items() if spent > QUERY_LIMIT_S * SLACK}

@@ -5,11 +5,11 @@ import time
 import pytest
 
 from digitize.campaign.collate import PageState
-from digitize.campaign.decisions import Field, Kind, RowFlag
+from digitize.campaign.decisions import Field, Kind
 from digitize.campaign.store import Campaign, open_campaign
 from digitize.campaign.store import review_queue as module
 from digitize.errors import BadStore
-from digitize.records import PageId, Status
+from digitize.records import PageId, RowFlag, Status
 from tests.campaign.store.deciding import clear, doubtful, in_step, key, open_keys, placeless, relate, store
 from tests.campaign.store.looking import SCAN
 

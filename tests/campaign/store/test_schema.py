@@ -4,6 +4,7 @@ import hashlib
 import sqlite3
 from contextlib import closing
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from digitize.campaign.store import DATABASE, open_campaign
 from digitize.campaign.store.schema import APPLICATION_ID, MIGRATIONS
 from digitize.errors import BadStore
-from digitize.records import Failure, PageId
+from digitize.records import Failure, Flag, FlagCode, Note, NoteCode, PageId, SheetPage
 from tests.campaign.store.looking import SCAN, add, tables
 
 RELEASED = ("2a9af10f8d8a", "7e8cf783413c", "03d9b40e98f0", "68fe4aee1e1b")
@@ -62,6 +63,38 @@ def test_a_campaign_of_version_2_learns_when_its_scans_were_received(tmp_path: P
         days = {entry.path: entry.received for entry in campaign.inputs.all()}
         assert days == {SCAN: date(2025, 1, 17), "/scans/b.pdf": date(2025, 1, 20)}
         assert [file.received for file in campaign.inputs.files()] == list(days.values())
+
+
+def test_sentences_of_older_versions_are_kept_as_notes(tmp_path: Path) -> None:
+    said = 'Columns "of" page {3}.'
+    with closing(sqlite3.connect(tmp_path / DATABASE)) as old:
+        for statement in chain.from_iterable(MIGRATIONS[:5]):
+            old.execute(statement)
+        old.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        old.execute("PRAGMA user_version = 5")
+        old.execute("INSERT INTO inputs VALUES (1, ?, 'abc', 5, 2, '', 0, '2025-01-20')", (SCAN,))
+        mesh = '{"x": [0, 1], "y": [0, 1], "scan": []}'
+        for number, note in ((1, said), (2, "")):
+            old.execute(
+                "INSERT INTO pages (input_id, number, kind, form, rotation_deg, skew_deg, px_per_mm, mesh,"
+                " note, seconds, version, settings, has_crops)"
+                " VALUES (1, ?, 'list', '', 0, 0, 1, ?, ?, 0, '', '', 0)",
+                (number, mesh, note),
+            )
+        flags = '[["stamp", "A stamp."], ["ditto", "Ditto marks."]]'
+        for index, flagged in enumerate((flags, "[]")):
+            old.execute(
+                "INSERT INTO rows (page_id, row_index, number, box_left, box_top, box_right, box_bottom,"
+                " status, review, flags) VALUES (1, ?, 1, 0, 0, 1, 1, 'signed', 0, ?)",
+                (index, flagged),
+            )
+        old.commit()
+    with open_campaign(tmp_path) as campaign:
+        first, second = campaign.pages.outcomes()
+        assert isinstance(first, SheetPage) and isinstance(second, SheetPage)
+        assert first.notes == (Note.of(NoteCode.TEXT, text=said),)
+        assert second.notes == ()
+        assert [row.flags for row in first.rows] == [(Flag(FlagCode.STAMP), Flag(FlagCode.DITTO)), ()]
 
 
 def test_a_migration_that_fails_leaves_the_old_version(

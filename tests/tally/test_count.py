@@ -1,4 +1,4 @@
-"""Store and tables count the same, whatever people decide and whatever runs come between."""
+"""Database and tables give the same count after any sequence of runs and decisions."""
 
 import random
 from collections.abc import Callable
@@ -27,7 +27,7 @@ VALUES = {
 
 
 def some_rows(dice: random.Random) -> list[Row]:
-    """What a run may find on a page: now and then a row less, or other numbers."""
+    """Return what a run may find on a page: sometimes a row less, or other numbers."""
     first = dice.choice((1, 1, 1, 2))
     rows = [dice.choice((clear, doubtful, placeless))(first + at) for at in range(dice.choice((2, 3, 3)))]
     blank = replace(clear(first + 3), status=Status.BLANK, name=None, address=None, place=None)
@@ -81,7 +81,7 @@ def some_key(campaign: Campaign, dice: random.Random) -> RowKey:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_store_and_tables_tell_the_same_count(seed: int, tmp_path: Path) -> None:
+def test_database_and_tables_give_the_same_count(seed: int, tmp_path: Path) -> None:
     dice = random.Random(seed)
     with open_campaign(tmp_path, create=True) as campaign:
         campaign.review.set_second_look(0.5)
@@ -107,7 +107,7 @@ def test_store_and_tables_tell_the_same_count(seed: int, tmp_path: Path) -> None
             assert (tables.rows["review"] == "yes").sum() == sum(totals.open.values())
 
 
-def test_tables_are_of_one_moment_though_somebody_decides_meanwhile(
+def test_tables_show_one_moment_even_if_decisions_come_in_meanwhile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_campaign(tmp_path, create=True) as campaign, open_campaign(tmp_path) as other:
@@ -129,7 +129,7 @@ def test_tables_are_of_one_moment_though_somebody_decides_meanwhile(
         assert list(write_tables(campaign)[0].rows["status"]) == ["signed", "doubtful", "signed"]
 
 
-def test_people_who_may_have_signed_twice_are_told_in_the_tables_of_the_run(tmp_path: Path) -> None:
+def test_possible_duplicate_signers_are_flagged_in_the_tables_of_the_run(tmp_path: Path) -> None:
     with open_campaign(tmp_path, create=True) as campaign:
         twice = replace(clear(1), name=replace(clear(1).name, text="Ada Lovelace", confidence=0.99))  # type: ignore[type-var]
         store(campaign, twice, clear(2))

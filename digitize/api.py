@@ -1,0 +1,236 @@
+"""The functions behind `import digitize`; see there."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from digitize import batch, debug_log, load
+from digitize.campaign.store import Campaign as Store
+from digitize.campaign.store import open_campaign as open_store
+from digitize.evaluation import Accuracy
+from digitize.evaluation import score as score_tables
+from digitize.form.definition import AUTO, load_form, shipped_forms
+from digitize.page.judge import USUAL, Limits
+from digitize.page.pipeline import Settings, digitize_file
+from digitize.records import Failure, SheetPage, Status
+from digitize.tally import Tables
+from digitize.tally.publish import build_tables, finish, save_page_states, write_tables
+from digitize.tally.table_rows import FLAG_SEPARATOR
+
+StrPath = str | PathLike[str]
+PageResult = SheetPage | Failure
+
+
+def read_scan(
+    path: StrPath,
+    *,
+    pages: Iterable[int] | None = None,
+    form: str = AUTO,
+    reader: str = "rapid",
+    model: StrPath | None = None,
+) -> Iterator[PageResult]:
+    """Read a PDF, TIFF, PNG, JPEG, WebP or BMP file and yield the result of each page.
+
+    `pages` are page numbers, from 1; None reads all.  A page that cannot be processed is a `Failure` with the
+    reason.  `form`, `reader` and `model` are those of `digitize run`.  Nothing is stored.  Raises
+    DigitizeError if the file cannot be opened, the form cannot be used or a program is missing.
+    """
+    load_form(form)
+    settings = Settings(form, reader, model=_absolute(model))
+    numbers = range(1, load.count_pages(Path(path)) + 1) if pages is None else pages
+    for number in numbers:
+        yield digitize_file(str(path), number, settings).outcome
+
+
+def run(
+    scans: StrPath | Iterable[StrPath],
+    out: StrPath,
+    *,
+    form: str = AUTO,
+    reader: str = "rapid",
+    model: StrPath | None = None,
+    workers: int = 0,
+    crops: bool = False,
+    counts_only: bool = False,
+    canton_risk: float = USUAL.canton_risk,
+    text_risk: float = USUAL.text_risk,
+    redo: bool = False,
+    received: date | None = None,
+    deadline: date | None = None,
+) -> batch.Report:
+    """Digitize files and folders into the campaign in folder `out`, and write its tables.
+
+    The options are those of `digitize run`, but by default all work is done in this process.  With `workers`,
+    a script needs the usual `if __name__ == "__main__":`, as processes are spawned.  Finished pages are
+    skipped.  Ctrl-C stops the run; the report then says so (`interrupted`).  Raises DigitizeError.
+    """
+    named = [scans] if isinstance(scans, str | PathLike) else scans
+    limits = Limits(canton_risk, text_risk)
+    settings = Settings(form, reader, crops, _absolute(model), counts_only, limits)
+    with debug_log.writing_if_requested(Path(out)):
+        return run_campaign(
+            [Path(path) for path in named],
+            Path(out),
+            settings,
+            workers=workers,
+            redo=redo,
+            received=received,
+            deadline=deadline,
+        ).report
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """A run, the tables of the campaign after it, and where they were written."""
+
+    report: batch.Report
+    tables: Tables
+    written: list[Path]
+
+
+def run_campaign(
+    scans: list[Path],
+    out: Path,
+    settings: Settings,
+    *,
+    workers: int,
+    redo: bool = False,
+    received: date | None = None,
+    deadline: date | None = None,
+    watch: batch.Watch | None = None,
+) -> FinishedRun:
+    """Digitize what is missing, keep form and deadline with the campaign, and write the tables.
+
+    Raises DigitizeError.
+    """
+    form = load_form(settings.form)  # a wrong form is reported before the first page
+
+    def keep(store: Store) -> None:  # what the tables depend on, whichever command writes them
+        if settings.form not in (AUTO, *shipped_forms()):
+            store.forms.keep(form)
+        if deadline is not None:
+            store.forms.set_deadline(deadline)
+
+    report = batch.run(
+        scans, out, settings, workers=workers, redo=redo, received=received, before=keep, watch=watch
+    )
+    with open_store(out) as store:
+        tables, written = finish(store)
+    return FinishedRun(report, tables, written)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignRow:
+    """One row of a campaign, as decided by people: a line of rows.csv.
+
+    `row` is the printed number, `received` the day on which the scan arrived, `canton` two letters or empty,
+    `region` as in rows.csv.  Confidences are 0..1, None where nothing was read.
+    """
+
+    file: str
+    page: int
+    row: int
+    status: Status
+    signed: bool
+    name: str
+    address: str
+    postcode: str
+    locality: str
+    canton: str
+    region: str
+    received: date | None
+    flags: tuple[str, ...]
+    remarks: str
+    review: bool
+    decided: tuple[str, ...]
+    decided_by: tuple[str, ...]
+    name_confidence: float | None
+    address_confidence: float | None
+    canton_confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegionTotal:
+    """Rows of one region by status: a line of tally.csv.
+
+    `late` are those of the signed rows that arrived after the deadline, `decided` those that people decided.
+    """
+
+    region: str
+    signed: int
+    late: int
+    doubtful: int
+    incomplete: int
+    struck: int
+    decided: int
+
+
+class Campaign:
+    """An open campaign; see `open_campaign`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.folder = store.folder
+
+    def rows(self) -> Iterator[CampaignRow]:
+        """Yield every row, in the order of rows.csv."""
+        return map(_row, self._tables().rows.to_dict("records"))
+
+    def totals(self) -> dict[str, RegionTotal]:
+        """Return the count by region, in the order of tally.csv; the sum of all regions is under "total"."""
+        lines = self._tables().tally.to_dict("records")
+        return {str(line["region"]): RegionTotal(**_named(line)) for line in lines}
+
+    def write_tables(self) -> list[Path]:
+        """Write rows.csv, tally.csv and pages.csv; return their paths."""
+        return write_tables(self._store)[1]
+
+    def _tables(self) -> Tables:
+        return build_tables(self._store, save_page_states(self._store))
+
+
+@contextmanager
+def open_campaign(folder: StrPath) -> Iterator[Campaign]:
+    """Open the campaign that `run` wrote to a folder, until the end of the block.
+
+    Raises BadStore if there is none or it cannot be used.
+    """
+    with open_store(Path(folder)) as store:
+        yield Campaign(store)
+
+
+def score(results: StrPath, truth: StrPath) -> dict[str, Accuracy]:
+    """Compare a rows.csv with a table of what is written on the sheets.
+
+    `truth` has the columns of samples/truth.csv.  Returns the accuracy of all rows under "all" and, if the
+    truth has a column `difficulty`, of each difficulty; `Accuracy.figures()` has the shares.  Raises
+    BadTable.
+    """
+    return score_tables(Path(results), Path(truth))
+
+
+def _absolute(model: StrPath | None) -> str:
+    return "" if model is None else str(Path(model).resolve())
+
+
+def _named(line: dict[Any, Any]) -> dict[str, Any]:
+    return {str(name): value for name, value in line.items()}
+
+
+def _row(line: dict[Any, Any]) -> CampaignRow:
+    def words(column: str) -> tuple[str, ...]:
+        return tuple(line[column].split(FLAG_SEPARATOR)) if line[column] else ()
+
+    values = _named(line) | {
+        "status": Status(line["status"]),
+        "signed": line["signed"] == "yes",
+        "review": line["review"] == "yes",
+        "received": date.fromisoformat(line["received"]) if line["received"] else None,
+        **{column: words(column) for column in ("flags", "decided", "decided_by")},
+    }
+    confidences = ("name_confidence", "address_confidence", "canton_confidence")
+    return CampaignRow(**values | {name: None if line[name] == "" else line[name] for name in confidences})

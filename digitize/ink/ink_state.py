@@ -1,0 +1,130 @@
+"""Decide the ink state of a cell: blank, inked or unsure.
+
+Every rule about the state stands here, from the least context to the most: the cell's own
+strokes (`blank_limit_mm`, `is_blank`, `state_of_strokes`), faint spots on its paper
+(`with_faint_ink`), the other cells of its row (`confirm_ditto_marks`), and, where that decides
+whether a row counts, strokes that were assigned to a neighbour (`with_foreign_ink`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitize.records import NAME_ROLES, Cell, Ink, InkMeasure, Mark, Role
+
+
+@dataclass(frozen=True, slots=True)
+class InkStateSettings:
+    """Amounts of ink at which the state changes; lengths are lengths of pen stroke."""
+
+    blank_mm: float = 3.0  # less is a dot, dust or the end of a rule
+    speck_factor: float = 3.0  # times the specks in this page's emptiest cells, added to `blank_mm`
+    inked_mm: float = 8.0  # more is writing: initials have 17 mm, the shortest name 22 mm
+    # The same for a single stroke (a hair on the glass) and for a signature (ends of neighbours' strokes).
+    lone_mm: float = 11.0
+    inked_mm2: float = 4.5  # of ink: small letters of a broad pen run together; a hair is thin
+    signature_mm2: float = 6.0  # the same for a signature, where ends of neighbours' strokes are common
+    foreign_mm: float = 10.0  # in a blank cell: a neighbour's stroke rarely reaches in as far
+    foreign_by_dash_mm: float = 30.0  # beside a dash, which a neighbour's underline joins more often
+
+
+SETTINGS: Final = InkStateSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class StrokeEvidence:
+    """What is known of the strokes of a cell from its own geometry.
+
+    `length_mm` and `area_mm2` are those of the strokes that count for the cell, `inner_mm` the
+    length of those away from the borders of the row.  `ditto_marks` is the number of strokes
+    that look like ditto marks.  `only_foreign` tells that all strokes belong to letters of a
+    neighbouring cell; `may_be_neighbours` that they may be the end of a neighbour's writing.
+    """
+
+    role: Role
+    stroke_count: int
+    length_mm: float
+    area_mm2: float
+    inner_mm: float
+    mark: Mark = Mark.WRITING
+    blank_limit_mm: float = SETTINGS.blank_mm
+    ditto_marks: int = 0
+    are_initials: bool = False
+    only_foreign: bool = False
+    may_be_neighbours: bool = False
+
+
+def blank_limit_mm(lengths_mm: NDArray[np.float64]) -> float:
+    """Return the length of stroke below which a cell is blank, from the lengths in all cells of a table.
+
+    On paper with many specks the limit is higher.
+    """
+    specks = lengths_mm[lengths_mm < SETTINGS.blank_mm]
+    return SETTINGS.blank_mm + SETTINGS.speck_factor * (float(np.median(specks)) if len(specks) else 0.0)
+
+
+def is_blank(stroke_count: int, length_mm: float, blank_limit_mm: float, ditto_marks: int) -> bool:
+    """Return whether a cell is blank; `length_mm` is the length of all its strokes.
+
+    Ditto marks are shorter than the limit of any other writing.
+    """
+    return stroke_count == 0 or (length_mm < blank_limit_mm and not ditto_marks)
+
+
+def state_of_strokes(evidence: StrokeEvidence) -> Ink:
+    """Return the state of a cell that is not blank, inked or unsure."""
+    if evidence.mark in (Mark.DASH, Mark.TICK):
+        return Ink.INKED
+    if evidence.ditto_marks >= 2 and evidence.inner_mm >= SETTINGS.blank_mm:
+        return Ink.INKED
+    if evidence.ditto_marks or evidence.only_foreign or evidence.may_be_neighbours:
+        return Ink.UNSURE
+    return Ink.INKED if _is_enough(evidence) else Ink.UNSURE
+
+
+def _is_enough(evidence: StrokeEvidence) -> bool:
+    """Return whether there is enough ink for writing."""
+    is_signature = evidence.role is Role.SIGNATURE
+    if is_signature and evidence.are_initials:
+        return True
+    inked_mm = SETTINGS.lone_mm if evidence.stroke_count == 1 or is_signature else SETTINGS.inked_mm
+    # The limit of a page with many specks is higher than `blank_mm`; that of writing rises with it.
+    if evidence.length_mm - evidence.blank_limit_mm >= inked_mm - SETTINGS.blank_mm:
+        return True
+    return evidence.area_mm2 >= (SETTINGS.signature_mm2 if is_signature else SETTINGS.inked_mm2)
+
+
+def with_faint_ink(measure: InkMeasure) -> InkMeasure:
+    """Return the measure of a cell in which no stroke was found, but a spot of faint ink was."""
+    return replace(measure, state=Ink.UNSURE, mark=Mark.WRITING)
+
+
+def confirm_ditto_marks(
+    measures: Sequence[InkMeasure], roles: Sequence[Role], *, address_above: bool
+) -> tuple[InkMeasure, ...]:
+    """Return the measures of a row, its ditto marks inked if the rest of the row confirms them.
+
+    A small mark may be dust.  It is taken for a ditto mark if name and signature are inked and
+    there is an address above to repeat, or if several cells of the row have such marks.
+    """
+    by_role = dict(zip(roles, measures, strict=True))
+    inked = {role for role, measure in by_role.items() if measure.state is Ink.INKED}
+    complete = Role.SIGNATURE in inked and not inked.isdisjoint(NAME_ROLES)
+    count = sum(measure.mark is Mark.DITTO for measure in measures)
+    if not (complete and address_above) and count < 2:
+        return tuple(measures)
+    return tuple(
+        replace(measure, state=Ink.INKED) if measure.mark is Mark.DITTO else measure for measure in measures
+    )
+
+
+def with_foreign_ink(cell: Cell) -> Cell:
+    """Return the cell as unsure if it is blank only because much ink in it was assigned to a neighbour."""
+    is_empty, is_dash = cell.ink.state is Ink.BLANK, cell.ink.mark is Mark.DASH
+    least_mm = SETTINGS.foreign_mm if is_empty else SETTINGS.foreign_by_dash_mm
+    if (is_empty or is_dash) and cell.ink.foreign_stroke_mm >= least_mm:
+        return replace(cell, ink=replace(cell.ink, state=Ink.UNSURE, mark=Mark.WRITING))
+    return cell

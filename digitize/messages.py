@@ -1,0 +1,123 @@
+"""The English sentences of flags and notes, each written down once.
+
+Results carry codes and values (`digitize.records`); they become sentences only where
+somebody reads them: in the tables, on the web pages, on the terminal.  A sentence is also
+the key under which a gettext catalogue holds its translation.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final
+
+from digitize.records import Flag, FlagCode, Note, NoteCode, PageFlag, RowFlag
+
+Message = Flag | PageFlag | RowFlag | Note
+Translate = Callable[[str], str]
+
+FLAG_SENTENCES: Final[Mapping[FlagCode | PageFlag | RowFlag, str]] = {
+    FlagCode.MISSING_NAME: "The name is missing.",
+    FlagCode.MISSING_ADDRESS: "The address is missing.",
+    FlagCode.MISSING_SIGNATURE: "The signature is missing.",
+    FlagCode.DASH_SIGNATURE: "There is a dash where the signature belongs.",
+    FlagCode.TICK_SIGNATURE: "There is only a tick where the signature belongs: decide whether it counts.",
+    FlagCode.JOINT_SIGNATURE: "One signature lies over two rows: decide whose it is.",
+    FlagCode.UNSURE_INK: "A cell holds so little ink that it may be blank.",
+    FlagCode.FOREIGN_INK: "The row counts only if ink assigned to a neighbouring row belongs to this one.",
+    FlagCode.STRUCK: "The row is struck out.",
+    FlagCode.UNSURE_STRUCK: "A line crosses part of the row: decide whether it is struck out.",
+    FlagCode.STAMP: "A stamp lies over the row.",
+    FlagCode.DITTO: "Ditto marks: the value above was taken.",
+    FlagCode.WEAK_NAME: "The name was hard to read.",
+    FlagCode.WEAK_ADDRESS: "The address was hard to read.",
+    FlagCode.REGION_AMBIGUOUS: "The address fits several cantons.",
+    FlagCode.REGION_UNKNOWN: "The canton could not be determined from the address.",
+    FlagCode.REGION_WEAK: "The canton is likely but not certain.",
+    FlagCode.ABROAD: "The address is abroad.",
+    FlagCode.NUMBER_INFERRED: "The row number could not be read; it was inferred from the row's position.",
+    FlagCode.ROWS_LOST: (
+        "Rows of this page may be missing (see the note of the page): look at the whole page."
+    ),
+    PageFlag.DUPLICATE_PAGE: "The page was scanned twice: the row counts on the other scan.",
+    PageFlag.POSSIBLE_DUPLICATE_PAGE: "The page may have been scanned twice: decide whether both count.",
+    PageFlag.SCANS_DIFFER: "On another scan of this page the row has a different result: look at both.",
+    PageFlag.LATE: "The sheet came after the deadline.",
+    RowFlag.DUPLICATE_PERSON: "The same person signed twice: the other row counts.",
+    RowFlag.POSSIBLE_DUPLICATE_PERSON: "The same person may have signed twice: decide whether both count.",
+    RowFlag.CONTESTED: "Two people decided differently about the row: look at it a third time.",
+    RowFlag.DECISION_LOST: "A decision about the row no longer fits what was recognised: decide again.",
+}
+
+_WRITING = (
+    "There is writing {where} the rows found, as if rows were missed there: look at the page, "
+    "scan it again or count them by hand."
+)
+
+NOTE_SENTENCES: Final[Mapping[NoteCode, str]] = {
+    NoteCode.TEXT: "{text}",
+    NoteCode.NO_TABLE: "No signature table was found on this page; if there is one, scan the page again.",
+    NoteCode.NO_HEADER: (
+        "A table was found but its header could not be read; name the form with --form or scan again."
+    ),
+    NoteCode.MISSING_COLUMNS: (
+        "A table was found, but no column for {columns}; name its columns in a form (--form) or scan again."
+    ),
+    NoteCode.BORROWED_COLUMNS: (
+        "The header of the table could not be read: its columns were taken from page {page}."
+    ),
+    NoteCode.NUMBERS_JUMP: (
+        "The printed row numbers are not consecutive: a row was missed or invented. Scan this page again."
+    ),
+    NoteCode.NUMBERS_NOT_OF_FORM: (
+        "The form has rows {form_first} to {form_last} here, but rows {first} to {last} were found. "
+        "Scan this page again, flat and whole."
+    ),
+    NoteCode.NUMBER_OUTSIDE_ROWS: (
+        "A row number is printed outside the rows found ({number}): rows were missed. Scan this page again."
+    ),
+    NoteCode.WRITING_ABOVE: _WRITING.format(where="above"),
+    NoteCode.WRITING_BELOW: _WRITING.format(where="below"),
+    NoteCode.WRITING_ABOVE_AND_BELOW: _WRITING.format(where="above and below"),
+    NoteCode.DUPLICATE_FILE: "The same content as {file}, where it is counted.",
+    NoteCode.NOT_PROCESSED: "Not processed yet: run the same command again.",
+    NoteCode.SECOND_SCAN: "Another scan of {file}, page {page}, where it is counted.",
+    NoteCode.SCANNED_AGAIN: "Scanned again as {file}, page {page}; counted here.",
+    NoteCode.POSSIBLE_DUPLICATE: (
+        "It may be the same page as {file}, page {page}: look at both; until then both count."
+    ),
+    NoteCode.IN_STACKS: (
+        "Fronts and backs were scanned in separate stacks: "
+        "it is not known which other page belongs to this one."
+    ),
+    NoteCode.OTHER_FORM: (
+        "This does not look like a page of the form {form}: does it belong to another petition?"
+    ),
+    NoteCode.MISSING_PAGE: "The page with rows {first}-{last} is missing.",
+}
+
+COLUMN_WORDS: Final = ("signature", "name", "address")
+"""Words that the value `columns` may hold, parted by blanks."""
+AND: Final = " and "
+
+
+def sentence(message: Message, translate: Translate = str) -> str:
+    """Return the sentence of a flag or note.
+
+    `translate` gets the English sentence with its placeholders, as `gettext` does.
+    """
+    if isinstance(message, Note):
+        values = {name: _shown(name, value, translate) for name, value in message.values}
+        # A finished sentence has no translation.
+        template = NOTE_SENTENCES[message.code]
+        return (template if message.code is NoteCode.TEXT else translate(template)).format(**values)
+    return translate(FLAG_SENTENCES[message.code if isinstance(message, Flag) else message])
+
+
+def sentences(messages: Iterable[Message], translate: Translate = str) -> str:
+    """Return the sentences of several flags or notes as one text."""
+    return " ".join(sentence(message, translate) for message in messages)
+
+
+def _shown(name: str, value: str | int, translate: Translate) -> str | int:
+    """Return a value as it stands in the sentence: names of columns are words of a language."""
+    if name != "columns":
+        return value
+    return translate(AND).join(translate(word) for word in str(value).split())
