@@ -12,9 +12,10 @@ from typing import Protocol
 
 import digitize
 from digitize import load
-from digitize.batch.find_scans import CountPages, find, register
+from digitize.batch.find_scans import find
+from digitize.batch.register import CountPages, Register, Registered, is_unchanged
 from digitize.batch.worker_pool import Died, Hung, one_thread, run_tasks
-from digitize.campaign.store import Campaign, Outcome, open_campaign
+from digitize.campaign.store import Campaign, Input, Outcome, open_campaign
 from digitize.debug_log import describe
 from digitize.errors import WorkerDied
 from digitize.form.definition import Form, load_form, shipped_forms
@@ -23,6 +24,8 @@ from digitize.records import Digitized, Failure, PageId
 from digitize.redact import redact
 
 PAGE_LIMIT_S = 180.0  # a page takes 1-3 s, a large colour photo on a slow office machine perhaps 30
+CHANGED = "changed"
+CHANGED_SENTENCE = "The file was changed or taken away while it was read; run the same command again."
 STAGE = "batch"  # stage of failures that no stage of the page can report itself
 
 _log = logging.getLogger(__name__)
@@ -51,6 +54,12 @@ class Report:
     not_scans: tuple[Path, ...] = ()
     interrupted: bool = False
     seconds: float = 0.0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no page failed, and the files were not all left out."""
+        read = self.done + self.skipped + self.duplicate + self.left
+        return not self.failed and (read > 0 or not self.not_scans)
 
     @property
     def left(self) -> int:
@@ -104,7 +113,7 @@ def run(
     CannotStart.
     """
     start_s = time.monotonic()
-    found = find(named, load.SUFFIXES, folder)
+    found = find(named, load.is_scan, folder)
     report = Report(not_scans=found.not_scans)
     work = partial(_work, digitize_file, settings)
     with open_campaign(folder, create=True) as campaign, campaign.locked():
@@ -113,7 +122,10 @@ def run(
         try:
             if before is not None:
                 before(campaign)
-            tasks = book.enter(found.scans, count_pages, redo, received)
+            register = Register(campaign, count_pages, received)
+            register.forget_missing()
+            book.leave_out([register.leave_out(path) for path in found.not_scans])
+            tasks = book.enter([register.enter(scan) for scan in found.scans], redo, received)
             for task, result in _results(tasks, work, workers, page_limit_s):
                 book.store(task, result)
         except KeyboardInterrupt:
@@ -153,15 +165,19 @@ class _Ledger:
     def __init__(self, campaign: Campaign, settings: pipeline.Settings, report: Report, watch: Watch) -> None:
         self._campaign, self._report, self._watch = campaign, report, watch
         self._settings = settings
-        self._labels: dict[int, str] = {}  # these three by the number of the input
+        self._labels: dict[int, str] = {}  # these four by the number of the input
+        self._inputs: dict[int, Input] = {}
         self._open: dict[int, int] = {}  # pages of a file still to come
         self._outcomes: dict[int, list[Outcome]] = defaultdict(list)
 
-    def enter(
-        self, scans: Sequence[Path], count_pages: CountPages, redo: bool, received: date | None
-    ) -> list[Task]:
-        """Register all scans; store those that cannot be opened, return the pages to do."""
-        entries = [register(self._campaign, scan, count_pages, received) for scan in scans]
+    def leave_out(self, entries: Sequence[Registered]) -> None:
+        """Store files that are no scans with the reason; they are no pages and fail no run."""
+        for entry in entries:
+            if entry.failure is not None:
+                self._save(Task(entry.input.id, entry.failure.id), Digitized(entry.failure))
+
+    def enter(self, entries: Sequence[Registered], redo: bool, received: date | None) -> list[Task]:
+        """Store the scans that cannot be opened, return the pages to do."""
         if redo and received is not None:
             for entry in entries:
                 self._campaign.inputs.set_received(entry.input.id, received)
@@ -183,6 +199,7 @@ class _Ledger:
                 missing = [task for task in every if (task.input_id, task.id.page) not in finished]
                 self._report.skipped += len(every) - len(missing)
                 tasks += missing
+        self._inputs = {entry.input.id: entry.input for entry in entries if entry.failure is None}
         self._open = Counter(task.input_id for task in [*tasks, *(task for task, _ in broken)])
         self._watch.begin(len(tasks) + len(broken))
         for task, failure in broken:
@@ -191,6 +208,9 @@ class _Ledger:
 
     def store(self, task: Task, result: Digitized | Died | Hung) -> None:
         """Store a page, whatever became of it, and tell the watcher."""
+        entry = self._inputs.get(task.input_id)
+        if entry is not None and not is_unchanged(entry):
+            result = Digitized(Failure(task.id, STAGE, CHANGED, CHANGED_SENTENCE))
         outcome = self._save(task, _checked(task, result))
         report = self._report
         if isinstance(outcome, Failure):

@@ -142,7 +142,7 @@ def run(
         click.echo(f"Stopped with {pages} to go; run the same command again to do the rest.", err=True)
         sys.exit(ExitCode.INTERRUPTED)
     check_complete(finished.tables)
-    sys.exit(ExitCode.PAGES_FAILED if report.failed else ExitCode.OK)
+    sys.exit(ExitCode.OK if report.is_complete else ExitCode.PAGES_FAILED)
 
 
 def _show_report(report: "Report") -> None:

@@ -1,9 +1,9 @@
-"""Image files (TIFF, PNG, JPEG, WebP and BMP) through Pillow, converted in strips of rows."""
+"""Image files (TIFF, PNG, JPEG, WebP, HEIC and BMP) through Pillow, converted in strips of rows."""
 
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import cv2
@@ -14,6 +14,7 @@ from digitize.errors import DigitizeError, TooLargeScan, UnreadableScan, Unsuppo
 from digitize.images import Pixels
 from digitize.load import integrity, tiff
 from digitize.load.decoder_messages import captured_stderr
+from digitize.load.file_types import HEIF
 from digitize.load.raster import (
     STRIP_ROWS,
     Dpi,
@@ -70,7 +71,7 @@ def decode(path: Path, kind: str, page: int, where: str) -> Raster:
         raise UnreadableScan(DAMAGED.format(where))
     if dpi and turn in SIDEWAYS:
         dpi = dpi[1], dpi[0]
-    if kind != "TIFF":  # Pillow has rotated TIFF already
+    if kind not in ("TIFF", HEIF):  # these Pillow has rotated already
         pixels = _apply_orientation(pixels, turn)
     return Raster(pixels, dpi, is_bitonal(pixels))
 
@@ -81,6 +82,8 @@ def _open_image(path: Path, kind: str, where: str) -> Iterator[Image.Image]:
     try:
         with captured_stderr() as messages, warnings.catch_warnings(), path.open("rb") as file:
             warnings.simplefilter("ignore")  # about damaged tags and large sizes, which are checked here
+            if kind == HEIF:
+                _register_heif()
             with Image.open(file, formats=(kind,)) as image:
                 yield image
     except DigitizeError:
@@ -91,6 +94,14 @@ def _open_image(path: Path, kind: str, where: str) -> Iterator[Image.Image]:
         raise UnreadableScan(DAMAGED.format(where)) from error
     if messages.damage:
         raise UnreadableScan(DAMAGED.format(where))
+
+
+@cache
+def _register_heif() -> None:
+    """Let Pillow read HEIC; only then, as the library is large and most scans are not from phones."""
+    import pillow_heif  # noqa: PLC0415
+
+    pillow_heif.register_heif_opener()
 
 
 def _directory(path: Path, page: int) -> tiff.Directory:

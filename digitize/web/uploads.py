@@ -12,7 +12,7 @@ from digitize.campaign.store.watch_progress import Progress, Work, read_progress
 from digitize.errors import BadStore
 from digitize.web.context import Desk, desk_of
 
-SUFFIXES = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp")
+SUFFIXES = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".heic", ".heif")
 FILE_MAX_BYTES = 1_000_000_000  # a box of sheets in colour in one PDF
 TOO_LARGE, WRONG_KIND, NO_ROOM, ERASED = 413, 415, 507, 409
 

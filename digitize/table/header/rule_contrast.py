@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from digitize.geometry import FloatArray
-from digitize.images import Page
+from digitize.images import Page, Pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def measure_rules(
     return replace(rules, typical=typical)
 
 
-def inner_strip(page: Page, top: int, bottom: int, left_px: float, right_px: float) -> FloatArray:
+def inner_strip(page: Page, top: int, bottom: int, left_px: float, right_px: float) -> Pixels:
     """Return the part of a page between two column edges, within their margins: at least one pixel.
 
     What is taken for a table on a page of print may have edges outside the page.
