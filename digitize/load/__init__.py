@@ -12,11 +12,9 @@ from pathlib import Path
 from digitize.errors import DigitizeError, TooLargeScan, UnreadableScan, UnsupportedScan
 from digitize.images import Scan
 from digitize.load import pdf, picture
-from digitize.load.file_types import PDF, READABLE, file_type
+from digitize.load.file_types import PDF, READABLE, SUFFIXES, file_type
 from digitize.load.picture import FILE_MAX_PAGES
 from digitize.load.raster import scale_to_limits
-
-SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".heic", ".heif"})
 
 
 def count_pages(path: Path) -> int:

@@ -6,6 +6,7 @@ from pathlib import Path
 from digitize.errors import UnreadableScan, UnsupportedScan
 
 HEAD_BYTES = 1024  # the PDF signature may be preceded by that much
+SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".heic", ".heif"})
 PDF, HEIF = "PDF", "HEIF"
 READABLE = "PDF, TIFF, PNG, JPEG, WebP, HEIC or BMP"
 SIGNATURES = (
@@ -29,6 +30,11 @@ def file_type(path: Path) -> str | None:
     head = _first_bytes(path)
     if not head:
         raise UnreadableScan(f"{path.name} is empty (0 bytes); scan it or copy it again.")
+    return type_of(head)
+
+
+def type_of(head: bytes) -> str | None:
+    """Return the type of a file that begins with these bytes, None if it is not a scan."""
     for signature, kind in SIGNATURES:
         if head.startswith(signature):
             return kind

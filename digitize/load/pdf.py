@@ -9,12 +9,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from digitize.errors import DigitizeError, EncryptedScan, UnreadableScan
+from digitize.errors import DigitizeError, EncryptedScan, UnreadableScan, UnsupportedScan
 from digitize.geometry import Box
 from digitize.images import Pixels
 from digitize.load import poppler
+from digitize.load.pdf_attachments import attached_scans
 from digitize.load.pdf_images import POINTS_PER_INCH, PdfImage, PdfPage, read_page
 from digitize.load.pdf_images import SETTINGS as IMAGE_SETTINGS
+from digitize.load.pdf_reader import opened
 from digitize.load.picture import DAMAGED
 from digitize.load.poppler import Deadline
 from digitize.load.raster import (
@@ -62,8 +64,27 @@ class RenderPlan:
 
 
 def count(path: Path) -> int:
-    """Return the number of pages according to poppler."""
-    return int(_pdfinfo(path, Deadline(path.name))["Pages"])
+    """Return the number of pages; each attached scan counts as one, which fails when it is rendered.
+
+    So neither is passed over: attachments, nor pages that poppler does not see.
+    """
+    seen = int(_pdfinfo(path, Deadline(path.name))["Pages"])
+    try:
+        with opened(path) as reader:
+            held = len(reader.pages)
+        return max(seen, held) + len(attached_scans(path))
+    except Exception:  # pypdf fails on PDFs that poppler can repair
+        return seen
+
+
+def _attachment(path: Path, page: int) -> str | None:
+    """Return the name of the attached scan that counts as this page, None if it is an ordinary page."""
+    try:
+        with opened(path) as reader:
+            behind = page - len(reader.pages)
+        return attached_scans(path)[behind - 1] if behind > 0 else None
+    except Exception:  # damaged, or there is no such page
+        return None
 
 
 def render(path: Path, page: int, where: str) -> Raster:
@@ -73,6 +94,10 @@ def render(path: Path, page: int, where: str) -> Raster:
     """
     if page < 1:
         raise UnreadableScan(DAMAGED.format(where))
+    if (name := _attachment(path, page)) is not None:
+        raise UnsupportedScan(
+            f"{where} is an attached file, {name}; save it as a file of its own and add that."
+        )
     deadline = Deadline(where)
     plan = _read_plan(path, page, deadline)
     pixels = _render(path, page, plan, deadline)

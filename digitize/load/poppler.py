@@ -64,9 +64,10 @@ def run(program: str, *arguments: str, deadline: Deadline) -> Result:
             process.kill()
             raise
     text = messages[:MESSAGES_MAX_BYTES].decode("utf-8", "replace")
-    if process.returncode and ("bad_alloc" in text or "Out of memory" in text):
+    # Without memory, pdftoppm ends with success and a picture of a single pixel.
+    if "bad_alloc" in text or "Out of memory" in text:
         raise TooLargeScan(
-            f"{deadline.where} takes more than {MEMORY_MAX_GIB:.0f} GB of memory to draw; "
+            f"{deadline.where} takes more than {MEMORY_MAX_GIB:g} GB of memory to draw; "
             "print it as pictures at 300 dpi."
         )
     return Result(output, text)

@@ -17,6 +17,7 @@ from digitize.campaign.store.form_settings import Forms
 from digitize.campaign.store.inputs import Input, Inputs
 from digitize.campaign.store.page_list import Listing, Neighbours, PageLine, Shown
 from digitize.campaign.store.page_results import CROPS, PICTURES, Outcome, Pages
+from digitize.campaign.store.picture_files import private_files
 from digitize.campaign.store.review import Review
 from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow, Totals
 from digitize.campaign.store.snapshot import Moment
@@ -91,19 +92,21 @@ class Campaign:
 def open_campaign(folder: Path, create: bool = False) -> Iterator[Campaign]:
     """The campaign in `folder`, brought to the newest version of the tables.
 
+    While it is open, whatever is created can be read by its owner alone.
     Raises BadStore when there is none (and `create` is false), when it belongs
     to another program or a newer version, is damaged, or cannot be written.
     """
     if not create and not (folder / DATABASE).is_file():
         raise BadStore(f"{folder} holds no campaign; name the folder that digitize run wrote to with --out.")
-    try:
-        (folder / PICTURES).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadStore(
-            f"{folder} cannot be used as output folder: {error.strerror}; choose another."
-        ) from error
-    database = Database.open(folder)
-    try:
-        yield Campaign(database)
-    finally:
-        database.close()
+    with private_files():
+        try:
+            (folder / PICTURES).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadStore(
+                f"{folder} cannot be used as output folder: {error.strerror}; choose another."
+            ) from error
+        database = Database.open(folder)
+        try:
+            yield Campaign(database)
+        finally:
+            database.close()

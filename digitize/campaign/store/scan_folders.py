@@ -11,6 +11,7 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path, PurePath
 
 from digitize.campaign.store.database import as_sentence
@@ -22,6 +23,7 @@ DONE = "done"
 FAILED = "failed"  # could not be opened, or no page could be processed
 TAKEN = (SCANS, DONE, FAILED)
 
+PRIVATE_MODE = 0o600
 NAME_MOST = 120  # characters of a name: file systems take 255 bytes
 _UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')  # forbidden on one system or another
 UNFINISHED = (".unfinished", ".part", ".partial", ".crdownload", ".tmp")  # what programs call half a file
@@ -94,7 +96,7 @@ def take(folder: Path, path: Path) -> Path:
 
     Raises OSError when another program holds the file, or the disk is full.
     """
-    target = free_place(folder, SCANS, path.relative_to(folder / INBOX))
+    target = free_place(folder, SCANS, _as_utf_8(path.relative_to(folder / INBOX)))
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         path.rename(target)
@@ -102,7 +104,14 @@ def take(folder: Path, path: Path) -> Path:
         if error.errno != errno.EXDEV:
             raise
         _bring_over(path, target)
+    with suppress(OSError):  # it may belong to somebody else
+        target.chmod(PRIVATE_MODE)
     return target
+
+
+def _as_utf_8(path: Path) -> Path:
+    """The path with what is not UTF-8 in it replaced: the database keeps paths as text."""
+    return Path(os.fsencode(path).decode("utf-8", "replace"))
 
 
 def _bring_over(path: Path, target: Path) -> None:
