@@ -17,6 +17,7 @@ SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
 )
+CONTAINERS = (b"PK\3\4", b"Rar!", b"7z\xbc\xaf", b"\xd0\xcf\x11\xe0")  # their first file may be a PDF
 HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 BMP_HEADERS = {12, 40, 52, 56, 64, 108, 124}  # lengths of the second header; two letters prove little
 
@@ -44,7 +45,7 @@ def type_of(head: bytes) -> str | None:
         return "BMP"
     if head[4:8] == b"ftyp" and head[8:12] in HEIF_BRANDS:
         return HEIF
-    return PDF if b"%PDF-" in head else None
+    return PDF if b"%PDF-" in head and not head.startswith(CONTAINERS) else None
 
 
 def _first_bytes(path: Path) -> bytes:

@@ -87,6 +87,7 @@ def test_files_are_told_by_their_content(scans: Path, out: Path) -> None:
     for name in ("a.jfif", "b.jpe", "c.HEIC", "no suffix", "...", "d.fax"):
         (scans / name).write_bytes((b"II*\0" if name == "d.fax" else jpeg) + name.encode())
     (scans / "e.txt").write_text("BM and other letters")
+    (scans / "f.zip").write_bytes(b"PK\3\4 a.pdf %PDF-1.7")
     found = batch.find([scans], load.is_scan, out)
     assert sorted(path.name for path in found.scans) == [
         "...",
@@ -96,7 +97,7 @@ def test_files_are_told_by_their_content(scans: Path, out: Path) -> None:
         "d.fax",
         "no suffix",
     ]
-    assert [path.name for path in found.not_scans] == ["e.txt"]
+    assert [path.name for path in found.not_scans] == ["e.txt", "f.zip"]
 
 
 def test_links_that_lead_nowhere_are_named_and_links_to_folders_followed(
