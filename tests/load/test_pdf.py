@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -357,3 +358,25 @@ def test_pictures_of_pages_never_lie_in_the_temporary_folder(
     grey = noise_image()
     path = write_file(tmp_path / "a.pdf", pdf_with_pages([flate_image(grey)], size_in_points(grey, 150)))
     np.testing.assert_array_equal(load_page(path, 1).pixels, grey)
+
+
+def test_the_pages_of_a_file_are_listed_once_for_all_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = size_in_points(noise_image(), 150)
+    images = [flate_image(noise_image(seed=seed)) for seed in range(4)]
+    path = write_file(tmp_path / "a.pdf", pdf_with_pages(images, size))
+    readers: list[PdfReader] = []
+
+    class Counted(PdfReader):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            readers.append(self)
+            super().__init__(*args, **options)
+
+    monkeypatch.setattr("digitize.load.pdf_reader.PdfReader", Counted)
+    assert count_pages(path) == 4
+    for page in range(1, 5):
+        np.testing.assert_array_equal(load_page(path, page).pixels, noise_image(seed=page - 1))
+    assert len(readers) == 1
+    write_file(path, pdf_with_pages(images[:1], size))
+    assert count_pages(path) == 1, "another file of the same name is read anew"
