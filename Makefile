@@ -38,7 +38,7 @@ test: install browser tracer typescript
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	tsc --project digitize/web
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 bench: install
 	$(BIN)/python -m tests.bench

@@ -63,6 +63,9 @@ NOTE_SENTENCES: Final[Mapping[NoteCode, str]] = {
     NoteCode.BORROWED_COLUMNS: (
         "The header of the table could not be read: its columns were taken from page {page}."
     ),
+    NoteCode.NUMBERS_UNREAD: (
+        "The printed row numbers could not be read: check on the picture that no row was missed."
+    ),
     NoteCode.NUMBERS_JUMP: (
         "The printed row numbers are not consecutive: a row was missed or invented. Scan this page again."
     ),
@@ -72,6 +75,14 @@ NOTE_SENTENCES: Final[Mapping[NoteCode, str]] = {
     ),
     NoteCode.NUMBER_OUTSIDE_ROWS: (
         "A row number is printed outside the rows found ({number}): rows were missed. Scan this page again."
+    ),
+    NoteCode.TABLE_IN_PIECES: (
+        "The table was found in pieces: something covers it, or the paper slipped. "
+        "Check on the picture that each row around row {row} was found once."
+    ),
+    NoteCode.SECOND_SHEET: (
+        "A second sheet lies under this one: its rows {first} to {last} are not counted. "
+        "Scan both sheets, one by one."
     ),
     NoteCode.WRITING_ABOVE: _WRITING.format(where="above"),
     NoteCode.WRITING_BELOW: _WRITING.format(where="below"),

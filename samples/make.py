@@ -1,7 +1,7 @@
-"""Make the files of this folder: `python -m samples.make [FOLDER]`.
+"""Make the files in this folder: `python -m samples.make [FOLDER]`.
 
-The same program version writes the same files.  Their names say what kind of
-file they are, never what is on them.
+The same version writes the same files.  Their names describe the kind of file and reveal nothing about the
+rows on it.
 """
 
 import sys
@@ -28,7 +28,7 @@ OFFICE = Paper(noise=1.6, jpeg_quality=70, dust=12)
 
 
 def acat_sheet() -> list[SyntheticPage]:
-    """One complete sheet as a feeder scans it: the letter and the list."""
+    """Make a complete sheet, letter and list, as scanned with a feeder."""
     letter, listing = ACAT
     return [
         make_page(
@@ -43,7 +43,7 @@ def acat_sheet() -> list[SyntheticPage]:
 
 
 def batch() -> list[SyntheticPage]:
-    """A stack as it comes in: letters and lists, backs, one upside down, one lying, one swapped."""
+    """Make a stack of sheets with blank backs; some pages are upside down, on their side or out of order."""
     letter, listing = ACAT
     folded = Paper(skew_deg=-0.8, folds=2, dust=10, bleed=0.06)
     upside_down = Paper(skew_deg=0.6, rotation_deg=180, dust=15)
@@ -62,13 +62,13 @@ def batch() -> list[SyntheticPage]:
 
 
 def bitonal() -> list[SyntheticPage]:
-    """Both pages of a sheet through a fax-like scanner."""
+    """Make both pages of a sheet in black and white."""
     paper = Paper(mode=Mode.BITONAL, skew_deg=-1.1, noise=2.5, dust=30, streak=True)
     return [make_page(page, random_fill(page, 41, 0.6), paper, 41 + i) for i, page in enumerate(ACAT)]
 
 
 def photo() -> list[SyntheticPage]:
-    """A phone picture of a list."""
+    """Make a phone picture of a list."""
     paper = Paper(
         dpi=200.0,
         mode=Mode.COLOUR,
@@ -82,22 +82,23 @@ def photo() -> list[SyntheticPage]:
 
 
 def empty_form() -> list[SyntheticPage]:
-    """A list nobody signed."""
+    """Make a list that nobody has signed."""
     return [make_page(ACAT[1], (), Paper(dpi=150.0, noise=0), 61)]
 
 
 def no_table() -> list[SyntheticPage]:
-    """A letter that came with the sheets."""
+    """Make a letter without a table."""
     return [make_page(NO_TABLE, (), Paper(dpi=150.0, noise=0), 71)]
 
 
 def look_alike(form: str, seed: int, paper: Paper) -> list[SyntheticPage]:
+    """Make a page of another petition."""
     design = DESIGNS[form][0]
     return [make_page(design, random_fill(design, seed, 0.75), paper, seed)]
 
 
 def main(folder: Path) -> None:
-    """Write every sample and truth.csv into `folder`."""
+    """Write all samples and truth.csv to `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     colour = Paper(mode=Mode.COLOUR, skew_deg=0.7, noise=1.5, dust=15)
     plan: list[tuple[str, list[SyntheticPage], str]] = [

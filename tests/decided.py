@@ -1,4 +1,4 @@
-"""A campaign to decide on, copied for every example, and whether all that shows it still does."""
+"""A campaign with open questions that is copied for every example, and a check of its count."""
 
 import shutil
 from dataclasses import replace
@@ -11,7 +11,7 @@ from digitize.tally.publish import finish
 from tests.campaign.store.deciding import clear, doubtful, placeless, store
 from tests.campaign.store.looking import HOW
 
-PAGE_IDS = (1, 2, 3, 4)  # the last is one that failed
+PAGE_IDS = (1, 2, 3, 4)  # the last page failed
 ROWS = 4
 WATCHED = (
     *("/", "/figures", "/review", "/log", "/pages", "/pages/1", "/pages/2", "/pages/1/rows/0", "/progress"),
@@ -27,7 +27,7 @@ def some_rows() -> list[Row]:
 
 
 def make(folder: Path) -> None:
-    """Three pages of which two may be one paper, one that failed, and two rows that may be one person."""
+    """Make a campaign with two possible duplicates, a failed page and two rows that may be by one person."""
     with open_campaign(folder, create=True) as campaign:
         for path, page in (("/scans/a.pdf", 1), ("/scans/a.pdf", 2), ("/scans/b.pdf", 1)):
             store(campaign, *some_rows(), page=page, path=path)
@@ -36,16 +36,15 @@ def make(folder: Path) -> None:
         failure = Failure(PageId(scan.path, 2), "load", "unreadable", "It is damaged.")
         campaign.pages.save(scan.id, Digitized(failure, b""), *HOW)
         campaign.inputs.set_pages(scan.id, 2)
-        moment = campaign.making.moment()
+        snapshot = campaign.derived.take_snapshot()
         one, other = PageId("/scans/a.pdf", 1), PageId("/scans/b.pdf", 1)
-        campaign.review.save_page_states(
-            {one: PageState(likely=[other]), other: PageState(likely=[one])}, moment
-        )
+        states = {one: PageState(possible_duplicates=[other]), other: PageState(possible_duplicates=[one])}
+        campaign.review.save_page_states(states, snapshot)
         campaign.review.save_signer_pairs([(RowKey(1, 0, 1), RowKey(2, 0, 1), 0.9)])
 
 
 def copy(source: Path, folder: Path) -> Path:
-    """As `source` was made, without what an earlier example did in `folder`."""
+    """Replace the campaign in `folder` by a copy of `source`; return the folder."""
     folder.mkdir(exist_ok=True)
     for old in (folder / DATABASE).parent.glob(f"{DATABASE}*"):
         old.unlink()
@@ -54,7 +53,7 @@ def copy(source: Path, folder: Path) -> Path:
 
 
 def check_count(folder: Path) -> None:
-    """The tables can be written, add up, and tell what the first page tells."""
+    """Check that the tables can be written, add up, and give the same count as the website."""
     with open_campaign(folder) as campaign:
         tables, _ = finish(campaign)
         totals = campaign.review.totals()

@@ -1,4 +1,4 @@
-"""Records made by hand, and Hypothesis strategies for any that may occur."""
+"""Records made by hand, and Hypothesis strategies for all possible ones."""
 
 from hypothesis import strategies as st
 
@@ -124,7 +124,7 @@ def _rows(index: int) -> st.SearchStrategy[Row]:
 
 
 def outcomes(page_id: PageId) -> st.SearchStrategy[SheetPage | Failure]:
-    """Any outcome of this page."""
+    """Return a strategy for any result of this page."""
     pages = st.builds(
         SheetPage,
         id=st.just(page_id),

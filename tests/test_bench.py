@@ -1,4 +1,4 @@
-"""The benchmark compares like with like: a yardstick that works, and stages that are all on the clock."""
+"""The benchmark: the plain pipeline that it compares with works, and every stage is timed."""
 
 from pathlib import Path
 
@@ -15,13 +15,13 @@ from tests.plain_pipeline import cells_of, dark_of, rows_of
 def test_the_plain_pipeline_finds_the_cells_of_a_straight_scan() -> None:
     page = make_page(ACAT[1], (), Paper(dpi=300.0), 1)
     rows = rows_of(cells_of(dark_of(page.pixels)))
-    assert [len(row) for row in rows] == [4] * 28  # the header looks like a row to it
+    assert [len(row) for row in rows] == [4] * 28  # it takes the header for a row
     scale = page.mapping.scale
     for row, top_mm in zip(rows, page.layout.y_mm, strict=False):
         assert row[0][1] == pytest.approx(top_mm * scale, abs=0.6 * scale)
 
 
-def test_every_stage_of_a_page_is_on_the_clock(tmp_path: Path) -> None:
+def test_every_stage_of_a_page_is_timed(tmp_path: Path) -> None:
     pdf = tmp_path / "empty.pdf"
     save_pdf(pdf, [make_page(ACAT[1], (), Paper(dpi=150.0), 1)])
     settings = pipeline.Settings()
@@ -34,4 +34,4 @@ def test_every_stage_of_a_page_is_on_the_clock(tmp_path: Path) -> None:
     calls = {name: spent.calls for name, spent in clock.stages.items()}
     nothing_to_read = {"reading": 0, "places": 0, "flags": 27}
     assert calls == dict.fromkeys(STAGES, 1) | nothing_to_read
-    assert vars(detect_tables)["straighten"] is before, "the clock is taken off again"
+    assert vars(detect_tables)["straighten"] is before, "the stages are no longer timed"

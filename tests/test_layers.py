@@ -1,4 +1,4 @@
-"""import-linter keeps the layers of the package, and a planted violation is caught."""
+"""The import-linter contracts hold, and each of them notices a violation."""
 
 import shutil
 import subprocess
@@ -9,28 +9,28 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FILE_MAX_LINES = 300  # a longer file becomes a package
+FILE_MAX_LINES = 300  # longer modules are split
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Path:
-    """A copy of the package with its contracts."""
+def package(tmp_path: Path) -> Path:
+    """Copy the package and its contracts."""
     skipped = shutil.ignore_patterns("__pycache__", "*.onnx", "*.npz", "*.csv", "*.txt")
     shutil.copytree(ROOT / "digitize", tmp_path / "digitize", ignore=skipped)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
 
-def lint(house: Path) -> "subprocess.CompletedProcess[str]":
+def lint(package: Path) -> "subprocess.CompletedProcess[str]":
     run = "from importlinter.cli import lint_imports_command as lint; lint()"
     command = [sys.executable, "-c", run, "--no-cache"]
-    return subprocess.run(command, cwd=house, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=package, capture_output=True, text=True, check=False)
 
 
-def test_the_house_as_it_is_keeps_every_contract(house: Path) -> None:
-    done = lint(house)
+def test_every_contract_holds(package: Path) -> None:
+    done = lint(package)
     assert done.returncode == 0, done.stdout
-    contracts = tomllib.loads((house / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    contracts = tomllib.loads((package / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     assert f"{len(contracts)} kept, 0 broken" in done.stdout
 
 
@@ -54,20 +54,20 @@ def test_the_house_as_it_is_keeps_every_contract(house: Path) -> None:
         ("cli/doctor.py", "import openvino", "OpenVINO only"),
     ],
 )
-def test_a_planted_violation_is_caught(file: str, planted: str, contract: str, house: Path) -> None:
-    path = house / "digitize" / file
+def test_violations_are_found(file: str, planted: str, contract: str, package: Path) -> None:
+    path = package / "digitize" / file
     path.write_text(f"{path.read_text()}\n{planted}\n")
-    done = lint(house)
+    done = lint(package)
     assert done.returncode == 1
     broken = [line for line in done.stdout.splitlines() if " BROKEN" in line]
     assert any(contract in line for line in broken), done.stdout
 
 
-def test_a_new_room_must_be_given_its_place(house: Path) -> None:
-    (house / "digitize" / "attic.py").write_text("")
-    assert "attic" in lint(house).stdout
+def test_new_modules_must_be_added_to_the_layers(package: Path) -> None:
+    (package / "digitize" / "attic.py").write_text("")
+    assert "attic" in lint(package).stdout
 
 
-def test_no_file_is_too_long_to_read() -> None:
+def test_no_module_is_too_long() -> None:
     lengths = {path: len(path.read_text().splitlines()) for path in (ROOT / "digitize").rglob("*.py")}
     assert {str(path): lines for path, lines in lengths.items() if lines > FILE_MAX_LINES} == {}

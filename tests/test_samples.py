@@ -1,4 +1,4 @@
-"""The whole path on the samples: from the file to the count, against what was really written."""
+"""The whole pipeline on the samples, from file to tally, compared with the truth."""
 
 import csv
 from collections import Counter
@@ -42,7 +42,7 @@ def truth() -> dict[tuple[str, int], dict[int, Line]]:
     return pages
 
 
-def right_status(line: Line) -> Status:
+def true_status(line: Line) -> Status:
     if line["ambiguous"] == "1":
         return Status.DOUBTFUL
     if line["struck"] == "1":
@@ -53,7 +53,7 @@ def right_status(line: Line) -> Status:
 
 
 @pytest.mark.parametrize(("file", "page"), PAGES)
-def test_every_page_is_what_it_is(file: str, page: int) -> None:
+def test_every_page_has_its_kind(file: str, page: int) -> None:
     outcome = digitized(file, page)
     assert outcome.kind == PAGES[file, page]
     assert bool(outcome.rows) == (outcome.kind in KINDS.values())
@@ -65,15 +65,15 @@ def test_every_printed_row_is_found_with_its_number(file: str, page: int) -> Non
 
 
 def statuses() -> list[tuple[Status, Status]]:
-    """What every row of all samples is, and what was made of it."""
+    """Return the true and the found status of every row."""
     return [
-        (right_status(truth()[page][row.number]), row.status)
+        (true_status(truth()[page][row.number]), row.status)
         for page in truth()
         for row in digitized(*page).rows
     ]
 
 
-def test_rows_have_the_right_status() -> None:
+def test_rows_have_the_true_status() -> None:
     pairs = statuses()
     assert len(pairs) == 205
     wrong = Counter((right.value, found.value) for right, found in pairs if right is not found)
@@ -85,20 +85,20 @@ def test_rows_have_the_right_status() -> None:
 WRONG = Counter({("signed", "doubtful"): 1, ("doubtful", "incomplete"): 1, ("doubtful", "signed"): 1})
 
 
-def test_struck_rows_never_count() -> None:
+def test_crossed_out_rows_never_count() -> None:
     assert not [found for right, found in statuses() if right is Status.STRUCK and found is Status.SIGNED]
 
 
 def counted(page: tuple[str, int]) -> Counter[str]:
-    """The tally of a page: signed rows per region."""
+    """Count the signed rows of a page per region."""
     rows = digitized(*page).rows
     return Counter(
         row.place.region if row.place else "unknown" for row in rows if row.status is Status.SIGNED
     )
 
 
-def right_count(page: tuple[str, int]) -> Counter[str]:
-    lines = [line for line in truth()[page].values() if right_status(line) is Status.SIGNED]
+def true_count(page: tuple[str, int]) -> Counter[str]:
+    lines = [line for line in truth()[page].values() if true_status(line) is Status.SIGNED]
     return Counter(line["canton"] or "abroad" for line in lines)
 
 
@@ -111,5 +111,5 @@ INEXACT = {
 
 @pytest.mark.parametrize("page", truth())
 def test_the_tally_per_region_is_exact(page: tuple[str, int]) -> None:
-    right, found = right_count(page), counted(page)
+    right, found = true_count(page), counted(page)
     assert ((right - found) + (found - right)).total() == INEXACT.get(page, 0)

@@ -1,11 +1,12 @@
-"""Many pages: which are missing, who works on them, what came of it.
+"""Digitize many scans: find the pages to do, hand them to worker processes, store the results.
 
-Only this process writes the campaign; workers get a path, a page number and
-the settings, and hand back one page at a time.
+Only the parent process writes to the campaign.  A worker gets the path of a
+scan, a page number and the settings, and returns one page at a time.
 """
 
 from digitize.batch.batch_run import PAGE_LIMIT_S, Report, Silent, Watch, run
 from digitize.batch.find_scans import Found, find
+from digitize.batch.scan_preview import render_preview
 from digitize.batch.worker_pool import CannotStart
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "Silent",
     "Watch",
     "find",
+    "render_preview",
     "run",
 ]

@@ -1,4 +1,4 @@
-"""One run: register the scans, do the missing pages, store each as it comes."""
+"""One run: register the scans, digitize the pages that are missing, store each result as it arrives."""
 
 import logging
 import time
@@ -23,10 +23,10 @@ from digitize.page import pipeline
 from digitize.records import Digitized, Failure, PageId
 from digitize.redact import redact
 
-PAGE_LIMIT_S = 180.0  # a page takes 1-3 s, a large colour photo on a slow office machine perhaps 30
+PAGE_LIMIT_S = 180.0  # a page takes 1-3 s; a large colour photo on a slow machine perhaps 30 s
 CHANGED = "changed"
 CHANGED_SENTENCE = "The file was changed or taken away while it was read; run the same command again."
-STAGE = "batch"  # stage of failures that no stage of the page can report itself
+STAGE = "batch"  # stage reported for failures outside the page pipeline
 
 _log = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ DigitizeFile = Callable[[str, int, pipeline.Settings], Digitized]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One page to be done; small, for it travels to a worker."""
+    """One page to digitize; kept small because it is sent to a worker process."""
 
     input_id: int
     id: PageId
@@ -43,14 +43,14 @@ class Task:
 
 @dataclass
 class Report:
-    """What a run did.  Pages in = done + failed + skipped + duplicate + left."""
+    """Result of a run.  pages = done + failed + skipped + duplicate + left."""
 
     pages: int = 0
     done: int = 0
     failed: int = 0
-    skipped: int = 0  # finished by an earlier run
-    duplicate: int = 0  # pages of files whose content is counted under another name
-    flagged: int = 0  # rows of the pages done that somebody should look at
+    skipped: int = 0  # already finished by an earlier run
+    duplicate: int = 0  # pages of files with the same content as another file
+    flagged: int = 0  # rows of the finished pages that need review
     not_scans: tuple[Path, ...] = ()
     interrupted: bool = False
     seconds: float = 0.0
@@ -63,25 +63,25 @@ class Report:
 
     @property
     def left(self) -> int:
-        """Pages that were not reached."""
+        """Number of pages that were not reached."""
         return self.pages - self.done - self.failed - self.skipped - self.duplicate
 
 
 class Watch(Protocol):
-    """What wants to know how a run goes on; gets names of files, never text from a page."""
+    """Receives the progress of a run: file names, never text from a page."""
 
     def begin(self, pages: int) -> None:
-        """So many pages are to be done."""
+        """Called once with the number of pages to digitize."""
 
     def page(self, outcome: Outcome) -> None:
-        """A page is stored."""
+        """Called when a page has been stored."""
 
     def file(self, label: str, outcomes: Sequence[Outcome]) -> None:
-        """All pages of a file that this run had to do are stored."""
+        """Called when all pages of a file that this run had to do have been stored."""
 
 
 class Silent:
-    """Watches without a word."""
+    """A `Watch` that does nothing."""
 
     def begin(self, pages: int) -> None: ...
     def page(self, outcome: Outcome) -> None: ...
@@ -102,15 +102,15 @@ def run(
     count_pages: CountPages = load.count_pages,
     page_limit_s: float = PAGE_LIMIT_S,
 ) -> Report:
-    """Digitize what is missing of the named files and folders into the campaign `folder`.
+    """Digitize the missing pages of the named files and folders into the campaign `folder`.
 
-    `received` is the day on which the scans came in that the campaign does not
-    know yet, or all of them with `redo`; None: the days of their files.
-    `before` is called with the campaign before anything is entered into it.
-    `workers` processes, or none (0: everything here, for finding faults; a page
-    that kills its process then ends the run).  Ctrl-C ends the run with
-    `interrupted`; whatever was finished is kept.  Raises NoInput, BadStore, MissingProgram,
-    CannotStart.
+    `received` is the day of receipt of the scans that are new to the campaign
+    (with `redo`: of all of them); None takes the modification day of each file.
+    `before` is called with the campaign before anything is added to it.
+    `workers` is the number of worker processes; with 0 everything runs in this
+    process, which helps debugging, but a page that crashes then ends the run.
+    Ctrl-C stops the run and sets `interrupted`; finished pages are kept.
+    Raises NoInput, BadStore, MissingProgram, CannotStart.
     """
     start_s = time.monotonic()
     found = find(named, load.is_scan, folder)
@@ -118,16 +118,16 @@ def run(
     work = partial(_work, digitize_file, settings)
     with open_campaign(folder, create=True) as campaign, campaign.locked():
         campaign.pages.sweep()
-        book = _Ledger(campaign, settings, report, watch or Silent())
+        recorder = _Recorder(campaign, settings, report, watch or Silent())
         try:
             if before is not None:
                 before(campaign)
             register = Register(campaign, count_pages, received)
             register.forget_missing()
-            book.leave_out([register.leave_out(path) for path in found.not_scans])
-            tasks = book.enter([register.enter(scan) for scan in found.scans], redo, received)
+            recorder.leave_out([register.leave_out(path) for path in found.not_scans])
+            tasks = recorder.begin([register.enter(scan) for scan in found.scans], redo, received)
             for task, result in _results(tasks, work, workers, page_limit_s):
-                book.store(task, result)
+                recorder.store(task, result)
         except KeyboardInterrupt:
             report.interrupted = True
     report.seconds = time.monotonic() - start_s
@@ -139,7 +139,7 @@ def _work(digitize_file: DigitizeFile, settings: pipeline.Settings, task: Task) 
     _log.debug("%s, page %d: begins", name, page)  # tells where a worker was that died or hung
     result = digitize_file(task.id.file, page, settings)
     _log.debug("%s, page %d: %.1f s", name, page, time.monotonic() - start_s)
-    # Here, in the worker: what is not to be kept is not even sent.
+    # In the worker, so that text that must not be kept is not even sent to the parent.
     return redact(result, _known_forms(settings.form)) if settings.counts_only else result
 
 
@@ -159,25 +159,25 @@ def _results(
         yield task, work(task)
 
 
-class _Ledger:
-    """Keeps campaign, report and watcher in step."""
+class _Recorder:
+    """Updates campaign, report and watch together."""
 
     def __init__(self, campaign: Campaign, settings: pipeline.Settings, report: Report, watch: Watch) -> None:
         self._campaign, self._report, self._watch = campaign, report, watch
         self._settings = settings
-        self._labels: dict[int, str] = {}  # these four by the number of the input
+        self._labels: dict[int, str] = {}  # this and the next three are keyed by the id of the input
         self._inputs: dict[int, Input] = {}
-        self._open: dict[int, int] = {}  # pages of a file still to come
+        self._open: dict[int, int] = {}  # number of pages still missing
         self._outcomes: dict[int, list[Outcome]] = defaultdict(list)
 
     def leave_out(self, entries: Sequence[Registered]) -> None:
-        """Store files that are no scans with the reason; they are no pages and fail no run."""
+        """Store files that are not scans with the reason; they are not pages and do not fail the run."""
         for entry in entries:
             if entry.failure is not None:
                 self._save(Task(entry.input.id, entry.failure.id), Digitized(entry.failure))
 
-    def enter(self, entries: Sequence[Registered], redo: bool, received: date | None) -> list[Task]:
-        """Store the scans that cannot be opened, return the pages to do."""
+    def begin(self, entries: Sequence[Registered], redo: bool, received: date | None) -> list[Task]:
+        """Store a failure for each scan that cannot be opened; return the pages to do."""
         if redo and received is not None:
             for entry in entries:
                 self._campaign.inputs.set_received(entry.input.id, received)
@@ -207,7 +207,7 @@ class _Ledger:
         return tasks
 
     def store(self, task: Task, result: Digitized | Died | Hung) -> None:
-        """Store a page, whatever became of it, and tell the watcher."""
+        """Store the result or failure of a page and report it to the watch."""
         entry = self._inputs.get(task.input_id)
         if entry is not None and not is_unchanged(entry):
             result = Digitized(Failure(task.id, STAGE, CHANGED, CHANGED_SENTENCE))
@@ -239,11 +239,11 @@ class _Ledger:
 
 
 def _checked(task: Task, result: Digitized | Died | Hung) -> Digitized:
-    """The result if it is one of this page, otherwise the failure it amounts to."""
+    """Return the result if it belongs to the task, otherwise the failure that it means."""
     if isinstance(result, Died):
-        kind, sentence = WorkerDied.kind, "The worker process ended twice while it was at this page."
+        kind, sentence = WorkerDied.kind, "The worker process crashed twice on this page."
     elif isinstance(result, Hung):
-        kind, sentence = "time-limit", "This page took too long and was given up."
+        kind, sentence = "time-limit", "This page exceeded the time limit."
     elif not isinstance(result, Digitized) or result.outcome.id != task.id:
         kind, sentence = "nonsense", "The result of this page belongs to another page."
     else:

@@ -1,4 +1,4 @@
-"""From the paths a person names to the files that go in."""
+"""Find the scans under the given paths."""
 
 import os
 from collections.abc import Callable, Iterable

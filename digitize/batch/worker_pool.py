@@ -1,9 +1,9 @@
-"""Worker processes of which the parent always knows who works on what.
+"""A pool of worker processes that survives crashes and hangs of single workers.
 
-Each worker has a pipe of its own and one task at a time, so that a process
-that dies (killed, out of memory, a crash in a library) or hangs costs exactly
-the page it was at.  `concurrent.futures` cannot tell which task broke a pool
-and gives up all that were waiting.
+Each worker has its own pipe and one task at a time, so that a process that
+dies (killed, out of memory, a crash in a library) or hangs costs only the page
+it was working on.  `concurrent.futures` cannot tell which task broke the pool
+and abandons all tasks that were waiting.
 """
 
 import os
@@ -25,23 +25,23 @@ from digitize.errors import DigitizeError
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-STARTS_TRIED = 3  # workers that end before they are ready, one after the other: the installation is broken
+STARTS_TRIED = 3  # consecutive workers that end before they are ready: the installation is broken
 READY = "ready"
-# The limit of OpenMP is the one tesseract listens to.
+# Tesseract obeys OMP_THREAD_LIMIT.
 _THREADS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 ONE_THREAD = dict.fromkeys(_THREADS, "1")
 
 
 class Died:
-    """The worker ended while it was at this task, and ended again when the task had a worker alone."""
+    """The worker died during this task, and again when the task was the only one running."""
 
 
 class Hung:
-    """The task took longer than the limit; its worker was ended."""
+    """The task exceeded the time limit; its worker was killed."""
 
 
 class CannotStart(DigitizeError):
-    """Worker processes end before they take a task."""
+    """Worker processes end before they accept a task."""
 
     kind = "no-worker"
 
@@ -56,7 +56,7 @@ class _Worker(Generic[Task]):
 
     def take(self, task: Task, limit_s: float) -> None:
         self.task, self.deadline_s = task, time.monotonic() + limit_s
-        with suppress(OSError):  # died while idle: the wait for its answer will tell
+        with suppress(OSError):  # died while idle: noticed when its answer is awaited
             self.pipe.send(task)
 
     def end(self) -> None:
@@ -68,11 +68,11 @@ class _Worker(Generic[Task]):
 def run_tasks(
     tasks: Iterable[Task], work: Callable[[Task], Result], workers: int, limit_s: float
 ) -> Iterator[tuple[Task, Result | Died | Hung]]:
-    """Every task with what came of it, in the order of completion.
+    """Yield every task with its result, in order of completion.
 
-    `work` is a module-level function.  A task whose worker dies gets a second
-    try with no other worker beside it (it may have been short of memory because
-    of them).  Raises CannotStart; workers end when the iterator is closed.
+    `work` must be a module-level function.  A task whose worker dies is tried a
+    second time with no other worker running, because it may have run out of
+    memory next to them.  Raises CannotStart.  Closing the iterator ends the workers.
     """
     suspects: list[Task] = []
     tasks = list(tasks)
@@ -87,11 +87,11 @@ def run_tasks(
 def _run(
     tasks: list[Task], work: Callable[[Task], Result], workers: int, limit_s: float
 ) -> Iterator[tuple[Task, Result | Died | Hung]]:
-    waiting, crew = deque(tasks), [_start(work) for _ in range(workers)]
+    waiting, pool = deque(tasks), [_start(work) for _ in range(workers)]
     failed_starts = 0
     try:
-        while waiting or any(worker.task is not None for worker in crew):
-            for worker in _woken(crew):
+        while waiting or any(worker.task is not None for worker in pool):
+            for worker in _wait(pool):
                 message = _message(worker)
                 task = worker.task
                 if message == READY and not worker.ready:
@@ -106,24 +106,24 @@ def _run(
                             "Worker processes end before they can start; try digitize doctor, "
                             "or --workers 0 to work without them."
                         )
-                    crew.remove(worker)
+                    pool.remove(worker)
                     worker.end()
                     if waiting:
-                        crew.append(_start(work))
+                        pool.append(_start(work))
                 elif waiting:
                     worker.take(waiting.popleft(), limit_s)
     finally:
-        for worker in crew:
+        for worker in pool:
             worker.end()
 
 
-def _woken(crew: list[_Worker[Task]]) -> list[_Worker[Task]]:
-    """Workers with something to say, that ended, or whose time is up."""
-    next_deadline_s = min(worker.deadline_s for worker in crew)
+def _wait(pool: list[_Worker[Task]]) -> list[_Worker[Task]]:
+    """Wait for workers that sent a message, ended or exceeded their time limit."""
+    next_deadline_s = min(worker.deadline_s for worker in pool)
     timeout_s = None if next_deadline_s == float("inf") else max(0.0, next_deadline_s - time.monotonic())
-    spoken = connection.wait([worker.pipe for worker in crew], timeout_s)
+    ready = connection.wait([worker.pipe for worker in pool], timeout_s)
     now_s = time.monotonic()
-    return [worker for worker in crew if worker.pipe in spoken or worker.deadline_s <= now_s]
+    return [worker for worker in pool if worker.pipe in ready or worker.deadline_s <= now_s]
 
 
 def _message(worker: _Worker[Task]) -> Any:
@@ -167,7 +167,7 @@ def _serve_tasks(pipe: "connection.Connection[Any, Any]", work: Callable[[Any], 
 
 
 def _silence() -> None:
-    """Send what libraries print to nowhere: it would tear the progress bar, and may quote a cell."""
+    """Discard the output of libraries: it would break the progress bar, and may quote a cell."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):
         os.dup2(nowhere, stream)
@@ -181,7 +181,7 @@ def _end_with_parent() -> None:
 
 
 def one_thread() -> None:
-    """Keep OpenCV on one thread: workers beside each other beat threads within one."""
+    """Restrict OpenCV to one thread: several workers are faster than several threads."""
     import cv2  # noqa: PLC0415 (only workers need it, the parent starts without)
 
     cv2.setNumThreads(1)
@@ -189,7 +189,7 @@ def one_thread() -> None:
 
 @contextmanager
 def _environment(values: dict[str, str]) -> Iterator[None]:
-    """Variables that libraries read when they are first imported, in the child."""
+    """Set environment variables that libraries read when the child first imports them."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -204,7 +204,7 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
 
 @contextmanager
 def _no_interrupt() -> Iterator[None]:
-    """Children are born deaf to Ctrl-C: only the parent decides how to stop."""
+    """Start workers with SIGINT ignored: only the parent decides how to stop."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,1 +1,1 @@
-"""A campaign: its stored pages and decisions, how pages form sheets, what was scanned or signed twice."""
+"""Everything about all pages of a petition together: decisions, duplicates, sheets, and the store."""

@@ -66,12 +66,12 @@ def erase_campaign(folder: Path, *, sure: bool) -> ExitCode:
     """
     from digitize.campaign.store import open_campaign
     from digitize.campaign.store.database import LOCK, WATCH_LOCK, locked
-    from digitize.inbox.intake import find_again
+    from digitize.inbox.intake import relocate
 
     with ExitStack() as held, open_campaign(folder) as campaign:
         for lock in (LOCK, WATCH_LOCK):
             held.enter_context(locked(folder, lock))
-        find_again(campaign)
+        relocate(campaign)
         before = _count(campaign)
         if not sure:
             _ask(campaign, before)
@@ -136,9 +136,9 @@ def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erase
 
 def _check_count(campaign: "Campaign", before: "tally.Tables") -> None:
     """Raise SumsDiffer, before anything is final, if the count without names is not the one with them."""
-    from digitize.tally.publish import build_tables, kept_standings
+    from digitize.tally.publish import build_tables, load_page_states
 
-    after = build_tables(campaign, kept_standings(campaign))
+    after = build_tables(campaign, load_page_states(campaign))
     if not after.tally.equals(before.tally):
         raise SumsDiffer("Erasing would change the count, so nothing was erased. Please report this.")
 

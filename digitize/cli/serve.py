@@ -17,12 +17,10 @@ from digitize.errors import BadStore, ExitCode
 if TYPE_CHECKING:
     import socket
 
-    from digitize.web.security import Door
+    from digitize.web.security import AccessPolicy
 
 LOOPBACK = "127.0.0.1"
 ANY_HOST = ("0.0.0.0", "::", "")
-ORIGINAL_QUALITY = 65  # of JPEG: the scan is only looked at beside the straightened page
-ORIGINAL_LONG_SIDE_PX = 2400
 LAST_REQUESTS_S = 2  # for requests that are under way when the server stops
 PASSWORD_LEAST = 8  # characters
 TABLES_WITHIN_S = 900  # time limit for writing the tables
@@ -125,9 +123,11 @@ def serve_pages(options: Options) -> ExitCode:
     import uvicorn
 
     from digitize.address.directory import load_directory
+    from digitize.batch import render_preview
     from digitize.campaign.store import open_campaign
     from digitize.web.app import create_app
-    from digitize.web.context import Desk, Services
+    from digitize.web.connections import LimitedConnection
+    from digitize.web.context import Services, WebContext
 
     warnings = logging.StreamHandler()
     warnings.setLevel(logging.WARNING)  # the debug log wants more than the terminal
@@ -138,18 +138,21 @@ def serve_pages(options: Options) -> ExitCode:
             campaign.review.set_second_look(options.second_look)
     listening = _listen(options)
     port = listening.getsockname()[1]
-    door = _door(options.host, port, password)
+    policy = _access_policy(options.host, port, password)
     with _inbox(options) as restart:
-        services = Services(_original, lambda: _write_tables(options.folder), restart)
-        desk = Desk.of(options.folder, services, options.goal)
+        services = Services(render_preview, lambda: _write_tables(options.folder), restart)
+        context = WebContext.of(options.folder, services, options.goal)
         threading.Thread(target=load_directory, daemon=True).start()  # so that the first search is fast
-        desk.changed()  # decisions made just before a crash may be missing from the tables
-        _greet(options, door, port)
+        context.changed()  # decisions made just before a crash may be missing from the tables
+        _greet(options, policy, port)
         config = uvicorn.Config(
-            create_app(desk, door),
+            create_app(context, policy),
             access_log=False,
             log_level="critical",
             server_header=False,
+            proxy_headers=False,
+            http=LimitedConnection,
+            lifespan="off",
             timeout_graceful_shutdown=LAST_REQUESTS_S,
         )
         try:
@@ -157,7 +160,7 @@ def serve_pages(options: Options) -> ExitCode:
         except KeyboardInterrupt:
             pass
         finally:
-            up_to_date = desk.tables.settle()
+            up_to_date = context.tables.settle()
     click.echo("Stopped. Every decision is kept.")
     if not up_to_date:
         raise BadStore(
@@ -204,19 +207,19 @@ def _listen(options: Options) -> "socket.socket":
     return listening
 
 
-def _door(host: str, port: int, password: str) -> "Door":
+def _access_policy(host: str, port: int, password: str) -> "AccessPolicy":
     import secrets
 
-    from digitize.web.security import Door
+    from digitize.web.security import AccessPolicy
 
     shown = f"[{host}]" if ":" in host else host
     hosts = {f"{shown}:{port}"} | ({f"localhost:{port}"} if host == LOOPBACK else set[str]())
-    return Door(hosts, secrets.token_urlsafe(24), password, cookie=f"digitize-{port}")
+    return AccessPolicy(hosts, secrets.token_urlsafe(24), password, cookie=f"digitize-{port}")
 
 
-def _greet(options: Options, door: "Door", port: int) -> None:
+def _greet(options: Options, policy: "AccessPolicy", port: int) -> None:
     host = f"[{options.host}]" if ":" in options.host else options.host
-    click.echo(f"Open in a browser on this machine: http://{host}:{port}/?token={door.token}")
+    click.echo(f"Open in a browser on this machine: http://{host}:{port}/?token={policy.token}")
     click.echo("Anyone with this link can see names and addresses. Press Ctrl-C to stop.")
     if options.host != LOOPBACK:
         click.echo(
@@ -251,21 +254,6 @@ def _inbox(options: Options) -> Iterator[Callable[[], None]]:
 
 def _do_nothing() -> None:
     """There is no inbox to restart."""
-
-
-def _original(path: str, number: int) -> bytes:
-    """Return a page as it was scanned, as a JPEG small enough to be viewed beside the straightened page."""
-    import cv2
-    import numpy as np
-
-    from digitize.images import encode
-    from digitize.load import load_page
-
-    pixels = load_page(Path(path), number).pixels
-    scale = min(1.0, ORIGINAL_LONG_SIDE_PX / max(pixels.shape[:2]))
-    size = round(pixels.shape[1] * scale), round(pixels.shape[0] * scale)
-    small = np.asarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    return encode(small, ".jpg", ORIGINAL_QUALITY)
 
 
 def _write_tables(folder: Path) -> None:

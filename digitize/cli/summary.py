@@ -29,22 +29,22 @@ def show_summary(summary: tally.Summary) -> None:
 
 
 def _about_pages(summary: tally.Summary) -> Iterator[str]:
-    if summary.loose:
-        pages = plural(summary.loose, "page lies", "pages lie")
+    if summary.in_stacks:
+        pages = plural(summary.in_stacks, "page lies", "pages lie")
         yield f"{pages} in stacks of fronts and backs; see column note in pages.csv."
-    if summary.strange:
-        pages = plural(summary.strange, "page is", "pages are")
+    if summary.other_forms:
+        pages = plural(summary.other_forms, "page is", "pages are")
         yield f"{pages} not of the expected form; see column note in pages.csv."
     if not summary.sheets:
         return
     missing = [f"{count} without the page with rows {a}-{b}" for (a, b), count in summary.missing]
     what = f", {', '.join(missing)}; their other pages are counted." if missing else "."
     yield f"{plural(summary.sheets, 'sheet')}{what}"
-    if summary.again:
-        pages = plural(summary.again, "page was", "pages were")
+    if summary.second_scans:
+        pages = plural(summary.second_scans, "page was", "pages were")
         yield f"{pages} scanned twice and counted once; see column duplicate_of in pages.csv."
-    if summary.likely:
-        pages = plural(summary.likely, "page")
+    if summary.possible_duplicates:
+        pages = plural(summary.possible_duplicates, "page")
         yield f"{pages} may be scans of the same paper; see column note in pages.csv."
 
 
@@ -58,8 +58,8 @@ def _about_rows(summary: tally.Summary) -> Iterator[str]:
     if summary.invalid:
         decisions = plural(summary.invalid, "decision was", "decisions were")
         yield f"{decisions} changed outside of digitize and ignored; digitize log lists them."
-    if summary.persons:
-        rows = plural(summary.persons, "row is", "rows are")
+    if summary.second_signatures:
+        rows = plural(summary.second_signatures, "row is", "rows are")
         yield f"{rows} a second signature of the same person and not counted; see flag duplicate-person."
     if summary.review:
         rows = plural(summary.review, "row needs", "rows need")

@@ -1,8 +1,8 @@
-"""The watched folder: scans that are dropped into it are digitized, each exactly once.
+"""Watch a folder and digitize every scan that is dropped into it exactly once.
 
-The folders are the queue (`digitize.campaign.store.scan_folders`) and recognition runs in a
-process of its own, so that whatever ends suddenly is found where it was, and
-taken up from there.
+The folders themselves are the queue (`digitize.campaign.store.scan_folders`),
+and recognition runs in a separate process.  After a crash the position of each
+file tells what is left to do.
 """
 
 from digitize.inbox.watcher import STEP_S, Inbox

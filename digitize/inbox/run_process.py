@@ -1,4 +1,4 @@
-"""One run over some scans, in a process of its own that tells how it goes on."""
+"""A run over some scans in a separate process that reports its progress."""
 
 import logging
 import os
@@ -21,35 +21,37 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
-    """So many pages are to be done."""
+class Started:
+    """The run has so many pages to digitize."""
 
     pages: int
 
 
 @dataclass(frozen=True, slots=True)
 class PageStored:
+    """One page of a scan has been stored."""
+
     file: str
 
 
 @dataclass(frozen=True, slots=True)
 class FileStored:
-    """All pages of a scan are stored."""
+    """All pages of a scan have been stored."""
 
     file: str
 
 
 @dataclass(frozen=True, slots=True)
 class PagesStored:
-    """All scans of the run are through; the tables follow."""
+    """All pages of the run have been stored; the tables are written next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The run came to its end: regularly, or with a sentence about what is wrong.
+    """The run has ended, either normally or with a sentence about the problem.
 
-    `busy` tells that another run works on the campaign, `code` how a command ends
-    that did the same.
+    `busy` means that another run is working on the campaign; `code` is the exit
+    code of a command that ends the same way.
     """
 
     sentence: str = ""
@@ -57,32 +59,32 @@ class Ended:
     code: ExitCode = ExitCode.OK
 
 
-Message = Begun | PageStored | FileStored | PagesStored | Ended
+Message = Started | PageStored | FileStored | PagesStored | Ended
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a run needs to know, the same for all runs of an inbox.
+    """Arguments shared by all runs of an inbox.
 
-    `after` is called with the campaign when all pages are stored (a function
-    of a module, as it travels to the process).
+    `after` is called with the campaign once all pages are stored.  It must be a
+    module-level function because it is sent to the process.
     """
 
     folder: Path
     settings: Settings
-    workers: int  # as in batch.run
+    workers: int  # as for batch.run
     after: Callable[[Campaign], object]
     run: Callable[..., object]
 
 
 class Run:
-    """A process at work on some scans, or without any on what an earlier one left due."""
+    """A process that digitizes some scans, or without scans finishes what an earlier run left undone."""
 
     def __init__(self, job: Job, scans: Sequence[Path]) -> None:
         self.scans = tuple(scans)
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe(duplex=False)
-        # Not a daemon: it starts worker processes of its own; it ends with us all the same.
+        # Not a daemon, because it starts worker processes; it still ends with this process.
         self.process: SpawnProcess = context.Process(
             target=_work, args=(theirs, job, self.scans, debug_log.current())
         )
@@ -90,21 +92,21 @@ class Run:
         theirs.close()
 
     def messages(self) -> list[Message]:
-        """What the process has told since the last time."""
-        told: list[Message] = []
+        """Return the messages received since the last call."""
+        received: list[Message] = []
         try:
             while self.pipe.poll():
-                told.append(self.pipe.recv())
-        except (EOFError, OSError):  # it has ended
+                received.append(self.pipe.recv())
+        except (EOFError, OSError):  # the process has ended
             pass
-        return told
+        return received
 
     @property
     def alive(self) -> bool:
         return self.process.is_alive()
 
     def end(self) -> None:
-        """End the process if it still runs; what is stored stays."""
+        """Kill the process if it is still running; stored pages are kept."""
         self.process.kill()
         self.process.join()
         self.pipe.close()
@@ -113,7 +115,7 @@ class Run:
 def _work(
     pipe: "connection.Connection[Any, Any]", job: Job, scans: Sequence[Path], log: Path | None = None
 ) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with debug_log.in_worker(log):
         ended = _ended(pipe, job, scans)
@@ -125,7 +127,7 @@ def _work(
 def _ended(pipe: "connection.Connection[Any, Any]", job: Job, scans: Sequence[Path]) -> Ended:
     try:
         if scans:
-            job.run(scans, job.folder, job.settings, workers=job.workers, watch=_Teller(pipe))
+            job.run(scans, job.folder, job.settings, workers=job.workers, watch=_Reporter(pipe))
         pipe.send(PagesStored())
         with open_campaign(job.folder) as campaign:
             job.after(campaign)
@@ -135,8 +137,8 @@ def _ended(pipe: "connection.Connection[Any, Any]", job: Job, scans: Sequence[Pa
         return Ended(str(error), code=error.exit_code)
     except Exception as error:
         _log.error("the run failed: %s", debug_log.describe(error))
-        # Its kind only: the text of a fault may quote what was read.
-        sentence = f"digitize stopped because of a fault of its own ({type(error).__name__})."
+        # Only the type: the message may quote text from a sheet.
+        sentence = f"digitize stopped because of an internal error ({type(error).__name__})."
         return Ended(sentence, code=ExitCode.FAULT)
     return Ended()
 
@@ -148,14 +150,14 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-class _Teller(batch.Silent):
-    """Tells the parent what is stored; names of files, never text from a page."""
+class _Reporter(batch.Silent):
+    """Reports stored pages to the parent: file names, never text from a page."""
 
     def __init__(self, pipe: "connection.Connection[Any, Any]") -> None:
         self._pipe = pipe
 
     def begin(self, pages: int) -> None:
-        self._pipe.send(Begun(pages))
+        self._pipe.send(Started(pages))
 
     def page(self, outcome: Outcome) -> None:
         self._pipe.send(PageStored(outcome.id.file))

@@ -3,10 +3,21 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from pypdf import PdfReader
+
+
+@dataclass(frozen=True, slots=True)
+class _OpenFile:
+    identity: tuple[Path, int, int]  # path, size in bytes, time of change
+    file: BinaryIO
+    reader: PdfReader
+
+
+_kept: list[_OpenFile] = []  # one at most
 
 
 @contextmanager
@@ -17,17 +28,30 @@ def opened(path: Path) -> Iterator[PdfReader]:
     Damaged files raise whatever pypdf raises.
     """
     status = path.stat()
-    reader = _kept(path, status.st_size, status.st_mtime_ns)
+    identity = path, status.st_size, status.st_mtime_ns
+    if not _kept or _kept[0].identity != identity:
+        _close()
+        _kept.append(_open(path, identity))
+    reader = _kept[0].reader
     try:
         yield reader
     except Exception:
-        _kept.cache_clear()
+        _close()
         raise
     finally:
         reader.resolved_objects.clear()
 
 
-@lru_cache(maxsize=1)
-def _kept(path: Path, _size_bytes: int, _modified_ns: int) -> PdfReader:
+def _open(path: Path, identity: tuple[Path, int, int]) -> _OpenFile:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it prints every repair to stderr
-    return PdfReader(path.open("rb"))
+    file = path.open("rb")
+    try:
+        return _OpenFile(identity, file, PdfReader(file))
+    except Exception:
+        file.close()
+        raise
+
+
+def _close() -> None:
+    while _kept:
+        _kept.pop().file.close()

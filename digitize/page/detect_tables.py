@@ -5,7 +5,7 @@ header that can be understood, or by having the columns of a table with such a h
 same page or on a neighbouring page of the file.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from digitize.errors import UnusablePage
@@ -45,13 +45,15 @@ Neighbours = Callable[[], Iterable[KnownTable]]
 class FoundTables:
     """The flattened page and its signature tables, from top to bottom, then left to right.
 
-    `ruled` tells for each table whether printed rules separate its columns; `blank` whether
-    the page is an empty side.
+    `ruled` tells for each table whether printed rules separate its columns, `pieces` whether it
+    has the columns of another table of the page instead of a header; `blank` whether the page is
+    an empty side.
     """
 
     page: Page
     tables: tuple[Table, ...] = ()
     ruled: tuple[bool, ...] = ()
+    pieces: tuple[bool, ...] = ()
     blank: bool = False
     notes: tuple[Note, ...] = ()
 
@@ -86,7 +88,8 @@ def find_tables(
     for lattice, grid in zip(lattices, flat.grids, strict=True):
         if grid in used and (sides := cut_sides(scan, draft, lattice)):
             raise UnusablePage(CUT_OFF.format(sides=", ".join(sides)))
-    return FoundTables(flat.page, *_split_in_order(flat.page, tables), notes=notes)
+    headed = [grid for table, grid in read if table is not None]
+    return FoundTables(flat.page, *_split_in_order(flat.page, tables, headed), notes=notes)
 
 
 def trace_tables(draft: Page) -> tuple[Page, tuple[Lattice, ...]]:
@@ -133,8 +136,25 @@ def _tables_without_header(
     return [], (Note(NoteCode.NO_HEADER),)
 
 
-def _split_in_order(page: Page, tables: Tables) -> tuple[tuple[Table, ...], tuple[bool, ...]]:
-    """Split tables that stand side by side; return all in reading order, and which have ruled columns."""
-    parts = [(part, grid.ruled) for table, grid in tables for part in split_tables(page, table)]
+def _split_in_order(
+    page: Page, tables: Tables, headed: Sequence[Grid]
+) -> tuple[tuple[Table, ...], tuple[bool, ...], tuple[bool, ...]]:
+    """Split tables that stand side by side; return all in reading order.
+
+    Also return which have ruled columns, and which lie in line with another without a header of their own.
+    """
+    parts = [(part, grid) for table, grid in tables for part in split_tables(page, table)]
     ordered = sorted(parts, key=lambda part: (part[0].header_top_px, part[0].left_px))
-    return tuple(table for table, _ in ordered), tuple(ruled for _, ruled in ordered)
+    found = tuple(table for table, _ in ordered)
+    pieces = tuple(
+        grid not in headed and any(_is_in_line(table, other) for other in found if other != table)
+        for table, grid in ordered
+    )
+    return found, tuple(grid.ruled for _, grid in ordered), pieces
+
+
+def _is_in_line(one: Table, other: Table) -> bool:
+    """Return whether a table lies above or below another."""
+    return (
+        min(one.right_px, other.right_px) - max(one.left_px, other.left_px) > (one.right_px - one.left_px) / 2
+    )

@@ -8,7 +8,7 @@ become a `Failure`, so that a page that goes wrong never stops a batch.
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
@@ -27,11 +27,10 @@ from digitize.load import load_page
 from digitize.ocr.engines import PRINT, model_mark, open_reader
 from digitize.ocr.language import load_language_model
 from digitize.page.build_rows import Tools, build_rows, flag_missing_rows, with_cantons_on
+from digitize.page.check_rows import CheckedTable, check_rows
 from digitize.page.detect_tables import FoundTables, KnownTable, Neighbours, find_tables, no_neighbours
 from digitize.page.judge import USUAL, Limits
-from digitize.records import Digitized, Failure, Note, PageId, PageKind, Role, Row, SheetPage, Table
-from digitize.table.missed_rows import writing_outside_rows
-from digitize.table.numbering import Numbering, number_rows
+from digitize.records import Digitized, Failure, PageId, PageKind, Row, SheetPage
 from digitize.table.title_deadline import TitleDeadline, read_title_deadline
 
 _log = logging.getLogger(__name__)
@@ -125,30 +124,27 @@ def digitize_page(
         # A photo of unknown resolution shows the desk as well: take the scale from the sheet's outline.
         found = find_tables(scaled, tools.form, tools.print_reader, neighbours)
 
+    checked, notes = check_rows(found, tools.form, tools.print_reader)
+    tables = tuple(one.table for one in checked)
     rows: list[Row] = []
-    kinds: set[PageKind] = set()
-    notes = list(found.notes)
-    for table, ruled in zip(found.tables, found.ruled, strict=True):
-        read = _read_table(found, table, ruled, rows, tools)
-        rows += read.rows
-        kinds.add(read.kind)
-        notes += read.notes
+    for one in checked:
+        rows += _read_rows(found.page, one, len(rows), tools)
 
     printed = TitleDeadline()
-    if found.tables:
-        printed = read_title_deadline(found.page, found.tables[0], found.tables[-1], tools.print_reader)
+    if tables:
+        printed = read_title_deadline(found.page, tables[0], tables[-1], tools.print_reader)
 
     outcome = SheetPage(
         id=page_id,
-        kind=_page_kind(found, kinds),
+        kind=_page_kind(found, {one.numbering.kind for one in checked}),
         form=tools.form.name,
         rotation_deg=found.page.rotation_deg,
         skew_deg=found.page.skew_deg,
         px_per_mm=found.page.px_per_mm,
         to_scan=found.page.to_scan,
-        tables=found.tables,
+        tables=tables,
         rows=tuple(rows),
-        notes=tuple(notes),
+        notes=(*found.notes, *notes, *(doubt for one in checked for doubt in one.doubts)),
         seconds=time.perf_counter() - start_s,
         title=printed.title,
         deadline=printed.deadline,
@@ -161,38 +157,13 @@ def digitize_page(
     return found.page, replace(outcome, rows=with_cantons_on(last_day, outcome.rows))
 
 
-@dataclass(frozen=True, slots=True)
-class _TableRows:
-    """What one table contributes to its page."""
-
-    kind: PageKind
-    rows: tuple[Row, ...]
-    notes: tuple[Note, ...]
-
-
-def _read_table(
-    found: FoundTables, table: Table, ruled: bool, rows_before: Sequence[Row], tools: Tools
-) -> _TableRows:
-    """Number, measure and read the rows of a table; `rows_before` are those of the tables before it."""
-    page = found.page
-    numbering = number_rows(page, table, tools.form, tools.print_reader)
-    numbering = _continue_numbers(table, numbering, rows_before)
-    inks = measure_ink(page, table, ruled)
-    rows = build_rows(page, table, numbering, inks, tools)
-    doubts = (numbering.doubt, writing_outside_rows(page, table, found.tables))
-    notes = tuple(doubt for doubt in doubts if doubt is not None)
-    if notes:
+def _read_rows(page: Page, checked: CheckedTable, first: int, tools: Tools) -> tuple[Row, ...]:
+    """Measure and read the rows of a table; `first` is the index of its first row on the page."""
+    inks = measure_ink(page, checked.table, checked.ruled)
+    rows = build_rows(page, checked.table, checked.numbering, inks, tools)
+    if checked.doubts:
         rows = flag_missing_rows(rows)
-    first = len(rows_before)
-    return _TableRows(numbering.kind, tuple(replace(row, index=first + row.index) for row in rows), notes)
-
-
-def _continue_numbers(table: Table, numbering: Numbering, rows_before: Sequence[Row]) -> Numbering:
-    """Number the rows of a table without a number column after those of the tables before it."""
-    if not rows_before or any(column.role is Role.NUMBER for column in table.columns):
-        return numbering
-    first = max(row.number for row in rows_before) + 1
-    return replace(numbering, numbers=tuple(range(first, first + len(numbering.numbers))))
+    return tuple(replace(row, index=first + row.index) for row in rows)
 
 
 def _page_kind(found: FoundTables, kinds: set[PageKind]) -> PageKind:

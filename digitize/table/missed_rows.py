@@ -62,8 +62,11 @@ def writing_outside_rows(page: Page, table: Table, tables: Sequence[Table] = ())
     """
     others = [t for t in tables if t.left_px < table.right_px and table.left_px < t.right_px]
     first, last = table.row_edges_px[0], table.row_edges_px[-1]
-    top = max((t.row_edges_px[-1] for t in others if t.row_edges_px[-1] <= first), default=0.0)
-    bottom = min((t.header_top_px for t in others if t.header_top_px >= last), default=float(page.height_px))
+    # Pieces of one table may overlap a little.
+    slack = float(np.median(np.diff(table.row_edges_px))) / 2
+    top = max((t.row_edges_px[-1] for t in others if t.row_edges_px[-1] <= first + slack), default=0.0)
+    next_px = (t.header_top_px for t in others if t.header_top_px >= last - slack)
+    bottom = min(next_px, default=float(page.height_px))
     above, below = _has_signed_rows(page, table, top, first), _has_signed_rows(page, table, last, bottom)
     if above and below:
         return Note(NoteCode.WRITING_ABOVE_AND_BELOW)

@@ -2,20 +2,24 @@
 
 Number minus position is the same for every row of a table, so the value on
 which most rows agree is right even if a stamp, a stain or a misreading
-affects some of them.
+affects some of them.  Numbers that do not agree, or that cannot be read at
+all, speak against the rows: several may have been taken for one.
 """
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitize.form.definition import Form
-from digitize.images import INK_SHARE, Page
+from digitize.geometry import Box
+from digitize.images import INK_SHARE, Page, Pixels
 from digitize.ocr.engines import Reader
 from digitize.ocr.split_lines import cut_to
-from digitize.records import Note, NoteCode, PageKind, Role, Table
+from digitize.records import Column, Note, NoteCode, PageKind, Role, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,11 @@ class NumberingSettings:
     sample_rows: int = 5  # read first; if they agree, the other numbers follow from the lattice
     letter_max_rows: int = 8
     min_jumped: int = 2  # so many numbers at the end that follow each other but not the rest: no misreading
+    min_agreeing_share: float = 0.6  # of the numbers read; misreadings and dust leave more
+    # Numbers left of a table whose first column rule was not found
+    margin_mm: float = 16.0  # searched left of the table
+    number_gap_mm: float = 2.0  # between the number and whatever is printed further left
+    min_beside: int = 3  # numbers that must follow each other (both in a table of two rows)
     letter_top_share: float = 0.45  # of the page height lies above the table of a letter
 
 
@@ -47,49 +56,89 @@ class Numbering:
     doubt: Note | None = None
 
 
-def number_rows(page: Page, table: Table, form: Form, reader: Reader) -> Numbering:
-    """Return the number of every row, and whether the page is a letter or a list."""
+def number_rows(
+    page: Page, table: Table, form: Form, reader: Reader, others: Sequence[Table] = ()
+) -> Numbering:
+    """Return the number of every row, and whether the page is a letter or a list.
+
+    `others` are the other tables of the page: a number in them is not one of a missing row.
+    """
     count = len(table.row_edges_px) - 1
     kind = _kind(page, table, count)
     column = next((c for c in table.columns if c.role is Role.NUMBER), None)
+    sample = sorted({round(i) for i in np.linspace(0, count - 1, min(SETTINGS.sample_rows, count))})
     start, read = None, dict[int, int | None]()
-    if column is not None:
-        sample = sorted({round(i) for i in np.linspace(0, count - 1, min(SETTINGS.sample_rows, count))})
-        read = {i: _read_number(page, table, i, reader) for i in sample}
+    if column is None:
+        column = _margin(page, table)
+        read = {i: _read_number(page, table, column, i, reader) for i in sample}
+        start = _vote_first_number(read, unanimous=False, least=min(SETTINGS.min_beside, max(2, count)))
+        if start is None:
+            return _in_order(form, kind, count, None, expected=False)
+    else:
+        read = {i: _read_number(page, table, column, i, reader) for i in sample}
         start = _vote_first_number(read, unanimous=True)
         if start is None:
-            read |= {i: _read_number(page, table, i, reader) for i in range(count) if i not in read}
-            start = _vote_first_number(read, unanimous=False)
+            rest = (i for i in range(count) if i not in read)
+            read |= {i: _read_number(page, table, column, i, reader) for i in rest}
+            start = _vote_first_number(read, unanimous=False, least=min(2, count))
     if start is None:
-        span = form.rows_of(kind)
-        first = span[0] if span else 1
-        return Numbering(tuple(range(first, first + count)), column is None, kind)
+        return _in_order(form, kind, count, Note(NoteCode.NUMBERS_UNREAD), expected=True)
     numbers = tuple(range(start, start + count))
-    return Numbering(numbers, True, kind, _doubt(page, table, form.rows_of(kind), numbers, read, reader))
+    doubt = _disagreement(form.rows_of(kind), numbers, read) or _number_outside(
+        page, table, column, numbers, others, reader
+    )
+    return Numbering(numbers, True, kind, doubt)
 
 
-def _doubt(
-    page: Page,
-    table: Table,
-    span: tuple[int, int] | None,
-    numbers: tuple[int, ...],
-    read: dict[int, int | None],
-    reader: Reader,
+def _in_order(form: Form, kind: PageKind, count: int, doubt: Note | None, *, expected: bool) -> Numbering:
+    """Number the rows as the form has them, or from 1 on; `expected` is true if numbers should be printed.
+
+    As many rows as the form has leave no doubt.
+    """
+    first, last = form.rows_of(kind) or (1, 0)
+    complete = last - first + 1 == count
+    numbers = tuple(range(first, first + count))
+    return Numbering(numbers, not expected, kind, None if complete else doubt)
+
+
+def _margin(page: Page, table: Table) -> Column:
+    """Return the strip left of the table as if it were the column of the numbers."""
+    return Column(Role.NUMBER, max(0.0, table.left_px - page.px(SETTINGS.margin_mm)), table.left_px)
+
+
+def _disagreement(
+    span: tuple[int, int] | None, numbers: tuple[int, ...], read: dict[int, int | None]
 ) -> Note | None:
-    """What speaks against the rows: printed numbers that jump or go on below them, or the form."""
+    """What the printed numbers or those of the form say against the rows."""
     starts = [number - i for i, number in sorted(read.items()) if number is not None]
     after = [start for start in starts[1:] if start != numbers[0]]
-    if len(after) >= SETTINGS.min_jumped and starts[-len(after) :] == [after[0]] * len(after):
+    jumped = len(after) >= SETTINGS.min_jumped and starts[-len(after) :] == [after[0]] * len(after)
+    if jumped or starts.count(numbers[0]) < SETTINGS.min_agreeing_share * len(starts):
         return Note(NoteCode.NUMBERS_JUMP)
     if span is not None and (numbers[0], numbers[-1]) != span:
         return Note.of(
             NoteCode.NUMBERS_NOT_OF_FORM,
             **{"form_first": span[0], "form_last": span[1], "first": numbers[0], "last": numbers[-1]},
         )
+    return None
+
+
+def _number_outside(
+    page: Page,
+    table: Table,
+    column: Column,
+    numbers: tuple[int, ...],
+    others: Sequence[Table],
+    reader: Reader,
+) -> Note | None:
+    """What a number says that is printed one row above the first or below the last row."""
     pitch = float(np.median(np.diff(table.row_edges_px)))
     top, low = table.row_edges_px[0], table.row_edges_px[-1]
     for edges, number in (((top - pitch, top), numbers[0] - 1), ((low, low + pitch), numbers[-1] + 1)):
-        if number >= 1 and _read_number(page, replace(table, row_edges_px=edges), 0, reader) == number:
+        box = Box(column.left_px, edges[0], column.right_px, edges[1])
+        taken = any(box.common(other.box).height > pitch / 2 for other in others if other != table)
+        beyond = replace(table, row_edges_px=edges)
+        if number >= 1 and not taken and _read_number(page, beyond, column, 0, reader) == number:
             return Note.of(NoteCode.NUMBER_OUTSIDE_ROWS, number=number)
     return None
 
@@ -100,27 +149,28 @@ def _kind(page: Page, table: Table, count: int) -> PageKind:
     return PageKind.LETTER if low and count <= SETTINGS.letter_max_rows else PageKind.LIST
 
 
-def _vote_first_number(read: dict[int, int | None], unanimous: bool) -> int | None:
-    """Return the number of the first row by majority vote, None if there is no majority."""
+def _vote_first_number(read: dict[int, int | None], unanimous: bool, least: int = 2) -> int | None:
+    """Return the number of the first row by majority vote, at least so many, None if there is no majority."""
     candidates = Counter(number - i for i, number in read.items() if number is not None and number - i >= 1)
     if not candidates:
         return None
     (start, votes), *others = candidates.most_common(2)
     if unanimous:
         return start if votes == len(read) else None
-    enough = votes >= 2 or len(read) == 1
+    enough = votes >= least
     return start if enough and (not others or votes > others[0][1]) else None
 
 
-def _read_number(page: Page, table: Table, index: int, reader: Reader) -> int | None:
+def _read_number(page: Page, table: Table, column: Column, index: int, reader: Reader) -> int | None:
     """Return the number printed in a row, None if none is legible."""
-    column = next(c for c in table.columns if c.role is Role.NUMBER)
     box = table.cell_box(index, column)
     rows, cols = (
         box.expanded(-page.px(SETTINGS.rule_margin_mm)).clipped(page.width_px, page.height_px).slices()
     )
     cell = page.even[rows, cols]
     ink = cell < 255 * INK_SHARE
+    if column not in table.columns:
+        cell, ink = _nearest_print(cell, ink, page.px(SETTINGS.number_gap_mm))
     if not ink.any():
         return None
     text = reader.read_line(cut_to(cell, ink)).text
@@ -128,3 +178,13 @@ def _read_number(page: Page, table: Table, index: int, reader: Reader) -> int | 
     if digits is None or sum(character.isalpha() for character in text) > SETTINGS.max_letters:
         return None
     return int(digits.group()) if int(digits.group()) <= SETTINGS.max_number else None
+
+
+def _nearest_print(cell: Pixels, ink: NDArray[np.bool_], gap_px: float) -> tuple[Pixels, NDArray[np.bool_]]:
+    """Return the part of a strip left of the table with the print that is nearest to the table."""
+    inked = np.flatnonzero(ink.any(axis=0))
+    if not len(inked):
+        return cell, ink
+    group = np.split(inked, np.flatnonzero(np.diff(inked) > gap_px) + 1)[-1]
+    part = slice(int(group[0]), int(group[-1]) + 1)
+    return cell[:, part], ink[:, part]

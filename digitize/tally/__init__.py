@@ -1,7 +1,7 @@
-"""The tables an office works with: rows.csv, tally.csv and pages.csv.
+"""The tables rows.csv, tally.csv and pages.csv.
 
-The only place that builds pandas tables.  Everything comes from stored
-outcomes, so the tables can be written again at any time.
+They are built from stored results alone, so they can be written again at any time.  pandas is
+used nowhere else.
 """
 
 from digitize.tally.csv_files import NAMES, draft, guard, replace_tables, write, write_lines

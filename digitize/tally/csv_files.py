@@ -1,4 +1,4 @@
-"""Tables as CSV files that Excel, LibreOffice and programs open properly."""
+"""Write tables as CSV files that Excel, LibreOffice and programs open correctly."""
 
 import io
 import os
@@ -16,18 +16,18 @@ NAMES = ("rows.csv", "tally.csv", "pages.csv")
 
 
 def write(tables: Tables, folder: Path) -> list[Path]:
-    """Write the three tables as CSV that Excel opens properly; returns where they lie.  Raises BadStore."""
+    """Write the three tables; return their paths.  Raises BadStore."""
     return replace_tables(draft(tables, folder), folder)
 
 
 def draft(tables: Tables, folder: Path) -> list[Path]:
-    """Write the tables beside those that are there, for `replace_tables`.  Raises BadStore."""
+    """Write the tables to temporary files in the folder, for `replace_tables`.  Raises BadStore."""
     every = zip(NAMES, (tables.rows, tables.tally, tables.pages), strict=True)
     return [_draft(folder / name, table) for name, table in every]
 
 
 def replace_tables(drafts: Sequence[Path], folder: Path) -> list[Path]:
-    """Put the drafts in the place of the tables; returns where they lie.  Raises BadStore."""
+    """Replace the tables by their drafts; return their paths.  Raises BadStore."""
     paths = [folder / name for name in NAMES]
     for unfinished, path in zip(drafts, paths, strict=True):
         _replace(unfinished, path)
@@ -35,25 +35,25 @@ def replace_tables(drafts: Sequence[Path], folder: Path) -> list[Path]:
 
 
 def write_lines(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
-    """Write any lines as a table of the same kind.  Raises BadStore."""
+    """Write any lines as a table of the same format.  Raises BadStore."""
     table = pd.DataFrame([list(line) for line in lines], columns=list(columns), dtype=object)
     _replace(_draft(path, table), path)
 
 
 def _draft(path: Path, table: pd.DataFrame) -> Path:
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")  # two programs may write at once
-    with _told(path):
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")  # another process may write as well
+    with _errors_as_bad_store(path):
         unfinished.write_bytes(_csv(table))
     return unfinished
 
 
 def _replace(unfinished: Path, path: Path) -> None:
-    with _told(path):
+    with _errors_as_bad_store(path):
         unfinished.replace(path)
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _errors_as_bad_store(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
@@ -63,16 +63,16 @@ def _told(path: Path) -> Iterator[None]:
 
 
 def _csv(table: pd.DataFrame) -> bytes:
-    """RFC 4180 in UTF-8 with the byte order mark by which Excel knows it."""
+    """Return the table as CSV (RFC 4180) in UTF-8, with the byte order mark that Excel needs."""
     buffer = io.StringIO()
     table.map(guard).to_csv(buffer, index=False, lineterminator="\r\n")
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace")
 
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that starts so is run as a formula by Excel, LibreOffice and others (OWASP, "CSV Injection")."""
+"""Spreadsheets run a cell that starts like this as a formula (OWASP, "CSV Injection")."""
 
 
 def guard(value: Any) -> Any:
-    """A text that would become a formula, with an apostrophe before it; anything else as it is."""
+    """Return a value, with an apostrophe before a text that would be run as a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

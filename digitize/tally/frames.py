@@ -1,4 +1,4 @@
-"""The three tables as pandas frames, and the sums that must hold between them."""
+"""Build the three tables as pandas frames, and check that they add up."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -12,11 +12,11 @@ from digitize.campaign.collate import Span, natural_key
 from digitize.errors import SumsDiffer
 from digitize.records import Failure, PageId, Region, Row, ScanFile, Status
 from digitize.tally.table_rows import (
-    ALONE,
     CANTONS,
     DUPLICATE,
     PAGE_COLUMNS,
     ROW_COLUMNS,
+    UNKNOWN_STATE,
     WAITING,
     Notes,
     Outcome,
@@ -30,64 +30,63 @@ from digitize.tally.table_rows import (
 
 REGIONS = (*CANTONS, *(region.value for region in Region))
 
-LATE = "late"  # of the signed rows, those that came after the deadline
-DECIDED = "decided"  # of all rows of the line, those on which people decided
+LATE = "late"  # signed rows that arrived after the deadline
+DECIDED = "decided"  # rows, of whatever status, that people decided on
 TALLY_COLUMNS = ("region", "signed", LATE, "doubtful", "incomplete", "struck", DECIDED)
 TOTAL = "total"
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The three tables; `summary` needs no pandas to be shown."""
+    """The three tables, and what else was found; `summary` makes a summary of them."""
 
     rows: pd.DataFrame
     tally: pd.DataFrame
     pages: pd.DataFrame
-    missing: tuple[tuple[Span, int], ...] = ()  # row numbers of a page, sheets that came without it
-    likely: int = 0  # pages that may be second scans of each other
-    loose: int = 0  # pages in stacks, which could not be put together to sheets
-    strange: int = 0  # pages with a table that is not that of the form they should have
-    invalid: int = 0  # lines of the trail that are no decisions
+    missing: tuple[tuple[Span, int], ...] = ()  # row numbers of a page, number of sheets without it
+    possible_duplicates: int = 0  # pages that may be scans of the same paper
+    in_stacks: int = 0  # pages of stacks, whose sheet is unknown
+    other_forms: int = 0  # pages that do not fit the form they should have
+    invalid: int = 0  # decisions that were changed in the database and are ignored
 
     @property
     def waiting(self) -> int:
-        """Pages that no run has reached yet."""
+        """Number of pages that have not been processed yet."""
         return int((self.pages["kind"] == WAITING).sum())
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Counts without any text from the scans."""
+    """The counts of a campaign, without any text from the scans."""
 
     pages: tuple[tuple[str, int], ...]
     rows: tuple[tuple[str, int], ...]
-    regions: tuple[tuple[str, tuple[int, ...]], ...]  # numbers as TALLY_COLUMNS
-    review: int  # rows somebody should look at
+    regions: tuple[tuple[str, tuple[int, ...]], ...]  # region and the numbers of TALLY_COLUMNS
+    review: int  # rows for review
     sheets: int = 0
-    missing: tuple[tuple[Span, int], ...] = ()
-    again: int = 0  # pages that are second scans
-    likely: int = 0  # pages that may be
-    loose: int = 0  # as in Tables
-    strange: int = 0
-    late: int = 0  # signed rows that came after the deadline
-    decided: int = 0  # rows on which people decided
-    persons: int = 0  # second rows of the same person
+    missing: tuple[tuple[Span, int], ...] = ()  # as in Tables
+    second_scans: int = 0  # pages
+    possible_duplicates: int = 0  # as in Tables
+    in_stacks: int = 0  # as in Tables
+    other_forms: int = 0  # as in Tables
+    late: int = 0  # signed rows that arrived after the deadline
+    decided: int = 0  # rows that people decided on
+    second_signatures: int = 0  # rows by a person who has another row
     invalid: int = 0  # as in Tables
 
 
 def build(
     files: Sequence[ScanFile],
     outcomes: Iterable[Outcome],
-    standings: PageStates = MappingProxyType({}),
+    states: PageStates = MappingProxyType({}),
     notes: Notes = MappingProxyType({}),
 ) -> Tables:
-    """Tables of a campaign.
+    """Build the tables of a campaign.
 
-    `outcomes` are the pages of those `files` that have no `same_as`, the rows as
-    people decided them; cells other than the signature's are not needed.
-    `standings` say where the pages belong, `notes` what people decided on rows.
-    Raises SumsDiffer when a page is there twice, belongs to no file, or the
-    tables do not add up.
+    `outcomes` are the pages of those `files` that have no `same_as`, with the rows as people
+    decided them; of the cells only the signature is needed.  `states` are the states of the pages,
+    `notes` tell what people decided on rows.  Raises SumsDiffer if a page occurs twice or belongs to
+    no file, or if the tables do not add up.
     """
     labels = {file.path: file.label for file in files}
     by_path = {file.path: file for file in files}
@@ -100,22 +99,23 @@ def build(
     rows = [
         line
         for outcome in ordered
-        for line in row_lines(outcome, by_path[outcome.id.file], standings.get(outcome.id, ALONE), notes)
+        for line in row_lines(outcome, by_path[outcome.id.file], states.get(outcome.id, UNKNOWN_STATE), notes)
     ]
     pages = [
-        line for file in sorted(files, key=_by_label) for line in page_lines(file, by_page, standings, labels)
+        line for file in sorted(files, key=_by_label) for line in page_lines(file, by_page, states, labels)
     ]
     tables = Tables(
         rows=pd.DataFrame(rows, columns=list(ROW_COLUMNS), dtype=object),
         tally=_tally(rows),
         pages=pd.DataFrame(pages, columns=list(PAGE_COLUMNS), dtype=object),
-        missing=tuple(sorted(_missing(standings).items())),
-        likely=sum(bool(standing.likely) for standing in standings.values()),
-        loose=sum(standing.loose for standing in standings.values()),
-        strange=sum(bool(standing.not_of) for standing in standings.values()),
+        missing=tuple(sorted(_missing(states).items())),
+        possible_duplicates=sum(bool(state.possible_duplicates) for state in states.values()),
+        in_stacks=sum(state.in_stacks for state in states.values()),
+        other_forms=sum(bool(state.expected_form) for state in states.values()),
     )
-    there = {(outcome.id, row.index) for outcome in ordered for row in _rows(outcome)}
-    check_sums(tables, len(by_page), sum(bool(note.decided) for at, note in notes.items() if at in there))
+    listed = {(outcome.id, row.index) for outcome in ordered for row in _rows(outcome)}
+    decided = sum(bool(note.decided) for position, note in notes.items() if position in listed)
+    check_sums(tables, len(by_page), decided)
     return tables
 
 
@@ -124,11 +124,12 @@ def _rows(outcome: Outcome) -> Sequence[Row]:
 
 
 def check_sums(tables: Tables, outcomes: int, decided: int = 0) -> None:
-    """Raise SumsDiffer unless pages in are pages out and all three tables tell the same counts.
+    """Raise SumsDiffer unless every page is listed and all three tables give the same counts.
 
-    `decided` is the number of rows on which people decided, which all must be listed.
+    `outcomes` is the number of pages with a result, `decided` the number of rows that people
+    decided on.
     """
-    _check_doubles(tables.pages)
+    _check_duplicates(tables.pages)
     kept = ~tables.pages["kind"].isin([DUPLICATE, WAITING])
     if int(kept.sum()) != outcomes:
         raise SumsDiffer(f"{outcomes} pages have a result, but {int(kept.sum())} are in the list of pages.")
@@ -138,18 +139,18 @@ def check_sums(tables: Tables, outcomes: int, decided: int = 0) -> None:
     total = tables.tally[tables.tally["region"] == TOTAL].iloc[0]
     regions = tables.tally[tables.tally["region"] != TOTAL]
     late = int(((counted_rows["status"] == Status.SIGNED) & counted_rows["flags"].map(is_late)).sum())
-    told = int(((counted_rows["decided"] != "") & (counted_rows["status"] != Status.BLANK)).sum())
+    decided_in_tally = int(((counted_rows["decided"] != "") & (counted_rows["status"] != Status.BLANK)).sum())
     sums = {
         LATE: [{late, int(total[LATE]), int(regions[LATE].sum())}],
         DECIDED: [
             {decided, int((tables.rows["decided"] != "").sum())},
-            {told, int(total[DECIDED]), int(regions[DECIDED].sum())},
+            {decided_in_tally, int(total[DECIDED]), int(regions[DECIDED].sum())},
         ],
     }
     for status in Status:
         name = status.value
         listed = {int((tables.rows["status"] == name).sum()), int(tables.pages[name].sum())}
-        # Pages list the second rows of a person too, the tally does not.
+        # Second rows of a person are in the list of pages but not in the tally.
         on_pages = {int((rows_of_pages["status"] == name).sum()), int(counted_pages[name].sum())}
         counted = {int((counted_rows["status"] == name).sum())}
         if status is not Status.BLANK:
@@ -164,26 +165,28 @@ def check_sums(tables: Tables, outcomes: int, decided: int = 0) -> None:
                 )
 
 
-def _check_doubles(pages: pd.DataFrame) -> None:
-    """Raise SumsDiffer where the page that counts in another's place is not there or does not count."""
+def _check_duplicates(pages: pd.DataFrame) -> None:
+    """Raise SumsDiffer if the page that should count instead of a second scan does not count."""
     names = [f"{line.file}, page {line.page}" for line in pages.itertuples()]
     first = dict(zip(names, pages["duplicate_of"], strict=True))
-    files = pages["kind"] == DUPLICATE  # the pages of a file that came twice may be second scans as well
-    for at in pages.loc[(pages["duplicate_of"] != "") & ~files, "duplicate_of"]:
-        if first.get(at) != "":
+    files = (
+        pages["kind"] == DUPLICATE
+    )  # a file with the same content refers to a page that may be a second scan
+    for name in pages.loc[(pages["duplicate_of"] != "") & ~files, "duplicate_of"]:
+        if first.get(name) != "":
             raise SumsDiffer(
-                f"{at} counts in place of another scan but is not counted itself; "
+                f"{name} counts in place of another scan but is not counted itself; "
                 "do not use this tally, run again with --redo."
             )
 
 
 def _counted(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows without those of second scans and second rows of the same person."""
+    """Return the rows that are counted: no second scans, no second rows of the same person."""
     return rows[rows["flags"].map(is_counted).astype(bool)]
 
 
 def summary(tables: Tables) -> Summary:
-    """What a person wants to know at the end of a run."""
+    """Return the summary shown at the end of a run."""
     pages, rows = Counter(tables.pages["kind"]), Counter(_counted(tables.rows)["status"])
     regions = []
     for line in tables.tally.to_dict("records"):
@@ -195,21 +198,21 @@ def summary(tables: Tables) -> Summary:
         review=int((tables.rows["review"] == "yes").sum()),
         sheets=len(set(tables.pages["sheet"]) - {""}),
         missing=tables.missing,
-        again=int(((tables.pages["duplicate_of"] != "") & (tables.pages["kind"] != DUPLICATE)).sum()),
-        likely=tables.likely,
-        loose=tables.loose,
-        strange=tables.strange,
+        second_scans=int(((tables.pages["duplicate_of"] != "") & (tables.pages["kind"] != DUPLICATE)).sum()),
+        possible_duplicates=tables.possible_duplicates,
+        in_stacks=tables.in_stacks,
+        other_forms=tables.other_forms,
         invalid=tables.invalid,
         late=int(tables.tally[LATE].iloc[-1]),
         decided=int((tables.rows["decided"] != "").sum()),
-        persons=int(tables.rows["flags"].map(lambda flags: not is_counted(flags)).sum())
+        second_signatures=int(tables.rows["flags"].map(lambda flags: not is_counted(flags)).sum())
         - int(tables.rows["flags"].map(lambda flags: not is_on_counted_page(flags)).sum()),
     )
 
 
-def _missing(standings: PageStates) -> Counter[Span]:
-    """Of how many sheets the page with these rows is missing."""
-    sheets = {standing.sheet: standing.missing for standing in standings.values() if standing.missing}
+def _missing(states: PageStates) -> Counter[Span]:
+    """Return the row numbers of missing pages and the number of sheets without them."""
+    sheets = {state.sheet: state.missing for state in states.values() if state.missing}
     return Counter(span for missing in sheets.values() for span in missing)
 
 
@@ -218,7 +221,7 @@ def _by_label(file: ScanFile) -> tuple[tuple[int, str, int], ...]:
 
 
 def _tally(rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """One line per region that has a row, in official order, and the total."""
+    """Return a line per region with rows, in official order, and the total."""
     counts: Counter[tuple[str, str]] = Counter()
     for row in rows:
         if row["status"] != Status.BLANK and is_counted(row["flags"]):

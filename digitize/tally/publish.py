@@ -1,118 +1,120 @@
-"""From the store to the tables of an office: what was recognised and what people decided, counted."""
+"""Compute page states, duplicate signers and tables from the store, and write the tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from digitize import tally
-from digitize.campaign.collate import PageState, brief, collate_pages
+from digitize.campaign.collate import PageState, collate_pages, summarize
 from digitize.campaign.duplicates import find_signer_pairs, signer
-from digitize.campaign.store import Campaign, Due, Moment
+from digitize.campaign.store import Campaign, Due, Snapshot
 from digitize.errors import SumsDiffer
 from digitize.form.definition import load_form, shipped_forms
 from digitize.records import PageId, Role
 
 PageStates = Mapping[PageId, PageState]
 
-ATTEMPTS = 3  # while a run stores pages the tables may have to be begun again
+MAX_ATTEMPTS = 3  # to build the tables while a run stores pages
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
-    """Where the pages belong as of one moment, and by the names that they had then."""
+class CollatedPages:
+    """The page states of a snapshot, under the `PageId`s of that snapshot."""
 
-    standings: PageStates
-    moment: Moment
+    states: PageStates
+    snapshot: Snapshot
 
-    def at(self, now: Moment) -> PageStates:
-        """The same by the names that the pages have now; without those that are gone."""
-        if self.moment.ids == now.ids:
-            return self.standings
-        places = {page_id: page for page, page_id in now.ids.items()}
-        names = {page: places[at] for page, at in self.moment.ids.items() if at in places}
-        return {names[page]: _named(at, names) for page, at in self.standings.items() if page in names}
+    def states_in(self, later: Snapshot) -> PageStates:
+        """Return the states under the `PageId`s of a later snapshot, without pages deleted since."""
+        if self.snapshot.page_ids == later.page_ids:
+            return self.states
+        pages = {page_id: page for page, page_id in later.page_ids.items()}
+        renamed = {page: pages[at] for page, at in self.snapshot.page_ids.items() if at in pages}
+        return {
+            renamed[page]: _rename(state, renamed) for page, state in self.states.items() if page in renamed
+        }
 
 
 def finish(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
-    """What belongs to the end of every run: who may have signed twice, and the tables."""
+    """Finish a run: search for duplicate signers and write the tables.  Raises BadStore, SumsDiffer."""
     return _write(campaign, search=True)
 
 
 def write_tables(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
-    """Build the tables from the store and write them into the campaign's folder.
+    """Build the tables and write them to the folder of the campaign; return them and their paths.
 
-    On the way the store learns where every page belongs, and who may have signed
-    twice where a run had no time to look.  Raises BadStore, SumsDiffer.
+    Page states are computed first, and duplicate signers are searched if that is due.  Raises
+    BadStore, SumsDiffer.
     """
-    return _write(campaign, search=Due.PERSONS in campaign.making.waiting())
+    return _write(campaign, search=Due.SIGNER_PAIRS in campaign.derived.due())
 
 
-def save_page_states(campaign: Campaign) -> Books:
-    """Find where every page belongs, and tell the store; of erased pages it is what was told last."""
+def save_page_states(campaign: Campaign) -> CollatedPages:
+    """Compute and store the page states; those of erased campaigns are only loaded."""
     campaign.review.ignore_invalid()
     if campaign.erased_at() is not None:
-        books = kept_standings(campaign)
-        campaign.making.made(books.moment.counts, Due.STANDINGS, Due.PERSONS)
-        return books
-    with campaign.snapshot():  # files are moved and pages stored meanwhile
-        moment = campaign.making.moment()
+        collated = load_page_states(campaign)
+        campaign.derived.mark_done(collated.snapshot.counters, Due.PAGE_STATES, Due.SIGNER_PAIRS)
+        return collated
+    with campaign.snapshot():  # files may be moved and pages stored meanwhile
+        snapshot = campaign.derived.take_snapshot()
         forms = {name: load_form(name) for name in shipped_forms()} | campaign.forms.all()
-        briefs = [brief(page, forms) for page in campaign.pages.outcomes(moment.counted)]
+        summaries = [summarize(page, forms) for page in campaign.pages.outcomes(snapshot.counted)]
         deadline, decided = campaign.forms.deadline(), campaign.review.decided_pages()
-    standings = collate_pages(moment.files, briefs, deadline, decided)
-    campaign.review.save_page_states(standings, moment)
-    return Books(standings, moment)
+    states = collate_pages(snapshot.files, summaries, deadline, decided)
+    campaign.review.save_page_states(states, snapshot)
+    return CollatedPages(states, snapshot)
 
 
-def kept_standings(campaign: Campaign) -> Books:
-    """Where the pages belong as it was told last."""
+def load_page_states(campaign: Campaign) -> CollatedPages:
+    """Return the page states stored last."""
     with campaign.snapshot():
-        return Books(campaign.review.standings(), campaign.making.moment())
+        return CollatedPages(campaign.review.page_states(), campaign.derived.take_snapshot())
 
 
-def find_persons(campaign: Campaign, books: Books) -> int:
-    """Look for people who signed twice, for somebody to decide; returns how many pairs there are."""
+def find_duplicate_signers(campaign: Campaign, collated: CollatedPages) -> int:
+    """Search for people who signed twice and store the pairs as questions; return their number."""
     with campaign.snapshot():
         signers = [signer(key, row) for key, row in campaign.review.signers()]
     pairs = find_signer_pairs([one for one in signers if one is not None])
-    campaign.review.save_signer_pairs(((pair.a, pair.b, pair.likelihood) for pair in pairs), books.moment)
+    found = ((pair.a, pair.b, pair.likelihood) for pair in pairs)
+    campaign.review.save_signer_pairs(found, collated.snapshot)
     return len(pairs)
 
 
-def build_tables(campaign: Campaign, books: Books) -> tally.Tables:
-    """The tables as things stand; raises BadStore, SumsDiffer."""
-    with campaign.snapshot():  # somebody may decide, and another run store pages, while tables are built
-        now = campaign.making.moment()
+def build_tables(campaign: Campaign, collated: CollatedPages) -> tally.Tables:
+    """Build the tables with all decisions so far.  Raises BadStore, SumsDiffer."""
+    with campaign.snapshot():  # decisions may be made and pages stored meanwhile
+        now = campaign.derived.take_snapshot()
         rows = campaign.review.outcomes(now.counted, roles=(Role.SIGNATURE,))
-        tables = tally.build(now.files, rows, books.at(now), campaign.review.notes())
+        tables = tally.build(now.files, rows, collated.states_in(now), campaign.review.notes())
         return replace(tables, invalid=len(campaign.review.invalid()))
 
 
 def _write(campaign: Campaign, *, search: bool) -> tuple[tally.Tables, list[Path]]:
     search = search and campaign.erased_at() is None
-    for attempt in range(1, ATTEMPTS + 1):
-        books = save_page_states(campaign)
-        if search:
-            find_persons(campaign, books)  # behind: those of second scans are no second signatures
+    for attempt in range(1, MAX_ATTEMPTS + 1):
+        collated = save_page_states(campaign)
+        if search:  # after the page states: rows of second scans are not second signatures
+            find_duplicate_signers(campaign, collated)
         with campaign.snapshot():
-            counts = campaign.making.moment().counts
-            current = counts[Due.STANDINGS] == books.moment.counts[Due.STANDINGS]
+            counters = campaign.derived.take_snapshot().counters
+            current = counters[Due.PAGE_STATES] == collated.snapshot.counters[Due.PAGE_STATES]
             try:
-                tables = build_tables(campaign, books)
+                tables = build_tables(campaign, collated)
             except SumsDiffer:
-                if current or attempt == ATTEMPTS:
+                if current or attempt == MAX_ATTEMPTS:
                     raise
-                continue  # pages came or went in between
-        return tables, _put_in_place(
-            campaign, tables, (counts if current else books.moment.counts)[Due.TABLES]
-        )
+                continue  # pages were stored or deleted meanwhile
+        counter = (counters if current else collated.snapshot.counters)[Due.TABLES]
+        return tables, _replace_tables(campaign, tables, counter)
     raise AssertionError("the last attempt returns or raises")
 
 
-def _put_in_place(campaign: Campaign, tables: tally.Tables, count: int) -> list[Path]:
-    """Write the tables, unless newer ones lie there already; returns where they lie."""
+def _replace_tables(campaign: Campaign, tables: tally.Tables, counter: int) -> list[Path]:
+    """Write the tables unless newer ones are in place already; return their paths."""
     drafts = tally.draft(tables, campaign.folder)
-    with campaign.making.in_place(Due.TABLES, count) as newest:
+    with campaign.derived.replacing(Due.TABLES, counter) as newest:
         if newest:
             return tally.replace_tables(drafts, campaign.folder)
     for unfinished in drafts:
@@ -120,11 +122,11 @@ def _put_in_place(campaign: Campaign, tables: tally.Tables, count: int) -> list[
     return [campaign.folder / name for name in tally.NAMES]
 
 
-def _named(standing: PageState, names: Mapping[PageId, PageId]) -> PageState:
-    first = standing.duplicate_of
+def _rename(state: PageState, renamed: Mapping[PageId, PageId]) -> PageState:
+    first = state.duplicate_of
     return replace(
-        standing,
-        duplicate_of=names.get(first) if first is not None else None,
-        again=[names[page] for page in standing.again if page in names],
-        likely=[names[page] for page in standing.likely if page in names],
+        state,
+        duplicate_of=renamed.get(first) if first is not None else None,
+        other_scans=[renamed[page] for page in state.other_scans if page in renamed],
+        possible_duplicates=[renamed[page] for page in state.possible_duplicates if page in renamed],
     )

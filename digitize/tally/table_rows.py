@@ -1,4 +1,4 @@
-"""One line per row and per page, as the tables show them; plain values, no pandas."""
+"""Build the lines of rows.csv and pages.csv as plain values, without pandas."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -60,13 +60,13 @@ CANTONS = (
 )
 """The 26 cantons in the order of the Federal Constitution, article 1."""
 
-IN_CANTON = "canton"  # what column `region` says where the address lies in a canton
+IN_CANTON = "canton"  # value of the column `region` for an address in a canton
 DUPLICATE = "duplicate"  # kind of a page whose file is counted under another name
-WAITING = "waiting"  # kind of a page that no run has reached yet
+WAITING = "waiting"  # kind of a page that has not been processed yet
 
 FLAG_SEPARATOR = "; "
-ALONE = PageState()  # of a page of which nothing is known
-UNDECIDED = RowNote()  # of a row on which nobody decided anything
+UNKNOWN_STATE = PageState()
+NO_NOTE = RowNote()
 
 Outcome = SheetPage | Failure
 PageStates = Mapping[PageId, PageState]
@@ -74,15 +74,21 @@ Notes = Mapping[tuple[PageId, int], RowNote]  # by page and index of the row
 
 
 def row_lines(
-    outcome: Outcome, file: ScanFile, standing: PageState = ALONE, notes: Notes = MappingProxyType({})
+    outcome: Outcome, file: ScanFile, state: PageState = UNKNOWN_STATE, notes: Notes = MappingProxyType({})
 ) -> Iterator[dict[str, Any]]:
-    """The rows of a page, as people decided them; `notes` say what they decided."""
+    """Yield the lines of the rows of a page.
+
+    The rows are as people decided them; `notes` tell what they decided.
+    """
     if isinstance(outcome, Failure):
         return
     for row in sorted(outcome.rows, key=lambda row: (row.number, row.index)):
-        note = notes.get((outcome.id, row.index), UNDECIDED)
-        told = list(_told(row, standing, note))
-        codes = [*(flag.code.value for flag in row.flags), *(flag.value for flag in (*told, *note.flags))]
+        note = notes.get((outcome.id, row.index), NO_NOTE)
+        page_flags = list(_page_flags(row, state, note))
+        codes = [
+            *(flag.code.value for flag in row.flags),
+            *(flag.value for flag in (*page_flags, *note.flags)),
+        ]
         yield dict.fromkeys(ROW_COLUMNS, "") | {
             "file": file.label,
             "page": outcome.id.page,
@@ -92,59 +98,58 @@ def row_lines(
             **_texts(row),
             "received": _day(file),
             "flags": FLAG_SEPARATOR.join(codes),
-            "remarks": sentences((*row.flags, *told, *note.flags)),
-            "review": _yes_no(_to_review(row, standing, note)),
+            "remarks": sentences((*row.flags, *page_flags, *note.flags)),
+            "review": _yes_no(_needs_review(row, state, note)),
             "decided": FLAG_SEPARATOR.join(field.value for field in note.decided),
             "decided_by": FLAG_SEPARATOR.join(note.by),
         }
 
 
-def _told(row: Row, standing: PageState, note: RowNote) -> Iterator[PageFlag]:
-    """What the row is told because of where its page belongs."""
-    if standing.duplicate_of is not None:
+def _page_flags(row: Row, state: PageState, note: RowNote) -> Iterator[PageFlag]:
+    """Yield the flags that follow from the state of the page."""
+    if state.duplicate_of is not None:
         yield PageFlag.DUPLICATE_PAGE
-    elif standing.likely and row.status is not Status.BLANK:
+    elif state.possible_duplicates and row.status is not Status.BLANK:
         yield PageFlag.POSSIBLE_DUPLICATE_PAGE
-    if _differs(row, standing, note):
+    if _differs(row, state, note):
         yield PageFlag.SCANS_DIFFER
-    if standing.late and row.status is not Status.BLANK:
+    if state.late and row.status is not Status.BLANK:
         yield PageFlag.LATE
 
 
-def _differs(row: Row, standing: PageState, note: RowNote) -> bool:
-    """Whether another scan says something else, and nobody has looked yet."""
-    return row.index in standing.differing and Field.STATUS not in note.decided
+def _differs(row: Row, state: PageState, note: RowNote) -> bool:
+    """Return whether the row counts on one scan and not on another, and nobody has decided yet."""
+    return row.index in state.differing and Field.STATUS not in note.decided
 
 
-def _to_review(row: Row, standing: PageState, note: RowNote) -> bool:
-    if standing.duplicate_of is not None or not note.counts:
-        return False  # the other scan, or the other row of the same person, is looked at
-    likely = bool(standing.likely) and row.status is not Status.BLANK
-    return question(row) is not None or note.look or likely or _differs(row, standing, note)
+def _needs_review(row: Row, state: PageState, note: RowNote) -> bool:
+    if state.duplicate_of is not None or not note.counts:
+        return False  # the other scan, or the other row of the same person, is reviewed
+    may_be_duplicate = bool(state.possible_duplicates) and row.status is not Status.BLANK
+    return question(row) is not None or note.needs_review or may_be_duplicate or _differs(row, state, note)
 
 
 def is_counted(flags: str) -> bool:
-    """Whether a row with these flags (as in rows.csv) is counted.
+    """Return whether a row with these flags (as in rows.csv) is counted.
 
-    Rows of second scans, and second rows of the same person, are not.
+    Rows of second scans and second rows of the same person are not.
     """
     return not {PageFlag.DUPLICATE_PAGE, RowFlag.DUPLICATE_PERSON} & set(flags.split(FLAG_SEPARATOR))
 
 
 def is_on_counted_page(flags: str) -> bool:
-    """Whether a row with these flags lies on a page that counts."""
+    """Return whether a row with these flags is on a page that counts."""
     return PageFlag.DUPLICATE_PAGE not in flags.split(FLAG_SEPARATOR)
 
 
 def is_late(flags: str) -> bool:
-    """Whether a row with these flags came after the deadline."""
+    """Return whether a row with these flags arrived after the deadline."""
     return PageFlag.LATE in flags.split(FLAG_SEPARATOR)
 
 
 def _texts(row: Row) -> dict[str, Any]:
     if row.status is Status.BLANK:
-        # What little was read there (a speck, a rule) is not a name.
-        return {}
+        return {}  # what was read there is a speck or a rule
     place = row.place
     return {
         "name": _one_line(row.name),
@@ -159,7 +164,7 @@ def _texts(row: Row) -> dict[str, Any]:
 
 
 def _region(row: Row) -> dict[str, str]:
-    """Two letters where there are any, and which kind of outcome it is."""
+    """Return the columns `canton` (two letters or empty) and `region`."""
     region = region_of(row)
     if region in CANTONS:
         return {"canton": region, "region": IN_CANTON}
@@ -167,22 +172,25 @@ def _region(row: Row) -> dict[str, str]:
 
 
 def page_lines(
-    file: ScanFile, by_page: Mapping[PageId, Outcome], standings: PageStates, labels: Mapping[str, str]
+    file: ScanFile, by_page: Mapping[PageId, Outcome], states: PageStates, labels: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
-    """`labels` name the files by their paths."""
+    """Yield the lines of the pages of a file.
+
+    `by_page` has the results, `labels` the label of each file by its path.
+    """
     numbers = range(1, file.pages + 1) if file.pages is not None else range(1)
     for number in numbers:
         line = dict.fromkeys(PAGE_COLUMNS, "") | {"file": file.label, "page": number}
         page_id = PageId(file.path, number)
-        outcome, standing = by_page.get(page_id), standings.get(page_id, ALONE)
+        outcome, state = by_page.get(page_id), states.get(page_id, UNKNOWN_STATE)
         found = Counter(row.status for row in outcome.rows) if isinstance(outcome, SheetPage) else Counter()
         line |= {"rows": found.total(), **{status.value: found[status] for status in Status}}
-        line |= {"sheet": standing.sheet or "", "received": _day(file)}
-        yield line | _page_texts(file, number, outcome, standing, labels)
+        line |= {"sheet": state.sheet or "", "received": _day(file)}
+        yield line | _page_texts(file, number, outcome, state, labels)
 
 
 def _page_texts(
-    file: ScanFile, number: int, outcome: Outcome | None, standing: PageState, labels: Mapping[str, str]
+    file: ScanFile, number: int, outcome: Outcome | None, state: PageState, labels: Mapping[str, str]
 ) -> dict[str, Any]:
     if file.same_as:
         note = sentence(Note.of(NoteCode.DUPLICATE_FILE, file=file.same_as))
@@ -191,37 +199,37 @@ def _page_texts(
         return {"kind": WAITING, "note": sentence(Note(NoteCode.NOT_PROCESSED))}
     if isinstance(outcome, Failure):
         return {"kind": "failed", "reason": outcome.kind, "note": outcome.sentence}
-    first = standing.duplicate_of
+    first = state.duplicate_of
     return {
         "kind": outcome.kind.value,
-        "form": standing.form or outcome.form,
+        "form": state.form or outcome.form,
         "title": outcome.title,
-        "deadline": standing.deadline.isoformat() if standing.deadline else "",
-        "deadline_from": standing.deadline_from,
+        "deadline": state.deadline.isoformat() if state.deadline else "",
+        "deadline_from": state.deadline_from,
         "rotation_deg": outcome.rotation_deg,
         "skew_deg": round(outcome.skew_deg, 2) + 0.0,  # never "-0.0"
-        "duplicate_of": _named(first, labels) if first else "",
-        "note": sentences((*outcome.notes, *_notes(standing, labels))),
+        "duplicate_of": _page_name(first, labels) if first else "",
+        "note": sentences((*outcome.notes, *_notes(state, labels))),
     }
 
 
-def _named(page: PageId, labels: Mapping[str, str]) -> str:
+def _page_name(page: PageId, labels: Mapping[str, str]) -> str:
     return f"{labels[page.file]}, page {page.page}"
 
 
-def _notes(standing: PageState, labels: Mapping[str, str]) -> Iterator[Note]:
-    """What the other pages of the campaign say about a page."""
-    if standing.duplicate_of is not None:
-        yield _about(NoteCode.SECOND_SCAN, standing.duplicate_of, labels)
-    for again in standing.again:
-        yield _about(NoteCode.SCANNED_AGAIN, again, labels)
-    for other in standing.likely:
+def _notes(state: PageState, labels: Mapping[str, str]) -> Iterator[Note]:
+    """Yield the notes that follow from the state of the page."""
+    if state.duplicate_of is not None:
+        yield _about(NoteCode.SECOND_SCAN, state.duplicate_of, labels)
+    for other in state.other_scans:
+        yield _about(NoteCode.SCANNED_AGAIN, other, labels)
+    for other in state.possible_duplicates:
         yield _about(NoteCode.POSSIBLE_DUPLICATE, other, labels)
-    if standing.loose:
+    if state.in_stacks:
         yield Note(NoteCode.IN_STACKS)
-    if standing.not_of:
-        yield Note.of(NoteCode.OTHER_FORM, form=standing.not_of)
-    for first, last in standing.missing:
+    if state.expected_form:
+        yield Note.of(NoteCode.OTHER_FORM, form=state.expected_form)
+    for first, last in state.missing:
         yield Note.of(NoteCode.MISSING_PAGE, first=first, last=last)
 
 

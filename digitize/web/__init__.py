@@ -1,1 +1,1 @@
-"""The pages of `digitize serve`: look at the count, add scans, decide what is doubtful."""
+"""The web pages of `digitize serve`: follow the count, add scans, review doubtful rows."""

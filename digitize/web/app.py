@@ -1,8 +1,9 @@
-"""The web application: its addresses, and who stands at the door."""
+"""The web application: routes, middleware and error pages."""
 
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -10,17 +11,29 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from digitize.errors import DigitizeError
 from digitize.web import count_page, log_page, login, page_views, review_views, row_view, uploads
-from digitize.web.context import Desk
+from digitize.web.context import WebContext
+from digitize.web.login_throttle import LoginThrottle
 from digitize.web.render import Frame, page
-from digitize.web.security import Door, Guard
+from digitize.web.security import AccessMiddleware, AccessPolicy
 from digitize.web.sessions import Sessions
 
 STATIC = Path(__file__).parent / "static"
+UNAVAILABLE, RETRY_AFTER_S = 503, "10"
 
 
-def create_app(desk: Desk, door: Door) -> Starlette:
-    """The pages over one campaign."""
+class IdConvertor(IntegerConvertor):
+    """Numbers in addresses, only as large as SQLite can look up (below 2**63)."""
+
+    regex = "[0-9]{1,18}"
+
+
+register_url_convertor("id", IdConvertor())
+
+
+def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
+    """Create the application that shows one campaign."""
     sessions = Sessions()
     app = Starlette(
         routes=[
@@ -32,13 +45,13 @@ def create_app(desk: Desk, door: Door) -> Starlette:
             Route("/scans", uploads.add, methods=["POST"]),
             Route("/restart", uploads.restart, methods=["POST"]),
             Route("/pages", page_views.page_list),
-            Route("/pages/{page_id:int}", page_views.one_page),
-            Route("/pages/{page_id:int}/picture", page_views.picture),
-            Route("/pages/{page_id:int}/thumbnail", page_views.thumbnail),
-            Route("/pages/{page_id:int}/original", page_views.original),
-            Route("/pages/{page_id:int}/cut", page_views.cut),
-            Route("/pages/{page_id:int}/rows/{index:int}", row_view.detail),
-            Route("/pages/{page_id:int}/rows/{index:int}", row_view.correct, methods=["POST"]),
+            Route("/pages/{page_id:id}", page_views.one_page),
+            Route("/pages/{page_id:id}/picture", page_views.picture),
+            Route("/pages/{page_id:id}/thumbnail", page_views.thumbnail),
+            Route("/pages/{page_id:id}/original", page_views.original),
+            Route("/pages/{page_id:id}/cut", page_views.crop),
+            Route("/pages/{page_id:id}/rows/{index:id}", row_view.detail),
+            Route("/pages/{page_id:id}/rows/{index:id}", row_view.correct, methods=["POST"]),
             Route("/review", review_views.overview),
             Route("/review/next", review_views.following),
             Route("/review/decisions", review_views.decide, methods=["POST"]),
@@ -46,19 +59,27 @@ def create_app(desk: Desk, door: Door) -> Starlette:
             Route("/review/release", review_views.release, methods=["POST"]),
             Route("/review/{view}", review_views.view),
             Route("/places", review_views.places),
-            Route("/log", log_page.trail),
-            Route("/tables/log.csv", log_page.trail_table),
+            Route("/log", log_page.log),
+            Route("/tables/log.csv", log_page.log_table),
             Route("/tables/{name}.csv", log_page.table),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
-        middleware=[Middleware(Guard, door=door, sessions=sessions, refuse=login.refuse)],
-        exception_handlers={HTTPException: _missing},
+        middleware=[Middleware(AccessMiddleware, policy=policy, sessions=sessions, refuse=login.refuse)],
+        exception_handlers={HTTPException: _missing, DigitizeError: _unavailable},
     )
-    app.state.desk, app.state.door, app.state.sessions = desk, door, sessions
-    app.state.frame = Frame(desk.folder.resolve().name)
+    app.state.context, app.state.policy, app.state.sessions = context, policy, sessions
+    app.state.throttle = LoginThrottle()
+    app.state.frame = Frame(context.folder.resolve().name)
     return app
 
 
 def _missing(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     return page(request, "missing.html", status, fault=False)
+
+
+def _unavailable(request: Request, error: Exception) -> Response:
+    """Say that the campaign cannot be opened, and why."""
+    answer = page(request, "unavailable.html", UNAVAILABLE, reason=str(error))
+    answer.headers["retry-after"] = RETRY_AFTER_S
+    return answer

@@ -1,26 +1,31 @@
-"""What the pages work with: the campaign's folder, and what they are lent by the command that serves them."""
+"""Shared objects of the pages: the campaign folder, and services provided by the serving command."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 
+from anyio import CapacityLimiter
 from starlette.requests import Request
 
 from digitize.campaign.store import Campaign, open_campaign
+from digitize.errors import DigitizeError
 from digitize.web.page_pictures import Pictures
 from digitize.web.table_writer import TableWriter
+
+UPLOADS_MAX = 8  # at the same time; their threads must not be those of the other pages
+ORIGINAL_WAIT_S = 20.0  # for the rendering of other originals, one at a time
 
 
 @dataclass(frozen=True)
 class Services:
-    """What the pages may not reach themselves.
+    """Functions from packages that the web pages must not import.
 
-    `original` draws a page of a scan as it came: (path, page) to the bytes of a
-    JPEG; raises DigitizeError.  `write_tables` brings rows.csv, tally.csv and
-    pages.csv in step with the decisions, in a process of its own, and returns
-    when that is done; raises DigitizeError where it cannot.  `restart` starts
-    the run again after it stopped.
+    `original` renders a page of the original scan: (path, page) to the bytes of a
+    JPEG; raises DigitizeError.  `write_tables` writes rows.csv, tally.csv and
+    pages.csv with all decisions in a separate process and returns when it is done;
+    raises DigitizeError if it fails.  `restart` resumes reading after it stopped.
     """
 
     original: Callable[[str, int], bytes]
@@ -29,40 +34,52 @@ class Services:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """One campaign on the desk.  `goal` is the number of signatures that is wanted, if any."""
+class WebContext:
+    """What the pages of one campaign work with.  `goal` is the number of signatures wanted, if any."""
 
     folder: Path
     services: Services
     tables: TableWriter
     goal: int | None = None
     pictures: Pictures = field(default_factory=Pictures)
+    upload_threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(UPLOADS_MAX))
+    _one_original: Lock = field(default_factory=Lock)  # each may take gigabytes and a core
 
     @classmethod
-    def of(cls, folder: Path, services: Services, goal: int | None = None) -> "Desk":
-        """Return the desk with a writer of tables that works through `services`."""
+    def of(cls, folder: Path, services: Services, goal: int | None = None) -> "WebContext":
+        """Return a context with a writer of tables that works through `services`."""
         return cls(folder, services, TableWriter(services.write_tables), goal)
 
     def campaign(self) -> AbstractContextManager[Campaign]:
-        """The campaign, open for one request: its connection belongs to one thread."""
+        """Open the campaign for one request; its database connection belongs to one thread."""
         return open_campaign(self.folder)
 
     def changed(self) -> None:
-        """Something was decided: the tables are to follow."""
+        """Have the tables written, because something was decided."""
         self.tables.changed()
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """What is decided inside: the tables follow, even where it ends half way."""
+        """Have the tables written after the block, even if it fails half way."""
         try:
             yield
         finally:
             self.changed()
 
     def original(self, path: str, number: int) -> bytes:
-        return self.pictures.kept(("original", path, number), lambda: self.services.original(path, number))
+        """Return a page of the original scan as a JPEG; raises DigitizeError."""
+        return self.pictures.kept(("original", path, number), lambda: self._render(path, number))
+
+    def _render(self, path: str, number: int) -> bytes:
+        if not self._one_original.acquire(timeout=ORIGINAL_WAIT_S):
+            raise DigitizeError("Other original scans are being rendered; try again later.")
+        try:
+            return self.services.original(path, number)
+        finally:
+            self._one_original.release()
 
 
-def desk_of(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
+def context_of(request: Request) -> WebContext:
+    """Return the context of the application that handles the request."""
+    context: WebContext = request.app.state.context
+    return context

@@ -1,4 +1,4 @@
-"""The first page: how many signatures there are, what is open, and where scans are added."""
+"""The first page: the number of signatures, open questions, and adding scans."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from starlette.responses import Response
 
 from digitize.campaign.store import Totals
 from digitize.tally import REGIONS
-from digitize.web.context import Desk, desk_of
-from digitize.web.login import enter
+from digitize.web.context import WebContext, context_of
+from digitize.web.login import sign_in_by_link
 from digitize.web.render import page
 
-DAYS_SHOWN = 40  # bars that can still be told apart
+DAYS_SHOWN = 40  # bars that can still be distinguished
 CHART_WIDTH, CHART_HEIGHT = 600, 96  # units of the drawing
 LABELS_HEIGHT = 14
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of the chart of days, in units of the drawing."""
+    """One bar of the chart by day, in units of the drawing."""
 
     day: date
     counted: int
@@ -32,23 +32,24 @@ class Bar:
 
 
 def front(request: Request) -> Response:
-    return enter(request) or page(request, "count.html", **_values(desk_of(request)))
+    """Show the first page, or sign in a browser that followed the link."""
+    return sign_in_by_link(request) or page(request, "count.html", **_values(context_of(request)))
 
 
 def figures(request: Request) -> Response:
-    """The figures alone, for the script that keeps them fresh."""
-    return page(request, "figures.html", **_values(desk_of(request)))
+    """Return the figures as an HTML fragment, for the script that refreshes them."""
+    return page(request, "figures.html", **_values(context_of(request)))
 
 
-def _values(desk: Desk) -> dict[str, Any]:
-    with desk.campaign() as campaign:
+def _values(context: WebContext) -> dict[str, Any]:
+    with context.campaign() as campaign:
         totals = campaign.review.totals()
         erased = campaign.erased_at()
     return {
         "erased": erased,
-        "unwritten": desk.tables.failed,
+        "unwritten": context.tables.failed,
         "totals": totals,
-        "goal": desk.goal,
+        "goal": context.goal,
         "regions": regions(totals),
         "most": max(totals.regions.values(), default=0),
         "bars": bars(totals.days),
@@ -56,12 +57,12 @@ def _values(desk: Desk) -> dict[str, Any]:
 
 
 def regions(totals: Totals) -> list[tuple[str, int]]:
-    """Counted signatures per region, cantons in their official order, then what lies in none."""
+    """Return the signatures per region: cantons in official order, then abroad and unknown."""
     return [(region, totals.regions[region]) for region in REGIONS if totals.regions.get(region)]
 
 
 def bars(days: Sequence[tuple[date, int]]) -> list[Bar]:
-    """The last days on which sheets came in, drawn as bars."""
+    """Return the bars of the chart for the last days on which sheets were received."""
     shown = days[-DAYS_SHOWN:]
     most = max((counted for _, counted in shown), default=0)
     step = CHART_WIDTH / max(len(shown), 8)

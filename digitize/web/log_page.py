@@ -1,4 +1,4 @@
-"""Who decided what: the trail, and the tables to take away."""
+"""The log of decisions, and the tables for download."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 
 from digitize.campaign.decisions import AUDIT_COLUMNS, audit_line
 from digitize.tally import guard
-from digitize.web.context import desk_of
+from digitize.web.context import context_of
 from digitize.web.render import page
 
 PER_SCREEN = 60
@@ -19,27 +19,29 @@ UNWRITTEN, RETRY_AFTER_S = 503, "10"
 CSV = "text/csv; charset=utf-8"
 
 
-def trail(request: Request) -> Response:
-    """The trail, newest first; before=ID leafs back, by=NAME shows one person's lines."""
+def log(request: Request) -> Response:
+    """Show the log, newest first; before=ID shows earlier lines, by=NAME those of one person."""
     before = request.query_params.get("before", "")
     by = request.query_params.get("by", "")[:80]
     first = int(before) if before.isdecimal() and len(before) < 16 else None
-    with desk_of(request).campaign() as campaign:
+    with context_of(request).campaign() as campaign:
         lines = campaign.listing.trail(first, by, PER_SCREEN)
         people = campaign.listing.people()
     return page(request, "log.html", lines=lines, people=people, by=by, more=len(lines) == PER_SCREEN)
 
 
 def table(request: Request) -> Response:
-    """rows.csv, tally.csv or pages.csv, in step with every decision; never as it was before."""
+    """Return rows.csv, tally.csv or pages.csv with every decision so far, never an outdated file."""
     name = request.path_params["name"]
     if name not in TABLES:
         raise HTTPException(404)
-    desk = desk_of(request)
-    path = desk.folder / f"{name}.csv"
+    context = context_of(request)
+    with context.campaign():
+        pass  # raises BadStore if the database is gone: the files would then be outdated without notice
+    path = context.folder / f"{name}.csv"
     if not path.is_file():
-        desk.changed()
-    if not desk.tables.settle():
+        context.changed()
+    if not context.tables.settle():
         answer = page(request, "unwritten.html", UNWRITTEN)
         answer.headers["retry-after"] = RETRY_AFTER_S
         return answer
@@ -48,13 +50,15 @@ def table(request: Request) -> Response:
     return FileResponse(path, media_type=CSV, filename=f"{name}.csv")
 
 
-def trail_table(request: Request) -> Response:
-    """The whole trail as a table."""
-    desk = desk_of(request)
+def log_table(request: Request) -> Response:
+    """Return the whole log as a CSV file."""
+    context = context_of(request)
+    with context.campaign():
+        pass  # raises BadStore before the answer has begun
 
     def lines() -> Iterator[bytes]:
         yield b"\xef\xbb\xbf" + _csv_line(AUDIT_COLUMNS)
-        with desk.campaign() as campaign:
+        with context.campaign() as campaign:
             for decision in campaign.review.trail():
                 yield _csv_line(audit_line(decision))
 

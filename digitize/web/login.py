@@ -1,24 +1,23 @@
-"""Coming in: the link with its token, the password, and the name under which decisions are kept."""
+"""Signing in: the link with its token, the password, and the name stored with decisions."""
 
-import asyncio
+from math import ceil
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from digitize.web.login_throttle import LoginThrottle
 from digitize.web.render import page
-from digitize.web.security import Door
+from digitize.web.security import AccessPolicy
 from digitize.web.sessions import Session, Sessions
 from digitize.web.translations import LANGUAGES
 
 NAME_MAX = 40  # characters
-WRONG_PASSWORD_WAIT_S = 1.0  # between two tries, for everybody together: guessing must not pay
-
-_one_try_at_a_time = asyncio.Lock()
+TOO_MANY_REQUESTS = 429
 
 
 def refuse(request: Request, status: int, reason: str) -> Response:
-    """A calm page that says what to do; `reason` is one of host, session, origin, csrf, fault."""
+    """Return an error page that says what to do; for values of `reason` see refused.html, and "fault"."""
     if not hasattr(request.state, "session"):
         request.state.session = None
     if reason == "fault":
@@ -26,36 +25,43 @@ def refuse(request: Request, status: int, reason: str) -> Response:
     return page(request, "refused.html", status, reason=reason)
 
 
-def enter(request: Request) -> Response | None:
-    """Let in a browser that followed the link; None where it did not come by one."""
+def sign_in_by_link(request: Request) -> Response | None:
+    """Sign in a browser that followed the link; return None if the request has no token."""
     token = request.query_params.get("token")
     if token is None:
         return None
-    door: Door = request.app.state.door
-    if not door.knows(token, door.token):
+    policy: AccessPolicy = request.app.state.policy
+    if not policy.knows(token, policy.token):
         return refuse(request, 403, "session")
-    return _let_in(request, request.state.session)
+    return _signed_in(request, request.state.session)
 
 
 async def login(request: Request) -> Response:
-    """The password, for those who come through the network."""
-    door: Door = request.app.state.door
-    if not door.password:
+    """Ask for the password and check it, for people elsewhere in the network."""
+    policy: AccessPolicy = request.app.state.policy
+    if not policy.password:
         return refuse(request, 404, "session")
     if request.method == "GET":
-        return page(request, "login.html", wrong=False)
+        return page(request, "login.html", wrong=False, wait_s=0)
     form = await request.form()
-    async with _one_try_at_a_time:
-        if door.knows(_text(form, "password"), door.password):
-            return _let_in(request, request.state.session)
-        await asyncio.sleep(WRONG_PASSWORD_WAIT_S)
-    return page(request, "login.html", 403, wrong=True)
+    throttle: LoginThrottle = request.app.state.throttle
+    address = request.client.host if request.client else ""
+    wait_s = ceil(throttle.wait_s(address))
+    if wait_s:  # not even compared: otherwise the right password would show among many
+        answer = page(request, "login.html", TOO_MANY_REQUESTS, wrong=True, wait_s=wait_s)
+        answer.headers["retry-after"] = str(wait_s)
+        return answer
+    if policy.knows(_text(form, "password"), policy.password):
+        throttle.succeeded(address)
+        return _signed_in(request, request.state.session)
+    throttle.failed(address)
+    return page(request, "login.html", 403, wrong=True, wait_s=0)
 
 
 async def hello(request: Request) -> Response:
-    """Ask for the name under which decisions are kept, and the language."""
+    """Ask for the name that is stored with decisions, and for the language."""
     session: Session = request.state.session
-    back = _inside(request.query_params.get("back", "/"))
+    back = _local_path(request.query_params.get("back", "/"))
     if request.method == "GET":
         return page(request, "hello.html", back=back, taken="")
     form = await request.form()
@@ -71,13 +77,13 @@ async def hello(request: Request) -> Response:
     return RedirectResponse(back if session.who else request.url.path, status_code=303)
 
 
-def _let_in(request: Request, session: Session | None) -> Response:
-    """To the first page, with a cookie that scripts cannot read and other sites cannot send."""
-    door: Door = request.app.state.door
+def _signed_in(request: Request, session: Session | None) -> Response:
+    """Redirect to the first page with a session cookie (HttpOnly, SameSite=Strict)."""
+    policy: AccessPolicy = request.app.state.policy
     sessions: Sessions = request.app.state.sessions
     session = session or sessions.start()
     answer = RedirectResponse("/", status_code=303)
-    answer.set_cookie(door.cookie, session.id, httponly=True, samesite="strict", path="/")
+    answer.set_cookie(policy.cookie, session.id, httponly=True, samesite="strict", path="/")
     return answer
 
 
@@ -86,6 +92,6 @@ def _text(form: FormData, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _inside(path: str) -> str:
-    """A path of these pages, never the address of another site."""
+def _local_path(path: str) -> str:
+    """Return the path if it belongs to these pages, else "/": never the address of another site."""
     return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

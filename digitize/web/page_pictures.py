@@ -1,7 +1,8 @@
-"""Pictures cut from the stored pages: thumbnails, rows, cells.  Nothing is written to disk."""
+"""Thumbnails and crops of rows and cells, made from the stored pages and kept in memory only."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Generic, TypeVar
@@ -13,25 +14,34 @@ from digitize.geometry import Box
 from digitize.images import Pixels, decode, encode
 
 PAGES_KEPT = 4  # decoded pages: up to 26 MB each
-PICTURES_KEPT = 600  # encoded cuttings: up to 60 kB each
-ROW_WIDTH_PX = 1280  # widest a row is shown on a screen of 1366 px
-CELL_WIDTH_PX = 520
+PICTURES_KEPT = 600  # encoded crops: up to 60 kB each
 THUMB_WIDTH_PX = 190
-QUALITY = 78
-AROUND_SHARE = 0.4  # of a row's height, shown around it: tails and neighbours' ink
-AROUND_CELL_SHARE = 0.22  # the same for a cell, which is shown small
-OUTSIDE_LIGHT = 0.88  # brightness of what lies around the row: it stands back without vanishing
+QUALITY = 78  # of JPEG
+MARGIN_BRIGHTNESS = 0.88  # the margin is dimmed so that the row stands out
 
 Value = TypeVar("Value")
 
 
-class Kept(Generic[Value]):
-    """The values made last, so that the next person need not wait for them again."""
+@dataclass(frozen=True, slots=True)
+class CropStyle:
+    """How a box is cropped: the largest width, and the margin as a share of the height of the box."""
+
+    width_px: int
+    margin_share: float
+
+
+ROW = CropStyle(1280, 0.4)  # fills a screen of 1366 px; the margin shows tails and neighbouring ink
+CELL = CropStyle(520, 0.22)
+
+
+class RecentlyUsed(Generic[Value]):
+    """A thread-safe cache of the values used last."""
 
     def __init__(self, most: int) -> None:
         self._most, self._values, self._lock = most, OrderedDict[Hashable, Value](), Lock()
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return the cached value, or make and keep it."""
         with self._lock:
             if key in self._values:
                 self._values.move_to_end(key)
@@ -45,49 +55,49 @@ class Kept(Generic[Value]):
 
 
 class Pictures:
-    """Cuttings of the pages; all raise OSError or ValueError where the picture is gone or damaged."""
+    """Crops of the pages; all methods raise OSError or ValueError if the picture is missing or damaged."""
 
     def __init__(self) -> None:
-        self._pages = Kept[Pixels](PAGES_KEPT)
-        self._cut = Kept[bytes](PICTURES_KEPT)
+        self._pages = RecentlyUsed[Pixels](PAGES_KEPT)
+        self._encoded = RecentlyUsed[bytes](PICTURES_KEPT)
 
     def thumbnail(self, picture: Path) -> bytes:
-        """The page so small that one recognises it; the eighth of its size is decoded at once."""
-        return self._cut.get((picture.name, "thumbnail"), lambda: _thumbnail(picture))
+        """Return a small picture of the page, decoded at an eighth of its size."""
+        return self._encoded.get((picture.name, "thumbnail"), lambda: _thumbnail(picture))
 
     def row(self, picture: Path, box: Box) -> bytes:
-        """One row with a little of its neighbours."""
-        return self._cutting(picture, box, ROW_WIDTH_PX, AROUND_SHARE)
+        """Return one row with a little of its neighbours."""
+        return self._crop(picture, box, ROW)
 
     def cell(self, picture: Path, box: Box) -> bytes:
-        """One cell with a little of its neighbours."""
-        return self._cutting(picture, box, CELL_WIDTH_PX, AROUND_CELL_SHARE)
+        """Return one cell with a little of its neighbours."""
+        return self._crop(picture, box, CELL)
 
     def kept(self, key: Hashable, make: Callable[[], bytes]) -> bytes:
-        """Any other picture that takes long to make."""
-        return self._cut.get(key, make)
+        """Return any other picture that takes long to make, from the cache if possible."""
+        return self._encoded.get(key, make)
 
-    def _cutting(self, picture: Path, box: Box, width_px: int, around_share: float) -> bytes:
-        def cut() -> bytes:
+    def _crop(self, picture: Path, box: Box, style: CropStyle) -> bytes:
+        def make() -> bytes:
             page = self._pages.get(picture.name, lambda: decode(picture.read_bytes()))
-            return encode(_cut(page, box, width_px, around_share), ".jpg", QUALITY)
+            return encode(_cropped(page, box, style), ".jpg", QUALITY)
 
-        return self._cut.get((picture.name, box, width_px), cut)
+        return self._encoded.get((picture.name, box, style), make)
 
 
-def _cut(page: Pixels, box: Box, width_px: int, around_share: float) -> Pixels:
-    """What lies in the box and around it, the surroundings a little darker, not wider than `width_px`."""
-    around = box.height * around_share
+def _cropped(page: Pixels, box: Box, style: CropStyle) -> Pixels:
+    """Return the box with a dimmed margin; raises ValueError if it lies outside the page."""
+    around = box.height * style.margin_share
     outer = box.expanded(around, around).clipped(page.shape[1], page.shape[0])
     rows, columns = outer.slices()
-    cutting = page[rows, columns]
-    if not cutting.size:
-        raise ValueError("the box lies beside the page")
-    shaded = (cutting * OUTSIDE_LIGHT).astype(np.uint8)
+    crop = page[rows, columns]
+    if not crop.size:
+        raise ValueError("the box lies outside the page")
+    shaded = (crop * MARGIN_BRIGHTNESS).astype(np.uint8)
     inside = Box(box.left - outer.left, box.top - outer.top, box.right - outer.left, box.bottom - outer.top)
     rows, columns = inside.slices()
-    shaded[rows, columns] = cutting[rows, columns]
-    return _narrowed(shaded, width_px)
+    shaded[rows, columns] = crop[rows, columns]
+    return _narrowed(shaded, style.width_px)
 
 
 def _narrowed(pixels: Pixels, width_px: int) -> Pixels:

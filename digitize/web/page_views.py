@@ -1,10 +1,11 @@
-"""The list of pages, and one page with what was found on it."""
+"""The list of pages, and one page with its table and rows."""
 
 from collections.abc import Callable
 from math import ceil
 from pathlib import Path
 from typing import Any
 
+import cv2
 from PIL import Image
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,19 +15,20 @@ from digitize.campaign.store import Campaign, PageLine, Shown
 from digitize.errors import DigitizeError
 from digitize.geometry import Box
 from digitize.records import SheetPage
-from digitize.web.context import desk_of
-from digitize.web.render import page
+from digitize.web.context import context_of
+from digitize.web.render import page, rendered
 
 PER_SCREEN = 48
 JPEG = "image/jpeg"
+NOT_FOUND = 404
 
 
 def page_list(request: Request) -> Response:
-    """Thumbnails of all pages, or of those in one state."""
+    """Show thumbnails of all pages, or of those in one state."""
     shown = _shown(request.query_params.get("show", ""))
     text = request.query_params.get("file", "")[:200]
     leaf = max(1, _number(request.query_params.get("leaf", "1"), 1))
-    with desk_of(request).campaign() as campaign:
+    with context_of(request).campaign() as campaign:
         lines, total = campaign.listing.lines(shown, text, (leaf - 1) * PER_SCREEN, PER_SCREEN)
     leaves = max(1, ceil(total / PER_SCREEN))
     values: dict[str, Any] = {"shown": shown, "text": text, "leaf": leaf, "leaves": leaves, "total": total}
@@ -34,8 +36,8 @@ def page_list(request: Request) -> Response:
 
 
 def one_page(request: Request) -> Response:
-    """The straightened scan with grid and verdicts, the original beside it, the rows with their history."""
-    with desk_of(request).campaign() as campaign:
+    """Show the straightened scan with grid and row status, the original, and the rows with their history."""
+    with context_of(request).campaign() as campaign:
         line = _line(campaign, request)
         found = campaign.pages.at(line.id)
         rows = campaign.review.rows(line.id)
@@ -55,37 +57,38 @@ def one_page(request: Request) -> Response:
 
 
 def picture(request: Request) -> Response:
-    """The straightened page as it is stored."""
-    with desk_of(request).campaign() as campaign:
+    """Return the stored picture of the straightened page."""
+    with context_of(request).campaign() as campaign:
         path = campaign.listing.picture(request.path_params["page_id"])
     if path is None or not path.is_file():
-        raise HTTPException(404)
+        return _placeholder(request)
     return FileResponse(path, media_type=JPEG if path.suffix == ".jpg" else "image/png")
 
 
 def thumbnail(request: Request) -> Response:
-    desk = desk_of(request)
-    with desk.campaign() as campaign:
+    """Return a small picture of the straightened page."""
+    context = context_of(request)
+    with context.campaign() as campaign:
         path = campaign.listing.picture(request.path_params["page_id"])
-    return _cutting(lambda: desk.pictures.thumbnail(_there(path)))
+    return _made_picture(request, lambda: context.pictures.thumbnail(_existing(path)))
 
 
 def original(request: Request) -> Response:
-    """The scan as it came from the scanner."""
-    desk = desk_of(request)
-    with desk.campaign() as campaign:
+    """Return the page of the original scan."""
+    context = context_of(request)
+    with context.campaign() as campaign:
         line = _line(campaign, request)
-    return _cutting(lambda: desk.original(line.path, line.number))
+    return _made_picture(request, lambda: context.original(line.path, line.number), original=True)
 
 
-def cut(request: Request) -> Response:
-    """A box of the page, in px of its picture, with a little around it."""
-    desk = desk_of(request)
+def crop(request: Request) -> Response:
+    """Return a box of the page, given in px of its picture, with a margin."""
+    context = context_of(request)
     box = _box(request.query_params.get("box", ""))
-    with desk.campaign() as campaign:
-        path = _there(campaign.listing.picture(request.path_params["page_id"]))
-    make = desk.pictures.cell if request.query_params.get("size") == "cell" else desk.pictures.row
-    return _cutting(lambda: make(path, box))
+    with context.campaign() as campaign:
+        path = campaign.listing.picture(request.path_params["page_id"])
+    make = context.pictures.cell if request.query_params.get("size") == "cell" else context.pictures.row
+    return _made_picture(request, lambda: make(_existing(path), box))
 
 
 def _box(text: str) -> Box:
@@ -111,23 +114,32 @@ def _line(campaign: Campaign, request: Request) -> PageLine:
     return line
 
 
-def _there(path: Path | None) -> Path:
-    if path is None or not path.is_file():
-        raise HTTPException(404)
+def _existing(path: Path | None) -> Path:
+    if path is None:
+        raise FileNotFoundError
     return path
 
 
 def _size(path: Path | None) -> tuple[int, int]:
-    """Width and height of a picture in px, from its first bytes."""
+    """Return width and height of a picture in px from its header, or zeros if there is none."""
     if path is None or not path.is_file():
         return 0, 0
-    with Image.open(path) as image:
-        return image.size
+    try:
+        with Image.open(path) as image:
+            return image.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):  # damaged
+        return 0, 0
 
 
-def _cutting(make: Callable[[], bytes]) -> Response:
-    """A picture made on demand; one that cannot be made is missing, not a fault."""
+def _made_picture(request: Request, make: Callable[[], bytes], original: bool = False) -> Response:
+    """Return a picture made on demand, or a placeholder if it cannot be made."""
     try:
         return Response(make(), media_type=JPEG)
-    except (OSError, ValueError, DigitizeError) as error:
-        raise HTTPException(404) from error
+    except (OSError, ValueError, MemoryError, cv2.error, DigitizeError):
+        return _placeholder(request, original)
+
+
+def _placeholder(request: Request, original: bool = False) -> Response:
+    """Return a drawing that says that the picture is missing; browsers show it in its place."""
+    drawing = rendered(request, "no-picture.html", original=original)
+    return Response(drawing, NOT_FOUND, media_type="image/svg+xml")

@@ -1,4 +1,4 @@
-"""Questions as the scripts of the pages get them: plain values, texts still unescaped."""
+"""Questions as JSON for the scripts of the pages; texts are not escaped."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,19 +26,20 @@ from digitize.records import (
 from digitize.web.render import language_of
 from digitize.web.translations import catalogue
 
-KEY_MAX = 2**63 - 1  # what the database can look for
-CANDIDATES_MAX = 8  # keys 1 to 8; 9 is left for what is found by searching
-LIKELY_AT_LEAST = 0.005  # a candidate less likely than that only makes the list longer
+KEY_MAX = 2**63 - 1  # largest integer of SQLite
+CANDIDATES_MAX = 8  # keys 1 to 8
+LIKELY_AT_LEAST = 0.005  # less likely candidates only make the list longer
 TEXT_ROLES = {Field.NAME: NAME_ROLES, Field.ADDRESS: (*ADDRESS_ROLES, Role.CANTON, Role.COUNTRY)}
-NOT_SIGNED = {FlagCode.UNSURE_STRUCK: Status.STRUCK}  # what a row is that does not count; else incomplete
+NOT_SIGNED = {FlagCode.UNSURE_STRUCK: Status.STRUCK}  # of a row that does not count; else incomplete
 
 
 def key_text(key: RowKey) -> str:
+    """Return a row key as text, the inverse of `key_of`."""
     return f"{key.page_id}.{key.index}.{key.number}"
 
 
 def key_of(text: str) -> RowKey:
-    """Raises ValueError."""
+    """Parse a row key; raises ValueError."""
     page_id, index, number = map(int, text.split("."))
     if max(abs(page_id), abs(index), abs(number)) > KEY_MAX:
         raise ValueError
@@ -46,11 +47,11 @@ def key_of(text: str) -> RowKey:
 
 
 def question_values(request: Request, shown: OpenRow) -> dict[str, Any]:
-    """One row with a question."""
+    """Return one row with its question."""
     translated = catalogue(language_of(request)).gettext
     row = shown.row
     codes = {flag.code for flag in row.flags}
-    no = next((status for code, status in NOT_SIGNED.items() if code in codes), Status.INCOMPLETE)
+    not_counted = next((status for code, status in NOT_SIGNED.items() if code in codes), Status.INCOMPLETE)
     return {
         "key": key_text(shown.key),
         "kind": shown.kind.value if shown.kind else "",
@@ -61,7 +62,7 @@ def question_values(request: Request, shown: OpenRow) -> dict[str, Any]:
         "number": row.number,
         "status": row.status.value,
         "yes": Status.SIGNED.value,
-        "no": no.value,
+        "no": not_counted.value,
         "proposal": (Status.SIGNED if row.status is Status.DOUBTFUL else row.status).value,
         "name": row.name.text if row.name else "",
         "address": row.address.text if row.address else "",
@@ -75,7 +76,7 @@ def question_values(request: Request, shown: OpenRow) -> dict[str, Any]:
 
 
 def _pictures(shown: OpenRow) -> dict[str, str]:
-    """Where the pictures of a row are to be had."""
+    """Return the URLs of the pictures of a row."""
     page_id, row = shown.key.page_id, shown.row
     cells = {
         "cell": asked_box(row),
@@ -83,13 +84,13 @@ def _pictures(shown: OpenRow) -> dict[str, str]:
         "addressCell": _role_box(row, TEXT_ROLES[Field.ADDRESS]),
         "signatureCell": _role_box(row, (Role.SIGNATURE,)),
     }
-    return {"picture": cut_path(page_id, row.box)} | {
-        name: cut_path(page_id, box, "cell") for name, box in cells.items()
+    return {"picture": crop_path(page_id, row.box)} | {
+        name: crop_path(page_id, box, "cell") for name, box in cells.items()
     }
 
 
 def pair_values(request: Request, pair: OpenPair) -> dict[str, Any]:
-    """Two rows or two pages that may be the same."""
+    """Return two rows or two pages that may be duplicates."""
     sides = []
     for side in (pair.first, pair.other):
         if isinstance(side, OpenPage):
@@ -101,11 +102,11 @@ def pair_values(request: Request, pair: OpenPair) -> dict[str, Any]:
 
 
 def candidates(place: Place | None) -> Sequence[Candidate]:
-    """Where the address may lie, the likeliest first."""
+    """Return the places that the address may mean, likeliest first."""
     if place is None:
         return ()
     found = [each for each in place.candidates if each.probability >= LIKELY_AT_LEAST]
-    abroad = [each for each in found if each.region == Region.ABROAD]  # one key for all places abroad
+    abroad = [each for each in found if each.region == Region.ABROAD]  # one entry for all places abroad
     found = [each for each in found if each not in abroad[1:]]
     known = {each.region for each in found}
     if place.region not in (*known, Region.UNKNOWN, Region.AMBIGUOUS):
@@ -114,25 +115,26 @@ def candidates(place: Place | None) -> Sequence[Candidate]:
 
 
 def asked_box(row: Row) -> Box:
-    """The cell about which the doubt is: the one with unsure ink, otherwise the signature's."""
+    """Return the box of the doubtful cell: the one with unsure ink, otherwise the signature."""
     roles = (Role.SIGNATURE, *NAME_ROLES, *ADDRESS_ROLES)
     unsure = [cell.box for cell in row.cells if cell.ink.state is Ink.UNSURE and cell.role in roles]
     return unsure[0] if unsure else _role_box(row, (Role.SIGNATURE,))
 
 
-def cut_path(page_id: int, box: Box, size: str = "row") -> str:
+def crop_path(page_id: int, box: Box, size: str = "row") -> str:
+    """Return the URL of a box of a page; `size` is row or cell."""
     edges = ",".join(str(max(0, round(edge))) for edge in (box.left, box.top, box.right, box.bottom))
     return f"/pages/{page_id}/cut?box={edges}&size={size}"
 
 
 def _asked(row: Row, kind: Kind | None) -> Sequence[Flag]:
-    """The flags that are about the question; all where none is."""
+    """Return the flags that concern the question, or all flags if none does."""
     found = [flag for flag in row.flags if (flag.code in COUNT_CODES) == (kind is Kind.COUNT)]
     return found or row.flags
 
 
 def _role_box(row: Row, roles: Sequence[Role]) -> Box:
-    """All cells of these roles together, the whole row where there is none."""
+    """Return the union of the cells with these roles, or the whole row if there is none."""
     boxes = [cell.box for cell in row.cells if cell.role in roles]
     if not boxes:
         return row.box

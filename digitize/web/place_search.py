@@ -1,4 +1,4 @@
-"""Towns and postcodes by their first letters, for a person who looks at the address."""
+"""Search places by the first letters of a town or the first digits of a postcode."""
 
 import re
 from functools import cache
@@ -8,14 +8,15 @@ from digitize.address.directory import CANTONS, LIECHTENSTEIN, Locality, key, lo
 from digitize.campaign.decisions import place_text
 from digitize.records import Place
 
-MOST = 6  # suggestions: more than one can take in at a glance
+SUGGESTIONS_MAX = 6  # as many as fit at a glance
 _POSTCODE = re.compile(r"^\s*(\d{1,4})\s*(.*)$")
 
 
 def suggestions(text: str) -> list[dict[str, Any]]:
-    """Places for the beginning of a postcode or a name, or both ("8001 zü"); cantons by their letters.
+    """Return places for the beginning of a postcode, a name or both ("8001 zü"), or for a canton code.
 
-    Large towns come first.  Without a postcode a town with several is named without any.
+    Large towns come first.  If no postcode was typed, a town with several postcodes is
+    suggested without one.
     """
     match = _POSTCODE.match(text)
     postcode, name = match.groups() if match else ("", text)
@@ -30,25 +31,25 @@ def suggestions(text: str) -> list[dict[str, Any]]:
     for _, locality in ranked:
         shown = locality.postcode if postcode or _postcodes(locality.name) == 1 else ""
         places += [Place(canton, shown, locality.name) for canton, _ in locality.cantons]
-    return [_values(place) for place in list(dict.fromkeys(places))[:MOST]]
+    return [_values(place) for place in list(dict.fromkeys(places))[:SUGGESTIONS_MAX]]
 
 
 @cache
 def _postcodes(name: str) -> int:
-    """How many postcodes a place has: the more, the larger it is."""
+    """Return the number of postcodes of a place, an indication of its size."""
     return sum(locality.name == name for locality in load_directory().by_name(name))
 
 
 def _rank(locality: Locality, wanted: str) -> int | None:
-    """0 for the name itself, 1 for its beginning, then the same of its other names; None where none fits."""
+    """Rank a match: 0 exact, 1 beginning, 4 inside; 2 more for other names; None if nothing matches."""
     if not wanted:
         return 0
     own, *others = (name.key for name in locality.names)
-    ranks = [_fit(own, wanted)] if wanted in own else []
-    return min((*ranks, *(2 + _fit(name, wanted) for name in others if wanted in name)), default=None)
+    ranks = [_match_rank(own, wanted)] if wanted in own else []
+    return min((*ranks, *(2 + _match_rank(name, wanted) for name in others if wanted in name)), default=None)
 
 
-def _fit(name: str, wanted: str) -> int:
+def _match_rank(name: str, wanted: str) -> int:
     if name == wanted:
         return 0
     return 1 if name.startswith(wanted) else 4

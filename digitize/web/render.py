@@ -1,4 +1,4 @@
-"""Templates to answers: language, escaping, and what every page shows around its content."""
+"""Render templates in the language of the person, with escaping."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,21 +12,21 @@ from starlette.responses import HTMLResponse
 from digitize import __version__
 from digitize.messages import sentence
 from digitize.web.sessions import Session
-from digitize.web.translations import LANGUAGES, catalogue, wanted
+from digitize.web.translations import LANGUAGES, catalogue, preferred
 
-THOUSANDS = {"de": "’", "fr": "\u202f", "it": "’", "en": ","}  # as Switzerland writes them
+THOUSANDS = {"de": "’", "fr": "\u202f", "it": "’", "en": ","}  # as written in Switzerland
 
 
 @dataclass(frozen=True)
 class Frame:
-    """What surrounds every page of one campaign."""
+    """Values that every page of a campaign shows around its content."""
 
     campaign: str  # name of its folder
 
 
 @cache
 def environment(language: str) -> Environment:
-    """Templates in one language; everything that is put in is escaped."""
+    """Return the template environment of a language; all values are escaped."""
     made = Environment(
         loader=PackageLoader("digitize.web", "templates"),
         autoescape=True,
@@ -36,7 +36,9 @@ def environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     words = catalogue(language)
-    made.install_gettext_callables(words.gettext, words.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext, npgettext=words.npgettext
+    )
     separator = THOUSANDS[language]
     made.filters["number"] = lambda value: f"{value:,}".replace(",", separator)
     made.filters["percent"] = lambda share: f"{share:.0%}".replace("%", "\u202f%")
@@ -47,22 +49,26 @@ def environment(language: str) -> Environment:
 
 
 def language_of(request: Request) -> str:
-    """The language the person chose, or the browser asks for."""
+    """Return the language that the person chose, or else the one the browser prefers."""
     session: Session | None = getattr(request.state, "session", None)
     chosen = session.language if session else ""
-    return chosen or wanted(request.headers.get("accept-language", ""))
+    return chosen or preferred(request.headers.get("accept-language", ""))
 
 
 def page(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-    """The template filled in, in the person's language."""
+    """Render a template in the person's language as a page."""
+    return HTMLResponse(rendered(request, template, **values), status_code=status)
+
+
+def rendered(request: Request, template: str, **values: Any) -> str:
+    """Render a template in the person's language."""
     frame: Frame = request.app.state.frame
     session: Session | None = getattr(request.state, "session", None)
     shown = environment(language_of(request)).get_template(template)
-    text = shown.render(frame=frame, session=session, here=request.url.path, **values)
-    return HTMLResponse(text, status_code=status)
+    return shown.render(frame=frame, session=session, here=request.url.path, **values)
 
 
 def _moment(at: datetime) -> str:
-    """Date and time of this machine's clock, the same in all languages."""
+    """Format a date and time in local time, the same in all languages."""
     aware = at if at.tzinfo else at.replace(tzinfo=UTC)
     return f"{aware.astimezone():%d.%m.%Y %H:%M}"

@@ -1,4 +1,4 @@
-"""Review: hand out questions, keep decisions, take them back."""
+"""Review: hand out questions, save decisions, undo them."""
 
 import json
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from digitize.campaign.decisions import Decision, Field, Kind
 from digitize.campaign.store import Campaign
 from digitize.errors import BadDecision
 from digitize.records import RowKey
-from digitize.web.context import desk_of
+from digitize.web.context import context_of
 from digitize.web.payloads import key_of, pair_values, question_values
 from digitize.web.place_search import suggestions
 from digitize.web.render import page
 from digitize.web.sessions import Session
 
-MOST = 60  # questions handed out at once
+QUESTIONS_MAX = 60  # handed out per request
 BODY_MAX_BYTES = 200_000
 VIEWS = {
     "count": (Kind.COUNT,),
@@ -30,8 +30,8 @@ PAIRS = (Kind.PAGE, Kind.PERSON)
 
 
 @dataclass(frozen=True)
-class Wish:
-    """A decision as the browser sent it."""
+class SentDecision:
+    """A decision as sent by the browser."""
 
     key: RowKey
     field: Field
@@ -41,8 +41,8 @@ class Wish:
 
 
 def overview(request: Request) -> Response:
-    """What is open, what changes the tally first; and what two people see differently."""
-    with desk_of(request).campaign() as campaign:
+    """Show the open questions, most important first, and the rows on which two people disagree."""
+    with context_of(request).campaign() as campaign:
         totals = campaign.review.totals()
         contested = campaign.review.disagreements()
         orphaned = campaign.review.orphaned()
@@ -50,7 +50,7 @@ def overview(request: Request) -> Response:
 
 
 def view(request: Request) -> Response:
-    """One of the views; the questions themselves are fetched by its script."""
+    """Show one of the views; its script fetches the questions."""
     name = request.path_params["view"]
     if name not in VIEWS:
         return page(request, "missing.html", 404, fault=False)
@@ -61,11 +61,13 @@ def view(request: Request) -> Response:
 
 
 def following(request: Request) -> Response:
-    """The next questions of a view, kept for this person."""
+    """Return the next questions of a view and reserve them for this person."""
     kinds = VIEWS.get(request.query_params.get("view", ""), ())
     wanted = request.query_params.get("most", "")
-    most = min(MOST, max(1, int(wanted))) if wanted.isdecimal() and len(wanted) < 5 else MOST
-    with desk_of(request).campaign() as campaign:
+    most = (
+        min(QUESTIONS_MAX, max(1, int(wanted))) if wanted.isdecimal() and len(wanted) < 5 else QUESTIONS_MAX
+    )
+    with context_of(request).campaign() as campaign:
         found: list[dict[str, Any]] = []
         for kind in kinds:
             found += _next(request, campaign, kind, most - len(found)) if len(found) < most else []
@@ -74,35 +76,40 @@ def following(request: Request) -> Response:
 
 
 async def decide(request: Request) -> Response:
-    """Keep one or several decisions, in their order."""
-    wishes = _wishes(await _json(request))
-    if wishes is None:
+    """Save one or several decisions in the given order."""
+    sent = _parse_decisions(await _json(request))
+    if sent is None:
         return JSONResponse({"error": "unreadable"}, 400)
     if not _who(request):
         return JSONResponse({"error": "nobody"}, 403)
-    return await run_in_threadpool(_decided, request, wishes)
+    return await run_in_threadpool(_save, request, sent)
 
 
 async def undo(request: Request) -> Response:
-    """Take back the last decisions of this person; answers with the rows, open again."""
+    """Undo the last decisions of this person and return the rows, which are open again."""
     sent = await _json(request)
     times = sent.get("times", 1) if isinstance(sent, dict) else 1
-    times = min(MOST, max(1, times)) if isinstance(times, int) else 1
+    times = min(QUESTIONS_MAX, max(1, times)) if isinstance(times, int) else 1
     if not _who(request):
         return JSONResponse({"error": "nobody"}, 403)
-    return await run_in_threadpool(_undone, request, times)
+    return await run_in_threadpool(_undo, request, times)
 
 
 def release(request: Request) -> Response:
-    """The person leaves the view: others may have the rows kept for it."""
-    with desk_of(request).campaign() as campaign:
+    """Release the rows reserved for this person, who leaves the view."""
+    with context_of(request).campaign() as campaign:
         campaign.review.release(_who(request))
     return JSONResponse({})
 
 
 def places(request: Request) -> Response:
-    """Places that a few letters or digits may stand for."""
+    """Return the places that match a few letters or digits."""
     return JSONResponse({"places": suggestions(request.query_params.get("text", "")[:60])})
+
+
+def _count(text: str) -> int:
+    """Return the number of questions asked for, at most QUESTIONS_MAX."""
+    return min(QUESTIONS_MAX, max(1, int(text))) if text.isdecimal() and len(text) < 5 else QUESTIONS_MAX
 
 
 def _next(request: Request, campaign: Campaign, kind: Kind, most: int) -> list[dict[str, Any]]:
@@ -112,35 +119,35 @@ def _next(request: Request, campaign: Campaign, kind: Kind, most: int) -> list[d
     return [question_values(request, row) for row in campaign.review.next_questions(kind, who, most)]
 
 
-def _decided(request: Request, wishes: list[Wish]) -> Response:
+def _save(request: Request, sent: list[SentDecision]) -> Response:
     lost: list[int] = []
-    with desk_of(request).campaign() as campaign, desk_of(request).changing():
-        for place, wish in enumerate(wishes):
+    with context_of(request).campaign() as campaign, context_of(request).changing():
+        for index, each in enumerate(sent):
             try:
                 campaign.review.decide(
-                    wish.key, wish.field, wish.value, _who(request), second=wish.second, other=wish.other
+                    each.key, each.field, each.value, _who(request), second=each.second, other=each.other
                 )
             except BadDecision:
-                lost.append(place)  # recognised again in the meantime: the row is asked anew
-    return JSONResponse({"done": len(wishes) - len(lost), "lost": lost}, 409 if lost else 200)
+                lost.append(index)  # read again in the meantime: the question is asked again
+    return JSONResponse({"done": len(sent) - len(lost), "lost": lost}, 409 if lost else 200)
 
 
-def _undone(request: Request, times: int) -> Response:
-    taken: list[Decision] = []
-    with desk_of(request).campaign() as campaign, desk_of(request).changing():
+def _undo(request: Request, times: int) -> Response:
+    undone: list[Decision] = []
+    with context_of(request).campaign() as campaign, context_of(request).changing():
         for _ in range(times):
             line = campaign.review.undo(_who(request))
             if line is None:
                 break
-            taken.append(line)
-        rows = [campaign.review.row(line.row) for line in taken if line.row is not None]
+            undone.append(line)
+        rows = [campaign.review.row(line.row) for line in undone if line.row is not None]
     shown = {row.key: question_values(request, row) for row in rows if row is not None}
-    fields = [line.field.value for line in taken]
-    return JSONResponse({"undone": len(taken), "fields": fields, "questions": list(shown.values())})
+    fields = [line.field.value for line in undone]
+    return JSONResponse({"undone": len(undone), "fields": fields, "questions": list(shown.values())})
 
 
 async def _json(request: Request) -> Any:
-    """What was sent, None where it is too long or no JSON."""
+    """Return the parsed body, or None if it is too long or not JSON."""
     body = b""
     async for part in request.stream():
         body += part
@@ -152,17 +159,17 @@ async def _json(request: Request) -> Any:
         return None
 
 
-def _wishes(sent: Any) -> list[Wish] | None:
+def _parse_decisions(sent: Any) -> list[SentDecision] | None:
     try:
         return [
-            Wish(
+            SentDecision(
                 key_of(each["key"]),
                 Field(each["field"]),
                 str(each["value"]),
                 bool(each.get("second", False)),
                 key_of(each["other"]) if each.get("other") else None,
             )
-            for each in sent["decisions"][:MOST]
+            for each in sent["decisions"][:QUESTIONS_MAX]
         ]
     except (AttributeError, KeyError, TypeError, ValueError):
         return None

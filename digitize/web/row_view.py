@@ -1,4 +1,4 @@
-"""One row of a page: all that is known of it, its history, and a form to correct it."""
+"""One row of a page: its values, its history, and a form to correct it."""
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -9,15 +9,15 @@ from starlette.responses import RedirectResponse, Response
 from digitize.campaign.decisions import Field, place_text
 from digitize.campaign.store import Campaign, OpenRow
 from digitize.errors import BadDecision
-from digitize.web.context import desk_of
-from digitize.web.payloads import cut_path
+from digitize.web.context import context_of
+from digitize.web.payloads import crop_path
 from digitize.web.render import page
 from digitize.web.sessions import Session
 
 
 def detail(request: Request) -> Response:
-    """A piece of a page, put into place by its script."""
-    with desk_of(request).campaign() as campaign:
+    """Return the details of a row as an HTML fragment that a script inserts."""
+    with context_of(request).campaign() as campaign:
         shown = _row(campaign, request)
         lines = campaign.review.history(shown.key)
     return page(
@@ -26,27 +26,27 @@ def detail(request: Request) -> Response:
         shown=shown,
         lines=lines,
         place=place_text(shown.place).rstrip(" /"),
-        crop=cut_path(shown.key.page_id, shown.box),
+        crop=crop_path(shown.key.page_id, shown.box),
     )
 
 
 async def correct(request: Request) -> Response:
-    """Keep what a person changed in the form; fields that stayed as they were are no decisions."""
+    """Save the fields that were changed in the form; unchanged fields are not decisions."""
     form = await request.form()
-    return await run_in_threadpool(_corrected, request, form)
+    return await run_in_threadpool(_save_changes, request, form)
 
 
-def _corrected(request: Request, form: FormData) -> Response:
+def _save_changes(request: Request, form: FormData) -> Response:
     session: Session = request.state.session
     here = f"/pages/{request.path_params['page_id']}"
     if not session.who:
         return RedirectResponse(f"/hello?back={here}", status_code=303)
-    with desk_of(request).campaign() as campaign, desk_of(request).changing():
+    with context_of(request).campaign() as campaign, context_of(request).changing():
         shown = _row(campaign, request)
         if str(shown.number) != form.get("number"):
             raise HTTPException(409)
         try:
-            for field, before in _before(shown).items():
+            for field, before in _shown_values(shown).items():
                 value = str(form.get(field.value, before)).replace("\r\n", "\n").strip()
                 if value and value != before:
                     campaign.review.decide(shown.key, field, value, session.who)
@@ -55,8 +55,8 @@ def _corrected(request: Request, form: FormData) -> Response:
     return RedirectResponse(f"{here}#r{shown.key.index}", status_code=303)
 
 
-def _before(shown: OpenRow) -> dict[Field, str]:
-    """What the form showed."""
+def _shown_values(shown: OpenRow) -> dict[Field, str]:
+    """Return the values that the form showed."""
     return {
         Field.STATUS: shown.status.value,
         Field.NAME: shown.name.text if shown.name else "",

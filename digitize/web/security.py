@@ -1,9 +1,9 @@
-"""The door: who may ask, from where, and what the browser may do with the answer.
+"""Access control and security headers for every request.
 
-A page of another site must neither read nor do anything here, nor may another
-machine that talks to this one under a name of its own (DNS rebinding).  So
-every request must name this host; all but the entrance needs a session; and
-whatever changes something needs our own origin and the session's token.
+Pages of other sites must neither read nor change anything here, not even through
+a host name that resolves to this machine (DNS rebinding).  Therefore every request
+must carry the expected Host header, everything except signing in needs a session,
+and every change needs this origin and the CSRF token of the session.
 """
 
 import hmac
@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digitize.debug_log import describe, place
+from digitize.web.body_limits import FORM_MAX_BYTES, BodyTooLarge, BodyTooSlow, LimitedBody
 from digitize.web.sessions import Sessions
 
 CSRF_HEADER = "x-csrf-token"
 CSRF_FIELD = "csrf"
-FORM_MAX_BYTES = 64_000  # of a form without files: a few fields
 OPEN_PATHS = ("/static/", "/login")
 READING = frozenset({"GET", "HEAD"})
 
@@ -31,10 +31,10 @@ HEADERS = {
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",  # "no-referrer" would make browsers hide the origin of our own forms
+    "referrer-policy": "same-origin",  # with "no-referrer" browsers send no Origin with our forms
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-store",  # names and addresses must not stay behind in the browser's cache
+    "cache-control": "no-store",  # no names and addresses in the cache of the browser
 }
 
 _log = logging.getLogger(__name__)
@@ -43,12 +43,12 @@ Refuse = Callable[[Request, int, str], Response]
 
 
 @dataclass(frozen=True)
-class Door:
-    """How one may come in.
+class AccessPolicy:
+    """How people may sign in.
 
-    `hosts` are the Host headers under which this server answers ("127.0.0.1:8000").
-    `token` is the secret of the link; `password` that of people elsewhere in the
-    network, empty where nobody else may come in.
+    `hosts` are the accepted Host headers ("127.0.0.1:8000").  `token` is the secret
+    in the link; `password` is for people elsewhere in the network and empty if
+    nobody else may sign in.
     """
 
     hosts: Collection[str]
@@ -57,15 +57,15 @@ class Door:
     cookie: str = "digitize"
 
     def knows(self, given: str, secret: str) -> bool:
-        """Whether `given` is the secret; takes as long whether right or wrong."""
+        """Whether `given` equals the secret; takes the same time whether it does or not."""
         return bool(secret) and hmac.compare_digest(given.encode(), secret.encode())
 
 
-class Guard:
-    """Checks every request before the pages see it, and sets the headers of every answer."""
+class AccessMiddleware:
+    """Middleware that checks every request and sets the headers of every answer."""
 
-    def __init__(self, app: ASGIApp, door: Door, sessions: Sessions, refuse: Refuse) -> None:
-        self._app, self._door, self._sessions, self._refuse = app, door, sessions, refuse
+    def __init__(self, app: ASGIApp, policy: AccessPolicy, sessions: Sessions, refuse: Refuse) -> None:
+        self._app, self._policy, self._sessions, self._refuse = app, policy, sessions, refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -75,13 +75,14 @@ class Guard:
             await self._app(scope, receive, send)
             return
         request = Request(scope, receive)
-        answer: ASGIApp | None = self._stranger(request)
-        if answer is None and request.method not in READING:
-            answer, receive = await self._synthetic(request, receive)
-        await self._answered(answer or self._app, scope, receive, _with_headers(send))
+        answer: ASGIApp | None = self._refuse_unknown(request)
+        body = LimitedBody(scope, receive)
+        if body.announced_too_large:
+            answer = answer or self._refuse(request, 413, "large")
+        await self._handle(answer, scope, body, _with_headers(send, body))
 
-    async def _answered(self, answer: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-        """A fault becomes a calm page; what is told of it never quotes what was read."""
+    async def _handle(self, answer: ASGIApp | None, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer an internal error with a page; the log never quotes text from a sheet."""
         begun = False
 
         async def noted(message: Message) -> None:
@@ -90,47 +91,56 @@ class Guard:
             await send(message)
 
         try:
-            await answer(scope, receive, noted)
+            request = Request(scope, receive)
+            if answer is None and request.method not in READING:
+                answer, receive = await self._check_origin(request, receive)
+            await (answer or self._app)(scope, receive, noted)
+        except (BodyTooLarge, BodyTooSlow) as error:
+            if not begun:
+                status, reason = (413, "large") if isinstance(error, BodyTooLarge) else (408, "slow")
+                await self._refuse(Request(scope), status, reason)(scope, receive, send)
+        except ClientDisconnect:
+            pass  # nobody is left to be answered
         except Exception as error:
             _log.error("fault in the pages: %s", place(error))
             _log.debug("%s", describe(error))
             if not begun:
                 await self._refuse(Request(scope), 500, "fault")(scope, receive, send)
 
-    def _stranger(self, request: Request) -> Response | None:
-        """A refusal for whom the pages are not meant."""
-        if request.headers.get("host", "") not in self._door.hosts:
+    def _refuse_unknown(self, request: Request) -> Response | None:
+        """Return a refusal for a wrong host or a missing session, otherwise None."""
+        if request.headers.get("host", "") not in self._policy.hosts:
             return self._refuse(request, 421, "host")
-        session = self._sessions.find(request.cookies.get(self._door.cookie, ""))
+        session = self._sessions.find(request.cookies.get(self._policy.cookie, ""))
         request.state.session = session
-        entering = request.url.path == "/" and "token" in request.query_params
-        if session is None and not entering and not request.url.path.startswith(OPEN_PATHS):
-            if self._door.password and request.method in READING:
+        signing_in = request.url.path == "/" and "token" in request.query_params
+        if session is None and not signing_in and not request.url.path.startswith(OPEN_PATHS):
+            if self._policy.password and request.method in READING:
                 return RedirectResponse("/login", status_code=303)
             return self._refuse(request, 403, "session")
         return None
 
-    async def _synthetic(self, request: Request, receive: Receive) -> tuple[Response | None, Receive]:
-        """A refusal for what another site may have sent through this browser."""
+    async def _check_origin(self, request: Request, receive: Receive) -> tuple[Response | None, Receive]:
+        """Return a refusal for a request that another site may have forged, and the body to read."""
         if request.headers.get("origin", "") != f"http://{request.headers['host']}":
             return self._refuse(request, 403, "origin"), receive
         session = request.state.session
         if session is None:
-            return None, receive  # the entrance, which has nothing to protect yet
+            return None, receive  # signing in: there is nothing to protect yet
         given = request.headers.get(CSRF_HEADER)
         if given is None:
-            body = await _small_body(request)
+            body = await _form_body(request)
             if body is None:
                 return self._refuse(request, 403, "csrf"), receive
             given = parse_qs(body.decode("utf-8", "replace")).get(CSRF_FIELD, [""])[0]
-            receive = _again(body, receive)
+            receive = _replay(body, receive)
         if not hmac.compare_digest(given.encode(), session.csrf.encode()):
             return self._refuse(request, 403, "csrf"), receive
         return None, receive
 
 
-async def _small_body(request: Request) -> bytes | None:
-    """The body of an ordinary form, None where it is something else or too long for one."""
+async def _form_body(request: Request) -> bytes | None:
+    """Return the body of a form, or None if it is not a form or too long."""
     if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         return None
     body = b""
@@ -141,8 +151,8 @@ async def _small_body(request: Request) -> bytes | None:
     return body
 
 
-def _again(body: bytes, receive: Receive) -> Receive:
-    """The body once more for the page that handles the form."""
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that replays the body for the page that handles the form."""
     waiting = [body]
 
     async def replay() -> Message:
@@ -153,12 +163,14 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return replay
 
 
-def _with_headers(send: Send) -> Callable[[Message], Awaitable[None]]:
+def _with_headers(send: Send, body: LimitedBody) -> Callable[[Message], Awaitable[None]]:
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
+            if not body.complete:
+                headers["connection"] = "close"  # otherwise the server would go on receiving the body
         await send(message)
 
     return guarded

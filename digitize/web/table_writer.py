@@ -1,4 +1,4 @@
-"""Keeps the tables of the campaign in step with what is decided, without anybody waiting for it."""
+"""Write the tables of the campaign in the background after decisions."""
 
 import logging
 import threading
@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from digitize.errors import DigitizeError
 
-QUIET_S = 4.0  # after the last decision: writing a large campaign takes seconds
-LATEST_S = 30.0  # after the first decision that no table holds: people may decide without a pause for hours
-RETRY_FIRST_S, RETRY_MOST_S = 5.0, 300.0  # after a write that failed; the wait doubles each time
+QUIET_S = 4.0  # after the last decision; writing a large campaign takes seconds
+LATEST_S = 30.0  # after the first unwritten decision; people may decide for hours without a pause
+RETRY_FIRST_S, RETRY_MOST_S = 5.0, 300.0  # after a failed write; the delay doubles each time
 
 _log = logging.getLogger(__name__)
 
@@ -25,10 +25,10 @@ def _later(delay_s: float, call: Callable[[], object]) -> Cancel:
 
 
 class TableWriter:
-    """Calls `write` soon after a change, never twice at once, and again where it failed.
+    """Calls `write` soon after a change, never twice at the same time, and again after a failure.
 
-    `write` raises when the tables could not be written.  `now` is a clock in
-    seconds, `later` calls something after so many of them; tests bring their own.
+    `write` raises if the tables cannot be written.  `now` returns a time in
+    seconds and `later` schedules a call; tests replace both.
     """
 
     def __init__(
@@ -40,10 +40,10 @@ class TableWriter:
         self._write, self._now, self._later = write, now, later
         self._writing = threading.Lock()
         self._state = threading.Lock()  # guards everything below
-        self._first_s: float | None = None  # the first change that no table holds
+        self._first_s: float | None = None  # the first change that has not been written
         self._last_s = 0.0  # the last change
-        self._failures = 0  # in a row
-        self._retry_s = 0.0  # not before, unless somebody asks for the tables
+        self._failures = 0  # consecutive
+        self._retry_s = 0.0  # earliest next attempt, unless somebody asks for the tables
         self._cancel: Cancel | None = None
 
     @property
@@ -53,7 +53,7 @@ class TableWriter:
             return self._failures > 0
 
     def changed(self) -> None:
-        """Something was decided or taken back."""
+        """Schedule a write because something was decided or undone."""
         with self._state:
             self._last_s = self._now()
             if self._first_s is None:
@@ -61,7 +61,7 @@ class TableWriter:
             self._plan(self._first_s)
 
     def settle(self) -> bool:
-        """Write now what has changed; returns whether the tables are in step."""
+        """Write pending changes now; return whether the tables are up to date."""
         with self._writing:
             with self._state:
                 first_s, self._first_s = self._first_s, None
@@ -70,7 +70,7 @@ class TableWriter:
                 return True
             try:
                 self._write()
-            except Exception as error:  # whatever it was: a timer has nobody to report it to
+            except Exception as error:  # of any kind: a timer has no caller to report it to
                 self._note_failure(error, first_s)
                 return False
             self._note_success()
@@ -83,14 +83,14 @@ class TableWriter:
             self._retry_s = self._now() + wait_s
             self._first_s = first_s
             self._plan(first_s)
-        # The text of other errors may quote a cell.
+        # The message of any other error may quote a cell.
         reason = str(error) if isinstance(error, DigitizeError) else type(error).__name__
         _log.error("The tables could not be written; next try in %.0f s. %s", wait_s, reason)
 
     def _note_success(self) -> None:
         with self._state:
             self._failures, self._retry_s = 0, 0.0
-            if self._first_s is not None:  # changed meanwhile
+            if self._first_s is not None:  # changed in the meantime
                 self._plan(self._first_s)
 
     def _plan(self, first_s: float) -> None:

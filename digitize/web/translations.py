@@ -1,11 +1,11 @@
-"""The languages of the pages: gettext catalogues, chosen by the browser's wish."""
+"""The languages of the pages: gettext catalogues, selected by the Accept-Language header."""
 
 import gettext
 from functools import cache
 from pathlib import Path
 
 LANGUAGES = {"de": "Deutsch", "fr": "Français", "it": "Italiano", "en": "English"}
-SOURCE = "en"  # the language of the texts in the code: needs no catalogue
+SOURCE = "en"  # language of the texts in the code; it needs no catalogue
 DOMAIN = "digitize"
 FOLDER = Path(__file__).parent / "locale"
 
@@ -14,14 +14,14 @@ Catalogue = gettext.NullTranslations
 
 @cache
 def catalogue(language: str) -> Catalogue:
-    """The translations into one of LANGUAGES."""
+    """Return the translations into one of LANGUAGES."""
     if language == SOURCE:
         return gettext.NullTranslations()
     return gettext.translation(DOMAIN, FOLDER, languages=[language])
 
 
-def wanted(accept_language: str, default: str = SOURCE) -> str:
-    """The language of LANGUAGES that an Accept-Language header (RFC 9110, 12.5.4) asks for most."""
+def preferred(accept_language: str, default: str = SOURCE) -> str:
+    """Return the language of LANGUAGES that an Accept-Language header (RFC 9110, 12.5.4) prefers."""
     best, best_quality = default, 0.0
     for part in accept_language.split(","):
         tag, _, rest = part.strip().partition(";")

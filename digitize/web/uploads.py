@@ -1,4 +1,4 @@
-"""Scans sent through the browser, and how far their reading is."""
+"""Scans uploaded by the browser, and the progress of reading them."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import PurePosixPath
@@ -10,29 +10,27 @@ from starlette.responses import JSONResponse, Response
 from digitize.campaign.store.scan_folders import receive
 from digitize.campaign.store.watch_progress import Progress, Work, read_progress
 from digitize.errors import BadStore
-from digitize.web.context import Desk, desk_of
+from digitize.web.body_limits import BodyTooLarge
+from digitize.web.context import WebContext, context_of
 
 SUFFIXES = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".heic", ".heif")
-FILE_MAX_BYTES = 1_000_000_000  # a box of sheets in colour in one PDF
 TOO_LARGE, WRONG_KIND, NO_ROOM, ERASED = 413, 415, 507, 409
 
 
-class TooLarge(Exception):
-    """More bytes came than a scan can have."""
-
-
 async def add(request: Request) -> Response:
-    """Take one file into the inbox; the body is the file, `name` what it is called at the sender's."""
+    """Store one file in the inbox; the body is the file, `name` its name on the sender's machine."""
     name = request.query_params.get("name", "")
     if PurePosixPath(name.lower()).suffix not in SUFFIXES:
         return JSONResponse({"error": "kind"}, WRONG_KIND)
-    desk = desk_of(request)
-    folder = desk.folder
-    if await to_thread.run_sync(lambda: _erased(desk)):
+    context = context_of(request)
+    folder = context.folder
+    if await to_thread.run_sync(lambda: _erased(context)):
         return JSONResponse({"error": "erased"}, ERASED)
     try:
-        given = await to_thread.run_sync(lambda: receive(folder, name, _chunks(request.stream())))
-    except TooLarge:
+        given = await to_thread.run_sync(
+            lambda: receive(folder, name, _chunks(request.stream())), limiter=context.upload_threads
+        )
+    except BodyTooLarge:
         return JSONResponse({"error": "large"}, TOO_LARGE)
     except BadStore:
         return JSONResponse({"error": "room"}, NO_ROOM)
@@ -40,9 +38,9 @@ async def add(request: Request) -> Response:
 
 
 def progress(request: Request) -> Response:
-    """What is in the queue, by name only, and whether the tables in the folder are out of date."""
-    desk = desk_of(request)
-    told = read_progress(desk.folder)
+    """Return the queue, with file names only, and whether the tables in the folder are out of date."""
+    context = context_of(request)
+    told = read_progress(context.folder)
     return JSONResponse(
         {
             "work": told.work.value,
@@ -51,7 +49,7 @@ def progress(request: Request) -> Response:
             "pages": told.pages,
             "done": told.pages_done,
             "secondsLeft": told.seconds_left,
-            "unwritten": desk.tables.failed,
+            "unwritten": context.tables.failed,
             "files": [
                 {"name": file.name, "stage": file.stage.value, "pages": file.pages} for file in told.files
             ],
@@ -60,13 +58,13 @@ def progress(request: Request) -> Response:
 
 
 def restart(request: Request) -> Response:
-    """Go on after the reading has stopped."""
-    desk_of(request).services.restart()
+    """Resume reading after it has stopped."""
+    context_of(request).services.restart()
     return JSONResponse({})
 
 
-def _erased(desk: Desk) -> bool:
-    with desk.campaign() as campaign:
+def _erased(context: WebContext) -> bool:
+    with context.campaign() as campaign:
         return campaign.erased_at() is not None
 
 
@@ -77,17 +75,13 @@ def _busy(told: Progress) -> bool:
 
 
 def _chunks(stream: AsyncIterator[bytes]) -> Iterator[bytes]:
-    """The parts of the body, for a thread that writes them to the disk."""
-    received = 0
-    while part := from_thread.run(_next, stream):
-        received += len(part)
-        if received > FILE_MAX_BYTES:
-            raise TooLarge
+    """Yield the chunks of the body to the thread that writes them to the disk."""
+    while part := from_thread.run(_next_chunk, stream):
         yield part
 
 
-async def _next(stream: AsyncIterator[bytes]) -> bytes:
-    """The next part that holds something, b"" at the end."""
+async def _next_chunk(stream: AsyncIterator[bytes]) -> bytes:
+    """Return the next chunk that is not empty, or b"" at the end."""
     async for part in stream:
         if part:
             return part

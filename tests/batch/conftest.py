@@ -1,4 +1,4 @@
-"""Folders of a run."""
+"""Input and output folders of a run."""
 
 from pathlib import Path
 

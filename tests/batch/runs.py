@@ -1,4 +1,4 @@
-"""Runs over scans that are text files, with a double in place of the pipeline."""
+"""Runs over text files in place of scans, with a test double for the pipeline."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ Double = Callable[[str, int, Settings], Digitized]
 
 
 def scan(folder: Path, name: str, content: str = "1") -> Path:
-    """A scan of as many pages as its content begins with."""
+    """Write a scan; the number at the start of its content is its page count."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content)
@@ -42,7 +42,7 @@ def run(
 
 
 def stored(out: Path) -> dict[tuple[str, int], str]:
-    """(base name, page) of every stored page with its kind, of failures their kind; no files left out."""
+    """Return the kind of every stored page or failure by (base name, page), without files left out."""
     with open_campaign(out) as campaign:
         return {
             (Path(o.id.file).name, o.id.page): o.kind if isinstance(o, Failure) else o.kind.value

@@ -1,4 +1,4 @@
-"""Whatever happens to a worker, a page or the run, every page is accounted for once."""
+"""Crashes and hangs of workers, pages and runs: every page is accounted for once."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ from tests.batch.runs import run, scan, stored
 from tests.page import pipeline_doubles as doubles
 
 
-def test_a_worker_that_dies_costs_the_page_it_was_at(scans: Path, out: Path) -> None:
+def test_a_crashed_worker_costs_only_its_page(scans: Path, out: Path) -> None:
     scan(scans, "a.pdf", "7")
     report = run(scans, out, doubles.die, workers=2)
     assert (report.done, report.failed, report.left) == (4, 3, 0)
@@ -29,13 +29,13 @@ def test_a_worker_that_dies_costs_the_page_it_was_at(scans: Path, out: Path) -> 
     assert failed == {2: "worker-died", 4: "worker-died", 6: "worker-died"}
 
 
-def test_a_page_whose_worker_dies_once_is_done_on_its_own(scans: Path, out: Path) -> None:
+def test_a_page_whose_worker_crashed_once_is_retried_alone(scans: Path, out: Path) -> None:
     scan(scans, "a.pdf", "3")
     report = run(scans, out, doubles.die_once, workers=2)
     assert (report.done, report.failed) == (3, 0)
 
 
-def test_a_page_that_hangs_is_given_up(scans: Path, out: Path) -> None:
+def test_a_page_that_hangs_fails(scans: Path, out: Path) -> None:
     scan(scans, "a.pdf", "3")
     report = run(scans, out, doubles.hang, workers=2, page_limit_s=1.0)
     assert (report.done, report.failed) == (2, 1)
@@ -43,7 +43,7 @@ def test_a_page_that_hangs_is_given_up(scans: Path, out: Path) -> None:
 
 
 @pytest.mark.parametrize("workers", [0, 1])
-def test_results_of_other_pages_or_of_no_page_are_not_believed(
+def test_results_that_belong_to_no_task_are_rejected(
     workers: int, scans: Path, out: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     scan(scans, "a.pdf", "4")
@@ -64,7 +64,7 @@ def test_workers_use_one_thread(scans: Path, out: Path) -> None:
     assert sentences(page.notes) == "1 1 1"
 
 
-def test_workers_that_cannot_start_are_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_that_cannot_start_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_pool, "_serve", os._exit)  # called with a pipe: ends with an error at once
     with pytest.raises(batch.CannotStart, match="digitize doctor"):
         list(worker_pool.run_tasks([1, 2], str, 2, 10.0))
@@ -118,7 +118,7 @@ def wait_for_trace(trace: Path, lines: int) -> list[str]:
     raise AssertionError("the run did not come that far")
 
 
-def test_after_kill_9_nothing_is_lost_and_nothing_twice(scans: Path, out: Path) -> None:
+def test_after_kill_9_nothing_is_lost_or_done_twice(scans: Path, out: Path) -> None:
     pages = 10
     trace = scan(scans, "a.pdf", str(pages)).with_suffix(".trace")
     process = start_run(scans, out, "slow")

@@ -1,4 +1,4 @@
-"""Runs: every page is accounted for once, and done again only where that is needed."""
+"""Runs: every page is accounted for once, and repeated only when necessary."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,7 +35,7 @@ def test_files_that_cannot_be_opened_are_failures_and_the_rest_goes_on(scans: Pa
     assert stored(out) == {("broken.pdf", 0): "unreadable", ("good.pdf", 1): "list"}
 
 
-def test_the_sentence_of_a_file_that_is_no_scan_is_kept(scans: Path, out: Path) -> None:
+def test_the_message_for_an_unsupported_file_is_stored(scans: Path, out: Path) -> None:
     def refuse(path: Path) -> int:
         raise UnsupportedScan(f"{path.name} is no scan.")
 
@@ -48,7 +48,7 @@ def test_the_sentence_of_a_file_that_is_no_scan_is_kept(scans: Path, out: Path) 
 
 
 class Notes(batch.Silent):
-    """A watcher that writes down what it is told."""
+    """A watch that records its calls."""
 
     def __init__(self) -> None:
         self.pages = 0
@@ -61,7 +61,7 @@ class Notes(batch.Silent):
         self.files.append((label, [outcome.id.page for outcome in outcomes]))
 
 
-def test_the_watcher_hears_of_every_file_when_its_last_page_is_stored(scans: Path, out: Path) -> None:
+def test_the_watch_is_told_of_each_file_after_its_last_page(scans: Path, out: Path) -> None:
     scan(scans, "a.pdf", "2 a")
     scan(scans, "x/b.pdf", "1 b")
     scan(scans, "y/b.pdf", "broken")
@@ -82,7 +82,7 @@ def test_a_second_run_does_only_what_is_missing(scans: Path, out: Path) -> None:
     assert (third.pages, third.done, third.skipped) == (4, 0, 4)
 
 
-def test_redo_other_settings_another_version_and_missing_crops_do_it_again(
+def test_redo_or_changed_settings_version_or_crops_repeat_pages(
     scans: Path, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scan(scans, "a.pdf", "2 a")

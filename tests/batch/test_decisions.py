@@ -1,4 +1,4 @@
-"""What people decided outlives every run, and is never given to a row that they did not look at."""
+"""Decisions survive every run, and never apply to a row that nobody looked at."""
 
 import csv
 from collections.abc import Iterator
@@ -61,13 +61,13 @@ def statuses(campaign: Campaign) -> list[Status]:
 DECIDED = [Status.INCOMPLETE, Status.SIGNED, Status.SIGNED]
 
 
-def test_a_run_again_does_nothing_and_changes_nothing(campaign: Campaign, a: Path, out: Path) -> None:
+def test_a_second_run_changes_nothing(campaign: Campaign, a: Path, out: Path) -> None:
     before = campaign.review.totals()
     assert run(a, out, sure_of_itself).done == 0
     assert campaign.review.totals() == before
 
 
-def test_recognition_anew_never_overwrites_a_person(campaign: Campaign, a: Path, out: Path) -> None:
+def test_recognition_never_overwrites_a_decision(campaign: Campaign, a: Path, out: Path) -> None:
     assert run(a, out, sure_of_itself, redo=True).done == 1
     rows = campaign.review.rows(1)
     assert [row.status for row in rows] == [Status.INCOMPLETE, Status.SIGNED, Status.STRUCK]

@@ -1,4 +1,4 @@
-"""Which scans go in: each once, found again when renamed, with the day on which it came."""
+"""Finding scans: each once, recognised when renamed, with its day of receipt."""
 
 import os
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ def is_scan(path: Path) -> bool:
     return path.suffix.lower() in (".pdf", ".tif", ".jpg")
 
 
-def test_folders_are_searched_in_natural_order_and_what_is_no_scan_is_listed(scans: Path) -> None:
+def test_folders_are_searched_in_natural_order_and_other_files_listed(scans: Path) -> None:
     for name in (
         "scan10.pdf",
         "scan2.PDF",
@@ -45,12 +45,12 @@ def test_a_file_named_twice_or_through_its_folder_goes_in_once(scans: Path) -> N
     assert found.scans == (a,)
 
 
-def test_a_named_file_goes_in_whatever_its_kind(scans: Path) -> None:
+def test_a_named_file_is_included_whatever_its_suffix(scans: Path) -> None:
     notes = scan(scans, "notes.txt")
     assert batch.find([notes], is_scan, scans / "out").scans == (notes,)
 
 
-def test_nothing_to_do_is_a_sentence(scans: Path, out: Path) -> None:
+def test_no_scans_is_reported(scans: Path, out: Path) -> None:
     scan(scans, "Thumbs.db")
     with pytest.raises(NoInput, match="There is no scan in"):
         run(scans, out)
@@ -197,7 +197,7 @@ def test_a_scan_that_changes_or_goes_during_the_run_fails_and_is_done_next_time(
     assert failures(out) == {}
 
 
-def test_a_file_that_now_holds_something_else_is_done_anew(scans: Path, out: Path) -> None:
+def test_a_file_with_new_content_is_digitized_again(scans: Path, out: Path) -> None:
     a = scan(scans, "a.pdf", "3 first")
     run(scans, out)
     scan(scans, "a.pdf", "1 second")
@@ -206,7 +206,7 @@ def test_a_file_that_now_holds_something_else_is_done_anew(scans: Path, out: Pat
     assert list(stored(out)) == [("a.pdf", 1)]
 
 
-def test_a_file_that_was_only_touched_or_renamed_is_not_done_again(scans: Path, out: Path) -> None:
+def test_a_touched_or_renamed_file_is_not_digitized_again(scans: Path, out: Path) -> None:
     a = scan(scans, "a.pdf", "3 first")
     run(scans, out)
     os.utime(a, ns=(1, 1))
@@ -228,7 +228,7 @@ def test_the_same_content_under_two_names_counts_once(scans: Path, out: Path) ->
         ]
 
 
-def test_when_the_counted_one_changes_its_double_is_counted_in_the_same_run(scans: Path, out: Path) -> None:
+def test_a_duplicate_is_counted_once_its_twin_changes(scans: Path, out: Path) -> None:
     scan(scans, "a.pdf", "2 same")
     scan(scans, "b.pdf", "2 same")
     run(scans, out)
@@ -243,7 +243,7 @@ def received(out: Path) -> dict[str, date]:
         return {file.label: file.received for file in campaign.inputs.files() if file.received}
 
 
-def test_a_scan_was_received_when_its_file_was_written_unless_said_otherwise(scans: Path, out: Path) -> None:
+def test_a_scan_is_received_on_its_modification_day_by_default(scans: Path, out: Path) -> None:
     a, told, later = date(2025, 1, 17), date(2025, 1, 20), date(2025, 1, 22)
     noon_s = datetime(a.year, a.month, a.day, 12).timestamp()
     os.utime(scan(scans, "a.pdf", "1 a"), (noon_s, noon_s))

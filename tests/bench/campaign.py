@@ -101,8 +101,8 @@ def _relate(campaign: Campaign, dice: random.Random, pages: int) -> None:
     standings = {page: PageState(at // 2 + 1, late=at % 20 == 0) for at, page in enumerate(every)}
     for at in range(2, pages, 50):
         standings[every[at]] = replace(standings[every[at]], duplicate_of=every[at - 1])
-        standings[every[at + 1]] = replace(standings[every[at + 1]], likely=(every[at - 2],))
-    campaign.review.save_page_states(standings, campaign.making.moment())
+        standings[every[at + 1]] = replace(standings[every[at + 1]], possible_duplicates=(every[at - 2],))
+    campaign.review.save_page_states(standings, campaign.derived.take_snapshot())
     keys = [key for key, _ in campaign.review.signers()]
     pairs = [(*sorted(dice.sample(keys, 2)), dice.random()) for _ in range(pages // 10)]
     campaign.review.save_signer_pairs(pairs)
@@ -129,7 +129,7 @@ def questions(campaign: Campaign) -> dict[str, Callable[[], object]]:
     """Everything that a page of the site asks of the store, by name."""
     review = campaign.review
     key = review.next_questions(Kind.COUNT, "dora", 1)[0].key
-    page_id = campaign.making.moment().ids[PageId("/scans/00003.pdf", 3)]
+    page_id = campaign.derived.take_snapshot().page_ids[PageId("/scans/00003.pdf", 3)]
     asked: dict[str, Callable[[], object]] = {"totals": review.totals}
     for kind in (Kind.COUNT, Kind.REGION, Kind.NAME, Kind.ADDRESS):
         asked[f"12 questions: {kind}"] = lambda kind=kind: review.next_questions(kind, "eva", 12)

@@ -33,7 +33,7 @@ def left(terminal: Terminal) -> Terminal:
     assert ended.returncode == -signal.SIGKILL
     assert "ZH,4,4," in (terminal.folder / "out" / "tally.csv").read_text()
     with open_campaign(terminal.folder / "out") as campaign:
-        assert campaign.making.waiting() == set(Due)
+        assert campaign.derived.due() == set(Due)
     return terminal
 
 
@@ -47,7 +47,7 @@ def test_tables_page_states_and_persons_are_made_up(command: tuple[str, ...], le
     assert left.digitize(*command) == ExitCode.OK
     assert "ZH,10,0," in (left.folder / "out" / "tally.csv").read_text()  # by the deadline of the lost run
     with open_campaign(left.folder / "out") as campaign:
-        assert not campaign.making.waiting()
+        assert not campaign.derived.due()
         totals = campaign.review.totals()
         assert (totals.statuses[Status.SIGNED], totals.late) == (10, 0)
         assert totals.open[Kind.PERSON] == 10  # among five signatures

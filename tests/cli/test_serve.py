@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from digitize.campaign.store import open_campaign
-from digitize.cli.serve import Options, _door, _password, _write_tables
+from digitize.cli.serve import Options, _access_policy, _password, _write_tables
 from digitize.errors import BadStore, ExitCode
 from digitize.records import Digitized
 from tests.campaign.store.looking import HOW, SCAN, add
@@ -44,15 +44,15 @@ def test_a_port_in_use_is_reported(terminal: Terminal) -> None:
 
 
 def test_the_pages_answer_under_their_own_names_only() -> None:
-    assert _door("127.0.0.1", 8000, "").hosts == {"127.0.0.1:8000", "localhost:8000"}
-    assert _door("192.0.2.7", 8000, "secret").hosts == {"192.0.2.7:8000"}
-    assert _door("2001:db8::7", 8000, "secret").hosts == {"[2001:db8::7]:8000"}
+    assert _access_policy("127.0.0.1", 8000, "").hosts == {"127.0.0.1:8000", "localhost:8000"}
+    assert _access_policy("192.0.2.7", 8000, "secret").hosts == {"192.0.2.7:8000"}
+    assert _access_policy("2001:db8::7", 8000, "secret").hosts == {"[2001:db8::7]:8000"}
 
 
 def test_no_password_is_needed_on_this_machine_and_every_start_has_a_new_key() -> None:
     options = Options(Path("friday"), 0, "127.0.0.1", None, None, None, "auto", None)
     assert _password(options) == ""
-    tokens = {_door("127.0.0.1", 8000, "").token for _ in range(20)}
+    tokens = {_access_policy("127.0.0.1", 8000, "").token for _ in range(20)}
     assert len(tokens) == 20 and min(len(token) for token in tokens) >= 32
 
 

@@ -1,4 +1,4 @@
-"""What stands in for pipeline and tables in the process of a run, which imports it by name."""
+"""Test doubles for pipeline and tables, imported by name in the process of a run."""
 
 import os
 import signal
@@ -24,13 +24,13 @@ def nothing(_campaign: Campaign) -> None:
 
 
 def kill_parent(_campaign: Campaign) -> None:
-    """The whole watcher is killed while the tables are written."""
+    """Kill the watcher while the tables are written."""
     os.kill(os.getppid(), signal.SIGKILL)
     time.sleep(3600)
 
 
 def fault(_campaign: Campaign) -> None:
-    """A fault of the program itself, whose text quotes a cell."""
+    """Raise an internal error whose message quotes a cell."""
     raise KeyError("Ada Muster")
 
 
@@ -39,7 +39,7 @@ def differ(_campaign: Campaign) -> None:
 
 
 def fault_once(campaign: Campaign) -> None:
-    """The first time the tables cannot be written."""
+    """Fail to write the tables the first time."""
     mark = campaign.folder.with_name("tried")
     if not mark.exists():
         mark.touch()
@@ -48,7 +48,7 @@ def fault_once(campaign: Campaign) -> None:
 
 
 def traced(file: str, page: int, settings: Settings) -> Digitized:
-    """Takes its time, and leaves a trace."""
+    """Digitize slowly and record the page in the trace file."""
     time.sleep(PAGE_S)
     with trace_of(file).open("a") as lines:
         lines.write(f"{Path(file).name} {page}\n")
@@ -56,7 +56,7 @@ def traced(file: str, page: int, settings: Settings) -> Digitized:
 
 
 def trace_of(file: str) -> Path:
-    """Beside the campaign, which lies two folders above a scan."""
+    """Return the trace file next to the campaign, which is two folders above a scan."""
     return Path(file).parent.parent.parent / TRACE
 
 
@@ -65,7 +65,7 @@ def all_fail(file: str, page: int, _settings: Settings) -> Digitized:
 
 
 def die(_file: str, _page: int, _settings: Settings) -> Digitized:
-    """Without workers this ends the run's own process."""
+    """Kill this process: without workers that of the run."""
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
 

@@ -1,4 +1,4 @@
-"""A campaign's folder and what came of what was dropped into it."""
+"""Helpers to drop scans into a campaign folder and check what became of them."""
 
 import time
 from collections.abc import Callable
@@ -17,7 +17,7 @@ SETTLED_S = 0.3
 
 
 def drop(folder: Path, name: str, content: str = "1") -> Path:
-    """A scan in the inbox, of as many pages as its content begins with."""
+    """Write a scan to the inbox; the number at the start of its content is its page count."""
     path = folder / INBOX / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content)
@@ -30,7 +30,7 @@ def watcher(folder: Path, **how: object) -> Inbox:
 
 
 def work_off(inbox: Inbox, until: Callable[[Progress], bool] | None = None) -> list[Progress]:
-    """Step until nothing waits, it stopped, or `until` holds; returns what was told on the way."""
+    """Step until nothing is left, the inbox stops or `until` holds; return the progress reports."""
     told: list[Progress] = []
     end_s = time.monotonic() + PATIENCE_S
     while time.monotonic() < end_s:
@@ -42,7 +42,7 @@ def work_off(inbox: Inbox, until: Callable[[Progress], bool] | None = None) -> l
 
 
 def lying(folder: Path) -> dict[str, list[str]]:
-    """Names of the files in each folder that holds any."""
+    """Return the file names in each folder that is not empty."""
     found = {place: sorted(p.name for p in (folder / place).rglob("*") if p.is_file()) for place in PLACES}
     return {place: names for place, names in found.items() if names}
 
@@ -51,7 +51,7 @@ PLACES = (INBOX, *TAKEN)
 
 
 def stored(folder: Path) -> list[tuple[str, int, str]]:
-    """(place and name, page, kind) of every stored page; its file lies where it should, as it was read."""
+    """Return (path, page, kind) of every stored page, checking that its file is there unchanged."""
     with open_campaign(folder) as campaign:
         found = []
         sizes = {entry.path: entry.size_bytes for entry in campaign.inputs.all()}

@@ -1,4 +1,4 @@
-"""A watcher that is killed at a given point; started by the tests in a process of its own."""
+"""A watcher that kills itself at a given point; tests run it in its own process."""
 
 import os
 import signal

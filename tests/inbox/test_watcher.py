@@ -1,4 +1,4 @@
-"""The watched folder: whatever happens, every scan is counted once and lies where it belongs."""
+"""The watched folder: every scan is counted once and ends in the right folder, whatever happens."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "campaign"
 
 
-def test_what_is_dropped_is_counted_and_put_away(folder: Path) -> None:
+def test_dropped_scans_are_counted_and_moved(folder: Path) -> None:
     with watcher(folder) as inbox:
         drop(folder, "a.pdf", "2 a")
         drop(folder, "friday/a.pdf", "1 other")
@@ -38,7 +38,7 @@ def test_what_is_dropped_is_counted_and_put_away(folder: Path) -> None:
     assert stages[-1] == [Stage.DONE]
 
 
-def test_a_name_used_again_is_another_scan(folder: Path) -> None:
+def test_a_reused_name_is_another_scan(folder: Path) -> None:
     with watcher(folder) as inbox:
         for content in ("2 first", "3 second"):
             path = drop(folder, "scan.pdf", content)
@@ -48,7 +48,7 @@ def test_a_name_used_again_is_another_scan(folder: Path) -> None:
     assert stored(folder) == sorted(page for name, count in names for page in pages(name, count))
 
 
-def test_a_name_whose_scan_somebody_took_away_may_come_again(folder: Path) -> None:
+def test_the_name_of_a_removed_scan_can_be_reused(folder: Path) -> None:
     with watcher(folder) as inbox:
         drop(folder, "scan.pdf", "2 first")
         work_off(inbox)
@@ -60,7 +60,7 @@ def test_a_name_whose_scan_somebody_took_away_may_come_again(folder: Path) -> No
         assert len(list(campaign.pages.outcomes())) == 5
 
 
-def test_the_same_content_again_counts_once(folder: Path) -> None:
+def test_the_same_content_counts_once(folder: Path) -> None:
     with watcher(folder) as inbox:
         drop(folder, "a.pdf", "2 same")
         drop(folder, "friday/b.pdf", "2 same")
@@ -69,7 +69,7 @@ def test_the_same_content_again_counts_once(folder: Path) -> None:
     assert len(stored(folder)) == 2
 
 
-def test_a_file_that_grows_slowly_is_taken_whole(folder: Path) -> None:
+def test_a_slowly_growing_file_is_taken_whole(folder: Path) -> None:
     with watcher(folder) as inbox:
         path = drop(folder, "a.pdf", "3 ")
 
@@ -89,7 +89,7 @@ def test_a_file_that_grows_slowly_is_taken_whole(folder: Path) -> None:
     assert (folder.parent / doubles.TRACE).read_text().splitlines() == [f"a.pdf {page}" for page in (1, 2, 3)]
 
 
-def test_a_scanner_that_pauses_too_long_and_goes_on_writing_is_read_again(folder: Path) -> None:
+def test_a_file_that_grows_after_being_taken_is_read_again(folder: Path) -> None:
     with watcher(folder) as inbox:
         with drop(folder, "a.pdf", "3 ").open("a") as file:
             work_off(inbox, until=lambda told: told.pages_done >= 1)
@@ -99,7 +99,7 @@ def test_a_scanner_that_pauses_too_long_and_goes_on_writing_is_read_again(folder
     assert stored(folder) == pages("a.pdf", 3)
 
 
-def test_what_cannot_be_read_goes_to_failed_and_is_tried_again_when_it_comes_back(folder: Path) -> None:
+def test_unreadable_scans_go_to_failed_and_are_retried_when_dropped_again(folder: Path) -> None:
     with watcher(folder, run=doubles.FAIL_ALL) as inbox:
         drop(folder, "broken.pdf", "what")
         drop(folder, "cut.pdf", "1")
@@ -114,7 +114,7 @@ def test_what_cannot_be_read_goes_to_failed_and_is_tried_again_when_it_comes_bac
 
 
 @pytest.mark.parametrize(("run", "place"), [(doubles.FAIL_PAGE_2, DONE), (doubles.FAIL_ALL, FAILED)])
-def test_only_a_scan_without_any_good_page_has_failed(run: object, place: str, folder: Path) -> None:
+def test_a_scan_fails_only_if_all_its_pages_fail(run: object, place: str, folder: Path) -> None:
     drop(folder, "a.pdf", "3")
     with watcher(folder, run=run) as inbox:
         work_off(inbox)
@@ -124,7 +124,7 @@ def test_only_a_scan_without_any_good_page_has_failed(run: object, place: str, f
 # Accidents
 
 
-def test_a_run_that_dies_is_told_and_done_again(folder: Path) -> None:
+def test_a_crashed_run_is_reported_and_repeated(folder: Path) -> None:
     drop(folder, "a.pdf", "3")
     clock = Skipping()
     with watcher(folder, run=doubles.DIE_ONCE, clock=clock) as inbox:
@@ -135,7 +135,7 @@ def test_a_run_that_dies_is_told_and_done_again(folder: Path) -> None:
     assert done == [f"a.pdf {page}" for page in (1, 2, 3)]  # page 1 was not done again
 
 
-def test_a_run_that_dies_again_and_again_stops_until_somebody_restarts_it(folder: Path) -> None:
+def test_repeated_crashes_stop_the_inbox_until_it_is_restarted(folder: Path) -> None:
     drop(folder, "a.pdf", "1")
     inbox_clock = Skipping()
     inbox = watcher(folder, run=doubles.DIE, clock=inbox_clock)
@@ -150,7 +150,7 @@ def test_a_run_that_dies_again_and_again_stops_until_somebody_restarts_it(folder
 
 
 class Skipping:
-    """A clock that is set forward, so that pauses between attempts take no time."""
+    """A clock that can be advanced, so that pauses between attempts take no time."""
 
     def __init__(self) -> None:
         self._ahead_s = 0.0
@@ -163,7 +163,7 @@ class Skipping:
         return True
 
 
-def test_a_fault_of_the_program_is_told_without_what_was_read(
+def test_an_internal_error_is_reported_without_text_from_a_sheet(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     drop(folder, "a.pdf", "1")
@@ -192,7 +192,7 @@ def test_two_watchers_are_refused(folder: Path) -> None:
         pass
 
 
-def test_the_folder_may_be_moved(folder: Path) -> None:
+def test_the_campaign_folder_can_be_moved(folder: Path) -> None:
     drop(folder, "a.pdf", "2")
     with watcher(folder) as inbox:
         work_off(inbox)
@@ -202,7 +202,7 @@ def test_the_folder_may_be_moved(folder: Path) -> None:
     assert stored(moved) == pages("a.pdf", 2)
 
 
-def test_progress_is_read_from_outside_while_it_is_fresh(folder: Path) -> None:
+def test_progress_can_be_read_by_other_processes(folder: Path) -> None:
     drop(folder, "a.pdf", "1")
     with watcher(folder) as inbox:
         inbox.step()
@@ -214,7 +214,7 @@ def test_progress_is_read_from_outside_while_it_is_fresh(folder: Path) -> None:
     assert read_progress(folder).work is Work.OFF
 
 
-def test_trouble_with_the_disk_is_told_and_overcome(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported_and_recovered_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -230,7 +230,7 @@ def test_trouble_with_the_disk_is_told_and_overcome(folder: Path, monkeypatch: p
     assert stored(folder) == pages("a.pdf", 1)
 
 
-def test_closing_ends_the_run_and_the_next_watcher_goes_on(folder: Path) -> None:
+def test_closing_ends_the_run_and_the_next_watcher_continues(folder: Path) -> None:
     drop(folder, "a.pdf", "5")
     with watcher(folder) as inbox:
         work_off(inbox, until=lambda told: told.pages_done >= 2)

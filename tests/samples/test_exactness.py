@@ -1,4 +1,4 @@
-"""The truth lies where the pixels are: rules, quads, ink and the way back."""
+"""The truth agrees with the pixels: rules, quads, ink, and the mapping both ways."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -17,7 +17,7 @@ from samples.synthetic.mapping import Mapping
 from samples.synthetic.paper import mapping_of
 
 A4 = (210.0, 297.0)
-REACH_PX = 5  # how far from the true place a rule's darkness is looked at
+REACH_PX = 5  # distance from the true position within which a rule is searched
 
 PAPERS = {
     "straight": Paper(dpi=150.0),
@@ -32,7 +32,7 @@ PAPERS = {
 
 
 def rule_offsets(grey: Pixels, at: list[Point], across: Point) -> list[float]:
-    """How far (px) the darkness lies from the points `at`, measured along the unit vector `across`."""
+    """Return how far (px) the rule is from the points `at`, along the unit vector `across`."""
     steps = np.arange(-REACH_PX, REACH_PX + 0.01, 0.25)
     offsets = []
     for x, y in at:
@@ -46,20 +46,20 @@ def rule_offsets(grey: Pixels, at: list[Point], across: Point) -> list[float]:
 
 
 @pytest.mark.parametrize("name", PAPERS)
-def test_every_rule_lies_where_the_truth_says(name: str) -> None:
+def test_rules_are_where_the_truth_says(name: str) -> None:
     page = make_page(ACAT[1], (), PAPERS[name], 5)
     grey, plan = to_grey(page.pixels), page.layout
     lines = [((plan.x_mm[0], y), (plan.x_mm[-1], y)) for y in plan.y_mm]
     lines += [((x, plan.y_mm[0]), (x, plan.y_mm[-1])) for x in plan.x_mm]
     for start, end in lines:
-        # Between the crossings, so that the other rules do not pull.
+        # Between the crossings, where no other rule affects the measurement.
         shares = (0.11, 0.17, 0.39, 0.53, 0.68, 0.91)
         along = [(start[0] + s * (end[0] - start[0]), start[1] + s * (end[1] - start[1])) for s in shares]
-        level = start[1] == end[1]
-        if not level:  # keep to the middle of the rows
+        horizontal = start[1] == end[1]
+        if not horizontal:  # keep to the middle of the rows
             middles = [(a + b) / 2 for a, b in pairwise(plan.y_mm)]
             along = [(start[0], y) for y in middles[2::5]]
-        beside = [(x, y + 1.0) if level else (x + 1.0, y) for x, y in along]
+        beside = [(x, y + 1.0) if horizontal else (x + 1.0, y) for x, y in along]
         at, near = page.mapping.to_scan(along), page.mapping.to_scan(beside)
         vector = np.mean(np.array(near) - np.array(at), axis=0)
         vector /= np.hypot(*vector)
@@ -70,7 +70,7 @@ def test_every_rule_lies_where_the_truth_says(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAPERS)
-def test_quads_run_clockwise_and_agree_with_the_lattice(name: str) -> None:
+def test_quads_run_clockwise_around_the_printed_cells(name: str) -> None:
     page = make_page(ACAT[0], (), PAPERS[name], 6)
     truth, plan = page.truth, page.layout
     assert page.pixels.shape[:2] == (truth.height_px, truth.width_px)
@@ -99,7 +99,7 @@ points = st.lists(st.tuples(st.floats(0, 210), st.floats(0, 297)), min_size=1, m
     photo=st.booleans(),
     where=points,
 )
-def test_there_and_back(
+def test_mapping_to_the_scan_and_back_is_exact(
     skew: float, turns: int, tilt: float, curl_mm: float, photo: bool, where: list[Point]
 ) -> None:
     paper = Paper(skew_deg=skew, bed=0.5, photo=Photo(tilt=tilt, curl_mm=curl_mm) if photo else None)
@@ -108,7 +108,7 @@ def test_there_and_back(
     assert np.abs(np.array(back) - np.array(where)).max() * mapping.scale < 0.1  # px
 
 
-def test_a_quarter_turn_is_a_quarter_turn() -> None:
+def test_quarter_turns_are_exact() -> None:
     upright = make_page(ACAT[0], random_fill(ACAT[0], 3, 1.0), Paper(dpi=100.0, skew_deg=1.0), 3)
     turned = make_page(
         ACAT[0], random_fill(ACAT[0], 3, 1.0), Paper(dpi=100.0, skew_deg=1.0, rotation_deg=90), 3
@@ -121,7 +121,7 @@ def test_a_quarter_turn_is_a_quarter_turn() -> None:
 
 @pytest.mark.parametrize("paper", [PAPERS["photo"], Paper(dpi=150.0, skew_deg=40.0, bed=0.5)])
 def test_warped_pixels_and_mapping_agree(paper: Paper) -> None:
-    """A dot on the flat sheet comes out where the mapping says."""
+    """A dot on the flat sheet is on the scan where the mapping says."""
     mapping: Mapping = mapping_of(paper, A4, np.random.default_rng(2))
     dots = [(50.3, 70.7), (150.2, 100.1), (104.9, 148.6), (65.5, 210.4), (140.1, 225.8)]
     flat = np.zeros((mapping.flat_size[1], mapping.flat_size[0]), dtype=np.uint8)
@@ -137,7 +137,7 @@ def test_warped_pixels_and_mapping_agree(paper: Paper) -> None:
 
 
 @pytest.mark.parametrize("form", ["acat", "de-wide", "fr-plain", "it-dotted"])
-def test_ink_lies_in_its_cell_and_nowhere_else(form: str) -> None:
+def test_ink_is_in_its_cell(form: str) -> None:
     design = DESIGNS[form][-1]
     paper = Paper(dpi=150.0, skew_deg=1.4)
     page = make_page(design, random_fill(design, 8, 0.8, TIDY), paper, 8)
@@ -153,7 +153,7 @@ def test_ink_lies_in_its_cell_and_nowhere_else(form: str) -> None:
             cv2.fillPoly(inside, [np.array(cell.quad).round().astype(np.int32)], 1)
             least = 0.6 if cell.role is Role.SIGNATURE else 0.8
             assert (ink & (inside > 0)).sum() >= least * ink.sum(), (row.number, cell.role)
-            assert (ink & dark).sum() >= 0.8 * ink.sum(), "the mask does not lie on the ink"
+            assert (ink & dark).sum() >= 0.8 * ink.sum(), "the mask is not on the ink"
             checked += 1
     assert checked > 10
     drawn = page.owner > 0

@@ -1,4 +1,4 @@
-"""The files of samples/: what they are, that their truth is theirs, that the program still writes them."""
+"""The files in samples/: their formats, their truth, and that the script still writes them."""
 
 import csv
 import re
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image, ImageOps, ImageSequence
 from pypdf import PdfReader
 
@@ -47,16 +48,21 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def decided(line: dict[str, str]) -> dict[str, str]:
-    """A line of truth.csv without what is measured on the drawn page."""
+    """Return a line of truth.csv without what is measured on the scan."""
     return {key: value for key, value in line.items() if key != "visibility"}
+
+
+def grey(path: Path) -> NDArray[np.int64]:
+    with Image.open(path) as image:
+        return np.asarray(image.convert("L"), np.int64)
 
 
 def test_the_folder_holds_what_the_script_makes(made: Path) -> None:
     assert {path.name for path in made.iterdir()} == {*PAGES, "truth.csv"}
     assert [decided(line) for line in table(made)] == [decided(line) for line in table(FOLDER)]
     for name in ("empty-form.png", "no-table.png", "list-bitonal.tif"):
-        new, kept = (np.asarray(Image.open(folder / name).convert("L"), int) for folder in (made, FOLDER))
-        # Another version of the font library may draw letters a little differently.
+        new, kept = (grey(folder / name) for folder in (made, FOLDER))
+        # Another version of the font library may draw letters slightly differently.
         assert new.shape == kept.shape and (abs(new - kept) > 60).mean() < 0.002
 
 
@@ -83,14 +89,14 @@ def test_pdfs_hold_one_jpeg_per_page_at_200_dpi() -> None:
             assert float(page.mediabox.width) == pytest.approx(stream["/Width"] * 72 / 200, abs=0.1)
 
 
-def test_the_tiff_is_fax_black_and_white() -> None:
+def test_the_tiff_is_black_and_white_in_group_4() -> None:
     with Image.open(FOLDER / "list-bitonal.tif") as image:
         frames = sum(1 for _ in ImageSequence.Iterator(image))
         assert (frames, image.mode, image.info["compression"]) == (2, "1", "group4")
         assert image.info["dpi"] == (200, 200)
 
 
-def test_a_photo_is_stored_lying_and_shown_upright(tmp_path: Path) -> None:
+def test_a_photo_is_stored_in_landscape_and_shown_upright(tmp_path: Path) -> None:
     page = make_page(ACAT[0], (), Paper(dpi=72.0))
     save_photo(tmp_path / "photo.jpg", page, quality=95)
     with Image.open(tmp_path / "photo.jpg") as stored:
@@ -112,7 +118,7 @@ def test_the_truth_names_every_row_of_every_table(lines: list[dict[str, str]]) -
     assert not any(line["counts"] == "1" for line in lines if line["file"] == "empty-form.png")
 
 
-def test_the_samples_show_what_people_do(lines: list[dict[str, str]]) -> None:
+def test_the_samples_have_rows_of_every_kind(lines: list[dict[str, str]]) -> None:
     kinds = Counter(line["row_kind"] for line in lines)
     assert kinds["normal"] > 60 and kinds["blank"] > 30
     assert kinds.keys() >= {"struck", "no_address", "no_signature"}
@@ -121,11 +127,11 @@ def test_the_samples_show_what_people_do(lines: list[dict[str, str]]) -> None:
     assert len({line["canton"] for line in lines}) >= 10
 
 
-def test_file_names_tell_no_results() -> None:
+def test_file_names_do_not_reveal_results() -> None:
     assert not any(re.search(r"\d|signed|struck|blank", name) for name in PAGES)
 
 
-def test_truth_lines_say_what_the_page_says(tmp_path: Path) -> None:
+def test_truth_lines_agree_with_the_page(tmp_path: Path) -> None:
     design = LOOK_ALIKES[1]
     truth = make_page(design, random_fill(design, 3, 0.8), Paper(dpi=72.0), 3).truth
     write_truth(tmp_path / "truth.csv", truth_lines("a.pdf", 2, truth, "clean"))

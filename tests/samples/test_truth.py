@@ -1,4 +1,4 @@
-"""What the truth says about rows filled in every way, and that fills are as people do."""
+"""The truth about rows filled in every way, and the rows that random fills give."""
 
 from dataclasses import replace
 from datetime import date
@@ -39,7 +39,7 @@ from samples.synthetic.towns import SWISS_TOWNS, TOWNS
 from samples.synthetic.truth import RowTruth
 
 LIST = ACAT[1]
-SYNTHETIC = date(2025, 1, 20)  # the day on which the synthetic petitions ended
+DEADLINE = date(2025, 1, 20)  # of the synthetic petitions
 CORNERS = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 WRITTEN, BLANK, DASH, TICK = Entry.WRITTEN, Entry.BLANK, Entry.DASH, Entry.TICK
 
@@ -75,7 +75,7 @@ def truth_of(row: RowFill | None) -> RowTruth:
         ({"strike": Strike.ZIGZAG}, "struck", False, False),
     ],
 )
-def test_what_counts(changes: dict[str, object], kind: str, counts: bool, ambiguous: bool) -> None:
+def test_kinds_of_rows(changes: dict[str, object], kind: str, counts: bool, ambiguous: bool) -> None:
     truth = truth_of(tidy_row(**changes))
     assert (truth.number, truth.kind, truth.counts, truth.ambiguous) == (6, kind, counts, ambiguous)
     assert truth.filled
@@ -100,7 +100,7 @@ def test_marks_and_texts_of_cells() -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10_000), share=st.floats(0, 1), index=st.integers(0, len(LOOK_ALIKES)))
-def test_fills_are_whole(seed: int, share: float, index: int) -> None:
+def test_random_fills_are_complete_and_reproducible(seed: int, share: float, index: int) -> None:
     design = (LIST, *LOOK_ALIKES)[index]
     habits = Habits(joint=0.4, skipped=0.3)
     rows = random_fill(design, seed, share, habits)
@@ -146,7 +146,7 @@ def test_restyled_designs_keep_their_table_and_fit() -> None:
     assert len(looks) > 8
 
 
-def test_the_customers_sheet_is_numbered_through() -> None:
+def test_the_acat_sheet_is_numbered_from_the_letter_to_the_list() -> None:
     letter, listing = (make_page(design, (), Paper(dpi=72.0)).truth for design in ACAT)
     assert [row.number for row in letter.rows + listing.rows] == list(range(1, 31))
     assert (letter.kind, listing.kind) == (PageKind.LETTER, PageKind.LIST)
@@ -171,14 +171,14 @@ def test_the_same_seed_gives_the_same_page(list_page: SyntheticPage) -> None:
 
 
 @pytest.mark.parametrize("difficulty", ["clean", "office", "hard", "photo"])
-def test_papers_change_pixels_never_the_rows(difficulty: str) -> None:
+def test_papers_change_pixels_but_no_rows(difficulty: str) -> None:
     rows = random_fill(LIST, 4, 0.5)
     plain = make_page(LIST, rows, Paper(dpi=72.0), 4).truth
     for seed in range(3):
         paper = replace(random_paper(seed, difficulty), dpi=72.0)
         page = make_page(LIST, rows, paper, 4)
-        said = [(row.number, row.kind, row.name, row.counts, row.canton) for row in page.truth.rows]
-        assert said == [(row.number, row.kind, row.name, row.counts, row.canton) for row in plain.rows]
+        found = [(row.number, row.kind, row.name, row.counts, row.canton) for row in page.truth.rows]
+        assert found == [(row.number, row.kind, row.name, row.counts, row.canton) for row in plain.rows]
         assert page.pixels.shape[:2] == (page.truth.height_px, page.truth.width_px)
 
 
@@ -192,7 +192,7 @@ def test_papers_change_pixels_never_the_rows(difficulty: str) -> None:
     ],
     ids=lambda setting: next(iter(setting)),
 )
-def test_each_mishap_is_seen_and_moves_nothing(setting: dict[str, object]) -> None:
+def test_wear_changes_pixels_but_not_the_truth(setting: dict[str, object]) -> None:
     rows = random_fill(LIST, 5, 0.3)
     plain = Paper(dpi=72.0, noise=0.0)
     before = make_page(LIST, rows, plain, 5)
@@ -202,8 +202,8 @@ def test_each_mishap_is_seen_and_moves_nothing(setting: dict[str, object]) -> No
 
 
 @pytest.mark.parametrize("difficulty", ["office", "hard", "photo"])
-def test_what_the_truth_says_can_be_seen(difficulty: str) -> None:
-    """No paper makes ink vanish that the truth calls written."""
+def test_ink_of_the_truth_is_visible(difficulty: str) -> None:
+    """No paper makes ink invisible that the truth calls written."""
     for seed in range(2):
         for mode in (Mode.GREY, Mode.BITONAL) if difficulty != "photo" else (Mode.COLOUR,):
             paper = replace(random_paper(seed, difficulty), dpi=150.0, mode=mode, torn=False)
@@ -222,7 +222,7 @@ def test_what_the_truth_says_can_be_seen(difficulty: str) -> None:
         (1, Extras(note="Bitte neue Bogen senden!")),
     ],
 )
-def test_what_is_written_beside_the_rows_belongs_to_none(page: int, extras: Extras) -> None:
+def test_extras_belong_to_no_row(page: int, extras: Extras) -> None:
     design = ACAT[page]
     rows = random_fill(design, 7, 0.35, TIDY)
     plain = make_page(design, rows, Paper(dpi=100.0), 7)
@@ -232,7 +232,7 @@ def test_what_is_written_beside_the_rows_belongs_to_none(page: int, extras: Extr
     assert (to_grey(more.pixels)[more.owner == STRAY] < 235).mean() > 0.8
 
 
-def test_a_struck_row_is_struck_through_all_its_cells() -> None:
+def test_strike_runs_through_all_cells_of_a_row() -> None:
     row = tidy_row(strike=Strike.SINGLE)
     page = make_page(LIST, (None, row), Paper(dpi=100.0), 8)
     xs = np.flatnonzero(page.strike_ink(1).any(axis=0))
@@ -245,7 +245,7 @@ def test_towns_are_real() -> None:
     for town in SWISS_TOWNS:
         here = {
             locality.name: {
-                canton_on(SYNTHETIC, canton, town.postcode, town.name) for canton, _ in locality.cantons
+                canton_on(DEADLINE, canton, town.postcode, town.name) for canton, _ in locality.cantons
             }
             for locality in directory.by_postcode(town.postcode)
         }

@@ -153,6 +153,34 @@ def test_number_printed_outside_the_rows_is_reported(lost: slice, number: int) -
     assert said == Note.of(NoteCode.NUMBER_OUTSIDE_ROWS, number=number)
 
 
+def test_numbers_left_of_a_table_that_lost_its_first_column_are_read() -> None:
+    page = synthetic(LIST, LOW, 0.4)
+    table = exact_table(page)
+    narrow = replace(table, columns=table.columns[1:])
+    numbering = number_rows(exact_page(page), narrow, Form(AUTO), print_reader())
+    assert (numbering.numbers, numbering.read, numbering.doubt) == (printed(page), True, None)
+
+
+def test_numbers_of_another_table_are_not_outside() -> None:
+    page = synthetic(LIST, LOW, 0.4)
+    table = exact_table(page)
+    edges = table.row_edges_px
+    upper = replace(table, row_edges_px=edges[:12])
+    lower = replace(table, row_edges_px=edges[11:], header_top_px=edges[11])
+    for part in (upper, lower):
+        numbering = number_rows(exact_page(page), part, Form(AUTO), print_reader(), (upper, lower))
+        assert numbering.doubt is None
+
+
+def test_numbers_of_which_most_disagree_are_reported() -> None:
+    page = synthetic(LIST, LOW, 0.4)
+    table = exact_table(page)
+    halves = [y for a, b in pairwise(table.row_edges_px) for y in (a, (a + b) / 2)]
+    split = replace(table, row_edges_px=(*halves, table.row_edges_px[-1]))
+    numbering = number_rows(exact_page(page), split, Form(AUTO), print_reader())
+    assert numbering.doubt in (Note(NoteCode.NUMBERS_JUMP), Note(NoteCode.NUMBERS_UNREAD))
+
+
 def test_rows_missing_from_the_form_are_reported() -> None:
     page = synthetic(LIST, LOW, 0.4)
     table = exact_table(page)

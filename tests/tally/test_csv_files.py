@@ -1,4 +1,4 @@
-"""Files that spreadsheets open properly, with nothing that they would run."""
+"""CSV files are opened correctly by spreadsheets and contain nothing that they would run."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +16,7 @@ from tests.outcomes import row, sheet_page
 from tests.tally.written import A, written
 
 
-def test_files_begin_with_the_mark_that_excel_needs_and_end_lines_as_rfc_4180_says(tmp_path: Path) -> None:
+def test_files_start_with_a_byte_order_mark_and_lines_end_as_in_rfc_4180(tmp_path: Path) -> None:
     page = sheet_page(A.path, 1, row(1, Status.SIGNED, name='Zoë "Zo", Müller', address="x"))
     tally.write(tally.build([replace(A, pages=1)], [page]), tmp_path)
     data = (tmp_path / "rows.csv").read_bytes()
@@ -36,8 +36,8 @@ def test_no_text_becomes_a_formula(start: str, tmp_path: Path) -> None:
         assert shown[column].startswith(f"'{start}"), column
 
 
-def test_numbers_and_harmless_texts_stay_as_they_are() -> None:
-    assert [tally.files.guard(value) for value in (-1.5, "Jean-Luc", "", None)] == [
+def test_numbers_and_harmless_texts_are_unchanged() -> None:
+    assert [tally.guard(value) for value in (-1.5, "Jean-Luc", "", None)] == [
         -1.5,
         "Jean-Luc",
         "",
@@ -45,7 +45,7 @@ def test_numbers_and_harmless_texts_stay_as_they_are() -> None:
     ]
 
 
-def test_a_table_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+def test_a_table_that_cannot_be_written_is_reported_as_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").mkdir()
     with pytest.raises(BadStore, match=r"rows\.csv cannot be written"):
         tally.write(tally.build([], []), tmp_path)

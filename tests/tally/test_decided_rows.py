@@ -1,4 +1,4 @@
-"""Decisions in the tables: seen in every line, counted, and the sums still hold."""
+"""Decisions are shown and counted in the tables, and the sums agree."""
 
 from collections import Counter
 from dataclasses import replace
@@ -31,20 +31,20 @@ def built(notes: dict[tuple[PageId, int], RowNote]) -> tally.Tables:
     return tally.build([FILE], [page()], notes=notes)
 
 
-def test_a_row_says_what_was_decided_and_by_whom(tmp_path: Path) -> None:
+def test_a_row_shows_what_was_decided_and_by_whom(tmp_path: Path) -> None:
     tally.write(built({(HERE, 0): DECIDED}), tmp_path)
     first, second, *_ = read(tmp_path / "rows.csv")
     assert (first["decided"], first["decided_by"]) == ("status; canton", "ann; bob")
     assert (second["decided"], second["decided_by"]) == ("", "")
 
 
-def test_tally_and_summary_say_how_many_rows_people_decided() -> None:
+def test_tally_and_summary_count_decided_rows() -> None:
     tables = built({(HERE, 0): DECIDED, (HERE, 3): RowNote((Field.STATUS,), ("ann",))})
-    assert list(tables.tally["decided"]) == [1, 1]  # the blank row is in no line of the tally
+    assert list(tables.tally["decided"]) == [1, 1]  # blank rows are not in the tally
     assert tally.summary(tables).decided == 2
 
 
-def test_a_second_signature_of_a_person_is_listed_and_not_counted(tmp_path: Path) -> None:
+def test_a_second_signature_is_listed_but_not_counted(tmp_path: Path) -> None:
     tables = built({(HERE, 1): TWICE})
     tally.write(tables, tmp_path)
     lines = read(tmp_path / "rows.csv")
@@ -55,27 +55,27 @@ def test_a_second_signature_of_a_person_is_listed_and_not_counted(tmp_path: Path
     assert lines[1]["remarks"] == FLAG_SENTENCES[RowFlag.DUPLICATE_PERSON]
     assert read(tmp_path / "tally.csv")[-1]["signed"] == "2"
     assert read(tmp_path / "pages.csv")[0]["signed"] == "3"
-    assert (tally.summary(tables).persons, dict(tally.summary(tables).rows)["signed"]) == (1, 2)
+    assert (tally.summary(tables).second_signatures, dict(tally.summary(tables).rows)["signed"]) == (1, 2)
 
 
 @pytest.mark.parametrize(
     "flag", [RowFlag.POSSIBLE_DUPLICATE_PERSON, RowFlag.CONTESTED, RowFlag.DECISION_LOST]
 )
-def test_what_decisions_leave_open_is_to_be_looked_at(flag: RowFlag) -> None:
+def test_what_decisions_leave_open_is_for_review(flag: RowFlag) -> None:
     tables = built({(HERE, 0): RowNote(flags=(flag,))})
     first = tables.rows.iloc[0]
     assert (first["flags"], first["review"]) == (flag.value, "yes")
     assert tables.tally.iloc[-1]["signed"] == 3
 
 
-def test_a_row_that_another_scan_shows_otherwise_is_settled_by_a_person() -> None:
-    standings = {HERE: PageState(1, differing=frozenset({0, 2}))}
-    tables = tally.build([FILE], [page()], standings, {(HERE, 0): DECIDED})
+def test_a_decision_answers_whether_a_row_that_differs_on_another_scan_counts() -> None:
+    states = {HERE: PageState(1, differing=frozenset({0, 2}))}
+    tables = tally.build([FILE], [page()], states, {(HERE, 0): DECIDED})
     assert list(tables.rows["flags"]) == ["", "", "scans-differ", ""]
     assert list(tables.rows["review"]) == ["no", "yes", "yes", "no"]
 
 
-def test_a_decision_that_reached_no_line_is_found() -> None:
+def test_a_decision_missing_in_the_tables_is_found() -> None:
     tables = built({(HERE, 0): DECIDED})
     tally.check_sums(tables, 1, decided=1)
     for broken, decided in (
@@ -87,7 +87,7 @@ def test_a_decision_that_reached_no_line_is_found() -> None:
             tally.check_sums(broken, 1, decided)
 
 
-def test_a_second_signature_that_counts_after_all_is_found() -> None:
+def test_a_second_signature_that_is_counted_is_found() -> None:
     tables = built({(HERE, 1): TWICE})
     for broken in (
         replace(tables, rows=tables.rows.assign(flags="")),
@@ -107,7 +107,7 @@ _lines = st.lists(st.tuples(st.sampled_from(Status), st.none() | _notes), min_si
 
 
 @given(st.lists(_lines, min_size=1, max_size=4), st.booleans())
-def test_the_sums_hold_whatever_was_decided(
+def test_the_sums_agree_whatever_was_decided(
     pages: list[list[tuple[Status, RowNote | None]]], again: bool
 ) -> None:
     ids = [PageId(A.path, number) for number in range(1, len(pages) + 1)]
@@ -119,8 +119,8 @@ def test_the_sums_hold_whatever_was_decided(
         if note is not None
     }
     second = len(ids) > 1 and again
-    standings = {ids[-1]: PageState(duplicate_of=ids[0])} if second else {}
-    tables = tally.build([ScanFile(A.path, "a.pdf", len(pages))], made, standings, notes)
+    states = {ids[-1]: PageState(duplicate_of=ids[0])} if second else {}
+    tables = tally.build([ScanFile(A.path, "a.pdf", len(pages))], made, states, notes)
     counted = pages[:-1] if second else pages
     truth = Counter(status for lines in counted for status, note in lines if note is None or note.counts)
     total = tables.tally.iloc[-1]

@@ -1,4 +1,4 @@
-"""The tally, and sums that hold between the tables."""
+"""The tally, and the sums on which the tables agree."""
 
 from collections import Counter
 from dataclasses import replace
@@ -19,7 +19,7 @@ from tests.outcomes import row, sheet_page
 from tests.tally.written import A, signed, written
 
 
-def test_the_tally_has_official_order_other_outcomes_and_a_total(tmp_path: Path) -> None:
+def test_the_tally_has_cantons_in_official_order_other_regions_and_a_total(tmp_path: Path) -> None:
     lines = [
         signed(1, Place("JU")),
         signed(2, Place("ZH")),
@@ -47,7 +47,7 @@ def test_the_tally_has_official_order_other_outcomes_and_a_total(tmp_path: Path)
     ]
 
 
-def test_a_region_nobody_knows_still_counts(tmp_path: Path) -> None:
+def test_an_invalid_region_is_counted_as_unknown(tmp_path: Path) -> None:
     page = sheet_page(A.path, 1, signed(1, Place("XX")))
     table = written(tmp_path, [replace(A, pages=1)], page)["tally.csv"]
     assert [line["region"] for line in table] == ["unknown", "total"]
@@ -62,7 +62,7 @@ _lines = st.lists(st.tuples(st.sampled_from(Status), st.none() | st.sampled_from
 
 
 @given(st.lists(_lines, min_size=1, max_size=4))
-def test_the_sums_hold_whatever_the_rows(pages: list[list[tuple[Status, str | None]]]) -> None:
+def test_the_sums_agree_whatever_the_rows(pages: list[list[tuple[Status, str | None]]]) -> None:
     made = [
         sheet_page(
             A.path,
@@ -84,7 +84,7 @@ def test_the_sums_hold_whatever_the_rows(pages: list[list[tuple[Status, str | No
     assert list(tables.pages["rows"]) == [len(lines) for lines in pages]
 
 
-def test_sums_that_differ_are_found() -> None:
+def test_tables_that_disagree_are_found() -> None:
     tables = tally.build([replace(A, pages=1)], [sheet_page(A.path, 1, signed(1), signed(2))])
     tally.check_sums(tables, 1)
     for broken in (
@@ -98,7 +98,7 @@ def test_sums_that_differ_are_found() -> None:
             tally.check_sums(broken, 1)
 
 
-def test_a_page_stored_twice_or_of_no_file_is_found() -> None:
+def test_a_page_that_occurs_twice_or_belongs_to_no_file_is_found() -> None:
     page = sheet_page(A.path, 1)
     for files, outcomes in (
         ([A], [page, page]),
@@ -109,7 +109,7 @@ def test_a_page_stored_twice_or_of_no_file_is_found() -> None:
             tally.build(files, outcomes)
 
 
-def test_the_summary_counts_without_texts() -> None:
+def test_the_summary_has_counts_and_no_texts() -> None:
     page = sheet_page(A.path, 1, replace(signed(1), review=True), row(2, Status.BLANK))
     tables = tally.build([A], [page])
     summary = tally.summary(tables)

@@ -1,4 +1,4 @@
-"""What is found about all pages together holds for them, whatever becomes of files and pages meanwhile."""
+"""Tables are consistent even if files and pages change while they are computed."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,12 +21,15 @@ from tests.outcomes import sheet_page
 FILES = 4
 IN_TIME, LATE = date(2025, 1, 17), date(2025, 1, 21)
 DEADLINE = date(2025, 1, 20)
-POINTS = ("pages are compared", "page states are written", "persons are compared", "tables are built")
+POINTS = ("pages are compared", "page states are written", "signers are compared", "tables are built")
 
 
 @pytest.fixture
 def campaign(tmp_path: Path) -> Iterator[Campaign]:
-    """Four scans with two rows each: the last came late, and the third is the paper of the second."""
+    """Return a campaign of four scans with two rows each.
+
+    The last arrived late, and the third is a second scan of the second.
+    """
     with open_campaign(tmp_path, create=True) as opened:
         for number in range(1, FILES + 1):
             path = str(tmp_path / SCANS / f"{number}.pdf")
@@ -40,7 +43,7 @@ def campaign(tmp_path: Path) -> Iterator[Campaign]:
 
 
 def before(point: str, act: Callable[[], None], patch: pytest.MonkeyPatch, campaign: Campaign) -> None:
-    """Let something happen once, when the tables have come to this point."""
+    """Call `act` once, just before this step of computing the tables."""
     owner, name = {
         POINTS[0]: (publish, "collate_pages"),
         POINTS[1]: (campaign.review, "save_page_states"),
@@ -58,14 +61,14 @@ def before(point: str, act: Callable[[], None], patch: pytest.MonkeyPatch, campa
 
 
 def put_away(folder: Path) -> None:
-    """As the watcher does while its run still writes the tables."""
+    """Move the scans, as the watcher does while a run still writes the tables."""
     with open_campaign(folder) as other:
         for entry in other.inputs.all():
             other.inputs.move(entry.id, entry.path.replace(f"/{SCANS}/", f"/{DONE}/"), 1)
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_scans_that_are_put_away_meanwhile_count_all_the_same(
+def test_scans_that_are_moved_meanwhile_are_counted(
     point: str, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before(point, lambda: put_away(campaign.folder), monkeypatch, campaign)
@@ -74,14 +77,14 @@ def test_scans_that_are_put_away_meanwhile_count_all_the_same(
     totals, summary = campaign.review.totals(), tally.summary(written)
     assert (totals.counted, totals.late) == (6, 2)
     assert dict(summary.regions)[tally.TOTAL][:2] == (6, 2)
-    assert (summary.again, summary.late) == (1, 2)
+    assert (summary.second_scans, summary.late) == (1, 2)
     assert set(written.pages["duplicate_of"]) == {"", "2.pdf, page 1"}
     assert in_step(campaign)
-    assert not campaign.making.waiting()
+    assert not campaign.derived.due()
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_a_pair_of_pages_that_is_decided_meanwhile_counts_once_at_once(
+def test_a_pair_of_pages_decided_meanwhile_counts_once(
     point: str, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def decide() -> None:
@@ -91,24 +94,24 @@ def test_a_pair_of_pages_that_is_decided_meanwhile_counts_once_at_once(
     before(point, decide, monkeypatch, campaign)
     finish(campaign)
     assert campaign.review.totals().counted == 4
-    assert Due.TABLES in campaign.making.waiting()
-    assert tally.summary(write_tables(campaign)[0]).again == 2
+    assert Due.TABLES in campaign.derived.due()
+    assert tally.summary(write_tables(campaign)[0]).second_scans == 2
     assert in_step(campaign)
-    assert not campaign.making.waiting()
+    assert not campaign.derived.due()
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_a_scan_that_goes_meanwhile_leaves_no_hole(
+def test_a_scan_removed_meanwhile_does_not_lose_its_second_scan(
     point: str, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def forget() -> None:
+    def remove() -> None:
         with open_campaign(campaign.folder) as other:
-            other.inputs.remove(2)  # which counts in place of the third
+            other.inputs.remove(2)  # it counts instead of the third
 
-    before(point, forget, monkeypatch, campaign)
+    before(point, remove, monkeypatch, campaign)
     finish(campaign)
     assert campaign.review.totals().counted == 6
-    assert tally.summary(write_tables(campaign)[0]).again == 0
+    assert tally.summary(write_tables(campaign)[0]).second_scans == 0
     assert in_step(campaign)
 
 
@@ -129,10 +132,10 @@ def test_older_tables_never_replace_newer_ones(campaign: Campaign, monkeypatch: 
     write_tables(campaign)
     assert "struck" in (campaign.folder / "rows.csv").read_text()
     assert not list(campaign.folder.glob("older-*"))
-    assert not campaign.making.waiting()
+    assert not campaign.derived.due()
 
 
-def test_single_pages_belong_together_though_one_of_them_is_put_away(tmp_path: Path) -> None:
+def test_files_are_neighbours_even_if_one_of_them_was_moved(tmp_path: Path) -> None:
     with open_campaign(tmp_path, create=True) as campaign:
         for name in (f"{SCANS}/x/a_1.png", f"{DONE}/x/a_2.png", f"{DONE}/y/a_3.png", "elsewhere/a_4.png"):
             add(campaign, str(tmp_path / name), name, pages=1)

@@ -1,4 +1,4 @@
-"""The tables of pages that stand in relation to each other: sheets, second scans, late sheets."""
+"""Page states in the tables: sheets, second scans, late pages."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from digitize import tally
-from digitize.campaign.collate import PageState, brief, collate_pages
+from digitize.campaign.collate import PageState, collate_pages, summarize
 from digitize.errors import SumsDiffer
 from digitize.form.definition import load_form
 from digitize.messages import sentence
@@ -16,7 +16,7 @@ from tests.outcomes import row, sheet_page
 from tests.tally.written import read, signed
 
 
-def test_pages_say_their_sheet_and_what_is_missing_of_it(tmp_path: Path) -> None:
+def test_pages_show_their_sheet_and_its_missing_pages(tmp_path: Path) -> None:
     file = ScanFile("/s/a.pdf", "a.pdf", 4)
     numbers = [(1, 3), (4, 30), (4, 30), ()]
     pages = [
@@ -24,8 +24,8 @@ def test_pages_say_their_sheet_and_what_is_missing_of_it(tmp_path: Path) -> None
         for n, at in enumerate(numbers[:3], 1)
     ] + [sheet_page(file.path, 4, kind=PageKind.NO_TABLE, notes=(Note(NoteCode.NO_TABLE),), form="auto")]
     forms = {"acat": load_form("acat")}
-    standings = collate_pages([file], [brief(page, forms) for page in pages])
-    tables = tally.build([file], pages, standings)
+    states = collate_pages([file], [summarize(page, forms) for page in pages])
+    tables = tally.build([file], pages, states)
     tally.write(tables, tmp_path)
     lines = read(tmp_path / "pages.csv")
     assert [(x["sheet"], x["form"], x["note"]) for x in lines] == [
@@ -42,21 +42,24 @@ SECOND_SCAN = (PageId("/s/a.pdf", 1), PageId("/s/b.pdf", 1))
 
 
 def scanned_twice(*, sure: bool) -> tuple[list[ScanFile], list[SheetPage], dict[PageId, PageState]]:
-    """Two scans of one page, with a row that counts and one that does not."""
+    """Return two scans of one page, with a row that counts and one that does not."""
     files = [ScanFile(at.file, at.file[3:], 1) for at in SECOND_SCAN]
     rows = (replace(signed(1), review=True), row(2, Status.INCOMPLETE), row(3, Status.BLANK))
     pages = [sheet_page(at.file, 1, *rows) for at in SECOND_SCAN]
     first, again = SECOND_SCAN
     if sure:
-        standings = {first: PageState(1, again=(again,)), again: PageState(1, duplicate_of=first)}
+        states = {first: PageState(1, other_scans=(again,)), again: PageState(1, duplicate_of=first)}
     else:
-        standings = {first: PageState(1, likely=(again,)), again: PageState(2, likely=(first,))}
-    return files, pages, standings
+        states = {
+            first: PageState(1, possible_duplicates=(again,)),
+            again: PageState(2, possible_duplicates=(first,)),
+        }
+    return files, pages, states
 
 
 def test_a_page_scanned_twice_is_listed_twice_and_counted_once(tmp_path: Path) -> None:
-    files, pages, standings = scanned_twice(sure=True)
-    tables = tally.build(files, pages, standings)
+    files, pages, states = scanned_twice(sure=True)
+    tables = tally.build(files, pages, states)
     tally.write(tables, tmp_path)
     rows = read(tmp_path / "rows.csv")
     assert [(x["file"], x["status"], x["flags"], x["review"]) for x in rows] == [
@@ -82,12 +85,17 @@ def test_a_page_scanned_twice_is_listed_twice_and_counted_once(tmp_path: Path) -
         ("list", "1", "a.pdf, page 1", "Another scan of a.pdf, page 1, where it is counted."),
     ]
     summary = tally.summary(tables)
-    assert (dict(summary.rows)["signed"], summary.again, summary.likely, summary.review) == (1, 1, 0, 1)
+    assert (
+        dict(summary.rows)["signed"],
+        summary.second_scans,
+        summary.possible_duplicates,
+        summary.review,
+    ) == (1, 1, 0, 1)
 
 
-def test_a_page_that_may_have_been_scanned_twice_counts_twice_and_is_looked_at(tmp_path: Path) -> None:
-    files, pages, standings = scanned_twice(sure=False)
-    tables = tally.build(files, pages, standings)
+def test_a_possible_duplicate_counts_and_is_for_review(tmp_path: Path) -> None:
+    files, pages, states = scanned_twice(sure=False)
+    tables = tally.build(files, pages, states)
     tally.write(tables, tmp_path)
     flags = [(x["flags"], x["review"]) for x in read(tmp_path / "rows.csv")]
     assert flags == 2 * [("possible-duplicate-page", "yes"), ("possible-duplicate-page", "yes"), ("", "no")]
@@ -97,10 +105,10 @@ def test_a_page_that_may_have_been_scanned_twice_counts_twice_and_is_looked_at(t
     assert (
         lines[0]["note"] == "It may be the same page as b.pdf, page 1: look at both; until then both count."
     )
-    assert tally.summary(tables).likely == 2
+    assert tally.summary(tables).possible_duplicates == 2
 
 
-def test_a_second_scan_that_counts_after_all_is_found() -> None:
+def test_a_second_scan_that_is_counted_is_found() -> None:
     tables = tally.build(*scanned_twice(sure=True))
     for broken in (
         replace(tables, rows=tables.rows.assign(flags="")),
@@ -111,27 +119,27 @@ def test_a_second_scan_that_counts_after_all_is_found() -> None:
             tally.check_sums(broken, 2)
 
 
-def test_scans_that_stand_for_each_other_are_found_before_their_rows_are_lost() -> None:
+def test_scans_that_are_duplicates_of_each_other_are_found() -> None:
     files, pages, _ = scanned_twice(sure=True)
     first, again = SECOND_SCAN
     in_circles = {first: PageState(1, duplicate_of=again), again: PageState(1, duplicate_of=first)}
     of_nothing = {first: PageState(1, duplicate_of=PageId("/s/b.pdf", 2))}
-    for standings in (in_circles, of_nothing):
+    for states in (in_circles, of_nothing):
         with pytest.raises(SumsDiffer, match="counts in place of another scan"):
-            tally.build(files, pages, standings)
+            tally.build(files, pages, states)
 
 
-def test_a_row_that_another_scan_shows_otherwise_is_looked_at_where_it_counts(tmp_path: Path) -> None:
-    files, pages, standings = scanned_twice(sure=True)
+def test_a_row_that_differs_on_another_scan_is_for_review_where_it_counts(tmp_path: Path) -> None:
+    files, pages, states = scanned_twice(sure=True)
     first, again = SECOND_SCAN
-    told = {first: replace(standings[first], differing=frozenset({1})), again: standings[again]}
+    told = {first: replace(states[first], differing=frozenset({1})), again: states[again]}
     tally.write(tally.build(files, pages, told), tmp_path)
     rows = [(x["file"], x["row"], x["review"]) for x in read(tmp_path / "rows.csv") if "differ" in x["flags"]]
     assert rows == [("a.pdf", "2", "yes")]
 
 
 def received(*days: date) -> tuple[list[ScanFile], list[SheetPage]]:
-    """One list per day, with a signed, an incomplete and a blank row."""
+    """Return one list per day, with a signed, an incomplete and blank rows."""
     files = [ScanFile(f"/s/{day}.pdf", f"{day}.pdf", 1, received=day) for day in days]
     rows = (signed(4), row(5, Status.INCOMPLETE), *(row(n, Status.BLANK) for n in range(6, 31)))
     return files, [sheet_page(file.path, 1, *rows) for file in files]
@@ -140,10 +148,10 @@ def received(*days: date) -> tuple[list[ScanFile], list[SheetPage]]:
 IN_TIME, LATE = date(2025, 1, 20), date(2025, 1, 21)
 
 
-def test_late_rows_are_told_apart_and_still_count(tmp_path: Path) -> None:
+def test_late_rows_are_flagged_and_still_count(tmp_path: Path) -> None:
     files, pages = received(IN_TIME, LATE)
-    standings = collate_pages(files, [brief(page, {"acat": load_form("acat")}) for page in pages])
-    tables = tally.build(files, pages, standings)
+    states = collate_pages(files, [summarize(page, {"acat": load_form("acat")}) for page in pages])
+    tables = tally.build(files, pages, states)
     tally.write(tables, tmp_path)
     rows = read(tmp_path / "rows.csv")
     filled = [(x["received"], x["status"], x["flags"], x["review"]) for x in rows if x["status"] != "blank"]
@@ -160,22 +168,22 @@ def test_late_rows_are_told_apart_and_still_count(tmp_path: Path) -> None:
     assert tally.summary(tables).late == 1
 
 
-def test_the_deadline_of_the_campaign_comes_before_that_of_the_form() -> None:
+def test_the_deadline_of_the_campaign_overrides_that_of_the_form() -> None:
     files, pages = received(IN_TIME, LATE)
     for deadline, late in (
         (None, [False, True]),
         (date(2025, 1, 19), [True, True]),
         (LATE, [False, False]),
     ):
-        briefs = [brief(page, {"acat": load_form("acat")}) for page in pages]
+        briefs = [summarize(page, {"acat": load_form("acat")}) for page in pages]
         found = collate_pages(files, briefs, deadline)
         assert [found[page.id].late for page in pages] == late
 
 
-def test_a_deadline_read_from_the_sheet_holds_where_nothing_else_says() -> None:
+def test_a_printed_deadline_is_used_if_there_is_no_other() -> None:
     files, pages = received(IN_TIME, LATE)
     printed = [replace(page, form="unknown", deadline=IN_TIME) for page in pages]
-    found = collate_pages(files, [brief(page, {}) for page in printed])
+    found = collate_pages(files, [summarize(page, {}) for page in printed])
     told = [(found[page.id].late, found[page.id].deadline, found[page.id].deadline_from) for page in pages]
     assert told == [(False, IN_TIME, "sheet"), (True, IN_TIME, "sheet")]
     lines = tally.build(files, printed, found).pages
@@ -183,25 +191,25 @@ def test_a_deadline_read_from_the_sheet_holds_where_nothing_else_says() -> None:
     assert shown == [["2025-01-20", "sheet"]] * 2
     acat = {"acat": load_form("acat")}
     other = [replace(page, deadline=date(2024, 1, 1)) for page in pages]
-    found = collate_pages(files, [brief(page, acat) for page in other])
+    found = collate_pages(files, [summarize(page, acat) for page in other])
     assert [found[page.id].deadline_from for page in pages] == ["form", "form"]
-    found = collate_pages(files, [brief(page, acat) for page in other], LATE)
+    found = collate_pages(files, [summarize(page, acat) for page in other], LATE)
     assert [(found[p.id].deadline, found[p.id].deadline_from) for p in pages] == [(LATE, "campaign")] * 2
 
 
-def test_of_the_days_read_in_a_file_the_one_read_most_often_holds() -> None:
+def test_the_day_read_most_often_in_a_file_is_its_deadline() -> None:
     file = ScanFile("/s/a.pdf", "a.pdf", 4, received=LATE)
     days = (date(2025, 1, 26), None, date(2025, 1, 20), date(2025, 1, 20))
     pages = [
         replace(sheet_page(file.path, n, signed(n), form="unknown"), deadline=day)
         for n, day in enumerate(days, 1)
     ]
-    found = collate_pages([file], [brief(page, {}) for page in pages])
-    assert [standing.deadline for standing in found.values()] == [IN_TIME] * 4
-    assert all(standing.late for standing in found.values())
+    found = collate_pages([file], [summarize(page, {}) for page in pages])
+    assert [state.deadline for state in found.values()] == [IN_TIME] * 4
+    assert all(state.late for state in found.values())
 
 
-def test_without_a_deadline_nothing_is_late() -> None:
+def test_nothing_is_late_without_a_deadline() -> None:
     files, pages = received(LATE)
-    found = collate_pages(files, [brief(replace(page, form="unknown"), {}) for page in pages])
+    found = collate_pages(files, [summarize(replace(page, form="unknown"), {}) for page in pages])
     assert not found[pages[0].id].late

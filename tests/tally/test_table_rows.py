@@ -1,4 +1,4 @@
-"""One line per row and per page, whatever became of it."""
+"""Every row and every page has a line in the tables."""
 
 from dataclasses import replace
 from datetime import date
@@ -25,7 +25,7 @@ from tests.outcomes import row, sheet_page, signature
 from tests.tally.written import NAMES, ZURICH, A, signed, written
 
 
-def test_a_row_has_its_columns_in_order_and_one_line_per_address(tmp_path: Path) -> None:
+def test_a_row_has_its_columns_in_order_and_its_address_in_one_line(tmp_path: Path) -> None:
     line = replace(
         signed(7),
         flags=(Flag(FlagCode.STAMP), Flag(FlagCode.DITTO)),
@@ -58,7 +58,7 @@ def test_a_row_has_its_columns_in_order_and_one_line_per_address(tmp_path: Path)
     ]
 
 
-def test_a_blank_row_is_a_line_without_texts(tmp_path: Path) -> None:
+def test_a_blank_row_has_a_line_without_texts(tmp_path: Path) -> None:
     page = sheet_page(A.path, 1, row(3, Status.BLANK, **NAMES, place=ZURICH))
     (line,) = written(tmp_path, [replace(A, pages=1)], page)["rows.csv"]
     filled = {name for name, value in line.items() if value}
@@ -78,14 +78,14 @@ def test_a_blank_row_is_a_line_without_texts(tmp_path: Path) -> None:
         (None, "", "unknown"),
     ],
 )
-def test_canton_holds_two_letters_or_nothing_and_region_says_what_kind_it_is(
+def test_canton_has_two_letters_or_nothing_and_region_tells_its_kind(
     place: Place | None, canton: str, region: str, tmp_path: Path
 ) -> None:
     (line,) = written(tmp_path, [replace(A, pages=1)], sheet_page(A.path, 1, signed(1, place)))["rows.csv"]
     assert (line["canton"], line["region"]) == (canton, region)
 
 
-def test_rows_come_by_file_page_and_row_as_people_count(tmp_path: Path) -> None:
+def test_rows_are_in_natural_order_of_file_page_and_row(tmp_path: Path) -> None:
     files = [ScanFile(f"/s/scan{n}.pdf", f"scan{n}.pdf", 2) for n in (10, 2)]
     outcomes = [sheet_page(file.path, page, signed(10), signed(2)) for file in files for page in (2, 1)]
     rows = written(tmp_path, files, *outcomes)["rows.csv"]
@@ -103,7 +103,7 @@ def test_rows_come_by_file_page_and_row_as_people_count(tmp_path: Path) -> None:
         (Status.SIGNED, Ink.INKED, Mark.WRITING, "yes"),
     ],
 )
-def test_signed_tells_of_the_signature_even_where_the_row_does_not_count(
+def test_signed_tells_whether_there_is_a_signature_even_if_the_row_does_not_count(
     status: Status, verdict: Ink, mark: Mark, expected: str, tmp_path: Path
 ) -> None:
     page = sheet_page(A.path, 1, row(1, status, cells=(signature(verdict, mark),)))
@@ -111,7 +111,7 @@ def test_signed_tells_of_the_signature_even_where_the_row_does_not_count(
     assert line["signed"] == expected
 
 
-def test_every_page_is_listed_whatever_became_of_it(tmp_path: Path) -> None:
+def test_every_page_is_listed_whatever_its_kind(tmp_path: Path) -> None:
     files = [
         ScanFile("/s/b.pdf", "b.pdf", 5),
         ScanFile("/s/copy.pdf", "copy.pdf", 1, same_as="b.pdf"),
@@ -149,7 +149,7 @@ def test_every_page_is_listed_whatever_became_of_it(tmp_path: Path) -> None:
     assert lines[6]["duplicate_of"] == "b.pdf, page 1"
 
 
-def test_an_empty_campaign_has_tables_too(tmp_path: Path) -> None:
+def test_an_empty_campaign_has_tables(tmp_path: Path) -> None:
     tables = written(tmp_path, [])
     assert (tables["rows.csv"], tables["pages.csv"]) == ([], [])
     assert [line["region"] for line in tables["tally.csv"]] == ["total"]

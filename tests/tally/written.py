@@ -1,4 +1,4 @@
-"""Tables written to a folder and read back as a spreadsheet would."""
+"""Helpers to write tables to a folder and read them back as a spreadsheet does."""
 
 import csv
 from pathlib import Path

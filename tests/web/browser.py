@@ -1,4 +1,4 @@
-"""A real Chromium, driven as a person does: keys, files, looking at what is shown."""
+"""A real Chromium, driven like a person would: by keys, files and what is visible."""
 
 import shutil
 import tempfile
@@ -13,7 +13,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
 
-PATIENCE_S = 20.0  # for what takes a moment on a machine that is busy with other tests
+PATIENCE_S = 20.0  # time limit for waiting; generous for a busy machine
 SCREEN = "1366,768"
 ARGUMENTS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage"),
@@ -22,14 +22,14 @@ ARGUMENTS = (
 
 
 class Browser:
-    """One window at a site."""
+    """One browser window showing a site."""
 
     def __init__(self, driver: Chrome) -> None:
         self.driver = driver
         self.url = ""
 
     def enter(self, link: str, who: str = "Ada") -> None:
-        """Follow the link and say who it is."""
+        """Follow the link and enter a name."""
         self.url = link.partition("/?")[0]
         self.driver.get(link)
         self.open("/hello")
@@ -46,18 +46,18 @@ class Browser:
         return self.driver.current_url.removeprefix(self.url)
 
     def keys(self, *keys: str) -> None:
-        """Press keys, wherever the focus is."""
+        """Send keys to the focused element."""
         ActionChains(self.driver).send_keys(*keys).perform()
 
     def chord(self, held: str, key: str) -> None:
-        """Press a key while another is held."""
+        """Press a key while another is held down."""
         ActionChains(self.driver).key_down(held).send_keys(key).key_up(held).perform()
 
     def text(self, css: str) -> str:
         return str(self.run("return document.querySelector(arguments[0])?.textContent ?? ''", css)).strip()
 
     def shown(self, css: str) -> bool:
-        """Whether there is such an element and it can be seen."""
+        """Whether such an element exists and is visible."""
         found = self.driver.find_elements(By.CSS_SELECTOR, css)
         return bool(found) and found[0].is_displayed()
 
@@ -68,13 +68,13 @@ class Browser:
         WebDriverWait(self.driver, patience_s, 0.03).until(lambda _: until())
 
     def complaints(self) -> list[str]:
-        """What the browser complains about since the last time: refused resources, errors of scripts."""
+        """Return new messages of the console: refused resources and script errors."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
 
 @contextmanager
 def chromium(language: str = "en") -> Iterator[Browser]:
-    """A browser without any past, until the block ends."""
+    """Run a browser with an empty profile until the block ends."""
     profile = tempfile.mkdtemp()
     options = ChromeOptions()
     options.binary_location = shutil.which("chromium") or "chromium"
@@ -96,5 +96,5 @@ def scan_input(browser: Browser) -> Any:
 
 
 def drop(browser: Browser, *paths: Path) -> None:
-    """Choose files for the field onto which they may be dropped as well."""
+    """Choose files in the field for uploads."""
     scan_input(browser).send_keys("\n".join(str(path) for path in paths))

@@ -1,4 +1,4 @@
-"""Campaigns made of records, with drawn pages: as many rows as a test wants, without any recognition."""
+"""Campaigns built from records with drawn pages: any number of rows, without recognition."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -62,7 +62,7 @@ def row(
     review: bool = False,
     name_confidence: float = 0.9,
 ) -> Row:
-    """One row; `codes` become flags with their code for a sentence."""
+    """Return one row with flags of these codes."""
     top = TOP_PX + (number - 1) % 20 * ROW_PX
     unsure = FlagCode.UNSURE_INK in codes
     cells = tuple(
@@ -122,7 +122,7 @@ def _table() -> Table:
 
 
 def _picture() -> bytes:
-    """White paper with the rules of the table and a stroke in every cell."""
+    """Draw a page with the rules of the table and a stroke in every cell."""
     page = np.full((HEIGHT_PX, WIDTH_PX), 250, np.uint8)
     for place in range(21):
         y = TOP_PX + place * ROW_PX

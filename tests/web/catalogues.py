@@ -1,7 +1,7 @@
-"""The texts of the pages and their catalogues: `python -m tests.web.catalogues` brings both in step.
+"""Update the message catalogues from the texts of the pages: `python -m tests.web.catalogues`.
 
-New texts come into the .po files without a translation; translate them there
-and run it again, which writes the .mo files.
+New texts are added to the .po files without a translation.  Translate them there
+and run the command again to write the .mo files.
 """
 
 import io
@@ -19,12 +19,12 @@ from digitize.web import translations
 
 TEMPLATES = Path(translations.__file__).parent / "templates"
 TRANSLATED = [code for code in translations.LANGUAGES if code != translations.SOURCE]
-BEGUN = datetime(2026, 11, 22, tzinfo=UTC)  # always the same: only texts change the files
+BEGUN = datetime(2026, 11, 22, tzinfo=UTC)  # constant, so that only texts change the files
 OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false", "newstyle_gettext": "true"}
 
 
 def texts() -> Catalog:
-    """Every text that the pages can show in several languages."""
+    """Return every text of the pages that is translated."""
     found = Catalog(project="digitize", charset="utf-8", creation_date=BEGUN)
     for path in sorted(TEMPLATES.glob("*.html")):
         for line, message, comments, context in extract(

@@ -1,4 +1,4 @@
-"""One site over a small campaign for many tests, and one Chromium."""
+"""A site with a small campaign shared by many tests, and one Chromium."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ MARKUP = "<script>document.title='taken'</script>"
 
 
 def make_small_campaign(folder: Path) -> Path:
-    """Two pages: doubtful cells, unsure cantons, weak names, and names that want to be something else."""
+    """Make two pages with doubtful cells, unsure cantons, weak names, and names that look like code."""
     first = [*(doubtful(n) for n in range(1, 6)), *(row(n) for n in range(6, 11))]
     second = [
         *(unsure_region(n) for n in range(1, 4)),
@@ -27,6 +27,12 @@ def make_small_campaign(folder: Path) -> Path:
     return folder
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if isinstance(item, pytest.Function) and "chrome" in item.fixturenames:
+            item.add_marker(pytest.mark.browser)
+
+
 @pytest.fixture
 def campaign_folder(tmp_path: Path) -> Path:
     return make_small_campaign(tmp_path / "friday")
@@ -34,14 +40,14 @@ def campaign_folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def fresh_site(campaign_folder: Path) -> Iterator[Site]:
-    """For tests that decide something."""
+    """A site for one test that makes decisions."""
     with running(campaign_folder, goal=50) as site:
         yield site
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """For tests that decide nothing."""
+    """A site shared by tests that make no decisions."""
     with running(make_small_campaign(tmp_path_factory.mktemp("shared") / "friday"), goal=50) as site:
         yield site
 
@@ -53,6 +59,6 @@ def client(site: Site) -> Client:
 
 @pytest.fixture(scope="session")
 def chrome() -> Iterator[Browser]:
-    """One Chromium for all tests; each comes in anew at a site of its own."""
+    """One Chromium for all tests; each test signs in at its own site."""
     with chromium() as browser:
         yield browser

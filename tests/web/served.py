@@ -1,4 +1,4 @@
-"""`digitize serve` as a process of its own, as an office starts it."""
+"""`digitize serve` in its own process, as a user starts it."""
 
 import os
 import re
@@ -28,7 +28,7 @@ class Served:
         raise AssertionError("digitize serve ended without a link")
 
     def workers(self) -> list[int]:
-        """Processes below the server, youngest generation last."""
+        """Return the ids of all descendants of the server, parents before children."""
         found, generation = [], [self.process.pid]
         while generation:
             generation = [child for parent in generation for child in children(parent)]
@@ -40,13 +40,13 @@ def children(pid: int) -> list[int]:
     tasks = Path(f"/proc/{pid}/task")
     try:
         return [int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()]
-    except OSError:  # ended in this moment
+    except OSError:  # has just ended
         return []
 
 
 @contextmanager
 def served(folder: Path, *options: str) -> Iterator[Served]:
-    """The site until the block ends; ended as by Ctrl-C."""
+    """Run the server until the block ends, then stop it as Ctrl-C does."""
     command = [sys.executable, "-W", "ignore", "-m", "digitize", "serve", str(folder), *options]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(

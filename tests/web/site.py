@@ -1,4 +1,4 @@
-"""A site for tests: the real application behind a real socket, in a thread; and a plain client for it."""
+"""The real application behind a real socket, run in a thread, and a simple client for it."""
 
 import http.client
 import json
@@ -17,10 +17,11 @@ import uvicorn
 
 from digitize.images import encode
 from digitize.web.app import create_app
-from digitize.web.context import Desk, Services
-from digitize.web.security import Door
+from digitize.web.connections import LimitedConnection
+from digitize.web.context import Services, WebContext
+from digitize.web.security import AccessPolicy
 
-SCAN = encode(np.full((60, 40), 200, np.uint8), ".jpg")  # a scan as it came, for those who ask
+SCAN = encode(np.full((60, 40), 200, np.uint8), ".jpg")  # returned as any original scan
 TOKEN = "the-token-of-the-tests"
 STARTS_WITHIN_S = 10.0
 
@@ -31,11 +32,14 @@ class Site:
 
     folder: Path
     port: int
-    calls: list[str] = field(default_factory=list)  # services that were asked for
-    fails: Exception | None = None  # what writing the tables comes to
+    calls: list[str] = field(default_factory=list)  # services that were called
+    fails: Exception | None = None  # raised when the tables are written
+    original_fails: Exception | None = None  # raised when an original scan is rendered
 
     def original(self, _path: str, number: int) -> bytes:
         self.calls.append(f"original {number}")
+        if self.original_fails:
+            raise self.original_fails
         return SCAN
 
     def write_tables(self) -> None:
@@ -66,9 +70,10 @@ def running(folder: Path, password: str = "", goal: int | None = None) -> Iterat
         write_tables=site.write_tables,
         restart=lambda: site.calls.append("restart"),
     )
-    door = Door({site.host}, TOKEN, password, f"digitize-{site.port}")
-    app = create_app(Desk.of(folder, services, goal), door)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
+    policy = AccessPolicy({site.host}, TOKEN, password, f"digitize-{site.port}")
+    app = create_app(WebContext.of(folder, services, goal), policy)
+    config = uvicorn.Config(app, log_level="critical", access_log=False, http=LimitedConnection)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     until_s = time.monotonic() + STARTS_WITHIN_S
@@ -97,13 +102,13 @@ class Answer:
 
 
 class Client:
-    """A browser reduced to its requests; keeps the cookie and the session's token."""
+    """A minimal HTTP client that keeps the session cookie and the CSRF token."""
 
     def __init__(self, site: Site) -> None:
         self.site, self.cookie, self.csrf = site, "", ""
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
-        """One request as it stands; names of headers are written with underscores."""
+        """Send one request exactly as given; header names are written with underscores."""
         connection = http.client.HTTPConnection("127.0.0.1", self.site.port, timeout=20)
         sent = {"Host": self.site.host} | ({"Cookie": self.cookie} if self.cookie else {})
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
@@ -117,12 +122,12 @@ class Client:
         return self.ask("GET", path, **headers)
 
     def post(self, path: str, body: bytes = b"", **headers: str) -> Answer:
-        """As the scripts of the pages send it."""
+        """Send a request like the scripts of the pages."""
         sent = {"Origin": self.site.url, "X_CSRF_Token": self.csrf, "Content_Type": "application/json"}
         return self.ask("POST", path, body, **(sent | headers))
 
     def enter(self, who: str = "Ada") -> "Client":
-        """Come in by the link and say who it is."""
+        """Sign in with the link and enter a name."""
         cookie = self.get(f"/?token={TOKEN}").headers["set-cookie"]
         self.cookie = cookie.split(";")[0]
         found = re.search(r'name="csrf" content="([^"]+)"', self.get("/").text)

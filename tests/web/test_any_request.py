@@ -1,4 +1,4 @@
-"""Whatever a browser sends: it is kept or refused, and the tables go on adding up."""
+"""Arbitrary requests are saved or refused, and the tables keep adding up."""
 
 import json
 from collections.abc import Iterator
@@ -121,7 +121,7 @@ def test_no_request_breaks_a_table(
         {"field": "canton", "key": "1.0.1", "value": "ZH / \ud800"},
     ],
 )
-def test_what_cannot_be_decided_is_refused_at_the_door(
+def test_an_impossible_decision_is_refused(
     pair: dict[str, str], made: Path, office: Site, people: list[Client]
 ) -> None:
     decided.copy(made, office.folder)
@@ -131,11 +131,11 @@ def test_what_cannot_be_decided_is_refused_at_the_door(
     decided.check_count(office.folder)
 
 
-def test_json_that_is_nested_without_end_is_refused(people: list[Client]) -> None:
+def test_deeply_nested_json_is_refused(people: list[Client]) -> None:
     assert people[0].post("/review/decisions", b"[" * 100_000).status == 400
 
 
-def test_a_form_with_what_cannot_be_is_told_and_what_was_kept_counts(
+def test_an_invalid_form_is_reported_and_its_saved_fields_count(
     made: Path, office: Site, people: list[Client]
 ) -> None:
     decided.copy(made, office.folder)

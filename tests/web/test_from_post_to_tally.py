@@ -1,4 +1,4 @@
-"""What staff do who never open a terminal: add scans, watch them being read, review, take the tally away."""
+"""The work of staff who never open a terminal: add scans, watch the progress, review, download the tally."""
 
 import csv
 import os
@@ -26,7 +26,7 @@ def office(tmp_path: Path) -> Iterator[Served]:
 
 
 def truth() -> dict[tuple[int, int], dict[str, str]]:
-    """What the rows of the sample say, by page and row."""
+    """Return the true content of the sample by page and row."""
     with (SAMPLES / "truth.csv").open(encoding="utf-8") as lines:
         rows = [line for line in csv.DictReader(lines) if line["file"] == SCAN.name]
     return {(int(row["page"]), int(row["row"])): row for row in rows}
@@ -37,7 +37,7 @@ def finished(browser: Browser) -> bool:
 
 
 def said_at(where: str) -> dict[str, str]:
-    """The truth about a row, found by what the page says of it: "a.pdf, page 1, row 2"."""
+    """Return the true content of a row, given its caption such as "a.pdf, page 1, row 2"."""
     page, row = (int(part.split()[-1]) for part in where.split(",")[-2:])
     return truth()[page, row]
 
@@ -51,7 +51,7 @@ def person(said: dict[str, str]) -> tuple[str, ...]:
 
 
 def answer_counts(browser: Browser) -> None:
-    """Look at every cell of the sheet and mark what is not as in truth."""
+    """Compare every cell with the truth and mark those that differ."""
     while not browser.shown("#finished"):
         browser.wait(lambda: browser.shown(".cell") or browser.shown("#finished"))
         labels = browser.run("return [...document.querySelectorAll('.cell')].map(c => c.ariaLabel)")
@@ -121,7 +121,7 @@ def test_from_an_upload_to_the_right_tally_by_keyboard(chrome: Browser, office: 
         chrome.wait(lambda: chrome.path.startswith("/review/"))
         chrome.wait(lambda: chrome.shown("#finished") or chrome.shown(".cell, #picture img, .half"))
         answers[chrome.path.rpartition("/")[2]](chrome)
-        chrome.keys(Keys.ENTER)  # "What else is open"
+        chrome.keys(Keys.ENTER)  # "What is left to do"
         chrome.wait(lambda: chrome.path == "/review")
     chrome.open("/")
     people = {person(row): row["canton"] for row in truth().values() if row["counts"] == "1"}

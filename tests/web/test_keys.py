@@ -1,4 +1,4 @@
-"""Review by keyboard alone, in a real browser: every view, undo, later, and nothing to wait for."""
+"""Review with the keyboard alone in a real browser: every view, undo, later, and no waiting."""
 
 import pytest
 from selenium.webdriver.common.keys import Keys
@@ -54,7 +54,7 @@ def test_letters_mark_the_exceptions_and_enter_confirms_the_rest(desk: Browser, 
     assert {by for *_, by in kept} == {"Ada"}
 
 
-def test_a_sheet_is_taken_back_as_a_whole(desk: Browser, fresh_site: Site) -> None:
+def test_undo_restores_a_whole_sheet(desk: Browser, fresh_site: Site) -> None:
     ready(desk, "count", ".cell")
     desk.keys("a", Keys.ENTER)
     settled(desk, fresh_site, 5)
@@ -78,9 +78,7 @@ def test_a_sheet_is_taken_back_in_front_of_what_came_meanwhile(desk: Browser, fr
     assert [place.rpartition(" ")[2] for place in places] == ["1", "2", "3", "4", "5", "1"]
 
 
-def test_arrows_and_space_do_the_same_for_who_does_not_know_the_letters(
-    desk: Browser, fresh_site: Site
-) -> None:
+def test_arrows_and_space_work_like_the_letters(desk: Browser, fresh_site: Site) -> None:
     ready(desk, "count", ".cell")
     desk.keys(Keys.ARROW_RIGHT, " ", Keys.ENTER)
     kept = settled(desk, fresh_site, 5)
@@ -135,7 +133,7 @@ def test_the_next_picture_is_there_when_the_key_is_pressed(view: str, key: str, 
     assert seen["other"] and seen["loaded"]
 
 
-def test_what_stands_on_a_sheet_is_never_obeyed(desk: Browser, fresh_site: Site) -> None:
+def test_text_from_a_sheet_is_never_executed(desk: Browser, fresh_site: Site) -> None:
     for path in ("/pages/2", "/pages/2#r6", "/review/text"):
         desk.open(path)
         desk.wait(lambda: desk.shown("#picture img, td.read"))
@@ -152,7 +150,7 @@ def test_what_stands_on_a_sheet_is_never_obeyed(desk: Browser, fresh_site: Site)
     assert desk.complaints() == []
 
 
-def test_a_row_is_corrected_on_its_page_and_tells_its_history(desk: Browser, fresh_site: Site) -> None:
+def test_a_row_is_corrected_on_its_page_and_shows_its_history(desk: Browser, fresh_site: Site) -> None:
     desk.open("/pages/1#r5")
     desk.wait(lambda: desk.shown(".detail summary"))
     desk.run("document.querySelector('.detail details').open = true")

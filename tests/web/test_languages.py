@@ -1,13 +1,17 @@
-"""The pages speak four languages: every text is translated, placeholders kept, compiled files in step."""
+"""Translations: every text in four languages, placeholders kept, compiled files up to date."""
 
 import io
+import json
 import re
 from gettext import GNUTranslations
 
 import pytest
 
-from digitize.web.translations import LANGUAGES, catalogue, wanted
+from digitize.web.render import environment
+from digitize.web.translations import LANGUAGES, catalogue, preferred
+from tests.web.browser import Browser
 from tests.web.catalogues import TRANSLATED, compiled, po_path, read, texts
+from tests.web.site import Client, Site
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|%%")
 
@@ -32,25 +36,59 @@ def test_translations_keep_the_placeholders(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
-def test_the_compiled_catalogue_is_in_step(code: str) -> None:
+def test_the_compiled_catalogue_is_up_to_date(code: str) -> None:
     packed = po_path(code).with_suffix(".mo").read_bytes()
     assert translations(packed) == translations(compiled(read(code)))
 
 
 def translations(packed: bytes) -> dict[object, str]:
-    """All but the header, which names the version of Babel."""
+    """Return all messages without the header, which names the version of Babel."""
     found = dict(GNUTranslations(io.BytesIO(packed))._catalog)  # type: ignore[attr-defined]
     return {text: string for text, string in found.items() if text}
 
 
-def test_a_browser_gets_the_language_it_wants_most() -> None:
-    assert wanted("fr-CH, fr;q=0.9, de;q=0.7, *;q=0.5") == "fr"
-    assert wanted("pt, de-CH;q=0.4, it;q=0.6") == "it"
-    assert wanted("pt-BR, *;q=0.1") == "en"
-    assert wanted("de;q=nonsense, ,;;") == "en"
+def test_a_browser_gets_its_preferred_language() -> None:
+    assert preferred("fr-CH, fr;q=0.9, de;q=0.7, *;q=0.5") == "fr"
+    assert preferred("pt, de-CH;q=0.4, it;q=0.6") == "it"
+    assert preferred("pt-BR, *;q=0.1") == "en"
+    assert preferred("de;q=nonsense, ,;;") == "en"
     assert {catalogue(code).gettext("Log") for code in LANGUAGES} == {
         "Log",
         "Protokoll",
         "Journal",
         "Registro",
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "one", "several"),
+    [
+        ("en", "1 page without a signature table", "2 lists"),
+        ("de", "1 Seite ohne Unterschriftentabelle", "2 Listen"),
+        ("fr", "1 page sans tableau de signatures", "2 listes"),
+        ("it", "1 pagina senza tabella di firme", "2 liste"),
+    ],
+)
+def test_pages_of_a_kind_are_counted_in_singular_and_plural(code: str, one: str, several: str) -> None:
+    macro = environment(code).get_template("parts.html").module.pages_of_kind  # type: ignore[attr-defined]
+    assert macro("no-table", 1).strip() == one
+    assert macro("list", 2).strip() == several
+
+
+def test_rows_are_counted_in_the_gender_and_number_of_the_language() -> None:
+    macro = environment("fr").get_template("parts.html").module.rows_of_status  # type: ignore[attr-defined]
+    assert [macro("incomplete", n).strip() for n in (1, 15)] == ["1 incomplète", "15 incomplètes"]
+
+
+def test_scripts_choose_between_singular_and_plural(chrome: Browser, site: Site) -> None:
+    chrome.enter(site.link)
+    script = "return import('/static/common.js').then(m => m.say('read', {stage: 'done', n: arguments[0]}))"
+    assert [chrome.run(script, n) for n in (1, 2)] == ["done, 1 page", "done, 2 pages"]
+
+
+def test_the_history_of_a_row_is_told_in_words(fresh_site: Site) -> None:
+    client = Client(fresh_site).enter()
+    decision = {"key": "1.0.1", "field": "status", "value": "struck"}
+    client.post("/review/decisions", json.dumps({"decisions": [decision]}).encode())
+    shown = re.sub(r"<[^>]+>", "", client.get("/pages/1/rows/0").text)
+    assert "doubtful → struck out" in shown

@@ -1,4 +1,4 @@
-"""How the pages look and sound: on a small screen, for who sees little, and for who does not see."""
+"""Layout and accessibility: small screens, contrast, and screen readers."""
 
 import re
 from pathlib import Path
@@ -30,7 +30,7 @@ def desk(chrome: Browser, site: Site) -> Browser:
 
 
 @pytest.mark.parametrize("path", [*VIEWS, *QUESTIONS])
-def test_a_page_fits_the_screen_and_can_be_heard(path: str, desk: Browser) -> None:
+def test_a_page_fits_the_screen_and_is_labelled(path: str, desk: Browser) -> None:
     desk.open(path)
     if path in QUESTIONS:
         desk.wait(lambda: desk.shown(".cell, #picture img"))
@@ -44,7 +44,7 @@ def test_a_page_fits_the_screen_and_can_be_heard(path: str, desk: Browser) -> No
 
 
 @pytest.mark.parametrize("path", QUESTIONS)
-def test_a_view_needs_no_scrolling_and_speaks(path: str, desk: Browser) -> None:
+def test_a_view_needs_no_scrolling_and_announces_its_question(path: str, desk: Browser) -> None:
     desk.open(path)
     desk.wait(lambda: desk.text("#spoken"))
     assert desk.run("return document.documentElement.scrollHeight <= innerHeight")
@@ -52,7 +52,7 @@ def test_a_view_needs_no_scrolling_and_speaks(path: str, desk: Browser) -> None:
     assert desk.run("return document.activeElement !== document.body")
 
 
-def test_texts_stand_out_from_their_ground() -> None:
+def test_texts_have_enough_contrast() -> None:
     style = (Path(app.__file__).parent / "static" / "style.css").read_text(encoding="utf-8")
     colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", style))
     for word in WORDS:
@@ -62,7 +62,7 @@ def test_texts_stand_out_from_their_ground() -> None:
 
 
 def contrast(one: str, other: str) -> float:
-    """Ratio of luminances as WCAG 2.2 defines it."""
+    """Return the contrast ratio as WCAG 2.2 defines it."""
     dark, light = sorted(luminance(colour) for colour in (one, other))
     return (light + 0.05) / (dark + 0.05)
 
@@ -75,7 +75,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def test_the_page_shows_scan_grid_verdicts_and_the_original(desk: Browser, site: Site) -> None:
+def test_the_page_shows_scan_grid_status_and_the_original(desk: Browser, site: Site) -> None:
     desk.open("/pages/1")
     desk.wait(lambda: desk.run("return document.querySelector('#straight img').complete"))
     sizes = desk.run(
@@ -83,7 +83,7 @@ def test_the_page_shows_scan_grid_verdicts_and_the_original(desk: Browser, site:
         " const box = document.querySelector(css).getBoundingClientRect();"
         " return [box.left, box.top, box.width, box.height].map(Math.round) })"
     )
-    assert sizes[0] == sizes[1]  # the drawing lies on the picture
+    assert sizes[0] == sizes[1]  # the drawing covers the picture exactly
     width, height = sizes[0][2:]
     assert width / height == pytest.approx(WIDTH_PX / HEIGHT_PX, rel=0.01)
     assert desk.run("return document.querySelectorAll('rect.row.doubtful').length") == 5
@@ -99,7 +99,7 @@ def test_the_page_shows_scan_grid_verdicts_and_the_original(desk: Browser, site:
 
 
 @pytest.mark.parametrize(("code", "word"), [("de", "Prüfen"), ("fr", "Contrôle"), ("it", "Verifica")])
-def test_the_longer_words_of_other_languages_have_room(code: str, word: str, desk: Browser) -> None:
+def test_the_longer_words_of_other_languages_fit(code: str, word: str, desk: Browser) -> None:
     desk.open("/hello")
     desk.run("document.getElementById('language').value = arguments[0]", code)
     desk.run("document.querySelector('form').requestSubmit()")

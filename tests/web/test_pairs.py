@@ -1,4 +1,4 @@
-"""The same twice: pairs of pages and of rows side by side, one key each, and counted once."""
+"""Possible duplicates: pairs of pages and rows side by side, decided by one key and counted once."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,15 +18,16 @@ ROWS = 10
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Site]:
-    """Two pages that may be one paper, and two people who may be one."""
+    """A campaign with two pages that may be one sheet, and two rows that may be one person."""
     folder = tmp_path / "friday"
     rows = [row(number) for number in range(1, ROWS + 1)]
     make(folder, [("a.pdf", rows), ("b.pdf", rows), ("c.pdf", [row(1), row(2, name="Ada Mustre")])])
     with open_campaign(folder) as campaign:
-        moment = campaign.making.moment()
+        moment = campaign.derived.take_snapshot()
         a, b, c = (PageId(file.path, 1) for file in moment.files)
         campaign.review.save_page_states(
-            {a: PageState(likely=[b]), b: PageState(likely=[a]), c: PageState()}, moment
+            {a: PageState(possible_duplicates=[b]), b: PageState(possible_duplicates=[a]), c: PageState()},
+            moment,
         )
         campaign.review.save_signer_pairs([(RowKey(3, 0, 1), RowKey(3, 1, 2), 0.9)])
     with running(folder) as site:
@@ -47,8 +48,10 @@ def test_pages_and_persons_are_asked_and_counted_once(chrome: Browser, office: S
     assert chrome.run("return [...document.querySelectorAll('.half h2')].map(each => each.textContent)") == [
         *("a.pdf, page 1", "b.pdf, page 1")
     ]
+    assert (chrome.text("#same"), chrome.text("#different")) == ("1 Same sheet", "2 Different sheets")
     chrome.keys("1")
     chrome.wait(lambda: chrome.shown("#pair.person img"))
+    assert (chrome.text("#same"), chrome.text("#different")) == ("1 Same person", "2 Different people")
     chrome.wait(lambda: counted(office) == ROWS + 2)  # the next pair is shown before the decision is stored
     assert chrome.run("return document.querySelectorAll('.half img').length") == 6  # cell beside cell
     left, right = chrome.run(

@@ -1,4 +1,4 @@
-"""Searching for a town: what a person types is enough, however it is written."""
+"""Searching for a town by whatever a person types."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def first(text: str) -> str:
         ("xyzzy", ""),
     ],
 )
-def test_the_first_place_is_the_one_that_is_meant(typed: str, found: str) -> None:
+def test_the_intended_place_comes_first(typed: str, found: str) -> None:
     assert first(typed).rstrip(" /") == found
 
 

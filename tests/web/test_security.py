@@ -1,4 +1,4 @@
-"""Who may come in, and what another site, another host or a made-up path can do: nothing."""
+"""Access control: no session, other sites, other hosts and invented paths get nothing."""
 
 import re
 from pathlib import Path
@@ -27,14 +27,14 @@ DECISION = b'{"decisions": [{"key": "1.0.1", "field": "status", "value": "blank"
 
 
 @pytest.mark.parametrize("path", [*PAGES, *MORE])
-def test_without_the_link_there_is_nothing_to_see(path: str, site: Site) -> None:
+def test_without_a_session_nothing_is_shown(path: str, site: Site) -> None:
     answer = Client(site).get(path)
     assert answer.status == 403
     assert "Muster" not in answer.text and "a.pdf" not in answer.text
 
 
 @pytest.mark.parametrize("token", ["", "wrong", "the-token-of-the-test", "the-token-of-the-tests ", "é"])
-def test_a_wrong_token_opens_nothing_and_gives_no_cookie(token: str, site: Site) -> None:
+def test_a_wrong_token_is_refused_without_a_cookie(token: str, site: Site) -> None:
     answer = Client(site).get(f"/?token={quote(token)}")
     assert answer.status == 403
     assert "set-cookie" not in answer.headers
@@ -128,6 +128,29 @@ def test_path_tricks_in_uploads_end_in_the_inbox(name: str, client: Client) -> N
     assert not any(path.name.startswith(".") for path in new if path.suffix == ".pdf")
 
 
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "a" * 5000,
+        "連" * 300,
+        "👩‍👩‍👧‍👦" * 60,
+        "e\u0301" * 200,
+        "توقيع",
+        "\u202efdp.exe",
+        "a\x85b\x9bc\u2028d",
+        "\ud800",
+        "\u200b",
+    ],
+)
+def test_an_upload_may_have_a_name_of_any_length_and_script(stem: str, client: Client) -> None:
+    name = quote(f"{stem}.pdf", errors="surrogatepass")
+    answer = client.post(f"/scans?name={name}", b"%PDF-1.4", Content_Type="application/octet-stream")
+    assert answer.status == 200
+    given = str(answer.json["name"])
+    assert (client.site.folder / INBOX / given).read_bytes() == b"%PDF-1.4"
+    assert given.isprintable() and given.endswith(".pdf")
+
+
 def everything(folder: Path) -> set[Path]:
     return set(folder.rglob("*"))
 
@@ -140,13 +163,13 @@ def test_a_name_used_twice_gives_two_scans(client: Client) -> None:
 
 
 @pytest.mark.parametrize("name", ["page.html", "run.exe", "pdf", "", "a.pdf.js", "campaign.sqlite"])
-def test_what_is_no_scan_is_not_taken(name: str, client: Client) -> None:
+def test_other_files_are_refused(name: str, client: Client) -> None:
     before = everything(client.site.folder)
     assert client.post(f"/scans?name={quote(name)}", b"<script>").status == 415
     assert everything(client.site.folder) == before
 
 
-def test_the_pages_take_what_the_program_reads() -> None:
+def test_uploads_accept_every_format_that_is_read() -> None:
     assert set(SUFFIXES) == set(load.SUFFIXES)
 
 
@@ -167,11 +190,11 @@ def test_the_pages_take_what_the_program_reads() -> None:
         "/review/nothing",
     ],
 )
-def test_made_up_addresses_find_nothing(path: str, client: Client) -> None:
+def test_invented_addresses_are_not_found(path: str, client: Client) -> None:
     assert client.get(path).status == 404
 
 
-def test_the_page_after_hello_is_one_of_ours(client: Client) -> None:
+def test_the_redirect_after_entering_a_name_stays_on_this_site(client: Client) -> None:
     for back in ("https://evil.example/", "//evil.example/", "/\\evil.example"):
         form = f"csrf={client.csrf}&who=Ada&mine=Ada".encode()
         sent = {"Origin": client.site.url, "Content_Type": FORM}

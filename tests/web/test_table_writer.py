@@ -1,4 +1,4 @@
-"""The tables follow the decisions: soon, not at every key, and at once for who takes them away."""
+"""The tables are written soon after decisions, not after each one, and at once before a download."""
 
 import heapq
 import logging
@@ -16,7 +16,7 @@ DECISION = b'{"decisions": [{"key": "1.0.1", "field": "status", "value": "signed
 
 
 class Clock:
-    """Time that passes only when it is told to; what is due is called on the way."""
+    """A clock that moves only in `advance`, which also makes the scheduled calls."""
 
     def __init__(self) -> None:
         self.now_s = 1000.0
@@ -42,7 +42,7 @@ class Clock:
 
 
 class Folder:
-    """Tables that can be written or not; keeps when they were."""
+    """A writer whose writes can be made to fail; records their times."""
 
     def __init__(self) -> None:
         self.clock = Clock()
@@ -58,7 +58,7 @@ class Folder:
             raise self.fails
 
 
-def test_many_changes_are_written_once_they_have_ended() -> None:
+def test_many_changes_are_written_together() -> None:
     folder = Folder()
     for _ in range(10):
         folder.writer.changed()
@@ -67,7 +67,7 @@ def test_many_changes_are_written_once_they_have_ended() -> None:
     assert folder.tried == [9 * QUIET_S / 2 + QUIET_S]
 
 
-def test_changes_that_never_end_are_written_all_the_same() -> None:
+def test_a_steady_stream_of_changes_is_written_in_between() -> None:
     folder = Folder()
     for _ in range(150):
         folder.writer.changed()
@@ -77,7 +77,7 @@ def test_changes_that_never_end_are_written_all_the_same() -> None:
     assert len(folder.tried) == 5
 
 
-def test_who_asks_for_the_tables_gets_them_in_step() -> None:
+def test_asking_for_the_tables_writes_pending_changes() -> None:
     folder = Folder()
     assert folder.writer.settle() and folder.tried == []  # nothing has changed
     folder.writer.changed()
@@ -96,7 +96,7 @@ def test_a_change_while_tables_are_written_is_not_lost() -> None:
     assert folder.tried == [0, QUIET_S]
 
 
-def test_a_write_that_fails_is_told_and_tried_again_ever_more_rarely(
+def test_a_failed_write_is_logged_and_retried_less_and_less_often(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     folder = Folder()
@@ -117,7 +117,7 @@ def test_a_write_that_fails_is_told_and_tried_again_ever_more_rarely(
     assert len(folder.tried) == tried
 
 
-def test_deciding_goes_on_without_hurrying_a_write_that_fails() -> None:
+def test_further_decisions_do_not_speed_up_retries() -> None:
     folder = Folder()
     folder.fails = OSError("a name")
     for _ in range(600):
@@ -126,7 +126,7 @@ def test_deciding_goes_on_without_hurrying_a_write_that_fails() -> None:
     assert len(folder.tried) < 10
 
 
-def test_who_asks_for_tables_that_cannot_be_written_is_told_and_may_try_at_once() -> None:
+def test_asking_for_tables_that_cannot_be_written_reports_failure_and_retries_at_once() -> None:
     folder = Folder()
     folder.fails = BadStore("The disk is full.")
     folder.writer.changed()
@@ -136,7 +136,7 @@ def test_who_asks_for_tables_that_cannot_be_written_is_told_and_may_try_at_once(
     assert len(folder.tried) == 3
 
 
-def test_the_log_never_quotes_what_an_error_quotes(caplog: pytest.LogCaptureFixture) -> None:
+def test_the_log_never_contains_the_message_of_an_error(caplog: pytest.LogCaptureFixture) -> None:
     folder = Folder()
     folder.fails = ValueError("Ada Muster")
     folder.writer.changed()
@@ -155,7 +155,7 @@ def test_a_download_waits_for_the_decisions(fresh_site: Site) -> None:
     assert answer.headers["content-disposition"] == 'attachment; filename="tally.csv"'
 
 
-def test_tables_that_cannot_be_written_are_not_served_as_they_were(fresh_site: Site) -> None:
+def test_outdated_tables_are_not_served(fresh_site: Site) -> None:
     client = Client(fresh_site).enter()
     (fresh_site.folder / "tally.csv").write_text("region\r\n")
     fresh_site.fails = BadStore("The disk is full.")
@@ -172,7 +172,7 @@ def test_tables_that_cannot_be_written_are_not_served_as_they_were(fresh_site: S
     assert re.search('id="unwritten"[^>]* hidden>', client.get("/").text)
 
 
-def test_the_trail_is_a_table_in_which_nothing_becomes_a_formula(fresh_site: Site) -> None:
+def test_the_log_table_contains_no_formulas(fresh_site: Site) -> None:
     client = Client(fresh_site).enter("=Ada()")
     decision = b'{"decisions": [{"key": "1.0.1", "field": "name", "value": "+41 79"}]}'
     client.post("/review/decisions", decision)
@@ -181,7 +181,7 @@ def test_the_trail_is_a_table_in_which_nothing_becomes_a_formula(fresh_site: Sit
     assert "'=Ada()" in line and "'+41 79" in line
 
 
-def test_what_cannot_be_decided_is_told_and_the_rest_is_kept(fresh_site: Site) -> None:
+def test_invalid_decisions_are_reported_and_the_others_saved(fresh_site: Site) -> None:
     client = Client(fresh_site).enter()
     two = (
         b'{"decisions": [{"key": "1.0.99", "field": "status", "value": "signed"},'

@@ -1,4 +1,4 @@
-"""Two people at once: other rows for each, and a second look that knows nothing of the first."""
+"""Two people at once: different rows for each, and a second look without knowledge of the first."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +31,7 @@ def office(tmp_path: Path) -> Iterator[Site]:
 
 
 def cells(browser: Browser) -> list[str]:
-    """Which rows lie on the sheet: "a.pdf, 7" in any language."""
+    """Return the rows on the sheet as "a.pdf, 7", in any language."""
     where = browser.run("return [...document.querySelectorAll('.cell .where')].map(each => each.textContent)")
     return [f"{text.split(',')[0]}, {text.split()[-1]}" for text in where]
 
@@ -47,7 +47,7 @@ def test_two_people_get_different_rows_and_together_all(
 ) -> None:
     at_count(chrome, office, "Ada")
     at_count(other, office, "Bea")
-    assert other.text("h1") == "Zählt es?"
+    assert other.text("h1") == "Zählt die Zeile?"
     first, second = cells(chrome), cells(other)
     assert len(first) == len(second) == 12
     assert not set(first) & set(second)
@@ -77,17 +77,17 @@ def test_a_second_look_goes_to_the_other_and_a_difference_is_listed(
     assert 0 < due < ROWS / 2
     at_count(other, office, "Bea")
     other.wait(lambda: len(cells(other)) == min(due, 12))
-    assert "Zweiter Blick" in other.text(".cell .reason")
+    assert "Zweitkontrolle" in other.text(".cell .reason")
     assert "counts" not in other.text(".cell .verdict")
     other.keys("a", Keys.ENTER)
     other.wait(lambda: other.shown(".cell") or other.shown("#finished"))
     chrome.open("/review")
-    chrome.wait(lambda: "Two people see it differently" in chrome.text("main") or not chrome.open("/review"))
+    chrome.wait(lambda: "Two people disagree" in chrome.text("main") or not chrome.open("/review"))
     assert chrome.run("return document.querySelectorAll('tbody tr').length") == 1
     assert "Ada" in chrome.text("tbody") and "Bea" in chrome.text("tbody")
 
 
-def test_a_name_that_is_taken_is_told(chrome: Browser, other: Browser, office: Site) -> None:
+def test_a_name_in_use_is_reported(chrome: Browser, other: Browser, office: Site) -> None:
     chrome.enter(office.link, "Ada")
     other.url = office.url
     other.driver.get(office.link)

@@ -1,4 +1,4 @@
-"""Campaigns of which the pictures or all texts are gone: the numbers are shown, nothing can be added."""
+"""Campaigns without pictures or with erased texts: the numbers are shown, nothing can be added."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def test_rows_without_a_picture_can_be_decided_on_paper(chrome: Browser, tmp_pat
         assert chrome.complaints() == []
 
 
-def test_an_erased_campaign_shows_its_numbers_and_takes_nothing(fresh_site: Site) -> None:
+def test_an_erased_campaign_shows_its_numbers_and_refuses_uploads(fresh_site: Site) -> None:
     client = Client(fresh_site).enter()
     with open_campaign(fresh_site.folder) as campaign:
         campaign.erase(lambda: None)

@@ -1,33 +1,39 @@
-"""Pages put together to sheets: neighbours whose row numbers continue each other."""
+"""Group pages into sheets: neighbours whose row numbers continue each other."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePath
 
-from digitize.campaign.collate.natural_order import natural_key
 from digitize.campaign.duplicates.page_summary import PageSummary
 from digitize.form.identify_form import Span, spans_of
 from digitize.records import PageId, PageKind, ScanFile
 
 TABLES = (PageKind.LETTER, PageKind.LIST)
-BACKS_BETWEEN = 1  # blank sides that may lie between two pages of a sheet
+MAX_BLANK_SIDES = 1  # between two pages of a sheet
+MIN_TIME_DIGITS = 6  # a name that ends in so many digits is a time (IMG_20250117_101530), not a count
 
-TIME_DIGITS = 6  # a file name that ends in so many is a moment (IMG_20250117_101530), not a count
-
+# x_p1, scan page 2; scan0001, scan (2); x_front, 7a
 _PAGE_SUFFIX = re.compile(r"^(.*?)[ _-](?:p|pg|page|seite|s)[ _-]?\d+$", re.IGNORECASE)
 _COUNTED = re.compile(r"^(.*?)(\d+)\)?$")
 _SIDE = re.compile(
-    r"^(.*?)[ _-]?(?:front|back|recto|verso|vorne|hinten|avant|arrière|fronte|retro|[ab])$", re.I
+    r"^(.*?)[ _-]?(?:front|back|recto|verso|vorne|hinten|avant|arrière|fronte|retro|[ab])$", re.IGNORECASE
 )
 
 Sheet = tuple[PageSummary, ...]
-Chain = list[PageSummary | None]  # neighbours; None parts them
+PageRun = list[PageSummary | None]
+"""Pages in the order of the paper; None separates pages that cannot be neighbours."""
 
 
-def chains(files: Sequence[ScanFile], briefs: Mapping[PageId, PageSummary]) -> list[Chain]:
-    """Pages in the order in which they lie: those of a file, and single pages of a folder by name."""
-    found: list[Chain] = []
+def natural_key(text: str) -> tuple[tuple[int, str, int], ...]:
+    """Return a sort key that ignores case and orders numbers by value: scan2 before scan10."""
+    parts = re.split(r"(\d+)", text.casefold())
+    return tuple((1, "", int(part)) if part.isdecimal() else (0, part, 0) for part in parts if part)
+
+
+def page_runs(files: Sequence[ScanFile], pages: Mapping[PageId, PageSummary]) -> list[PageRun]:
+    """Return the pages in the order of the paper: those of a file, and single pages of a folder by name."""
+    found: list[PageRun] = []
     singles: dict[PurePath, list[ScanFile]] = defaultdict(list)
     for file in files:
         if file.same_as or file.pages is None:
@@ -35,92 +41,94 @@ def chains(files: Sequence[ScanFile], briefs: Mapping[PageId, PageSummary]) -> l
         if file.pages == 1:
             singles[PurePath(file.folder or PurePath(file.path).parent)].append(file)
         else:
-            found.append([briefs.get(PageId(file.path, page + 1)) for page in range(file.pages)])
+            found.append([pages.get(PageId(file.path, page + 1)) for page in range(file.pages)])
     for group in singles.values():
-        chain: Chain = []
+        run: PageRun = []
         before = ""
         for file in sorted(group, key=lambda file: natural_key(PurePath(file.path).name)):
-            chain += [None] if before and not _may_belong(before, file.path) else []
-            chain.append(briefs.get(PageId(file.path, 1)))
+            run += [None] if before and not _may_be_neighbours(before, file.path) else []
+            run.append(pages.get(PageId(file.path, 1)))
             before = file.path
-        found.append(chain)
+        found.append(run)
     return found
 
 
-def _may_belong(before: str, path: str) -> bool:
-    """Whether two files that follow each other may be pages of one sheet, by their names.
+def _may_be_neighbours(before: str, path: str) -> bool:
+    """Return whether two consecutive files may be pages of one sheet, judged by their names.
 
-    x_p1 and x_p2 may, scan0001 and scan0002, photos by their time, x_front and
-    x_back; x_p2 and y_p1 may not, nor scan0001 and scan0003.
+    True for x_p1 and x_p2, scan0001 and scan0002, photos named by their time, x_front and x_back;
+    false for x_p2 and y_p1, scan0001 and scan0003.
     """
     one, other = (PurePath(name).stem for name in (before, path))
     paged = [_PAGE_SUFFIX.match(stem) for stem in (one, other)]
     if any(paged):
-        return _alike(*paged)
+        return _have_same_start(*paged)
     counted = [_COUNTED.match(stem) for stem in (one, other)]
     if all(counted):
         first, second = (match.group(2) for match in counted if match)
-        follow = int(second) - int(first) == 1 or len(second) >= TIME_DIGITS
-        return _alike(*counted) and follow
-    return not any(counted) and _alike(_SIDE.match(one), _SIDE.match(other))
+        consecutive = int(second) - int(first) == 1 or len(second) >= MIN_TIME_DIGITS
+        return _have_same_start(*counted) and consecutive
+    return not any(counted) and _have_same_start(_SIDE.match(one), _SIDE.match(other))
 
 
-def _alike(one: re.Match[str] | None, other: re.Match[str] | None) -> bool:
-    """Whether both names have the pattern and begin alike."""
+def _have_same_start(one: re.Match[str] | None, other: re.Match[str] | None) -> bool:
+    """Return whether both names match the pattern and start alike."""
     return one is not None and other is not None and one.group(1) == other.group(1)
 
 
-def sheets_of(chain: Chain) -> tuple[list[Sheet], dict[PageId, PageSummary]]:
-    """The sheets of a chain in their order, and for each blank side the page whose back it may be."""
+def group_pages(run: PageRun) -> tuple[list[Sheet], dict[PageId, PageSummary]]:
+    """Return the sheets of a run in their order, and for each blank side the page it may belong to."""
     sheets: list[Sheet] = []
     fronts: dict[PageId, PageSummary] = {}
-    run: list[PageSummary] = []
-    backs = 0
-    for page in [*chain, None]:
-        if page is not None and page.kind is PageKind.BLANK and run:
-            backs += 1
-            fronts[page.id] = run[-1]
+    tables: list[PageSummary] = []  # neighbours so far
+    blank_sides = 0
+    for page in [*run, None]:
+        if page is not None and page.kind is PageKind.BLANK and tables:
+            blank_sides += 1
+            fronts[page.id] = tables[-1]
         elif page is not None and page.kind in TABLES:
-            if backs > BACKS_BETWEEN:
-                sheets += _parted(run)
-                run = []
-            run.append(page)
-            backs = 0
+            if blank_sides > MAX_BLANK_SIDES:
+                sheets += _split(tables)
+                tables = []
+            tables.append(page)
+            blank_sides = 0
         else:
-            sheets += _parted(run)
-            run, backs = [], 0
+            sheets += _split(tables)
+            tables, blank_sides = [], 0
     return sheets, fronts
 
 
-def _parted(run: Sequence[PageSummary]) -> list[Sheet]:
-    """A row of neighbouring pages cut into sheets, as many pages as possible put together.
+def _split(tables: Sequence[PageSummary]) -> list[Sheet]:
+    """Split neighbouring pages with tables into sheets so that as many pages as possible are joined.
 
-    Of two ways that join as many pages the one with more pages in ascending order is taken:
-    after list, letter, list the letter belongs to the list behind it.
+    Of two ways that join as many pages, the one with more pages in ascending order is taken: in
+    list, letter, list the letter belongs to the list after it.  The best way to split the first
+    pages is found for one page after the other (dynamic programming).
     """
-    best: list[tuple[int, int, int]] = [(0, 0, 0)]  # joins, ascending joins, begin of the last sheet
-    for end in range(1, len(run) + 1):
+    best: list[tuple[int, int, int]] = [(0, 0, 0)]  # joins, ascending joins, start of the last sheet
+    for end in range(1, len(tables) + 1):
         ways = []
-        begin, direction = end - 1, 0
+        start, direction = end - 1, 0
         while True:
-            joins, ascending, _ = best[begin]
-            ways.append((joins + end - 1 - begin, ascending + (end - 1 - begin) * (direction > 0), begin))
-            step = _step(run[begin - 1], run[begin]) if begin else 0
+            joins, ascending, _ = best[start]
+            joined = end - 1 - start
+            ways.append((joins + joined, ascending + joined * (direction > 0), start))
+            step = _step(tables[start - 1], tables[start]) if start else 0
             if not step or (direction and step != direction):
                 break
-            begin, direction = begin - 1, step
+            start, direction = start - 1, step
         best.append(max(ways))
     sheets: list[Sheet] = []
-    end = len(run)
+    end = len(tables)
     while end:
-        begin = best[end][2]
-        sheets.append(tuple(run[begin:end]))
-        end = begin
+        start = best[end][2]
+        sheets.append(tuple(tables[start:end]))
+        end = start
     return sheets[::-1]
 
 
 def _step(page: PageSummary, after: PageSummary) -> int:
-    """1 where the numbers of a form go on on the page after it, -1 where they do backwards, otherwise 0."""
+    """Return 1 if the numbers of a page continue on the page after it, -1 if in reverse, otherwise 0."""
     if page.span is None or after.span is None or page.form != after.form:
         return 0
     if after.span[0] == page.span[1] + 1:
@@ -129,14 +137,14 @@ def _step(page: PageSummary, after: PageSummary) -> int:
 
 
 def missing_spans(sheet: Iterable[PageSummary]) -> tuple[Span, ...]:
-    """Row numbers of the pages that the form has and the sheet has not."""
+    """Return the row numbers of the pages that the form has and the sheet lacks."""
     pages = list(sheet)
     form = pages[0].form
-    seen = [page.span for page in pages if page.span is not None]
-    if form is None or not seen:
+    found = [page.span for page in pages if page.span is not None]
+    if form is None or not found:
         return ()
     return tuple(
         printed
         for printed in spans_of(form)
-        if not any(first <= printed[1] and printed[0] <= last for first, last in seen)
+        if not any(first <= printed[1] and printed[0] <= last for first, last in found)
     )

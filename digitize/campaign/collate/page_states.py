@@ -1,13 +1,16 @@
-"""Where every page of a campaign belongs; the same whatever order its pages were done in."""
+"""Work out the state of every page of a campaign: its sheet, its duplicates, its deadline.
 
-from collections import Counter, defaultdict
+The result is the same in whatever order the pages were processed.
+"""
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from digitize.campaign.collate.group_pages import TABLES, Chain, chains, missing_spans, sheets_of
-from digitize.campaign.collate.unplaced_pages import strangers, without_stacks
+from digitize.campaign.collate.deadlines import Deadline, deadlines_of
+from digitize.campaign.collate.group_pages import TABLES, PageRun, group_pages, missing_spans, page_runs
+from digitize.campaign.collate.unplaced_pages import pages_of_other_forms, separate_stacks
 from digitize.campaign.duplicates.duplicate_pages import Decided, DuplicatePages, find_duplicate_pages
 from digitize.campaign.duplicates.page_summary import PageSummary
 from digitize.form.identify_form import Span
@@ -16,29 +19,31 @@ from digitize.records import PageId, ScanFile
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """Where one page belongs.
+    """The state of one page among the others of its campaign.
 
-    `sheet` counts from 1 in the order of the inputs, None for what is no part
-    of a sheet.  `missing` are the row numbers of the sheet's pages that are not
-    there; `loose` is true where pages lie in stacks, so that nobody can tell
-    which others belong to this one.  `form` is empty where the printed design
-    is not known, `not_of` the form that the page should have and has not.
-    `duplicate_of` is the page that counts in place of this one, `again` its
-    other scans, `differing` the rows (by index) that count on one of them and
-    do not on another; `likely` are pages that may be scans of the same paper.
-    `deadline` is the last day in time, `deadline_from` what it comes from;
-    `late` is true where the page was received after it.
+    `sheet` counts from 1 in the order of the inputs, None for a page that is not part of a sheet.
+    `missing` are the row numbers of pages that the sheet lacks.  `in_stacks` tells that fronts and
+    backs were scanned in separate stacks, so that the sheet of the page cannot be known.  `form` is
+    the name of the printed form, "" where unknown; `expected_form` is set if the page should have
+    that form but does not fit it.
+
+    `duplicate_of` is the page that counts instead of this one, `other_scans` are the duplicates of
+    a page that counts, `differing` its rows (by index) that count on one scan and not on another,
+    and `possible_duplicates` pages that may be scans of the same paper.
+
+    `deadline` is the last day in time, `deadline_from` its source ("campaign", "form" or "sheet");
+    `late` tells that the page was received after it.
     """
 
     sheet: int | None = None
     missing: tuple[Span, ...] = ()
-    loose: bool = False
+    in_stacks: bool = False
     form: str = ""
-    not_of: str = ""
+    expected_form: str = ""
     duplicate_of: PageId | None = None
-    again: Sequence[PageId] = ()
+    other_scans: Sequence[PageId] = ()
     differing: frozenset[int] = frozenset()
-    likely: Sequence[PageId] = ()
+    possible_duplicates: Sequence[PageId] = ()
     late: bool = False
     deadline: date | None = None
     deadline_from: str = ""
@@ -46,98 +51,104 @@ class PageState:
 
 def collate_pages(
     files: Sequence[ScanFile],
-    briefs: Iterable[PageSummary],
+    summaries: Iterable[PageSummary],
     deadline: date | None = None,
     decided: Decided = MappingProxyType({}),
 ) -> Mapping[PageId, PageState]:
-    """The standing of every page in `briefs`; `files` in the order of the inputs.
+    """Return the state of every page in `summaries`; `files` are in the order of the inputs.
 
-    `deadline` is the last day in time, None: that of each page's form, or else
-    the one printed on it.  `decided` are pairs of pages on which people
-    decided, and whether they are one paper.
+    `deadline` is that of the campaign; None uses those of the forms and sheets.  `decided` are
+    pairs of pages that people decided on, and whether they are the same paper.
     """
-    received = {file.path: file.received for file in files}
     order = {file.path: index for index, file in enumerate(files)}
-    pages = sorted(briefs, key=lambda page: (order[page.id.file], page.id.page))
-    doubles = find_duplicate_pages([page for page in pages if page.kind in TABLES], decided)
-    deadlines = _deadlines([page for page in pages if page.kind in TABLES], deadline)
-    standings = {
-        page.id: _timed(_standing(page, doubles), received[page.id.file], *deadlines.get(page.id, (None, "")))
+    received = {file.path: file.received for file in files}
+    pages = sorted(summaries, key=lambda page: (order[page.id.file], page.id.page))
+    tables = [page for page in pages if page.kind in TABLES]
+    duplicates = find_duplicate_pages(tables, decided)
+    deadlines = deadlines_of(tables, deadline)
+    sheets = _assign_sheets(files, pages, duplicates.counted_as)
+    other_forms = pages_of_other_forms(pages)
+    return {
+        page.id: replace(
+            _state(page, duplicates, deadlines.get(page.id), received[page.id.file]),
+            sheet=sheets.numbers.get(page.id),
+            missing=sheets.missing.get(page.id, ()),
+            in_stacks=page.id in sheets.stacked,
+            expected_form=other_forms.get(page.id, ""),
+        )
         for page in pages
     }
-    by_id = {page.id: page for page in pages}
-    sheets: dict[PageId, list[PageSummary]] = {}  # from every page to its sheet, which several share
-    fronts: dict[PageId, PageSummary] = {}
-    for chain in chains(files, by_id):
-        single, copies = _once(chain, doubles.same)
-        found, backs = sheets_of(single)
-        whole, unknown = without_stacks(found)
-        sheets |= {page.id: sheet for sheet in map(list, whole) for page in sheet}
-        fronts |= backs
-        for page in unknown:
-            standings[page.id] = replace(standings[page.id], loose=True)
-        for copy, first in copies:
-            standings[copy.id] = replace(standings[copy.id], loose=standings[first.id].loose)
-            if first.id in sheets:
-                sheets[first.id].append(copy)
-                sheets[copy.id] = sheets[first.id]
-    for at, form in strangers(pages).items():
-        standings[at] = replace(standings[at], not_of=form)
-    sheets = _united(sheets, doubles.same)
-    numbers: dict[int, int] = {}
-    for page in pages:
-        if page.id in sheets:
-            sheet = sheets[page.id]
-            number = numbers.setdefault(id(sheet), len(numbers) + 1)
-            standings[page.id] = replace(standings[page.id], sheet=number, missing=missing_spans(sheet))
-    for back, front in fronts.items():
-        standings[back] = replace(standings[back], sheet=standings[front.id].sheet)
-    return standings
 
 
-def _standing(page: PageSummary, doubles: DuplicatePages) -> PageState:
+def _state(
+    page: PageSummary, duplicates: DuplicatePages, deadline: Deadline | None, received: date | None
+) -> PageState:
     return PageState(
         form=page.form.name if page.form else "",
-        duplicate_of=doubles.same.get(page.id),
-        again=doubles.again.get(page.id, ()),
-        differing=doubles.differing.get(page.id, frozenset()),
-        likely=doubles.likely.get(page.id, ()),
+        duplicate_of=duplicates.counted_as.get(page.id),
+        other_scans=duplicates.other_scans.get(page.id, ()),
+        differing=duplicates.differing.get(page.id, frozenset()),
+        possible_duplicates=duplicates.possible.get(page.id, ()),
+        late=received is not None and deadline is not None and received > deadline.day,
+        deadline=deadline.day if deadline else None,
+        deadline_from=deadline.source if deadline else "",
     )
 
 
-def _timed(standing: PageState, received: date | None, day: date | None, source: str) -> PageState:
-    late = received is not None and day is not None and received > day
-    return replace(standing, late=late, deadline=day, deadline_from=source if day else "")
+@dataclass(frozen=True, slots=True)
+class _Sheets:
+    """Numbers of the sheets and missing rows by page, and the pages in stacks."""
+
+    numbers: Mapping[PageId, int]
+    missing: Mapping[PageId, tuple[Span, ...]]
+    stacked: frozenset[PageId]
 
 
-def _deadlines(pages: Sequence[PageSummary], named: date | None) -> dict[PageId, tuple[date | None, str]]:
-    """Until when each page is in time: as the campaign says, else its form, else the sheets of its file.
+def _assign_sheets(
+    files: Sequence[ScanFile], pages: Sequence[PageSummary], counted_as: Mapping[PageId, PageId]
+) -> _Sheets:
+    """Number the sheets in the order of their first page; second scans are on the sheet of the first."""
+    sheet_of: dict[PageId, list[PageSummary]] = {}  # the pages of a sheet share one list
+    fronts: dict[PageId, PageSummary] = {}
+    stacked: set[PageId] = set()
+    for run in page_runs(files, {page.id: page for page in pages}):
+        unique, copies = _without_copies(run, counted_as)
+        found, backs = group_pages(unique)
+        whole, unknown = separate_stacks(found)
+        sheet_of |= {page.id: sheet for sheet in map(list, whole) for page in sheet}
+        fronts |= backs
+        stacked |= {page.id for page in unknown}
+        for copy, first in copies:
+            stacked |= {copy.id} if first.id in stacked else set()
+            if first.id in sheet_of:
+                sheet_of[first.id].append(copy)
+                sheet_of[copy.id] = sheet_of[first.id]
+    sheet_of = _unite_sheets(sheet_of, counted_as)
 
-    Of the days read in a file the one read most often holds for all its pages, so that a misread
-    day makes no sheet late; where there are several such, the last.
-    """
-    read: dict[str, Counter[date]] = defaultdict(Counter)
+    numbers: dict[PageId, int] = {}
+    missing: dict[PageId, tuple[Span, ...]] = {}
+    number_of: dict[int, int] = {}  # by identity of the list
     for page in pages:
-        if page.deadline is not None:
-            read[page.id.file][page.deadline] += 1
-    found: dict[PageId, tuple[date | None, str]] = {}
-    for page in pages:
-        of_form = page.form.deadline if page.form else None
-        days = read[page.id.file]
-        of_sheet = max(days, key=lambda day: (days[day], day)) if days else None
-        sources = ((named, "campaign"), (of_form, "form"), (of_sheet, "sheet"))
-        found[page.id] = next(((day, source) for day, source in sources if day), (None, ""))
-    return found
+        if page.id in sheet_of:
+            sheet = sheet_of[page.id]
+            numbers[page.id] = number_of.setdefault(id(sheet), len(number_of) + 1)
+            missing[page.id] = missing_spans(sheet)
+    for back, front in fronts.items():
+        if front.id in numbers:
+            numbers[back] = numbers[front.id]
+    return _Sheets(numbers, missing, frozenset(stacked))
 
 
-def _once(chain: Chain, same: Mapping[PageId, PageId]) -> tuple[Chain, list[tuple[PageSummary, PageSummary]]]:
-    """A chain with every paper once, and the scans left out, each with the one that stays."""
-    kept: Chain = []
+def _without_copies(
+    run: PageRun, counted_as: Mapping[PageId, PageId]
+) -> tuple[PageRun, list[tuple[PageSummary, PageSummary]]]:
+    """Return a run with each paper once, and the scans left out, each with the one that stays."""
+    kept: PageRun = []
     copies: list[tuple[PageSummary, PageSummary]] = []
-    stays: dict[PageId, PageSummary] = {}
-    for page in chain:
+    staying: dict[PageId, PageSummary] = {}
+    for page in run:
         if page is not None and page.kind in TABLES:
-            first = stays.setdefault(same.get(page.id, page.id), page)
+            first = staying.setdefault(counted_as.get(page.id, page.id), page)
             if first is not page:
                 copies.append((page, first))
                 continue
@@ -145,13 +156,13 @@ def _once(chain: Chain, same: Mapping[PageId, PageId]) -> tuple[Chain, list[tupl
     return kept, copies
 
 
-def _united(
-    sheets: dict[PageId, list[PageSummary]], same: Mapping[PageId, PageId]
+def _unite_sheets(
+    sheet_of: dict[PageId, list[PageSummary]], counted_as: Mapping[PageId, PageId]
 ) -> dict[PageId, list[PageSummary]]:
-    """A page and its second scan lie on the same sheet, and with them their neighbours."""
-    united = dict(sheets)
-    for again, first in same.items():
-        one, other = united.get(first), united.get(again)
+    """Unite the sheets of a page and of its second scan."""
+    united = dict(sheet_of)
+    for copy, first in counted_as.items():
+        one, other = united.get(first), united.get(copy)
         if one is not None and other is not None and one is not other:
             one += other
             united |= {page.id: one for page in other}

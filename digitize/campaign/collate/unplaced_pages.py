@@ -1,4 +1,4 @@
-"""Pages that cannot be put where they belong: in stacks, or of another form than their neighbours."""
+"""Find pages that cannot be assigned to a sheet, and pages of another form than expected."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -11,51 +11,51 @@ from digitize.form.definition import Form
 from digitize.form.identify_form import fits_form, spans_of
 from digitize.records import PageId
 
-SAME_TITLE = 60  # of 100: a title under a stamp is still more like itself
+MIN_TITLE_SIMILARITY = 60  # of 100: reached even by a title with a stamp over it
 
 
-def without_stacks(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[PageSummary]]:
-    """The sheets of a chain, and its pages whose other page may be any of several.
+def separate_stacks(sheets: Sequence[Sheet]) -> tuple[list[Sheet], list[PageSummary]]:
+    """Return the sheets of a run, and the pages whose other page cannot be known.
 
-    Where fronts lie behind each other and then their backs (1, 1, 2, 2), the
-    backs may lie in the same order or in the reverse: only the two in the
-    middle are neighbours, and those may as well be strangers.
+    When fronts were scanned one after the other and then their backs (1, 1, 2, 2), the backs may
+    be in the same order or in reverse: only the two in the middle are neighbours, and they may
+    belong to different sheets as well.
     """
     kept = list(sheets)
-    loose: list[PageSummary] = []
+    stacked: list[PageSummary] = []
     at = 1
     while at < len(kept) - 1:
-        reach = _stacked(kept, at)
-        if reach:
-            stack = slice(at - reach, at + reach + 1)
-            loose += [page for sheet in kept[stack] for page in sheet]
+        height = _stack_height(kept, at)
+        if height:
+            stack = slice(at - height, at + height + 1)
+            stacked += [page for sheet in kept[stack] for page in sheet]
             kept[stack] = []
-            at -= reach
+            at -= height
         at += 1
-    return kept, loose
+    return kept, stacked
 
 
-def _stacked(sheets: Sequence[Sheet], at: int) -> int:
-    """How many single fronts lie before a sheet with as many single backs behind it."""
+def _stack_height(sheets: Sequence[Sheet], at: int) -> int:
+    """Return how many single fronts precede a sheet that as many single backs follow."""
     first, last = sheets[at][0], sheets[at][-1]
-    reach = 0
-    while first is not last and at - reach - 1 >= 0 and at + reach + 1 < len(sheets):
-        before, after = sheets[at - reach - 1], sheets[at + reach + 1]
-        if not (_is_like(before, first) and _is_like(after, last)):
+    height = 0
+    while first is not last and at - height - 1 >= 0 and at + height + 1 < len(sheets):
+        before, after = sheets[at - height - 1], sheets[at + height + 1]
+        if not (_is_single_like(before, first) and _is_single_like(after, last)):
             break
-        reach += 1
-    return reach
+        height += 1
+    return height
 
 
-def _is_like(sheet: Sheet, page: PageSummary) -> bool:
-    """Whether a sheet is one page, with the same printed numbers as another."""
+def _is_single_like(sheet: Sheet, page: PageSummary) -> bool:
+    """Return whether a sheet has one page, with the form and numbers of another page."""
     return len(sheet) == 1 and sheet[0].span == page.span and sheet[0].form == page.form
 
 
-def strangers(pages: Sequence[PageSummary]) -> Mapping[PageId, str]:
-    """Pages with a table that is not that of the form which they should have, and the form's name.
+def pages_of_other_forms(pages: Sequence[PageSummary]) -> Mapping[PageId, str]:
+    """Return the pages whose table does not fit the form they should have, with the name of that form.
 
-    That is the form that was named, or the one that most pages of the file have.
+    The expected form is the one that was chosen, or else the one of most pages of the file.
     """
     forms: dict[str, Counter[str]] = defaultdict(Counter)
     tables = [page for page in pages if page.kind in TABLES]
@@ -66,18 +66,19 @@ def strangers(pages: Sequence[PageSummary]) -> Mapping[PageId, str]:
     for page in tables:
         if page.form is None and forms[page.id.file]:
             found[page.id] = forms[page.id.file].most_common(1)[0][0]
-        elif page.form is not None and _is_another(page, page.form):
+        elif page.form is not None and not _fits(page, page.form):
             found[page.id] = page.form.name
     return found
 
 
-def _is_another(page: PageSummary, form: Form) -> bool:
-    """Whether rows or title are not those of the form."""
-    return (page.span is not None and not fits_form(page.span, form)) or _has_other_title(page, form)
+def _fits(page: PageSummary, form: Form) -> bool:
+    """Return whether rows and title of a page may be those of the form."""
+    return (page.span is None or fits_form(page.span, form)) and not _has_other_title(page, form)
 
 
 def _has_other_title(page: PageSummary, form: Form) -> bool:
-    """Whether a title was read that is none of the form's, however it is misread."""
+    """Return whether a title was read that cannot be a misreading of one of the form."""
     if not page.title or not form.title_words:
         return False
-    return all(fuzz.partial_ratio(page.title.lower(), word.lower()) < SAME_TITLE for word in form.title_words)
+    title = page.title.lower()
+    return all(fuzz.partial_ratio(title, word.lower()) < MIN_TITLE_SIMILARITY for word in form.title_words)

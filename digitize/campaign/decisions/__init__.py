@@ -1,10 +1,10 @@
-"""What people decide about rows, and what becomes of a row by it; pure, without any store.
+"""What people decide about rows, and how it changes them; pure functions without a store.
 
-Readings stay as they were recognised.  A decision refers to a row by its key
-and is laid over the reading whenever somebody looks.
+Recognised rows are never changed.  A decision refers to a row by its key and is applied
+whenever the row is shown or counted.
 """
 
-from digitize.campaign.decisions.apply_decisions import PERSON, RowNote, Settled, apply, settle
+from digitize.campaign.decisions.apply_decisions import PERSON, DecidedRow, RowNote, apply, resolve
 from digitize.campaign.decisions.audit_table import AUDIT_COLUMNS, audit_line, without_text
 from digitize.campaign.decisions.decision import (
     DIFFERENT,
@@ -13,11 +13,16 @@ from digitize.campaign.decisions.decision import (
     WHOLE_PAGE,
     Decision,
     Field,
-    checked,
-    named,
+    checked_name,
+    checked_value,
     page_key,
 )
-from digitize.campaign.decisions.effective import EffectiveDecision, drawn, effective_decisions, invalid
+from digitize.campaign.decisions.effective import (
+    EffectiveDecision,
+    effective_decisions,
+    invalid_decisions,
+    is_sampled,
+)
 from digitize.campaign.decisions.open_questions import COUNT_CODES, Kind, Question, question
 from digitize.campaign.decisions.value_text import place_of, place_text, region_of, value_of
 
@@ -29,26 +34,26 @@ __all__ = [
     "PERSON",
     "SAME",
     "WHOLE_PAGE",
+    "DecidedRow",
     "Decision",
     "EffectiveDecision",
     "Field",
     "Kind",
     "Question",
     "RowNote",
-    "Settled",
     "apply",
     "audit_line",
-    "checked",
-    "drawn",
+    "checked_name",
+    "checked_value",
     "effective_decisions",
-    "invalid",
-    "named",
+    "invalid_decisions",
+    "is_sampled",
     "page_key",
     "place_of",
     "place_text",
     "question",
     "region_of",
-    "settle",
+    "resolve",
     "value_of",
     "without_text",
 ]

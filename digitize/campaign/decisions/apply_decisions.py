@@ -1,4 +1,4 @@
-"""The decisions on a row laid over its reading."""
+"""Apply the decisions on a row to what was recognised."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,12 +6,23 @@ from typing import Final
 
 from digitize.campaign.decisions.decided_address import place_in, text_of
 from digitize.campaign.decisions.decision import Decision, Field
-from digitize.campaign.decisions.effective import EffectiveDecision, effective_decisions, invalid
-from digitize.campaign.decisions.open_questions import COUNT_CODES, REGION_CODES, Kind, Question, question
+from digitize.campaign.decisions.effective import (
+    EffectiveDecision,
+    effective_decisions,
+    invalid_decisions,
+)
+from digitize.campaign.decisions.open_questions import (
+    COUNT_CODES,
+    READING_CODES,
+    REGION_CODES,
+    Kind,
+    Question,
+    question,
+)
 from digitize.campaign.decisions.value_text import place_of
 from digitize.records import Flag, FlagCode, Place, Reading, Region, Row, RowFlag, Status
 
-PERSON: Final = "person"  # reader of what a person decided
+PERSON: Final = "person"  # `Reading.reader` of a text that a person typed
 
 KINDS: Final = {
     Field.STATUS: Kind.COUNT,
@@ -19,21 +30,24 @@ KINDS: Final = {
     Field.NAME: Kind.NAME,
     Field.ADDRESS: Kind.ADDRESS,
 }
-_APPLIED: Final = (Field.STATUS, Field.ADDRESS, Field.PLACE, Field.NAME)
-"""In this order: what a person said of the place itself goes before what the address names."""
-_REASONS: Final = {  # flags that go with a status, and are wrong with another
+"""The question that a decision on each field answers."""
+
+_ORDER: Final = (Field.STATUS, Field.ADDRESS, Field.PLACE, Field.NAME)
+"""Order in which decisions are applied: one on the place overrides the place of a decided address."""
+
+_STATUS_OF_REASON: Final = {
     FlagCode.MISSING_NAME: Status.INCOMPLETE,
     FlagCode.MISSING_ADDRESS: Status.INCOMPLETE,
     FlagCode.MISSING_SIGNATURE: Status.INCOMPLETE,
     FlagCode.DASH_SIGNATURE: Status.INCOMPLETE,
     FlagCode.STRUCK: Status.STRUCK,
 }
-_READING: Final = REGION_CODES | {FlagCode.WEAK_NAME, FlagCode.WEAK_ADDRESS}
+"""Flags that give the reason for a status and are wrong with any other."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowNote:
-    """What a line of the tables says of the decisions on its row."""
+    """What a line of the tables says about the decisions on its row."""
 
     decided: tuple[Field, ...] = ()
     by: tuple[str, ...] = ()
@@ -41,94 +55,97 @@ class RowNote:
 
     @property
     def counts(self) -> bool:
+        """Whether the row counts, as far as other rows of the same person are concerned."""
         return RowFlag.DUPLICATE_PERSON not in self.flags
 
     @property
-    def look(self) -> bool:
-        """Whether the decisions themselves leave something to look at."""
+    def needs_review(self) -> bool:
+        """Whether the decisions themselves leave a question open."""
         return any(flag is not RowFlag.DUPLICATE_PERSON for flag in self.flags)
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """A row as decided; `question` is the first that is still open.
+class DecidedRow:
+    """A row with its decisions applied.
 
-    `rulings` are the decisions that hold, `flags` what they leave to look at.
+    `question` is the first that is still open, `effective` are the decisions in effect, `flags`
+    tell what they leave open.
     """
 
     row: Row
     question: Question | None
-    rulings: Sequence[EffectiveDecision] = ()
+    effective: Sequence[EffectiveDecision] = ()
     flags: tuple[RowFlag, ...] = ()
 
     @property
     def note(self) -> RowNote:
-        fields = tuple(ruling.decision.field for ruling in self.rulings if ruling.contested is None)
-        by = tuple(dict.fromkeys(ruling.decision.by for ruling in self.rulings))
+        fields = tuple(each.decision.field for each in self.effective if each.contested is None)
+        by = tuple(dict.fromkeys(each.decision.by for each in self.effective))
         return RowNote(fields, by, self.flags)
 
 
 def apply(row: Row, decisions: Iterable[Decision]) -> Row:
-    """The row as people decided it; decisions on other rows are left out."""
-    return settle(row, decisions).row
+    """Return a row as people decided it; decisions on other rows are ignored."""
+    return resolve(row, decisions).row
 
 
-def settle(row: Row, decisions: Iterable[Decision], lost: Iterable[Decision] = ()) -> Settled:
-    """The row with the decisions that are about it, and what is still open.
+def resolve(row: Row, decisions: Iterable[Decision], lost: Iterable[Decision] = ()) -> DecidedRow:
+    """Return a row with its decisions applied, and what is still open.
 
-    `lost` are decisions on the row that was here before the page was recognised
-    anew: they are asked again, as are those that are none.
+    Decisions on other rows are ignored.  `lost` are decisions on a row that was in this place
+    before the page was recognised again: their questions are asked again, as are those of
+    invalid decisions.
     """
-    here = [line for line in decisions if line.row and (line.row.index, line.row.number) == _place(row)]
-    found = effective_decisions(here)
-    rulings = [found[field] for field in KINDS if field in found]
+    own = [each for each in decisions if each.row and (each.row.index, each.row.number) == _position(row)]
+    by_field = effective_decisions(own)
+    effective = [by_field[field] for field in KINDS if field in by_field]
     decided = row
-    for field in _APPLIED:
-        decided = _ruled(decided, found[field]) if field in found else decided
-    open_again = [ruling.decision.field for ruling in rulings if ruling.contested]
-    flags: tuple[RowFlag, ...] = (RowFlag.CONTESTED,) if open_again else ()
-    again = [field for field in _open(lost) if field not in found]
-    again += [line.field for line in invalid(here) if _is_last(line, found)]
+    for field in _ORDER:
+        decided = _apply_one(decided, by_field[field]) if field in by_field else decided
+
+    contested = [each.decision.field for each in effective if each.contested]
+    again = [field for field in _open_fields(lost) if field not in by_field]
+    again += [each.field for each in invalid_decisions(own) if _is_last(each, by_field)]
+    flags: tuple[RowFlag, ...] = (RowFlag.CONTESTED,) if contested else ()
     flags += (RowFlag.DECISION_LOST,) if again else ()
-    if rulings or flags:
-        # What is open follows from status and flags; a doubt without a flag is about the status.
-        unexplained = (
-            row.review and question(replace(row, review=False)) is None and Field.STATUS not in found
-        )
-        decided = replace(decided, review=unexplained)
+
+    if effective or flags:
+        # Review follows from status and flags; a review without either is about the status.
+        without_reason = question(replace(row, review=False)) is None
+        decided = replace(decided, review=row.review and without_reason and Field.STATUS not in by_field)
     left = question(decided)
-    if rulings or flags:
+    if effective or flags:
         decided = replace(decided, review=left is not None or bool(flags))
-    return Settled(decided, _first(left, [*open_again, *again]), rulings, flags)
+    return DecidedRow(decided, _first_question(left, [*contested, *again]), effective, flags)
 
 
-def _place(row: Row) -> tuple[int, int]:
+def _position(row: Row) -> tuple[int, int]:
     return row.index, row.number
 
 
-def _open(lost: Iterable[Decision]) -> list[Field]:
+def _open_fields(lost: Iterable[Decision]) -> list[Field]:
     return [field for field in effective_decisions(lost) if field in KINDS]
 
 
-def _is_last(line: Decision, found: Mapping[Field, EffectiveDecision]) -> bool:
-    """Whether nothing was decided after this line that holds in its field."""
-    if line.field not in KINDS:
+def _is_last(decision: Decision, by_field: Mapping[Field, EffectiveDecision]) -> bool:
+    """Return whether no later decision is in effect for the field of this one."""
+    if decision.field not in KINDS:
         return False
-    held = found.get(line.field)
-    return held is None or held.decision.id < line.id
+    effective = by_field.get(decision.field)
+    return effective is None or effective.decision.id < decision.id
 
 
-def _first(left: Question | None, again: Iterable[Field]) -> Question | None:
-    """The first of the questions that a row leaves and those that must be asked again."""
+def _first_question(left: Question | None, again: Iterable[Field]) -> Question | None:
+    """Return the first of the question that a row leaves open and those that are asked again."""
     order = list(Kind)
     asked = [Question(KINDS[field], 0.0) for field in again] + ([left] if left else [])
     return min(asked, key=lambda each: order.index(each.kind), default=None)
 
 
-def _ruled(row: Row, ruling: EffectiveDecision) -> Row:
-    field, value = ruling.decision.field, ruling.decision.value
+def _apply_one(row: Row, effective: EffectiveDecision) -> Row:
+    field, value = effective.decision.field, effective.decision.value
     if field is Field.STATUS:
-        return _with_status(row, Status.DOUBTFUL if ruling.contested else Status(value))
+        return _with_status(row, Status.DOUBTFUL if effective.contested else Status(value))
     if field is Field.PLACE:
         return _with_place(row, place_of(value))
     reading = Reading(value, 1.0, PERSON)
@@ -146,13 +163,17 @@ def _with_place(row: Row, place: Place) -> Row:
 
 
 def _with_status(row: Row, status: Status) -> Row:
-    """Doubts about whether it counts are settled; of a row that does not count no text need be known."""
-    gone = set(COUNT_CODES) | {code for code, of in _REASONS.items() if of is not status}
+    """Return the row with a decided status and without the flags that this settles.
+
+    Doubts about whether the row counts are gone; in a row that does not count, so are those
+    about what was read.
+    """
+    settled = COUNT_CODES | {code for code, of in _STATUS_OF_REASON.items() if of is not status}
     if status not in (Status.SIGNED, Status.DOUBTFUL):
-        gone |= _READING
-    return replace(row, status=status, flags=_without(row, gone))
+        settled |= READING_CODES
+    return replace(row, status=status, flags=_without(row, settled))
 
 
 def _without(row: Row, codes: Iterable[FlagCode]) -> tuple[Flag, ...]:
-    gone = set(codes)
-    return tuple(flag for flag in row.flags if flag.code not in gone)
+    removed = set(codes)
+    return tuple(flag for flag in row.flags if flag.code not in removed)

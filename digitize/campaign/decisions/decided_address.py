@@ -1,4 +1,4 @@
-"""The place that a person's address names, where the directory leaves no doubt about it."""
+"""The place named by an address that a person typed, if the directory leaves no doubt about it."""
 
 import re
 from collections.abc import Sequence
@@ -8,21 +8,19 @@ from digitize.campaign.decisions.value_text import place_of
 from digitize.records import Place, Region
 
 _POSTCODE = re.compile(r"(?<![\w-])(?:CH-?\s?|FL-?\s?|LI-?\s?)?(\d{4})(?!\d)[ \t]*([^\n,]*)", re.IGNORECASE)
-
-
 _REGION_ONLY = re.compile(r"\(([A-Z]{2})\)")  # what is left of an address when texts are erased
 
 
 def region_only(address: str) -> str:
-    """What is kept of a decided address where its text must go: the region that it settled."""
+    """Return what is kept of a decided address when its text is erased: the region it determined."""
     place = place_in(address)
     return "" if place is None else f"({place.region})"
 
 
 def place_in(address: str) -> Place | None:
-    """The place of an address as a person typed it; None where it names none or may be in two cantons.
+    """Return the place of an address, None if it names none or one that lies in several cantons.
 
-    Only a postcode with its town tells: a number alone may be that of a house.
+    A postcode is used only together with its town: alone, four digits may be a house number.
     """
     erased = _REGION_ONLY.fullmatch(address)
     if erased and erased.group(1) in (*CANTONS, Region.LIECHTENSTEIN):
@@ -36,12 +34,12 @@ def place_in(address: str) -> Place | None:
 
 
 def text_of(address: str) -> str:
-    """The text of a decided address; empty where it was erased."""
+    """Return the text of a decided address, "" if it was erased."""
     return "" if _REGION_ONLY.fullmatch(address) else address
 
 
 def _named(localities: Sequence[Locality], text: str) -> list[Locality]:
-    """Those of the localities that the text names."""
+    """Return the localities that have the name `text`."""
     wanted = key(text)
     if not wanted:
         return []

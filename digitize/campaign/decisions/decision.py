@@ -1,16 +1,18 @@
-"""A decision: who said what about which row, when, and what it was before."""
+"""A decision: who decided what about which row, when, and what was there before."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from digitize.address.directory import CANTONS
-from digitize.campaign.decisions.value_text import PARTED, parted
+from digitize.campaign.decisions.value_text import SEPARATOR, split_place_text
 from digitize.errors import BadDecision
 from digitize.records import Region, RowKey, Status
 
-TEXT_MAX = 300  # characters of a name or address: more is a mistake of the page that sent it
-NAME_MAX = 80  # characters of the name of a person who decides
+# Longer input is a fault of the page that sent it.
+MAX_TEXT_LENGTH = 300  # characters of a name or address
+MAX_NAME_LENGTH = 80  # characters of the name of the person who decides
+
 WHOLE_PAGE = -1  # row index in the key of a page
 
 SAME = "same"
@@ -24,25 +26,27 @@ class Field(StrEnum):
     NAME = "name"
     ADDRESS = "address"
     PLACE = "canton"  # region, postcode and locality
-    PERSON = "person"  # whether two rows come from the same person
+    PERSON = "person"  # whether two rows were written by the same person
     PAGE = "page"  # whether two pages are scans of the same paper
 
 
 PAIRS = (Field.PERSON, Field.PAGE)
-COUNTABLE = (Status.SIGNED, Status.INCOMPLETE, Status.STRUCK, Status.BLANK)
-_COUNTABLE = frozenset(status.value for status in COUNTABLE)
-REGIONS = (*sorted(CANTONS), Region.LIECHTENSTEIN, Region.ABROAD, Region.UNKNOWN)
+"""Fields of decisions about two rows or two pages."""
+
+_STATUSES = frozenset(
+    status.value for status in (Status.SIGNED, Status.INCOMPLETE, Status.STRUCK, Status.BLANK)
+)
+_REGIONS = frozenset((*CANTONS, Region.LIECHTENSTEIN, Region.ABROAD, Region.UNKNOWN))
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One line of the trail; lines are only ever added.
+    """One entry of the audit log; entries are only ever added.
 
-    `id` grows with time.  `row` is None where the line concerns no row.
-    `before` is what stood there until then.  `undoes` is the id of the decision
-    that this line takes back; `value` is then what stands again.  `second` is
-    true for a second look that was taken without knowing the first.  `other` is
-    the second of a pair.  `file` and `page` are what the scan was called then.
+    `id` increases with time.  `before` is the value until then.  `undoes` is the id of the
+    decision that this entry takes back; `value` is then the value that holds again.  `second`
+    marks a second look, taken without knowing the first decision.  `other` is the second row
+    or page of a pair.  `file` and `page` name the scan as it was called at the time.
     """
 
     id: int
@@ -60,14 +64,17 @@ class Decision:
 
     @property
     def valid(self) -> bool:
-        """Whether digitize would have kept it; a line that was changed by other means may be none."""
+        """Whether digitize would accept this decision.
+
+        A decision is invalid only if it was changed in the database by other means.
+        """
         if self.undoes is not None:
             return True
-        return fits(self.field, self.value) and not (self.field in PAIRS and self.is_with_itself)
+        return is_valid_value(self.field, self.value) and not (self.field in PAIRS and self.pairs_with_itself)
 
     @property
-    def is_with_itself(self) -> bool:
-        """Whether both sides of the pair are one row or one page."""
+    def pairs_with_itself(self) -> bool:
+        """Whether both sides of the pair are the same row or the same page."""
         if self.row is None or self.other is None:
             return False
         if self.field is Field.PAGE:
@@ -76,38 +83,40 @@ class Decision:
 
 
 def page_key(page_id: int) -> RowKey:
-    """The key of a whole page, for decisions about pages."""
+    """Return the key of a whole page, for decisions about pages."""
     return RowKey(page_id, WHOLE_PAGE, 0)
 
 
-def named(by: str) -> str:
-    """The name of who decides, as it is kept; raises BadDecision where it is none."""
-    name = " ".join(by.replace(";", ",").split())  # lists of names are parted by semicolons
-    if not name or len(name) > NAME_MAX or not name.isprintable():
-        raise BadDecision("A decision needs the name of who made it; say who you are.")
+def checked_name(by: str) -> str:
+    """Return the name of the person who decides as it is stored; raises BadDecision if it is not valid."""
+    name = " ".join(by.replace(";", ",").split())  # a semicolon separates names in the tables
+    if not name or len(name) > MAX_NAME_LENGTH or not name.isprintable():
+        raise BadDecision("A decision needs the name of the person who made it; say who you are.")
     return name
 
 
-def fits(field: Field, value: str) -> bool:
-    """Whether a value, as it is kept, can be one of this field."""
+def is_valid_value(field: Field, value: str) -> bool:
+    """Return whether a stored value is valid for the field."""
     if field is Field.STATUS:
-        return value in _COUNTABLE
+        return value in _STATUSES
     if field is Field.PLACE:
-        return parted(value)[0] in REGIONS
+        return split_place_text(value)[0] in _REGIONS
     return field not in PAIRS or value in (SAME, DIFFERENT)
 
 
-def checked(field: Field, value: str) -> str:
-    """The value as it is kept; raises BadDecision where it cannot be one of this field."""
-    if field in (Field.NAME, Field.ADDRESS):  # the lines of an address stay lines
+def checked_value(field: Field, value: str) -> str:
+    """Return a value as it is stored; raises BadDecision if it is not valid for the field."""
+    if field in (Field.NAME, Field.ADDRESS):  # an address keeps its lines
         text = "\n".join(" ".join(line.split()) for line in value.strip().splitlines())
     else:
         text = " ".join(value.split())
-    good = fits(field, text) and len(text) <= TEXT_MAX and text.replace("\n", "").isprintable()
+    valid = (
+        is_valid_value(field, text) and len(text) <= MAX_TEXT_LENGTH and text.replace("\n", "").isprintable()
+    )
     if field is Field.PLACE:
-        region, postcode, locality = parted(text)
-        text = PARTED.join((region, postcode, locality))
-        good = good and PARTED.strip() not in postcode
-    if not good:
+        region, postcode, locality = split_place_text(text)
+        text = SEPARATOR.join((region, postcode, locality))
+        valid = valid and SEPARATOR.strip() not in postcode
+    if not valid:
         raise BadDecision(f"What was sent cannot be a decision on the {field.value}; load the page again.")
     return text

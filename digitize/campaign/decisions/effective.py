@@ -1,20 +1,22 @@
-"""Which of the decisions on a row holds, field by field."""
+"""Find which of the decisions on a row is in effect, field by field."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from digitize.campaign.decisions.decision import Decision, Field
 
-_SPREAD = 2654435761  # Knuth's multiplier: neighbouring numbers land far apart
+# Multiplicative hashing (Knuth, The Art of Computer Programming, vol. 3, 6.4): consecutive ids are spread
+# evenly over the range.
+_MULTIPLIER = 2654435761
 _RANGE = 2**32
 
 
 @dataclass(frozen=True, slots=True)
 class EffectiveDecision:
-    """The decision that holds in a field.
+    """The decision in effect for a field.
 
-    `contested` is a second look that came to something else; it stands until
-    somebody decides a third time.  `confirmed` says that a second look agreed.
+    `contested` is a second look with another result; it stands until a third decision.
+    `confirmed` tells that a second look had the same result.
     """
 
     decision: Decision
@@ -23,33 +25,38 @@ class EffectiveDecision:
 
 
 def effective_decisions(decisions: Iterable[Decision]) -> Mapping[Field, EffectiveDecision]:
-    """The decisions on one row (or pair) that hold: the last of each field that was not taken back."""
-    rulings: dict[Field, EffectiveDecision] = {}
-    for line in _standing(decisions):
-        if not line.valid:
+    """Return the decisions in effect on one row or pair: the last of each field that was not undone."""
+    effective: dict[Field, EffectiveDecision] = {}
+    for decision in _not_undone(decisions):
+        if not decision.valid:
             continue
-        first = rulings.get(line.field)
-        if first is None or not line.second:
-            rulings[line.field] = EffectiveDecision(line)
-        elif line.value == first.decision.value:
-            rulings[line.field] = EffectiveDecision(first.decision, first.contested, first.contested is None)
+        first = effective.get(decision.field)
+        if first is None or not decision.second:
+            effective[decision.field] = EffectiveDecision(decision)
+        elif decision.value == first.decision.value:
+            effective[decision.field] = EffectiveDecision(
+                first.decision, first.contested, confirmed=first.contested is None
+            )
         else:
-            rulings[line.field] = EffectiveDecision(first.decision, line)
-    return rulings
+            effective[decision.field] = EffectiveDecision(first.decision, contested=decision)
+    return effective
 
 
-def invalid(decisions: Iterable[Decision]) -> list[Decision]:
-    """Those that nobody took back and that hold nothing all the same, for they are none; oldest first."""
-    return [line for line in _standing(decisions) if not line.valid]
+def invalid_decisions(decisions: Iterable[Decision]) -> list[Decision]:
+    """Return the decisions that were not undone but have no effect because they are invalid, oldest first."""
+    return [decision for decision in _not_undone(decisions) if not decision.valid]
 
 
-def _standing(decisions: Iterable[Decision]) -> list[Decision]:
-    """Those that were not taken back, oldest first."""
-    lines = sorted(decisions, key=lambda decision: decision.id)
-    undone = {line.undoes for line in lines}
-    return [line for line in lines if line.undoes is None and line.id not in undone]
+def _not_undone(decisions: Iterable[Decision]) -> list[Decision]:
+    """Return the decisions that were not undone, oldest first."""
+    ordered = sorted(decisions, key=lambda decision: decision.id)
+    undone = {decision.undoes for decision in ordered}
+    return [decision for decision in ordered if decision.undoes is None and decision.id not in undone]
 
 
-def drawn(decision: Decision, share: float) -> bool:
-    """Whether this decision is among the `share` (0..1) that a second person looks at; always the same."""
-    return decision.id * _SPREAD % _RANGE < share * _RANGE
+def is_sampled(decision: Decision, share: float) -> bool:
+    """Return whether a decision is in the sample (`share`, 0..1) that a second person looks at.
+
+    The sample depends on the ids alone, so it is the same at every call.
+    """
+    return decision.id * _MULTIPLIER % _RANGE < share * _RANGE

@@ -1,10 +1,10 @@
-"""The same person twice: pairs of rows whose names and addresses are alike despite misreadings.
+"""Find pages that were scanned twice, and people who signed twice.
 
-Judged from readings alone, so that a person decides: a pair is a question,
-never a verdict.  The other members of a household are no pairs.
+Both are judged from stored results.  A pair of rows is only ever a question to a person; other
+members of a household are not reported.
 """
 
 from digitize.campaign.duplicates.signer import Signer, signer
-from digitize.campaign.duplicates.signer_pairs import LEAST, Pair, find_signer_pairs
+from digitize.campaign.duplicates.signer_pairs import MIN_LIKELIHOOD, Pair, find_signer_pairs
 
-__all__ = ["LEAST", "Pair", "Signer", "find_signer_pairs", "signer"]
+__all__ = ["MIN_LIKELIHOOD", "Pair", "Signer", "find_signer_pairs", "signer"]

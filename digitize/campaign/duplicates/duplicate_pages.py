@@ -1,4 +1,8 @@
-"""Pages that were scanned twice, found among thousands without comparing each with each."""
+"""Find pages that were scanned twice, among thousands and without comparing each with each.
+
+Pages are compared only if some of their cells fall into the same bucket: the ink of a cell
+begins and ends at about the same places, or a name begins or ends with the same letters.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,170 +11,194 @@ from math import floor
 from types import MappingProxyType
 
 from digitize.campaign.duplicates.page_summary import PageSummary
-from digitize.campaign.duplicates.page_writing import CellKey, Likeness, Trace, Writing, compare
+from digitize.campaign.duplicates.page_writing import CellKey, CellWriting, Likeness, Writing, compare
 from digitize.records import NAME_ROLES, PageId, Status
 
-# Of the nets in which similar cells are caught, as shares of the cell (a photo knows no mm):
-# about 1.5 mm across and down, wide against the 0.1 mm between two scans.
-MESH_SHARES = (1 / 30, 1 / 30, 1 / 6, 1 / 6)
-NET_ROWS = 4  # filled rows that are looked up
-CAUGHT_SHARE = 0.25  # of the cells looked up: where fewer are alike two pages need not be compared
-NAME_LETTERS = 5  # at either end of a name: one misread letter leaves the other end as it was
-NAME_PAGES = 20  # a name that begins or ends so on more pages, in the same row, tells nothing
 
-Mesh = tuple[object, ...]
+@dataclass(frozen=True)
+class LookUpSettings:
+    """Which pages are worth comparing."""
+
+    # Size of a bucket for left, right, top and bottom, as shares of the cell because the scale of a photo
+    # is unknown: about 1.5 mm, much more than the 0.1 mm between two scans.
+    bucket_shares: tuple[float, float, float, float] = (1 / 30, 1 / 30, 1 / 6, 1 / 6)
+    max_rows: int = 4  # filled rows of a page that are looked up
+    min_common_share: float = 0.25  # of the cells looked up: pages with fewer in common differ
+    name_letters: int = 5  # at either end of a name: a misread letter leaves the other end intact
+    max_name_pages: int = 20  # pages with the same end of a name in the same row: more are chance
+
+
+SETTINGS = LookUpSettings()
+
+Bucket = tuple[object, ...]
+Decided = Mapping[frozenset[PageId], bool]  # pairs decided by people: whether they are the same paper
 
 
 @dataclass(frozen=True, slots=True)
 class DuplicatePages:
     """Pages that are, or may be, scans of one paper.
 
-    `same` leads from a page to the scan of the same paper that counts, `again`
-    back to all of them.  `likely` leads both ways between pages that may be.
-    `differing` are, of pages that count, the rows (by index) that count on one
-    scan and do not on another.
+    `counted_as` maps a page to the scan of the same paper that counts, `other_scans` maps back
+    to all the others.  `possible` maps both ways between pages that may be one paper.
+    `differing` maps a page that counts to the rows (by index) that count on one of its scans and
+    not on another.
     """
 
-    same: Mapping[PageId, PageId]
-    again: Mapping[PageId, Sequence[PageId]]
-    likely: Mapping[PageId, Sequence[PageId]]
+    counted_as: Mapping[PageId, PageId]
+    other_scans: Mapping[PageId, Sequence[PageId]]
+    possible: Mapping[PageId, Sequence[PageId]]
     differing: Mapping[PageId, frozenset[int]]
-
-
-Decided = Mapping[frozenset[PageId], bool]  # of pairs that people looked at: whether they are one paper
 
 
 def find_duplicate_pages(
     pages: Sequence[PageSummary], decided: Decided = MappingProxyType({})
 ) -> DuplicatePages:
-    """Second scans among `pages`, which come in the order of the inputs.
+    """Find second scans among `pages`, which are in the order of the inputs.
 
-    The scan with the most rows and signatures counts, of equal ones the first.
-    One with a filled row that the other has not is only likely: nothing may be
-    lost.  A page with nothing written on it is no double of another.  What people
-    decided on a pair goes before what its ink tells.
+    The scan with the most rows and signatures counts, the first of equals.  A scan with a filled
+    row that this one lacks is only a possible duplicate, so that no row is lost.  Pages without
+    any writing are not duplicates of each other.  What people decided on a pair overrides what its
+    ink says.
     """
-    group_of = {page.id: [page] for page in pages}
     position = {page.id: at for at, page in enumerate(pages)}
-    pairs: list[tuple[PageSummary, PageSummary]] = []
-    by_id = {page.id: page for page in pages}
-    for pair, is_same in decided.items():
-        if is_same and len(pair) == 2 and pair <= by_id.keys():  # not a page with itself
-            _unite(group_of, *(by_id[page] for page in sorted(pair, key=position.__getitem__)))
+    groups = {page.id: [page] for page in pages}
+    _unite_decided(groups, position, decided)
+    possible: list[tuple[PageSummary, PageSummary]] = []
     for one, other in _candidates(pages):
         if frozenset((one.id, other.id)) in decided:
             continue
         likeness, _ = compare(one.writing, other.writing)
         if likeness is Likeness.SAME:
-            _unite(group_of, one, other)
+            _unite(groups, one.id, other.id)
         elif likeness is Likeness.LIKELY:
-            pairs.append((one, other))
-    same: dict[PageId, PageId] = {}
-    again: dict[PageId, list[PageId]] = defaultdict(list)
+            possible.append((one, other))
+
+    counted_as: dict[PageId, PageId] = {}
+    other_scans: dict[PageId, list[PageId]] = defaultdict(list)
     differing: dict[PageId, frozenset[int]] = {}
     for page in pages:
-        counting = max(group_of[page.id], key=lambda scan: (*_worth(scan), -position[scan.id]))
+        counting = max(groups[page.id], key=lambda scan: (*_completeness(scan), -position[scan.id]))
         if page is counting:
             continue
-        if not _holds(counting, page) and frozenset((counting.id, page.id)) not in decided:
-            pairs.append((counting, page))
+        if not _includes_rows(counting, page) and frozenset((counting.id, page.id)) not in decided:
+            possible.append((counting, page))
             continue
-        same[page.id] = counting.id
-        again[counting.id].append(page.id)
-        differing[counting.id] = differing.get(counting.id, frozenset()) | _differing(counting, page)
-    asked = _likely(pairs, same, pages, decided)
-    return DuplicatePages(same, again, asked, differing)
+        counted_as[page.id] = counting.id
+        other_scans[counting.id].append(page.id)
+        differing[counting.id] = differing.get(counting.id, frozenset()) | _differing_rows(counting, page)
+    both_ways = _possible_duplicates(possible, counted_as, position, decided)
+    return DuplicatePages(counted_as, other_scans, both_ways, differing)
 
 
-def _likely(
+def _unite_decided(
+    groups: dict[PageId, list[PageSummary]], position: Mapping[PageId, int], decided: Decided
+) -> None:
+    """Unite the pages that people decided to be one paper."""
+    for pair, is_same in decided.items():
+        if is_same and len(pair) == 2 and pair <= position.keys():  # not a page with itself
+            one, other = sorted(pair, key=position.__getitem__)
+            _unite(groups, one, other)
+
+
+def _possible_duplicates(
     pairs: Sequence[tuple[PageSummary, PageSummary]],
-    same: Mapping[PageId, PageId],
-    pages: Sequence[PageSummary],
+    counted_as: Mapping[PageId, PageId],
+    position: Mapping[PageId, int],
     decided: Decided,
 ) -> dict[PageId, list[PageId]]:
-    """Pages that count both although they may be one paper, both ways, in the order of the inputs."""
+    """Return the counting pages of these pairs, mapped both ways, in the order of the inputs."""
     found: dict[PageId, set[PageId]] = defaultdict(set)
     for one, other in pairs:
-        ends = (same.get(one.id, one.id), same.get(other.id, other.id))
+        ends = (counted_as.get(one.id, one.id), counted_as.get(other.id, other.id))
         if ends[0] != ends[1] and frozenset(ends) not in decided:
             found[ends[0]].add(ends[1])
             found[ends[1]].add(ends[0])
-    return {page: [at.id for at in pages if at.id in others] for page, others in found.items()}
+    return {page: sorted(others, key=position.__getitem__) for page, others in found.items()}
 
 
-def _unite(group_of: dict[PageId, list[PageSummary]], one: PageSummary, other: PageSummary) -> None:
-    group, joining = group_of[one.id], group_of[other.id]
+def _unite(groups: dict[PageId, list[PageSummary]], one: PageId, other: PageId) -> None:
+    group, joining = groups[one], groups[other]
     if group is not joining:
         group += joining
-        group_of |= {page.id: group for page in joining}
+        groups |= {page.id: group for page in joining}
 
 
-def _worth(page: PageSummary) -> tuple[int, int, int]:
-    """The larger, the better this scan shows the paper."""
+def _completeness(page: PageSummary) -> tuple[int, int, int]:
+    """Return a sort key: the higher, the more complete the scan."""
     found = list(page.statuses.values())
     return page.row_count, found.count(Status.SIGNED), -found.count(Status.DOUBTFUL)
 
 
-def _holds(counting: PageSummary, page: PageSummary) -> bool:
-    """Whether every filled row of a page is among the rows of the one that counts."""
+def _includes_rows(counting: PageSummary, page: PageSummary) -> bool:
+    """Return whether the page that counts has every filled row of another page."""
     first, last = counting.first, counting.first + counting.row_count - 1
     return all(first <= page.first + index <= last for index in page.statuses)
 
 
-def _differing(counting: PageSummary, page: PageSummary) -> frozenset[int]:
-    """Rows (by index) of the page that counts which would count otherwise on the other scan."""
+def _differing_rows(counting: PageSummary, page: PageSummary) -> frozenset[int]:
+    """Return the rows (by index) of the page that counts whose count differs on the other scan."""
     shift = page.first - counting.first
-    theirs = {index + shift: status for index, status in page.statuses.items()}
+    others = {index + shift: status for index, status in page.statuses.items()}
     found = set()
-    for index in counting.statuses.keys() | theirs.keys():
-        both = {at.get(index, Status.BLANK) for at in (counting.statuses, theirs)}
+    for index in counting.statuses.keys() | others.keys():
+        both = {statuses.get(index, Status.BLANK) for statuses in (counting.statuses, others)}
         if Status.SIGNED in both and len(both) == 2 and Status.DOUBTFUL not in both:
             found.add(index)
     return frozenset(found)
 
 
 def _candidates(pages: Sequence[PageSummary]) -> Iterator[tuple[PageSummary, PageSummary]]:
-    """Pairs worth comparing: some cells of their first rows are alike, or a name in them."""
-    nets: dict[Mesh, list[int]] = defaultdict(list)
-    looked_up: list[int] = []  # cells of each page
+    """Yield the pairs worth comparing, each in the order of the inputs."""
+    earlier_in: dict[Bucket, list[int]] = defaultdict(list)  # pages by position
+    cell_counts: list[int] = []  # cells looked up of each page
     for at, page in enumerate(pages):
-        rows = set(sorted({number for number, _, _ in page.writing})[:NET_ROWS])
-        meshes = list(_meshes(page.writing, rows))
-        names = list(_names(page.writing, rows))
-        looked_up.append(len({key for key, _ in meshes}))
-        caught: dict[int, set[CellKey]] = defaultdict(set)
-        for key, mesh in meshes:
-            for earlier in nets[mesh]:
-                caught[earlier].add(key)
-        found = {earlier for name in names if len(nets[name]) <= NAME_PAGES for earlier in nets[name]}
+        rows = set(sorted({number for number, _, _ in page.writing})[: SETTINGS.max_rows])
+        cells = list(_cell_buckets(page.writing, rows))
+        names = list(_name_buckets(page.writing, rows))
+        cell_counts.append(len({key for key, _ in cells}))
+        common: dict[int, set[CellKey]] = defaultdict(set)
+        for key, bucket in cells:
+            for earlier in earlier_in[bucket]:
+                common[earlier].add(key)
+        found = {
+            earlier
+            for name in names
+            if len(earlier_in[name]) <= SETTINGS.max_name_pages
+            for earlier in earlier_in[name]
+        }
         found |= {
             earlier
-            for earlier, cells in caught.items()
-            if len(cells) >= CAUGHT_SHARE * min(looked_up[earlier], looked_up[at])
+            for earlier, keys in common.items()
+            if len(keys) >= SETTINGS.min_common_share * min(cell_counts[earlier], cell_counts[at])
         }
         yield from ((pages[earlier], page) for earlier in sorted(found))
-        for net in (*(mesh for _, mesh in meshes), *names):
-            nets[net].append(at)
+        for bucket in (*(bucket for _, bucket in cells), *names):
+            earlier_in[bucket].append(at)
 
 
-def _meshes(writing: Writing, rows: set[int]) -> Iterator[tuple[CellKey, Mesh]]:
-    """The meshes in which these rows are caught, in two nets: what one parts, the other holds."""
-    for key, trace in writing.items():
+def _cell_buckets(writing: Writing, rows: set[int]) -> Iterator[tuple[CellKey, Bucket]]:
+    """Yield the buckets of the cells in these rows, in two grids.
+
+    The grids are shifted by half a bucket, so that two similar cells on either side of a border
+    of the first grid usually share a bucket of the second.
+    """
+    for key, cell in writing.items():
         if key[0] in rows:
             for shift in (0.0, 0.5):
-                yield key, _mesh(key, trace, shift)
+                yield key, _bucket(key, cell, shift)
 
 
-def _mesh(key: CellKey, trace: Trace, shift: float) -> Mesh:
-    at = (floor(edge / mesh + shift) for edge, mesh in zip(trace.edges, MESH_SHARES, strict=True))
-    return (*key, shift, *at)
+def _bucket(key: CellKey, cell: CellWriting, shift: float) -> Bucket:
+    pairs = zip(cell.edges, SETTINGS.bucket_shares, strict=True)
+    return (*key, shift, *(floor(edge / size + shift) for edge, size in pairs))
 
 
-def _names(writing: Writing, rows: set[int]) -> Iterator[Mesh]:
-    """How the names in these rows begin and end; what is shorter is initials or misread."""
-    for key, trace in writing.items():
-        if key[0] in rows and key[1] in NAME_ROLES and trace.text:
-            letters = "".join(filter(str.isalnum, trace.text.casefold()))
-            if len(letters) >= NAME_LETTERS:
-                yield (*key, "begins", letters[:NAME_LETTERS])
-                yield (*key, "ends", letters[-NAME_LETTERS:])
+def _name_buckets(writing: Writing, rows: set[int]) -> Iterator[Bucket]:
+    """Yield both ends of the names in these rows; shorter names are initials or misread."""
+    letters_used = SETTINGS.name_letters
+    for key, cell in writing.items():
+        if key[0] in rows and key[1] in NAME_ROLES and cell.text:
+            letters = "".join(filter(str.isalnum, cell.text.casefold()))
+            if len(letters) >= letters_used:
+                yield (*key, "begins", letters[:letters_used])
+                yield (*key, "ends", letters[-letters_used:])

@@ -1,48 +1,65 @@
-"""How likely two rows are by one person, weighed against everyone else it may be.
+"""Weigh whether two rows were written by one person or by different people.
 
-Record linkage after Fellegi and Sunter (1969): each part of name and address
-speaks for one of the explanations, as much as it would be rare under the
-others.  What is rare is counted in the campaign itself, whose words know
-better than any list which readings are names: a `Daniela` who has signed
-elsewhere is no misread `Daniel`.  All figures are natural logarithms.
+Record linkage after Fellegi and Sunter, "A Theory for Record Linkage" (JASA, 1969): each part of
+name and address supports the explanations under which it is likely, the more the rarer it is
+otherwise.  How rare a word is, is counted in the campaign itself, which knows better than any
+list which readings are names: if a `Daniela` has signed elsewhere, the word is not a misread
+`Daniel`.  All weights are natural logarithms.
 """
 
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import permutations
 
 from rapidfuzz.distance import Levenshtein
 
 from digitize.campaign.duplicates.signer import Key, Signer
 
-# How many rows a signer's row may be met by, on average.
-_AGAIN = math.log(0.01)  # by the same person: one in a hundred signs twice
-_HOUSEHOLD = math.log(0.6)  # by others of the household: half the rows of a sheet are such
-_HOUSE = math.log(0.1)  # by other people at the same address
 
-_WRONG_LETTER = math.log(0.03)  # one certain mistake among the few that are likely for a letter
-_LOOKALIKE_LETTER = math.log(0.05)
-_INITIAL = math.log(0.04)  # a given name shortened to its first letter
-_LEFT_OUT = math.log(0.08)  # a second given name, or half a double name
-_JOINED = math.log(0.05)  # a space between two names lost or added
-_EITHER_ORDER = math.log(0.5)
-_WRITTEN_OTHERWISE = math.log(0.03)  # a street or number that has nothing to do with the other
-_WRONG_DIGIT = math.log(0.02)
-_ALMOST_SURE = 0.97  # no reading is surer: people misspell themselves
-_HARDLY_READ = 0.3  # and where none is sure a word is right in a third of the cases all the same
+@dataclass(frozen=True)
+class EvidenceSettings:
+    """Assumptions about signers and misreadings, tuned on synthetic signers with misreadings.
 
-_NOVEL = math.log(0.3)  # share of the words that no other row has
-_ANY_LETTER = -2.0  # of the words that others have: a word is novel only where it is long
-_FEW_ROWS = 200  # a household must not make its name look common where few rows are known yet
-_MOST_WORDS = 4  # of a name that are compared in any order
+    Where no other unit is given, a value is the natural logarithm of a probability.
+    """
 
-# Letters that hurried hands and recognisers take for each other share a sign.
+    # Expected number of other rows that match a row, as a logarithm.
+    same_person: float = math.log(0.01)  # one person in a hundred signs twice
+    household: float = math.log(0.6)  # half the rows of a sheet are by members of one household
+    same_house: float = math.log(0.1)  # other people at the same address
+
+    # Differences between two readings of one text.
+    wrong_letter: float = math.log(0.03)
+    similar_letter: float = math.log(0.05)  # letters that look alike in handwriting
+    wrong_digit: float = math.log(0.02)
+    initial: float = math.log(0.04)  # a given name shortened to its first letter
+    left_out: float = math.log(0.08)  # a second given name, or half a double name
+    joined: float = math.log(0.05)  # a space between two names lost or added
+    either_order: float = math.log(0.5)
+    other_address: float = math.log(0.03)  # the same person gives an unrelated street or number
+
+    # Probability (0..1) that a word is read correctly, for readings of the highest and lowest confidence.
+    max_correct: float = 0.97  # people misspell even their own address
+    min_correct: float = 0.3
+
+    # Frequency of words.
+    novel_word: float = math.log(0.3)  # words that no other row has
+    any_letter: float = -2.0  # per letter of a novel word: short words are seldom novel
+    extra_rows: int = 200  # added to the rows counted: one household must not make its name seem common
+
+    max_words: int = 4  # of a name that are compared in any order
+
+
+SETTINGS = EvidenceSettings()
+
+# Letters that recognisers confuse in quick handwriting are mapped to the same letter.
 _SHAPES = str.maketrans("oacuvwmrhijtfygqzbd", "eeennnnnnllllgggsll")
 
 
-class Commonness:
-    """How often words, streets, numbers and postcodes occur in a campaign."""
+class Frequencies:
+    """How often words, streets, numbers, postcodes and towns occur in a campaign."""
 
     def __init__(self, signers: Sequence[Signer[Key]]) -> None:
         self.rows = len(signers)
@@ -51,95 +68,105 @@ class Commonness:
         self._towns = Counter(one.town for one in signers)
 
     def word(self, word: str, here: int) -> float:
-        """Log share of signers with this name; `here` of them are those compared."""
+        """Return the log share of other signers with this name; `here` of them are those compared."""
         return self._share(self._words[word] - here, word)
 
     def part(self, part: str, here: int) -> float:
-        """The same for a street, number or postcode."""
+        """Return the same for a street, number or postcode."""
         return self._share(self._parts[part] - here, part)
 
     def town(self, town: str, here: int) -> float:
+        """Return the same for a town."""
         return self._share(self._towns[town] - here, town)
 
     def _share(self, others: int, word: str) -> float:
-        novel = math.exp(_NOVEL + _ANY_LETTER * len(word))
-        return math.log(max(0, others) / (self.rows + _FEW_ROWS) + novel)
+        novel = math.exp(SETTINGS.novel_word + SETTINGS.any_letter * len(word))
+        return math.log(max(0, others) / (self.rows + SETTINGS.extra_rows) + novel)
 
 
-def likelihood(a: Signer[Key], b: Signer[Key], common: Commonness) -> float:
-    """The probability (0..1) that one person wrote both rows."""
-    address = _address(a, b, common)
-    again, household = _name(a, b, common)
+def likelihood(a: Signer[Key], b: Signer[Key], frequencies: Frequencies) -> float:
+    """Return the probability (0..1) that one person wrote both rows."""
+    address = _address_evidence(a, b, frequencies)
+    same_person, household = _name_evidence(a, b, frequencies)
     explanations = [
-        _AGAIN + again + address,
-        _HOUSEHOLD + household + address,
-        _HOUSE + address,
-        math.log(max(1, common.rows)),
+        SETTINGS.same_person + same_person + address,
+        SETTINGS.household + household + address,
+        SETTINGS.same_house + address,
+        math.log(max(1, frequencies.rows)),  # people who have nothing to do with each other
     ]
     top = max(explanations)
-    return math.exp(explanations[0] - top) / sum(math.exp(e - top) for e in explanations)
+    return math.exp(explanations[0] - top) / sum(math.exp(each - top) for each in explanations)
 
 
-def _name(a: Signer[Key], b: Signer[Key], common: Commonness) -> tuple[float, float]:
-    """Log of how much likelier the names are by one person, and by relatives, than by strangers."""
-    sure = a.name_confidence * b.name_confidence
-    one, other = sorted((a.words[:_MOST_WORDS], b.words[:_MOST_WORDS]), key=len)
-    rare = {word: common.word(word, (word in one) + (word in other)) for word in (*one, *other)}
-    again, household = -math.inf, -math.inf
+def _name_evidence(a: Signer[Key], b: Signer[Key], frequencies: Frequencies) -> tuple[float, float]:
+    """Return the log likelihood ratios of the names: one person, or relatives, against unrelated people."""
+    confidence = a.name_confidence * b.name_confidence
+    one, other = sorted((a.words[: SETTINGS.max_words], b.words[: SETTINGS.max_words]), key=len)
+    share = {word: frequencies.word(word, (word in one) + (word in other)) for word in (*one, *other)}
+    same_person, household = -math.inf, -math.inf
     for arranged in permutations(other, len(one)):
-        # The rarer of two readings is a misreading of the commoner, or stands as often as it does elsewhere.
+        # The rarer of two readings is either a misreading of the commoner or as frequent as elsewhere.
         evidence = [
-            word_alike(x, y, sure) - min(rare[x], rare[y]) for x, y in zip(one, arranged, strict=True)
+            word_evidence(x, y, confidence) - min(share[x], share[y])
+            for x, y in zip(one, arranged, strict=True)
         ]
-        again = max(again, sum(evidence) + (len(other) - len(one)) * _LEFT_OUT)
-        # Relatives share every word but one, which is another given name; a word alone is the family's.
+        same_person = max(same_person, sum(evidence) + (len(other) - len(one)) * SETTINGS.left_out)
+        # Relatives share every word but the given name; a single word is the family name.
         household = max(household, sum(evidence) - (min(evidence) if len(evidence) > 1 else 0.0))
     if len(other) > 1:
-        strange = min(sum(rare[word] for word in words) for words in (one, other))
-        again = max(again, _joined(one, other, sure) - strange)
-    return again, household
+        unrelated = min(sum(share[word] for word in words) for words in (one, other))
+        same_person = max(same_person, _joined_evidence(one, other, confidence) - unrelated)
+    return same_person, household
 
 
-def _joined(one: Sequence[str], other: Sequence[str], sure: float) -> float:
-    """The names without their spaces, in either order."""
+def _joined_evidence(one: Sequence[str], other: Sequence[str], confidence: float) -> float:
+    """Compare the names without their spaces, in either order."""
     turned = (*other[1:], other[0])
-    fits = [word_alike("".join(one), "".join(order), sure) for order in (other, turned)]
-    return _JOINED + _EITHER_ORDER + max(fits)
+    fits = [word_evidence("".join(one), "".join(order), confidence) for order in (other, turned)]
+    return SETTINGS.joined + SETTINGS.either_order + max(fits)
 
 
-def word_alike(x: str, y: str, sure: float) -> float:
-    """Log probability that a word read as `x` is read or written as `y` another time.
+def word_evidence(x: str, y: str, confidence: float) -> float:
+    """Return the log probability that a word read as `x` is read or written as `y` another time.
 
-    `sure` is the probability that both texts were read without a mistake.
+    `confidence` is the probability (0..1) that both texts were read without a mistake.
     """
-    right = _HARDLY_READ + (_ALMOST_SURE - _HARDLY_READ) * sure
+    correct = _correct(confidence)
     if x == y:
-        return math.log(right)
+        return math.log(correct)
     if x[0] == y[0] and 1 in (len(x), len(y)):
-        return _INITIAL
+        return SETTINGS.initial
     edits = Levenshtein.distance(x, y)
-    apart = Levenshtein.distance(x.translate(_SHAPES), y.translate(_SHAPES))
-    return math.log(1 - right) + apart * _WRONG_LETTER + (edits - apart) * _LOOKALIKE_LETTER
+    wrong = Levenshtein.distance(x.translate(_SHAPES), y.translate(_SHAPES))
+    return math.log(1 - correct) + wrong * SETTINGS.wrong_letter + (edits - wrong) * SETTINGS.similar_letter
 
 
-def _address(a: Signer[Key], b: Signer[Key], common: Commonness) -> float:
-    """Log of how much likelier the address `b` is where that of `a` is meant than anywhere."""
-    sure = a.address_confidence * b.address_confidence
+def _correct(confidence: float) -> float:
+    """Return the probability that a word is read correctly."""
+    return SETTINGS.min_correct + (SETTINGS.max_correct - SETTINGS.min_correct) * confidence
+
+
+def _address_evidence(a: Signer[Key], b: Signer[Key], frequencies: Frequencies) -> float:
+    """Return the log likelihood ratio of the addresses: the same one against any two."""
+    confidence = a.address_confidence * b.address_confidence
     evidence = 0.0
     if a.street and b.street:
-        share = common.part(b.street, 1 + (a.street == b.street))
-        evidence += max(word_alike(a.street, b.street, sure) - share, _WRITTEN_OTHERWISE)
+        share = frequencies.part(b.street, 1 + (a.street == b.street))
+        evidence += max(word_evidence(a.street, b.street, confidence) - share, SETTINGS.other_address)
     if a.number and b.number:
-        share = common.part(b.number, 1 + (a.number == b.number))
-        evidence += max(_digits_alike(a.number, b.number, sure) - share, _WRITTEN_OTHERWISE)
+        share = frequencies.part(b.number, 1 + (a.number == b.number))
+        evidence += max(_digit_evidence(a.number, b.number, confidence) - share, SETTINGS.other_address)
     if a.postcode and b.postcode:
-        share = common.part(b.postcode, 1 + (a.postcode == b.postcode))
-        return evidence + max(_digits_alike(a.postcode, b.postcode, sure) - share, _WRITTEN_OTHERWISE)
+        share = frequencies.part(b.postcode, 1 + (a.postcode == b.postcode))
+        digits = _digit_evidence(a.postcode, b.postcode, confidence)
+        return evidence + max(digits - share, SETTINGS.other_address)
     if a.town and a.town == b.town:
-        evidence += -common.town(b.town, 2)
+        evidence += -frequencies.town(b.town, 2)
     return evidence
 
 
-def _digits_alike(x: str, y: str, sure: float) -> float:
-    right = _HARDLY_READ + (_ALMOST_SURE - _HARDLY_READ) * sure
-    return math.log(right) if x == y else math.log(1 - right) + Levenshtein.distance(x, y) * _WRONG_DIGIT
+def _digit_evidence(x: str, y: str, confidence: float) -> float:
+    correct = _correct(confidence)
+    if x == y:
+        return math.log(correct)
+    return math.log(1 - correct) + Levenshtein.distance(x, y) * SETTINGS.wrong_digit

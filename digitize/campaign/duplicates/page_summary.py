@@ -1,4 +1,6 @@
-"""What is kept of a page to tell where it belongs: small, so that a large campaign fits into memory."""
+"""What is kept of a page to find its sheet and its duplicates: little, so that a large campaign fits
+into memory.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,12 +14,11 @@ from digitize.records import Failure, PageId, PageKind, SheetPage, Status
 
 @dataclass(frozen=True, slots=True)
 class PageSummary:
-    """One page.
+    """A page as far as other pages are concerned.
 
-    `form` is its printed design, `span` its first and last row number, where
-    they are known; `row_count` how many rows were found.  `writing` is the ink
-    in its filled rows, `statuses` what became of them, by index.  `title` and
-    `deadline` are those printed on the page, where they were found.
+    `form` is its printed form and `span` its first and last row number, None where unknown.
+    `row_count` counts all rows found, `statuses` has those of the filled rows by index, `writing`
+    their ink.  `title` and `deadline` are printed on the page, empty or None where not found.
     """
 
     id: PageId
@@ -32,26 +33,24 @@ class PageSummary:
 
     @property
     def first(self) -> int:
-        """Number of the first row, 1 where it is not known."""
+        """Number of the first row, 1 where it is unknown."""
         return self.span[0] if self.span else 1
 
 
-def brief(outcome: SheetPage | Failure, named: Mapping[str, Form]) -> PageSummary:
-    """The brief of a stored page; `named` are the forms that `--form` may have named, by their names."""
+def summarize(outcome: SheetPage | Failure, named: Mapping[str, Form]) -> PageSummary:
+    """Return the summary of a stored page; `named` are the known forms by name."""
     if isinstance(outcome, Failure):
         return PageSummary(outcome.id, PageKind.FAILED)
     form = form_of(outcome, named)
     span = span_of(outcome, form)
-    writing = writing_of(outcome, span[0] if span else 1)
-    filled = {row.index: row.status for row in outcome.rows if row.status is not Status.BLANK}
     return PageSummary(
-        outcome.id,
-        outcome.kind,
-        form,
-        span,
-        len(outcome.rows),
-        writing,
-        filled,
-        outcome.title,
-        outcome.deadline,
+        id=outcome.id,
+        kind=outcome.kind,
+        form=form,
+        span=span,
+        row_count=len(outcome.rows),
+        writing=writing_of(outcome, span[0] if span else 1),
+        statuses={row.index: row.status for row in outcome.rows if row.status is not Status.BLANK},
+        title=outcome.title,
+        deadline=outcome.deadline,
     )

@@ -1,10 +1,9 @@
-"""What is written on a page, as far as it tells one paper from another.
+"""Compare what is written on two pages, to tell whether they are scans of the same paper.
 
-Pixels of two scans of a paper differ (resolution, skew, black and white
-against grey), and so do readings a little.  Where the ink of a cell begins and
-ends does not: measured from the cell's own printed lines it agrees within
-0.1 mm in half of all cases.  A hand that writes the same words again begins
-and ends elsewhere: 0.3 to 1 mm away in half of all cases.
+Pixels of two scans of a paper differ (resolution, skew, black and white or grey), and so do
+readings, a little.  But where the ink of a cell begins and ends, measured from the cell's own
+printed lines, agrees within 0.1 mm in half of all cases.  When a person writes the same words
+again, it begins and ends elsewhere: 0.3 to 1 mm away in half of all cases.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -17,31 +16,46 @@ from rapidfuzz import fuzz
 
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Cell, Ink, Role, SheetPage, Status
 
-EDGE_MM = 0.4  # edges of two scans of the same ink are nearer than that in 9 of 10 cases
-SAME_HAND = 0.55  # share of edges that are as near where one hand wrote the same page twice, at most
-SURE = 0.7  # share of near edges from which two pages are the same paper
-LIKELY = 0.6  # and from which they may be
-SURE_DEVIATIONS = 2.3  # above what one hand may do twice by chance: 1 in 100 pairs
-LIKELY_DEVIATIONS = 1.0
-COMMON = 0.5  # of the cells of the page with fewer are filled on the other page too, at least
-SAME_NAMES = 0.6  # of 0..1: readings of one name on two scans are more alike
-SAME_TEXTS = 0.85  # as alike are readings of what the same people wrote, on one paper or on two
-TEXTS_LEAST = 2  # cells that were read; one name alone may be borne by two people
 
-CellKey = tuple[int, Role, int]  # row number, role, how many cells of this role the row had before
+@dataclass(frozen=True)
+class LikenessSettings:
+    """How alike two scans of one paper are, measured on papers scanned and photographed several times."""
+
+    edge_tolerance_mm: float = 0.4  # 9 of 10 edges of the same ink are nearer on two scans
+    # Shares (0..1) of edges within the tolerance.
+    rewritten_share: float = 0.55  # at most so many when the same person writes the same page again
+    same_share: float = 0.7  # from here the pages are the same paper
+    likely_share: float = 0.6  # from here they may be
+    # Standard deviations above `rewritten_share`, to allow for pages with few cells.
+    same_deviations: float = 2.3  # reached by chance by 1 in 100 pairs of pages
+    likely_deviations: float = 1.0
+    min_common_share: float = 0.5  # of the filled cells of the page with fewer: filled on the other as well
+    # Similarity of texts, 0..1.
+    min_name_similarity: float = 0.6  # mean over the page: readings of one paper are more alike
+    same_text_similarity: float = 0.85  # what the same people wrote, on one paper or on two
+    min_texts: int = 2  # cells with texts on both pages: two people may share a name
+
+
+SETTINGS = LikenessSettings()
+
+CellKey = tuple[int, Role, int]  # row number, role, which of the row's cells with this role (from 1)
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
-    """The ink of one cell: its edges left, right, top, bottom as shares of the cell, whose size is in mm."""
+class CellWriting:
+    """The extent of the ink of a cell.
+
+    `edges` are left, right, top and bottom as shares of the cell.  `text` is what was read, None
+    unless the cell holds a name or an address.
+    """
 
     edges: tuple[float, float, float, float]
-    width_mm: float
+    width_mm: float  # of the cell
     height_mm: float
-    text: str | None = None  # as read, where the cell holds a name or an address
+    text: str | None = None
 
 
-Writing = Mapping[CellKey, Trace]
+Writing = Mapping[CellKey, CellWriting]
 
 
 class Likeness(Enum):
@@ -53,11 +67,11 @@ class Likeness(Enum):
 
 
 def writing_of(page: SheetPage, first: int) -> Writing:
-    """The ink in the filled rows of a page whose first row has the number `first`."""
-    return dict(_traces(page, first))
+    """Return the ink in the filled rows of a page; `first` is the number of its first row."""
+    return dict(_cells(page, first))
 
 
-def _traces(page: SheetPage, first: int) -> Iterator[tuple[CellKey, Trace]]:
+def _cells(page: SheetPage, first: int) -> Iterator[tuple[CellKey, CellWriting]]:
     for row in page.rows:
         if row.status is Status.BLANK:
             continue
@@ -65,10 +79,10 @@ def _traces(page: SheetPage, first: int) -> Iterator[tuple[CellKey, Trace]]:
         for cell in row.cells:
             count = seen[cell.role] = seen.get(cell.role, 0) + 1
             if cell.role is not Role.NUMBER and cell.ink.extent and cell.ink.state is not Ink.BLANK:
-                yield (first + row.index, cell.role, count), _trace(cell, page.px_per_mm)
+                yield (first + row.index, cell.role, count), _cell_writing(cell, page.px_per_mm)
 
 
-def _trace(cell: Cell, px_per_mm: float) -> Trace:
+def _cell_writing(cell: Cell, px_per_mm: float) -> CellWriting:
     box, ink = cell.box, cell.ink.extent
     assert ink is not None
     width, height = max(box.width, 1.0), max(box.height, 1.0)
@@ -79,52 +93,63 @@ def _trace(cell: Cell, px_per_mm: float) -> Trace:
         (ink.bottom - box.top) / height,
     )
     text = cell.reading.text if cell.reading and cell.role in (*NAME_ROLES, *ADDRESS_ROLES) else None
-    return Trace(edges, width / px_per_mm, height / px_per_mm, text)
+    return CellWriting(edges, width / px_per_mm, height / px_per_mm, text)
 
 
 def compare(a: Writing, b: Writing) -> tuple[Likeness, float]:
-    """Whether two pages are the same paper, and the share of edges that are near (0..1).
+    """Return whether two pages are the same paper, and the share (0..1) of edges that agree.
 
-    Only cells that are filled on both tell: rows may have been added between
-    the scans, lost in one of them, or dirt taken for ink.  Where the ink does
-    not tell, the same names and addresses in the same rows make it likely.
+    Only cells filled on both pages are compared: rows may have been added between the scans, or
+    lost in one of them, and dirt may have been taken for ink.  If the ink does not decide, the
+    same names and addresses in the same rows make it likely.
     """
-    both = a.keys() & b.keys()
-    names = _texts_alike(a, b, NAME_ROLES)
-    if not both or len(both) < COMMON * min(len(a), len(b)) or (names or 1.0) < SAME_NAMES:
+    common = a.keys() & b.keys()
+    names = _text_similarity(a, b, NAME_ROLES)
+    if (
+        not common
+        or len(common) < SETTINGS.min_common_share * min(len(a), len(b))
+        or (names or 1.0) < SETTINGS.min_name_similarity
+    ):
         return Likeness.DIFFERENT, 0.0
-    edges = 4 * len(both)
-    near = sum(_near_edges(a[key], b[key]) for key in both) / edges
-    if near >= _needed(edges, SURE, SURE_DEVIATIONS):
-        return Likeness.SAME, near
-    if near >= _needed(edges, LIKELY, LIKELY_DEVIATIONS) or _same_texts(a, b):
-        return Likeness.LIKELY, near
-    return Likeness.DIFFERENT, near
+    edges = 4 * len(common)
+    share = sum(_agreeing_edges(a[key], b[key]) for key in common) / edges
+    if share >= _min_share(edges, SETTINGS.same_share, SETTINGS.same_deviations):
+        return Likeness.SAME, share
+    min_likely = _min_share(edges, SETTINGS.likely_share, SETTINGS.likely_deviations)
+    if share >= min_likely or _have_same_texts(a, b):
+        return Likeness.LIKELY, share
+    return Likeness.DIFFERENT, share
 
 
-def _needed(edges: int, least: float, deviations: float) -> float:
-    """Share of near edges that one hand does not reach by chance (binomial); the fewer, the more."""
-    return max(least, SAME_HAND + deviations * sqrt(SAME_HAND * (1 - SAME_HAND) / edges))
+def _min_share(edges: int, least: float, deviations: float) -> float:
+    """Return the share of agreeing edges that is not reached by chance; the fewer edges, the higher.
+
+    The number of edges that agree on two different papers is taken to be binomial.
+    """
+    chance = SETTINGS.rewritten_share
+    return max(least, chance + deviations * sqrt(chance * (1 - chance) / edges))
 
 
-def _near_edges(a: Trace, b: Trace) -> int:
+def _agreeing_edges(a: CellWriting, b: CellWriting) -> int:
     width, height = (a.width_mm + b.width_mm) / 2, (a.height_mm + b.height_mm) / 2
     sizes = (width, width, height, height)
     return sum(
-        abs(one - other) * size <= EDGE_MM for one, other, size in zip(a.edges, b.edges, sizes, strict=True)
+        abs(one - other) * size <= SETTINGS.edge_tolerance_mm
+        for one, other, size in zip(a.edges, b.edges, sizes, strict=True)
     )
 
 
-def _same_texts(a: Writing, b: Writing) -> bool:
-    """Whether the same names and addresses were read in the same rows."""
+def _have_same_texts(a: Writing, b: Writing) -> bool:
+    """Return whether the same names and addresses were read in the same rows."""
     read = [key for key in a.keys() & b.keys() if a[key].text and b[key].text]
-    names, addresses = (_texts_alike(a, b, roles) for roles in (NAME_ROLES, ADDRESS_ROLES))
-    alike = names is not None and min(names, 1.0 if addresses is None else addresses) >= SAME_TEXTS
-    return alike and len(read) >= TEXTS_LEAST
+    names, addresses = (_text_similarity(a, b, roles) for roles in (NAME_ROLES, ADDRESS_ROLES))
+    if names is None or len(read) < SETTINGS.min_texts:
+        return False
+    return min(names, 1.0 if addresses is None else addresses) >= SETTINGS.same_text_similarity
 
 
-def _texts_alike(a: Writing, b: Writing, roles: Collection[Role]) -> float | None:
-    """How alike (0..1) the texts are that were read in the same cells of these roles; None: none were."""
+def _text_similarity(a: Writing, b: Writing, roles: Collection[Role]) -> float | None:
+    """Return the mean similarity (0..1) of the texts in common cells of these roles, None without any."""
     pairs = [(a[key].text, b[key].text) for key in a.keys() & b.keys() if key[1] in roles]
     ratios = [fuzz.ratio(one.lower(), other.lower()) for one, other in pairs if one and other]
     return fmean(ratios) / 100 if ratios else None

@@ -1,4 +1,4 @@
-"""What is compared of a row: its name and address taken apart into plain words."""
+"""Take name and address of a row apart into plain words that can be compared."""
 
 import re
 from collections.abc import Hashable
@@ -10,7 +10,7 @@ from digitize.records import Row
 
 _HOUSE_NUMBER = re.compile(r"^\d{1,4}[a-z]?$")
 _POSTCODE = re.compile(r"^\d{4,5}$")
-_BREAK = re.compile(r"[,;\n]")  # between street and town, and between a number and its street
+_BREAK = re.compile(r"[,;\n]")  # between street and town, or between a number and its street
 _STREET_WORD = re.compile(r"str(?:asse|aße|ase)?(?=\s|$)")  # "Seestr." and "Seestrasse" are one street
 _FRENCH_WORDS = {
     "r": "rue",
@@ -25,24 +25,22 @@ _FRENCH_WORDS = {
     "imp": "impasse",
 }
 _TITLES = frozenset({"dr", "prof", "frau", "herr", "hr", "fr", "mme", "mlle", "m", "sig", "mr", "mrs"})
-_TITLE_LETTERS = 2  # a name keeps so many words at least: "M. Rossi" is an initial, not a title
-
+_MIN_NAME_WORDS = 2  # left after titles are removed: in "M. Rossi", the M is an initial
 
 Key = TypeVar("Key", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
 class Signer(Generic[Key]):
-    """Who signed a row, in folded words.
+    """Who signed a row, in folded words; what is not legible is empty.
 
-    What was not written or not legible is empty.  Confidences are those of the
-    readings, 0..1: how likely a text is read without any mistake.
+    Confidences are those of the readings, 0..1: the probability that a text has no mistake.
     """
 
     key: Key
-    words: tuple[str, ...]  # of the name, in the order in which they stand
+    words: tuple[str, ...]  # of the name, in their order
     name_confidence: float
-    street: str = ""  # words without the number, no spaces
+    street: str = ""  # without number and spaces
     number: str = ""
     postcode: str = ""
     town: str = ""
@@ -54,7 +52,7 @@ class Signer(Generic[Key]):
 
 
 def signer(key: Key, row: Row) -> Signer[Key] | None:
-    """The signer of a row; None where no name could be read, for then nobody is recognised."""
+    """Return the signer of a row, None if no name could be read."""
     words = _name_words(row.name.text) if row.name else ()
     if row.name is None or not any(len(word) > 1 for word in words):
         return None
@@ -67,20 +65,23 @@ def signer(key: Key, row: Row) -> Signer[Key] | None:
 
 def _name_words(text: str) -> tuple[str, ...]:
     words = [word for word in fold(text).split() if not word.isdigit()]
-    named = [word for word in words if word not in _TITLES]
-    return tuple(named if len(named) >= _TITLE_LETTERS else words)
+    untitled = [word for word in words if word not in _TITLES]
+    return tuple(untitled if len(untitled) >= _MIN_NAME_WORDS else words)
 
 
 def _address_parts(text: str, postcode: str, locality: str) -> tuple[str, str, str]:
-    """Street, house number and postcode of an address."""
+    """Return street, house number and postcode of an address.
+
+    `postcode` and `locality` are those of the directory, empty where unknown.
+    """
     parts = [words for part in _BREAK.split(text) if (words := fold(part).split())]
     written = next((word for words in reversed(parts) for word in words if _POSTCODE.match(word)), "")
     words, rest = _street_line(parts)
     town = fold(locality).split()
-    cut = next((i for i, word in enumerate(words) if _POSTCODE.match(word)), len(words))
-    if town and words[cut - len(town) : cut] == town:
-        cut -= len(town)
-    words = words[:cut]
+    end = next((i for i, word in enumerate(words) if _POSTCODE.match(word)), len(words))
+    if town and words[end - len(town) : end] == town:
+        end -= len(town)
+    words = words[:end]
     number = next((word for word in reversed(words) if _HOUSE_NUMBER.match(word)), "")
     if not number and words and rest and len(rest[0]) == 1 and _HOUSE_NUMBER.match(rest[0][0]):
         number = rest[0][0]
@@ -90,7 +91,7 @@ def _address_parts(text: str, postcode: str, locality: str) -> tuple[str, str, s
 
 
 def _street_line(parts: list[list[str]]) -> tuple[list[str], list[list[str]]]:
-    """The words up to the end of the first part with a name in it, and the parts behind, as of the town."""
+    """Return the words up to the end of the first part that holds a name, and the parts after it."""
     words: list[str] = []
     for i, part in enumerate(parts):
         words += part

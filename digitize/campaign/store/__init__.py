@@ -1,7 +1,7 @@
-"""The campaign: a folder with one SQLite database and the page pictures.  The only place with SQL.
+"""The campaign: a folder with an SQLite database and the page pictures.  SQL is used nowhere else.
 
-One process writes at a time (`Campaign.locked`), in one short transaction a
-page, so that a run which is killed loses the page it was at and nothing else.
+One process writes at a time (`Campaign.locked`), in one short transaction per page, so that a
+run that is killed loses only the page it was working on.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,8 +11,8 @@ from pathlib import Path
 
 from digitize.campaign.store import erasure
 from digitize.campaign.store.database import DATABASE, Database, locked
-from digitize.campaign.store.derived import Making
-from digitize.campaign.store.due_work import Due
+from digitize.campaign.store.derived import DerivedData
+from digitize.campaign.store.due_work import Due, Snapshot
 from digitize.campaign.store.form_settings import Forms
 from digitize.campaign.store.inputs import Input, Inputs
 from digitize.campaign.store.page_list import Listing, Neighbours, PageLine, Shown
@@ -20,7 +20,6 @@ from digitize.campaign.store.page_results import CROPS, PICTURES, Outcome, Pages
 from digitize.campaign.store.picture_files import private_files
 from digitize.campaign.store.review import Review
 from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow, Totals
-from digitize.campaign.store.snapshot import Moment
 from digitize.errors import BadStore
 
 __all__ = [
@@ -31,7 +30,6 @@ __all__ = [
     "Disagreement",
     "Due",
     "Input",
-    "Moment",
     "Neighbours",
     "OpenPage",
     "OpenPair",
@@ -40,6 +38,7 @@ __all__ = [
     "PageLine",
     "Review",
     "Shown",
+    "Snapshot",
     "Totals",
     "open_campaign",
 ]
@@ -56,22 +55,22 @@ class Campaign:
         self.forms = Forms(database)
         self.listing = Listing(database)
         self.review = Review(database)
-        self.making = Making(database)
+        self.derived = DerivedData(database)
 
     def locked(self) -> AbstractContextManager[None]:
         """Hold the campaign for one run.
 
-        Raises CampaignBusy when another run holds it, BadStore when its texts were erased.
+        Raises CampaignBusy if another run holds it, BadStore if its texts were erased.
         """
         self.refuse_erased()
         return locked(self.folder)
 
     def erased_at(self) -> datetime | None:
-        """When the texts of the campaign were erased, None where they were not."""
+        """Return when the texts of the campaign were erased, None if they were not."""
         return erasure.erased_at(self._database)
 
     def refuse_erased(self) -> None:
-        """Raise BadStore when nothing can be added any more because the texts were erased."""
+        """Raise BadStore if the texts were erased, because nothing can be added any more."""
         day = self.erased_at()
         if day is not None:
             raise BadStore(
@@ -84,17 +83,17 @@ class Campaign:
         return erasure.erase(self._database, check)
 
     def snapshot(self) -> AbstractContextManager[object]:
-        """Whatever is read inside is of one moment; nothing can be written inside."""
+        """Read everything inside from one snapshot of the database; nothing can be written inside."""
         return self._database.snapshot()
 
 
 @contextmanager
 def open_campaign(folder: Path, create: bool = False) -> Iterator[Campaign]:
-    """The campaign in `folder`, brought to the newest version of the tables.
+    """Open the campaign in `folder` and bring its database to the newest schema.
 
-    While it is open, whatever is created can be read by its owner alone.
-    Raises BadStore when there is none (and `create` is false), when it belongs
-    to another program or a newer version, is damaged, or cannot be written.
+    While it is open, new files and folders can be read by their owner alone.
+    Raises BadStore if there is none (and `create` is false), if the database belongs to another
+    program or a newer version, is damaged, or cannot be written.
     """
     if not create and not (folder / DATABASE).is_file():
         raise BadStore(f"{folder} holds no campaign; name the folder that digitize run wrote to with --out.")

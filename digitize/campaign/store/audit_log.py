@@ -1,4 +1,7 @@
-"""The trail of decisions: lines are added, never changed."""
+"""The audit log: every decision is one entry; entries are added and never changed.
+
+The functions work inside the caller's transaction.
+"""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,16 +11,13 @@ from digitize.campaign.decisions import PAIRS, Decision, Field
 from digitize.campaign.store import due_work
 from digitize.records import RowKey
 
-_OF = "SELECT * FROM decisions WHERE"
-_PAIRS = f"'{Field.PERSON.value}', '{Field.PAGE.value}'"
+_SELECT = "SELECT * FROM decisions WHERE"
+_PAIR_FIELDS = f"'{Field.PERSON.value}', '{Field.PAGE.value}'"
 _FIELDS = frozenset(field.value for field in Field)
 
 
 def append(connection: sqlite3.Connection, decision: Decision) -> Decision:
-    """Write a line inside the caller's transaction; `id` and `at` are given here.
-
-    What follows from it is due from then on.
-    """
+    """Add an entry and return it with its `id` and `at`; mark as due what follows from it."""
     at = datetime.now(UTC)
     values = (
         *_key_values(decision.row),
@@ -27,115 +27,121 @@ def append(connection: sqlite3.Connection, decision: Decision) -> Decision:
     )
     cursor = connection.execute(
         "INSERT INTO decisions (page_id, row_index, number, other_page_id, other_row_index, other_number,"
-        f" file, page, field, value, was, who, at, undoes, second) VALUES ({', '.join('?' * 15)})",
+        " file, page, field, value, value_before, decided_by, at, undoes, second)"
+        f" VALUES ({', '.join('?' * 15)})",
         values,
     )
     if decision.field is Field.PAGE:
         due_work.pages_changed(connection)
     else:
         due_work.rows_changed(connection)
-    return decisions(connection.execute(f"{_OF} id = ?", (cursor.lastrowid,)))[0]
+    return decisions(connection.execute(f"{_SELECT} id = ?", (cursor.lastrowid,)))[0]
 
 
 def of_row(connection: sqlite3.Connection, page_id: int, index: int) -> list[Decision]:
-    """All lines about a place on a page, whatever number the row there had; no pairs."""
-    found = f"{_OF} page_id = ? AND row_index = ? AND field NOT IN ({_PAIRS}) ORDER BY id"
-    return decisions(connection.execute(found, (page_id, index)))
+    """Return all decisions on the row with this index, whatever its number was, except pairs."""
+    query = f"{_SELECT} page_id = ? AND row_index = ? AND field NOT IN ({_PAIR_FIELDS}) ORDER BY id"
+    return decisions(connection.execute(query, (page_id, index)))
 
 
 def of_page(connection: sqlite3.Connection, page_id: int) -> list[Decision]:
-    """All lines about rows of a page; no pairs."""
-    found = f"{_OF} page_id = ? AND field NOT IN ({_PAIRS}) ORDER BY id"
-    return decisions(connection.execute(found, (page_id,)))
+    """Return all decisions on rows of a page, except pairs."""
+    query = f"{_SELECT} page_id = ? AND field NOT IN ({_PAIR_FIELDS}) ORDER BY id"
+    return decisions(connection.execute(query, (page_id,)))
 
 
 def history(connection: sqlite3.Connection, key: RowKey) -> list[Decision]:
-    """Every line that names this row, pairs too, oldest first."""
-    here = (key.page_id, key.index, key.number)
+    """Return all decisions on a row, including pairs, oldest first."""
+    values = (key.page_id, key.index, key.number)
     found = connection.execute(
-        f"{_OF} (page_id, row_index, number) = (?, ?, ?)"
-        f" UNION {_OF} (other_page_id, other_row_index, other_number) = (?, ?, ?) ORDER BY id",
-        (*here, *here),
+        f"{_SELECT} (page_id, row_index, number) = (?, ?, ?)"
+        f" UNION {_SELECT} (other_page_id, other_row_index, other_number) = (?, ?, ?) ORDER BY id",
+        (*values, *values),
     )
     return decisions(found)
 
 
 def of_pair(connection: sqlite3.Connection, field: Field, first: RowKey, other: RowKey) -> list[Decision]:
-    """All lines about a pair, oldest first."""
+    """Return all decisions on a pair, oldest first."""
     keys = (*_key_values(first), *_key_values(other))
     found = connection.execute(
-        f"{_OF} (page_id, row_index, number) = (?, ?, ?)"
+        f"{_SELECT} (page_id, row_index, number) = (?, ?, ?)"
         " AND (other_page_id, other_row_index, other_number) = (?, ?, ?) AND field = ? ORDER BY id",
         (*keys, field.value),
     )
     return decisions(found)
 
 
-def last_of(connection: sqlite3.Connection, who: str) -> Decision | None:
-    """A person's last decision that has not been taken back."""
+def last_by(connection: sqlite3.Connection, person: str) -> Decision | None:
+    """Return a person's last decision that was not undone."""
     found = connection.execute(
-        f"{_OF} who = ? AND undoes IS NULL"
+        f"{_SELECT} decided_by = ? AND undoes IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = decisions.id)"
         " ORDER BY id DESC",
-        (who,),
+        (person,),
     )
     return next(_readable(found), None)
 
 
-def line(connection: sqlite3.Connection, decision_id: int) -> Decision | None:
-    found = decisions(connection.execute(f"{_OF} id = ?", (decision_id,)))
+def entry(connection: sqlite3.Connection, decision_id: int) -> Decision | None:
+    """Return the entry with this id, None if there is none that can be read."""
+    found = decisions(connection.execute(f"{_SELECT} id = ?", (decision_id,)))
     return found[0] if found else None
 
 
 def is_undone(connection: sqlite3.Connection, decision_id: int) -> bool:
+    """Return whether a later entry undoes this one."""
     found = connection.execute("SELECT 1 FROM decisions WHERE undoes = ?", (decision_id,)).fetchone()
     return found is not None
 
 
 def since(connection: sqlite3.Connection, after: int) -> Iterator[Decision]:
-    """The lines with a higher id than `after`, oldest first."""
-    return _readable(connection.execute(f"{_OF} id > ? ORDER BY id", (after,)))
+    """Yield the entries with a higher id than `after`, oldest first."""
+    return _readable(connection.execute(f"{_SELECT} id > ? ORDER BY id", (after,)))
 
 
 def decisions(found: Iterable[sqlite3.Row]) -> list[Decision]:
-    """The decisions on these lines; a line that digitize cannot have written is left out."""
+    """Return the decisions on rows of the table, without those that digitize cannot have written."""
     return list(_readable(found))
 
 
-def decision_of(line: sqlite3.Row) -> Decision | None:
-    """None where the line names no field, no row or no time that there is."""
-    row = _key_of(line["page_id"], line["row_index"], line["number"])
-    other = _key_of(line["other_page_id"], line["other_row_index"], line["other_number"])
-    at = _time_of(line["at"])
+def decision_of(stored: sqlite3.Row) -> Decision | None:
+    """Return the decision of one row of the table.
+
+    Returns None if it has no known field, row or time: digitize cannot have written it.
+    """
+    row = _key_of(stored["page_id"], stored["row_index"], stored["number"])
+    other = _key_of(stored["other_page_id"], stored["other_row_index"], stored["other_number"])
+    at = _time_of(stored["at"])
     if (
-        line["field"] not in _FIELDS
+        stored["field"] not in _FIELDS
         or row is None
         or at is None
-        or (other is None) == (line["field"] in PAIRS)
+        or (other is None) == (stored["field"] in PAIRS)
     ):
         return None
     return Decision(
-        id=line["id"],
+        id=stored["id"],
         row=row,
-        field=Field(line["field"]),
-        value=line["value"],
-        before=line["was"],
-        by=line["who"],
+        field=Field(stored["field"]),
+        value=stored["value"],
+        before=stored["value_before"],
+        by=stored["decided_by"],
         at=at,
-        undoes=line["undoes"],
-        second=bool(line["second"]),
+        undoes=stored["undoes"],
+        second=bool(stored["second"]),
         other=other,
-        file=line["file"],
-        page=line["page"],
+        file=stored["file"],
+        page=stored["page"],
     )
 
 
 def _readable(found: Iterable[sqlite3.Row]) -> Iterator[Decision]:
-    return (decision for line in found if (decision := decision_of(line)) is not None)
+    return (decision for stored in found if (decision := decision_of(stored)) is not None)
 
 
 def _time_of(text: str) -> datetime | None:
-    """None where it is no time, or one that cannot be told in every time zone."""
+    """Return the time, None if it is not valid or cannot be converted to every time zone."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The connection: opening, locking, transactions, and SQLite's errors as sentences."""
+"""Open and lock the campaign database, run transactions, report errors of SQLite as sentences."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -13,15 +13,15 @@ from digitize.errors import BadStore, CampaignBusy
 DATABASE = "campaign.sqlite"
 LOCK = "campaign.lock"
 WATCH_LOCK = "inbox.lock"
-_HELD = {
+_BUSY_SENTENCES = {
     LOCK: "Another run is working on {}; wait until it ends or choose another folder with --out.",
     WATCH_LOCK: "Another digitize watches the inbox of {} already; end that one first.",
 }
-BUSY_TIMEOUT_S = 20.0  # the review pages may write a decision between two of our pages
+BUSY_TIMEOUT_S = 20.0  # the website may be storing decisions while a run stores pages
 
 
 class Database:
-    """An open campaign database at the newest version of its tables."""
+    """An open campaign database at the newest version of its schema."""
 
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self.folder = folder
@@ -29,9 +29,9 @@ class Database:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Open or create; an older database is migrated.  Raises BadStore."""
+        """Open or create the database; an older one is migrated.  Raises BadStore."""
         path = folder / DATABASE
-        with as_sentence(folder):
+        with errors_as_bad_store(folder):
             connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
             try:
                 connection.row_factory = sqlite3.Row
@@ -39,8 +39,8 @@ class Database:
                 migrate(connection, str(path))
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = NORMAL")
-                connection.execute("PRAGMA secure_delete = ON")  # names that are replaced are gone
-                _derive(connection)
+                connection.execute("PRAGMA secure_delete = ON")  # overwrite names that are replaced
+                _update_row_states(connection)
             except BaseException:
                 connection.close()
                 raise
@@ -50,27 +50,27 @@ class Database:
         self.connection.close()
 
     def rows(self, query: str, *values: Any) -> list[sqlite3.Row]:
-        """All rows of a query."""
-        with as_sentence(self.folder):
+        """Return all rows of a query."""
+        with errors_as_bad_store(self.folder):
             return self.connection.execute(query, values).fetchall()
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing of what is written inside."""
-        with as_sentence(self.folder):
+        """Commit everything written inside, or nothing if an exception is raised."""
+        with errors_as_bad_store(self.folder):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
                 self.connection.execute("COMMIT")
             except BaseException:
-                if self.connection.in_transaction:  # SQLite rolls back by itself when the disk is full
+                if self.connection.in_transaction:  # SQLite rolls back by itself if the disk is full
                     self.connection.execute("ROLLBACK")
                 raise
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
-        """Everything that is read inside is of one moment; nothing is written."""
-        with as_sentence(self.folder):
+        """Read everything inside from one snapshot of the database; nothing can be written inside."""
+        with errors_as_bad_store(self.folder):
             nested = self.connection.in_transaction
             if not nested:
                 self.connection.execute("BEGIN")
@@ -83,31 +83,29 @@ class Database:
 
 @contextmanager
 def locked(folder: Path, what: str = LOCK) -> Iterator[None]:
-    """Hold the folder for one run; the system lets go when the process dies, in whatever way.
+    """Hold a lock of the folder; the system releases it however the process ends.
 
-    `what` names the lock: the run that writes, or the watcher of the inbox.
-    Raises CampaignBusy when another process holds it.
+    `what` is the file of the lock: `LOCK` for runs, `WATCH_LOCK` for the watcher of the inbox.
+    Raises CampaignBusy if another process holds it.
     """
-    guard = sqlite3.connect(folder / what, timeout=0, isolation_level=None)
+    lock = sqlite3.connect(folder / what, timeout=0, isolation_level=None)
     try:
         try:
-            guard.execute("BEGIN EXCLUSIVE")
+            lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise CampaignBusy(_HELD[what].format(folder)) from error
+            raise CampaignBusy(_BUSY_SENTENCES[what].format(folder)) from error
         yield
     finally:
-        guard.close()
+        lock.close()
 
 
 @contextmanager
-def as_sentence(folder: Path) -> Iterator[None]:
-    """Turn what SQLite and the disk report into BadStore."""
+def errors_as_bad_store(folder: Path) -> Iterator[None]:
+    """Raise errors of SQLite and of the disk as BadStore."""
     try:
         yield
-    except sqlite3.IntegrityError:
-        raise  # a fault of the data, not of the store: the caller knows more
-    except sqlite3.NotSupportedError:
-        raise
+    except (sqlite3.IntegrityError, sqlite3.NotSupportedError):
+        raise  # an error in the data, not in the store: the caller knows more
     except sqlite3.DatabaseError as error:
         raise BadStore(f"The campaign in {folder} cannot be used: {error}; {_advice(error)}") from error
     except OSError as error:
@@ -116,9 +114,9 @@ def as_sentence(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _derive(connection: sqlite3.Connection) -> None:
-    """Write what is derived from the tables where it is missing or follows older rules."""
-    if row_state.is_up_to_date(connection):
+def _update_row_states(connection: sqlite3.Connection) -> None:
+    """Write the row states if there are none yet, or if they follow older rules."""
+    if row_state.are_up_to_date(connection):
         return
     connection.execute("BEGIN IMMEDIATE")
     try:

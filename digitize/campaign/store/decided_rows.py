@@ -1,4 +1,4 @@
-"""Pages and rows with the decisions applied, for the tables and for finding persons."""
+"""Read pages and rows with the decisions applied, for the tables and to search for duplicate signers."""
 
 import sqlite3
 from collections import defaultdict
@@ -12,71 +12,74 @@ from digitize.campaign.store.review_queue import PAIRS, split
 from digitize.records import PageId, Role, Row, RowFlag, RowKey, SheetPage
 
 _ROWS = (
-    "SELECT i.path, p.number AS page, r.row_index, v.* FROM verdicts v JOIN rows r ON r.id = v.row_id"
-    " JOIN pages p ON p.id = v.page_id JOIN inputs i ON i.id = p.input_id"
+    "SELECT i.path, p.number AS page, r.row_index, s.* FROM row_states s JOIN rows r ON r.id = s.row_id"
+    " JOIN pages p ON p.id = s.page_id JOIN inputs i ON i.id = p.input_id"
 )
 _NOTED = (
-    f"{_ROWS} WHERE v.decided != '' UNION {_ROWS} WHERE v.flags != '' UNION {_ROWS} WHERE v.counted = 0"
-    " AND v.page_id NOT IN (SELECT page_id FROM standings WHERE counted = 0)"
+    f"{_ROWS} WHERE s.decided != '' UNION {_ROWS} WHERE s.flags != '' UNION {_ROWS} WHERE s.counted = 0"
+    " AND s.page_id NOT IN (SELECT page_id FROM page_states WHERE counted = 0)"
 )
 
 
 def outcomes(
     pages: Pages, connection: sqlite3.Connection, inputs: Collection[int], roles: Collection[Role] | None
 ) -> Iterator[Outcome]:
-    """As `Pages.outcomes`, the rows as people decided them."""
-    looked_at = {line["page_id"] for line in connection.execute("SELECT DISTINCT page_id FROM decisions")}
+    """Yield the same as `Pages.outcomes`, with the rows as people decided them."""
+    decided = {line["page_id"] for line in connection.execute("SELECT DISTINCT page_id FROM decisions")}
     for page_id, outcome in pages.stored(inputs, roles):
-        if isinstance(outcome, SheetPage) and page_id in looked_at:
-            made = audit_log.of_page(connection, page_id)
-            about = {(line.row.index, line.row.number) for line in made if line.row}
-            rows = (apply(row, made) if (row.index, row.number) in about else row for row in outcome.rows)
-            yield replace(outcome, rows=tuple(rows))
+        if isinstance(outcome, SheetPage) and page_id in decided:
+            yield replace(outcome, rows=_decided(outcome.rows, audit_log.of_page(connection, page_id)))
         else:
             yield outcome
 
 
+def _decided(rows: Iterable[Row], decisions: list[Decision]) -> tuple[Row, ...]:
+    positions = {(each.row.index, each.row.number) for each in decisions if each.row}
+    return tuple(apply(row, decisions) if (row.index, row.number) in positions else row for row in rows)
+
+
 def notes(connection: sqlite3.Connection) -> dict[tuple[PageId, int], RowNote]:
-    """What the tables say of rows, by page and index of the row, where there is something to say."""
-    likely = {
+    """Return what the tables say about rows, by page and index of the row, for rows with a note."""
+    possible = {
         row_id for pair in connection.execute(PAIRS[Kind.PERSON]) for row_id in (pair["first"], pair["other"])
     }
-    asked = RowNote(flags=(RowFlag.POSSIBLE_DUPLICATE_PERSON,))
-    found = dict.fromkeys(_places(connection, likely), asked)
-    elsewhere = {
-        line["page_id"] for line in connection.execute("SELECT page_id FROM standings WHERE counted = 0")
+    note = RowNote(flags=(RowFlag.POSSIBLE_DUPLICATE_PERSON,))
+    found = dict.fromkeys(_positions(connection, possible), note)
+    not_counted = {
+        line["page_id"] for line in connection.execute("SELECT page_id FROM page_states WHERE counted = 0")
     }
     for line in connection.execute(_NOTED):
         flags = [RowFlag(flag) for flag in split(line["flags"])]
-        if not line["counted"] and line["page_id"] not in elsewhere:
+        if not line["counted"] and line["page_id"] not in not_counted:
             flags.append(RowFlag.DUPLICATE_PERSON)
-        if line["row_id"] in likely:
+        if line["row_id"] in possible:
             flags.append(RowFlag.POSSIBLE_DUPLICATE_PERSON)
         decided = tuple(Field(field) for field in split(line["decided"]))
-        found[_place(line)] = RowNote(decided, split(line["who"]), tuple(flags))
+        found[_position(line)] = RowNote(decided, split(line["decided_by"]), tuple(flags))
     return found
 
 
-def _places(connection: sqlite3.Connection, row_ids: Iterable[int]) -> list[tuple[PageId, int]]:
-    return [_place(connection.execute(f"{_ROWS} WHERE v.row_id = ?", (row,)).fetchone()) for row in row_ids]
+def _positions(connection: sqlite3.Connection, row_ids: Iterable[int]) -> list[tuple[PageId, int]]:
+    query = f"{_ROWS} WHERE s.row_id = ?"
+    return [_position(connection.execute(query, (row_id,)).fetchone()) for row_id in row_ids]
 
 
-def _place(line: sqlite3.Row) -> tuple[PageId, int]:
+def _position(line: sqlite3.Row) -> tuple[PageId, int]:
     return PageId(line["path"], line["page"]), line["row_index"]
 
 
 def signers(connection: sqlite3.Connection) -> Iterator[tuple[RowKey, Row]]:
-    """Rows that count or may count, as decided, without cells; those of second scans are left out."""
-    made: dict[int, list[Decision]] = defaultdict(list)
-    for line in audit_log.since(connection, 0):
-        if line.row is not None:
-            made[line.row.page_id].append(line)
+    """Yield rows that count or may count, as decided, without cells and without those of second scans."""
+    decisions: dict[int, list[Decision]] = defaultdict(list)
+    for decision in audit_log.since(connection, 0):
+        if decision.row is not None:
+            decisions[decision.row.page_id].append(decision)
     for stored in connection.execute(
-        "SELECT r.* FROM rows r JOIN verdicts v ON v.row_id = r.id"
-        " LEFT JOIN standings s ON s.page_id = r.page_id"
-        " WHERE v.status IN ('signed', 'doubtful') AND coalesce(s.counted, 1) = 1"
+        "SELECT r.* FROM rows r JOIN row_states s ON s.row_id = r.id"
+        " LEFT JOIN page_states p ON p.page_id = r.page_id"
+        " WHERE s.status IN ('signed', 'doubtful') AND coalesce(p.counted, 1) = 1"
         " ORDER BY r.page_id, r.row_index"
     ):
         row = serialise.row_of(stored, ())
         key = RowKey(stored["page_id"], row.index, row.number)
-        yield key, apply(row, made[key.page_id]) if key.page_id in made else row
+        yield key, apply(row, decisions[key.page_id]) if key.page_id in decisions else row

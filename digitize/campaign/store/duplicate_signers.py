@@ -1,4 +1,7 @@
-"""Rows that people found to come from one person: of each such group one row counts."""
+"""Count one row of each group of rows that people decided to be by one person.
+
+The functions work inside the caller's transaction.
+"""
 
 import sqlite3
 from collections.abc import Iterable
@@ -6,26 +9,26 @@ from collections.abc import Iterable
 from digitize.campaign.decisions import SAME
 from digitize.records import RowKey, Status
 
-_ASKS = (Status.SIGNED.value, Status.DOUBTFUL.value)  # rows that count or may count
+_MAY_COUNT = (Status.SIGNED.value, Status.DOUBTFUL.value)  # in the order of preference
 
 _ROW = (
-    "SELECT v.row_id, v.status, v.late, coalesce(s.counted, 1) AS page_counted"
-    " FROM rows r JOIN verdicts v ON v.row_id = r.id LEFT JOIN standings s ON s.page_id = r.page_id"
+    "SELECT s.row_id, s.status, s.late, coalesce(p.counted, 1) AS page_counted"
+    " FROM rows r JOIN row_states s ON s.row_id = r.id LEFT JOIN page_states p ON p.page_id = r.page_id"
     " WHERE r.page_id = ? AND r.row_index = ? AND r.number = ?"
 )
 _PAIRS = (
-    "SELECT page_id, row_index, number, other_page_id, other_row_index, other_number FROM person_pairs"
+    "SELECT page_id, row_index, number, other_page_id, other_row_index, other_number FROM signer_pairs"
     f" WHERE decided = '{SAME}'"
 )
 
 
 def regroup_all(connection: sqlite3.Connection) -> None:
-    """Find anew which row of each group counts."""
+    """Choose the row that counts in every group."""
     _regroup(connection, _keys(connection.execute(_PAIRS)))
 
 
 def regroup_page(connection: sqlite3.Connection, page_id: int) -> None:
-    """The same for the groups with a row on this page."""
+    """Choose the row that counts in the groups with a row on this page."""
     found = connection.execute(
         f"{_PAIRS} AND page_id = ? UNION {_PAIRS} AND other_page_id = ?", (page_id, page_id)
     )
@@ -33,7 +36,7 @@ def regroup_page(connection: sqlite3.Connection, page_id: int) -> None:
 
 
 def regroup(connection: sqlite3.Connection, keys: Iterable[RowKey]) -> None:
-    """The same for the groups of these rows, which may just have left them."""
+    """Choose the row that counts in the groups of these rows; a row may have just left its group."""
     _regroup(connection, set(keys))
 
 
@@ -42,23 +45,23 @@ def _keys(pairs: Iterable[sqlite3.Row]) -> set[RowKey]:
 
 
 def _regroup(connection: sqlite3.Connection, keys: set[RowKey]) -> None:
-    left = set(keys)
-    while left:
-        group = _group(connection, left.pop())
-        left -= group
+    remaining = set(keys)
+    while remaining:
+        group = _group(connection, remaining.pop())
+        remaining -= group
         _count_one(connection, group)
 
 
 def _group(connection: sqlite3.Connection, key: RowKey) -> set[RowKey]:
-    """All rows that are the same person as this one, directly or through others."""
+    """Return all rows by the same person as this one, directly or through other pairs."""
     group, waiting = {key}, [key]
     while waiting:
-        here = waiting.pop()
-        at = (here.page_id, here.index, here.number)
+        row = waiting.pop()
+        values = (row.page_id, row.index, row.number)
         found = connection.execute(
             f"{_PAIRS} AND (page_id, row_index, number) = (?, ?, ?)"
             f" UNION {_PAIRS} AND (other_page_id, other_row_index, other_number) = (?, ?, ?)",
-            (*at, *at),
+            (*values, *values),
         )
         new = _keys(found) - group
         group |= new
@@ -67,15 +70,15 @@ def _group(connection: sqlite3.Connection, key: RowKey) -> set[RowKey]:
 
 
 def _count_one(connection: sqlite3.Connection, group: Iterable[RowKey]) -> None:
-    """Of the rows that count or may, the surest, in time rather than late, the earliest counts."""
+    """Count a signed row rather than a doubtful one, in time rather than late, the earliest of equals."""
     rows = []
     for key in sorted(group):
         found = connection.execute(_ROW, (key.page_id, key.index, key.number)).fetchone()
         if found is not None:
             rows.append(found)
-    asking = [row for row in rows if row["page_counted"] and row["status"] in _ASKS]
-    first = min(asking, key=lambda row: (_ASKS.index(row["status"]), row["late"]), default=None)
+    candidates = [row for row in rows if row["page_counted"] and row["status"] in _MAY_COUNT]
+    chosen = min(candidates, key=lambda row: (_MAY_COUNT.index(row["status"]), row["late"]), default=None)
     for row in rows:
-        again = row in asking and row is not first
-        counted = int(row["page_counted"] and not again)
-        connection.execute("UPDATE verdicts SET counted = ? WHERE row_id = ?", (counted, row["row_id"]))
+        is_duplicate = row in candidates and row is not chosen
+        counted = int(row["page_counted"] and not is_duplicate)
+        connection.execute("UPDATE row_states SET counted = ? WHERE row_id = ?", (counted, row["row_id"]))

@@ -1,7 +1,7 @@
-"""Erasing: what was read and seen goes, what was counted stays.
+"""Erase everything that identifies people, and keep everything that is counted.
 
-Every column that may hold a text is listed: what is neither kept nor erased
-does not exist, a test sees to that.
+Every column that may hold a text is listed below as kept or erased; a test checks that none is
+missing.
 """
 
 import sqlite3
@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 from digitize.campaign.decisions import Field, without_text
 from digitize.campaign.store import due_work, serialise
-from digitize.campaign.store.database import Database, as_sentence
+from digitize.campaign.store.database import Database, errors_as_bad_store
 from digitize.errors import BadStore
 
 KEPT = {
@@ -21,13 +21,13 @@ KEPT = {
     "cells": {"role", "ink", "mark"},
     "forms": {"name", "deadline", "row_numbers"},
     "decisions": {"field", "at"},
-    "verdicts": {"status", "region", "question", "decided", "flags", "second"},
-    "standings": {"differing"},
+    "row_states": {"status", "region", "question", "decided", "flags", "second_question"},
+    "page_states": {"differing"},
     "page_pairs": {"found", "decided"},
-    "person_pairs": {"decided"},
+    "signer_pairs": {"decided"},
     "due": {"what"},
 }
-"""Columns of texts from closed lists, of days and of measures."""
+"""Columns with values from fixed lists, dates and measurements."""
 
 ERASED = {
     "inputs": {
@@ -43,27 +43,31 @@ ERASED = {
     | {"postcode": "''", "locality": "''", "country": "''", "candidates": "'[]'"},
     "cells": {"text": "NULL", "confidence": "NULL", "reader": "NULL"}
     | {f"extent_{side}": "NULL" for side in ("left", "top", "right", "bottom")},
-    "decisions": {"file": "''", "who": "'staff'"}
-    | {name: f"without_texts(field, {name})" for name in ("value", "was")},
-    "verdicts": {"who": "CASE who WHEN '' THEN '' ELSE 'staff' END", "second_not": "NULL"},
+    "decisions": {"file": "''", "decided_by": "'staff'"}
+    | {name: f"without_texts(field, {name})" for name in ("value", "value_before")},
+    "row_states": {
+        "decided_by": "CASE decided_by WHEN '' THEN '' ELSE 'staff' END",
+        "second_not_by": "NULL",
+    },
     "page_pairs": {"reserved_by": "NULL", "reserved_until": "NULL"},
-    "person_pairs": {"reserved_by": "NULL", "reserved_until": "NULL"},
+    "signer_pairs": {"reserved_by": "NULL", "reserved_until": "NULL"},
 }
-"""Columns that hold what people wrote, who they are, or how to find them again; and what becomes of them.
+"""Columns that hold what people wrote, who they are, or how to find them, each with its new value.
 
-Staff are people as well.  A scan's content is told from others by a number, no longer by its digest.
+That includes the names of staff.  Instead of its digest, the content of a scan gets the id of the
+first scan with the same content.
 """
 
-DROPPED = ("reservations",)  # whole tables
-SETTINGS = ("deadline", "verdicts", "second-look")  # those that stay; besides the day of erasure
+EMPTIED = ("reservations",)  # tables
 _ERASED_AT = "erased"
+KEPT_SETTINGS = ("deadline", "row-state-rules", "second-look", _ERASED_AT)
 
-_TEXTS = "without_texts(field, value) || without_texts(field, was) != value || was"
+_HAS_TEXT = "without_texts(field, value) || without_texts(field, value_before) != value || value_before"
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """How many texts there were; those of rows and of their cells are the same words."""
+    """How many texts were erased; those of cells are not counted again, as their rows have the same."""
 
     names: int
     addresses: int
@@ -71,32 +75,31 @@ class Texts:
 
 
 def erased_at(database: Database) -> datetime | None:
-    """When the texts of the campaign were erased, None where they were not."""
+    """Return when the texts of the campaign were erased, None if they were not."""
     rows = database.rows("SELECT value FROM settings WHERE name = ?", _ERASED_AT)
     return datetime.fromisoformat(rows[0]["value"]) if rows else None
 
 
 def erase(database: Database, check: Callable[[], None]) -> Texts:
-    """Erase all texts and write the database anew, so that no byte of them is left in it.
+    """Erase all texts and rewrite the database, so that no byte of them is left in it.
 
-    `check` is called before anything is final; whatever it raises leaves all as
-    it was.  Erasing again finishes what a sudden end has left.  Raises BadStore
-    when another program has the campaign open.
+    `check` is called before anything is final; if it raises, nothing is changed.  Erasing again
+    finishes after a sudden end.  Raises BadStore if another program has the campaign open.
     """
     connection = database.connection
     connection.create_function("without_headers", 1, _without_headers, deterministic=True)
     connection.create_function("without_texts", 2, _without_texts, deterministic=True)
-    with as_sentence(database.folder):
-        connection.execute("PRAGMA secure_delete = ON")  # what is freed is overwritten
+    with errors_as_bad_store(database.folder):
+        connection.execute("PRAGMA secure_delete = ON")  # overwrite what is freed
     with database.transaction():
         found = _count(connection)
-        _strip(connection)
+        _erase_columns(connection)
         check()
         connection.execute(
             "INSERT OR IGNORE INTO settings (name, value) VALUES (?, ?)",
             (_ERASED_AT, datetime.now(UTC).isoformat(timespec="seconds")),
         )
-    _write_anew(database)
+    _rewrite(database)
     return found
 
 
@@ -105,13 +108,13 @@ def _count(connection: sqlite3.Connection) -> Texts:
         return int(connection.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0])
 
     return Texts(
-        count("rows", "name_text != ''"), count("rows", "address_text != ''"), count("decisions", _TEXTS)
+        count("rows", "name_text != ''"), count("rows", "address_text != ''"), count("decisions", _HAS_TEXT)
     )
 
 
-def _strip(connection: sqlite3.Connection) -> None:
+def _erase_columns(connection: sqlite3.Connection) -> None:
     triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-    for trigger in triggers:  # they hold decisions as they are; this is the one occasion to touch them
+    for trigger in triggers:  # they protect the decisions, which may be changed only here
         connection.execute(f"DROP TRIGGER {trigger['name']}")
     connection.execute("CREATE TEMP TABLE contents AS SELECT id, sha256 FROM inputs")
     first = "SELECT min(id) FROM contents WHERE sha256 = inputs.sha256"
@@ -119,18 +122,18 @@ def _strip(connection: sqlite3.Connection) -> None:
         values = ", ".join(f"{name} = {value.replace('%s', first)}" for name, value in columns.items())
         connection.execute(f"UPDATE {table} SET {values}")
     connection.execute("DROP TABLE temp.contents")
-    for table in DROPPED:
+    for table in EMPTIED:
         connection.execute(f"DELETE FROM {table}")
-    due_work.rows_changed(connection)  # the tables are written again without the texts
-    kept = (*SETTINGS, _ERASED_AT)
-    connection.execute(f"DELETE FROM settings WHERE name NOT IN ({', '.join('?' * len(kept))})", kept)
+    due_work.rows_changed(connection)  # the tables have to be written again
+    marks = ", ".join("?" * len(KEPT_SETTINGS))
+    connection.execute(f"DELETE FROM settings WHERE name NOT IN ({marks})", KEPT_SETTINGS)
     for trigger in triggers:
         connection.execute(trigger["sql"])
 
 
-def _write_anew(database: Database) -> None:
-    """The database without free pages, and no log beside it."""
-    with as_sentence(database.folder):
+def _rewrite(database: Database) -> None:
+    """Write the database without free pages and empty its write-ahead log."""
+    with errors_as_bad_store(database.folder):
         database.connection.execute("VACUUM")
         busy = database.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     if busy:
@@ -141,7 +144,7 @@ def _write_anew(database: Database) -> None:
 
 
 def _without_headers(table: str | None) -> str | None:
-    """Headers are printed, but what was taken for one may be somebody's writing."""
+    """Erase headers: they are printed, but handwriting may have been taken for one."""
     tables = serialise.tables_of(table)
     return serialise.tables_json(
         replace(found, columns=tuple(replace(column, header="") for column in found.columns))

@@ -1,4 +1,4 @@
-"""What a campaign knows of its forms and of its deadline."""
+"""Store what a campaign knows about its forms, and its deadline."""
 
 import json
 from datetime import date
@@ -18,7 +18,7 @@ class Forms:
         self._database = database
 
     def keep(self, form: Form) -> None:
-        """Row numbers and deadline of a form that pages name, in place of what was known of it."""
+        """Store row numbers and deadline of a form chosen by the user, replacing an earlier version."""
         spans = {kind.value: form.rows_of(kind) for kind, _ in form.first_row}
         deadline = None if form.deadline is None else form.deadline.isoformat()
         with self._database.transaction() as connection:
@@ -32,7 +32,7 @@ class Forms:
                 due_work.pages_changed(connection)
 
     def all(self) -> dict[str, Form]:
-        """The forms kept, by name, without their columns."""
+        """Return the stored forms by name, without their columns."""
         found = {}
         for row in self._database.rows("SELECT * FROM forms"):
             spans = {PageKind(kind): span for kind, span in json.loads(row["row_numbers"]).items()}
@@ -45,7 +45,7 @@ class Forms:
         return found
 
     def set_deadline(self, deadline: date) -> None:
-        """The last day on which sheets of this campaign are in time, whatever their form says."""
+        """Set the last day on which sheets are in time; it overrides those of forms and sheets."""
         with self._database.transaction() as connection:
             written = connection.execute(
                 "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name)"
@@ -56,6 +56,6 @@ class Forms:
                 due_work.pages_changed(connection)
 
     def deadline(self) -> date | None:
-        """The deadline set for the campaign, None where that of the form holds."""
+        """Return the deadline that was set, None if none was."""
         rows = self._database.rows("SELECT value FROM settings WHERE name = ?", _DEADLINE)
         return date.fromisoformat(rows[0]["value"]) if rows else None

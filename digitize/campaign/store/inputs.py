@@ -1,4 +1,4 @@
-"""The scans of a campaign: where they lie, what they hold, which are the same."""
+"""Store the scans of a campaign: where they are, what they hold, which have the same content."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from digitize.records import ScanFile
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A scan as the campaign knows it; `pages` is None where it could not be opened.
+    """A scan as the campaign knows it.
 
-    `received` is the day on which the sheet came in.
+    `pages` is None if it could not be opened.  `received` is the day on which the sheet arrived.
     """
 
     id: int
@@ -35,20 +35,21 @@ class Inputs:
         self._database = database
 
     def all(self) -> list[Input]:
-        """In the order in which they came."""
+        """Return all inputs in the order in which they were added."""
         return [_input_of(row) for row in self._database.rows("SELECT * FROM inputs ORDER BY id")]
 
     def at(self, path: str) -> Input | None:
+        """Return the input with this path, None if there is none."""
         rows = self._database.rows("SELECT * FROM inputs WHERE path = ?", path)
         return _input_of(rows[0]) if rows else None
 
     def with_content(self, sha256: str) -> list[Input]:
-        """Oldest first."""
+        """Return the inputs with this content, oldest first."""
         rows = self._database.rows("SELECT * FROM inputs WHERE sha256 = ? ORDER BY id", sha256)
         return [_input_of(row) for row in rows]
 
     def is_duplicate(self, input_id: int) -> bool:
-        """Whether the same content is counted under another name."""
+        """Return whether the same content is counted under another name."""
         query = (
             "SELECT 1 FROM inputs JOIN inputs AS first USING (sha256)"
             " WHERE inputs.id = ? AND first.id < inputs.id AND first.pages IS NOT NULL LIMIT 1"
@@ -56,6 +57,7 @@ class Inputs:
         return bool(self._database.rows(query, input_id))
 
     def add(self, path: str, sha256: str, size_bytes: int, modified_ns: int, received: date) -> Input:
+        """Add a scan whose number of pages is not known yet."""
         registered = datetime.now(UTC).isoformat(timespec="seconds")
         with self._database.transaction() as connection:
             cursor = connection.execute(
@@ -68,16 +70,17 @@ class Inputs:
         return Input(cursor.lastrowid, path, sha256, size_bytes, modified_ns, None, received)
 
     def set_received(self, input_id: int, received: date) -> None:
-        """Correct the day on which the sheet came in."""
+        """Correct the day on which the sheet arrived."""
         with self._database.transaction() as connection:
             values = (received.isoformat(), input_id)
             connection.execute("UPDATE inputs SET received = ? WHERE id = ?", values)
             due_work.pages_changed(connection)
 
     def move(self, input_id: int, path: str, modified_ns: int) -> None:
-        """The same content now lies at `path`, or was only touched.
+        """Record a new path or time of change of the same content.
 
-        From one folder of the campaign to another it keeps its place among the others.
+        Nothing is due if the scan was moved between the folders of the campaign: its neighbours
+        stay the same.
         """
         with self._database.transaction() as connection:
             values = (path, modified_ns, input_id)
@@ -87,26 +90,26 @@ class Inputs:
                 due_work.pages_changed(connection)
 
     def remove(self, input_id: int) -> None:
-        """Forget an input whose file now holds something else; its pages and rows go with it."""
+        """Delete an input whose file has other content now, with its pages and rows."""
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM inputs WHERE id = ?", (input_id,))
-            page_state.mend(connection)
+            page_state.recount_orphans(connection)
             due_work.pages_changed(connection)
 
     def set_pages(self, input_id: int, pages: int) -> None:
-        """The file could be opened and has so many pages; results of pages it has not are dropped."""
+        """Record the number of pages of a file; results of pages beyond it are deleted."""
         with self._database.transaction() as connection:
             connection.execute("UPDATE inputs SET pages = ? WHERE id = ?", (pages, input_id))
             connection.execute(
                 "DELETE FROM pages WHERE input_id = ? AND (number < 1 OR number > ?)", (input_id, pages)
             )
-            page_state.mend(connection)
+            page_state.recount_orphans(connection)
             due_work.pages_changed(connection)
 
     def files(self) -> list[ScanFile]:
-        """All inputs as the tables name them.
+        """Return all inputs as the tables name them.
 
-        Of several inputs with the same content the oldest that could be opened counts.
+        Of several inputs with the same content, the oldest that could be opened counts.
         """
         inputs = self.all()
         labels = label_paths([entry.path for entry in inputs])
@@ -117,10 +120,17 @@ class Inputs:
         found = []
         for entry in inputs:
             original = first.get(entry.sha256, entry)
-            same_as = "" if original.id == entry.id else labels[original.path]
-            place = str(self._place(entry.path).parent)
-            about = (labels[entry.path], entry.pages, same_as, entry.received, entry.id, place)
-            found.append(ScanFile(entry.path, *about))
+            found.append(
+                ScanFile(
+                    path=entry.path,
+                    label=labels[entry.path],
+                    pages=entry.pages,
+                    same_as="" if original.id == entry.id else labels[original.path],
+                    received=entry.received,
+                    id=entry.id,
+                    folder=str(self._place(entry.path).parent),
+                )
+            )
         return found
 
     def _place(self, path: str) -> PurePath:

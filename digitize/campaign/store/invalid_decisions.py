@@ -1,7 +1,7 @@
-"""What stands in the database and is no decision: found, told, and kept from having any effect.
+"""Find invalid decisions in the database and keep them from having any effect.
 
-digitize never writes such lines; a person, another program or a damaged disk may.
-Every function works inside the caller's transaction.
+digitize never writes them; a person, another program or a damaged disk may.  The functions work
+inside the caller's transaction.
 """
 
 import sqlite3
@@ -9,39 +9,44 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from digitize.campaign.decisions import DIFFERENT, PAIRS, SAME, Decision, invalid, settle
+from digitize.campaign.decisions import DIFFERENT, PAIRS, SAME, Decision, invalid_decisions, resolve
 from digitize.campaign.store import audit_log, record_decisions, row_state, serialise
 from digitize.records import RowKey
 
-_NO_PAIRS = (
-    "person_pairs WHERE (page_id, row_index, number) = (other_page_id, other_row_index, other_number)",
+_INVALID_PAIRS = (
+    "signer_pairs WHERE (page_id, row_index, number) = (other_page_id, other_row_index, other_number)",
     "page_pairs WHERE page_id = other_page_id"
     " OR page_id NOT IN (SELECT id FROM pages) OR other_page_id NOT IN (SELECT id FROM pages)",
 )
-_NO_VALUES = tuple(
-    f"{table} WHERE decided NOT IN ('{SAME}', '{DIFFERENT}')" for table in ("person_pairs", "page_pairs")
+_INVALID_VALUES = tuple(
+    f"{table} WHERE decided NOT IN ('{SAME}', '{DIFFERENT}')" for table in ("signer_pairs", "page_pairs")
 )
 _DECIDED = (
-    "SELECT r.*, v.status AS kept_status, v.region AS kept_region, v.decided AS kept_decided,"
-    " v.who AS kept_who FROM verdicts v JOIN rows r ON r.id = v.row_id WHERE v.decided != ''"
+    "SELECT r.*, s.status AS stored_status, s.region AS stored_region, s.decided AS stored_decided,"
+    " s.decided_by AS stored_decided_by FROM row_states s JOIN rows r ON r.id = s.row_id"
+    " WHERE s.decided != ''"
     " OR (r.page_id, r.row_index, r.number) IN (SELECT page_id, row_index, number FROM decisions)"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
-    """Pages with rows out of step, invalid lines about pairs, and whether a pair is noted that is none."""
+class Faults:
+    """What does not follow from valid decisions.
+
+    `pages` have rows whose state is wrong, `pairs` are invalid decisions on pairs, and
+    `stored_pairs` tells whether an invalid pair is stored.
+    """
 
     pages: frozenset[int]
-    lines: tuple[Decision, ...]
-    pairs: bool
+    pairs: tuple[Decision, ...]
+    stored_pairs: bool
 
     def __bool__(self) -> bool:
-        return bool(self.pages or self.lines or self.pairs)
+        return bool(self.pages or self.pairs or self.stored_pairs)
 
 
 def ids(connection: sqlite3.Connection) -> list[int]:
-    """The lines of the trail that hold nothing although nobody took them back."""
+    """Return the ids of the entries that have no effect although nobody undid them."""
     unreadable, readable = [], []
     for stored in connection.execute("SELECT * FROM decisions"):
         decision = audit_log.decision_of(stored)
@@ -49,43 +54,47 @@ def ids(connection: sqlite3.Connection) -> list[int]:
             unreadable.append(int(stored["id"]))
         else:
             readable.append(decision)
-    return sorted([*unreadable, *(line.id for line in invalid(readable))])
+    return sorted([*unreadable, *(decision.id for decision in invalid_decisions(readable))])
 
 
-def find(connection: sqlite3.Connection) -> Wrong:
-    """What is kept and does not follow from the decisions that are valid."""
-    lines = audit_log.decisions(connection.execute("SELECT * FROM decisions"))
-    wrong = invalid(lines)
-    pages = {line.row.page_id for line in wrong if line.row and line.field not in PAIRS}
-    return Wrong(
-        frozenset(pages | _out_of_step(connection, lines)),
-        tuple(line for line in wrong if line.field in PAIRS),
-        any(connection.execute(f"SELECT 1 FROM {at} LIMIT 1").fetchone() for at in (*_NO_PAIRS, *_NO_VALUES)),
+def find(connection: sqlite3.Connection) -> Faults:
+    """Find everything stored that does not follow from valid decisions."""
+    decisions = audit_log.decisions(connection.execute("SELECT * FROM decisions"))
+    invalid = invalid_decisions(decisions)
+    pages = {each.row.page_id for each in invalid if each.row and each.field not in PAIRS}
+    return Faults(
+        pages=frozenset(pages | _wrong_pages(connection, decisions)),
+        pairs=tuple(each for each in invalid if each.field in PAIRS),
+        stored_pairs=any(
+            connection.execute(f"SELECT 1 FROM {where} LIMIT 1").fetchone()
+            for where in (*_INVALID_PAIRS, *_INVALID_VALUES)
+        ),
     )
 
 
-def mend(connection: sqlite3.Connection, wrong: Wrong) -> None:
-    """Bring what is kept in step, so that the site counts as the tables do."""
-    for where in _NO_PAIRS:
+def repair(connection: sqlite3.Connection, faults: Faults) -> None:
+    """Bring what is stored in line with the valid decisions, so that site and tables count alike."""
+    for where in _INVALID_PAIRS:
         connection.execute(f"DELETE FROM {where}")
-    for where in _NO_VALUES:
+    for where in _INVALID_VALUES:
         connection.execute(f"UPDATE {where.replace(' WHERE', ' SET decided = NULL WHERE')}")
-    for page_id in sorted(wrong.pages):
+    for page_id in sorted(faults.pages):
         row_state.refresh_page(connection, page_id)
-    for line in wrong.lines:
-        record_decisions.note_pair_anew(connection, line)
+    for decision in faults.pairs:
+        record_decisions.refresh_pair(connection, decision)
 
 
-def _out_of_step(connection: sqlite3.Connection, lines: Iterable[Decision]) -> set[int]:
-    """Pages with a row of which something else is kept than its decisions say."""
-    made: dict[RowKey, list[Decision]] = defaultdict(list)
-    for line in lines:
-        if line.row is not None:
-            made[line.row].append(line)
+def _wrong_pages(connection: sqlite3.Connection, decisions: Iterable[Decision]) -> set[int]:
+    """Return the pages with a row whose state differs from what its decisions say."""
+    by_row: dict[RowKey, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        if decision.row is not None:
+            by_row[decision.row].append(decision)
     found = set()
-    for row in connection.execute(_DECIDED):
-        raw = serialise.row_of(row, ())
-        settled = settle(raw, made[RowKey(row["page_id"], raw.index, raw.number)])
-        if any(row[f"kept_{name}"] != value for name, value in row_state.decided_values(settled).items()):
-            found.add(int(row["page_id"]))
+    for stored in connection.execute(_DECIDED):
+        row = serialise.row_of(stored, ())
+        decided = resolve(row, by_row[RowKey(stored["page_id"], row.index, row.number)])
+        values = row_state.decided_values(decided)
+        if any(stored[f"stored_{name}"] != value for name, value in values.items()):
+            found.add(int(stored["page_id"]))
     return found

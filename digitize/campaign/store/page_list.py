@@ -1,4 +1,4 @@
-"""The pages of a campaign as a list to leaf through, and one page with all that is known of it."""
+"""List the pages of a campaign for the website, and look up single pages."""
 
 import sqlite3
 from collections import defaultdict
@@ -18,10 +18,10 @@ from digitize.records import Note, PageKind, Status
 
 
 class Shown(StrEnum):
-    """Which pages of the list are shown."""
+    """Filter of the list of pages."""
 
     ALL = "all"
-    OPEN = "open"  # with a question that nobody has answered
+    OPEN = "open"  # with open questions
     FAILED = "failed"
     NO_TABLE = "no-table"
     BLANK = "blank"
@@ -29,7 +29,7 @@ class Shown(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageLine:
-    """One page of the list; `counts` are its rows by status, `open` those that wait for a person."""
+    """One page of the list; `counts` are its rows by status, `open` the rows with an open question."""
 
     id: int
     path: str
@@ -39,7 +39,7 @@ class PageLine:
     received: date
     counts: Mapping[Status, int]
     open: int
-    failure: str  # the sentence that says why it failed; empty where it did not
+    failure: str  # why it failed, "" if it did not
     notes: tuple[Note, ...]
     picture: str | None  # file name of its picture
 
@@ -50,7 +50,7 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Ids of the pages before and after one in the list, None at its ends."""
+    """Ids of the previous and the next page of the list, None at its ends."""
 
     before: int | None
     after: int | None
@@ -58,7 +58,7 @@ class Neighbours:
 
 _WHERE = {
     Shown.ALL: "1",
-    Shown.OPEN: "EXISTS (SELECT 1 FROM verdicts WHERE page_id = pages.id AND counted AND question NOTNULL)",
+    Shown.OPEN: "EXISTS (SELECT 1 FROM row_states WHERE page_id = pages.id AND counted AND question NOTNULL)",
     Shown.FAILED: "kind = 'failed'",
     Shown.NO_TABLE: "kind = 'no-table'",
     Shown.BLANK: "kind = 'blank'",
@@ -67,18 +67,18 @@ _LINES = "SELECT pages.*, path, received FROM pages JOIN inputs ON inputs.id = i
 
 
 class Listing:
-    """Reads only; every method may raise BadStore."""
+    """Read-only queries; every method may raise BadStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def lines(self, shown: Shown, text: str, first: int, most: int) -> tuple[list[PageLine], int]:
-        """At most `most` pages from place `first` (0) on, in order of arrival; and how many there are in all.
+        """Return up to `most` pages in order of arrival, from position `first` (0..), and their total number.
 
-        `text` limits them to files whose path holds it.
+        `text` selects files whose path contains it.
         """
         where = f"{_WHERE[shown]} AND (? = '' OR instr(lower(path), lower(?)) > 0)"
-        with self._database.snapshot():  # a scan may be moved meanwhile
+        with self._database.snapshot():  # a scan may be moved between the queries
             found = self._database.rows(
                 f"{_LINES} WHERE {where} ORDER BY input_id, number LIMIT ? OFFSET ?", text, text, most, first
             )
@@ -87,14 +87,16 @@ class Listing:
                 text,
                 text,
             )
-            return self._filled(found), int(total[0]["pages"])
+            return self._with_counts(found), int(total[0]["pages"])
 
     def line(self, page_id: int) -> PageLine | None:
+        """Return one page, None if there is none with this id."""
         with self._database.snapshot():
-            found = self._filled(self._database.rows(f"{_LINES} WHERE pages.id = ?", page_id))
+            found = self._with_counts(self._database.rows(f"{_LINES} WHERE pages.id = ?", page_id))
         return found[0] if found else None
 
     def neighbours(self, page_id: int) -> Neighbours:
+        """Return the ids of the previous and the next page."""
         here = "(SELECT input_id, number FROM pages WHERE id = ?)"
         before = self._database.rows(
             f"SELECT id FROM pages WHERE (input_id, number) < {here}"
@@ -108,38 +110,42 @@ class Listing:
         return Neighbours(*(int(rows[0]["id"]) if rows else None for rows in (before, after)))
 
     def picture(self, page_id: int) -> Path | None:
-        """Where the picture of the straightened page lies."""
+        """Return the path of the picture of the straightened page, None if there is none."""
         found = self._database.rows("SELECT picture FROM pages WHERE id = ?", page_id)
         name = found[0]["picture"] if found else None
         return self._database.folder / PICTURES / name if name else None
 
     def trail(self, before: int | None, who: str, most: int) -> list[Decision]:
-        """The newest lines of the trail, of one person or of all; `before` leafs back from a line's id."""
+        """Return the newest entries of the audit log with ids below `before` (None: all).
+
+        `who` selects those of one person, "" all.
+        """
         found = self._database.rows(
-            "SELECT * FROM decisions WHERE (? IS NULL OR id < ?) AND (? = '' OR who = ?)"
+            "SELECT * FROM decisions WHERE (? IS NULL OR id < ?) AND (? = '' OR decided_by = ?)"
             " ORDER BY id DESC LIMIT ?",
             *(before, before, who, who, most),
         )
         return decisions(found)
 
     def people(self) -> list[str]:
-        """Everybody who has decided something."""
-        return [row["who"] for row in self._database.rows("SELECT DISTINCT who FROM decisions ORDER BY who")]
+        """Return the names of everybody who has decided something."""
+        rows = self._database.rows("SELECT DISTINCT decided_by FROM decisions ORDER BY decided_by")
+        return [row["decided_by"] for row in rows]
 
-    def _filled(self, pages: list[sqlite3.Row]) -> list[PageLine]:
-        """The lines of these pages with the counts of their rows."""
+    def _with_counts(self, pages: list[sqlite3.Row]) -> list[PageLine]:
+        """Return the lines of these pages with the counts of their rows."""
         paths = [row["path"] for row in self._database.rows("SELECT path FROM inputs")]
         labels = label_paths(paths)
         marks = ", ".join("?" * len(pages))
         counts: dict[int, dict[Status, int]] = defaultdict(lambda: dict.fromkeys(Status, 0))
-        waiting: dict[int, int] = defaultdict(int)
+        open_rows: dict[int, int] = defaultdict(int)
         for row in self._database.rows(
             "SELECT page_id, status, count(*) AS rows, sum(counted AND question NOTNULL) AS open"
-            f" FROM verdicts WHERE page_id IN ({marks}) GROUP BY page_id, status",
+            f" FROM row_states WHERE page_id IN ({marks}) GROUP BY page_id, status",
             *(page["id"] for page in pages),
         ):
             counts[row["page_id"]][Status(row["status"])] = row["rows"]
-            waiting[row["page_id"]] += row["open"]
+            open_rows[row["page_id"]] += row["open"]
         return [
             PageLine(
                 id=page["id"],
@@ -149,7 +155,7 @@ class Listing:
                 kind=PageKind(page["kind"]),
                 received=date.fromisoformat(page["received"]),
                 counts=counts[page["id"]],
-                open=waiting[page["id"]],
+                open=open_rows[page["id"]],
                 failure=page["failure_sentence"] or "",
                 notes=serialise.notes_of(page["notes"] or "[]"),
                 picture=page["picture"],

@@ -1,4 +1,4 @@
-"""The results of pages: saved in one transaction each, read back as the same records."""
+"""Store the results of pages, each in one transaction, and read them back as the same records."""
 
 import sqlite3
 from collections import defaultdict
@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from digitize.campaign.store import due_work, picture_files, row_state, serialise
-from digitize.campaign.store.database import Database, as_sentence
+from digitize.campaign.store.database import Database, errors_as_bad_store
 from digitize.records import Cell, Digitized, Failure, PageId, PageKind, Role, Row, SheetPage
 
 PICTURES = "pages"
@@ -20,14 +20,17 @@ _PAGES = "SELECT pages.*, inputs.path FROM pages JOIN inputs ON inputs.id = inpu
 
 
 class Pages:
-    """The tables of pages, rows and cells, and the pictures.  Any method may raise BadStore."""
+    """The tables of pages, rows and cells, and the picture files.  Every method may raise BadStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._folder = database.folder
 
     def finished(self, settings: str, version: str, crops: bool) -> set[tuple[int, int]]:
-        """(input id, page) of every page that need not be done again under these settings."""
+        """Return (input id, page) of every page with a result for these settings.
+
+        Pages that failed, and pages without crops if `crops` are wanted, are not finished.
+        """
         rows = self._database.rows(
             "SELECT input_id, number FROM pages"
             " WHERE kind != ? AND settings = ? AND version = ? AND has_crops >= ?",
@@ -38,16 +41,16 @@ class Pages:
     def save(
         self, input_id: int, result: Digitized, settings: str, version: str, crops: bool = False
     ) -> None:
-        """Store one page, replacing what was recognised on it before.
+        """Store the result of a page, replacing an earlier one.
 
-        The picture comes first and has a name of its own, then one transaction:
-        a kill in between leaves the page as it was.  Raises ValueError when the
-        result holds something no table can take (a NaN, half a character).
+        The picture is written first, under a new name, then everything else in one transaction: a
+        kill in between leaves the page as it was.  Raises ValueError if the result cannot be stored
+        (a NaN, an unpaired surrogate).
         """
         number = result.outcome.id.page
         values = _page_values(result.outcome)
         values |= {"version": version, "settings": settings, "has_crops": int(crops), "picture": None}
-        with as_sentence(self._folder):
+        with errors_as_bad_store(self._folder):
             if result.picture:
                 values["picture"] = picture_files.picture_name(input_id, number, result.picture)
                 picture_files.write_whole(self._folder / PICTURES / values["picture"], result.picture)
@@ -68,7 +71,7 @@ class Pages:
     def outcomes(
         self, inputs: Collection[int] | None = None, roles: Collection[Role] | None = None
     ) -> Iterator[Outcome]:
-        """Stored pages of these inputs (their ids) in order of input and page; None: of all.
+        """Yield the stored pages of these inputs (by id; None: all), in the order of input and page.
 
         `roles` limits the cells that are read back; None reads all.
         """
@@ -77,25 +80,25 @@ class Pages:
     def stored(
         self, inputs: Collection[int] | None = None, roles: Collection[Role] | None = None
     ) -> Iterator[tuple[int, Outcome]]:
-        """The same, each with the page's number in the campaign."""
+        """Yield the same, each with the id of the page."""
         for page in self._database.rows(f"{_PAGES} ORDER BY input_id, number"):
             if inputs is None or page["input_id"] in inputs:
                 yield page["id"], self._outcome(page, roles)
 
     def at(self, page_id: int) -> Outcome | None:
-        """The stored result of one page, None where there is none."""
+        """Return the stored result of one page, None if there is none."""
         pages = self._database.rows(f"{_PAGES} WHERE pages.id = ?", page_id)
         return self._outcome(pages[0], None) if pages else None
 
     def kinds(self, input_id: int) -> list[PageKind]:
-        """Of the stored pages of an input, in their order."""
+        """Return the kinds of the stored pages of an input, in their order."""
         query = "SELECT kind FROM pages WHERE input_id = ? ORDER BY number"
         return [PageKind(row["kind"]) for row in self._database.rows(query, input_id)]
 
     def sweep(self) -> None:
-        """Delete pictures left behind by a run that was killed; only while the folder is locked."""
+        """Delete pictures left behind by a run that was killed; the caller must hold the lock."""
         rows = self._database.rows("SELECT picture FROM pages WHERE picture IS NOT NULL")
-        with suppress(OSError):  # tidying up must never stop a run
+        with suppress(OSError):  # a run must not fail because of this
             picture_files.sweep(self._folder / PICTURES, [row["picture"] for row in rows])
             for folder in (self._folder, self._folder / CROPS):
                 picture_files.sweep_unfinished(folder)
@@ -164,8 +167,11 @@ def _page_values(outcome: Outcome) -> dict[str, Any]:
 
 
 def _replace(connection: sqlite3.Connection, input_id: int, number: int, values: dict[str, Any]) -> int:
-    """Fill the page's line anew and drop its rows; the page keeps its id, which decisions refer to."""
-    # The id of a page that was forgotten is never given again: decisions may refer to it.
+    """Write the columns of a page and delete its rows; return its id.
+
+    A page keeps its id, which decisions refer to.  For the same reason, the id of a deleted page
+    is not used again.
+    """
     connection.execute(
         "INSERT INTO pages (id, input_id, number, kind, version, settings, has_crops)"
         " SELECT 1 + max(coalesce((SELECT max(id) FROM pages), 0),"
@@ -178,9 +184,9 @@ def _replace(connection: sqlite3.Connection, input_id: int, number: int, values:
         "SELECT id FROM pages WHERE input_id = ? AND number = ?", (input_id, number)
     ).fetchone()
     page_id = int(found["id"])
-    every = dict.fromkeys(_PAGE_COLUMNS) | values
-    assignments = ", ".join(f"{name} = :{name}" for name in every)
-    connection.execute(f"UPDATE pages SET {assignments} WHERE id = :id", every | {"id": page_id})
+    columns = dict.fromkeys(_PAGE_COLUMNS) | values
+    assignments = ", ".join(f"{name} = :{name}" for name in columns)
+    connection.execute(f"UPDATE pages SET {assignments} WHERE id = :id", columns | {"id": page_id})
     connection.execute("DELETE FROM rows WHERE page_id = ?", (page_id,))
     return page_id
 

@@ -1,6 +1,6 @@
-"""Where pages belong, and which are scans of one paper: as computed, and as people decided.
+"""Store the state of every page, and which pages are scans of one paper: as found, and as decided.
 
-Every function works inside the caller's transaction.
+The functions work inside the caller's transaction.
 """
 
 import json
@@ -11,56 +11,59 @@ from dataclasses import dataclass
 from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import DIFFERENT, SAME, Field
 from digitize.campaign.store import duplicate_signers, row_state
-from digitize.campaign.store.snapshot import Moment
+from digitize.campaign.store.due_work import Snapshot
 from digitize.records import PageId
 
-LIKELY = "likely"
+LIKELY = "likely"  # in the column `found`: a person should decide
 
-_STATE = "coalesce(decided, found)"
+_EFFECTIVE = "coalesce(decided, found)"
 _IDS = "SELECT pages.id, path, number FROM pages JOIN inputs ON inputs.id = input_id"
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """What the verdicts of a page take from its standing."""
+class _RowEffects:
+    """What the rows of a page take from its state."""
 
     counted: int = 1
     late: int = 0
     differing: str = "[]"
 
 
-def ids(connection: sqlite3.Connection) -> dict[PageId, int]:
-    """The pages' numbers in the campaign, by the names that they have now."""
+_EFFECT_COLUMNS = "counted, late, differing"
+
+
+def page_ids(connection: sqlite3.Connection) -> dict[PageId, int]:
+    """Return the ids of the pages."""
     return {PageId(page["path"], page["number"]): int(page["id"]) for page in connection.execute(_IDS)}
 
 
-def keep(connection: sqlite3.Connection, standings: Mapping[PageId, PageState], moment: Moment) -> None:
-    """Write where the pages belong, and bring the verdicts in step.
+def save(connection: sqlite3.Connection, states: Mapping[PageId, PageState], snapshot: Snapshot) -> None:
+    """Replace the page states by those computed from a snapshot, and update the row states.
 
-    The pages have the names of that moment: files may have been moved since, and
-    pages may be gone.  What people decided on pairs of them since still holds.
-    Pages of files that are counted under another name count no more.
+    Files may have been moved since the snapshot, and pages deleted.  What people have decided on
+    pairs of pages since then stays in effect.  Pages of files that are counted under another name
+    do not count.
     """
-    there = {int(page["id"]) for page in connection.execute("SELECT id FROM pages")}
-    known = {page: page_id for page, page_id in moment.ids.items() if page_id in there}
-    elsewhere = {file.path for file in moment.files if file.same_as}
-    before = _all_places(connection)
-    connection.execute("DELETE FROM standings")
+    existing = {int(page["id"]) for page in connection.execute("SELECT id FROM pages")}
+    known = {page: page_id for page, page_id in snapshot.page_ids.items() if page_id in existing}
+    duplicate_files = {file.path for file in snapshot.files if file.same_as}
+    before = _all_effects(connection)
+    connection.execute("DELETE FROM page_states")
     for page, page_id in known.items():
-        if page.file in elsewhere:
+        if page.file in duplicate_files:
             _insert(connection, page_id, PageState(), None, counted=False)
-        elif page in standings:
-            standing = standings[page]
-            first = known.get(standing.duplicate_of) if standing.duplicate_of else None
-            _insert(connection, page_id, standing, first, counted=first is None)
-    _keep_pairs(connection, standings, known)
-    _decide_anew(connection, moment.decision, there)
-    _take_over(connection, before, _all_places(connection))
+        elif page in states:
+            state = states[page]
+            first = known.get(state.duplicate_of) if state.duplicate_of else None
+            _insert(connection, page_id, state, first, counted=first is None)
+    _save_pairs(connection, states, known)
+    _apply_newer_decisions(connection, snapshot.last_decision, existing)
+    _update_rows(connection, before, _all_effects(connection))
 
 
 def stored(connection: sqlite3.Connection) -> dict[PageId, PageState]:
-    """The standings as they were kept, as far as the count rests on them."""
-    pages = {page_id: page for page, page_id in ids(connection).items()}
+    """Return the stored page states, as far as the count depends on them."""
+    pages = {page_id: page for page, page_id in page_ids(connection).items()}
     return {
         pages[line["page_id"]]: PageState(
             sheet=line["sheet"],
@@ -68,13 +71,13 @@ def stored(connection: sqlite3.Connection) -> dict[PageId, PageState]:
             differing=frozenset(json.loads(line["differing"])),
             late=bool(line["late"]),
         )
-        for line in connection.execute("SELECT * FROM standings")
+        for line in connection.execute("SELECT * FROM page_states")
     }
 
 
-def decided(connection: sqlite3.Connection) -> dict[frozenset[PageId], bool]:
-    """Pairs of pages on which people decided, and whether they are the same paper."""
-    pages = {page_id: page for page, page_id in ids(connection).items()}
+def decided_pairs(connection: sqlite3.Connection) -> dict[frozenset[PageId], bool]:
+    """Return the pairs of pages that people decided on, and whether they are the same paper."""
+    pages = {page_id: page for page, page_id in page_ids(connection).items()}
     query = (
         "SELECT page_id, other_page_id, decided FROM page_pairs"
         f" WHERE decided IN ('{SAME}', '{DIFFERENT}') AND page_id != other_page_id"
@@ -86,19 +89,19 @@ def decided(connection: sqlite3.Connection) -> dict[frozenset[PageId], bool]:
     }
 
 
-def state_of(connection: sqlite3.Connection, page_id: int, other_id: int) -> str:
-    """What is taken for settled of a pair: "same", "different", or nothing."""
+def pair_value(connection: sqlite3.Connection, page_id: int, other_id: int) -> str:
+    """Return "same" or "different" if that was found or decided for a pair of pages, otherwise ""."""
     found = connection.execute(
-        f"SELECT {_STATE} AS state FROM page_pairs WHERE page_id = ? AND other_page_id = ?",
+        f"SELECT {_EFFECTIVE} AS value FROM page_pairs WHERE page_id = ? AND other_page_id = ?",
         (min(page_id, other_id), max(page_id, other_id)),
     ).fetchone()
-    return "" if found is None or found["state"] == LIKELY else str(found["state"])
+    return "" if found is None or found["value"] == LIKELY else str(found["value"])
 
 
-def decide(connection: sqlite3.Connection, page_id: int, other_id: int, value: str | None) -> None:
-    """Note what a person decided on a pair (None: nothing any more) and find anew what counts.
+def decide_pair(connection: sqlite3.Connection, page_id: int, other_id: int, value: str | None) -> None:
+    """Store what a person decided on a pair (None: nothing any more) and update what counts.
 
-    Which scan counts is settled for good when the books are kept again.
+    Which of several scans counts is only final when the page states are computed again.
     """
     connection.execute(
         "INSERT INTO page_pairs (page_id, other_page_id, found, decided) VALUES (?, ?, '', ?)"
@@ -106,130 +109,128 @@ def decide(connection: sqlite3.Connection, page_id: int, other_id: int, value: s
         " DO UPDATE SET decided = excluded.decided, reserved_by = NULL, reserved_until = NULL",
         (min(page_id, other_id), max(page_id, other_id), value),
     )
-    groups = [_group(connection, page) for page in (page_id, other_id)]
-    before = _places(connection, *groups)
-    for group in groups:
-        _count_one(connection, group)
-    _take_over(connection, before, _places(connection, *groups))
+    _recount(connection, [_group(connection, page) for page in (page_id, other_id)])
 
 
-def mend(connection: sqlite3.Connection) -> None:
-    """After pages were deleted: what was another scan or signature of something there counts again."""
-    gone = connection.execute(
-        "SELECT page_id FROM standings WHERE duplicate_of IS NOT NULL"
+def recount_orphans(connection: sqlite3.Connection) -> None:
+    """After pages were deleted: count the scans and signatures that were duplicates of theirs."""
+    orphans = connection.execute(
+        "SELECT page_id FROM page_states WHERE duplicate_of IS NOT NULL"
         " AND duplicate_of NOT IN (SELECT id FROM pages)"
     ).fetchall()
-    groups = [_group(connection, line["page_id"]) for line in gone]
-    before = _places(connection, *groups)
+    _recount(connection, [_group(connection, line["page_id"]) for line in orphans])
+
+
+def _recount(connection: sqlite3.Connection, groups: list[set[int]]) -> None:
+    """Choose the scan that counts in each group of pages, and update the row states."""
+    before = _effects(connection, groups)
     for group in groups:
         _count_one(connection, group)
-    _take_over(connection, before, _places(connection, *groups))
+    _update_rows(connection, before, _effects(connection, groups))
 
 
 def _insert(
-    connection: sqlite3.Connection, page_id: int, standing: PageState, first: int | None, *, counted: bool
+    connection: sqlite3.Connection, page_id: int, state: PageState, first: int | None, *, counted: bool
 ) -> None:
     connection.execute(
-        "INSERT INTO standings (page_id, sheet, duplicate_of, late, counted, differing)"
+        "INSERT INTO page_states (page_id, sheet, duplicate_of, late, counted, differing)"
         " VALUES (?, ?, ?, ?, ?, ?)",
         (
-            *(page_id, standing.sheet, first, int(standing.late), int(counted)),
-            json.dumps(sorted(standing.differing)),
+            *(page_id, state.sheet, first, int(state.late), int(counted)),
+            json.dumps(sorted(state.differing)),
         ),
     )
 
 
-def _keep_pairs(
-    connection: sqlite3.Connection, standings: Mapping[PageId, PageState], known: Mapping[PageId, int]
+def _save_pairs(
+    connection: sqlite3.Connection, states: Mapping[PageId, PageState], known: Mapping[PageId, int]
 ) -> None:
-    """The pairs that were found, in place of those found before; what people decided stays."""
+    """Replace the pairs found before by those of these states; decided pairs stay."""
     connection.execute("DELETE FROM page_pairs WHERE decided IS NULL")
     query = f"SELECT page_id, other_page_id FROM page_pairs WHERE decided = '{SAME}'"
     united = {page_id for pair in connection.execute(query) for page_id in pair}
     found: dict[tuple[int, int], str] = {}
-    for page, standing in standings.items():
-        near = [(other, LIKELY) for other in standing.likely]
-        near += [(standing.duplicate_of, SAME)] if standing.duplicate_of else []
-        for other, state in near:
+    for page, state in states.items():
+        others = [(other, LIKELY) for other in state.possible_duplicates]
+        others += [(state.duplicate_of, SAME)] if state.duplicate_of else []
+        for other, value in others:
             if page in known and other in known:
-                found[min(known[page], known[other]), max(known[page], known[other])] = state
+                found[min(known[page], known[other]), max(known[page], known[other])] = value
     connection.executemany(
         "INSERT INTO page_pairs (page_id, other_page_id, found) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-        # What follows from what a person united was not found.
-        [(*pair, state) for pair, state in found.items() if state != SAME or not united.intersection(pair)],
+        # A duplicate of a page that a person united with another may follow from that decision alone.
+        [(*pair, value) for pair, value in found.items() if value != SAME or not united.intersection(pair)],
     )
 
 
-def _decide_anew(connection: sqlite3.Connection, since: int, there: Container[int]) -> None:
-    """What counts by the decisions on pairs of pages that were made since."""
-    made = connection.execute(
+def _apply_newer_decisions(connection: sqlite3.Connection, since: int, existing: Container[int]) -> None:
+    """Choose the scan that counts for pairs of pages decided after the decision `since`."""
+    newer = connection.execute(
         "SELECT page_id, other_page_id FROM decisions WHERE id > ? AND field = ?", (since, Field.PAGE.value)
     ).fetchall()
-    for page_id in {page_id for pair in made for page_id in pair}:
-        if page_id in there:
+    for page_id in {page_id for pair in newer for page_id in pair}:
+        if page_id in existing:
             _count_one(connection, _group(connection, page_id))
 
 
 def _group(connection: sqlite3.Connection, page_id: int) -> set[int]:
-    """All scans of the paper of this page."""
+    """Return all scans of the paper of this page."""
     group, waiting = {page_id}, [page_id]
     while waiting:
-        near = connection.execute(
-            f"SELECT other_page_id FROM page_pairs WHERE page_id = ?1 AND {_STATE} = '{SAME}'"
-            f" UNION SELECT page_id FROM page_pairs WHERE other_page_id = ?1 AND {_STATE} = '{SAME}'",
+        same = connection.execute(
+            f"SELECT other_page_id FROM page_pairs WHERE page_id = ?1 AND {_EFFECTIVE} = '{SAME}'"
+            f" UNION SELECT page_id FROM page_pairs WHERE other_page_id = ?1 AND {_EFFECTIVE} = '{SAME}'",
             (waiting.pop(),),
         )
-        new = {line[0] for line in near} - group
+        new = {line[0] for line in same} - group
         group |= new
         waiting += new
     return group
 
 
 def _count_one(connection: sqlite3.Connection, group: set[int]) -> None:
-    """Of all scans of one paper, the one with the most rows and signatures counts."""
+    """Count the scan with the most rows and signatures of all scans of one paper."""
     marks = ", ".join("?" * len(group))
     best = connection.execute(
-        "SELECT p.id FROM pages p LEFT JOIN verdicts v ON v.page_id = p.id"
+        "SELECT p.id FROM pages p LEFT JOIN row_states s ON s.page_id = p.id"
         f" WHERE p.id IN ({marks}) GROUP BY p.id"
-        " ORDER BY count(v.row_id) DESC, total(v.status = 'signed') DESC, p.input_id, p.number LIMIT 1",
+        " ORDER BY count(s.row_id) DESC, total(s.status = 'signed') DESC, p.input_id, p.number LIMIT 1",
         list(group),
     ).fetchone()
     if best is None:
         return
     for page in group:
-        again = None if page == best["id"] else best["id"]
+        first = None if page == best["id"] else best["id"]
         connection.execute(
-            "INSERT INTO standings (page_id, duplicate_of, late, counted, differing)"
+            "INSERT INTO page_states (page_id, duplicate_of, late, counted, differing)"
             " VALUES (?, ?, 0, ?, '[]') ON CONFLICT (page_id)"
             " DO UPDATE SET duplicate_of = excluded.duplicate_of, counted = excluded.counted",
-            (page, again, int(again is None)),
+            (page, first, int(first is None)),
         )
 
 
-def _all_places(connection: sqlite3.Connection) -> dict[int, _Place]:
-    return {
-        line["page_id"]: _Place(line["counted"], line["late"], line["differing"])
-        for line in connection.execute("SELECT page_id, counted, late, differing FROM standings")
-    }
+def _all_effects(connection: sqlite3.Connection) -> dict[int, _RowEffects]:
+    query = f"SELECT page_id, {_EFFECT_COLUMNS} FROM page_states"
+    return {page_id: _RowEffects(*values) for page_id, *values in connection.execute(query)}
 
 
-def _places(connection: sqlite3.Connection, *groups: set[int]) -> dict[int, _Place]:
-    query = "SELECT counted, late, differing FROM standings WHERE page_id = ?"
+def _effects(connection: sqlite3.Connection, groups: list[set[int]]) -> dict[int, _RowEffects]:
+    query = f"SELECT {_EFFECT_COLUMNS} FROM page_states WHERE page_id = ?"
     found = {page: connection.execute(query, (page,)).fetchone() for group in groups for page in group}
-    return {page: _Place(*line) for page, line in found.items() if line is not None}
+    return {page: _RowEffects(*line) for page, line in found.items() if line is not None}
 
 
-def _take_over(
-    connection: sqlite3.Connection, before: Mapping[int, _Place], after: Mapping[int, _Place]
+def _update_rows(
+    connection: sqlite3.Connection, before: Mapping[int, _RowEffects], after: Mapping[int, _RowEffects]
 ) -> None:
-    """Bring the verdicts of the pages whose standing changed in step, then look at persons."""
+    """Update the row states of pages whose state changed, then the duplicate signers."""
     for page_id in before.keys() | after.keys():
-        old, new = before.get(page_id, _Place()), after.get(page_id, _Place())
+        old, new = before.get(page_id, _RowEffects()), after.get(page_id, _RowEffects())
         if old.differing != new.differing:
             row_state.write_page(connection, page_id)
         elif old != new:
             connection.execute(
-                "UPDATE verdicts SET counted = ?, late = ? WHERE page_id = ?",
+                "UPDATE row_states SET counted = ?, late = ? WHERE page_id = ?",
                 (new.counted, new.late, page_id),
             )
     duplicate_signers.regroup_all(connection)

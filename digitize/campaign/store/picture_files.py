@@ -1,4 +1,4 @@
-"""Pictures beside the database: written whole or not at all."""
+"""Write picture files next to the database, each whole or not at all."""
 
 import hashlib
 import os
@@ -14,7 +14,7 @@ UNFINISHED = ".unfinished"
 UNFINISHED_MIN_AGE_S = 600.0  # a table takes seconds to write
 STEM_MAX_BYTES = 100  # of the name of a scan in that of a crop: file systems take 255 for the whole
 PRIVATE_UMASK = 0o077
-_UNFIT = re.compile(r"[^\w.-]+")  # for a file name on any system
+_UNSAFE = re.compile(r"[^\w.-]+")  # characters that some system does not allow in file names
 
 
 @contextmanager
@@ -28,7 +28,7 @@ def private_files() -> Iterator[None]:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that a sudden end leaves the old one, the new one or none, never half of one."""
+    """Write a file so that a sudden end leaves the old version, the new one or none, but never a part."""
     unfinished = path.with_name(f".{path.name}{UNFINISHED}")
     with unfinished.open("wb") as file:
         file.write(data)
@@ -38,13 +38,13 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def picture_name(input_id: int, page: int, data: bytes) -> str:
-    """A name that changes with the content: a new picture never replaces one that is still referred to."""
+    """Return a name that depends on the content, so that no picture in use is ever overwritten."""
     digest = hashlib.sha256(data).hexdigest()[:10]
     return f"{input_id:06d}-p{page:03d}-{digest}{_extension(data)}"
 
 
 def sweep(folder: Path, wanted: Iterable[str]) -> None:
-    """Delete the pictures nothing refers to, left behind by a run that was killed."""
+    """Delete the pictures that are not wanted: a run that was killed left them behind."""
     keep = set(wanted)
     for path in folder.iterdir() if folder.is_dir() else ():
         if path.is_file() and path.name not in keep:
@@ -58,12 +58,8 @@ def sweep_unfinished(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _extension(data: bytes) -> str:
-    return ".png" if data.startswith(b"\x89PNG") else ".jpg"
-
-
 def write_crops(folder: Path, input_id: int, result: Digitized) -> None:
-    """One picture per numbered row; those of an earlier recognition of the page go."""
+    """Write one picture per numbered row; those of an earlier result of the page are deleted."""
     page = result.outcome.id.page
     if folder.is_dir():
         for old in folder.glob(f"*-{input_id:06d}-p{page:03d}-row*"):
@@ -71,8 +67,12 @@ def write_crops(folder: Path, input_id: int, result: Digitized) -> None:
     if not result.crops:
         return
     folder.mkdir(exist_ok=True)
-    stem = _UNFIT.sub("_", Path(result.outcome.id.file).stem)
+    stem = _UNSAFE.sub("_", Path(result.outcome.id.file).stem)
     stem = stem.encode()[:STEM_MAX_BYTES].decode("utf-8", "ignore")
     for row, data in result.crops:
         name = f"{stem}-{input_id:06d}-p{page:03d}-row{row:03d}{_extension(data)}"
         write_whole(folder / name, data)
+
+
+def _extension(data: bytes) -> str:
+    return ".png" if data.startswith(b"\x89PNG") else ".jpg"

@@ -1,4 +1,4 @@
-"""What a person is shown to decide on: a row, or a pair of rows or pages."""
+"""What a person is shown to decide on: a row, or a pair of rows or pages; and the count so far."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,12 @@ from digitize.records import Flag, Place, Reading, Row, RowFlag, RowKey, Status
 
 @dataclass(frozen=True, slots=True)
 class OpenRow:
-    """A row with all that is needed to decide on it.
+    """A row with everything needed to decide on it.
 
-    `kind` is the question that is asked.  `row` is the row as decided so far; of
-    a second look as it was recognised.  `second` goes back with the decision.
-    `file` is the label of the scan, `picture` its straightened page, in whose
-    px the boxes are.  `decided_by` says who decided on the row, `notes` what
-    that leaves to look at.
+    `kind` is the question, None if there is none.  `row` is the row as decided so far; for a
+    second look, as it was recognised.  `second` must be passed on with the decision.  `file` is the
+    label of the scan, `picture` the straightened page, in whose px the boxes are.  `notes` tell
+    what the decisions leave open.
     """
 
     key: RowKey
@@ -80,25 +79,25 @@ class OpenPage:
 
 @dataclass(frozen=True, slots=True)
 class OpenPair:
-    """Two rows that may come from one person, or two pages that may be scans of one paper.
+    """Two rows that may be by one person, or two pages that may be scans of one paper.
 
-    `first` is the one that counts if they are the same.  `likeness` 0..1.
+    `likelihood` (0..1) is the probability that they are.
     """
 
     kind: Kind
     first: OpenRow | OpenPage
     other: OpenRow | OpenPage
-    likeness: float
+    likelihood: float
 
     @property
     def keys(self) -> tuple[RowKey, RowKey]:
-        """What `decide` takes as `key` and `other`."""
+        """The arguments `key` and `other` of `Review.decide`."""
         return self.first.key, self.other.key
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Two people looked at a row without knowing of each other and came to different things."""
+    """A row that two people, not knowing of each other, decided differently."""
 
     shown: OpenRow
     first: Decision
@@ -107,12 +106,12 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The count as it stands.
+    """The current count.
 
-    `counted` are signed rows per region (late ones too), `late` those of them
-    that came after the deadline, `doubtful` rows that wait for a person;
-    `open` are open questions, `seconds` second looks that are due.  `days` are
-    counted rows per day of receipt.  `pages` are pages by kind.
+    `regions` and `counted` are signed rows, by region and together, including late ones; `late`
+    are those of them that arrived after the deadline, `days` those per day of receipt.
+    `doubtful` rows wait for a person.  `open` are the open questions, `seconds` the second looks
+    that are due, `decided` the rows people decided on.  `pages` are pages by kind.
     """
 
     regions: Mapping[str, int]

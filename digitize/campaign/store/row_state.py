@@ -1,7 +1,7 @@
-"""What holds of every row: reading and decisions taken together, kept for quick lists and sums.
+"""Keep the state of every row: what was recognised and decided together, for fast lists and sums.
 
-Derived, so it can be written anew at any time; every function works inside the
-caller's transaction, together with the change that makes it necessary.
+The row states are derived and can be written again at any time.  The functions work inside the
+caller's transaction, together with the change that makes an update necessary.
 """
 
 import json
@@ -12,137 +12,145 @@ from dataclasses import dataclass
 from typing import Any
 
 from digitize.campaign.decisions import (
+    DecidedRow,
     Decision,
     EffectiveDecision,
     Field,
     Kind,
     Question,
-    Settled,
-    drawn,
     effective_decisions,
+    is_sampled,
     region_of,
-    settle,
+    resolve,
 )
 from digitize.campaign.decisions.apply_decisions import KINDS
 from digitize.campaign.decisions.open_questions import CLEAR_DOUBT
 from digitize.campaign.store import audit_log, due_work, duplicate_signers, serialise
 from digitize.records import Cell, Row, RowKey, Status
 
-RULES = "1"  # raise it when `settle` judges otherwise: campaigns then write their verdicts anew
-SEPARATOR = "; "
+RULES = "1"  # raise it if `resolve` gives other results: campaigns then write their row states again
+SEPARATOR = "; "  # between several values in one column
 
-_RULES, _SECOND_LOOK = "verdicts", "second-look"
-_SECOND_FIELDS = (Field.STATUS, Field.PLACE)  # what changes the tally is looked at twice
+_RULES_SETTING, _SECOND_LOOK_SETTING = "row-state-rules", "second-look"
+_SECOND_LOOK_FIELDS = (Field.STATUS, Field.PLACE)  # those that change the tally
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """A stored row with its place in the database and the decisions on it."""
+class StoredRow:
+    """A row with its id, as recognised and as decided."""
 
     id: int
     page_id: int
-    raw: Row
-    settled: Settled
+    recognised: Row
+    decided: DecidedRow
 
 
-def of_page(connection: sqlite3.Connection, page_id: int) -> list[Stored]:
-    """The rows of a page with all their cells, in the order of the page."""
+def of_page(connection: sqlite3.Connection, page_id: int) -> list[StoredRow]:
+    """Return the rows of a page with all their cells, in the order of the page."""
     found = connection.execute("SELECT * FROM rows WHERE page_id = ? ORDER BY row_index", (page_id,))
-    return _settled(connection, page_id, found.fetchall())
+    return _stored_rows(connection, page_id, found.fetchall())
 
 
-def at(connection: sqlite3.Connection, row_id: int) -> Stored:
-    """One row."""
+def at(connection: sqlite3.Connection, row_id: int) -> StoredRow:
+    """Return one row."""
     found = connection.execute("SELECT * FROM rows WHERE id = ?", (row_id,)).fetchall()
-    return _settled(connection, found[0]["page_id"], found)[0]
+    return _stored_rows(connection, found[0]["page_id"], found)[0]
 
 
 def refresh_page(connection: sqlite3.Connection, page_id: int) -> None:
-    """Write the verdicts of a page whose rows were stored anew."""
+    """Write the row states of a page whose rows were stored again."""
     write_page(connection, page_id)
     duplicate_signers.regroup_page(connection, page_id)
 
 
 def refresh_row(connection: sqlite3.Connection, row_id: int) -> None:
-    """Write the verdict of a row on which something was decided."""
+    """Write the state of a row on which something was decided."""
     row = at(connection, row_id)
     _write(connection, row.page_id, [row])
     duplicate_signers.regroup_page(connection, row.page_id)
 
 
 def write_page(connection: sqlite3.Connection, page_id: int) -> None:
-    """Write the verdicts of a page; which of several signatures of a person counts is found afterwards."""
+    """Write the row states of a page; the caller must update duplicate signers afterwards."""
     _write(connection, page_id, of_page(connection, page_id))
 
 
 def bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Write all verdicts where there are none yet, or those of older rules."""
-    if _setting(connection, _RULES) != RULES:
+    """Write all row states if there are none yet, or if they follow older rules."""
+    if not are_up_to_date(connection):
         rebuild(connection)
         if connection.execute("SELECT 1 FROM pages LIMIT 1").fetchone():
             due_work.rows_changed(connection)
-        _set(connection, _RULES, RULES)
+        _set(connection, _RULES_SETTING, RULES)
 
 
-def is_up_to_date(connection: sqlite3.Connection) -> bool:
-    return _setting(connection, _RULES) == RULES
+def are_up_to_date(connection: sqlite3.Connection) -> bool:
+    """Return whether the row states follow the current rules."""
+    return _setting(connection, _RULES_SETTING) == RULES
 
 
 def rebuild(connection: sqlite3.Connection) -> None:
-    """Write all verdicts anew."""
-    connection.execute("DELETE FROM verdicts")
+    """Write all row states again."""
+    connection.execute("DELETE FROM row_states")
     for page in connection.execute("SELECT id FROM pages").fetchall():
         write_page(connection, page["id"])
     duplicate_signers.regroup_all(connection)
 
 
 def second_look(connection: sqlite3.Connection) -> float:
-    return float(_setting(connection, _SECOND_LOOK) or 0.0)
+    """Return the share (0..1) of decisions that a second person looks at."""
+    return float(_setting(connection, _SECOND_LOOK_SETTING) or 0.0)
 
 
 def set_second_look(connection: sqlite3.Connection, share: float) -> None:
-    """Keep the share, and draw anew among the rows that are decided."""
+    """Set the share of second looks and sample the decided rows again."""
     if share == second_look(connection):
         return
-    _set(connection, _SECOND_LOOK, str(share))
-    made: dict[RowKey, list[Decision]] = defaultdict(list)
-    for line in audit_log.since(connection, 0):
-        if line.row is not None:
-            made[line.row].append(line)
+    _set(connection, _SECOND_LOOK_SETTING, str(share))
+    decisions: dict[RowKey, list[Decision]] = defaultdict(list)
+    for decision in audit_log.since(connection, 0):
+        if decision.row is not None:
+            decisions[decision.row].append(decision)
     decided = connection.execute(
-        "SELECT row_id, r.page_id, row_index, number FROM verdicts v JOIN rows r ON r.id = v.row_id"
-        " WHERE v.decided != ''"
+        "SELECT row_id, r.page_id, row_index, number FROM row_states s JOIN rows r ON r.id = s.row_id"
+        " WHERE s.decided != ''"
     ).fetchall()
     connection.executemany(
-        "UPDATE verdicts SET second = :second, second_not = :second_not WHERE row_id = :row_id",
+        "UPDATE row_states SET second_question = :second_question, second_not_by = :second_not_by"
+        " WHERE row_id = :row_id",
         [
-            {"row_id": row_id, **_second(effective_decisions(made[RowKey(*key)]).values(), share)}
+            {"row_id": row_id, **_second(effective_decisions(decisions[RowKey(*key)]).values(), share)}
             for row_id, *key in decided
         ],
     )
 
 
-def _settled(connection: sqlite3.Connection, page_id: int, rows: Sequence[sqlite3.Row]) -> list[Stored]:
-    """These rows of one page with the decisions on them, and those on rows that are no longer there."""
-    made = audit_log.of_page(connection, page_id)
+def _stored_rows(
+    connection: sqlite3.Connection, page_id: int, rows: Sequence[sqlite3.Row]
+) -> list[StoredRow]:
+    """Return rows of one page with the decisions on them and on rows that are no longer there."""
+    decisions = audit_log.of_page(connection, page_id)
     cells = _cells(connection, [row["id"] for row in rows])
-    lost = _lost(connection, page_id, made) if made else []
+    lost = _lost_decisions(connection, page_id, decisions) if decisions else []
     found = []
     for stored in rows:
-        raw = serialise.row_of(stored, cells[stored["id"]])
-        near = [line for line in lost if line.row and _may_be(line.row, raw)]
-        found.append(Stored(stored["id"], page_id, raw, settle(raw, made, near)))
+        row = serialise.row_of(stored, cells[stored["id"]])
+        near = [each for each in lost if each.row and _may_be(each.row, row)]
+        found.append(StoredRow(stored["id"], page_id, row, resolve(row, decisions, near)))
     return found
 
 
-def _lost(connection: sqlite3.Connection, page_id: int, made: Iterable[Decision]) -> list[Decision]:
+def _lost_decisions(
+    connection: sqlite3.Connection, page_id: int, decisions: Iterable[Decision]
+) -> list[Decision]:
+    """Return the decisions on rows that the page no longer has."""
     query = "SELECT row_index, number FROM rows WHERE page_id = ?"
-    there = {(row["row_index"], row["number"]) for row in connection.execute(query, (page_id,))}
-    return [line for line in made if line.row and (line.row.index, line.row.number) not in there]
+    present = {(row["row_index"], row["number"]) for row in connection.execute(query, (page_id,))}
+    return [each for each in decisions if each.row and (each.row.index, each.row.number) not in present]
 
 
 def _may_be(key: RowKey, row: Row) -> bool:
-    """Whether the row that had this key may be this one, moved or numbered anew."""
+    """Return whether the row that had this key may be this one, moved or with another number."""
     return key.index == row.index or key.number == row.number
 
 
@@ -155,67 +163,67 @@ def _cells(connection: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, 
     return cells
 
 
-def _write(connection: sqlite3.Connection, page_id: int, rows: Iterable[Stored]) -> None:
+def _write(connection: sqlite3.Connection, page_id: int, rows: Iterable[StoredRow]) -> None:
     share = second_look(connection)
-    query = "SELECT counted, late, differing FROM standings WHERE page_id = ?"
-    standing = connection.execute(query, (page_id,)).fetchone()
-    counted, late, differing = tuple(standing) if standing else (1, 0, "[]")
-    differ = set(json.loads(differing))
+    query = "SELECT counted, late, differing FROM page_states WHERE page_id = ?"
+    page_state = connection.execute(query, (page_id,)).fetchone()
+    counted, late, differing = tuple(page_state) if page_state else (1, 0, "[]")
+    differing_rows = set(json.loads(differing))
     page = {"page_id": page_id, "counted": counted, "late": late}
-    values = [page | _values(row, share, differs=row.raw.index in differ) for row in rows]
+    values = [page | _values(row, share, differs=row.recognised.index in differing_rows) for row in rows]
     connection.executemany(_INSERT, values)
 
 
 _COLUMNS = (
     *("row_id", "page_id", "status", "region", "counted", "late", "question", "closeness"),
-    *("decided", "who", "flags", "second", "second_not"),
+    *("decided", "decided_by", "flags", "second_question", "second_not_by"),
 )
 _INSERT = (
-    f"INSERT OR REPLACE INTO verdicts ({', '.join(_COLUMNS)})"
+    f"INSERT OR REPLACE INTO row_states ({', '.join(_COLUMNS)})"
     f" VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
 )
 
 
-def _values(row: Stored, share: float, *, differs: bool) -> dict[str, Any]:
-    settled = row.settled
-    note, asked = settled.note, settled.question
+def _values(row: StoredRow, share: float, *, differs: bool) -> dict[str, Any]:
+    note, question = row.decided.note, row.decided.question
     if differs and Field.STATUS not in note.decided:
-        asked = Question(Kind.COUNT, asked.closeness if asked and asked.kind is Kind.COUNT else CLEAR_DOUBT)
+        is_count = question is not None and question.kind is Kind.COUNT
+        question = question if is_count else Question(Kind.COUNT, CLEAR_DOUBT)
     return {
         "row_id": row.id,
-        **decided_values(settled),
-        "question": asked.kind.value if asked else None,
-        "closeness": asked.closeness if asked else None,
+        **decided_values(row.decided),
+        "question": question.kind.value if question else None,
+        "closeness": question.closeness if question else None,
         "flags": SEPARATOR.join(flag.value for flag in note.flags),
-        **_second(settled.rulings, share),
+        **_second(row.decided.effective, share),
     }
 
 
-def decided_values(settled: Settled) -> dict[str, str]:
-    """The columns on which the count rests; they follow from the row and its decisions alone."""
-    note, status = settled.note, settled.row.status
+def decided_values(decided: DecidedRow) -> dict[str, str]:
+    """Return the columns on which the count is based; they follow from a row and its decisions alone."""
+    note, status = decided.note, decided.row.status
     return {
         "status": status.value,
-        "region": "" if status is Status.BLANK else region_of(settled.row),
+        "region": "" if status is Status.BLANK else region_of(decided.row),
         "decided": SEPARATOR.join(field.value for field in note.decided),
-        "who": SEPARATOR.join(note.by),
+        "decided_by": SEPARATOR.join(note.by),
     }
 
 
-def _second(rulings: Iterable[EffectiveDecision], share: float) -> dict[str, str | None]:
-    """Which second look is due on a row with these rulings, and by whom it must not be."""
-    due_work = [ruling.decision for ruling in rulings if _looked_at_again(ruling, share)]
-    again = min(due_work, key=lambda first: _SECOND_FIELDS.index(first.field), default=None)
+def _second(effective: Iterable[EffectiveDecision], share: float) -> dict[str, str | None]:
+    """Return the question of the second look that is due on a row, and who must not answer it."""
+    due = [each.decision for each in effective if _needs_second_look(each, share)]
+    first = min(due, key=lambda decision: _SECOND_LOOK_FIELDS.index(decision.field), default=None)
     return {
-        "second": KINDS[again.field].value if again else None,
-        "second_not": again.by if again else None,
+        "second_question": KINDS[first.field].value if first else None,
+        "second_not_by": first.by if first else None,
     }
 
 
-def _looked_at_again(ruling: EffectiveDecision, share: float) -> bool:
-    first = ruling.decision
-    done = ruling.confirmed or ruling.contested is not None or first.second
-    return not done and first.field in _SECOND_FIELDS and drawn(first, share)
+def _needs_second_look(effective: EffectiveDecision, share: float) -> bool:
+    decision = effective.decision
+    done = effective.confirmed or effective.contested is not None or decision.second
+    return not done and decision.field in _SECOND_LOOK_FIELDS and is_sampled(decision, share)
 
 
 def _setting(connection: sqlite3.Connection, name: str) -> str | None:

@@ -1,8 +1,8 @@
-"""Where scans lie from the post to the count: folders of the campaign that staff may look into.
+"""The folders in which scans wait and are kept; staff may look into them.
 
-A file dropped into `inbox` is moved to `scans` when it is taken, and to `done`
-or `failed` when all its pages are stored.  So the folders are the queue: what a
-sudden end leaves behind tells by its place what is still to be done.
+A file put into `inbox` is moved to `scans` when it is taken, and to `done` or `failed` when all
+its pages are stored.  The folders are the queue: after a sudden end, the place of a file tells
+what is still to be done with it.
 """
 
 import errno
@@ -14,30 +14,31 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePath
 
-from digitize.campaign.store.database import as_sentence
+from digitize.campaign.store.database import errors_as_bad_store
 from digitize.errors import BadStore
 
-INBOX = "inbox"  # dropped or uploaded, perhaps still growing
+INBOX = "inbox"  # copied or uploaded, perhaps still growing
 SCANS = "scans"  # taken: waiting for recognition, or being recognised
 DONE = "done"
 FAILED = "failed"  # could not be opened, or no page could be processed
 TAKEN = (SCANS, DONE, FAILED)
 
 PRIVATE_MODE = 0o600
-NAME_MOST = 120  # characters of a name: file systems take 255 bytes
-_UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')  # forbidden on one system or another
-UNFINISHED = (".unfinished", ".part", ".partial", ".crdownload", ".tmp")  # what programs call half a file
+MAX_STEM_BYTES = 200  # of a name without its suffix: file systems allow 255, and " (2)" may be added
+MAX_SUFFIX_LENGTH = 10  # characters
+UNFINISHED = (".unfinished", ".part", ".partial", ".crdownload", ".tmp")  # suffixes of partial files
+_FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')  # not allowed in file names on some system
 
 
 def receive(folder: Path, name: str, chunks: Iterable[bytes]) -> str:
-    """Store an upload in the inbox, whole or not at all; returns the name it was given.
+    """Store an upload in the inbox, whole or not at all; return the name of the file.
 
-    `name` comes from outside: only its last part is used, made fit for a file,
-    and a name that is there already is never overwritten.  Raises BadStore when
-    the disk is full or the folder cannot be written.
+    `name` comes from outside: only its last part is used, without characters that are forbidden
+    somewhere, and no existing file is overwritten.  Raises BadStore if the disk is full or the
+    folder cannot be written.
     """
     inbox = folder / INBOX
-    with as_sentence(folder):
+    with errors_as_bad_store(folder):
         inbox.mkdir(exist_ok=True)
         unfinished = inbox / f".{os.urandom(8).hex()}.unfinished"
         try:
@@ -46,22 +47,28 @@ def receive(folder: Path, name: str, chunks: Iterable[bytes]) -> str:
                     file.write(chunk)
                 file.flush()
                 os.fsync(file.fileno())
-            return _named(unfinished, inbox, fit_name(name)).name
+            return _rename_free(unfinished, inbox, fit_name(name)).name
         finally:
             unfinished.unlink(missing_ok=True)
 
 
 def fit_name(name: str) -> str:
-    """The last part of a name from outside, as a file can be called on any system."""
+    """Return the last part of a name from outside as a file name that any system accepts.
+
+    Characters that are not printable (control, direction, zero width) become "_".
+    """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    fit = _UNFIT.sub("_", last.encode("utf-8", "replace").decode()).strip(" .")
-    stem, dot, suffix = fit.rpartition(".")
-    kept = f"{stem[:NAME_MOST]}{dot}{suffix[:10]}" if dot else fit[:NAME_MOST]
-    return kept or "scan"
+    text = _FORBIDDEN.sub("_", last.encode("utf-8", "replace").decode())
+    text = "".join(each if each.isprintable() else "_" for each in text).strip(" .")
+    stem, dot, suffix = text.rpartition(".")
+    if not dot:
+        stem, suffix = text, ""
+    stem = stem.encode()[:MAX_STEM_BYTES].decode("utf-8", "ignore").strip(" .")
+    return f"{stem or 'scan'}{dot}{suffix[:MAX_SUFFIX_LENGTH]}"
 
 
-def _named(unfinished: Path, inbox: Path, name: str) -> Path:
-    """Give a finished file the first name that is free; two uploads at once get two."""
+def _rename_free(unfinished: Path, inbox: Path, name: str) -> Path:
+    """Give a finished file the first free name; two uploads at the same time get different ones."""
     for path in numbered(inbox / name):
         try:
             path.touch(exist_ok=False)
@@ -73,7 +80,7 @@ def _named(unfinished: Path, inbox: Path, name: str) -> Path:
 
 
 def numbered(path: Path) -> Iterator[Path]:
-    """scan.pdf, scan (2).pdf, scan (3).pdf, ..."""
+    """Yield scan.pdf, scan (2).pdf, scan (3).pdf, ..."""
     yield path
     number = 2
     while True:
@@ -82,7 +89,7 @@ def numbered(path: Path) -> Iterator[Path]:
 
 
 def files_in(folder: Path, place: str) -> list[Path]:
-    """Files of one of the folders and below it, oldest first; links, hidden and half files are left out."""
+    """Return the files below one of the folders, oldest first, without links, hidden and partial files."""
     found = []
     for root, folders, names in os.walk(folder / place):
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -92,9 +99,9 @@ def files_in(folder: Path, place: str) -> list[Path]:
 
 
 def take(folder: Path, path: Path) -> Path:
-    """Move a file of the inbox to the scans, under a name no scan of the campaign has; returns its new path.
+    """Move a file of the inbox to the scans, under a name that no scan has; return its new path.
 
-    Raises OSError when another program holds the file, or the disk is full.
+    Raises OSError if another program holds the file or the disk is full.
     """
     target = free_place(folder, SCANS, _as_utf_8(path.relative_to(folder / INBOX)))
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -103,7 +110,7 @@ def take(folder: Path, path: Path) -> Path:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        _bring_over(path, target)
+        _move_across_disks(path, target)
     with suppress(OSError):  # it may belong to somebody else
         target.chmod(PRIVATE_MODE)
     return target
@@ -114,11 +121,11 @@ def _as_utf_8(path: Path) -> Path:
     return Path(os.fsencode(path).decode("utf-8", "replace"))
 
 
-def _bring_over(path: Path, target: Path) -> None:
-    """Move from another disk: the inbox may be a folder of the network.
+def _move_across_disks(path: Path, target: Path) -> None:
+    """Move a file from another disk: the inbox may be a network folder.
 
-    A kill before the end leaves the scan in both places; then it is taken again
-    and counted once, as its content is known.
+    A kill before the end leaves the scan in both places.  It is then taken again, but counted
+    once, because its content is known.
     """
     unfinished = target.with_name(f".{target.name}.unfinished")
     shutil.copy2(path, unfinished)
@@ -131,9 +138,9 @@ def _bring_over(path: Path, target: Path) -> None:
 def put_away(
     folder: Path, path: Path, place: str, is_known: Callable[[Path], bool] = lambda _: False
 ) -> Path:
-    """Move a file of the scans to `done` or `failed`; its name is free there since it was taken.
+    """Move a file of the scans to `done` or `failed`; return its new path.
 
-    `is_known` tells whether the campaign knows a scan by this path.
+    `is_known` tells whether the campaign knows a scan by a path.
     """
     target = folder / place / path.relative_to(folder / SCANS)
     if target.exists() or is_known(target):  # somebody put a file there by hand, or took one away
@@ -144,7 +151,7 @@ def put_away(
 
 
 def place_of(folder: Path, path: str) -> PurePath:
-    """The path of a scan of the campaign, the same in whichever of its folders it lies just now."""
+    """Return a path that is the same in whichever of the campaign's folders a scan lies."""
     for start in {os.path.abspath(folder), os.path.realpath(folder)}:  # noqa: PTH100 (with and without links)
         if PurePath(path).is_relative_to(start):
             place, *below = PurePath(path).relative_to(start).parts or ("",)
@@ -155,7 +162,7 @@ def place_of(folder: Path, path: str) -> PurePath:
 def free_place(
     folder: Path, place: str, name: Path, is_known: Callable[[Path], bool] = lambda _: False
 ) -> Path:
-    """A path in `place` whose name is taken in none of the folders."""
+    """Return a path in `place` whose name is used in none of the folders."""
     for candidate in numbered(name):
         here = folder / place / candidate
         if not any((folder / taken / candidate).exists() for taken in TAKEN) and not is_known(here):
@@ -170,5 +177,5 @@ def _is_file(path: Path) -> bool:
 def _age(path: Path) -> tuple[int, str]:
     try:
         return path.stat().st_mtime_ns, str(path)
-    except OSError:  # gone in this moment
+    except OSError:  # the file has just been moved or deleted
         return 0, str(path)

@@ -1,4 +1,4 @@
-"""What scans are called: by the shortest end of their path that tells them from others."""
+"""Label scans by the shortest ending of their path that tells them apart."""
 
 import sqlite3
 from collections import defaultdict
@@ -7,19 +7,19 @@ from pathlib import PurePath
 
 
 def label_of(connection: sqlite3.Connection, path: str) -> str:
-    """The label of one scan of the campaign; only those with the same base name need be compared."""
+    """Return the label of one scan of the campaign; only scans with the same base name are compared."""
     name = PurePath(path).name
     same = connection.execute("SELECT path FROM inputs WHERE substr(path, -length(?1)) = ?1", (name,))
     return label_paths([line["path"] for line in same if PurePath(line["path"]).name == name])[path]
 
 
 def label_paths(paths: Sequence[str]) -> dict[str, str]:
-    """The shortest endings of distinct paths that tell those with the same base name apart."""
-    alike = defaultdict(list)
+    """Return the label of each of several distinct paths."""
+    by_name = defaultdict(list)
     for path in paths:
-        alike[PurePath(path).name].append(path)
+        by_name[PurePath(path).name].append(path)
     labels = {}
-    for group in alike.values():
+    for group in by_name.values():
         parts, depth = [PurePath(path).parts for path in group], 1
         while len({part[-depth:] for part in parts}) < len(group):
             depth += 1

@@ -1,16 +1,19 @@
-"""The tables of the campaign database and the ordered steps that lead to them.
+"""The schema of the campaign database, as ordered migration steps.
 
-`inputs`, `pages`, `rows` and `cells` hold what was *recognised*; saving a page
-again replaces its rows and cells.  What people decide must outlive that, so it
-never goes into these tables: `decisions` refer to a page (whose id survives a
-second recognition and is never given to another) and a row's index and number.
+`inputs`, `pages`, `rows` and `cells` hold what was recognised; saving a page again replaces its
+rows and cells.  Decisions of people must outlive that and are therefore stored apart: they refer
+to a page, whose id stays the same and is never reused, and to the index and number of a row.
+
+Derived tables can be computed again at any time: `row_states` (status, region and open question
+of every row with its decisions), `page_states` (sheet, duplicates, lateness), and the pairs found
+in `page_pairs` and `signer_pairs`.
 """
 
 import sqlite3
 
 from digitize.errors import BadStore
 
-APPLICATION_ID = 0x44494749  # "DIGI": tells a campaign from any other SQLite file
+APPLICATION_ID = 0x44494749  # "DIGI": distinguishes a campaign from other SQLite files
 
 _VERSION_1 = (
     """CREATE TABLE inputs (
@@ -65,15 +68,15 @@ _VERSION_1 = (
     "CREATE INDEX inputs_by_content ON inputs (sha256)",
 )
 
-# A file whose size and time of change are as before need not be hashed again: a second run over
-# thousands of scans starts at once.
+# A file with the same size and time of change is not hashed again, so that a second run over thousands of
+# scans starts at once.
 _VERSION_2 = (
     "ALTER TABLE inputs ADD COLUMN modified_ns INTEGER NOT NULL DEFAULT 0",
     "CREATE INDEX rows_by_status ON rows (status, review)",
 )
 
-# When a sheet was received decides whether it came in time; before, only the day of its first run was known.
-# A form of one's own may be gone when the tables are written again: what they need of it is kept.
+# The day of receipt decides whether a sheet is in time; older versions knew only the day of its first run.
+# What the tables need of a user's form is stored, because its file may be gone when they are written again.
 _VERSION_3 = (
     "ALTER TABLE inputs RENAME COLUMN received TO registered",
     "ALTER TABLE inputs ADD COLUMN received TEXT NOT NULL DEFAULT ''",  # a day, ISO 8601
@@ -88,9 +91,9 @@ _VERSION_3 = (
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
 )
 
-# What people decide is kept beside the readings: `decisions` only ever grows.  `verdicts` says of every
-# row what holds now; it is derived (store/verdicts.py) and kept in step in the transaction that changes
-# either side, so that totals and lists of questions are index reads.
+# Decisions of people are only ever added.  What follows from readings and decisions for every row is derived
+# (row_state.py) and updated in the same transaction, so that totals and lists of questions are index reads.
+# Names as of this version; renamed in version 8.
 _VERSION_4 = (
     """CREATE TABLE decisions (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -108,7 +111,7 @@ _VERSION_4 = (
     "CREATE INDEX decisions_by_person ON decisions (who, id)",
     """CREATE TRIGGER decisions_stay BEFORE DELETE ON decisions
         BEGIN SELECT RAISE(ABORT, 'decisions are never deleted'); END""",
-    # Only erasing the texts of a campaign may touch a line.
+    # Only erasing the texts of a campaign may change an entry.
     """CREATE TRIGGER decisions_hold BEFORE UPDATE ON decisions
         WHEN NEW.value NOT IN (OLD.value, '') OR NEW.was NOT IN (OLD.was, '') OR NEW.id != OLD.id
             OR NEW.page_id IS NOT OLD.page_id OR NEW.row_index IS NOT OLD.row_index
@@ -174,14 +177,14 @@ _VERSION_4 = (
     "CREATE INDEX pages_by_kind ON pages (kind)",
 )
 
-# What a sheet prints around its table: the petition's title and the last day in time.
+# The title of the petition and the last day in time, as printed around the table.
 _VERSION_5 = (
     "ALTER TABLE pages ADD COLUMN title TEXT",
     "ALTER TABLE pages ADD COLUMN deadline TEXT",  # a day, ISO 8601
 )
 
-# What is made from all pages together, and has not been made since they changed.  Of an older campaign
-# nobody knows whether a sudden end came before its tables.
+# What is computed from all pages together and has to be computed again.  In an older campaign everything is
+# due, because its last run may have ended before its tables were written.
 _VERSION_6 = (
     """CREATE TABLE due (
         what TEXT PRIMARY KEY,          -- a store.due.Due
@@ -205,6 +208,45 @@ _VERSION_7 = (
     "ALTER TABLE cells RENAME COLUMN verdict TO ink",  # an ink state
 )
 
+# The names used in the code.  Indexes keep their names when tables are renamed, so they are created again.
+_VERSION_8 = (
+    "ALTER TABLE verdicts RENAME TO row_states",
+    "ALTER TABLE row_states RENAME COLUMN who TO decided_by",
+    "ALTER TABLE row_states RENAME COLUMN second TO second_question",
+    "ALTER TABLE row_states RENAME COLUMN second_not TO second_not_by",
+    "DROP INDEX verdicts_tally",
+    "DROP INDEX verdicts_by_page",
+    "DROP INDEX verdicts_open",
+    "DROP INDEX verdicts_second",
+    "DROP INDEX verdicts_decided",
+    "DROP INDEX verdicts_flagged",
+    """CREATE INDEX row_states_tally ON row_states (counted, status, region, late)
+        WHERE status != 'blank'""",
+    "CREATE INDEX row_states_by_page ON row_states (page_id, counted, status, late)",
+    """CREATE INDEX row_states_open ON row_states (question, closeness, row_id)
+        WHERE question IS NOT NULL AND counted = 1""",
+    """CREATE INDEX row_states_second ON row_states (second_question, second_not_by, row_id)
+        WHERE second_question IS NOT NULL AND counted = 1""",
+    "CREATE INDEX row_states_decided ON row_states (decided) WHERE decided != ''",
+    "CREATE INDEX row_states_flagged ON row_states (flags) WHERE flags != ''",
+    "ALTER TABLE standings RENAME TO page_states",
+    "ALTER TABLE person_pairs RENAME TO signer_pairs",
+    "ALTER TABLE signer_pairs RENAME COLUMN likeness TO likelihood",
+    "DROP INDEX person_pairs_by_other",
+    "DROP INDEX person_pairs_open",
+    "DROP INDEX person_pairs_same",
+    "CREATE INDEX signer_pairs_by_other ON signer_pairs (other_page_id, other_row_index, other_number)",
+    "CREATE INDEX signer_pairs_open ON signer_pairs (likelihood) WHERE decided IS NULL",
+    "CREATE INDEX signer_pairs_same ON signer_pairs (decided) WHERE decided = 'same'",
+    "ALTER TABLE decisions RENAME COLUMN was TO value_before",
+    "ALTER TABLE decisions RENAME COLUMN who TO decided_by",
+    "ALTER TABLE reservations RENAME COLUMN who TO reserved_by",
+    "ALTER TABLE reservations RENAME COLUMN until TO reserved_until",
+    "UPDATE due SET what = 'page-states' WHERE what = 'standings'",
+    "UPDATE due SET what = 'signer-pairs' WHERE what = 'persons'",
+    "UPDATE settings SET name = 'row-state-rules' WHERE name = 'verdicts'",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _VERSION_1,
     _VERSION_2,
@@ -213,14 +255,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _VERSION_5,
     _VERSION_6,
     _VERSION_7,
+    _VERSION_8,
 )
-"""Step i leads from version i to i + 1.  Never edit a step that has been released; add one."""
+"""Step i leads from version i to i + 1.  Never edit a released step; add a new one."""
 
 
 def migrate(connection: sqlite3.Connection, shown: str) -> None:
-    """Bring the database to the newest version; data is kept.
+    """Migrate the database to the newest version; data is kept.
 
-    Raises BadStore when the file is no campaign, or comes from a newer program.
+    `shown` names the file in errors.  Raises BadStore if the file is not a campaign or was written
+    by a newer program.
     """
     if _version(connection, shown) == len(MIGRATIONS):
         return

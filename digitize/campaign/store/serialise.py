@@ -1,4 +1,4 @@
-"""Between the records and the columns of the tables; loses nothing."""
+"""Convert records to the columns of the database and back, without loss."""
 
 import json
 import sqlite3
@@ -29,16 +29,19 @@ Values = dict[str, Any]
 
 
 def mesh_json(mesh: Mesh) -> str:
+    """Return a mesh as JSON: its grid lines, and the scan position of each crossing, in px."""
     return json.dumps({"x": _floats(mesh.x_px), "y": _floats(mesh.y_px), "scan": _points(mesh.scan_px)})
 
 
 def mesh_of(text: str) -> Mesh:
+    """Return the mesh stored as JSON."""
     stored = json.loads(text)
     rows = tuple(tuple((x, y) for x, y in row) for row in stored["scan"])
     return Mesh(tuple(stored["x"]), tuple(stored["y"]), rows)
 
 
 def tables_json(tables: Iterable[Table]) -> str | None:
+    """Return the tables of a page as JSON, None if there are none."""
     values = [_table_values(table) for table in tables]
     return json.dumps(values) if values else None
 
@@ -53,8 +56,9 @@ def _table_values(table: Table) -> Values:
 
 
 def tables_of(text: str | None) -> tuple[Table, ...]:
+    """Return the tables stored as JSON."""
     stored = json.loads(text) if text is not None else []
-    # A page had one table at most when the first campaigns were stored.
+    # The first versions stored a single table instead of a list.
     return tuple(map(_table_of, stored if isinstance(stored, list) else [stored]))
 
 
@@ -67,14 +71,17 @@ def _table_of(stored: Values) -> Table:
 
 
 def notes_json(notes: Iterable[Note]) -> str:
+    """Return notes as JSON: [[code, {name: value, ...}], ...]."""
     return json.dumps([[note.code.value, dict(note.values)] for note in notes])
 
 
 def notes_of(text: str) -> tuple[Note, ...]:
+    """Return the notes stored as JSON."""
     return tuple(Note.of(NoteCode(code), **values) for code, values in json.loads(text))
 
 
 def row_values(row: Row) -> Values:
+    """Return the columns of a row, without those of its cells."""
     return {
         "row_index": int(row.index),
         "number": int(row.number),
@@ -89,6 +96,7 @@ def row_values(row: Row) -> Values:
 
 
 def row_of(stored: sqlite3.Row, cells: Iterable[Cell]) -> Row:
+    """Return a stored row with these cells."""
     return Row(
         number=stored["number"],
         index=stored["row_index"],
@@ -104,6 +112,7 @@ def row_of(stored: sqlite3.Row, cells: Iterable[Cell]) -> Row:
 
 
 def cell_values(index: int, cell: Cell) -> Values:
+    """Return the columns of the cell at this position of its row."""
     extent = {f"extent_{side}": None for side in _SIDES}
     if cell.ink.extent is not None:
         extent.update(_box_values("extent", cell.ink.extent))
@@ -122,6 +131,7 @@ def cell_values(index: int, cell: Cell) -> Values:
 
 
 def cell_of(stored: sqlite3.Row) -> Cell:
+    """Return a stored cell."""
     ink = InkMeasure(
         Ink(stored["ink"]),
         Mark(stored["mark"]),
@@ -145,7 +155,7 @@ def _box_of(stored: sqlite3.Row, prefix: str) -> Box:
 
 
 def _reading_values(prefix: str, reading: Reading | None) -> Values:
-    # A cell nobody looked at has no text at all (NULL); an illegible one has an empty text.
+    # A cell that was not read has no text (NULL), an illegible one has an empty text.
     return {
         f"{prefix}text": None if reading is None else reading.text,
         f"{prefix}confidence": None if reading is None else float(reading.confidence),

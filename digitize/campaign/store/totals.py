@@ -1,4 +1,7 @@
-"""The count as it stands, from index reads alone."""
+"""The current count, read from indexes alone.
+
+The functions work inside the caller's transaction, so that all sums are of one moment.
+"""
 
 import sqlite3
 from collections import Counter
@@ -11,12 +14,12 @@ from digitize.records import Status
 
 
 def totals(connection: sqlite3.Connection) -> Totals:
-    """Inside the caller's transaction, so that all sums are of one moment."""
+    """Return the current count."""
     regions: Counter[str] = Counter()
     statuses: Counter[Status] = Counter()
     late = 0
     for line in connection.execute(
-        "SELECT region, status, late, count(*) AS rows FROM verdicts"
+        "SELECT region, status, late, count(*) AS rows FROM row_states"
         " WHERE counted = 1 AND status != 'blank' GROUP BY status, region, late"
     ):
         status = Status(line["status"])
@@ -31,8 +34,11 @@ def totals(connection: sqlite3.Connection) -> Totals:
         doubtful=statuses[Status.DOUBTFUL],
         statuses=statuses,
         open=_open(connection),
-        seconds=_one(connection, "SELECT count(*) FROM verdicts WHERE second IS NOT NULL AND counted = 1"),
-        decided=_one(connection, "SELECT count(*) FROM verdicts WHERE decided != ''"),
+        seconds=_count(
+            connection,
+            "SELECT count(*) FROM row_states WHERE second_question IS NOT NULL AND counted = 1",
+        ),
+        decided=_count(connection, "SELECT count(*) FROM row_states WHERE decided != ''"),
         days=_days(connection),
         pages={
             line["kind"]: line["pages"]
@@ -42,26 +48,27 @@ def totals(connection: sqlite3.Connection) -> Totals:
 
 
 def _open(connection: sqlite3.Connection) -> dict[Kind, int]:
+    """Return the number of open questions of each kind."""
     query = (
-        "SELECT question, count(*) AS rows FROM verdicts"
+        "SELECT question, count(*) AS rows FROM row_states"
         " WHERE question IS NOT NULL AND counted = 1 GROUP BY question"
     )
     rows = {line["question"]: line["rows"] for line in connection.execute(query)}
-    pairs = {kind: _one(connection, f"SELECT count(*) FROM ({query})") for kind, query in PAIRS.items()}
+    pairs = {kind: _count(connection, f"SELECT count(*) FROM ({query})") for kind, query in PAIRS.items()}
     return {kind: rows.get(kind.value, 0) for kind in Kind} | pairs
 
 
 def _days(connection: sqlite3.Connection) -> list[tuple[date, int]]:
-    """Counted rows per day of receipt, summed by page first: there are far fewer pages than rows."""
+    """Return counted rows per day of receipt; they are summed by page first, which needs fewer look-ups."""
     found = connection.execute(
         "SELECT received, sum(rows) AS rows FROM"
-        " (SELECT page_id, count(*) AS rows FROM verdicts"
-        f" WHERE counted = 1 AND status = '{Status.SIGNED.value}' GROUP BY page_id) v"
-        " JOIN pages p ON p.id = v.page_id JOIN inputs i ON i.id = p.input_id"
+        " (SELECT page_id, count(*) AS rows FROM row_states"
+        f" WHERE counted = 1 AND status = '{Status.SIGNED.value}' GROUP BY page_id) s"
+        " JOIN pages p ON p.id = s.page_id JOIN inputs i ON i.id = p.input_id"
         " GROUP BY received ORDER BY received"
     )
     return [(date.fromisoformat(line["received"]), line["rows"]) for line in found]
 
 
-def _one(connection: sqlite3.Connection, query: str) -> int:
+def _count(connection: sqlite3.Connection, query: str) -> int:
     return int(connection.execute(query).fetchone()[0])

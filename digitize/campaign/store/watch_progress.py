@@ -1,4 +1,4 @@
-"""How far the watched folder is: a small file written whole, which any program may read."""
+"""The progress of the watched folder: a small JSON file that any program may read."""
 
 import json
 import time
@@ -9,23 +9,23 @@ from pathlib import Path
 from digitize.campaign.store.scan_folders import INBOX, SCANS, files_in
 
 PROGRESS = "progress.json"
-BEAT_S = 5.0  # the watcher writes at least so often
+BEAT_S = 5.0  # longest interval between two writes of a watcher at work
 STALE_S = 30.0  # an older file was left by a watcher that ended
 
 
 class Work(StrEnum):
-    """What the watcher is at."""
+    """What the watcher is doing."""
 
-    OFF = "off"  # nobody watches the folder
+    OFF = "off"  # there is no watcher
     IDLE = "idle"
     WORKING = "working"
-    FINISHING = "finishing"  # all pages are stored, the tables are written
-    BUSY = "busy"  # another run holds the campaign; this one waits for it
+    FINISHING = "finishing"  # all pages are stored, the tables are being written
+    BUSY = "busy"  # waiting for another run to release the campaign
     STOPPED = "stopped"  # `sentence` says why; somebody must restart it
 
 
 class Stage(StrEnum):
-    """Where a file is on its way."""
+    """How far a file has come."""
 
     ARRIVING = "arriving"  # in the inbox, perhaps still growing
     WAITING = "waiting"
@@ -36,7 +36,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QueuedFile:
-    """`name` is the file's path below the inbox; `pages` of it are finished."""
+    """A file in the queue; `name` is its path below the inbox, `pages` of it are finished."""
 
     name: str
     stage: Stage
@@ -45,9 +45,10 @@ class QueuedFile:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`pages` are to be done in this run, `seconds_left` is None where that is not known yet.
+    """The state of the watcher.
 
-    `files` lists what is on its way and, behind that, what was finished last.
+    `pages` are to be done in this run; `seconds_left` is None while unknown.  `files` lists the
+    files in the queue, then those finished last.
     """
 
     work: Work = Work.OFF
@@ -56,22 +57,24 @@ class Progress:
     pages_done: int = 0
     seconds_left: float | None = None
     files: tuple[QueuedFile, ...] = ()
-    written_s: float = field(default_factory=time.time)  # seconds of the epoch
+    written_s: float = field(default_factory=time.time)  # seconds since the epoch
 
 
 def write_progress(folder: Path, progress: Progress) -> None:
-    """Replace the file; a reader sees the old or the new one."""
+    """Replace the file; readers see either the old or the new version."""
     unfinished = folder / f".{PROGRESS}.unfinished"
     unfinished.write_text(json.dumps(asdict(progress)), encoding="utf-8")
     unfinished.replace(folder / PROGRESS)
 
 
 def read_progress(folder: Path) -> Progress:
-    """What the watcher told last; OFF with the files that wait where nobody watches."""
+    """Return what the watcher wrote last; without a watcher, `Work.OFF` with the files that wait."""
     try:
-        told = json.loads((folder / PROGRESS).read_text(encoding="utf-8"))
-        files = tuple(QueuedFile(one["name"], Stage(one["stage"]), one["pages"]) for one in told.pop("files"))
-        progress = Progress(**(told | {"work": Work(told["work"]), "files": files}))
+        stored = json.loads((folder / PROGRESS).read_text(encoding="utf-8"))
+        files = tuple(
+            QueuedFile(file["name"], Stage(file["stage"]), file["pages"]) for file in stored.pop("files")
+        )
+        progress = Progress(**(stored | {"work": Work(stored["work"]), "files": files}))
     except (OSError, ValueError, KeyError, TypeError):
         progress = Progress(written_s=0.0)
     if progress.work is not Work.OFF and abs(time.time() - progress.written_s) < STALE_S:
@@ -80,7 +83,7 @@ def read_progress(folder: Path) -> Progress:
 
 
 def waiting_files(folder: Path) -> tuple[QueuedFile, ...]:
-    """What lies in the folders and is not finished."""
+    """Return the files in the folders that are not finished."""
     places = ((SCANS, Stage.WAITING), (INBOX, Stage.ARRIVING))
     return tuple(
         QueuedFile(path.relative_to(folder / place).as_posix(), stage)

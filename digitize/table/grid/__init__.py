@@ -14,6 +14,7 @@ import numpy as np
 from digitize.geometry import Lattice, Rule, crossing
 from digitize.images import Page
 from digitize.rule_lines import trace_horizontal
+from digitize.table.grid.apart import apart, is_covered
 from digitize.table.grid.column_rules import column_rules, is_dark_along, overhang_px
 from digitize.table.grid.extrapolate_rows import extrapolate_rows
 from digitize.table.grid.row_rules import join_collinear, row_chain, trim_weak_ends, weight
@@ -54,8 +55,13 @@ def find_lattices(page: Page) -> tuple[Lattice, ...]:
         others += [rule for lattice in found for rule in lattice.rows]
         lattice = _build_lattice(page, rows, others)
         found += [lattice] if lattice is not None else []
-        remaining = [rule for rule in remaining if not _lies_between(rule, rows[0], rows[-1])]
-    return tuple(found)
+        first, last = (lattice.rows[0], lattice.rows[-1]) if lattice is not None else (rows[0], rows[-1])
+        remaining = [
+            rule
+            for rule in remaining
+            if not (_lies_between(rule, rows[0], rows[-1]) or _lies_between(rule, first, last))
+        ]
+    return apart(found)
 
 
 def _heaviest_table(page: Page, rules: list[Rule]) -> list[Rule]:
@@ -66,11 +72,7 @@ def _heaviest_table(page: Page, rules: list[Rule]) -> list[Rule]:
     while len(rows := row_chain(rules, page.px_per_mm)) >= SETTINGS.min_row_rules:
         columns, ruled = column_rules(page, rows)
         visible = [column for column in columns if column.coverage_share > 0]
-        gaps = [
-            i
-            for i in range(1, len(rows))
-            if ruled and _is_gap_between_tables(page, visible, rows[i - 1], rows[i])
-        ]
+        gaps = _gaps_between_tables(page, visible, rows) if ruled else []
         if not gaps:
             break
         parts = [rows[a:b] for a, b in itertools.pairwise((0, *gaps, len(rows)))]
@@ -86,6 +88,26 @@ def _heaviest_table(page: Page, rules: list[Rule]) -> list[Rule]:
             break
         rules = remaining
     return rows
+
+
+def _gaps_between_tables(page: Page, columns: list[Rule], rows: list[Rule]) -> list[int]:
+    """Return the indices of the row rules above which there is a gap between tables.
+
+    A strip of paper or a note that covers the columns leaves a gap as well, but no end of a table.
+    """
+    gaps = [i for i in range(1, len(rows)) if _is_gap_between_tables(page, columns, rows[i - 1], rows[i])]
+    if not gaps:
+        return []
+    middle = (rows[0].start_px + rows[0].end_px) / 2
+    pitch = float(np.median(np.diff([rule.at(middle) for rule in rows])))
+    open_gaps: list[int] = []
+    for _, run in itertools.groupby(enumerate(gaps), key=lambda pair: pair[1] - pair[0]):
+        whole = [i for _, i in run]
+        upper = next((rule for rule in rows[whole[0] - 1 :: -1] if rule.coverage_share > 0), rows[0])
+        lower = next((rule for rule in rows[whole[-1] :] if rule.coverage_share > 0), rows[-1])
+        if not is_covered(page, upper, lower, pitch, columns):
+            open_gaps += whole
+    return open_gaps
 
 
 def _is_gap_between_tables(page: Page, columns: list[Rule], upper: Rule, lower: Rule) -> bool:

@@ -62,15 +62,21 @@ export function tellOnLeaving(path) {
 /** The texts that the page brings along in its language. */
 const texts = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
 
+const plural = new Intl.PluralRules(document.documentElement.lang);
+
 /**
  * Return a text of the page with its placeholders, written {like this}, filled in.
+ *
+ * A text may be a pair of singular and plural: the value `n` chooses between them.
  *
  * @param {string} name
  * @param {Record<string, unknown>} [values]
  * @returns {string}
  */
 export function say(name, values = {}) {
-  return (texts[name] ?? name).replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ key) =>
+  const text = texts[name] ?? name;
+  const chosen = Array.isArray(text) ? text[plural.select(Number(values.n)) === "one" ? 0 : 1] : text;
+  return chosen.replace(/\{(\w+)\}/g, (/** @type {string} */ _, /** @type {string} */ key) =>
     String(values[key] ?? ""),
   );
 }

@@ -122,7 +122,7 @@ function tell(progress) {
   byId("why").textContent = progress.sentence;
   const left = progress.secondsLeft === null ? "" : say("left", { time: time(progress.secondsLeft) });
   const state = working
-    ? say("reading", { done: progress.done, total: progress.pages, left })
+    ? say("reading", { n: progress.pages, done: progress.done, total: progress.pages, left })
     : say(`work-${progress.work}`);
   const text = `${state} ${progress.sentence}`.trim();
   if (byId("state").textContent !== text) byId("state").textContent = text;
@@ -144,7 +144,7 @@ async function watch() {
   try {
     busy = await refresh();
   } catch {
-    byId("state").textContent = say("trouble");
+    byId("state").textContent = say("silent");
   }
   setTimeout(watch, busy ? BUSY_MS : IDLE_MS);
 }

@@ -21,6 +21,8 @@ function show() {
     const { kind, sides = [] } = pair.question;
     byId("question").textContent = say(kind === "page" ? "pages" : "persons");
     byId("pair").className = kind;
+    byId("same-text").textContent = answer("same", kind);
+    byId("different-text").textContent = answer("different", kind);
     byId("pair").replaceChildren(...sides.map((side, place) => half(pair, side, place)));
     byId("stage").focus({ preventScroll: true });
     announce([byId("question").textContent, ...sides.map((side) => side.name ?? side.file)].join("; "));
@@ -50,12 +52,22 @@ function half(pair, side, place) {
   );
 }
 
+/**
+ * Return an answer in words that suit what is compared.
+ *
+ * @param {"same" | "different"} value
+ * @param {string} kind
+ */
+function answer(value, kind) {
+  return say(`${value}-${kind === "page" ? "page" : "person"}`);
+}
+
 /** @param {"same" | "different"} value */
 function decide(value) {
   if (!current) return;
   const { kind, key, other } = current.question;
   queue.decide([current], [{ key, other, field: kind === "page" ? "page" : "person", value }]);
-  announce(say(value));
+  announce(answer(value, kind));
   show();
 }
 

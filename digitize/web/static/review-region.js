@@ -95,7 +95,7 @@ async function look() {
   const answer = text ? await ask(`/places?text=${encodeURIComponent(text)}`) : { places: [] };
   if (mine === asked) {
     list(answer.places);
-    if (text) announce(say("hits", { n: answer.places.length, first: answer.places[0]?.value ?? "" }));
+    if (text) announce(say(answer.places.length ? "hits" : "no-hits", { n: answer.places.length, first: answer.places[0]?.value ?? "" }));
   }
   return found;
 }

@@ -1,4 +1,4 @@
-"""Decisions and doubtful rows made by hand."""
+"""Decisions and rows for review, made by hand."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ def key_of(line: Row) -> RowKey:
 
 
 def said(line: Row, field: Field, value: str, by: str = "ann", **other: object) -> Decision:
-    """A decision on this row, later than those made before."""
+    """Return a decision on this row, later than all made before."""
     made = Decision(next(_ids), key_of(line), field, value, "", by, datetime(2025, 1, 20, tzinfo=UTC))
     return replace(made, **other)  # type: ignore[arg-type]
 
@@ -28,6 +28,6 @@ def undone(line: Decision) -> Decision:
 
 
 def asked(number: int, *codes: FlagCode, status: Status = Status.SIGNED, place: Place | None = ZURICH) -> Row:
-    """A row with these flags, to be looked at."""
+    """Return a row for review with these flags."""
     made = row(number, status, "Ada Muster", "Weg 1\n8001 Zürich", place, (signature(Ink.INKED),))
     return replace(made, flags=tuple(Flag(code) for code in codes), review=True)

@@ -1,4 +1,4 @@
-"""Decisions laid over readings: what is decided stands, what is open stays open, nothing else changes."""
+"""Decisions replace what was recognised, open questions stay open, nothing else changes."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from digitize.campaign.decisions import (
     apply,
     place_text,
     region_of,
-    settle,
+    resolve,
     without_text,
 )
 from digitize.campaign.decisions.decided_address import place_in
@@ -28,8 +28,8 @@ def codes(line: Row) -> list[FlagCode]:
     return [flag.code for flag in line.flags]
 
 
-def test_a_row_that_counts_after_all_leaves_its_other_doubts_open() -> None:
-    settled = settle(TICK, [said(TICK, Field.STATUS, "signed")])
+def test_a_decision_on_the_status_leaves_other_questions_open() -> None:
+    settled = resolve(TICK, [said(TICK, Field.STATUS, "signed")])
     assert settled.row == replace(TICK, status=Status.SIGNED, flags=TICK.flags[1:])
     assert settled.row.review
     assert settled.question is not None
@@ -37,19 +37,19 @@ def test_a_row_that_counts_after_all_leaves_its_other_doubts_open() -> None:
 
 
 @pytest.mark.parametrize("status", [Status.STRUCK, Status.INCOMPLETE, Status.BLANK])
-def test_of_a_row_that_does_not_count_nothing_more_is_asked(status: Status) -> None:
-    settled = settle(TICK, [said(TICK, Field.STATUS, status.value)])
+def test_nothing_else_is_asked_about_a_row_that_does_not_count(status: Status) -> None:
+    settled = resolve(TICK, [said(TICK, Field.STATUS, status.value)])
     assert (settled.row.status, settled.row.flags, settled.row.review) == (status, (), False)
     assert settled.question is None
 
 
-def test_reasons_stay_with_the_status_they_belong_to() -> None:
+def test_a_reason_is_kept_only_with_its_status() -> None:
     line = asked(4, FlagCode.MISSING_SIGNATURE, FlagCode.FOREIGN_INK, status=Status.DOUBTFUL)
     assert codes(apply(line, [said(line, Field.STATUS, "incomplete")])) == [FlagCode.MISSING_SIGNATURE]
     assert codes(apply(line, [said(line, Field.STATUS, "signed")])) == []
 
 
-def test_a_place_goes_with_all_doubts_about_the_region_and_no_others() -> None:
+def test_a_decided_place_answers_questions_about_the_region_only() -> None:
     line = asked(4, FlagCode.REGION_UNKNOWN, FlagCode.WEAK_NAME, place=Place(Region.UNKNOWN))
     decided = apply(line, [said(line, Field.PLACE, "BE / 3000 / Bern")])
     assert decided.place == Place("BE", "3000", "Bern", "CH", 1.0)
@@ -59,16 +59,16 @@ def test_a_place_goes_with_all_doubts_about_the_region_and_no_others() -> None:
     assert (region_of(abroad), codes(abroad)) == ("abroad", [FlagCode.WEAK_NAME, FlagCode.ABROAD])
 
 
-def test_that_a_place_cannot_be_told_is_an_answer_too() -> None:
+def test_an_unknown_place_is_an_answer_as_well() -> None:
     line = asked(4, FlagCode.REGION_AMBIGUOUS, place=Place(Region.AMBIGUOUS))
-    settled = settle(line, [said(line, Field.PLACE, "unknown /  / ")])
+    settled = resolve(line, [said(line, Field.PLACE, "unknown /  / ")])
     assert (settled.question, settled.row.review) == (None, False)
 
 
 @pytest.mark.parametrize(
     ("field", "code"), [(Field.NAME, FlagCode.WEAK_NAME), (Field.ADDRESS, FlagCode.WEAK_ADDRESS)]
 )
-def test_a_text_is_read_by_the_person_without_any_doubt(field: Field, code: FlagCode) -> None:
+def test_a_decided_text_has_confidence_1(field: Field, code: FlagCode) -> None:
     line = asked(4, code)
     decided = apply(line, [said(line, field, "Ada Muster-Meier")])
     reading = decided.name if field is Field.NAME else decided.address
@@ -76,7 +76,7 @@ def test_a_text_is_read_by_the_person_without_any_doubt(field: Field, code: Flag
     assert (codes(decided), decided.review) == ([], False)
 
 
-def test_an_address_with_postcode_and_town_tells_the_region_unless_a_person_did() -> None:
+def test_a_decided_address_determines_the_region_unless_a_person_decided_it() -> None:
     line = asked(4, FlagCode.WEAK_ADDRESS, FlagCode.REGION_WEAK)
     address = said(line, Field.ADDRESS, "Weg 1\n3000 Bern")
     decided = apply(line, [address])
@@ -103,20 +103,20 @@ def test_an_address_with_postcode_and_town_tells_the_region_unless_a_person_did(
         ("", None),
     ],
 )
-def test_only_an_address_without_doubt_names_a_place(
+def test_an_address_names_a_place_only_if_there_is_no_doubt(
     address: str, place: tuple[str, str, str] | None
 ) -> None:
     found = place_in(address)
     assert place == (None if found is None else (found.region, found.postcode, found.locality))
 
 
-def test_a_doubt_without_a_flag_is_settled_with_the_status_only() -> None:
+def test_a_review_without_a_flag_is_answered_by_a_status_only() -> None:
     line = asked(4)
     assert apply(line, [said(line, Field.NAME, "Ada")]).review
     assert not apply(line, [said(line, Field.STATUS, "signed")]).review
 
 
-def test_the_last_decision_of_a_field_holds_unless_it_was_taken_back() -> None:
+def test_the_last_decision_of_a_field_is_in_effect_unless_undone() -> None:
     first, second = said(TICK, Field.STATUS, "signed"), said(TICK, Field.STATUS, "struck", "bob")
     assert apply(TICK, [second, first]).status is Status.STRUCK
     assert apply(TICK, [first, second, undone(second)]).status is Status.SIGNED
@@ -131,32 +131,32 @@ def test_a_decision_is_never_applied_to_another_row(other: Row) -> None:
 # Two people
 
 
-def test_a_second_look_that_agrees_changes_nothing() -> None:
+def test_a_second_look_with_the_same_result_changes_nothing() -> None:
     first = said(TICK, Field.STATUS, "signed")
     second = said(TICK, Field.STATUS, "signed", "bob", second=True)
-    settled = settle(TICK, [first, second])
-    assert settled.rulings[0].confirmed
+    settled = resolve(TICK, [first, second])
+    assert settled.effective[0].confirmed
     assert settled.row == apply(TICK, [first])
     assert settled.note.by == ("ann",)
 
 
-def test_two_looks_that_differ_open_the_row_again_until_a_third_one() -> None:
+def test_two_different_results_open_the_row_until_a_third_decision() -> None:
     made = [said(TICK, Field.STATUS, "signed"), said(TICK, Field.STATUS, "struck", "bob", second=True)]
-    settled = settle(TICK, made)
+    settled = resolve(TICK, made)
     assert settled.row.status is Status.DOUBTFUL
     assert settled.question is not None
     assert settled.question.kind is Kind.COUNT
     assert (settled.note.decided, settled.note.flags) == ((), (RowFlag.CONTESTED,))
-    third = settle(TICK, [*made, said(TICK, Field.STATUS, "struck", "cleo")])
+    third = resolve(TICK, [*made, said(TICK, Field.STATUS, "struck", "cleo")])
     assert (third.row.status, third.flags) == (Status.STRUCK, ())
-    back = settle(TICK, [*made, undone(made[1])])
+    back = resolve(TICK, [*made, undone(made[1])])
     assert (back.row.status, back.flags) == (Status.SIGNED, ())
 
 
-def test_differing_places_are_asked_again_and_the_first_stands_until_then() -> None:
+def test_the_first_of_two_different_places_is_used_until_a_third_decision() -> None:
     line = asked(4, FlagCode.REGION_WEAK)
     made = [said(line, Field.PLACE, "ZH /  / "), said(line, Field.PLACE, "BE /  / ", "bob", second=True)]
-    settled = settle(line, made)
+    settled = resolve(line, made)
     assert region_of(settled.row) == "ZH"
     assert settled.row.review
     assert settled.question is not None
@@ -166,15 +166,15 @@ def test_differing_places_are_asked_again_and_the_first_stands_until_then() -> N
 # Rows that are no longer there
 
 
-def test_a_decision_whose_row_is_gone_is_asked_again_and_not_applied() -> None:
-    calm = row(5, Status.SIGNED, "Bo Muster", "Weg 2", ZURICH)
-    settled = settle(calm, [], [said(TICK, Field.STATUS, "struck")])
-    assert settled.row == replace(calm, review=True)
+def test_a_decision_on_a_lost_row_is_asked_again_and_not_applied() -> None:
+    clear = row(5, Status.SIGNED, "Bo Muster", "Weg 2", ZURICH)
+    settled = resolve(clear, [], [said(TICK, Field.STATUS, "struck")])
+    assert settled.row == replace(clear, review=True)
     assert (settled.flags, settled.note.decided) == ((RowFlag.DECISION_LOST,), ())
     assert settled.question is not None
     assert settled.question.kind is Kind.COUNT
-    again = settle(calm, [said(calm, Field.STATUS, "signed")], [said(TICK, Field.STATUS, "struck")])
-    assert (again.row, again.flags, again.question) == (calm, (), None)
+    again = resolve(clear, [said(clear, Field.STATUS, "signed")], [said(TICK, Field.STATUS, "struck")])
+    assert (again.row, again.flags, again.question) == (clear, (), None)
 
 
 # Whatever the row
@@ -189,7 +189,7 @@ _said = {
 
 
 @given(_rows, st.data())
-def test_what_was_decided_stands_and_what_was_not_is_as_it_was(page: SheetPage, data: st.DataObject) -> None:
+def test_only_decided_fields_change(page: SheetPage, data: st.DataObject) -> None:
     line = page.rows[0]
     values = {field: data.draw(value) for field, value in _said.items() if data.draw(st.booleans())}
     made = [said(line, field, value) for field, value in values.items()]
@@ -209,7 +209,7 @@ def test_what_was_decided_stands_and_what_was_not_is_as_it_was(page: SheetPage, 
 
 
 @given(_rows, st.data())
-def test_decisions_count_the_same_when_their_texts_are_erased(page: SheetPage, data: st.DataObject) -> None:
+def test_erasing_the_texts_of_decisions_keeps_the_count(page: SheetPage, data: st.DataObject) -> None:
     line = page.rows[0]
     made = [said(line, field, data.draw(value)) for field, value in _said.items() if data.draw(st.booleans())]
     bare = [replace(each, value=without_text(each.field, each.value)) for each in made]

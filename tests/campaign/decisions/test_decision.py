@@ -1,4 +1,4 @@
-"""What can be decided, as text; and who looks twice."""
+"""Values of decisions as text, and the sample for second looks."""
 
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -10,9 +10,9 @@ from digitize.campaign.decisions import (
     Decision,
     Field,
     audit_line,
-    checked,
-    drawn,
-    named,
+    checked_name,
+    checked_value,
+    is_sampled,
     place_of,
     place_text,
 )
@@ -37,9 +37,9 @@ from tests.campaign.decisions.lines import asked, said
         (Field.PAGE, "different", "different"),
     ],
 )
-def test_a_value_is_kept_tidy(field: Field, value: str, kept: str) -> None:
-    assert checked(field, value) == kept
-    assert checked(field, kept) == kept
+def test_a_value_is_normalised(field: Field, value: str, kept: str) -> None:
+    assert checked_value(field, value) == kept
+    assert checked_value(field, kept) == kept
 
 
 @pytest.mark.parametrize(
@@ -57,9 +57,9 @@ def test_a_value_is_kept_tidy(field: Field, value: str, kept: str) -> None:
         (Field.ADDRESS, "Weg\x1b[2J"),
     ],
 )
-def test_what_cannot_be_a_decision_is_refused_without_being_quoted(field: Field, value: str) -> None:
+def test_an_invalid_value_is_refused_and_not_quoted(field: Field, value: str) -> None:
     with pytest.raises(BadDecision) as refused:
-        checked(field, value)
+        checked_value(field, value)
     assert not value or value not in str(refused.value)
 
 
@@ -75,29 +75,29 @@ def test_a_place_comes_back_from_its_text(place: Place) -> None:
     assert place_of(place_text(place)) == place
 
 
-def test_a_place_that_was_not_read_has_no_text() -> None:
+def test_a_missing_place_has_an_empty_text() -> None:
     assert place_text(None) == ""
     assert place_text(Place(Region.AMBIGUOUS)) == "ambiguous /  / "
 
 
-def test_a_share_of_all_decisions_is_drawn_and_always_the_same() -> None:
+def test_the_sample_has_the_wanted_share_and_is_reproducible() -> None:
     line = said(asked(1), Field.STATUS, "signed")
     many = [Decision(at, line.row, line.field, "", "", "ann", line.at) for at in range(1, 10_001)]
-    found = [made.id for made in many if drawn(made, 0.05)]
+    found = [made.id for made in many if is_sampled(made, 0.05)]
     assert 450 < len(found) < 550
-    assert found == [made.id for made in many if drawn(made, 0.05)]
-    assert not any(drawn(made, 0.0) for made in many)
-    assert all(drawn(made, 1.0) for made in many)
+    assert found == [made.id for made in many if is_sampled(made, 0.05)]
+    assert not any(is_sampled(made, 0.0) for made in many)
+    assert all(is_sampled(made, 1.0) for made in many)
     gaps = [b - a for a, b in pairwise(found)]
-    assert len(set(gaps)) > 1  # nobody can count until the next one
+    assert len(set(gaps)) > 1  # not predictable by counting
 
 
-def test_a_line_of_the_trail_quotes_nothing_from_a_sheet_unless_asked() -> None:
+def test_audit_lines_quote_texts_only_if_asked() -> None:
     at = datetime(2025, 1, 20, 9, 30, tzinfo=UTC)
     row = asked(4)
     line = said(row, Field.NAME, "Ada Muster", before="Ada Mustet", at=at, file="a.pdf", page=2, second=True)
-    told = dict(zip(AUDIT_COLUMNS, audit_line(line), strict=True))
-    assert (told["row"], told["before"], told["value"], told["second"]) == (
+    line_with_texts = dict(zip(AUDIT_COLUMNS, audit_line(line), strict=True))
+    assert tuple(line_with_texts[name] for name in ("row", "before", "value", "second")) == (
         4,
         "Ada Mustet",
         "Ada Muster",
@@ -112,8 +112,8 @@ def test_a_line_of_the_trail_quotes_nothing_from_a_sheet_unless_asked() -> None:
 @pytest.mark.parametrize("by", ["", "   ", "x" * 81, "Ada\x00", "\ud800"])
 def test_a_decision_needs_a_name(by: str) -> None:
     with pytest.raises(BadDecision, match="who you are"):
-        named(by)
+        checked_name(by)
 
 
-def test_a_name_is_kept_tidy_and_fits_into_a_list() -> None:
-    assert named("  Ada   Muster; Bern ") == "Ada Muster, Bern"
+def test_a_name_is_normalised_and_has_no_semicolon() -> None:
+    assert checked_name("  Ada   Muster; Bern ") == "Ada Muster, Bern"

@@ -1,4 +1,4 @@
-"""What is asked of a row: first what changes the tally, nearest to the line first."""
+"""The open question of a row, and the order of questions."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ def closeness(line: Row) -> float:
         (row(1, Status.SIGNED, "Ada"), Kind.REGION),  # it counts, but nobody knows where
     ],
 )
-def test_the_first_question_is_the_one_that_changes_the_tally_most(line: Row, kind: Kind) -> None:
+def test_the_question_with_the_greatest_effect_on_the_tally_comes_first(line: Row, kind: Kind) -> None:
     found = question(line)
     assert found is not None
     assert found.kind is kind
@@ -45,15 +45,15 @@ def test_the_first_question_is_the_one_that_changes_the_tally_most(line: Row, ki
         row(1, Status.INCOMPLETE, "Ada"),
     ],
 )
-def test_a_clear_row_is_not_asked_about(line: Row) -> None:
+def test_a_clear_row_has_no_question(line: Row) -> None:
     assert question(line) is None
 
 
-def test_every_flag_that_calls_for_a_look_has_its_question() -> None:
+def test_every_flag_for_review_has_a_question() -> None:
     assert COUNT_CODES | READING_CODES == REVIEWED_FLAGS
 
 
-def test_ink_on_the_line_comes_before_ink_that_is_nearly_clear() -> None:
+def test_ink_near_the_limit_comes_before_ink_far_from_it() -> None:
     def unsure(stroke_mm: float) -> Row:  # the limit is 8 mm
         line = asked(1, FlagCode.UNSURE_INK, status=Status.DOUBTFUL)
         return replace(line, cells=(signature(Ink.UNSURE, stroke_mm=stroke_mm),))
@@ -70,7 +70,7 @@ def test_places_with_equal_candidates_come_first() -> None:
     assert closeness(between(0.5, 0.5)) < closeness(between(0.7, 0.3)) < closeness(between(0.95, 0.01))
 
 
-def test_rows_that_do_not_count_whatever_is_read_come_last() -> None:
+def test_rows_that_cannot_count_come_last() -> None:
     codes = (FlagCode.MISSING_SIGNATURE, FlagCode.WEAK_NAME)
     assert closeness(asked(1, *codes, status=Status.INCOMPLETE)) >= NO_COUNT
     assert closeness(asked(1, FlagCode.WEAK_NAME)) < NO_COUNT

@@ -1,4 +1,4 @@
-"""Synthetic signers as rows: households, people who sign twice, the habits and misreadings that hide it."""
+"""Synthetic signers as rows: households, people who sign twice, different spellings, misreadings."""
 
 import random
 from dataclasses import dataclass, replace
@@ -14,8 +14,8 @@ CONFUSED = {
     **{"a": "oue", "o": "ae", "u": "ni", "n": "ur", "m": "nw", "e": "ci", "i": "lj", "l": "it", "r": "nv"},
     **{"t": "lf", "s": "r", "h": "b", "b": "h", "g": "y", "1": "7", "7": "1", "3": "8", "5": "6", "0": "6"},
 }
-MISREAD = (0.0, 0.0, 0.0, 0.03, 0.1)  # shares of characters: most texts are read without a mistake
-SURE = {0.0: 0.93, 0.03: 0.7, 0.1: 0.4}  # what a recogniser says of itself then
+MISREAD = (0.0, 0.0, 0.0, 0.03, 0.1)  # shares of misread characters; most texts have none
+CONFIDENCE = {0.0: 0.93, 0.03: 0.7, 0.1: 0.4}  # of a recogniser, by the share misread
 SHEET_ROWS = 27
 GIVEN = (
     "Al Be Car Da El Fer Gi Han Il Jo Kar Lu Mar Ni Or Pa Ro Sa Ti Va",
@@ -28,7 +28,7 @@ FAMILY = (
 
 
 def signed(name: str, address: str, postcode: str = "", town: str = "", confidence: float = 0.9) -> Row:
-    """A row as it is stored; `confidence` that of both texts."""
+    """Return a row as it is stored; both texts have this `confidence`."""
     made = row(1, Status.SIGNED, place=Place("ZH", postcode, town))
     texts = (Reading(name, confidence, "double 1"), Reading(address, confidence, "double 1"))
     return Row(1, 0, made.box, (), Status.SIGNED, name=texts[0], address=texts[1], place=made.place)
@@ -36,14 +36,14 @@ def signed(name: str, address: str, postcode: str = "", town: str = "", confiden
 
 @dataclass
 class Crowd:
-    """`again` are the pairs of keys by one person."""
+    """Signers, and the pairs of keys that are by one person (`again`)."""
 
     signers: list[Signer]
     again: set[tuple[int, int]]
 
 
 def crowd(rows: int, seed: int, again_share: float = 0.03) -> Crowd:
-    """So many rows, a few of them by people who have signed on another sheet."""
+    """Return so many signers; a few of them have signed on another sheet as well."""
     rng = random.Random(seed)
     people: list[Person] = []
     for sheet in range(rows // SHEET_ROWS + 1):
@@ -59,7 +59,7 @@ def crowd(rows: int, seed: int, again_share: float = 0.03) -> Crowd:
 
 
 def _renamed(person: Person, sheet: int) -> Person:
-    """The same person with one of 300 given and 300 family names, the latter shared by the household."""
+    """Return a person with a synthetic name; members of a household share the family name."""
     family = random.Random(f"{sheet} {person.family} {person.street}")
     given = random.Random(f"{sheet} {person.given} {person.family} {person.street}")
     return replace(person, given=_name(given, GIVEN), family=_name(family, FAMILY))
@@ -76,12 +76,12 @@ def _written(person: Person, rng: random.Random) -> Row:
     misread = rng.choice(MISREAD)
     address = f"{_misread(street, misread, rng)}, {person.postcode_town}"
     place = (person.town.postcode, person.town.name)
-    return signed(_misread(name, misread, rng), address, *place, confidence=SURE[misread])
+    return signed(_misread(name, misread, rng), address, *place, confidence=CONFIDENCE[misread])
 
 
 def _misread(text: str, share: float, rng: random.Random) -> str:
-    return "".join(_instead(letter, rng) if rng.random() < share else letter for letter in text)
+    return "".join(_misread_letter(letter, rng) if rng.random() < share else letter for letter in text)
 
 
-def _instead(letter: str, rng: random.Random) -> str:
+def _misread_letter(letter: str, rng: random.Random) -> str:
     return rng.choice((*CONFUSED.get(letter.lower(), letter), ""))

@@ -1,4 +1,4 @@
-"""A page scanned twice is found whatever the scanners did; what one hand wrote twice is two pages."""
+"""Pages scanned twice are found, whatever the scanner; pages written twice are not duplicates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from digitize.campaign.collate import PageState, PageSummary, brief, collate_pages
+from digitize.campaign.collate import PageState, PageSummary, collate_pages, summarize
 from digitize.campaign.duplicates.page_writing import Likeness, compare
 from digitize.form.definition import load_form
 from digitize.geometry import Box
@@ -39,7 +39,7 @@ PHOTO = Paper(mode=Mode.COLOUR, skew_deg=2.0, noise=3.0, blur_px=0.8, photo=Phot
 
 
 def coarser(page: SyntheticPage, scale: float = 0.75, turn_deg: float = -1.1) -> SyntheticPage:
-    """The same paper through another scanner: fewer dots per inch, laid on at an angle."""
+    """Return the same paper as seen by another scanner: fewer dots per inch, at an angle."""
     height, width = page.pixels.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), turn_deg, scale)
     turn[:, 2] += np.array([width, height]) * (scale - 1) / 2
@@ -51,38 +51,38 @@ def coarser(page: SyntheticPage, scale: float = 0.75, turn_deg: float = -1.1) ->
 
 
 def scanned(page: SyntheticPage, dpi: float | None = 0.0) -> PageSummary:
-    """The brief of a page that went through the whole pipeline; 0: at its own resolution."""
+    """Return the summary of a page that went through the whole pipeline; 0: at its own resolution."""
     scan = Scan("a.pdf", 1, page.pixels, page.truth.dpi if dpi == 0.0 else dpi)
-    return brief(digitize_page(scan, PageId("a.pdf", 1), load_tools(Settings()))[1], FORMS)
+    return summarize(digitize_page(scan, PageId("a.pdf", 1), load_tools(Settings()))[1], FORMS)
 
 
 @dataclass(frozen=True)
-class Paperwork:
-    """One paper scanned three ways and photographed, and one that the same people filled alike."""
+class Papers:
+    """A paper scanned three times and photographed once, and one filled in alike by the same people."""
 
     scans: tuple[PageSummary, ...]
     written_again: PageSummary
 
 
-def paperwork(design: Design, share: float, seed: int) -> Paperwork:
+def make_papers(design: Design, share: float, seed: int) -> Papers:
     rows = random_fill(design, seed, share)
     first = make_page(design, rows, GREY, seed)
     fax, photo = (make_page(design, rows, paper, seed) for paper in (FAX, PHOTO))
     papers = (first, fax, coarser(make_page(design, rows, COLOUR, seed)))
     scans = (*map(scanned, papers), scanned(photo, dpi=None))
-    return Paperwork(scans, scanned(make_page(design, rows, GREY, seed + 500)))
+    return Papers(scans, scanned(make_page(design, rows, GREY, seed + 500)))
 
 
 @pytest.fixture(scope="module")
-def letter() -> Paperwork:
-    """A letter that one person signed."""
-    return paperwork(ACAT[0], 0.34, 1)
+def letter() -> Papers:
+    """A letter signed by one person."""
+    return make_papers(ACAT[0], 0.34, 1)
 
 
 @pytest.fixture(scope="module")
-def listing() -> Paperwork:
+def listing() -> Papers:
     """A list with five signers."""
-    return paperwork(ACAT[1], 0.2, 5)
+    return make_papers(ACAT[1], 0.2, 5)
 
 
 @pytest.mark.parametrize("which", ["letter", "listing"])
@@ -93,7 +93,7 @@ def test_a_page_scanned_twice_is_the_same_paper(which: str, request: pytest.Fixt
 
 
 @pytest.mark.parametrize("which", ["letter", "listing"])
-def test_a_page_written_twice_by_the_same_people_is_another_paper_but_shown(
+def test_a_page_written_twice_by_the_same_people_is_a_possible_duplicate(
     which: str, request: pytest.FixtureRequest
 ) -> None:
     papers = request.getfixturevalue(which)
@@ -101,17 +101,17 @@ def test_a_page_written_twice_by_the_same_people_is_another_paper_but_shown(
         assert compare(scan.writing, papers.written_again.writing)[0] is Likeness.LIKELY
 
 
-def test_the_first_scan_counts_and_knows_of_the_others(letter: Paperwork, listing: Paperwork) -> None:
+def test_the_first_scan_counts_and_lists_the_others(letter: Papers, listing: Papers) -> None:
     ids = [PageId("a.pdf", 1), PageId("a.pdf", 2), PageId("b.pdf", 1), PageId("c.pdf", 1)]
     pages = [letter.scans[0], listing.scans[0], listing.scans[1], listing.written_again]
     briefs = [replace(page, id=at) for page, at in zip(pages, ids, strict=True)]
     files = [ScanFile(name, name, count) for name, count in (("a.pdf", 2), ("b.pdf", 1), ("c.pdf", 1))]
     found = collate_pages(files, briefs)
     assert [found[at].duplicate_of for at in ids] == [None, None, ids[1], None]
-    assert [list(found[at].again) for at in ids] == [[], [ids[2]], [], []]
-    # Both lists bear the same names, though not the same ink.
-    assert [list(found[at].likely) for at in ids] == [[], [ids[3]], [], [ids[1]]]
-    # The letter came once, but its list's second scan belongs to the same sheet.
+    assert [list(found[at].other_scans) for at in ids] == [[], [ids[2]], [], []]
+    # Both lists have the same names but not the same ink.
+    assert [list(found[at].possible_duplicates) for at in ids] == [[], [ids[3]], [], [ids[1]]]
+    # The letter was scanned once; the second scan of its list belongs to the same sheet.
     assert [(found[at].sheet, found[at].missing) for at in ids] == [(1, ()), (1, ()), (1, ()), (2, ((1, 3),))]
     assert collate_pages(files, briefs[::-1]) == found
 
@@ -123,7 +123,7 @@ CELL = Box(0, 0, 500, 100)  # 50 x 10 mm at 10 px per mm
 
 
 def filled(number: int, seed: int, jitter_mm: float = 0.0, name: str = "Ada Muster") -> Row:
-    """A row with three cells whose ink lies as `seed` says, moved by up to `jitter_mm`."""
+    """Return a row with three cells whose ink depends on `seed` and is moved by up to `jitter_mm`."""
     dice, moved = Random(seed * 100 + number), Random(repr((seed, number, jitter_mm)))
     cells = []
     for role in (Role.NAME, Role.ADDRESS, Role.SIGNATURE):
@@ -136,12 +136,12 @@ def filled(number: int, seed: int, jitter_mm: float = 0.0, name: str = "Ada Must
 
 
 def made(file: str, *rows: Row, kind: PageKind = PageKind.LIST, blanks: int = 0) -> PageSummary:
-    """A page with these rows and blank ones up to number `blanks`."""
+    """Return a page with these rows and blank rows up to number `blanks`."""
     rows += tuple(row(n, Status.BLANK) for n in range(len(rows) + 1, blanks + 1))
-    return brief(replace(sheet_page(file, 1, *rows, kind=kind, form="any"), px_per_mm=10.0), {})
+    return summarize(replace(sheet_page(file, 1, *rows, kind=kind, form="any"), px_per_mm=10.0), {})
 
 
-def stand(*pages: PageSummary) -> list[PageState]:
+def states(*pages: PageSummary) -> list[PageState]:
     files = [ScanFile(page.id.file, page.id.file, 1) for page in pages]
     found = collate_pages(files, pages)
     return [found[page.id] for page in pages]
@@ -151,57 +151,57 @@ def names(pages: Sequence[PageId]) -> list[str]:
     return [page.file for page in pages]
 
 
-def test_a_page_with_nothing_written_on_it_is_no_double() -> None:
+def test_pages_without_writing_are_not_duplicates() -> None:
     blank = [row(n, Status.BLANK) for n in range(1, 10)]
-    assert [s.duplicate_of for s in stand(made("a", *blank), made("b", *blank))] == [None, None]
+    assert [s.duplicate_of for s in states(made("a", *blank), made("b", *blank))] == [None, None]
     specks = [replace(filled(n, 1), status=Status.BLANK) for n in range(1, 10)]
-    assert [s.duplicate_of for s in stand(made("a", *specks), made("b", *specks))] == [None, None]
+    assert [s.duplicate_of for s in states(made("a", *specks), made("b", *specks))] == [None, None]
 
 
-def test_the_same_ink_in_other_rows_is_another_paper() -> None:
+def test_the_same_ink_in_other_rows_is_no_duplicate() -> None:
     moved = [replace(filled(n, 1), number=n + 5) for n in (1, 2, 3)]
-    found = stand(made("a", *(filled(n, 1) for n in (1, 2, 3))), made("b", *moved))
-    assert not any(s.duplicate_of or s.likely for s in found)
+    found = states(made("a", *(filled(n, 1) for n in (1, 2, 3))), made("b", *moved))
+    assert not any(s.duplicate_of or s.possible_duplicates for s in found)
 
 
-def test_other_names_in_the_same_places_are_another_paper() -> None:
+def test_other_names_in_the_same_places_are_no_duplicate() -> None:
     pages = [made(name, *(filled(n, 1, name=name) for n in (1, 2))) for name in ("Ada Muster", "Zoë Kux")]
-    found = stand(*pages)
-    assert not any(s.duplicate_of or s.likely for s in found)
+    found = states(*pages)
+    assert not any(s.duplicate_of or s.possible_duplicates for s in found)
 
 
-def test_a_scan_after_more_people_signed_counts_in_place_of_the_one_before() -> None:
+def test_of_scans_before_and_after_more_people_signed_the_later_counts() -> None:
     some = [filled(n, 1) for n in (1, 2, 3, 4)]
     more = [*some, *(filled(n, 1) for n in (5, 6, 7, 8, 9))]
-    found = stand(made("a", *some, blanks=9), made("b", *more))
+    found = states(made("a", *some, blanks=9), made("b", *more))
     assert [s.duplicate_of.file if s.duplicate_of else None for s in found] == ["b", None]
     assert found[1].differing == {4, 5, 6, 7, 8}
-    assert not any(s.likely for s in found)
+    assert not any(s.possible_duplicates for s in found)
 
 
-def test_a_scan_with_a_filled_row_that_the_better_one_lost_is_only_likely() -> None:
+def test_a_scan_with_a_row_that_the_other_lacks_is_a_possible_duplicate() -> None:
     lost = [filled(n, 1) for n in (1, 2, 3)]
     fewer = replace(made("a", *lost, filled(4, 1)), row_count=2)  # two rows were lost above the fourth
-    found = stand(fewer, made("b", *lost))
+    found = states(fewer, made("b", *lost))
     assert [s.duplicate_of for s in found] == [None, None]
-    assert [names(s.likely) for s in found] == [["b"], ["a"]]
+    assert [names(s.possible_duplicates) for s in found] == [["b"], ["a"]]
 
 
-def test_ink_that_is_near_but_not_near_enough_is_told_on_both_pages() -> None:
+def test_similar_ink_makes_both_pages_possible_duplicates() -> None:
     jitters = {"a": ("Ada Muster", 0.0), "b": ("Ida Muller", 0.65)}
-    found = stand(
+    found = states(
         *(made(file, *(filled(n, 1, mm, name) for n in (1, 2, 3))) for file, (name, mm) in jitters.items())
     )
     assert [s.duplicate_of for s in found] == [None, None]
-    assert [names(s.likely) for s in found] == [["b"], ["a"]]
+    assert [names(s.possible_duplicates) for s in found] == [["b"], ["a"]]
 
 
-def test_rows_that_come_out_otherwise_on_the_other_scan_are_told() -> None:
+def test_rows_whose_count_differs_between_scans_are_reported() -> None:
     rows = [filled(n, 1) for n in (1, 2, 3)]
     other = [rows[0], replace(rows[1], status=Status.INCOMPLETE), replace(rows[2], status=Status.DOUBTFUL)]
-    found = stand(made("a", *other), made("b", *rows))
+    found = states(made("a", *other), made("b", *rows))
     assert [s.duplicate_of.file if s.duplicate_of else None for s in found] == ["b", None]
-    assert found[1].differing == {1}  # the doubtful one is looked at where it counts or not at all
+    assert found[1].differing == {1}  # the doubtful row is reviewed in any case
 
 
 @pytest.mark.parametrize(
@@ -212,45 +212,45 @@ def test_rows_that_come_out_otherwise_on_the_other_scan_are_told() -> None:
         (("Ada Muster", "Beat Muster"), False),
     ],
 )
-def test_the_same_people_on_two_papers_are_shown(names: tuple[str, str], likely: bool) -> None:
+def test_papers_with_the_same_names_are_possible_duplicates(names: tuple[str, str], likely: bool) -> None:
     pages = [made(f"{i}", *(filled(n, i, name=name) for n in (1, 2))) for i, name in enumerate(names)]
-    found = stand(*pages)
+    found = states(*pages)
     assert not any(s.duplicate_of for s in found)
-    assert [bool(s.likely) for s in found] == [likely, likely]
+    assert [bool(s.possible_duplicates) for s in found] == [likely, likely]
 
 
-def test_one_cell_is_too_little_to_be_sure() -> None:
+def test_one_common_cell_is_not_enough_for_a_duplicate() -> None:
     (line,) = [replace(filled(1, 1), cells=filled(1, 1).cells[:1])]
-    found = stand(made("a", line), made("b", line))
+    found = states(made("a", line), made("b", line))
     assert [s.duplicate_of for s in found] == [None, None]
-    assert [names(s.likely) for s in found] == [["b"], ["a"]]
+    assert [names(s.possible_duplicates) for s in found] == [["b"], ["a"]]
 
 
-def test_a_sheet_whose_pages_were_fed_twice_is_no_stack() -> None:
+def test_a_sheet_whose_pages_were_each_scanned_twice_is_no_stack() -> None:
     front, back = [filled(n, 1) for n in (1, 2, 3)], [replace(filled(n, 2), index=n - 4) for n in (4, 5, 6)]
     sides = (front, front, back, back)
     pages = [
-        brief(replace(sheet_page("a", at, *rows, form="any"), px_per_mm=10.0), {})
+        summarize(replace(sheet_page("a", at, *rows, form="any"), px_per_mm=10.0), {})
         for at, rows in enumerate(sides, 1)
     ]
     found = collate_pages([ScanFile("a", "a", 4)], pages)
-    told = [(s.sheet, s.loose, s.duplicate_of.page if s.duplicate_of else None) for s in found.values()]
-    assert told == [(1, False, None), (1, False, 1), (1, False, None), (1, False, 3)]
+    shown = [(s.sheet, s.in_stacks, s.duplicate_of.page if s.duplicate_of else None) for s in found.values()]
+    assert shown == [(1, False, None), (1, False, 1), (1, False, None), (1, False, 3)]
 
 
-def test_of_three_scans_the_first_counts() -> None:
+def test_the_first_of_three_scans_counts() -> None:
     jitters = {"c": 0.0, "a": 0.1, "b": 0.2}
     scans = [made(file, *(filled(n, 1, jitter) for n in (1, 2, 3))) for file, jitter in jitters.items()]
-    found = stand(*scans)
+    found = states(*scans)
     assert [s.duplicate_of.file if s.duplicate_of else None for s in found] == [None, "c", "c"]
-    assert names(found[0].again) == ["a", "b"]
+    assert names(found[0].other_scans) == ["a", "b"]
 
 
-def test_among_many_pages_every_double_is_found_and_no_other() -> None:
-    called = [f"{Random(seed).getrandbits(64):x}" for seed in range(400)]
-    pages = [made(f"{seed}", filled(1, seed, name=called[seed])) for seed in range(400)]
-    again = [made(f"again{seed}", filled(1, seed, 0.3, called[seed])) for seed in range(0, 400, 2)]
-    found = dict(zip([page.id.file for page in [*pages, *again]], stand(*pages, *again), strict=True))
-    told = {file: standing.duplicate_of.file for file, standing in found.items() if standing.duplicate_of}
-    assert told == {f"again{seed}": f"{seed}" for seed in range(0, 400, 2)}
-    assert not any(standing.likely for standing in found.values())
+def test_all_duplicates_among_many_pages_are_found_and_no_others() -> None:
+    all_names = [f"{Random(seed).getrandbits(64):x}" for seed in range(400)]
+    pages = [made(f"{seed}", filled(1, seed, name=all_names[seed])) for seed in range(400)]
+    again = [made(f"again{seed}", filled(1, seed, 0.3, all_names[seed])) for seed in range(0, 400, 2)]
+    found = dict(zip([page.id.file for page in [*pages, *again]], states(*pages, *again), strict=True))
+    duplicates = {file: state.duplicate_of.file for file, state in found.items() if state.duplicate_of}
+    assert duplicates == {f"again{seed}": f"{seed}" for seed in range(0, 400, 2)}
+    assert not any(state.possible_duplicates for state in found.values())

@@ -1,4 +1,4 @@
-"""Names and addresses taken apart: what is written in many ways comes out as one."""
+"""Names and addresses written in different ways become the same words."""
 
 import pytest
 
@@ -15,7 +15,7 @@ from tests.outcomes import BOX
         ("MÜLLER, Anna", ("muller", "anna")),
         ("Rose-Marie Baumgartner", ("rose", "marie", "baumgartner")),
         ("Dr. Hans Meier", ("hans", "meier")),
-        ("M. Rossi", ("m", "rossi")),  # no title: nothing but the family name would be left
+        ("M. Rossi", ("m", "rossi")),  # an initial, not a title: only the family name would be left
     ],
 )
 def test_names_become_folded_words(name: str, words: tuple[str, ...]) -> None:
@@ -39,19 +39,19 @@ def test_names_become_folded_words(name: str, words: tuple[str, ...]) -> None:
         ("Thalwilerstrasse 8, Thalwil", ("thalwilerstr", "8", "8800", "thalwil")),
     ],
 )
-def test_addresses_become_street_number_and_place(address: str, parts: tuple[str, ...]) -> None:
+def test_addresses_become_street_number_postcode_and_town(address: str, parts: tuple[str, ...]) -> None:
     one = signer(1, signed("Anna Müller", address, "8800", "Thalwil"))
     assert one is not None
     assert (one.street, one.number, one.postcode, one.town) == parts
 
 
-def test_the_postcode_written_is_taken_where_the_directory_knows_none() -> None:
+def test_the_written_postcode_is_used_if_the_directory_has_none() -> None:
     one = signer(1, signed("Anna Müller", "Ch. des Vignes 3, 1234 Nowhere"))
     assert one is not None
     assert (one.street, one.number, one.postcode) == ("chemindesvignes", "3", "1234")
 
 
-def test_a_row_whose_name_is_not_legible_is_nobody() -> None:
+def test_a_row_without_a_legible_name_has_no_signer() -> None:
     assert signer(1, signed("", "Seestrasse 12, 8800 Thalwil")) is None
     assert signer(1, signed("A", "Seestrasse 12, 8800 Thalwil")) is None
     assert signer(1, Row(1, 0, BOX, (), Status.SIGNED)) is None

@@ -1,11 +1,11 @@
-"""The same person twice is found despite misreadings, and the household is left alone."""
+"""People who signed twice are found despite misreadings; members of a household are not reported."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 
-from digitize.campaign.duplicates import LEAST, Signer, find_signer_pairs, signer, signer_pairs
+from digitize.campaign.duplicates import MIN_LIKELIHOOD, Signer, find_signer_pairs, signer, signer_pairs
 from digitize.records import Row
 from tests.campaign.duplicates.people import Crowd, crowd, signed
 
@@ -20,7 +20,7 @@ def signers(*rows: Row) -> list[Signer]:
 
 
 def likelihood(a: Row, b: Row, others: list[Signer]) -> float:
-    """That of the pair among `others`; 0 where it is not even found."""
+    """Return the likelihood of the pair among `others`, 0 if it is not found."""
     both = [one for key, row in (("a", a), ("b", b)) if (one := signer(key, row))]
     found = find_signer_pairs([*others, *both], least=0.0)
     return next((pair.likelihood for pair in found if (pair.a, pair.b) == ("a", "b")), 0.0)
@@ -46,8 +46,8 @@ HOME = ("Seestrasse 12, 8800 Thalwil", "8800", "Thalwil")
     ],
     ids=lambda row: f"{row.name.text}, {row.address.text.split(',')[0]}",
 )
-def test_one_person_is_found_again(again: Row, many: Crowd) -> None:
-    assert likelihood(signed("Regula Hofer", *HOME), again, many.signers) > LEAST
+def test_the_same_person_is_found(again: Row, many: Crowd) -> None:
+    assert likelihood(signed("Regula Hofer", *HOME), again, many.signers) > MIN_LIKELIHOOD
 
 
 @pytest.mark.parametrize(
@@ -62,11 +62,11 @@ def test_one_person_is_found_again(again: Row, many: Crowd) -> None:
     ],
     ids=lambda row: f"{row.name.text}, {row.address.text.split(',')[0]}",
 )
-def test_household_neighbours_and_namesakes_are_no_pairs(other: Row, many: Crowd) -> None:
-    assert likelihood(signed("Regula Hofer", *HOME), other, many.signers) < LEAST
+def test_relatives_neighbours_and_namesakes_are_not_pairs(other: Row, many: Crowd) -> None:
+    assert likelihood(signed("Regula Hofer", *HOME), other, many.signers) < MIN_LIKELIHOOD
 
 
-def test_a_name_that_others_have_is_no_misreading_of_a_similar_one() -> None:
+def test_a_name_used_elsewhere_is_not_taken_for_a_misreading() -> None:
     streets = ["Seestrasse", "Dorfstrasse", "Bergstrasse", "Waldweg", "Kirchgasse"]
     elsewhere = (
         signed(f"{given} {family}", f"{street} {number}, 3000 Bern", "3000", "Bern")
@@ -74,8 +74,8 @@ def test_a_name_that_others_have_is_no_misreading_of_a_similar_one() -> None:
     )
     others = signers(*elsewhere)
     daniel, daniela = signed("Daniel Hofer", *HOME), signed("Daniela Hofer", *HOME)
-    assert likelihood(daniel, daniela, others) < LEAST
-    assert likelihood(daniel, signed("Daniek Hofer", *HOME), others) > LEAST
+    assert likelihood(daniel, daniela, others) < MIN_LIKELIHOOD
+    assert likelihood(daniel, signed("Daniek Hofer", *HOME), others) > MIN_LIKELIHOOD
 
 
 def combined(streets: list[str]) -> Iterator[tuple[str, str, str]]:
@@ -85,24 +85,24 @@ def combined(streets: list[str]) -> Iterator[tuple[str, str, str]]:
                 yield given, family, street
 
 
-def test_most_who_sign_twice_are_found_and_few_others(many: Crowd) -> None:
+def test_most_people_who_signed_twice_are_found_and_few_others(many: Crowd) -> None:
     found = {(pair.a, pair.b) for pair in find_signer_pairs(many.signers)}
     assert len(many.again) > 100
     assert len(found & many.again) / len(many.again) > 0.88
-    # The names synthetic here are more alike than people's are.
+    # The synthetic names are more alike than real ones.
     assert len(found - many.again) / len(many.signers) < 0.015
 
 
-def test_the_likeliest_come_first_and_small_campaigns_are_no_exception() -> None:
+def test_the_likeliest_pair_comes_first_even_in_a_small_campaign() -> None:
     rows = (signed("Regula Hofer", *HOME), signed("Beat Hofer", *HOME), signed("Regula Hofer", *HOME))
     pairs = find_signer_pairs(signers(*rows), least=0.0)
     assert (pairs[0].a, pairs[0].b) == (0, 2)
-    assert pairs[0].likelihood > LEAST > pairs[1].likelihood
+    assert pairs[0].likelihood > MIN_LIKELIHOOD > pairs[1].likelihood
     assert find_signer_pairs([]) == []
     assert find_signer_pairs(signers(rows[0])) == []
 
 
-def test_few_of_all_pairs_are_compared(many: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_few_of_all_pairs_are_compared(many: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
     compared = 0
     compare = signer_pairs.process.cpdist
 
@@ -114,4 +114,4 @@ def test_few_of_all_pairs_are_compared(many: Crowd, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(signer_pairs.process, "cpdist", counted)
     find_signer_pairs(many.signers)
     rows = len(many.signers)
-    assert rows < compared < 10 * rows  # measured 7; each with each would be 2500
+    assert rows < compared < 10 * rows  # measured: 7; comparing each with each would take 2500

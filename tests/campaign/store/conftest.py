@@ -1,4 +1,4 @@
-"""An empty campaign."""
+"""A fixture with an empty campaign."""
 
 from collections.abc import Iterator
 from pathlib import Path

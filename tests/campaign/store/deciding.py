@@ -1,4 +1,4 @@
-"""A campaign with something to decide, and whether all that is derived from it is in step."""
+"""Helpers to fill a campaign with rows to decide on and to check its derived data."""
 
 from dataclasses import replace
 
@@ -17,20 +17,20 @@ def clear(number: int) -> Row:
 
 
 def doubtful(number: int, stroke_mm: float = 7.0) -> Row:
-    """Nobody can tell whether it counts; the nearer the stroke is to 8 mm the less."""
+    """Return a row that may be blank: the nearer the stroke is to 8 mm, the less certain it is."""
     unsure = (signature(Ink.UNSURE, stroke_mm=stroke_mm),)
     flags = (Flag(FlagCode.UNSURE_INK),)
     return replace(clear(number), status=Status.DOUBTFUL, cells=unsure, flags=flags, review=True)
 
 
 def placeless(number: int) -> Row:
-    """It counts, but for which canton?"""
+    """Return a row that counts, but whose canton is unknown."""
     flags = (Flag(FlagCode.REGION_AMBIGUOUS),)
     return replace(clear(number), place=replace(ZURICH, region="ambiguous"), flags=flags, review=True)
 
 
 def store(campaign: Campaign, *rows: Row, page: int = 1, path: str = SCAN) -> int:
-    """Store a page as a run does; returns its id."""
+    """Store a page as a run does; return its id."""
     known = campaign.inputs.at(path)
     input_id = known.id if known else add(campaign, path, path)
     campaign.pages.save(input_id, Digitized(sheet_page(path, page, *rows), b"picture"), *HOW)
@@ -46,18 +46,18 @@ def open_keys(campaign: Campaign, kind: Kind, who: str = "ann", most: int = 100)
     return [shown.key for shown in campaign.review.next_questions(kind, who, most)]
 
 
-def relate(campaign: Campaign, standings: dict[PageId, PageState]) -> None:
-    """Keep these standings."""
-    campaign.review.save_page_states(standings, campaign.making.moment())
+def save_states(campaign: Campaign, states: dict[PageId, PageState]) -> None:
+    """Store these page states."""
+    campaign.review.save_page_states(states, campaign.derived.take_snapshot())
 
 
 def in_step(campaign: Campaign) -> bool:
-    """Whether the verdicts are those that rows, decisions, standings and pairs make anew."""
+    """Return whether the row states are the same if they are computed again."""
     connection = campaign.review._database.connection
-    every = "SELECT * FROM verdicts ORDER BY row_id"
-    kept = [tuple(line) for line in connection.execute(every)]
+    every = "SELECT * FROM row_states ORDER BY row_id"
+    stored = [tuple(line) for line in connection.execute(every)]
     connection.execute("BEGIN")
     row_state.rebuild(connection)
-    made = [tuple(line) for line in connection.execute(every)]
+    computed = [tuple(line) for line in connection.execute(every)]
     connection.execute("ROLLBACK")
-    return kept == made
+    return stored == computed

@@ -1,8 +1,7 @@
-"""Changes to a campaign that are killed between their statements: `python -m tests.campaign.store.killed`.
+"""Kill changes between their SQL statements: `python -m tests.campaign.store.killed ORIGINAL COPIES`.
 
-Works on copies of a campaign (the last folder that is named is theirs): copy
-CHANGE/N is left by a process that was killed just before its statement N.  The
-copy of the highest number is left by one that came to its end.
+The process that changed the copy COPIES/CHANGE/N was killed just before its statement N; the one
+with the highest number came to its end.
 """
 
 import os
@@ -19,14 +18,14 @@ from digitize.records import PageId, RowKey
 from tests.campaign.store.deciding import clear, doubtful, store
 from tests.campaign.store.looking import SCAN
 
-STEP = 2  # statements from one kill to the next
+STEP = 2  # statements between two kills
 
 FIRST, SECOND = RowKey(1, 0, 1), RowKey(1, 1, 2)
 ONE, TWO = PageId(SCAN, 1), PageId(SCAN, 2)
 
 
 def prepare(campaign: Campaign) -> None:
-    """A row to decide, and one that is decided and has a second look due."""
+    """Store a row to decide on, and a decided row whose second look is due."""
     store(campaign, doubtful(1), doubtful(2))
     store(campaign, clear(1), clear(2), page=2)
     campaign.review.set_second_look(1.0)
@@ -55,8 +54,8 @@ def recognise(campaign: Campaign) -> None:
 
 
 def relate(campaign: Campaign) -> None:
-    standings = {ONE: PageState(1, late=True, again=(TWO,)), TWO: PageState(1, duplicate_of=ONE)}
-    campaign.review.save_page_states(standings, campaign.making.moment())
+    states = {ONE: PageState(1, late=True, other_scans=(TWO,)), TWO: PageState(1, duplicate_of=ONE)}
+    campaign.review.save_page_states(states, campaign.derived.take_snapshot())
 
 
 CHANGES: dict[str, Callable[[Campaign], None]] = {

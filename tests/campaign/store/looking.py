@@ -1,4 +1,4 @@
-"""Filling a campaign, and looking at its tables and pictures from outside."""
+"""Helpers to fill a campaign and to look at its database and pictures from outside."""
 
 import sqlite3
 from contextlib import closing

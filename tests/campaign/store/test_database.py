@@ -1,4 +1,4 @@
-"""Opening a campaign: whose it is, whether it is whole, who else works on it, how much it reads."""
+"""Opening a campaign: versions, other programs, damage, locks, and the work it takes."""
 
 import sqlite3
 from collections.abc import Callable
@@ -31,13 +31,13 @@ def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / DATABASE).read_bytes() == before
 
 
-def test_a_damaged_database_is_a_sentence(tmp_path: Path) -> None:
+def test_a_damaged_database_is_reported_as_a_sentence(tmp_path: Path) -> None:
     (tmp_path / DATABASE).write_bytes(b"not a database at all" * 100)
     with pytest.raises(BadStore, match="restore it from a backup"), open_campaign(tmp_path):
         pass
 
 
-def test_a_folder_without_campaign_or_in_the_way_is_a_sentence(tmp_path: Path) -> None:
+def test_an_unusable_folder_is_reported_as_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(BadStore, match="holds no campaign"), open_campaign(tmp_path):
         pass
     (tmp_path / "file").write_text("")
@@ -49,12 +49,12 @@ def test_two_runs_at_once_are_refused(campaign: Campaign) -> None:
     with campaign.locked():
         with pytest.raises(BadStore, match="Another run"), campaign.locked():
             pass
-        assert campaign.inputs.all() == []  # reading goes on
+        assert campaign.inputs.all() == []  # reading is still possible
     with campaign.locked():
         pass
 
 
-def test_ten_times_the_pages_take_no_more_work_to_open_a_campaign_and_read_a_page(
+def test_opening_a_campaign_and_reading_a_page_take_no_more_work_with_ten_times_the_pages(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work = WorkOfSQLite(monkeypatch)
@@ -66,7 +66,7 @@ def test_ten_times_the_pages_take_no_more_work_to_open_a_campaign_and_read_a_pag
             assert count(campaign, "rows") == 25 * pages
         work.done = 0
         with open_campaign(folder) as campaign:
-            page = campaign.pages.at(3 * 10 + 7)
+            page = campaign.pages.at(37)
             opening.append(work.done)
             campaign.inputs.files()
             campaign.pages.finished(*HOW, crops=False)
@@ -80,7 +80,7 @@ def test_ten_times_the_pages_take_no_more_work_to_open_a_campaign_and_read_a_pag
 class WorkOfSQLite:
     """Counts the instructions of SQLite's virtual machine, over all connections."""
 
-    STEP = 10  # instructions from one call to the next
+    STEP = 10  # instructions between two calls
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.done = 0
@@ -97,7 +97,7 @@ class WorkOfSQLite:
 
 
 def make_rows(campaign: Campaign, pages: int, rows_per_page: int) -> None:
-    """A large campaign, filled inside SQLite; every page as the first, a real one."""
+    """Fill a large campaign inside SQLite with copies of one page."""
     line = row(1, Status.SIGNED, "name", "address", cells=(signature(Ink.INKED),))
     per_file = 10
     for number in range(1, pages // per_file + 1):

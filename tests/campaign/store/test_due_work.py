@@ -1,4 +1,4 @@
-"""What follows from a change is due from the change on, until it was made from no less."""
+"""Derived data is due from a change on until it is computed from the changed data."""
 
 import sqlite3
 from collections.abc import Callable
@@ -25,28 +25,28 @@ FIRST, PAGES = RowKey(1, 0, 1), (RowKey(1, -1, 0), RowKey(2, -1, 0))
 
 
 @pytest.fixture
-def made(campaign: Campaign) -> Campaign:
-    """Two pages, nothing due."""
+def up_to_date(campaign: Campaign) -> Campaign:
+    """Return a campaign with two pages in which nothing is due."""
     store(campaign, clear(1), clear(2))
     store(campaign, clear(3), page=2)
-    campaign.making.made(campaign.making.moment().counts, *Due)
-    assert not campaign.making.waiting()
+    campaign.derived.mark_done(campaign.derived.take_snapshot().counters, *Due)
+    assert not campaign.derived.due()
     return campaign
 
 
 CHANGES: dict[str, tuple[Callable[[Campaign], object], frozenset[Due]]] = {
     "a page is stored": (lambda campaign: store(campaign, clear(1)), EVERYTHING),
-    "a scan comes": (lambda campaign: add(campaign, "/scans/b.pdf", "b", None), EVERYTHING),
+    "a scan is added": (lambda campaign: add(campaign, "/scans/b.pdf", "b", None), EVERYTHING),
     "a scan can be opened": (lambda campaign: campaign.inputs.set_pages(1, 1), EVERYTHING),
-    "a scan goes": (lambda campaign: campaign.inputs.remove(1), EVERYTHING),
-    "a scan has another name": (lambda campaign: campaign.inputs.move(1, "/scans/c.pdf", 1), EVERYTHING),
-    "a scan came on another day": (
+    "a scan is removed": (lambda campaign: campaign.inputs.remove(1), EVERYTHING),
+    "a scan is moved": (lambda campaign: campaign.inputs.move(1, "/scans/c.pdf", 1), EVERYTHING),
+    "the day of receipt changes": (
         lambda campaign: campaign.inputs.set_received(1, date(2025, 1, 1)),
         EVERYTHING,
     ),
-    "the deadline is another": (lambda campaign: campaign.forms.set_deadline(date(2025, 1, 1)), EVERYTHING),
-    "a form is another": (lambda campaign: campaign.forms.keep(FORM), EVERYTHING),
-    "pages are one": (
+    "the deadline changes": (lambda campaign: campaign.forms.set_deadline(date(2025, 1, 1)), EVERYTHING),
+    "a form changes": (lambda campaign: campaign.forms.keep(FORM), EVERYTHING),
+    "pages are decided to be the same": (
         lambda campaign: campaign.review.decide(PAGES[0], Field.PAGE, "same", "ann", other=PAGES[1]),
         EVERYTHING,
     ),
@@ -54,7 +54,7 @@ CHANGES: dict[str, tuple[Callable[[Campaign], object], frozenset[Due]]] = {
         lambda campaign: campaign.review.decide(FIRST, Field.STATUS, "struck", "ann"),
         frozenset({Due.TABLES}),
     ),
-    "persons are one": (
+    "signers are decided to be the same": (
         lambda campaign: campaign.review.decide(FIRST, Field.PERSON, "same", "ann", other=RowKey(1, 1, 2)),
         frozenset({Due.TABLES}),
     ),
@@ -63,66 +63,66 @@ CHANGES: dict[str, tuple[Callable[[Campaign], object], frozenset[Due]]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_what_follows_from_a_change_is_due(change: str, made: Campaign) -> None:
-    make, due = CHANGES[change]
-    make(made)
-    assert made.making.waiting() == due
+def test_a_change_makes_work_due(change: str, up_to_date: Campaign) -> None:
+    apply, due = CHANGES[change]
+    apply(up_to_date)
+    assert up_to_date.derived.due() == due
 
 
-def test_what_is_said_again_changes_nothing(made: Campaign) -> None:
+def test_setting_the_same_value_again_is_no_change(up_to_date: Campaign) -> None:
     for _ in range(2):
-        made.forms.keep(FORM)
-        made.forms.set_deadline(date(2025, 1, 1))
-        made.making.made(made.making.moment().counts, *Due)
-    made.forms.keep(FORM)
-    made.forms.set_deadline(date(2025, 1, 1))
-    assert not made.making.waiting()
+        up_to_date.forms.keep(FORM)
+        up_to_date.forms.set_deadline(date(2025, 1, 1))
+        up_to_date.derived.mark_done(up_to_date.derived.take_snapshot().counters, *Due)
+    up_to_date.forms.keep(FORM)
+    up_to_date.forms.set_deadline(date(2025, 1, 1))
+    assert not up_to_date.derived.due()
 
 
-def test_undoing_is_a_change(made: Campaign) -> None:
-    made.review.decide(FIRST, Field.STATUS, "struck", "ann")
-    made.making.made(made.making.moment().counts, *Due)
-    made.review.undo("ann")
-    assert made.making.waiting() == {Due.TABLES}
+def test_undoing_is_a_change(up_to_date: Campaign) -> None:
+    up_to_date.review.decide(FIRST, Field.STATUS, "struck", "ann")
+    up_to_date.derived.mark_done(up_to_date.derived.take_snapshot().counters, *Due)
+    up_to_date.review.undo("ann")
+    assert up_to_date.derived.due() == {Due.TABLES}
 
 
-def test_a_scan_that_is_put_away_is_no_change(made: Campaign) -> None:
-    entry = add(made, str(made.folder / SCANS / "x" / "b.pdf"), "b")
-    made.making.made(made.making.moment().counts, *Due)
-    made.inputs.move(entry, str(made.folder / DONE / "x" / "b.pdf"), 1)
-    assert not made.making.waiting()
-    made.inputs.move(entry, str(made.folder / DONE / "y" / "b.pdf"), 1)
-    assert made.making.waiting() == EVERYTHING
+def test_moving_a_scan_between_the_folders_of_the_campaign_is_no_change(up_to_date: Campaign) -> None:
+    entry = add(up_to_date, str(up_to_date.folder / SCANS / "x" / "b.pdf"), "b")
+    up_to_date.derived.mark_done(up_to_date.derived.take_snapshot().counters, *Due)
+    up_to_date.inputs.move(entry, str(up_to_date.folder / DONE / "x" / "b.pdf"), 1)
+    assert not up_to_date.derived.due()
+    up_to_date.inputs.move(entry, str(up_to_date.folder / DONE / "y" / "b.pdf"), 1)
+    assert up_to_date.derived.due() == EVERYTHING
 
 
-def test_what_was_made_from_less_stays_due(made: Campaign) -> None:
-    store(made, clear(1))
-    earlier = made.making.moment()
-    store(made, clear(1))
-    made.review.save_page_states({}, earlier)
-    made.review.save_signer_pairs([], earlier)
-    with made.making.in_place(Due.TABLES, earlier.counts[Due.TABLES]) as newest:
+def test_work_on_older_data_stays_due(up_to_date: Campaign) -> None:
+    store(up_to_date, clear(1))
+    earlier = up_to_date.derived.take_snapshot()
+    store(up_to_date, clear(1))
+    up_to_date.review.save_page_states({}, earlier)
+    up_to_date.review.save_signer_pairs([], earlier)
+    with up_to_date.derived.replacing(Due.TABLES, earlier.counters[Due.TABLES]) as newest:
         assert newest
-    assert made.making.waiting() == EVERYTHING
-    made.making.made(made.making.moment().counts, *Due)
-    made.making.made(earlier.counts, *Due)
-    assert not made.making.waiting()
+    assert up_to_date.derived.due() == EVERYTHING
+    up_to_date.derived.mark_done(up_to_date.derived.take_snapshot().counters, *Due)
+    up_to_date.derived.mark_done(earlier.counters, *Due)
+    assert not up_to_date.derived.due()
 
 
-def test_what_could_not_be_put_in_place_stays_due(made: Campaign) -> None:
-    made.review.decide(FIRST, Field.STATUS, "struck", "ann")
-    count = made.making.moment().counts[Due.TABLES]
-    with pytest.raises(ZeroDivisionError), made.making.in_place(Due.TABLES, count):
+def test_work_stays_due_if_results_could_not_be_replaced(up_to_date: Campaign) -> None:
+    up_to_date.review.decide(FIRST, Field.STATUS, "struck", "ann")
+    count = up_to_date.derived.take_snapshot().counters[Due.TABLES]
+    with pytest.raises(ZeroDivisionError), up_to_date.derived.replacing(Due.TABLES, count):
         raise ZeroDivisionError
-    assert made.making.waiting() == {Due.TABLES}
+    assert up_to_date.derived.due() == {Due.TABLES}
 
 
 def test_nothing_is_due_in_a_new_campaign(campaign: Campaign) -> None:
-    assert not campaign.making.waiting()
+    assert not campaign.derived.due()
 
 
 @pytest.mark.parametrize(("scans", "due"), [(0, frozenset()), (1, EVERYTHING)])
-def test_of_an_older_campaign_everything_is_due(scans: int, due: frozenset[Due], tmp_path: Path) -> None:
+def test_everything_is_due_in_an_older_campaign(scans: int, due: frozenset[Due], tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / DATABASE)) as old:
         for statement in (statement for step in MIGRATIONS[:5] for statement in step):
             old.execute(statement)
@@ -132,5 +132,5 @@ def test_of_an_older_campaign_everything_is_due(scans: int, due: frozenset[Due],
             old.execute("INSERT INTO inputs VALUES (?, ?, 'abc', 5, 2, '', 0, '2025-01-20')", (number, SCAN))
         old.commit()
     with open_campaign(tmp_path) as campaign:
-        assert campaign.making.waiting() == due
+        assert campaign.derived.due() == due
         assert len(campaign.inputs.all()) == scans

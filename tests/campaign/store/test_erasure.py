@@ -1,28 +1,28 @@
-"""Erasing in the database: no column is forgotten, and nothing happens by halves."""
+"""Erasing in the database covers every column, and happens completely or not at all."""
 
 import pytest
 
 from digitize.campaign.store import Campaign
-from digitize.campaign.store.erasure import DROPPED, ERASED, KEPT
+from digitize.campaign.store.erasure import EMPTIED, ERASED, KEPT
 from digitize.errors import SumsDiffer
 from digitize.page.pipeline import Settings
 from tests.campaign.store.looking import HOW, SCAN, add, query
 from tests.revealing import tell_all
 
 
-def test_every_column_that_may_hold_a_text_is_kept_or_erased(campaign: Campaign) -> None:
-    forgotten = []
+def test_every_column_that_may_hold_a_text_is_listed_as_kept_or_erased(campaign: Campaign) -> None:
+    missing = []
     for (table,) in query(campaign, "SELECT name FROM sqlite_schema WHERE type = 'table'"):
         for column in query(campaign, f"PRAGMA table_info({table})"):
             name, kind = str(column[1]), column[2]
             listed = name in KEPT.get(str(table), ()) or name in ERASED.get(str(table), ())
-            if kind not in ("INTEGER", "REAL") and not listed and table not in (*DROPPED, "settings"):
-                forgotten.append((table, name))
-    assert [pair for pair in forgotten if not str(pair[0]).startswith("sqlite_")] == []
+            if kind not in ("INTEGER", "REAL") and not listed and table not in (*EMPTIED, "settings"):
+                missing.append((table, name))
+    assert [pair for pair in missing if not str(pair[0]).startswith("sqlite_")] == []
     assert not [table for table in KEPT if KEPT[table] & ERASED.get(table, {}).keys()]
 
 
-def test_a_check_that_fails_leaves_everything_as_it_was(campaign: Campaign) -> None:
+def test_nothing_is_erased_if_the_check_fails(campaign: Campaign) -> None:
     campaign.pages.save(add(campaign), tell_all(SCAN, 1, Settings()), *HOW)
     before = list(campaign.pages.outcomes())
 
@@ -36,7 +36,7 @@ def test_a_check_that_fails_leaves_everything_as_it_was(campaign: Campaign) -> N
     campaign.refuse_erased()
 
 
-def test_the_same_content_stays_the_same_content(campaign: Campaign) -> None:
+def test_scans_with_the_same_content_are_still_duplicates(campaign: Campaign) -> None:
     for path, content in (("/scans/a.pdf", "one"), ("/scans/b.pdf", "two"), ("/scans/c.pdf", "one")):
         add(campaign, path, content)
     campaign.erase(lambda: None)

@@ -1,4 +1,4 @@
-"""Campaigns from before there were decisions: everything is kept, and everything can be asked."""
+"""Campaigns of versions without decisions are migrated and get row states."""
 
 import sqlite3
 from contextlib import closing
@@ -12,7 +12,7 @@ from digitize.campaign.store.schema import APPLICATION_ID, MIGRATIONS, migrate
 from tests.campaign.store.deciding import clear, doubtful, in_step, key, open_keys, placeless, store
 from tests.campaign.store.looking import SCAN, query
 
-VERSION = 3  # the last one without decisions
+VERSION = 3  # the last version without decisions
 TABLES = ("inputs", "pages", "rows", "cells", "forms", "settings")
 CHANGED = {
     ("pages", "note"): "''",
@@ -25,7 +25,7 @@ ROWS = (doubtful(1), placeless(2), clear(3))
 
 @pytest.fixture
 def old(campaign: Campaign, tmp_path: Path) -> Path:
-    """The folder of a campaign of version 3 with the same content as `campaign`."""
+    """Return the folder of a campaign of version 3 with the same content as `campaign`."""
     store(campaign, *ROWS)
     store(campaign, clear(4), path="/scans/b.pdf")
     folder = tmp_path / "old"
@@ -48,7 +48,7 @@ def old(campaign: Campaign, tmp_path: Path) -> Path:
     return folder
 
 
-def test_migration_keeps_everything_and_asks_what_is_open(campaign: Campaign, old: Path) -> None:
+def test_migration_keeps_everything_and_finds_open_questions(campaign: Campaign, old: Path) -> None:
     with open_campaign(old) as migrated:
         assert list(migrated.pages.outcomes()) == list(campaign.pages.outcomes())
         assert migrated.inputs.all() == campaign.inputs.all()
@@ -62,20 +62,20 @@ def test_migration_keeps_everything_and_asks_what_is_open(campaign: Campaign, ol
         assert again.review.totals().decided == 1
 
 
-def test_a_migration_that_ended_before_the_verdicts_is_made_good(old: Path) -> None:
+def test_row_states_are_written_if_a_migration_ended_before_them(old: Path) -> None:
     with closing(sqlite3.connect(old / DATABASE, isolation_level=None)) as connection:
         connection.row_factory = sqlite3.Row
         migrate(connection, "old")
-        assert connection.execute("SELECT count(*) FROM verdicts").fetchone()[0] == 0
+        assert connection.execute("SELECT count(*) FROM row_states").fetchone()[0] == 0
     with open_campaign(old) as campaign:
         assert campaign.review.totals().doubtful == 1
         assert in_step(campaign)
 
 
-def test_other_rules_write_the_verdicts_anew(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_rules_write_the_row_states_again(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     store(campaign, *ROWS)
     connection = campaign.review._database.connection
-    connection.execute("UPDATE verdicts SET question = NULL")
+    connection.execute("UPDATE row_states SET question = NULL")
     with open_campaign(campaign.folder) as same:
         assert open_keys(same, Kind.COUNT) == []
     monkeypatch.setattr(row_state, "RULES", "another")
@@ -83,6 +83,6 @@ def test_other_rules_write_the_verdicts_anew(campaign: Campaign, monkeypatch: py
         assert open_keys(other, Kind.COUNT) == [key(1, ROWS[0])]
 
 
-def test_scans_keep_their_place_in_the_migrated_campaign(old: Path) -> None:
+def test_rows_keep_their_scan_in_the_migrated_campaign(old: Path) -> None:
     with open_campaign(old) as campaign:
         assert [shown.file for shown in campaign.review.rows(1)] == [Path(SCAN).name] * len(ROWS)

@@ -1,4 +1,4 @@
-"""Decisions that were changed in the database behind digitize's back: ignored and told, never the end."""
+"""Decisions that were changed in the database by other means are ignored and reported."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ from tests.web.site import Client, Site, running
 AT = "2025-01-20T10:00:00.000+00:00"
 COLUMNS = (
     *("id", "page_id", "row_index", "number", "other_page_id", "other_row_index", "other_number"),
-    *("file", "page", "field", "value", "was", "who", "at", "undoes", "second"),
+    *("file", "page", "field", "value", "value_before", "decided_by", "at", "undoes", "second"),
 )
 FIELDS = ("status", "name", "address", "canton", "person", "page", "colour", "")
 VALUES = (
@@ -82,8 +82,8 @@ def insert_pairs(folder: Path, made: list[Any]) -> None:
     with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
         for key, other, value in made:
             connection.execute(
-                "INSERT OR REPLACE INTO person_pairs (page_id, row_index, number, other_page_id,"
-                " other_row_index, other_number, likeness, decided) VALUES (?, ?, ?, ?, ?, ?, 0.5, ?)",
+                "INSERT OR REPLACE INTO signer_pairs (page_id, row_index, number, other_page_id,"
+                " other_row_index, other_number, likelihood, decided) VALUES (?, ?, ?, ?, ?, ?, 0.5, ?)",
                 (*key, *other, value),
             )
             connection.execute(
@@ -119,7 +119,7 @@ def ann(office: Site) -> Client:
     derandomize=True,
     phases=[Phase.generate],
 )
-def test_whatever_stands_in_the_database_the_program_goes_on(
+def test_no_content_of_the_database_stops_the_program(
     made: Path, office: Site, ann: Client, found: list[Any], paired: list[Any]
 ) -> None:
     decided.copy(made, office.folder)
@@ -135,8 +135,8 @@ def test_whatever_stands_in_the_database_the_program_goes_on(
         write_tables(campaign)
 
 
-def bend(folder: Path, value: str, field: str = "status") -> None:
-    """Change the last decision as no program of ours would."""
+def tamper(folder: Path, value: str, field: str = "status") -> None:
+    """Change the last decision as digitize never does."""
     with closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
         connection.execute("DROP TRIGGER decisions_hold")
         connection.execute(
@@ -146,13 +146,13 @@ def bend(folder: Path, value: str, field: str = "status") -> None:
 
 
 @pytest.mark.parametrize(("value", "field"), [("sgned", "status"), ("XX / 1 / Y", "canton")])
-def test_a_decision_that_is_none_is_ignored_told_and_asked_again(
+def test_an_invalid_decision_is_ignored_reported_and_asked_again(
     value: str, field: str, made: Path, tmp_path: Path
 ) -> None:
     folder = decided.copy(made, tmp_path / "friday")
     with open_campaign(folder) as campaign:
         line = campaign.review.decide(DOUBTFUL, Field.STATUS, "signed", "ann")
-    bend(folder, value, field)
+    tamper(folder, value, field)
     with open_campaign(folder) as campaign:
         tables, _ = finish(campaign)
         shown = campaign.review.row(DOUBTFUL)
@@ -165,12 +165,12 @@ def test_a_decision_that_is_none_is_ignored_told_and_asked_again(
         assert shown is not None and RowFlag.DECISION_LOST not in shown.notes
 
 
-def test_a_line_that_nobody_can_read_is_ignored_and_told(made: Path, tmp_path: Path) -> None:
+def test_an_unreadable_entry_is_ignored_and_reported(made: Path, tmp_path: Path) -> None:
     folder = decided.copy(made, tmp_path / "friday")
     with open_campaign(folder) as campaign:
         campaign.review.decide(CLEAR, Field.STATUS, "struck", "ann")
         line = campaign.review.decide(DOUBTFUL, Field.STATUS, "signed", "ann")
-    bend(folder, "signed", "colour")
+    tamper(folder, "signed", "colour")
     decided.check_count(folder)
     with open_campaign(folder) as campaign:
         shown = campaign.review.row(DOUBTFUL)
@@ -180,24 +180,24 @@ def test_a_line_that_nobody_can_read_is_ignored_and_told(made: Path, tmp_path: P
         assert undone is not None and undone.row == CLEAR
 
 
-def test_a_decision_that_was_changed_to_another_counts_alike_on_the_site_and_in_the_tables(
+def test_a_decision_changed_to_a_valid_one_counts_alike_on_the_site_and_in_the_tables(
     made: Path, tmp_path: Path
 ) -> None:
     folder = decided.copy(made, tmp_path / "friday")
     with open_campaign(folder) as campaign:
         campaign.review.decide(DOUBTFUL, Field.STATUS, "signed", "ann")
-    bend(folder, "struck")
+    tamper(folder, "struck")
     decided.check_count(folder)
 
 
-def test_what_stood_before_a_decision_that_is_none_holds_but_is_asked_again(
+def test_the_value_before_an_invalid_decision_is_in_effect_but_asked_again(
     made: Path, tmp_path: Path
 ) -> None:
     folder = decided.copy(made, tmp_path / "friday")
     with open_campaign(folder) as campaign:
         campaign.review.decide(DOUBTFUL, Field.STATUS, "signed", "ann")
         campaign.review.decide(DOUBTFUL, Field.STATUS, "struck", "ann")
-    bend(folder, "strcuk")
+    tamper(folder, "strcuk")
     with open_campaign(folder) as campaign:
         finish(campaign)
         shown = campaign.review.row(DOUBTFUL)
@@ -205,13 +205,13 @@ def test_what_stood_before_a_decision_that_is_none_holds_but_is_asked_again(
     assert RowFlag.DECISION_LOST in shown.notes
 
 
-def test_tally_and_log_tell_what_is_ignored(
+def test_tally_and_log_report_what_is_ignored(
     made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = decided.copy(made, tmp_path / "friday")
     with open_campaign(folder) as campaign:
         campaign.review.decide(DOUBTFUL, Field.STATUS, "signed", "ann")
-    bend(folder, "sgned")
+    tamper(folder, "sgned")
     insert(folder, [(None, (1, 0, 1), (None, None, None), "colour", "red", "", "ann", AT, None, 0)])
     show_tally(folder, partial=True)
     assert "2 decisions were changed outside of digitize and ignored" in capsys.readouterr().out
@@ -220,7 +220,7 @@ def test_tally_and_log_tell_what_is_ignored(
     assert "(not a valid decision: ignored)" in told and "1 entry was changed outside of digitize" in told
 
 
-def test_a_page_that_is_its_own_double_counts_and_can_be_taken_back(made: Path, tmp_path: Path) -> None:
+def test_a_page_decided_to_be_its_own_duplicate_counts_and_can_be_undone(made: Path, tmp_path: Path) -> None:
     folder = decided.copy(made, tmp_path / "friday")
     insert(folder, [(None, (1, -1, 0), (1, -1, 0), "page", "same", "", "ann", AT, None, 0)])
     insert_pairs(folder, [((1, -1, 0), (1, -1, 0), "same")])

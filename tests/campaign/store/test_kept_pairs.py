@@ -1,4 +1,4 @@
-"""Persons and pages that may be there twice: asked once, counted once, and taken back."""
+"""Pairs of rows and of pages: asked about once, counted once, and undone."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from digitize.campaign.store import Campaign
 from digitize.campaign.store.review_items import OpenPage, OpenRow
 from digitize.errors import BadDecision
 from digitize.records import PageId, RowFlag, RowKey, ScanFile, Status
-from tests.campaign.store.deciding import clear, doubtful, in_step, key, relate, store
+from tests.campaign.store.deciding import clear, doubtful, in_step, key, save_states, store
 from tests.campaign.store.looking import SCAN
 
 A, B, C, D = clear(1), clear(2), clear(3), doubtful(4)
@@ -29,10 +29,10 @@ def counted(campaign: Campaign, page: int) -> list[bool]:
     return [row.counted for row in campaign.review.rows(page)]
 
 
-# Persons
+# Signers
 
 
-def test_pairs_are_asked_the_likeliest_first_and_each_of_one_person(campaign: Campaign, page: int) -> None:
+def test_the_likeliest_pairs_come_first_and_each_goes_to_one_person(campaign: Campaign, page: int) -> None:
     a, b, c, d = (key(page, row) for row in (A, B, C, D))
     campaign.review.save_signer_pairs([(b, a, 0.6), (c, d, 0.9)])
     first = campaign.review.next_pairs(Kind.PERSON, "ann", 1)
@@ -40,11 +40,11 @@ def test_pairs_are_asked_the_likeliest_first_and_each_of_one_person(campaign: Ca
     assert [pair.keys for pair in (*first, *second)] == [(c, d), (a, b)]
     assert campaign.review.next_pairs(Kind.PERSON, "cleo", 5) == []
     assert isinstance(first[0].first, OpenRow)
-    assert (first[0].first.row, first[0].likeness) == (C, 0.9)
+    assert (first[0].first.row, first[0].likelihood) == (C, 0.9)
     assert campaign.review.totals().open[Kind.PERSON] == 2
 
 
-def test_the_same_person_counts_once_and_a_different_one_twice(campaign: Campaign, page: int) -> None:
+def test_rows_of_the_same_person_count_once_and_others_twice(campaign: Campaign, page: int) -> None:
     a, b, c = (key(page, row) for row in (A, B, C))
     campaign.review.save_signer_pairs([(a, b, 0.9), (b, c, 0.8)])
     campaign.review.decide(b, Field.PERSON, "same", "ann", other=a)
@@ -60,7 +60,7 @@ def test_the_same_person_counts_once_and_a_different_one_twice(campaign: Campaig
     assert in_step(campaign)
 
 
-def test_of_three_rows_of_a_person_one_counts(campaign: Campaign, page: int) -> None:
+def test_one_of_three_rows_of_a_person_counts(campaign: Campaign, page: int) -> None:
     a, b, c = (key(page, row) for row in (A, B, C))
     same(campaign, a, b)
     same(campaign, c, b)
@@ -71,11 +71,11 @@ def test_of_three_rows_of_a_person_one_counts(campaign: Campaign, page: int) -> 
     assert in_step(campaign)
 
 
-def test_a_sure_row_counts_rather_than_a_doubtful_one(campaign: Campaign, page: int) -> None:
+def test_a_signed_row_counts_rather_than_a_doubtful_one(campaign: Campaign, page: int) -> None:
     c, d = key(page, C), key(page, D)
     same(campaign, c, d)
     assert counted(campaign, page) == [True, True, True, False]
-    assert campaign.review.totals().open[Kind.COUNT] == 0  # whatever is decided, one counts
+    assert campaign.review.totals().open[Kind.COUNT] == 0  # one row counts in any case
     campaign.review.decide(c, Field.STATUS, "incomplete", "ann")
     assert counted(campaign, page) == [True] * 4
     assert campaign.review.totals().open[Kind.COUNT] == 1
@@ -86,16 +86,16 @@ def test_a_row_in_time_counts_rather_than_a_late_one(campaign: Campaign, page: i
     other = store(campaign, clear(7), page=2)
     same(campaign, key(page, A), key(other, clear(7)))
     assert counted(campaign, other) == [False]
-    relate(campaign, {PageId(SCAN, 1): PageState(1, late=True), PageId(SCAN, 2): PageState(2)})
+    save_states(campaign, {PageId(SCAN, 1): PageState(1, late=True), PageId(SCAN, 2): PageState(2)})
     assert (counted(campaign, page)[0], counted(campaign, other)) == (False, [True])
     assert campaign.review.totals().late == 2
     assert in_step(campaign)
 
 
-def test_when_the_row_that_counts_goes_the_other_one_counts(campaign: Campaign, page: int) -> None:
+def test_the_other_row_counts_if_the_one_that_counted_is_gone(campaign: Campaign, page: int) -> None:
     other = store(campaign, clear(7), path="/scans/b.pdf")
     same(campaign, key(page, A), key(other, clear(7)))
-    store(campaign, B)  # recognised anew, the row is gone
+    store(campaign, B)  # recognised again without the row
     assert counted(campaign, other) == [True]
     assert [line.field for line in campaign.review.orphaned()] == [Field.PERSON]
     store(campaign, A, B)
@@ -107,7 +107,7 @@ def test_when_the_row_that_counts_goes_the_other_one_counts(campaign: Campaign, 
     assert in_step(campaign)
 
 
-def test_pairs_found_anew_replace_those_nobody_decided(campaign: Campaign, page: int) -> None:
+def test_new_pairs_replace_undecided_ones(campaign: Campaign, page: int) -> None:
     a, b, c = (key(page, row) for row in (A, B, C))
     campaign.review.save_signer_pairs([(a, b, 0.9), (b, c, 0.8)])
     same(campaign, a, b)
@@ -116,7 +116,7 @@ def test_pairs_found_anew_replace_those_nobody_decided(campaign: Campaign, page:
     assert [pair.keys for pair in campaign.review.next_pairs(Kind.PERSON, "ann", 9)] == [(a, c)]
 
 
-def test_rows_that_do_not_count_are_no_pair(campaign: Campaign, page: int) -> None:
+def test_rows_that_do_not_count_are_not_asked_about(campaign: Campaign, page: int) -> None:
     a, b = key(page, A), key(page, B)
     campaign.review.save_signer_pairs([(a, b, 0.9)])
     campaign.review.decide(a, Field.STATUS, "struck", "ann")
@@ -124,18 +124,18 @@ def test_rows_that_do_not_count_are_no_pair(campaign: Campaign, page: int) -> No
     assert campaign.review.totals().open[Kind.PERSON] == 0
 
 
-def test_rows_in_which_persons_are_looked_for_are_as_decided(campaign: Campaign, page: int) -> None:
+def test_signers_are_searched_in_rows_as_decided(campaign: Campaign, page: int) -> None:
     campaign.review.decide(key(page, A), Field.NAME, "Eva", "ann")
     campaign.review.decide(key(page, B), Field.STATUS, "struck", "ann")
     found = dict(campaign.review.signers())
     assert list(found) == [key(page, row) for row in (A, C, D)]
     assert found[key(page, A)].name is not None
     assert found[key(page, A)].name.text == "Eva"
-    relate(campaign, {PageId(SCAN, 1): PageState(duplicate_of=PageId(SCAN, 1))})
+    save_states(campaign, {PageId(SCAN, 1): PageState(duplicate_of=PageId(SCAN, 1))})
     assert list(campaign.review.signers()) == []
 
 
-def test_a_pair_needs_two_rows_that_are_there(campaign: Campaign, page: int) -> None:
+def test_a_pair_needs_two_existing_rows(campaign: Campaign, page: int) -> None:
     for other in (None, key(page, A), RowKey(page, 9, 10)):
         with pytest.raises(BadDecision):
             campaign.review.decide(key(page, A), Field.PERSON, "same", "ann", other=other)
@@ -145,12 +145,14 @@ def test_a_pair_needs_two_rows_that_are_there(campaign: Campaign, page: int) -> 
 # Pages
 
 ONE, TWO = PageId(SCAN, 1), PageId(SCAN, 2)
-LIKELY = {ONE: PageState(1, likely=(TWO,)), TWO: PageState(2, likely=(ONE,))}
+LIKELY = {ONE: PageState(1, possible_duplicates=(TWO,)), TWO: PageState(2, possible_duplicates=(ONE,))}
 
 
-def test_pages_that_may_be_one_paper_are_asked_and_count_once_if_so(campaign: Campaign, page: int) -> None:
+def test_possible_duplicates_are_asked_about_and_count_once_if_they_are(
+    campaign: Campaign, page: int
+) -> None:
     other = store(campaign, A, B, page=2)
-    relate(campaign, LIKELY)
+    save_states(campaign, LIKELY)
     (pair,) = campaign.review.next_pairs(Kind.PAGE, "ann", 5)
     assert isinstance(pair.first, OpenPage)
     assert (pair.first.file, pair.first.page, pair.other.page) == ("a.pdf", 1, 2)
@@ -169,9 +171,9 @@ def test_pages_that_may_be_one_paper_are_asked_and_count_once_if_so(campaign: Ca
     assert in_step(campaign)
 
 
-def test_pages_taken_for_one_paper_count_both_if_a_person_says_so(campaign: Campaign, page: int) -> None:
+def test_duplicates_both_count_if_a_person_decides_that_they_differ(campaign: Campaign, page: int) -> None:
     other = store(campaign, A, B, page=2)
-    relate(campaign, {ONE: PageState(1, again=(TWO,)), TWO: PageState(1, duplicate_of=ONE)})
+    save_states(campaign, {ONE: PageState(1, other_scans=(TWO,)), TWO: PageState(1, duplicate_of=ONE)})
     assert campaign.review.totals().counted == 3
     keys = (RowKey(page, -1, 0), RowKey(other, -1, 0))
     campaign.review.decide(keys[1], Field.PAGE, "different", "ann", other=keys[0])
@@ -183,20 +185,22 @@ def test_pages_taken_for_one_paper_count_both_if_a_person_says_so(campaign: Camp
     assert in_step(campaign)
 
 
-def test_what_people_decided_on_pages_outlives_new_books(campaign: Campaign, page: int) -> None:
+def test_decisions_on_pages_survive_new_page_states(campaign: Campaign, page: int) -> None:
     other = store(campaign, A, B, page=2)
-    relate(campaign, LIKELY)
+    save_states(campaign, LIKELY)
     keys = (RowKey(page, -1, 0), RowKey(other, -1, 0))
     campaign.review.decide(keys[0], Field.PAGE, "different", "ann", other=keys[1])
-    relate(campaign, {ONE: PageState(1), TWO: PageState(2)})  # as books are kept that know of the decision
+    save_states(campaign, {ONE: PageState(1), TWO: PageState(2)})  # as computed with the decision
     assert campaign.review.decided_pages() == {frozenset({ONE, TWO}): False}
     assert campaign.review.next_pairs(Kind.PAGE, "ann", 5) == []
 
 
-def test_when_the_scan_that_counts_is_forgotten_the_other_one_counts(campaign: Campaign, page: int) -> None:
+def test_the_other_scan_counts_if_the_one_that_counted_is_removed(campaign: Campaign, page: int) -> None:
     store(campaign, A, B, path="/scans/b.pdf")
     first, again = ONE, PageId("/scans/b.pdf", 1)
-    relate(campaign, {first: PageState(1, again=(again,)), again: PageState(1, duplicate_of=first)})
+    save_states(
+        campaign, {first: PageState(1, other_scans=(again,)), again: PageState(1, duplicate_of=first)}
+    )
     assert campaign.review.totals().counted == 3
     entry = campaign.inputs.at(SCAN)
     assert entry is not None
@@ -209,7 +213,7 @@ def test_when_the_scan_that_counts_is_forgotten_the_other_one_counts(campaign: C
 def test_pages_of_a_file_that_counts_under_another_name_do_not_count(campaign: Campaign, page: int) -> None:
     assert page
     elsewhere = ScanFile(SCAN, "a.pdf", 2, same_as="b.pdf")
-    campaign.review.save_page_states({}, replace(campaign.making.moment(), files=(elsewhere,)))
+    campaign.review.save_page_states({}, replace(campaign.derived.take_snapshot(), files=(elsewhere,)))
     totals = campaign.review.totals()
     assert (totals.counted, totals.doubtful, totals.open[Kind.COUNT]) == (0, 0, 0)
     assert Status.SIGNED not in totals.statuses

@@ -1,4 +1,4 @@
-"""What a campaign knows of its inputs, forms and deadline."""
+"""Inputs, forms and deadline of a campaign."""
 
 from dataclasses import replace
 from datetime import date
@@ -15,14 +15,14 @@ from tests.campaign.store.looking import HOW, SCAN, add, count
 from tests.outcomes import row, sheet_page, signature
 
 
-def test_a_file_that_opens_at_last_loses_its_failure(campaign: Campaign) -> None:
+def test_the_failure_of_a_file_is_deleted_when_it_can_be_opened(campaign: Campaign) -> None:
     input_id = add(campaign, pages=None)
     campaign.pages.save(input_id, Digitized(Failure(PageId(SCAN, 0), "load", "k", "s")), *HOW)
     campaign.inputs.set_pages(input_id, 2)
     assert list(campaign.pages.outcomes()) == []
 
 
-def test_an_input_that_is_forgotten_takes_everything_with_it(campaign: Campaign) -> None:
+def test_removing_an_input_deletes_its_pages_and_rows(campaign: Campaign) -> None:
     input_id = add(campaign)
     page = sheet_page(SCAN, 1, row(1, Status.SIGNED, cells=(signature(Ink.INKED),)))
     campaign.pages.save(input_id, Digitized(page), *HOW)
@@ -30,7 +30,7 @@ def test_an_input_that_is_forgotten_takes_everything_with_it(campaign: Campaign)
     assert [count(campaign, table) for table in ("inputs", "pages", "rows", "cells")] == [0, 0, 0, 0]
 
 
-def test_the_same_content_counts_once_under_its_oldest_readable_name(campaign: Campaign) -> None:
+def test_of_files_with_the_same_content_the_oldest_readable_one_counts(campaign: Campaign) -> None:
     add(campaign, "/x/broken.pdf", "1", pages=None)
     add(campaign, "/x/a.pdf", "1")
     add(campaign, "/y/a.pdf", "1")
@@ -44,7 +44,7 @@ def test_the_same_content_counts_once_under_its_oldest_readable_name(campaign: C
 
 
 @given(st.sets(st.lists(st.sampled_from("abc"), min_size=1, max_size=5).map(lambda p: "/" + "/".join(p))))
-def test_labels_tell_all_paths_apart_and_are_endings_of_them(paths: set[str]) -> None:
+def test_labels_are_distinct_endings_of_the_paths(paths: set[str]) -> None:
     labels = label_paths(sorted(paths))
     assert len(set(labels.values())) == len(paths)
     assert all(path.endswith(label) for path, label in labels.items())
@@ -60,7 +60,7 @@ def test_the_day_of_receipt_can_be_corrected(campaign: Campaign) -> None:
     assert [entry.received for entry in campaign.inputs.all()] == [date(2025, 1, 21)]
 
 
-def test_a_form_comes_back_with_what_the_tables_need(campaign: Campaign) -> None:
+def test_a_stored_form_has_what_the_tables_need(campaign: Campaign) -> None:
     acat = load_form("acat")
     campaign.forms.keep(replace(acat, deadline=None))
     campaign.forms.keep(acat)
@@ -71,7 +71,7 @@ def test_a_form_comes_back_with_what_the_tables_need(campaign: Campaign) -> None
     }
 
 
-def test_a_deadline_holds_until_another_is_set(campaign: Campaign) -> None:
+def test_a_deadline_is_in_effect_until_another_is_set(campaign: Campaign) -> None:
     assert campaign.forms.deadline() is None
     for day in (date(2025, 1, 20), date(2025, 2, 1)):
         campaign.forms.set_deadline(day)

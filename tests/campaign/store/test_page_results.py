@@ -1,4 +1,4 @@
-"""Pages are stored and come back: nothing lost, nothing twice, nothing half."""
+"""Page results are stored completely and read back unchanged."""
 
 from dataclasses import replace
 
@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from digitize.campaign.store import Campaign
-from digitize.campaign.store import page_results as pages_module
+from digitize.campaign.store import Campaign, page_results
 from digitize.geometry import Box
 from digitize.records import Digitized, Failure, Ink, PageId, Role, SheetPage, Status
 from tests.campaign.store.looking import HOW, SCAN, add, count, page_ids, pictures
@@ -16,14 +15,14 @@ from tests.outcomes import outcomes, row, sheet_page, signature
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(outcome=outcomes(PageId(SCAN, 1)))
-def test_every_outcome_comes_back_as_it_was(campaign: Campaign, outcome: SheetPage | Failure) -> None:
+def test_every_result_is_read_back_unchanged(campaign: Campaign, outcome: SheetPage | Failure) -> None:
     known = campaign.inputs.at(SCAN)
     campaign.pages.save(known.id if known else add(campaign), Digitized(outcome), *HOW)
     assert campaign.pages.at(1) == outcome
     assert list(campaign.pages.outcomes()) == [outcome]
 
 
-def test_reading_back_one_role_leaves_out_other_cells_only(campaign: Campaign) -> None:
+def test_reading_one_role_leaves_out_only_the_cells_of_others(campaign: Campaign) -> None:
     number, signed = replace(signature(Ink.BLANK), role=Role.NUMBER), signature(Ink.INKED)
     page = sheet_page(SCAN, 1, row(1, Status.SIGNED, cells=(number, signed)))
     campaign.pages.save(add(campaign), Digitized(page), *HOW)
@@ -32,14 +31,14 @@ def test_reading_back_one_role_leaves_out_other_cells_only(campaign: Campaign) -
     assert read.rows == (replace(page.rows[0], cells=(signed,)),)
 
 
-def test_numbers_of_numpy_are_stored_as_plain_numbers(campaign: Campaign) -> None:
+def test_numpy_numbers_are_stored_as_plain_numbers(campaign: Campaign) -> None:
     line = replace(row(1, Status.BLANK), number=np.int64(7), review=np.bool_(True))
     page = replace(sheet_page(SCAN, 1, line), skew_deg=np.float32(0.5), rotation_deg=np.int32(90))
     campaign.pages.save(add(campaign), Digitized(page), *HOW)
     assert campaign.pages.at(1) == page
 
 
-def test_saving_again_replaces_the_rows_and_the_picture_but_keeps_the_page(campaign: Campaign) -> None:
+def test_saving_again_replaces_rows_and_picture_but_keeps_the_id(campaign: Campaign) -> None:
     input_id = add(campaign)
     first = sheet_page(SCAN, 1, row(1, Status.SIGNED), row(2, Status.SIGNED))
     second = sheet_page(SCAN, 1, row(1, Status.STRUCK))
@@ -48,10 +47,10 @@ def test_saving_again_replaces_the_rows_and_the_picture_but_keeps_the_page(campa
     campaign.pages.save(input_id, Digitized(second, b"second"), *HOW)
     assert list(campaign.pages.outcomes()) == [second]
     assert pictures(campaign) == [b"second"]
-    assert page_ids(campaign) == ids  # what people decide will refer to it
+    assert page_ids(campaign) == ids  # decisions refer to it
 
 
-def test_a_page_that_fails_later_leaves_no_rows_behind(campaign: Campaign) -> None:
+def test_a_page_that_fails_later_has_no_rows(campaign: Campaign) -> None:
     input_id = add(campaign)
     campaign.pages.save(input_id, Digitized(sheet_page(SCAN, 1, row(1, Status.SIGNED)), b"picture"), *HOW)
     failure = Failure(PageId(SCAN, 1), "grid", "unusable", "Cut off.")
@@ -61,7 +60,7 @@ def test_a_page_that_fails_later_leaves_no_rows_behind(campaign: Campaign) -> No
     assert pictures(campaign) == []
 
 
-def test_an_end_between_picture_and_rows_leaves_the_page_as_it_was(
+def test_an_end_between_picture_and_rows_leaves_the_page_unchanged(
     campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     input_id = add(campaign)
@@ -71,7 +70,7 @@ def test_an_end_between_picture_and_rows_leaves_the_page_as_it_was(
     def end(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pages_module, "_insert_rows", end)
+    monkeypatch.setattr(page_results, "_insert_rows", end)
     with pytest.raises(KeyboardInterrupt):
         campaign.pages.save(input_id, Digitized(sheet_page(SCAN, 1), b"second"), *HOW)
     assert list(campaign.pages.outcomes()) == [first]
@@ -82,7 +81,7 @@ def test_an_end_between_picture_and_rows_leaves_the_page_as_it_was(
     assert pictures(campaign) == [b"first"]
 
 
-def test_what_no_table_can_hold_is_refused_and_changes_nothing(campaign: Campaign) -> None:
+def test_a_result_that_cannot_be_stored_is_refused_and_changes_nothing(campaign: Campaign) -> None:
     input_id = add(campaign)
     first = sheet_page(SCAN, 1, row(1, Status.SIGNED))
     campaign.pages.save(input_id, Digitized(first), *HOW)
@@ -94,7 +93,7 @@ def test_what_no_table_can_hold_is_refused_and_changes_nothing(campaign: Campaig
     assert list(campaign.pages.outcomes()) == [first]
 
 
-def test_crops_are_named_by_scan_page_and_row_and_replaced_as_a_set(campaign: Campaign) -> None:
+def test_crops_are_named_by_scan_page_and_row_and_replaced_together(campaign: Campaign) -> None:
     input_id = add(campaign)
     page = sheet_page(SCAN, 1, row(1, Status.SIGNED))
     campaign.pages.save(input_id, Digitized(page, b"p", ((1, b"one"), (2, b"two"))), *HOW, crops=True)
@@ -102,7 +101,7 @@ def test_crops_are_named_by_scan_page_and_row_and_replaced_as_a_set(campaign: Ca
     assert [path.name for path in (campaign.folder / "crops").iterdir()] == ["a-000001-p001-row004.png"]
 
 
-def test_finished_are_pages_with_a_result_under_the_same_settings_and_version(campaign: Campaign) -> None:
+def test_pages_with_a_result_for_the_same_settings_and_version_are_finished(campaign: Campaign) -> None:
     input_id = add(campaign, pages=3)
     campaign.pages.save(input_id, Digitized(sheet_page(SCAN, 1)), *HOW)
     campaign.pages.save(input_id, Digitized(Failure(PageId(SCAN, 2), "load", "k", "s")), *HOW)

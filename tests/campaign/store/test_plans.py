@@ -1,4 +1,4 @@
-"""What the review room asks is read from indexes: checked in SQLite's own plan."""
+"""Queries of the website use indexes, as SQLite's query plans show."""
 
 import re
 import sqlite3
@@ -15,16 +15,16 @@ PAGES = 60
 SMALL = (
     "due",
     "settings",
-    "standings",
+    "page_states",
     "reservations",
     "page_pairs",
-    "person_pairs",
+    "signer_pairs",
     "inputs",
     "sqlite_schema",
 )
-"""Tables that may be read from end to end: they have a line per file or per pair at most."""
+"""Tables that may be scanned: they have at most one row per file, page or pair."""
 LISTS = ("first pages", "last open pages", "last 100 of the trail", "orphaned")
-"""Questions that go through a list in its order by their nature."""
+"""Queries that scan a list in its order by their nature."""
 
 _SCANNED = re.compile(r"^SCAN (\w+)(?! USING)")
 _NAMED = re.compile(r"\b(?:FROM|JOIN|UPDATE) (\w+)(?: AS)?(?: (\w+))?")
@@ -38,8 +38,8 @@ def synthetic(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def asked_of(campaign: Campaign) -> Iterator[list[str]]:
-    """The statements that reach SQLite."""
+def statements_of(campaign: Campaign) -> Iterator[list[str]]:
+    """Record the statements that reach SQLite."""
     statements: list[str] = []
     connection = campaign.review._database.connection
     connection.set_trace_callback(statements.append)
@@ -48,7 +48,7 @@ def asked_of(campaign: Campaign) -> Iterator[list[str]]:
 
 
 def scanned(connection: sqlite3.Connection, statement: str) -> set[str]:
-    """Tables that a statement reads from end to end without any index."""
+    """Return the tables that a statement scans without an index."""
     plan = [line["detail"] for line in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
     names = {alias or table: table for table, alias in _NAMED.findall(statement)} | {
         table: table for table, _ in _NAMED.findall(statement)
@@ -57,13 +57,13 @@ def scanned(connection: sqlite3.Connection, statement: str) -> set[str]:
     return {names[name] for name in found if name in names}
 
 
-def test_no_question_reads_a_large_table_from_end_to_end(synthetic: Path) -> None:
+def test_no_query_of_the_website_scans_a_large_table(synthetic: Path) -> None:
     with open_campaign(synthetic) as campaign:
         connection = campaign.review._database.connection
         for name, ask in questions(campaign).items():
             if name in LISTS:
                 continue
-            with asked_of(campaign) as statements:
+            with statements_of(campaign) as statements:
                 ask()
             for statement in statements:
                 if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH")):
@@ -71,9 +71,9 @@ def test_no_question_reads_a_large_table_from_end_to_end(synthetic: Path) -> Non
                     assert not large, (name, statement)
 
 
-def test_the_check_sees_a_scan_where_there_is_one(synthetic: Path) -> None:
+def test_the_check_finds_a_scan(synthetic: Path) -> None:
     with open_campaign(synthetic) as campaign:
         connection = campaign.review._database.connection
         assert scanned(connection, "SELECT * FROM rows r WHERE r.number = 3") == {"rows"}
-        assert scanned(connection, "SELECT count(*) FROM verdicts WHERE closeness > 0.5") == {"verdicts"}
-        assert scanned(connection, "SELECT * FROM verdicts v WHERE v.row_id = 3") == set()
+        assert scanned(connection, "SELECT count(*) FROM row_states WHERE closeness > 0.5") == {"row_states"}
+        assert scanned(connection, "SELECT * FROM row_states v WHERE v.row_id = 3") == set()

@@ -1,4 +1,4 @@
-"""Decisions: kept for good, seen in the count at once, taken back by a line of their own."""
+"""Decisions are logged for good, change the count at once, and are undone by an entry of their own."""
 
 import sqlite3
 from contextlib import closing
@@ -21,7 +21,7 @@ def page(campaign: Campaign) -> int:
     return store(campaign, *ROWS)
 
 
-def test_a_decision_tells_who_when_what_it_was_and_what_it_became(campaign: Campaign, page: int) -> None:
+def test_an_entry_tells_who_decided_what_when_and_the_value_before(campaign: Campaign, page: int) -> None:
     made = campaign.review.decide(key(page, ROWS[0]), Field.STATUS, "signed", " ann ")
     assert (made.row, made.field, made.before, made.value) == (
         RowKey(page, 0, 1),
@@ -53,7 +53,7 @@ def test_the_count_follows_every_decision_at_once(campaign: Campaign, page: int)
     assert in_step(campaign)
 
 
-def test_the_reading_is_kept_beside_the_decision(campaign: Campaign, page: int) -> None:
+def test_the_recognised_row_is_kept(campaign: Campaign, page: int) -> None:
     campaign.review.decide(key(page, ROWS[2]), Field.NAME, "Eva", "ann")
     (outcome,) = campaign.pages.outcomes()
     assert not hasattr(outcome, "sentence")
@@ -64,7 +64,7 @@ def test_the_reading_is_kept_beside_the_decision(campaign: Campaign, page: int) 
     assert (shown.name.text, shown.decided, shown.decided_by) == ("Eva", ("name",), ("ann",))
 
 
-def test_what_is_taken_back_stands_as_before_and_the_line_remains(campaign: Campaign, page: int) -> None:
+def test_undoing_restores_the_value_before_and_keeps_the_entry(campaign: Campaign, page: int) -> None:
     review = campaign.review
     review.decide(key(page, ROWS[0]), Field.STATUS, "struck", "ann")
     second = review.decide(key(page, ROWS[0]), Field.STATUS, "signed", "ann")
@@ -80,30 +80,30 @@ def test_what_is_taken_back_stands_as_before_and_the_line_remains(campaign: Camp
     assert in_step(campaign)
 
 
-def test_undo_takes_back_ones_own_last_decision_only(campaign: Campaign, page: int) -> None:
+def test_undo_affects_the_last_decision_of_the_same_person_only(campaign: Campaign, page: int) -> None:
     review = campaign.review
     review.decide(key(page, ROWS[0]), Field.STATUS, "signed", "ann")
     review.decide(key(page, ROWS[0]), Field.STATUS, "struck", "bob")
     review.decide(key(page, ROWS[1]), Field.PLACE, "ZH", "bob")
     undone = review.undo("ann")
     assert undone is not None
-    assert undone.value == "struck"  # what bob decided since stands
+    assert undone.value == "struck"  # what bob decided since is still in effect
     assert review.totals().doubtful == 0
     assert review.undo("cleo") is None
 
 
-def test_lines_of_the_trail_can_neither_be_changed_nor_deleted(campaign: Campaign, page: int) -> None:
+def test_entries_can_be_neither_changed_nor_deleted(campaign: Campaign, page: int) -> None:
     campaign.review.decide(key(page, ROWS[2]), Field.NAME, "Eva", "ann")
     with closing(sqlite3.connect(campaign.folder / DATABASE)) as other:
         for forbidden in (
             "DELETE FROM decisions",
-            "UPDATE decisions SET who = 'bob'",
+            "UPDATE decisions SET decided_by = 'bob'",
             "UPDATE decisions SET value = 'Bo'",
             "UPDATE decisions SET row_index = 1",
         ):
             with pytest.raises(sqlite3.IntegrityError, match="never"):
                 other.execute(forbidden)
-        other.execute("UPDATE decisions SET value = '', was = ''")  # when a campaign is erased
+        other.execute("UPDATE decisions SET value = '', value_before = ''")  # when a campaign is erased
 
 
 @pytest.mark.parametrize(
@@ -114,10 +114,10 @@ def test_lines_of_the_trail_can_neither_be_changed_nor_deleted(campaign: Campaig
         (RowKey(9, 0, 1), Field.STATUS, "signed"),
         (RowKey(1, 0, 1), Field.STATUS, "perhaps"),
         (RowKey(1, 0, 1), Field.PLACE, "XX"),
-        (RowKey(1, 0, 1), Field.PERSON, "same"),  # with whom?
+        (RowKey(1, 0, 1), Field.PERSON, "same"),  # without the other row
     ],
 )
-def test_what_cannot_be_kept_is_a_sentence_and_leaves_nothing(
+def test_an_invalid_decision_is_refused_and_not_stored(
     wrong: RowKey, field: Field, value: str, campaign: Campaign, page: int
 ) -> None:
     assert page == 1
@@ -128,7 +128,7 @@ def test_what_cannot_be_kept_is_a_sentence_and_leaves_nothing(
     assert list(campaign.review.trail()) == []
 
 
-def test_a_forgotten_page_never_hands_its_decisions_to_another(campaign: Campaign, page: int) -> None:
+def test_the_id_of_a_deleted_page_is_not_reused(campaign: Campaign, page: int) -> None:
     campaign.review.decide(key(page, ROWS[0]), Field.STATUS, "struck", "ann")
     entry = campaign.inputs.all()[0]
     campaign.inputs.remove(entry.id)
@@ -139,10 +139,10 @@ def test_a_forgotten_page_never_hands_its_decisions_to_another(campaign: Campaig
     assert [line.row for line in campaign.review.orphaned()] == [key(page, ROWS[0])]
 
 
-# Recognised again
+# Pages that are recognised again
 
 
-def test_a_second_recognition_never_overwrites_a_person(campaign: Campaign, page: int) -> None:
+def test_decisions_survive_a_second_recognition(campaign: Campaign, page: int) -> None:
     campaign.review.decide(key(page, ROWS[0]), Field.STATUS, "struck", "ann")
     campaign.review.decide(key(page, ROWS[2]), Field.NAME, "Eva", "ann")
     store(campaign, clear(1), placeless(2), doubtful(3))
@@ -154,7 +154,7 @@ def test_a_second_recognition_never_overwrites_a_person(campaign: Campaign, page
     assert in_step(campaign)
 
 
-def test_a_decision_whose_row_has_another_number_is_listed_and_asked_again(
+def test_a_decision_on_a_row_with_another_number_is_orphaned_and_asked_again(
     campaign: Campaign, page: int
 ) -> None:
     made = campaign.review.decide(key(page, ROWS[0]), Field.STATUS, "struck", "ann")
@@ -167,7 +167,7 @@ def test_a_decision_whose_row_has_another_number_is_listed_and_asked_again(
     assert in_step(campaign)
 
 
-def test_a_decision_without_row_stays_listed_until_it_is_set_aside(campaign: Campaign, page: int) -> None:
+def test_a_decision_without_a_row_is_orphaned_until_it_is_set_aside(campaign: Campaign, page: int) -> None:
     review = campaign.review
     made = review.decide(key(page, ROWS[2]), Field.STATUS, "struck", "ann")
     store(campaign, ROWS[0])
@@ -179,7 +179,7 @@ def test_a_decision_without_row_stays_listed_until_it_is_set_aside(campaign: Cam
     assert in_step(campaign)
 
 
-def test_a_row_that_comes_back_has_its_decision_again(campaign: Campaign, page: int) -> None:
+def test_a_row_that_is_found_again_has_its_decision_again(campaign: Campaign, page: int) -> None:
     campaign.review.decide(key(page, ROWS[2]), Field.STATUS, "struck", "ann")
     store(campaign, ROWS[0])
     store(campaign, *ROWS)
@@ -187,9 +187,7 @@ def test_a_row_that_comes_back_has_its_decision_again(campaign: Campaign, page: 
     assert campaign.review.orphaned() == []
 
 
-def test_what_a_decided_address_settled_still_counts_when_its_text_is_erased(
-    campaign: Campaign, page: int
-) -> None:
+def test_the_region_of_a_decided_address_survives_erasing_its_text(campaign: Campaign, page: int) -> None:
     campaign.review.decide(key(page, ROWS[1]), Field.ADDRESS, "Quittenweg 78\n3000 Bern", "ann")
     before = campaign.review.totals()
     assert dict(before.regions) == {"ZH": 1, "BE": 1}

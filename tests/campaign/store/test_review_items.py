@@ -1,4 +1,4 @@
-"""Which rows a person is asked about: nearest first, nobody else's, and some a second time."""
+"""The order of questions, their reservation, and second looks."""
 
 import time
 
@@ -10,7 +10,16 @@ from digitize.campaign.store import Campaign, open_campaign
 from digitize.campaign.store import review_queue as module
 from digitize.errors import BadStore
 from digitize.records import PageId, RowFlag, Status
-from tests.campaign.store.deciding import clear, doubtful, in_step, key, open_keys, placeless, relate, store
+from tests.campaign.store.deciding import (
+    clear,
+    doubtful,
+    in_step,
+    key,
+    open_keys,
+    placeless,
+    save_states,
+    store,
+)
 from tests.campaign.store.looking import SCAN
 
 ROWS = tuple(doubtful(number, stroke_mm=8.5 + number / 10) for number in range(1, 13))
@@ -21,36 +30,36 @@ def page(campaign: Campaign) -> int:
     return store(campaign, *reversed(ROWS), placeless(13), clear(14))
 
 
-def test_rows_come_nearest_to_the_line_first_and_each_to_one_person(campaign: Campaign, page: int) -> None:
+def test_the_closest_calls_come_first_and_each_row_goes_to_one_person(campaign: Campaign, page: int) -> None:
     first = open_keys(campaign, Kind.COUNT, "ann", 5)
     second = open_keys(campaign, Kind.COUNT, "bob", 5)
     third = open_keys(campaign, Kind.COUNT, "cleo", 5)
     assert [*first, *second, *third] == [key(page, row) for row in ROWS]
-    assert open_keys(campaign, Kind.COUNT, "ann", 5) == first  # the page was loaded again
+    assert open_keys(campaign, Kind.COUNT, "ann", 5) == first  # as when the page is loaded again
 
 
-def test_two_connections_never_hand_out_the_same_row(campaign: Campaign, page: int) -> None:
+def test_two_connections_never_return_the_same_row(campaign: Campaign, page: int) -> None:
     assert page
     with open_campaign(campaign.folder) as other:
         taken = [open_keys(at, Kind.COUNT, f"person {n}", 2) for n, at in enumerate([campaign, other] * 3)]
     assert len({row for rows in taken for row in rows}) == 12
 
 
-def test_rows_are_let_go_with_time_on_request_and_when_they_are_decided(
+def test_rows_are_released_after_some_time_on_request_and_when_decided(
     campaign: Campaign, page: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert len(open_keys(campaign, Kind.COUNT, "ann")) == 12
     assert open_keys(campaign, Kind.COUNT, "bob") == []
     campaign.review.release("ann")
     assert len(open_keys(campaign, Kind.COUNT, "bob")) == 12
-    later_s = time.time() + module.KEPT_S + 1
+    later_s = time.time() + module.RESERVED_S + 1
     monkeypatch.setattr("digitize.campaign.store.review.time.time", lambda: later_s)
     assert len(open_keys(campaign, Kind.COUNT, "ann")) == 12
     campaign.review.decide(key(page, ROWS[0]), Field.STATUS, "signed", "ann")
     assert key(page, ROWS[0]) not in open_keys(campaign, Kind.COUNT, "ann")
 
 
-def test_a_row_shows_all_that_is_needed_to_decide(campaign: Campaign, page: int) -> None:
+def test_an_open_row_has_everything_needed_to_decide(campaign: Campaign, page: int) -> None:
     (shown,) = campaign.review.next_questions(Kind.REGION, "ann", 12)
     assert (shown.key.page_id, shown.file, shown.page, shown.number) == (page, "a.pdf", 1, 13)
     assert (shown.kind, shown.status, shown.second) == (Kind.REGION, Status.SIGNED, False)
@@ -60,7 +69,7 @@ def test_a_row_shows_all_that_is_needed_to_decide(campaign: Campaign, page: int)
     assert shown.px_per_mm > 0
 
 
-def test_scans_of_the_same_name_are_told_apart(campaign: Campaign) -> None:
+def test_scans_with_the_same_name_have_different_labels(campaign: Campaign) -> None:
     for folder in ("monday", "tuesday"):
         store(campaign, doubtful(1), path=f"/{folder}/a.pdf")
     labels = {shown.file for shown in campaign.review.next_questions(Kind.COUNT, "ann", 5)}
@@ -68,19 +77,19 @@ def test_scans_of_the_same_name_are_told_apart(campaign: Campaign) -> None:
     assert labels == {file.label for file in campaign.inputs.files()}
 
 
-def test_rows_of_a_second_scan_are_not_asked_about(campaign: Campaign, page: int) -> None:
+def test_rows_of_a_second_scan_have_no_question(campaign: Campaign, page: int) -> None:
     again = store(campaign, *ROWS, page=2)
     here, there = PageId(SCAN, 1), PageId(SCAN, 2)
-    relate(campaign, {here: PageState(1, again=(there,)), there: PageState(1, duplicate_of=here)})
+    save_states(campaign, {here: PageState(1, other_scans=(there,)), there: PageState(1, duplicate_of=here)})
     assert {at.page_id for at in open_keys(campaign, Kind.COUNT)} == {page}
-    relate(campaign, {here: PageState(1), there: PageState(2)})
+    save_states(campaign, {here: PageState(1), there: PageState(2)})
     assert {at.page_id for at in open_keys(campaign, Kind.COUNT, most=50)} == {page, again}
     assert in_step(campaign)
 
 
-def test_a_row_that_another_scan_shows_otherwise_is_asked_until_somebody_decides(campaign: Campaign) -> None:
+def test_a_row_that_differs_on_another_scan_is_asked_about_until_decided(campaign: Campaign) -> None:
     page = store(campaign, clear(1), clear(2))
-    relate(campaign, {PageId(SCAN, 1): PageState(1, differing=frozenset({1}))})
+    save_states(campaign, {PageId(SCAN, 1): PageState(1, differing=frozenset({1}))})
     assert open_keys(campaign, Kind.COUNT) == [key(page, clear(2))]
     campaign.review.decide(key(page, clear(2)), Field.STATUS, "signed", "ann")
     assert open_keys(campaign, Kind.COUNT) == []
@@ -95,7 +104,7 @@ def confirm_all(campaign: Campaign, page: int, who: str = "ann") -> None:
         campaign.review.decide(key(page, row), Field.STATUS, "signed", who)
 
 
-def test_a_share_of_the_confirmed_rows_goes_to_another_person_who_knows_nothing(
+def test_a_sample_of_decided_rows_goes_to_another_person_without_the_decision(
     campaign: Campaign, page: int
 ) -> None:
     campaign.review.set_second_look(0.5)
@@ -108,10 +117,10 @@ def test_a_share_of_the_confirmed_rows_goes_to_another_person_who_knows_nothing(
     assert len(shown) == due
     assert all(row.second and row.status is Status.DOUBTFUL and not row.decided_by for row in shown)
     assert campaign.review.next_questions(Kind.COUNT, "cleo", 12) == []  # kept for bob
-    assert campaign.review.totals().counted == 14  # until somebody disagrees
+    assert campaign.review.totals().counted == 14  # a second look that is due changes nothing
 
 
-def test_a_second_look_that_agrees_settles_the_row_for_good(campaign: Campaign, page: int) -> None:
+def test_a_second_look_with_the_same_result_closes_the_row(campaign: Campaign, page: int) -> None:
     campaign.review.set_second_look(1.0)
     confirm_all(campaign, page)
     for row in campaign.review.next_questions(Kind.COUNT, "bob", 12):
@@ -122,7 +131,7 @@ def test_a_second_look_that_agrees_settles_the_row_for_good(campaign: Campaign, 
     assert in_step(campaign)
 
 
-def test_two_that_differ_are_listed_and_open_the_row_again(campaign: Campaign, page: int) -> None:
+def test_two_different_results_are_listed_and_open_the_row_again(campaign: Campaign, page: int) -> None:
     campaign.review.set_second_look(1.0)
     confirm_all(campaign, page)
     shown = campaign.review.next_questions(Kind.COUNT, "bob", 1)[0]
@@ -139,15 +148,15 @@ def test_two_that_differ_are_listed_and_open_the_row_again(campaign: Campaign, p
     assert in_step(campaign)
 
 
-def test_nobody_confirms_what_he_decided_himself(campaign: Campaign, page: int) -> None:
+def test_nobody_takes_a_second_look_at_their_own_decision(campaign: Campaign, page: int) -> None:
     campaign.review.set_second_look(1.0)
     confirm_all(campaign, page)
     made = campaign.review.decide(key(page, ROWS[0]), Field.STATUS, "struck", "ann", second=True)
-    assert not made.second  # she changed her mind
+    assert not made.second  # a change of mind, not a second look
     assert campaign.review.disagreements() == []
 
 
-def test_second_looks_lie_among_the_others(campaign: Campaign, page: int) -> None:
+def test_second_looks_are_mixed_in(campaign: Campaign, page: int) -> None:
     campaign.review.set_second_look(1.0)
     for row in ROWS[:6]:
         campaign.review.decide(key(page, row), Field.STATUS, "signed", "ann")
@@ -158,7 +167,7 @@ def test_second_looks_lie_among_the_others(campaign: Campaign, page: int) -> Non
     assert not seconds[-1]
 
 
-def test_the_share_can_be_changed_later(campaign: Campaign, page: int) -> None:
+def test_the_share_of_second_looks_can_be_changed(campaign: Campaign, page: int) -> None:
     confirm_all(campaign, page)
     assert campaign.review.totals().seconds == 0
     campaign.review.set_second_look(1.0)
@@ -168,11 +177,11 @@ def test_the_share_can_be_changed_later(campaign: Campaign, page: int) -> None:
     assert campaign.review.totals().seconds == 0
 
 
-def test_a_store_that_another_program_holds_is_a_sentence(campaign: Campaign, page: int) -> None:
+def test_a_locked_database_is_reported_as_a_sentence(campaign: Campaign, page: int) -> None:
     assert page
     connection = campaign.review._database.connection
     connection.execute("PRAGMA busy_timeout = 0")
     with open_campaign(campaign.folder) as other, other.review._database.transaction():
         with pytest.raises(BadStore, match="try again"):
             campaign.review.next_questions(Kind.COUNT, "ann", 1)
-        assert campaign.review.totals().doubtful == 12  # looking goes on
+        assert campaign.review.totals().doubtful == 12  # reading is still possible

@@ -16,7 +16,7 @@ from digitize.records import Failure, Flag, FlagCode, Note, NoteCode, PageId, Sh
 from tests.campaign.store.looking import SCAN, add, tables
 
 RELEASED = ("2a9af10f8d8a", "7e8cf783413c", "03d9b40e98f0", "68fe4aee1e1b")
-"""Digests of the released steps: an edited step would leave the campaigns in the offices behind."""
+"""Digests of the released steps: campaigns that were migrated by a step would not get its changes."""
 
 
 def test_released_migrations_are_never_edited() -> None:
@@ -46,7 +46,7 @@ def test_a_campaign_of_version_1_is_migrated_and_keeps_its_data(tmp_path: Path) 
         assert new.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
 
 
-def test_a_campaign_of_version_2_learns_when_its_scans_were_received(tmp_path: Path) -> None:
+def test_scans_of_a_campaign_of_version_2_get_a_day_of_receipt(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / DATABASE)) as old:
         for statement in (*MIGRATIONS[0], *MIGRATIONS[1]):
             old.execute(statement)

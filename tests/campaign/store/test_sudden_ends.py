@@ -1,4 +1,4 @@
-"""A process that is killed between any two statements leaves trail, count and questions in step."""
+"""A process killed between any two statements leaves a consistent database."""
 
 import subprocess
 import sys
@@ -11,11 +11,11 @@ from tests.campaign.store import killed
 from tests.campaign.store.deciding import in_step
 
 ROOT = Path(__file__).parents[3]
-COPIES_LEAST = 6  # with fewer nothing was tried
+MIN_COPIES = 6  # of each change, to be sure that processes were killed
 
 
 def state(campaign: Campaign) -> tuple[object, ...]:
-    """Everything that must change together."""
+    """Return everything that must change together."""
     review = campaign.review
     trail = [(line.row, line.field, line.value, line.undoes) for line in review.trail()]
     rows = [row for page_id in (1, 2) for row in review.rows(page_id)]
@@ -25,7 +25,7 @@ def state(campaign: Campaign) -> tuple[object, ...]:
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The campaign as it was, and what sudden ends left of its copies."""
+    """Return the folder of the original campaign and of the copies left by killed processes."""
     folder = tmp_path_factory.mktemp("killed")
     with open_campaign(folder / "original", create=True) as campaign:
         killed.prepare(campaign)
@@ -41,9 +41,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("change", killed.CHANGES)
-def test_a_change_is_there_whole_or_not_at_all(change: str, folders: Path) -> None:
+def test_a_change_is_complete_or_absent(change: str, folders: Path) -> None:
     copies = sorted((folders / "copies" / change).iterdir(), key=lambda path: int(path.name))
-    assert len(copies) >= COPIES_LEAST
+    assert len(copies) >= MIN_COPIES
     found = []
     for folder in (folders / "original", *copies):
         with open_campaign(folder) as campaign:

@@ -1,0 +1,68 @@
+"""Number the rows of all tables of a page, and hear what speaks against them.
+
+The rules say where rows are; printed numbers, the other tables and writing
+outside must agree.  What does not becomes a note, so that no row is lost
+or counted twice in silence.
+"""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+
+from digitize.form.definition import Form
+from digitize.ocr.engines import Reader
+from digitize.page.detect_tables import FoundTables
+from digitize.records import Note, NoteCode, Role, Table
+from digitize.table.missed_rows import writing_outside_rows
+from digitize.table.numbering import Numbering, number_rows
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedTable:
+    """A table with the numbers of its rows and what speaks against these; mostly nothing.
+
+    `ruled` tells whether printed rules separate its columns, `doubts` where rows may be missing.
+    """
+
+    table: Table
+    ruled: bool
+    numbering: Numbering
+    doubts: tuple[Note, ...] = ()
+
+
+def check_rows(
+    found: FoundTables, form: Form, reader: Reader
+) -> tuple[tuple[CheckedTable, ...], tuple[Note, ...]]:
+    """Return the tables that count, and notes about those that do not."""
+    page, tables = found.page, found.tables
+    numberings = [number_rows(page, table, form, reader, tables) for table in tables]
+    headed = zip(numberings, found.pieces, strict=True)
+    taken = {number for numbering, is_piece in headed if not is_piece for number in numbering.numbers}
+    checked: list[CheckedTable] = []
+    notes: list[Note] = []
+    for table, ruled, is_piece, read in zip(tables, found.ruled, found.pieces, numberings, strict=True):
+        if is_piece and _has_numbers(table) and _mostly_in(read.numbers, taken):
+            notes.append(Note.of(NoteCode.SECOND_SHEET, first=read.numbers[0], last=read.numbers[-1]))
+            continue
+        numbering = _continue_numbers(table, read, [one.numbering for one in checked])
+        doubts = [numbering.doubt, writing_outside_rows(page, table, tables)]
+        if is_piece:
+            doubts.append(Note.of(NoteCode.TABLE_IN_PIECES, row=numbering.numbers[0]))
+        heard = tuple(doubt for doubt in doubts if doubt is not None)
+        checked.append(CheckedTable(table, ruled, numbering, heard))
+    return tuple(checked), tuple(notes)
+
+
+def _has_numbers(table: Table) -> bool:
+    return any(column.role is Role.NUMBER for column in table.columns)
+
+
+def _mostly_in(numbers: Sequence[int], taken: Set[int]) -> bool:
+    return 2 * len(taken & set(numbers)) > len(numbers)
+
+
+def _continue_numbers(table: Table, numbering: Numbering, before: Sequence[Numbering]) -> Numbering:
+    """Number the rows of a table without a number column after those of the tables before it."""
+    if not before or _has_numbers(table):
+        return numbering
+    first = max(number for known in before for number in known.numbers) + 1
+    return replace(numbering, numbers=tuple(range(first, first + len(numbering.numbers))))

@@ -1,0 +1,58 @@
+"""What speaks against the rows found on a page is said, and no row is counted twice."""
+
+import numpy as np
+
+from digitize.form.definition import AUTO, Form
+from digitize.images import Pixels
+from digitize.page.check_rows import CheckedTable, check_rows
+from digitize.page.detect_tables import find_tables
+from digitize.records import Note, NoteCode
+from samples.synthetic import ACAT, DESIGNS, SyntheticPage
+from tests.table.grid.test_apart import with_slip
+from tests.table.tables import LOW, print_reader, scan_of, synthetic, with_boxes
+
+ACAT_LETTER, ACAT_LIST = ACAT
+
+
+def checked(page: SyntheticPage, pixels: Pixels) -> tuple[list[CheckedTable], list[NoteCode]]:
+    """Return the tables that count and the codes of all notes."""
+    found = find_tables(scan_of(page, pixels), Form(AUTO), print_reader())
+    tables, notes = check_rows(found, Form(AUTO), print_reader())
+    codes = [note.code for note in (*notes, *(doubt for one in tables for doubt in one.doubts))]
+    return list(tables), codes
+
+
+def numbers_of(tables: list[CheckedTable]) -> list[int]:
+    return [number for one in tables for number in one.numbering.numbers]
+
+
+def with_sheet_below(page: SyntheticPage, rows: int) -> Pixels:
+    """The page with the end of another sheet, from some rows before its last row, below its lower edge."""
+    start = round((page.layout.y_mm[-1 - rows] - 3) * page.mapping.scale)
+    return np.concatenate([page.pixels, page.pixels[start:]])
+
+
+def test_a_complete_page_has_no_notes() -> None:
+    page = synthetic(ACAT_LIST, LOW, 0.6)
+    tables, codes = checked(page, page.pixels)
+    assert (numbers_of(tables), codes) == (list(range(4, 31)), [])
+
+
+def test_rows_of_a_second_sheet_are_not_counted_but_reported() -> None:
+    page = synthetic(ACAT_LIST, LOW, 0.6)
+    tables, codes = checked(page, with_sheet_below(page, 4))
+    assert (numbers_of(tables), codes) == (list(range(4, 31)), [NoteCode.SECOND_SHEET])
+
+
+def test_a_table_that_the_feeder_tore_apart_keeps_each_row_once_and_is_a_question() -> None:
+    page = synthetic(ACAT_LIST, LOW, 0.6)
+    tables, codes = checked(page, with_slip(page, 12))
+    assert (numbers_of(tables), codes) == (list(range(4, 31)), [NoteCode.TABLE_IN_PIECES])
+    assert any(Note.of(NoteCode.TABLE_IN_PIECES, row=15) in one.doubts for one in tables)
+
+
+def test_numbers_that_cannot_be_read_are_a_question() -> None:
+    page = synthetic(DESIGNS["fr-plain"][0], LOW, 0.6)
+    (left, right, *_), ys = page.layout.x_mm, page.layout.y_mm
+    hidden = with_boxes(page, *((left + 0.6, top + 0.6, right - 0.6, top + 8) for top in ys[1:-1]))
+    assert checked(page, hidden)[1] == [NoteCode.NUMBERS_UNREAD]
