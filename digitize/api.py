@@ -34,7 +34,7 @@ def read_scan(
     reader: str = "rapid",
     model: StrPath | None = None,
 ) -> Iterator[PageResult]:
-    """Read a PDF, TIFF, PNG, JPEG, WebP or BMP file and yield the result of each page.
+    """Read a PDF, TIFF, PNG, JPEG, WebP, HEIC or BMP file and yield the result of each page.
 
     `pages` are page numbers, from 1; None reads all.  A page that cannot be processed is a `Failure` with the
     reason.  `form`, `reader` and `model` are those of `digitize run`.  Places are in the cantons of the last

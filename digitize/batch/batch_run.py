@@ -12,10 +12,11 @@ from typing import Protocol
 
 import digitize
 from digitize import load
-from digitize.batch.find_scans import CountPages, find, register
+from digitize.batch.find_scans import find
+from digitize.batch.register import CountPages, Register, Registered, is_unchanged
 from digitize.batch.worker_pool import Died, Hung, one_thread, run_tasks
 from digitize.campaign.collate import with_cantons_of_deadline
-from digitize.campaign.store import Campaign, Outcome, open_campaign
+from digitize.campaign.store import Campaign, Input, Outcome, open_campaign
 from digitize.debug_log import describe
 from digitize.errors import WorkerDied
 from digitize.form.definition import Form, load_form, shipped_forms
@@ -24,6 +25,8 @@ from digitize.records import Digitized, Failure, PageId, SheetPage
 from digitize.redact import redact
 
 PAGE_LIMIT_S = 180.0  # a page takes 1-3 s; a large colour photo on a slow machine perhaps 30 s
+CHANGED = "changed"
+CHANGED_SENTENCE = "The file was changed or taken away while it was read; run the same command again."
 STAGE = "batch"  # stage reported for failures outside the page pipeline
 
 _log = logging.getLogger(__name__)
@@ -52,6 +55,12 @@ class Report:
     not_scans: tuple[Path, ...] = ()
     interrupted: bool = False
     seconds: float = 0.0
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no page failed, and the files were not all left out."""
+        read = self.done + self.skipped + self.duplicate + self.left
+        return not self.failed and (read > 0 or not self.not_scans)
 
     @property
     def left(self) -> int:
@@ -105,7 +114,7 @@ def run(
     Raises NoInput, BadStore, MissingProgram, CannotStart.
     """
     start_s = time.monotonic()
-    found = find(named, load.SUFFIXES, folder)
+    found = find(named, load.is_scan, folder)
     report = Report(not_scans=found.not_scans)
     with open_campaign(folder, create=True) as campaign, campaign.locked():
         campaign.pages.sweep()
@@ -116,7 +125,10 @@ def run(
             key = settings.key() if deadline is None else f"{settings.key()} deadline={deadline}"
             work = partial(_work, digitize_file, settings, deadline)
             recorder = _Recorder(campaign, key, settings.crops, report, watch or Silent())
-            tasks = recorder.register(found.scans, count_pages, redo, received)
+            register = Register(campaign, count_pages, received)
+            register.forget_missing()
+            recorder.leave_out([register.leave_out(path) for path in found.not_scans])
+            tasks = recorder.begin([register.enter(scan) for scan in found.scans], redo, received)
             for task, result in _results(tasks, work, workers, page_limit_s):
                 recorder.store(task, result)
         except KeyboardInterrupt:
@@ -169,15 +181,19 @@ class _Recorder:
     def __init__(self, campaign: Campaign, key: str, crops: bool, report: Report, watch: Watch) -> None:
         self._campaign, self._report, self._watch = campaign, report, watch
         self._how = (key, digitize.__version__, crops)
-        self._labels: dict[int, str] = {}  # this and the next two are keyed by the id of the input
+        self._labels: dict[int, str] = {}  # this and the next three are keyed by the id of the input
+        self._inputs: dict[int, Input] = {}
         self._open: dict[int, int] = {}  # number of pages still missing
         self._outcomes: dict[int, list[Outcome]] = defaultdict(list)
 
-    def register(
-        self, scans: Sequence[Path], count_pages: CountPages, redo: bool, received: date | None
-    ) -> list[Task]:
-        """Register all scans and store a failure for each that cannot be opened; return the pages to do."""
-        entries = [register(self._campaign, scan, count_pages, received) for scan in scans]
+    def leave_out(self, entries: Sequence[Registered]) -> None:
+        """Store files that are not scans with the reason; they are not pages and do not fail the run."""
+        for entry in entries:
+            if entry.failure is not None:
+                self._save(Task(entry.input.id, entry.failure.id), Digitized(entry.failure))
+
+    def begin(self, entries: Sequence[Registered], redo: bool, received: date | None) -> list[Task]:
+        """Store a failure for each scan that cannot be opened; return the pages to do."""
         if redo and received is not None:
             for entry in entries:
                 self._campaign.inputs.set_received(entry.input.id, received)
@@ -198,6 +214,7 @@ class _Recorder:
                 missing = [task for task in every if (task.input_id, task.id.page) not in finished]
                 self._report.skipped += len(every) - len(missing)
                 tasks += missing
+        self._inputs = {entry.input.id: entry.input for entry in entries if entry.failure is None}
         self._open = Counter(task.input_id for task in [*tasks, *(task for task, _ in broken)])
         self._watch.begin(len(tasks) + len(broken))
         for task, failure in broken:
@@ -206,6 +223,9 @@ class _Recorder:
 
     def store(self, task: Task, result: Digitized | Died | Hung) -> None:
         """Store the result or failure of a page and report it to the watch."""
+        entry = self._inputs.get(task.input_id)
+        if entry is not None and not is_unchanged(entry):
+            result = Digitized(Failure(task.id, STAGE, CHANGED, CHANGED_SENTENCE))
         outcome = self._save(task, _checked(task, result))
         report = self._report
         if isinstance(outcome, Failure):

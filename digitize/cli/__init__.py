@@ -15,8 +15,10 @@ import click
 from digitize import __version__
 from digitize.cli import doctor, erase, forms, log, run, score, serve, show, tally, watch
 from digitize.cli.debug import debug_option
-from digitize.cli.output import ERROR_PREFIX
+from digitize.cli.output import ERROR_PREFIX, printable
 from digitize.errors import DigitizeError, ExitCode
+
+PRIVATE_UMASK = 0o077
 
 CODES = {
     ExitCode.OK: "success",
@@ -61,6 +63,7 @@ for _command in (
 def main() -> NoReturn:
     """Run the command line; every error ends as one sentence on standard error and an exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
+    os.umask(PRIVATE_UMASK)  # pictures and tables are full of names
     try:
         cli.main(prog_name="digitize", standalone_mode=False)
         sys.exit(ExitCode.OK)
@@ -88,4 +91,4 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _report(sentence: str) -> None:
-    click.echo(f"{ERROR_PREFIX}{sentence}", err=True)
+    click.echo(f"{ERROR_PREFIX}{printable(sentence)}", err=True)

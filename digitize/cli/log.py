@@ -9,7 +9,7 @@ import click
 
 from digitize.cli.debug import Command
 from digitize.cli.options import FOLDER, NEW_FILE
-from digitize.cli.output import plural
+from digitize.cli.output import plural, printable
 from digitize.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def show_log(folder: Path, table: Path | None, row: str | None, values: bool) ->
         click.echo(f"Written: {table} ({count})")
         return ExitCode.OK
     for line in lines:
-        click.echo(_describe(line, values))
+        click.echo(printable(_describe(line, values)))
     click.echo(count)
     if unreadable:
         entries = plural(unreadable, "entry was", "entries were")

@@ -1,5 +1,6 @@
 """How errors, numbers and tables are printed."""
 
+import unicodedata
 from collections.abc import Sequence
 
 import click
@@ -10,6 +11,15 @@ ERROR_PREFIX = "Error: "  # that of click
 def plural(count: int, singular: str, plural_form: str = "") -> str:
     """Return the count with its noun: "1 page", "3 pages", "2 copies"."""
     return f"{count} {singular if count == 1 else plural_form or singular + 's'}"
+
+
+def printable(text: str) -> str:
+    """Return text without what steers a terminal: names of files may hold any character."""
+    return "".join(c if c.isprintable() or unicodedata.category(c) == "Zs" else _escaped(c) for c in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def print_table(

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from digitize.batch import Watch
 from digitize.campaign.store import Outcome
-from digitize.cli.output import plural
+from digitize.cli.output import plural, printable
 from digitize.records import Failure, PageKind, SheetPage, Status
 
 
@@ -87,7 +87,7 @@ def describe(label: str, outcomes: Sequence[Outcome]) -> str:
         for outcome in outcomes
         if isinstance(outcome, Failure)
     ]
-    return f"{label}: " + "; ".join([", ".join(counts)] * bool(pages) + failures)
+    return printable(f"{label}: " + "; ".join([", ".join(counts)] * bool(pages) + failures))
 
 
 def _counts(pages: Sequence[SheetPage]) -> list[str]:

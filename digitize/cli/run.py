@@ -21,7 +21,7 @@ from digitize.cli.options import (
     model_option,
     reader_option,
 )
-from digitize.cli.output import plural
+from digitize.cli.output import plural, printable
 from digitize.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def run(
         click.echo(f"Stopped with {pages} to go; run the same command again to do the rest.", err=True)
         sys.exit(ExitCode.INTERRUPTED)
     check_complete(finished.tables)
-    sys.exit(ExitCode.PAGES_FAILED if report.failed else ExitCode.OK)
+    sys.exit(ExitCode.OK if report.is_complete else ExitCode.PAGES_FAILED)
 
 
 def _show_report(report: "Report") -> None:
@@ -163,7 +163,7 @@ def _show_left_out(named: Sequence[Path], not_scans: Sequence[Path]) -> None:
     first = sorted(not_scans, key=lambda path: len(path.parts))[:NAMED_AT_MOST]
     names = ", ".join(path.name for path in first) + (", ..." if len(not_scans) > len(first) else "")
     what = plural(len(not_scans), "file that is not a scan", "files that are not scans")
-    click.echo(f"Left out of {', '.join(folders)}: {what} ({names}).")
+    click.echo(printable(f"Left out of {', '.join(folders)}: {what} ({names})."))
 
 
 def _show_written(out: Path, written: Sequence[Path], settings: "Settings") -> None:

@@ -12,7 +12,7 @@ import click
 
 from digitize.cli.debug import Command
 from digitize.cli.options import FOLDER, cores, form_option
-from digitize.cli.output import ERROR_PREFIX
+from digitize.cli.output import ERROR_PREFIX, printable
 from digitize.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ class _ProgressPrinter:
             if file not in self._shown:
                 self._shown.add(file)
                 self.failed |= file.stage is Stage.FAILED
-                click.echo(f"{file.name}: {file.stage}")
+                click.echo(printable(f"{file.name}: {file.stage}"))
         if progress.sentence not in ("", self._sentence):
-            click.echo(f"{ERROR_PREFIX}{progress.sentence}", err=True)
+            click.echo(printable(f"{ERROR_PREFIX}{progress.sentence}"), err=True)
         self.failed |= progress.work is Work.STOPPED
         self._sentence = progress.sentence

@@ -7,29 +7,14 @@ is wrong with a file is reported as one `DigitizeError`, whose sentence names
 the file and page and says what to do next.
 """
 
-import stat
 from pathlib import Path
 
 from digitize.errors import DigitizeError, TooLargeScan, UnreadableScan, UnsupportedScan
 from digitize.images import Scan
 from digitize.load import pdf, picture
+from digitize.load.file_types import PDF, READABLE, SUFFIXES, file_type
+from digitize.load.picture import FILE_MAX_PAGES
 from digitize.load.raster import scale_to_limits
-
-SUFFIXES = frozenset({".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp"})
-FILE_MAX_PAGES = 10_000  # a full day on a sheet feeder; a file with more is damaged or hostile
-HEAD_BYTES = 1024  # the PDF signature may be preceded by that much
-
-PDF = "PDF"
-SIGNATURES = (
-    (b"II*\0", "TIFF"),
-    (b"MM\0*", "TIFF"),
-    (b"II+\0", "TIFF"),
-    (b"MM\0+", "TIFF"),
-    (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (b"\xff\xd8\xff", "JPEG"),
-    (b"BM", "BMP"),
-)
-READABLE = "PDF, TIFF, PNG, JPEG, WebP or BMP"
 
 
 def count_pages(path: Path) -> int:
@@ -42,7 +27,7 @@ def count_pages(path: Path) -> int:
     if pages < 1:
         raise UnreadableScan(f"{path.name} holds no page; scan it again.")
     if pages > FILE_MAX_PAGES:
-        raise TooLargeScan(f"{path.name} has {pages} pages, the limit is {FILE_MAX_PAGES}; split the file.")
+        raise TooLargeScan(f"{path.name} has more than {FILE_MAX_PAGES} pages, the limit; split the file.")
     return pages
 
 
@@ -67,33 +52,17 @@ def load_page(path: Path, page: int) -> Scan:
     return Scan(str(path), page, pixels, dpi, raster.bitonal)
 
 
-def _file_type(path: Path) -> str:
-    """Return the type of a file by its signature, in Pillow's spelling."""
-    head = _first_bytes(path)
-    if not head:
-        raise UnreadableScan(f"{path.name} is empty (0 bytes); scan it or copy it again.")
-    for signature, kind in SIGNATURES:
-        if head.startswith(signature):
-            return kind
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return "WEBP"
-    if b"%PDF-" in head:
-        return PDF
-    error: type[DigitizeError] = UnreadableScan if path.suffix.lower() in SUFFIXES else UnsupportedScan
-    raise error(f"{path.name} is not a {READABLE} file; scan or export it as one of these.")
-
-
-def _first_bytes(path: Path) -> bytes:
-    """Read the first bytes of a regular file; opening a pipe would block."""
+def is_scan(path: Path) -> bool:
+    """Return whether a file is to be read as a scan: by its content, or else by what its name says."""
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise UnsupportedScan(f"{path.name} is a folder; name the files in it.")
-        if not stat.S_ISREG(mode):
-            raise UnsupportedScan(f"{path.name} is a pipe or device; save the scan as a file.")
-        with path.open("rb") as file:
-            return file.read(HEAD_BYTES)
-    except PermissionError as error:
-        raise UnreadableScan(f"{path.name} may not be read; give this account the right to.") from error
-    except OSError as error:
-        raise UnreadableScan(f"{path.name} is not there or cannot be reached; copy it again.") from error
+        return file_type(path) is not None or path.suffix.lower() in SUFFIXES
+    except DigitizeError:
+        return True  # what cannot be read, or is empty, must not be passed over
+
+
+def _file_type(path: Path) -> str:
+    kind = file_type(path)
+    if kind is None:
+        error: type[DigitizeError] = UnreadableScan if path.suffix.lower() in SUFFIXES else UnsupportedScan
+        raise error(f"{path.name} is not a {READABLE} file; scan or export it as one of these.")
+    return kind

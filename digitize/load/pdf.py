@@ -1,32 +1,51 @@
 """PDF pages, rendered by poppler at the resolution of the scan that they hold."""
 
+import math
 import re
-import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pdf2image
 from pdf2image import exceptions as failures
 
-from digitize.errors import DigitizeError, EncryptedScan, MissingProgram, TooLargeScan, UnreadableScan
+from digitize.errors import DigitizeError, EncryptedScan, MissingProgram, UnreadableScan, UnsupportedScan
 from digitize.geometry import Box
-from digitize.load.pdf_images import POINTS_PER_INCH, PdfImage, read_images
+from digitize.images import Pixels
+from digitize.load import poppler
+from digitize.load.pdf_attachments import attached_scans
+from digitize.load.pdf_images import POINTS_PER_INCH, PdfImage, PdfPage, read_page
 from digitize.load.pdf_images import SETTINGS as IMAGE_SETTINGS
-from digitize.load.picture import decode
-from digitize.load.raster import KEPT_DPI, Raster, check_size, plausible_dpi, resize
+from digitize.load.pdf_reader import opened
+from digitize.load.picture import DAMAGED
+from digitize.load.poppler import NO_POPPLER, Deadline
+from digitize.load.raster import (
+    KEPT_DPI,
+    Raster,
+    check_size,
+    drop_empty_chroma,
+    is_bitonal,
+    plausible_dpi,
+    resize,
+)
 
 MIXED_DPI_MIN = 200.0  # of pages composed of several images; at less, print loses its thin strokes
 COVERED_SHARE_MIN = 0.5  # part of a page covered by images; with less, the page is a drawing with logos
-RENDER_MAX_S = 60  # a scan takes 0.2 s; a page that takes a minute was built to hang the renderer
 # Poppler widens an image that ends exactly at the page edge by one pixel and resamples all of it.
 # Rendered smaller by one millionth, it comes out pixel by pixel, as pdfimages would extract it.
 SHRINK_SHARE = 1e-6
 # Poppler errors after which part of a scan is missing from the rendering.  Others, such as those about
 # fonts and links, do not matter.
 DAMAGE = re.compile(
-    r"CCITT|JPE?G|JP2|JPX|JBIG2|flate|LZW|XObject|Bad image|Unknown filter|XRef entry", re.IGNORECASE
+    r"CCITT|JPE?G|JP2|JPX|JBIG2|flate|LZW|XObject|Bad image|Unknown filter|XRef entry|premature end|"
+    r"bad huffman",
+    re.IGNORECASE,
 )
+
+PPM_HEAD = re.compile(rb"(?P<kind>P[56])\s(?P<width>\d+) (?P<height>\d+)\s255\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +54,7 @@ class RenderPlan:
 
     `dpi` is None if the page size says nothing about the resolution of the scan.
     Of a photo, only `photo_box` (points, from the top left) is kept, at its own
-    size `photo_px` (width, height).
+    size `photo_px` (width, height).  `poppler_unit` is the part of the page's UserUnit that poppler ignores.
     """
 
     draw_dpi: float
@@ -44,11 +63,31 @@ class RenderPlan:
     bitonal: bool = False
     photo_box: Box | None = None
     photo_px: tuple[int, int] = (0, 0)
+    poppler_unit: float = 1.0
 
 
 def count(path: Path) -> int:
-    """Return the number of pages according to poppler."""
-    return int(_pdfinfo(path, path.name)["Pages"])
+    """Return the number of pages; each attached scan counts as one, which fails when it is rendered.
+
+    So neither is passed over: attachments, nor pages that poppler does not see.
+    """
+    seen = int(_pdfinfo(path, Deadline(path.name))["Pages"])
+    try:
+        with opened(path) as reader:
+            held = len(reader.pages)
+        return max(seen, held) + len(attached_scans(path))
+    except Exception:  # pypdf fails on PDFs that poppler can repair
+        return seen
+
+
+def _attachment(path: Path, page: int) -> str | None:
+    """Return the name of the attached scan that counts as this page, None if it is an ordinary page."""
+    try:
+        with opened(path) as reader:
+            behind = page - len(reader.pages)
+        return attached_scans(path)[behind - 1] if behind > 0 else None
+    except Exception:  # damaged, or there is no such page
+        return None
 
 
 def render(path: Path, page: int, where: str) -> Raster:
@@ -56,23 +95,23 @@ def render(path: Path, page: int, where: str) -> Raster:
 
     `where` names the page in error messages.  Raises DigitizeError.
     """
-    plan = _read_plan(path, page, where)
-    with tempfile.TemporaryDirectory(prefix="digitize-") as folder:
-        try:
-            drawn = _render(path, page, plan, folder)
-        except Exception as error:
-            raise _to_digitize_error(error, where) from error
-        if drawn is None:
-            raise UnreadableScan(f"{where} is damaged and cannot be drawn; scan it or export it again.")
-        raster = decode(drawn, "PPM", 1, where)
+    if page < 1:
+        raise UnreadableScan(DAMAGED.format(where))
+    if (name := _attachment(path, page)) is not None:
+        raise UnsupportedScan(
+            f"{where} is an attached file, {name}; save it as a file of its own and add that."
+        )
+    deadline = Deadline(where)
+    plan = _read_plan(path, page, deadline)
+    pixels = _render(path, page, plan, deadline)
     if plan.photo_box is not None:
         rows, columns = _scale_box(plan.photo_box, plan.draw_dpi / POINTS_PER_INCH).slices()
-        return Raster(resize(raster.pixels[rows, columns], *plan.photo_px), None, raster.bitonal)
+        return Raster(resize(pixels[rows, columns], *plan.photo_px), None, is_bitonal(pixels))
     dpi = None if plan.dpi is None else (plan.dpi, plan.dpi)
-    return Raster(raster.pixels, dpi, raster.bitonal or plan.bitonal)
+    return Raster(pixels, dpi, plan.bitonal or is_bitonal(pixels))
 
 
-def plan_page(images: list[PdfImage], width_pt: float, height_pt: float) -> RenderPlan:
+def plan_page(images: Sequence[PdfImage], width_pt: float, height_pt: float) -> RenderPlan:
     """Return how to render a page of this size with these images."""
     covered_pt2 = sum(image.box.width * image.box.height for image in images)
     if covered_pt2 < COVERED_SHARE_MIN * width_pt * height_pt:
@@ -104,53 +143,72 @@ def _plan_scan(scan: PdfImage) -> RenderPlan:
     )
 
 
-def _read_plan(path: Path, page: int, where: str) -> RenderPlan:
+def _read_plan(path: Path, page: int, deadline: Deadline) -> RenderPlan:
     """Read a page's images and plan its rendering; refuse damaged and oversized pages."""
+    where = deadline.where
     try:
-        width_pt, height_pt, images = read_images(path, page)
+        found = read_page(path, page)
     except Exception:  # pypdf fails on PDFs that poppler can repair, and cannot decrypt AES by itself
-        images = []
-        width_pt, height_pt = _size_pt(_pdfinfo(path, where, page))
-    if any(image.cut_off for image in images):
-        raise UnreadableScan(f"{where} is damaged or cut off; scan it or copy it again.")
-    for image in images:
+        found = PdfPage(*_size_pt(_pdfinfo(path, deadline, page)), 1.0, ())
+    if not (found.width_pt > 0 and found.height_pt > 0):  # the object of the page is lost
+        raise UnreadableScan(DAMAGED.format(where))
+    for image in found.images:
         check_size(image.width_px, image.height_px, where)
-    plan = plan_page(images, width_pt, height_pt)
+        if image.damaged:
+            raise UnreadableScan(DAMAGED.format(where))
+    plan = plan_page(found.images, found.width_pt, found.height_pt)
     scale = plan.draw_dpi / POINTS_PER_INCH
-    check_size(width_pt * scale, height_pt * scale, where)
+    check_size(found.width_pt * scale, found.height_pt * scale, where)
+    if found.user_unit != 1:
+        plan = replace(plan, poppler_unit=_poppler_unit(path, page, found, deadline))
     return plan
 
 
-def _render(path: Path, page: int, plan: RenderPlan, folder: str, strict: bool = True) -> Path | None:
-    """Run poppler and return the file it wrote to `folder`, None if it wrote none."""
-    try:
-        # Raw PPM files in a folder: PNG is 10 times slower, pdftocairo 5 to 50 times.
-        files = pdf2image.convert_from_path(
-            path.absolute(),
-            dpi=plan.draw_dpi,  # type: ignore[arg-type]  # poppler accepts fractions
-            first_page=page,
-            last_page=page,
-            use_cropbox=True,
-            grayscale=plan.grey,
-            strict=strict,
-            timeout=RENDER_MAX_S,
-            output_folder=folder,
-            paths_only=True,
-        )
-    except failures.PDFSyntaxError as error:
-        if DAMAGE.search(str(error)):
-            raise
-        return _render(path, page, plan, folder, strict=False)
-    return Path(str(files[0])) if files else None
+def _poppler_unit(path: Path, page: int, found: PdfPage, deadline: Deadline) -> float:
+    """Return the size of the page relative to what poppler takes it for: old versions ignore UserUnit."""
+    width_pt, height_pt = _size_pt(_pdfinfo(path, deadline, page))
+    area_pt2 = width_pt * height_pt
+    return math.sqrt(found.width_pt * found.height_pt / area_pt2) if area_pt2 > 0 else 1.0
 
 
-def _pdfinfo(path: Path, where: str, page: int = 1) -> dict[str, Any]:
+def _render(path: Path, page: int, plan: RenderPlan, deadline: Deadline) -> Pixels:
+    """Let poppler draw the page, through a pipe: pictures of pages never lie in a temporary folder."""
+    how = ["-cropbox", "-singlefile", *(["-gray"] if plan.grey else [])]
+    numbers = ["-r", f"{plan.draw_dpi * plan.poppler_unit:.9f}", "-f", str(page), "-l", str(page)]
+    # PPM: PNG is 10 times slower, pdftocairo 5 to 50 times.
+    result = poppler.run("pdftoppm", *numbers, *how, str(path.absolute()), deadline=deadline)
+    pixels = _parse_ppm(result.output)
+    if pixels is None or DAMAGE.search(result.messages):
+        raise _failure(result.messages, deadline.where)
+    return drop_empty_chroma(pixels)
+
+
+def _parse_ppm(data: bytes) -> Pixels | None:
+    """Return the pixels of a grey or colour picture as pdftoppm writes it, None where it is not whole."""
+    head = PPM_HEAD.match(data)
+    if head is None:
+        return None
+    channels = 3 if head["kind"] == b"P6" else 1
+    width, height, start = int(head["width"]), int(head["height"]), head.end()
+    if len(data) - start < width * height * channels:
+        return None
+    pixels = np.frombuffer(data, np.uint8, width * height * channels, start)
+    if channels == 1:
+        return pixels.reshape(height, width).copy()
+    return np.asarray(cv2.cvtColor(pixels.reshape(height, width, 3), cv2.COLOR_RGB2BGR), dtype=np.uint8)
+
+
+def _pdfinfo(path: Path, deadline: Deadline, page: int = 1) -> dict[str, Any]:
     """Return what pdfinfo reports about the file and this page."""
     try:
-        absolute = str(path.absolute())
-        return pdf2image.pdfinfo_from_path(absolute, first_page=page, last_page=page, timeout=RENDER_MAX_S)
+        absolute, left_s = str(path.absolute()), max(1, int(deadline.left_s))
+        return pdf2image.pdfinfo_from_path(absolute, first_page=page, last_page=page, timeout=left_s)
+    except failures.PDFInfoNotInstalledError as error:
+        raise MissingProgram(NO_POPPLER) from error
+    except failures.PDFPopplerTimeoutError as error:
+        raise deadline.exceeded() from error
     except Exception as error:
-        raise _to_digitize_error(error, where) from error
+        raise _failure(str(error), deadline.where) from error
 
 
 def _size_pt(info: dict[str, Any]) -> tuple[float, float]:
@@ -160,22 +218,13 @@ def _size_pt(info: dict[str, Any]) -> tuple[float, float]:
     return (float(numbers[0]), float(numbers[1])) if len(numbers) > 1 else (0.0, 0.0)
 
 
-def _to_digitize_error(error: Exception, where: str) -> DigitizeError:
-    """Translate an error of poppler or pdf2image into one sentence."""
-    if isinstance(error, (failures.PDFInfoNotInstalledError, FileNotFoundError)):
-        return MissingProgram(
-            "PDF scans need poppler's programs pdfinfo and pdftoppm; "
-            "install them (Debian: apt install poppler-utils)."
-        )
-    if isinstance(error, failures.PDFPopplerTimeoutError):
-        return TooLargeScan(
-            f"{where} takes more than {RENDER_MAX_S} seconds to draw; print it as pictures at 300 dpi."
-        )
-    if "password" in str(error).lower():
+def _failure(messages: str, where: str) -> DigitizeError:
+    """Translate what poppler reports into one sentence."""
+    if "password" in messages.lower():
         return EncryptedScan(f"{where} asks for a password; save it without one and add it again.")
-    if "last page (0)" in str(error):  # pdfinfo's message for a file without pages
+    if "last page (0)" in messages:  # pdfinfo's message for a file without pages
         return UnreadableScan(f"{where} holds no page; scan it again.")
-    return UnreadableScan(f"{where} is damaged or cut off; scan it or copy it again.")
+    return UnreadableScan(DAMAGED.format(where))
 
 
 def _scale_box(box: Box, scale: float) -> Box:

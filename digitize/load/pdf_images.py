@@ -1,7 +1,5 @@
 """The images on a PDF page: their size in pixels and where they lie on the displayed page."""
 
-import logging
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +7,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pypdf import PageObject, PdfReader
+from pypdf import PageObject
 from pypdf.generic import ContentStream
 
 from digitize.geometry import Box
+from digitize.load.pdf_reader import opened
+from digitize.load.pdf_streams import is_damaged
 from digitize.load.raster import Dpi
 
 POINTS_PER_INCH = 72.0
@@ -26,14 +26,12 @@ class PdfImageSettings:
     # No paper size has these proportions (see images.PAPER_SIZES).
     camera_aspects: tuple[float, float, float] = (4 / 3, 3 / 2, 16 / 9)
     camera_aspect_tolerance: float = 0.003  # relative; cameras round to multiples of 8 or 16 px
-    max_content_bytes: int = 500_000  # longer page descriptions are drawings and take seconds to parse
+    max_content_bytes: int = 500_000  # of a page with its forms; longer ones are drawings, slow to parse
+    form_bytes: int = 500  # what a form counts for besides its length, so that their number is limited too
     max_depth: int = 6  # of forms within forms; deeper nesting is a loop
-    jpeg_tail_bytes: int = 4096  # where the end marker is searched; writers pad by less
-    inflate_chunk_bytes: int = 1 << 20  # decompressed at a time, only to see whether it works
 
 
 SETTINGS = PdfImageSettings()
-JPEG_END = b"\xff\xd9"
 
 Matrix = NDArray[np.float64]  # 3x3, acts on row vectors as in PDF
 
@@ -43,7 +41,7 @@ class PdfImage:
     """An embedded image.
 
     Width and height follow the axes of the displayed page; `box` is in points
-    from its top left corner.  `cut_off` is true if the end of its data is missing.
+    from its top left corner.  `damaged` is true if data are missing or wrong.
     """
 
     width_px: int
@@ -51,7 +49,7 @@ class PdfImage:
     box: Box
     grey: bool
     bitonal: bool
-    cut_off: bool
+    damaged: bool
 
     @property
     def dpi(self) -> Dpi:
@@ -77,20 +75,26 @@ class PdfImage:
         return error_x_pt < x_pt and error_y_pt < y_pt
 
 
-def read_images(path: Path, page: int) -> tuple[float, float, list[PdfImage]]:
-    """Return the displayed width and height of a page in points, and the images on it.
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """The displayed size of a page in points, and the images on it."""
 
-    Reads only the objects of this page.  Damaged files raise whatever pypdf raises.
-    """
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it prints every repair to stderr
-    with path.open("rb") as file:
-        shown = PdfReader(file).pages[page - 1]
+    width_pt: float
+    height_pt: float
+    user_unit: float
+    images: tuple[PdfImage, ...]
+
+
+def read_page(path: Path, page: int) -> PdfPage:
+    """Read the objects of one page.  Damaged files raise whatever pypdf raises."""
+    with opened(path) as reader:
+        shown = reader.pages[page - 1]
         unit = float(shown.user_unit)
         width_pt, height_pt = float(shown.cropbox.width) * unit, float(shown.cropbox.height) * unit
         if shown.rotation % 180 != 0:
             width_pt, height_pt = height_pt, width_pt
-        images = list(_iter_images(shown, shown, _display_matrix(shown), 0))
-    return width_pt, height_pt, images
+        images = _Images(shown).found(shown, _display_matrix(shown))
+    return PdfPage(width_pt, height_pt, unit, tuple(images))
 
 
 def _display_matrix(page: PageObject) -> Matrix:
@@ -106,27 +110,53 @@ def _display_matrix(page: PageObject) -> Matrix:
     return np.array(turned, dtype=np.float64) @ np.diag([unit, unit, 1.0])
 
 
-def _iter_images(page: PageObject, holder: Any, transform: Matrix, depth: int) -> Iterator[PdfImage]:
-    """Yield the images drawn by `holder`, which is the page or a form on it, including nested forms."""
-    stream = page.get_contents() if depth == 0 else holder
-    if stream is None or depth > SETTINGS.max_depth or len(stream.get_data()) > SETTINGS.max_content_bytes:
-        return
-    objects = holder.get("/Resources", {}).get_object().get("/XObject", {}).get_object()
-    stack: list[Matrix] = []
-    for operands, operator in ContentStream(stream, page.pdf).operations:
-        if operator == b"q":
-            stack.append(transform)
-        elif operator == b"Q" and stack:
-            transform = stack.pop()
-        elif operator == b"cm":
-            transform = _to_matrix(operands) @ transform
-        elif operator == b"Do" and operands[0] in objects:
-            xobject = objects[operands[0]].get_object()
-            if xobject.get("/Subtype") == "/Image" and abs(np.linalg.det(transform)) > 0:
-                yield _image(xobject, transform)
-            elif xobject.get("/Subtype") == "/Form":
-                inner = _to_matrix(xobject.get("/Matrix", [1, 0, 0, 1, 0, 0])) @ transform
-                yield from _iter_images(page, xobject, inner, depth + 1)
+class _Images:
+    """Follows the description of a page and of the forms on it, up to a limit on their length."""
+
+    def __init__(self, page: PageObject) -> None:
+        self._page = page
+        self._left_bytes = SETTINGS.max_content_bytes
+        self._damaged: dict[int, bool] = {}  # by object: a picture may be drawn many times
+
+    def found(self, holder: Any, transform: Matrix, depth: int = 0) -> Iterator[PdfImage]:
+        """Yield the images drawn by `holder`, which is the page or a form on it, including nested forms."""
+        stream = self._page.get_contents() if depth == 0 else holder
+        if stream is None or depth > SETTINGS.max_depth:
+            return
+        self._left_bytes -= len(stream.get_data()) + SETTINGS.form_bytes
+        if self._left_bytes < 0:
+            return
+        objects = holder.get("/Resources", {}).get_object().get("/XObject", {}).get_object()
+        stack: list[Matrix] = []
+        for operands, operator in ContentStream(stream, self._page.pdf).operations:
+            if operator == b"q":
+                stack.append(transform)
+            elif operator == b"Q" and stack:
+                transform = stack.pop()
+            elif operator == b"cm":
+                transform = _to_matrix(operands) @ transform
+            elif operator == b"Do" and operands[0] in objects:
+                xobject = objects[operands[0]].get_object()
+                if xobject.get("/Subtype") == "/Image" and abs(np.linalg.det(transform)) > 0:
+                    yield self._image(xobject, transform)
+                elif xobject.get("/Subtype") == "/Form":
+                    inner = _to_matrix(xobject.get("/Matrix", [1, 0, 0, 1, 0, 0])) @ transform
+                    yield from self.found(xobject, inner, depth + 1)
+
+    def _image(self, xobject: Any, transform: Matrix) -> PdfImage:
+        """Describe the image that `transform` places: PDF draws images on the unit square."""
+        corners = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]]) @ transform
+        (left, top), (right, bottom) = corners[:, :2].min(axis=0), corners[:, :2].max(axis=0)
+        width_px, height_px = int(xobject["/Width"]), int(xobject["/Height"])
+        if id(xobject) not in self._damaged:
+            self._damaged[id(xobject)] = is_damaged(xobject, width_px, height_px)
+        damaged = self._damaged[id(xobject)]
+        if abs(transform[0, 1]) > abs(transform[0, 0]):  # rotated by a quarter turn
+            width_px, height_px = height_px, width_px
+        bits = 1 if xobject.get("/ImageMask") else xobject.get("/BitsPerComponent", 8)
+        grey = _is_grey(xobject.get("/ColorSpace"))
+        box = Box(float(left), float(top), float(right), float(bottom))
+        return PdfImage(width_px, height_px, box, grey, grey and bits == 1, damaged)
 
 
 def _to_matrix(values: list[Any]) -> Matrix:
@@ -135,47 +165,9 @@ def _to_matrix(values: list[Any]) -> Matrix:
     return np.array([[a, b, 0], [c, d, 0], [e, f, 1]], dtype=np.float64)
 
 
-def _image(xobject: Any, transform: Matrix) -> PdfImage:
-    """Describe the image that `transform` places: PDF draws images on the unit square."""
-    corners = np.array([[0, 0, 1], [1, 0, 1], [0, 1, 1], [1, 1, 1]]) @ transform
-    (left, top), (right, bottom) = corners[:, :2].min(axis=0), corners[:, :2].max(axis=0)
-    width_px, height_px = int(xobject["/Width"]), int(xobject["/Height"])
-    if abs(transform[0, 1]) > abs(transform[0, 0]):  # rotated by a quarter turn
-        width_px, height_px = height_px, width_px
-    bits = 1 if xobject.get("/ImageMask") else xobject.get("/BitsPerComponent", 8)
-    grey = _is_grey(xobject.get("/ColorSpace"))
-    box = Box(float(left), float(top), float(right), float(bottom))
-    return PdfImage(width_px, height_px, box, grey, grey and bits == 1, _is_truncated(xobject))
-
-
 def _is_grey(space: Any) -> bool:
     """Return whether a colour space has a single channel of lightness."""
     space = space.get_object() if space is not None else None
     if isinstance(space, list) and space and space[0] == "/ICCBased":
         return bool(space[1].get_object().get("/N") == 1)
     return (space[0] if isinstance(space, list) and space else space) in ("/DeviceGray", "/CalGray", "/G")
-
-
-def _is_truncated(xobject: Any) -> bool:
-    """Return whether the end of an image's data is missing.
-
-    Poppler does not report this and leaves the rest of the page empty.
-    """
-    encoded = bytes(getattr(xobject, "_data", b""))  # get_data() would decode and hide the damage
-    if xobject.get("/Filter") in ("/DCTDecode", ["/DCTDecode"]):
-        return JPEG_END not in encoded[-SETTINGS.jpeg_tail_bytes :]
-    if xobject.get("/Filter") in ("/FlateDecode", ["/FlateDecode"]):
-        return not _inflates_fully(encoded)
-    return False
-
-
-def _inflates_fully(encoded: bytes) -> bool:
-    """Return whether deflate data decompress up to their end marker."""
-    inflater, rest = zlib.decompressobj(), encoded
-    while rest and not inflater.eof:
-        try:
-            inflater.decompress(rest, SETTINGS.inflate_chunk_bytes)
-        except zlib.error:
-            return False
-        rest = inflater.unconsumed_tail
-    return inflater.eof

@@ -1,9 +1,9 @@
-"""Image files (TIFF, PNG, JPEG, WebP and BMP) through Pillow, converted in strips of rows."""
+"""Image files (TIFF, PNG, JPEG, WebP, HEIC and BMP) through Pillow, converted in strips of rows."""
 
-import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache, lru_cache
 from pathlib import Path
 
 import cv2
@@ -12,6 +12,9 @@ from PIL import ExifTags, Image
 
 from digitize.errors import DigitizeError, TooLargeScan, UnreadableScan, UnsupportedScan
 from digitize.images import Pixels
+from digitize.load import integrity, tiff
+from digitize.load.decoder_messages import captured_stderr
+from digitize.load.file_types import HEIF
 from digitize.load.raster import (
     STRIP_ROWS,
     Dpi,
@@ -29,13 +32,15 @@ ALPHA_MODES = {"LA", "La", "PA", "RGBA", "RGBa"}
 # Scanners write EXIF data too, but only cameras write an exposure.
 CAMERA_TAGS = {ExifTags.Base.ExposureTime, ExifTags.Base.FNumber, ExifTags.Base.FocalLength}
 
+FILE_MAX_PAGES = 10_000  # a full day on a sheet feeder; a file with more is damaged or hostile
+DAMAGED = "{} is damaged or cut off; scan it or copy it again."
 SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that swap width and height
 
 
 def count(path: Path, kind: str) -> int:
-    """Return the number of pages: the directories of a TIFF, one for any other type."""
-    with _open_image(path, kind, path.name) as image:
-        return int(getattr(image, "n_frames", 1)) if kind == "TIFF" else 1
+    """Return the number of pages: those of a TIFF, but no more than FILE_MAX_PAGES + 1, one otherwise."""
+    with _open_image(path, kind, path.name):
+        return len(_tiff_pages(path)) if kind == "TIFF" else 1
 
 
 def decode(path: Path, kind: str, page: int, where: str) -> Raster:
@@ -45,8 +50,10 @@ def decode(path: Path, kind: str, page: int, where: str) -> Raster:
     messages.  Raises DigitizeError.
     """
     with _open_image(path, kind, where) as image:
-        if kind == "TIFF":
-            image.seek(page - 1)
+        directory = _directory(path, page) if kind == "TIFF" else None
+        if directory is not None:
+            _check_samples(directory, where)
+            image.seek(directory.index)
         elif page != 1:
             raise EOFError
         check_size(*image.size, where)
@@ -56,21 +63,27 @@ def decode(path: Path, kind: str, page: int, where: str) -> Raster:
         turn = exif.get(ExifTags.Base.Orientation, 1)
         camera = CAMERA_TAGS & set(exif.get_ifd(ExifTags.IFD.Exif))
         dpi = None if camera else plausible_dpi(_claimed_dpi(image))
+        if _is_damaged(path, kind, directory):
+            raise UnreadableScan(DAMAGED.format(where))
         image.load()
         pixels = drop_empty_chroma(_to_array(image))
+    if _has_gap(path, kind, directory, pixels):
+        raise UnreadableScan(DAMAGED.format(where))
     if dpi and turn in SIDEWAYS:
         dpi = dpi[1], dpi[0]
-    if kind != "TIFF":  # Pillow has rotated TIFF already
+    if kind not in ("TIFF", HEIF):  # these Pillow has rotated already
         pixels = _apply_orientation(pixels, turn)
     return Raster(pixels, dpi, is_bitonal(pixels))
 
 
 @contextmanager
 def _open_image(path: Path, kind: str, where: str) -> Iterator[Image.Image]:
-    """Open an image file and turn whatever its decoder raises into a DigitizeError."""
+    """Open an image file; whatever its decoder raises or reports on stderr becomes a DigitizeError."""
     try:
-        with _silence_stderr(), warnings.catch_warnings(), path.open("rb") as file:
+        with captured_stderr() as messages, warnings.catch_warnings(), path.open("rb") as file:
             warnings.simplefilter("ignore")  # about damaged tags and large sizes, which are checked here
+            if kind == HEIF:
+                _register_heif()
             with Image.open(file, formats=(kind,)) as image:
                 yield image
     except DigitizeError:
@@ -78,24 +91,59 @@ def _open_image(path: Path, kind: str, where: str) -> Iterator[Image.Image]:
     except (Image.DecompressionBombError, MemoryError) as error:
         raise TooLargeScan(f"{where} is too large to decode; scan it again at 300 dpi.") from error
     except Exception as error:  # decoders raise all kinds of errors: OSError, KeyError, struct.error ...
-        raise UnreadableScan(f"{where} is damaged or cut off; scan it or copy it again.") from error
+        raise UnreadableScan(DAMAGED.format(where)) from error
+    if messages.damage:
+        raise UnreadableScan(DAMAGED.format(where))
 
 
-@contextmanager
-def _silence_stderr() -> Iterator[None]:
-    """Redirect the process's stderr, to which libtiff writes directly."""
-    try:
-        stderr_copy = os.dup(2)
-    except OSError:  # stderr is closed: nothing to redirect
-        yield
-        return
-    try:
-        with Path(os.devnull).open("wb") as null:
-            os.dup2(null.fileno(), 2)
-            yield
-    finally:
-        os.dup2(stderr_copy, 2)
-        os.close(stderr_copy)
+@cache
+def _register_heif() -> None:
+    """Let Pillow read HEIC; only then, as the library is large and most scans are not from phones."""
+    import pillow_heif  # noqa: PLC0415
+
+    pillow_heif.register_heif_opener()
+
+
+def _directory(path: Path, page: int) -> tiff.Directory:
+    """Return the directory of a page of a TIFF; raises EOFError where it has none."""
+    found = _tiff_pages(path)
+    if not 1 <= page <= len(found):
+        raise EOFError
+    return found[page - 1]
+
+
+def _tiff_pages(path: Path) -> list[tiff.Directory]:
+    status = path.stat()
+    return _kept_tiff_pages(path, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=1)  # the pages of a file are loaded one after the other
+def _kept_tiff_pages(path: Path, _size_bytes: int, _modified_ns: int) -> list[tiff.Directory]:
+    return tiff.pages(path, FILE_MAX_PAGES)
+
+
+def _check_samples(directory: tiff.Directory, where: str) -> None:
+    if directory.samples > tiff.SAMPLES_MAX:
+        raise UnsupportedScan(
+            f"{where} has {directory.samples} values for each pixel; save it again as RGB or grey."
+        )
+
+
+def _is_damaged(path: Path, kind: str, directory: tiff.Directory | None) -> bool:
+    """Return whether the encoded data show damage that the decoder would pass over."""
+    if directory is not None:
+        with path.open("rb") as file:
+            return integrity.tiff_is_damaged(file, directory)
+    check = {"JPEG": integrity.jpeg_is_damaged, "PNG": integrity.png_is_damaged}.get(kind)
+    return check is not None and check(path.read_bytes())
+
+
+def _has_gap(path: Path, kind: str, directory: tiff.Directory | None, pixels: Pixels) -> bool:
+    """Return whether part of the pixels are missing, in formats without a check of their own."""
+    if kind == "WEBP" and integrity.webp_is_damaged(path.read_bytes(), pixels):
+        return True
+    unchecked = kind in ("BMP", "WEBP") or (directory is not None and directory.is_raw)
+    return unchecked and not is_bitonal(pixels) and integrity.has_flat_band(pixels)
 
 
 def _claimed_dpi(image: Image.Image) -> Dpi | None:

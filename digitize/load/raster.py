@@ -30,6 +30,7 @@ class RasterSettings:
 
 SETTINGS = RasterSettings()
 PAGE_MAX_MEGAPIXELS = 150.0  # A4 at 1200 dpi has 139; decoding a larger page fills a worker's memory
+TOLD_MAX_MEGAPIXELS = 1e6  # no more digits in a message
 PHOTO_MAX_MEGAPIXELS = 16.0  # the usual 12 of phones are kept; A4 at 300 dpi has 9
 STRIP_ROWS = 256  # rows converted at a time, so that a page is in memory at most twice
 
@@ -60,9 +61,10 @@ def plausible_dpi(dpi: Dpi | None) -> Dpi | None:
 def check_size(width_px: float, height_px: float, where: str) -> None:
     """Raise TooLargeScan if a page has more pixels than PAGE_MAX_MEGAPIXELS."""
     megapixels = width_px * height_px / 1e6
-    if megapixels > PAGE_MAX_MEGAPIXELS:
+    if not megapixels <= PAGE_MAX_MEGAPIXELS:  # so that it holds for what is no number, too
+        size = f"{megapixels:.0f}" if megapixels < TOLD_MAX_MEGAPIXELS else "millions of"
         raise TooLargeScan(
-            f"{where} has {megapixels:.0f} megapixels, the limit is {PAGE_MAX_MEGAPIXELS:.0f}; "
+            f"{where} has {size} megapixels, the limit is {PAGE_MAX_MEGAPIXELS:.0f}; "
             f"scan it again at 300 dpi."
         )
 

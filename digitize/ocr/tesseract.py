@@ -6,12 +6,15 @@ import subprocess
 import numpy as np
 import pytesseract
 
+from digitize import images
 from digitize.errors import MissingProgram, ReaderFailed
 from digitize.images import Pixels
 from digitize.ocr.engines import Line
 
 LANGUAGES = ("deu", "fra", "ita", "eng")
-SINGLE_LINE = "--psm 7"
+SINGLE_LINE = ("--psm", "7")
+LINE_MAX_S = 60.0  # a line takes 0.1 s
+CONFIDENCE_FIELD, TEXT_FIELD = 10, 11  # of a line of its output
 MARGIN_PX = 10  # tesseract misses letters that touch the border of the picture
 LEAST_CONTRAST = 40  # grey levels; on blank paper tesseract finds letters in the noise
 PACKAGES = "tesseract-ocr " + " ".join(f"tesseract-ocr-{language}" for language in LANGUAGES)
@@ -49,19 +52,27 @@ class TesseractReader:
         """See `digitize.ocr.engines.Reader`; there are no `log_probs`."""
         if not crop.size or int(crop.max()) - int(crop.min()) < LEAST_CONTRAST:
             return Line("", 0.0)
-        try:
-            found = pytesseract.image_to_data(
-                np.pad(crop, MARGIN_PX, constant_values=255),
-                lang="+".join(LANGUAGES),
-                config=SINGLE_LINE,
-                output_type=pytesseract.Output.DICT,
-            )
-        except (pytesseract.TesseractError, OSError) as error:
-            raise ReaderFailed("tesseract broke down; run the page again or report it.") from error
+        output = self._run(images.encode(np.pad(crop, MARGIN_PX, constant_values=255), ".png"))
+        fields = [line.split("\t") for line in output.splitlines()[1:]]
         words = [
-            (text.strip(), float(percent) / 100)
-            for text, percent in zip(found["text"], found["conf"], strict=True)
-            if text.strip()
+            (values[TEXT_FIELD].strip(), float(values[CONFIDENCE_FIELD]) / 100)
+            for values in fields
+            if len(values) > TEXT_FIELD and values[TEXT_FIELD].strip()
         ]
         confidence = float(np.mean([share for _, share in words])) if words else 0.0
         return Line(" ".join(text for text, _ in words), min(max(confidence, 0.0), 1.0))
+
+    def _run(self, picture: bytes) -> str:
+        """Return the words that tesseract finds, as tab-separated lines.
+
+        Through pipes: pytesseract leaves pictures of lines in the temporary folder when it is killed.
+        """
+        program = pytesseract.pytesseract.tesseract_cmd
+        arguments = ["stdin", "stdout", "-l", "+".join(LANGUAGES), *SINGLE_LINE, "tsv"]
+        try:
+            done = subprocess.run(
+                [program, *arguments], input=picture, capture_output=True, check=True, timeout=LINE_MAX_S
+            )
+        except (subprocess.SubprocessError, OSError) as error:
+            raise ReaderFailed("tesseract broke down; run the page again or report it.") from error
+        return done.stdout.decode("utf-8", "replace")

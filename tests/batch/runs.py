@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from digitize import batch
+from digitize.batch.register import LEFT_OUT
 from digitize.campaign.store import open_campaign
 from digitize.page.pipeline import Settings
 from digitize.records import Digitized, Failure
@@ -41,9 +42,10 @@ def run(
 
 
 def stored(out: Path) -> dict[tuple[str, int], str]:
-    """Return the kind of every stored page or failure by (base name, page)."""
+    """Return the kind of every stored page or failure by (base name, page), without files left out."""
     with open_campaign(out) as campaign:
         return {
             (Path(o.id.file).name, o.id.page): o.kind if isinstance(o, Failure) else o.kind.value
             for o in campaign.pages.outcomes()
+            if not (isinstance(o, Failure) and o.kind == LEFT_OUT)
         }

@@ -1,6 +1,7 @@
 """Crashes and hangs of workers, pages and runs: every page is accounted for once."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,8 @@ from digitize.batch import worker_pool
 from digitize.campaign.store import PICTURES, open_campaign
 from digitize.errors import BadStore
 from digitize.messages import sentences
-from digitize.records import SheetPage
+from digitize.page.pipeline import Settings
+from digitize.records import Digitized, SheetPage
 from tests.batch.runs import run, scan, stored
 from tests.page import pipeline_doubles as doubles
 
@@ -150,3 +152,18 @@ def wait_until_gone(processes: set[int]) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("workers outlive the run that started them")
+
+
+def test_a_results_folder_that_vanishes_ends_the_run_and_is_made_anew_next_time(
+    scans: Path, out: Path
+) -> None:
+    scan(scans, "a.pdf", "3 a")
+
+    def remove(file: str, page: int, settings: Settings) -> Digitized:
+        if page == 2:
+            shutil.rmtree(out)
+        return doubles.digitize(file, page, settings)
+
+    with pytest.raises(BadStore, match=r"^The campaign in .* cannot be written"):
+        run(scans, out, remove)
+    assert run(scans, out).done == 3

@@ -58,7 +58,7 @@ def test_2_wrong_usage(arguments: tuple[str, ...], terminal: Terminal) -> None:
 
 
 def test_3_no_scan_among_the_inputs(terminal: Terminal) -> None:
-    scan(terminal.folder, "scans/notes.txt")
+    scan(terminal.folder, "scans/Thumbs.db")
     assert terminal.digitize("run", "scans") == ExitCode.NO_INPUT
     assert terminal.sentence.startswith("There is no scan in scans;")
 

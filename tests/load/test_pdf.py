@@ -3,15 +3,23 @@
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
-from digitize.errors import DigitizeError, EncryptedScan, MissingProgram, TooLargeScan, UnreadableScan
+from digitize.errors import (
+    DigitizeError,
+    EncryptedScan,
+    MissingProgram,
+    TooLargeScan,
+    UnreadableScan,
+    UnsupportedScan,
+)
 from digitize.load import count_pages, load_page
-from digitize.load.pdf_images import read_images
+from digitize.load.pdf_images import read_page
 from digitize.load.raster import PAGE_MAX_MEGAPIXELS
 from tests.load.scans import (
     flate_image,
@@ -152,7 +160,7 @@ def test_images_in_nested_forms_are_found_and_loops_end(tmp_path: Path) -> None:
         flate_image(grey),
     ]
     path = write_file(tmp_path / "a.pdf", pdf_file(objects))
-    found = read_images(path, 1)[2]
+    found = read_page(path, 1).images
     assert 1 < len(found) < 10
     assert found[0].fills(width, height)
     objects[4] = form.replace(b"/Me Do", b"      ")
@@ -253,7 +261,7 @@ def test_rendering_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.Mo
     slow.write_text('#!/bin/sh\n[ "$1" = -v ] || exec sleep 30\n')
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    monkeypatch.setattr("digitize.load.pdf.RENDER_MAX_S", 1)
+    monkeypatch.setattr("digitize.load.poppler.PAGE_MAX_S", 1)
     with pytest.raises(TooLargeScan, match=r"^a\.pdf page 1 takes more than 1 seconds to draw; print it as"):
         load_page(path, 1)
 
@@ -267,3 +275,108 @@ def test_truncated_pdf_gives_a_scan_or_one_sentence(tmp_path: Path, share: float
         assert load_page(path, 1).pixels.shape == (85, 60)
     except DigitizeError as error:
         assert re.fullmatch(r"a\.pdf .*\.", str(error))
+
+
+def test_attached_scans_are_told_and_other_attachments_passed_over(tmp_path: Path) -> None:
+    grey = noise_image()
+    writer = PdfWriter(clone_from=io.BytesIO(pdf_with_pages([flate_image(grey)], size_in_points(grey, 150))))
+    writer.add_attachment("sheet.pdf", pdf_with_pages([flate_image(grey)], (60, 85)))
+    writer.add_attachment("invoice.xml", b"<invoice/>")
+    writer.add_attachment("photo", _jpeg())
+    writer.write(tmp_path / "a.pdf")
+    path = tmp_path / "a.pdf"
+    assert count_pages(path) == 3
+    np.testing.assert_array_equal(load_page(path, 1).pixels, grey)
+    for page in (2, 3):
+        hint = r"(sheet\.pdf|photo); save it as a file of its own and add that\."
+        with pytest.raises(UnsupportedScan, match=rf"^a\.pdf page {page} is an attached file, {hint}"):
+            load_page(path, page)
+
+
+def test_a_page_in_large_units_is_as_large_as_it_says(tmp_path: Path) -> None:
+    grey = noise_image()
+    width, height = size_in_points(grey, 150)
+    data = pdf_with_pages([flate_image(grey)], (width / 10, height / 10), extra=b"/UserUnit 10")
+    scan = load_page(write_file(tmp_path / "a.pdf", data), 1)
+    assert scan.dpi == pytest.approx(150, abs=0.5)
+    assert abs(scan.pixels.shape[0] - grey.shape[0]) <= 2
+
+
+@pytest.mark.parametrize("size", ["1e30", "1" + "0" * 30, "99999999999", "nan"])
+def test_a_page_of_absurd_size_is_refused_in_one_short_sentence(tmp_path: Path, size: str) -> None:
+    data = pdf_with_pages([flate_image(noise_image())], (144, 200))
+    start = data.index(b"/MediaBox[0 0 ") + len(b"/MediaBox[0 0 ")
+    end = data.index(b"]", start)
+    path = write_file(tmp_path / "a.pdf", data[:start] + f"{size} {size}".encode() + data[end:])
+    try:
+        load_page(path, 1)
+    except DigitizeError as error:
+        assert len(str(error)) < 120
+
+
+def test_a_lost_page_object_costs_its_page(tmp_path: Path) -> None:
+    pages = [noise_image(seed=seed) for seed in range(2)]
+    data = pdf_with_pages([flate_image(page) for page in pages], size_in_points(pages[0], 150))
+    path = write_file(tmp_path / "a.pdf", data.replace(b"Kids[3 0 R 6 0 R]", b"Kids[3 0 R 99 0 R]"))
+    np.testing.assert_array_equal(load_page(path, 1).pixels, pages[0])
+    with pytest.raises(UnreadableScan, match=r"^a\.pdf page 2 is damaged or cut off; scan it or copy it"):
+        load_page(path, 2)
+
+
+def test_forms_nested_a_trillion_times_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digitize.load.poppler.PAGE_MAX_S", 2)
+    depth = 12
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</XObject<</F 5 0 R>>>>>>",
+        pdf_stream(b"", b"/F Do"),
+    ]
+    for level in range(depth):
+        entries = b"/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F %d 0 R>>>>" % (6 + level)
+        objects.append(pdf_stream(entries, b"/F Do " * 10))
+    objects.append(pdf_stream(b"/Subtype/Form/BBox[0 0 9 9]", b"0 0 9 9 re f"))
+    with pytest.raises(TooLargeScan, match=r"^a\.pdf page 1 takes more than 2 seconds to draw"):
+        load_page(write_file(tmp_path / "a.pdf", pdf_file(objects)), 1)
+
+
+def test_a_page_that_needs_too_much_memory_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digitize.load.poppler.MEMORY_MAX_GIB", 0.25)
+    data = pdf_with_pages([flate_image(noise_image())], (2000, 2800), content=b"0 0 9 9 re f")
+    with pytest.raises(
+        TooLargeScan, match=r"^a\.pdf page 1 takes more than 0\.25 GB of memory to draw; print"
+    ):
+        load_page(write_file(tmp_path / "a.pdf", data), 1)
+
+
+def test_pictures_of_pages_never_lie_in_the_temporary_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "there is none"))
+    grey = noise_image()
+    path = write_file(tmp_path / "a.pdf", pdf_with_pages([flate_image(grey)], size_in_points(grey, 150)))
+    np.testing.assert_array_equal(load_page(path, 1).pixels, grey)
+
+
+def test_the_pages_of_a_file_are_listed_once_for_all_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = size_in_points(noise_image(), 150)
+    images = [flate_image(noise_image(seed=seed)) for seed in range(4)]
+    path = write_file(tmp_path / "a.pdf", pdf_with_pages(images, size))
+    readers: list[PdfReader] = []
+
+    class Counted(PdfReader):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            readers.append(self)
+            super().__init__(*args, **options)
+
+    monkeypatch.setattr("digitize.load.pdf_reader.PdfReader", Counted)
+    assert count_pages(path) == 4
+    for page in range(1, 5):
+        np.testing.assert_array_equal(load_page(path, page).pixels, noise_image(seed=page - 1))
+    assert len(readers) == 1
+    write_file(path, pdf_with_pages(images[:1], size))
+    assert count_pages(path) == 1, "another file of the same name is read anew"

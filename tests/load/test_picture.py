@@ -5,12 +5,13 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import pillow_heif
 import pytest
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
-from digitize.errors import TooLargeScan, UnreadableScan, UnsupportedScan
-from digitize.images import PAPER_SIZES
-from digitize.load import count_pages, load_page
+from digitize.errors import DigitizeError, TooLargeScan, UnreadableScan, UnsupportedScan
+from digitize.images import PAPER_SIZES, Pixels
+from digitize.load import count_pages, load_page, tiff
 from digitize.load.pdf_images import SETTINGS
 from digitize.load.raster import KEPT_DPI, PHOTO_MAX_MEGAPIXELS, plausible_dpi
 from tests.load.scans import noise_image, save_image, stroke_image, write_file
@@ -189,3 +190,63 @@ def test_decompression_bombs_are_refused_before_decoding(tmp_path: Path) -> None
     Image.new("1", (13_000, 13_000)).save(path)
     with pytest.raises(TooLargeScan, match=r"^a\.png page 1 has 169 megapixels, the limit is 150; scan it"):
         load_page(path, 1)
+
+
+def test_heic_is_read_whatever_it_is_called(tmp_path: Path) -> None:
+    pillow_heif.register_heif_opener()
+    page = np.kron(stroke_image(50, 72), np.ones((8, 8), np.uint8))
+    save_image(tmp_path / "a.heic", page, quality=95)
+    path = (tmp_path / "a.heic").rename(tmp_path / "named-wrongly.jpg")
+    assert count_pages(path) == 1
+    scan = load_page(path, 1)
+    assert scan.pixels.shape == page.shape
+    assert np.abs(scan.pixels.astype(int) - page).mean() < 6
+
+
+def tiff_pages(path: Path, pages: list[tuple[Pixels, int]]) -> Path:
+    """Save a TIFF of pictures, each with its NewSubfileType."""
+    with TiffImagePlugin.AppendingTiffWriter(str(path), True) as file:
+        for pixels, kind in pages:
+            Image.fromarray(pixels).save(file, format="TIFF", tiffinfo={254: kind})
+            file.newFrame()
+    return path
+
+
+def test_thumbnails_in_a_tiff_are_no_pages(tmp_path: Path) -> None:
+    first, second, small = noise_image(800, 1131, 1), noise_image(800, 1131, 2), noise_image(100, 141)
+    marked = tiff_pages(
+        tmp_path / "a.tif", [(first, 0), (second[::2, ::2].copy(), 1), (second, 0), (small, 4)]
+    )
+    unmarked = tiff_pages(tmp_path / "b.tif", [(first, 0), (small, 0), (second, 0), (small, 0)])
+    for path in (marked, unmarked):
+        assert count_pages(path) == 2
+        np.testing.assert_array_equal(load_page(path, 1).pixels, first)
+        np.testing.assert_array_equal(load_page(path, 2).pixels, second)
+    assert count_pages(tiff_pages(tmp_path / "c.tif", [(small, 1), (small, 1)])) == 2, "there is nothing else"
+
+
+def test_a_tiff_whose_directories_are_cut_off_lacks_no_page_in_silence(tmp_path: Path) -> None:
+    pages = [(noise_image(300, 424, seed), 0) for seed in range(3)]
+    data = tiff_pages(tmp_path / "a.tif", pages).read_bytes()
+    path = write_file(tmp_path / "b.tif", data[: 2 * len(data) // 3 + 50])
+    assert count_pages(path) == 3
+    np.testing.assert_array_equal(load_page(path, 1).pixels, pages[0][0])
+    with pytest.raises(UnreadableScan, match=r"^b\.tif page 3 is damaged or cut off"):
+        load_page(path, 3)
+
+
+def test_a_tiff_that_claims_thousands_of_values_for_each_pixel_is_not_blank(tmp_path: Path) -> None:
+    data = bytearray(tiff_pages(tmp_path / "a.tif", [(RGB, 0)]).read_bytes())
+    at = data.index((277).to_bytes(2, "little") + b"\x03\0\1\0\0\0")
+    data[at + 8 : at + 10] = (60_000).to_bytes(2, "little")
+    with pytest.raises(DigitizeError, match=r"^b\.tif .*(has 60000 values for each pixel|is damaged)"):
+        load_page(write_file(tmp_path / "b.tif", bytes(data)), 1)
+
+
+def test_directories_are_counted_only_up_to_the_limit(tmp_path: Path) -> None:
+    """200,000 directories that are all the same but for their place in the chain."""
+    entry = (256).to_bytes(2, "little") + b"\4\0\1\0\0\0" + (100).to_bytes(4, "little")
+    size, number = 2 + len(entry) + 4, 200_000
+    chain = (8 + size * (i + 1) if i < number - 1 else 0 for i in range(number))
+    data = b"II*\0\x08\0\0\0" + b"".join(b"\1\0" + entry + at.to_bytes(4, "little") for at in chain)
+    assert len(tiff.pages(write_file(tmp_path / "a.tif", data), 50)) == 51

@@ -1,5 +1,7 @@
 """Tesseract on print, and the error messages when it is not installed."""
 
+from pathlib import Path
+
 import numpy as np
 import pytesseract
 import pytest
@@ -43,3 +45,11 @@ def test_missing_language_is_named_with_its_package(monkeypatch: pytest.MonkeyPa
 
 def _uncached_version() -> object:
     return pytesseract.pytesseract.get_tesseract_version.__wrapped__
+
+
+def test_no_picture_of_a_line_is_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    reader = open_reader("tesseract")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "there is none"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "there is none"))
+    line = reader.read_line(written("Name, Vorname", font="arimo-regular")[15:80])
+    assert line.text == "Name, Vorname"

@@ -17,6 +17,7 @@ from digitize.campaign.store.form_settings import Forms
 from digitize.campaign.store.inputs import Input, Inputs
 from digitize.campaign.store.page_list import Listing, Neighbours, PageLine, Shown
 from digitize.campaign.store.page_results import CROPS, PICTURES, Outcome, Pages
+from digitize.campaign.store.picture_files import private_files
 from digitize.campaign.store.review import Review
 from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow, Totals
 from digitize.errors import BadStore
@@ -90,19 +91,21 @@ class Campaign:
 def open_campaign(folder: Path, create: bool = False) -> Iterator[Campaign]:
     """Open the campaign in `folder` and bring its database to the newest schema.
 
+    While it is open, new files and folders can be read by their owner alone.
     Raises BadStore if there is none (and `create` is false), if the database belongs to another
     program or a newer version, is damaged, or cannot be written.
     """
     if not create and not (folder / DATABASE).is_file():
         raise BadStore(f"{folder} holds no campaign; name the folder that digitize run wrote to with --out.")
-    try:
-        (folder / PICTURES).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadStore(
-            f"{folder} cannot be used as output folder: {error.strerror}; choose another."
-        ) from error
-    database = Database.open(folder)
-    try:
-        yield Campaign(database)
-    finally:
-        database.close()
+    with private_files():
+        try:
+            (folder / PICTURES).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadStore(
+                f"{folder} cannot be used as output folder: {error.strerror}; choose another."
+            ) from error
+        database = Database.open(folder)
+        try:
+            yield Campaign(database)
+        finally:
+            database.close()

@@ -100,6 +100,8 @@ class Pages:
         rows = self._database.rows("SELECT picture FROM pages WHERE picture IS NOT NULL")
         with suppress(OSError):  # a run must not fail because of this
             picture_files.sweep(self._folder / PICTURES, [row["picture"] for row in rows])
+            for folder in (self._folder, self._folder / CROPS):
+                picture_files.sweep_unfinished(folder)
 
     def _picture(self, input_id: int, number: int) -> str | None:
         query = "SELECT picture FROM pages WHERE input_id = ? AND number = ?"

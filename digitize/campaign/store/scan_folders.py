@@ -11,6 +11,7 @@ import re
 import shutil
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path, PurePath
 
 from digitize.campaign.store.database import errors_as_bad_store
@@ -22,6 +23,7 @@ DONE = "done"
 FAILED = "failed"  # could not be opened, or no page could be processed
 TAKEN = (SCANS, DONE, FAILED)
 
+PRIVATE_MODE = 0o600
 MAX_STEM_BYTES = 200  # of a name without its suffix: file systems allow 255, and " (2)" may be added
 MAX_SUFFIX_LENGTH = 10  # characters
 UNFINISHED = (".unfinished", ".part", ".partial", ".crdownload", ".tmp")  # suffixes of partial files
@@ -101,7 +103,7 @@ def take(folder: Path, path: Path) -> Path:
 
     Raises OSError if another program holds the file or the disk is full.
     """
-    target = free_place(folder, SCANS, path.relative_to(folder / INBOX))
+    target = free_place(folder, SCANS, _as_utf_8(path.relative_to(folder / INBOX)))
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         path.rename(target)
@@ -109,7 +111,14 @@ def take(folder: Path, path: Path) -> Path:
         if error.errno != errno.EXDEV:
             raise
         _move_across_disks(path, target)
+    with suppress(OSError):  # it may belong to somebody else
+        target.chmod(PRIVATE_MODE)
     return target
+
+
+def _as_utf_8(path: Path) -> Path:
+    """The path with what is not UTF-8 in it replaced: the database keeps paths as text."""
+    return Path(os.fsencode(path).decode("utf-8", "replace"))
 
 
 def _move_across_disks(path: Path, target: Path) -> None:

@@ -58,6 +58,10 @@ def read_header(
     above the first rule.  Unknown columns get the role OTHER.  A table with words
     in every cell instead of a header is not understood.
     """
+    column_edges_px = _within(column_edges_px, page.width_px)
+    row_edges_px = _within(row_edges_px, page.height_px)
+    if min(len(column_edges_px), len(row_edges_px)) < 2:  # print that looks like rules, at the page's edge
+        return None
     words = vocabulary(form)
     rules = align_rows(measure_rules(page, column_edges_px, row_edges_px))
     if is_labelled(rules):
@@ -77,6 +81,11 @@ def read_header(
         columns = tuple(Column(c.role, a, b) for c, a, b in edges)
         return Table(columns, tuple(row_edges_px[1:]), row_edges_px[0])
     return None
+
+
+def _within(edges_px: Sequence[float], size_px: int) -> tuple[float, ...]:
+    """Return the edges moved to within the page; of several outside it, one."""
+    return tuple(sorted({min(max(0.0, edge), float(size_px)) for edge in edges_px}))
 
 
 def _count_recognised(columns: Sequence[Column]) -> int:

@@ -192,6 +192,8 @@ def _inner_rules(rules: MeasuredRules) -> tuple[tuple[float, ...], BoolArray] | 
     """Return the relative heights of rules within the rows that the lattice lacks, and their columns."""
     top = rules.top_px
     bands = list(pairwise(rules.row_edges_px))[1:]
+    if not bands:
+        return None
     binned = np.zeros((len(bands), SETTINGS.bins, rules.along.shape[1]))
     for i, (upper, lower) in enumerate(bands):
         ys = np.linspace(upper - top, lower - top, SETTINGS.bins + 1).round().astype(np.intp)

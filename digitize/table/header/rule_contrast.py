@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from digitize.geometry import FloatArray
-from digitize.images import Page
+from digitize.images import Page, Pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,7 @@ def measure_rules(
     top, bottom = max(0, round(row_edges_px[0] - row_px)), round(row_edges_px[-1] + row_px)
     columns = []
     for left, right in pairwise(column_edges_px):
-        strip = page.even[
-            top:bottom, round(left + inset_px) : max(round(left + inset_px) + 1, round(right - inset_px))
-        ]
+        strip = inner_strip(page, top, bottom, left, right)
         count = max(1, round((right - left - 2 * inset_px) / page.px(SETTINGS.piece_mm)))
         pieces = np.asarray(
             cv2.resize(strip, (count, strip.shape[0]), interpolation=cv2.INTER_AREA), np.float64
@@ -92,6 +90,17 @@ def measure_rules(
     rules = MeasuredRules(page, tuple(column_edges_px), tuple(row_edges_px), along, top, 0.0)
     typical = float(np.percentile(rules.horizontal_contrast(row_edges_px[1:-1] or row_edges_px), 75))
     return replace(rules, typical=typical)
+
+
+def inner_strip(page: Page, top: int, bottom: int, left_px: float, right_px: float) -> Pixels:
+    """Return the part of a page between two column edges, within their margins: at least one pixel.
+
+    What is taken for a table on a page of print may have edges outside the page.
+    """
+    inset_px = page.px(SETTINGS.inset_mm)
+    left = min(max(0, round(left_px + inset_px)), page.width_px - 1)
+    top = min(max(0, top), page.height_px - 1)
+    return page.even[top : max(top + 1, bottom), left : max(left + 1, round(right_px - inset_px))]
 
 
 def rule_above(rules: MeasuredRules) -> float | None:

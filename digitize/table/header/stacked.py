@@ -20,7 +20,7 @@ from digitize.table.header.cell_structure import Storeys, joined_cells
 from digitize.table.header.header_words import SETTINGS as PHRASES
 from digitize.table.header.header_words import SURE_MATCH, Words, match_role, read_phrases
 from digitize.table.header.rule_contrast import SETTINGS as CONTRAST
-from digitize.table.header.rule_contrast import MeasuredRules
+from digitize.table.header.rule_contrast import MeasuredRules, inner_strip
 
 WORD_GAP_MM = 2.5  # a line of print has gaps between its words, a rule has none
 GAPS_SHARE = 0.15  # of the pieces of a rule that may be missing where it is worn
@@ -175,9 +175,7 @@ def _line_contrast(rules: MeasuredRules, top_px: float, bottom_px: float) -> Flo
     top, bottom = max(0, round(top_px) - margin_px), round(bottom_px) + margin_px
     columns = []
     for left, right in pairwise(rules.column_edges_px):
-        strip = page.even[
-            top:bottom, round(left + inset_px) : max(round(left + inset_px) + 1, round(right - inset_px))
-        ]
+        strip = inner_strip(page, top, bottom, left, right)
         count = max(2, round((right - left - 2 * inset_px) / page.px(WORD_GAP_MM)))
         pieces = cv2.resize(strip, (count, strip.shape[0]), interpolation=cv2.INTER_AREA).astype(np.float32)
         kernel_px = margin_px | 1
