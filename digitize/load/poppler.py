@@ -11,7 +11,9 @@ PAGE_MAX_S = 60.0  # a scan takes 0.2 s; a page that takes a minute was built to
 MEMORY_MAX_GIB = 4.0  # a page of the largest size that is rendered takes 1.5
 MESSAGES_MAX_BYTES = 100_000
 
-NO_POPPLER = "PDF scans need poppler's programs pdfinfo and pdftoppm; install them (Debian: apt install poppler-utils)."
+NO_POPPLER = (
+    "PDF scans need poppler's pdfinfo and pdftoppm; install them (Debian: apt install poppler-utils)."
+)
 
 
 class Deadline:
