@@ -12,7 +12,7 @@ MEMORY_MAX_GIB = 4.0  # a page of the largest size that is rendered takes 1.5
 MESSAGES_MAX_BYTES = 100_000
 
 NO_POPPLER = (
-    "PDF scans need poppler's pdfinfo and pdftoppm; install them (Debian: apt install poppler-utils)."
+    "PDF scans need pdfinfo and pdftoppm of poppler: install them (Debian: apt install poppler-utils)."
 )
 
 
