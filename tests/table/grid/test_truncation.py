@@ -96,7 +96,7 @@ def test_cut_writing_is_detected_without_vertical_rules() -> None:
 
 def test_page_with_a_cut_table_is_rejected() -> None:
     page = synthetic(ACAT[1], LOW)
-    with pytest.raises(UnusablePage, match=r"out of the picture \(right\): scan the whole sheet again"):
+    with pytest.raises(UnusablePage, match=r"outside the picture \(right\): scan the whole sheet again"):
         digitize_page(scan_of(page, cropped(page, right=0.3)), PageId("x", 1), tools(open_reader("rapid")))
 
 
