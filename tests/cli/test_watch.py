@@ -42,7 +42,7 @@ def test_files_in_the_inbox_are_digitized_and_the_tables_written(terminal: Termi
 @pytest.mark.parametrize(
     ("after", "code", "sentence"),
     [
-        (doubles.fault, ExitCode.FAULT, "a fault of its own (KeyError)"),
+        (doubles.fault, ExitCode.FAULT, "an internal error (KeyError)"),
         (doubles.differ, ExitCode.SUMS_DIFFER, "The tables disagree."),
     ],
 )

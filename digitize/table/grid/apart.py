@@ -29,18 +29,17 @@ SETTINGS = ApartSettings()
 
 
 def is_covered(page: Page, upper: Rule, lower: Rule, pitch_px: float, columns: list[Rule]) -> bool:
-    """Return whether a gap between two row rules is covered: columns run into it and end within a row.
+    """Return whether a gap between two row rules is covered: columns run into it from both sides.
 
-    `upper` and `lower` are the last rules that are seen.
-
-    Between two tables the columns end at the rules.
+    `upper` and `lower` are the last rules that are seen.  Between two tables the columns of the
+    upper one end at its last rule; those of the lower one may run on into its header.
     """
     lengths_px = (
         overhang_px(page, upper, columns, upwards=False),
         overhang_px(page, lower, columns, upwards=True),
     )
     shortest_px, longest_px = page.px(SETTINGS.min_overhang_mm), SETTINGS.max_overhang_rows * pitch_px
-    return any(shortest_px <= length % pitch_px <= longest_px for length in lengths_px)
+    return all(shortest_px <= length % pitch_px <= longest_px for length in lengths_px)
 
 
 def apart(lattices: Sequence[Lattice]) -> tuple[Lattice, ...]:
