@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from digitize import images
-from digitize.page import build_rows, detect_tables, pipeline
+from digitize.page import build_rows, check_rows, detect_tables, pipeline
 
 # The module that calls each stage, and the name by which it does.  No stage runs inside another.
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
@@ -20,8 +20,8 @@ STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "truncation": ((detect_tables, "cut_sides"),),
     "split": ((detect_tables, "split_tables"),),
     "title": ((pipeline, "read_title_deadline"),),
-    "missed rows": ((pipeline, "writing_outside_rows"),),
-    "numbers": ((pipeline, "number_rows"),),
+    "missed rows": ((check_rows, "writing_outside_rows"),),
+    "numbers": ((check_rows, "number_rows"),),
     "ink": ((pipeline, "measure_ink"),),
     "reading": ((build_rows, "read_cell"),),
     "places": ((build_rows, "locate"),),
