@@ -85,7 +85,7 @@ def _python() -> Iterator[Finding]:
         remedy = f"pip install '{requirement}'"
         try:
             version = metadata.version(name)
-            importlib.import_module(MODULES.get(name, name))
+            importlib.import_module(MODULES.get(name, name.replace("-", "_")))
         except metadata.PackageNotFoundError:
             yield Finding(name, "not installed", False, remedy)
         except ImportError as error:
