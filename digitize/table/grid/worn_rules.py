@@ -25,6 +25,7 @@ class WornRuleSettings:
     reach_mm: float = 1.2  # from the expected position: paper bends, copiers stretch
     between_reach_mm: float = 0.6  # the same between two known rules
     pitch_rows: int = 3  # rows at the end that define the pitch
+    min_pitch_share: float = 0.7  # of the height of the rows known; perspective shrinks them less
     max_missing: int = 2  # rules missing together before one that is visible again
     tall_header_rows: float = 1.6  # a header this tall may contain rows
     same_rule_share: float = 0.3  # of a row's height; closer is the same rule
@@ -94,10 +95,14 @@ def refine_weak_rules(page: Page, rows: list[Rule], columns: list[Rule]) -> list
 
 
 def _search_from(page: Page, last: Rule, pitch_px: float, columns: list[Rule]) -> list[Rule]:
-    """Return the rules found from the last one on, every `pitch_px`, with missing ones interpolated."""
+    """Return the rules found from the last one on, every `pitch_px`, with missing ones interpolated.
+
+    The search follows a pitch that changes slowly.  One that shrinks to nothing is no table's.
+    """
     has_columns = any(column.coverage_share > 0 for column in columns)
     found: list[Rule] = []
-    while True:
+    least_px = SETTINGS.min_pitch_share * abs(pitch_px)
+    while abs(pitch_px) >= least_px:
         for steps in range(1, (SETTINGS.max_missing if has_columns else 0) + 2):
             offset_px = _find_next_px(page, last, steps, pitch_px, columns)
             if offset_px is not None:
@@ -105,7 +110,8 @@ def _search_from(page: Page, last: Rule, pitch_px: float, columns: list[Rule]) -
                 last, pitch_px = found[-1], offset_px / steps
                 break
         else:
-            return found
+            break
+    return found
 
 
 def _find_next_px(page: Page, last: Rule, steps: int, pitch_px: float, columns: list[Rule]) -> float | None:

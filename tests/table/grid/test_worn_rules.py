@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitize.table.grid import find_lattices
+from digitize.table.grid import find_lattices, worn_rules
 from samples.synthetic import ACAT, DESIGNS, SyntheticPage
 from tests.table.grid.test_grid import FLAT_MM, LOOSE_MM, lattice_error_mm, lattice_of
 from tests.table.tables import LOW, exact_page, synthetic, with_boxes, with_strokes
@@ -89,3 +89,20 @@ def test_sheet_edge_at_the_row_pitch_adds_no_row(form: str) -> None:
     below = 3 * ys[-1] - 2 * ys[-2]
     lattice = find_lattices(exact_page(page, with_strokes(page, ((2, below), (208, below)))))[0]
     assert len(lattice.rows) == len(ys)
+
+
+def test_search_ends_where_the_pitch_shrinks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dark area in which a rule seems to lie everywhere must not be searched for ever."""
+    asked: list[float] = []
+
+    def shrinking(_page: object, _last: object, steps: int, pitch_px: float, _columns: object) -> float:
+        asked.append(pitch_px)
+        assert len(asked) < 100, "the search does not end"
+        return steps * pitch_px * 0.9
+
+    sheet = synthetic(ACAT_LIST, LOW, 0.6)
+    lattice = lattice_of(sheet)
+    assert lattice is not None
+    monkeypatch.setattr(worn_rules, "_find_next_px", shrinking)
+    found = worn_rules._search_from(exact_page(sheet), lattice.rows[-1], 40.0, [])
+    assert len(found) == len(asked) == 4  # at 40, 36, 32.4 and 29.2 px; 26.2 is less than 0.7 of 40
