@@ -13,6 +13,7 @@ from digitize.tally import REGIONS
 from digitize.web.context import WebContext, context_of
 from digitize.web.login import sign_in_by_link
 from digitize.web.render import page
+from digitize.web.uploads import SUFFIXES
 
 DAYS_SHOWN = 40  # bars that can still be distinguished
 CHART_WIDTH, CHART_HEIGHT = 600, 96  # units of the drawing
@@ -50,6 +51,7 @@ def _values(context: WebContext) -> dict[str, Any]:
         "unwritten": context.tables.failed,
         "totals": totals,
         "goal": context.goal,
+        "suffixes": ",".join(SUFFIXES),
         "regions": regions(totals),
         "most": max(totals.regions.values(), default=0),
         "bars": bars(totals.days),

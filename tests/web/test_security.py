@@ -173,6 +173,11 @@ def test_uploads_accept_every_format_that_is_read() -> None:
     assert set(SUFFIXES) == set(load.SUFFIXES)
 
 
+def test_every_format_that_uploads_accept_can_be_chosen(client: Client) -> None:
+    (offered,) = re.findall(r'<input id="files"[^>]* accept="([^"]+)"', client.get("/").text)
+    assert offered.split(",") == list(SUFFIXES)
+
+
 @pytest.mark.parametrize(
     "path",
     [
