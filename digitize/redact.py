@@ -9,15 +9,16 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from digitize.campaign.decisions.open_questions import COUNT_CODES, REGION_CODES
 from digitize.form.definition import Form
 from digitize.records import (
+    COUNT_FLAGS,
+    REGION_FLAGS,
+    TEXT_FLAGS,
     Candidate,
     Cell,
     Column,
     Digitized,
     Failure,
-    FlagCode,
     Place,
     Row,
     Status,
@@ -26,7 +27,6 @@ from digitize.records import (
 
 MIN_SIMILARITY = 78  # of 100 (rapidfuzz ratio): a printed word with a few misread letters
 UNKNOWN = "?"  # replaces words that are on no form: they may be handwriting
-_TEXT_FLAGS = frozenset({FlagCode.WEAK_NAME, FlagCode.WEAK_ADDRESS})  # of texts that are no longer there
 
 
 def redact(digitized: Digitized, forms: Iterable[Form]) -> Digitized:
@@ -67,8 +67,8 @@ def _printed_word(read: str, words: Iterable[str]) -> str:
 
 
 def _redact_row(row: Row) -> Row:
-    flags = tuple(flag for flag in row.flags if flag.code not in _TEXT_FLAGS)
-    open_codes = (COUNT_CODES | REGION_CODES) & {flag.code for flag in flags}
+    flags = tuple(flag for flag in row.flags if flag.code not in TEXT_FLAGS)  # the texts are gone
+    open_codes = (COUNT_FLAGS | REGION_FLAGS) & {flag.code for flag in flags}
     return replace(
         row,
         cells=tuple(map(_redact_cell, row.cells)),

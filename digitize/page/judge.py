@@ -14,7 +14,9 @@ from digitize.ink.ink_state import with_foreign_ink
 from digitize.ink.strikethrough import STRUCK_SHARE
 from digitize.records import (
     ADDRESS_ROLES,
+    COUNT_FLAGS,
     NAME_ROLES,
+    READING_FLAGS,
     Cell,
     Flag,
     FlagCode,
@@ -32,21 +34,7 @@ STRUCK_UNSURE_SHARE = 0.36  # of a row's width; from here to STRUCK_SHARE a pers
 COUNTING: Final = frozenset({Status.SIGNED, Status.DOUBTFUL})
 """Statuses of rows that count or may count."""
 
-REVIEWED_FLAGS: Final = frozenset(
-    {
-        FlagCode.TICK_SIGNATURE,
-        FlagCode.JOINT_SIGNATURE,
-        FlagCode.UNSURE_INK,
-        FlagCode.FOREIGN_INK,
-        FlagCode.UNSURE_STRUCK,
-        FlagCode.STAMP,
-        FlagCode.WEAK_NAME,
-        FlagCode.WEAK_ADDRESS,
-        FlagCode.REGION_AMBIGUOUS,
-        FlagCode.REGION_UNKNOWN,
-        FlagCode.REGION_WEAK,
-    }
-)
+REVIEWED_FLAGS: Final = COUNT_FLAGS | READING_FLAGS
 """Flags that put a row up for review; the others only inform."""
 
 _ROLES_THAT_COUNT: Final = (*NAME_ROLES, *ADDRESS_ROLES, Role.SIGNATURE)

@@ -7,7 +7,11 @@ a value of its own.
 
 from digitize.records.codes import (
     ADDRESS_ROLES,
+    COUNT_FLAGS,
     NAME_ROLES,
+    READING_FLAGS,
+    REGION_FLAGS,
+    TEXT_FLAGS,
     FlagCode,
     Ink,
     Mark,
@@ -40,7 +44,11 @@ from digitize.records.values import (
 
 __all__ = [
     "ADDRESS_ROLES",
+    "COUNT_FLAGS",
     "NAME_ROLES",
+    "READING_FLAGS",
+    "REGION_FLAGS",
+    "TEXT_FLAGS",
     "Candidate",
     "Cell",
     "Column",

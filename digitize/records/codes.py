@@ -1,6 +1,7 @@
 """The closed lists of words in which results are given: kinds, roles, states, statuses, flags, notes."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class PageKind(StrEnum):
@@ -100,6 +101,24 @@ class FlagCode(StrEnum):
     ABROAD = "abroad"
     NUMBER_INFERRED = "number-inferred"
     ROWS_LOST = "rows-lost"
+
+
+COUNT_FLAGS: Final = frozenset(
+    {
+        FlagCode.TICK_SIGNATURE,
+        FlagCode.JOINT_SIGNATURE,
+        FlagCode.UNSURE_INK,
+        FlagCode.FOREIGN_INK,
+        FlagCode.UNSURE_STRUCK,
+        FlagCode.STAMP,
+    }
+)
+"""Flags that ask whether a row counts."""
+
+REGION_FLAGS: Final = frozenset({FlagCode.REGION_AMBIGUOUS, FlagCode.REGION_UNKNOWN, FlagCode.REGION_WEAK})
+TEXT_FLAGS: Final = frozenset({FlagCode.WEAK_NAME, FlagCode.WEAK_ADDRESS})
+READING_FLAGS: Final = REGION_FLAGS | TEXT_FLAGS
+"""Flags about what was read."""
 
 
 class PageFlag(StrEnum):

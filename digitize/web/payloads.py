@@ -5,12 +5,13 @@ from typing import Any
 
 from starlette.requests import Request
 
-from digitize.campaign.decisions import COUNT_CODES, Field, Kind, place_text
+from digitize.campaign.decisions import Field, Kind, place_text
 from digitize.campaign.store import OpenPage, OpenPair, OpenRow
 from digitize.geometry import Box
 from digitize.messages import sentence
 from digitize.records import (
     ADDRESS_ROLES,
+    COUNT_FLAGS,
     NAME_ROLES,
     Candidate,
     Flag,
@@ -129,7 +130,7 @@ def crop_path(page_id: int, box: Box, size: str = "row") -> str:
 
 def _asked(row: Row, kind: Kind | None) -> Sequence[Flag]:
     """Return the flags that concern the question, or all flags if none does."""
-    found = [flag for flag in row.flags if (flag.code in COUNT_CODES) == (kind is Kind.COUNT)]
+    found = [flag for flag in row.flags if (flag.code in COUNT_FLAGS) == (kind is Kind.COUNT)]
     return found or row.flags
 
 

@@ -30,12 +30,11 @@ from digitize.campaign.decisions.effective import (
     invalid_decisions,
     is_sampled,
 )
-from digitize.campaign.decisions.open_questions import COUNT_CODES, Kind, Question, question
+from digitize.campaign.decisions.open_questions import Kind, Question, question
 from digitize.campaign.decisions.value_text import place_of, place_text, region_of, value_of
 
 __all__ = [
     "AUDIT_COLUMNS",
-    "COUNT_CODES",
     "DIFFERENT",
     "PAIRS",
     "PERSON",

@@ -13,16 +13,21 @@ from digitize.campaign.decisions.effective import (
     effective_decisions,
     invalid_decisions,
 )
-from digitize.campaign.decisions.open_questions import (
-    COUNT_CODES,
-    READING_CODES,
-    REGION_CODES,
-    Kind,
-    Question,
-    question,
-)
+from digitize.campaign.decisions.open_questions import Kind, Question, question
 from digitize.campaign.decisions.value_text import place_of
-from digitize.records import Flag, FlagCode, Place, Reading, Region, Row, RowFlag, Status
+from digitize.records import (
+    COUNT_FLAGS,
+    READING_FLAGS,
+    REGION_FLAGS,
+    Flag,
+    FlagCode,
+    Place,
+    Reading,
+    Region,
+    Row,
+    RowFlag,
+    Status,
+)
 
 PERSON: Final = "person"  # `Reading.reader` of a text that a person typed
 
@@ -185,7 +190,7 @@ def _apply_one(row: Row, effective: EffectiveDecision, deadline: date | None) ->
 
 def _with_place(row: Row, place: Place) -> Row:
     abroad = [Flag(FlagCode.ABROAD)] if place.region == Region.ABROAD else []
-    return replace(row, place=place, flags=(*_without(row, REGION_CODES | {FlagCode.ABROAD}), *abroad))
+    return replace(row, place=place, flags=(*_without(row, REGION_FLAGS | {FlagCode.ABROAD}), *abroad))
 
 
 def _with_status(row: Row, status: Status) -> Row:
@@ -194,9 +199,9 @@ def _with_status(row: Row, status: Status) -> Row:
     Doubts about whether the row counts are gone; in a row that does not count, so are those
     about what was read.
     """
-    settled = COUNT_CODES | {code for code, of in _STATUS_OF_REASON.items() if of is not status}
+    settled = COUNT_FLAGS | {code for code, of in _STATUS_OF_REASON.items() if of is not status}
     if status not in (Status.SIGNED, Status.DOUBTFUL):
-        settled |= READING_CODES
+        settled |= READING_FLAGS
     return replace(row, status=status, flags=_without(row, settled))
 
 

@@ -2,25 +2,19 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
 
-from digitize.records import ADDRESS_ROLES, NAME_ROLES, FlagCode, Ink, Region, Role, Row, Status
-
-COUNT_CODES: Final = frozenset(
-    {
-        FlagCode.TICK_SIGNATURE,
-        FlagCode.JOINT_SIGNATURE,
-        FlagCode.UNSURE_INK,
-        FlagCode.FOREIGN_INK,
-        FlagCode.UNSURE_STRUCK,
-        FlagCode.STAMP,
-    }
+from digitize.records import (
+    ADDRESS_ROLES,
+    COUNT_FLAGS,
+    NAME_ROLES,
+    REGION_FLAGS,
+    FlagCode,
+    Ink,
+    Region,
+    Role,
+    Row,
+    Status,
 )
-"""Flags that ask whether a row counts."""
-
-REGION_CODES: Final = frozenset({FlagCode.REGION_AMBIGUOUS, FlagCode.REGION_UNKNOWN, FlagCode.REGION_WEAK})
-READING_CODES: Final = REGION_CODES | {FlagCode.WEAK_NAME, FlagCode.WEAK_ADDRESS}
-"""Flags about what was read."""
 
 CLEAR_DOUBT = 0.5  # closeness of a tick, a line or a shared signature, which are not measured
 STAMPED = 0.9  # closeness of a stamp: the row counts, and a stamp seldom hides a missing signature
@@ -56,9 +50,9 @@ def question(row: Row) -> Question | None:
     if row.status is Status.DOUBTFUL:
         return Question(Kind.COUNT, _ink_closeness(row))
     offset = 0.0 if row.status is Status.SIGNED else NO_COUNT
-    if codes & COUNT_CODES:
+    if codes & COUNT_FLAGS:
         return Question(Kind.COUNT, STAMPED + offset)
-    if codes & REGION_CODES or (row.status is Status.SIGNED and not _has_region(row)):
+    if codes & REGION_FLAGS or (row.status is Status.SIGNED and not _has_region(row)):
         return Question(Kind.REGION, _place_closeness(row) + offset)
     if FlagCode.WEAK_NAME in codes:
         return Question(Kind.NAME, (row.name.confidence if row.name else 0.0) + offset)

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from digitize.campaign.decisions import Kind, question
-from digitize.campaign.decisions.open_questions import COUNT_CODES, NO_COUNT, READING_CODES
+from digitize.campaign.decisions.open_questions import NO_COUNT
 from digitize.page.judge import REVIEWED_FLAGS
-from digitize.records import Candidate, FlagCode, Ink, Place, Region, Row, Status
+from digitize.records import COUNT_FLAGS, READING_FLAGS, Candidate, FlagCode, Ink, Place, Region, Row, Status
 from tests.campaign.decisions.lines import ZURICH, asked
 from tests.outcomes import row, signature
 
@@ -50,7 +50,7 @@ def test_a_clear_row_has_no_question(line: Row) -> None:
 
 
 def test_every_flag_for_review_has_a_question() -> None:
-    assert COUNT_CODES | READING_CODES == REVIEWED_FLAGS
+    assert COUNT_FLAGS | READING_FLAGS == REVIEWED_FLAGS
 
 
 def test_ink_near_the_limit_comes_before_ink_far_from_it() -> None:
