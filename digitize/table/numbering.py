@@ -67,15 +67,14 @@ def number_rows(
     kind = _kind(page, table, count)
     column = next((c for c in table.columns if c.role is Role.NUMBER), None)
     sample = sorted({round(i) for i in np.linspace(0, count - 1, min(SETTINGS.sample_rows, count))})
-    start, read = None, dict[int, int | None]()
-    if column is None:
-        column = _margin(page, table)
-        read = {i: _read_number(page, table, column, i, reader) for i in sample}
+    is_printed = column is not None
+    column = column or _margin(page, table)
+    read = {i: _read_number(page, table, column, i, reader) for i in sample}
+    if not is_printed:
         start = _vote_first_number(read, unanimous=False, least=min(SETTINGS.min_beside, max(2, count)))
         if start is None:
             return _in_order(form, kind, count, None, expected=False)
     else:
-        read = {i: _read_number(page, table, column, i, reader) for i in sample}
         start = _vote_first_number(read, unanimous=True)
         if start is None:
             rest = (i for i in range(count) if i not in read)
