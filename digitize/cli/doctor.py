@@ -21,7 +21,6 @@ PROGRAM_LIMIT_S = 20
 MODULES = {
     "opencv-python": "cv2",
     "pillow": "PIL",
-    "python-multipart": "python_multipart",
     "openvino": "digitize.ocr.openvino_offline",  # by itself it sends usage statistics
 }
 PROGRAMS = (
