@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 MESSAGES_MAX_BYTES = 100_000  # libtiff may complain about every row; the first complaints are enough
-# Messages of libtiff, libjpeg and poppler after which part of a picture is missing or displaced.  Others,
-# such as those about unknown tags, fonts and links, do not matter.
+# Messages of libtiff and libjpeg after which part of a picture is missing or displaced.  Others,
+# such as those about unknown tags, do not matter.
 DAMAGE = re.compile(
     r"decode|bad code word|premature e|corrupt jpeg|bad huffman|line length mismatch|read error|"
     r"not enough data|unexpected end",
