@@ -2,24 +2,19 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from digitize.campaign.decisions import Field, Kind
 from digitize.campaign.store import DATABASE, Campaign, open_campaign, row_state
-from digitize.campaign.store.schema import APPLICATION_ID, MIGRATIONS, migrate
+from digitize.campaign.store.schema import MIGRATIONS, migrate
 from tests.campaign.store.deciding import clear, doubtful, in_step, key, open_keys, placeless, store
 from tests.campaign.store.looking import SCAN, query
+from tests.campaign.store.old_campaigns import make_old
 
 VERSION = 3  # the last version without decisions
-TABLES = ("inputs", "pages", "rows", "cells", "forms", "settings")
-CHANGED = {
-    ("pages", "note"): "''",
-    ("rows", "flags"): "(SELECT json_group_array(json_array(value, 'A sentence.')) FROM json_each(flags))",
-    ("cells", "verdict"): "ink",
-}
-"""Columns that had another name or form in version 3, as expressions of the columns of today."""
 ROWS = (doubtful(1), placeless(2), clear(3))
 
 
@@ -28,24 +23,9 @@ def old(campaign: Campaign, tmp_path: Path) -> Path:
     """Return the folder of a campaign of version 3 with the same content as `campaign`."""
     store(campaign, *ROWS)
     store(campaign, clear(4), path="/scans/b.pdf")
-    folder = tmp_path / "old"
-    folder.mkdir()
-    with closing(sqlite3.connect(folder / DATABASE)) as connection:
-        for step in MIGRATIONS[:VERSION]:
-            for statement in step:
-                connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("ATTACH ? AS newer", (str(campaign.folder / DATABASE),))
-        for table in TABLES:
-            columns = [line[1] for line in connection.execute(f"PRAGMA main.table_info({table})")]
-            names = ", ".join(columns)
-            values = ", ".join(CHANGED.get((table, name), name) for name in columns)
-            connection.execute(f"INSERT INTO main.{table} ({names}) SELECT {values} FROM newer.{table}")
-        connection.execute("DELETE FROM settings")
-        connection.execute("INSERT INTO settings (name, value) VALUES ('deadline', '2025-01-20')")
-        connection.commit()
-    return folder
+    campaign.forms.set_deadline(date(2025, 1, 20))
+    make_old(campaign.folder, tmp_path / "old", VERSION)
+    return tmp_path / "old"
 
 
 def test_migration_keeps_everything_and_finds_open_questions(campaign: Campaign, old: Path) -> None:
