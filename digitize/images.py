@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.geometry import MM_PER_INCH, Box, Mesh, px_per_mm
+from digitize.paper import even_paper, shrink
 
 Pixels = NDArray[np.uint8]
 
@@ -39,8 +40,6 @@ PAPER_SIZES = (PaperSize("A4", 210.0, 297.0),)
 
 PHOTO_MARGIN_MM = 13.0  # table top visible around the sheet in a usual phone picture, both sides together
 INK_SHARE = 0.72  # pixels darker than this share of the normalised paper are ink, rules or print
-BACKGROUND_WINDOW_MM = 5.0  # wider than any stroke or rule, so its brightest pixel is paper
-BACKGROUND_PX_PER_MM = 3.0  # paper brightness varies slowly: a coarse copy is enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,27 +159,6 @@ def to_grey(pixels: Pixels) -> Pixels:
     if pixels.ndim == 2:
         return pixels
     return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), dtype=np.uint8)
-
-
-def shrink(grey: Pixels, scale: float) -> Pixels:
-    """Return the image at `scale` times its size; pixels are averaged when it gets smaller."""
-    size = max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale))
-    interpolation = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(grey, size, interpolation=interpolation), dtype=np.uint8)
-
-
-def even_paper(grey: Pixels, px_per_mm: float) -> Pixels:
-    """Divide a grey image by the local brightness of its paper, which becomes 255 everywhere.
-
-    The paper is estimated by a grey-level dilation, then smoothed.
-    """
-    scale = min(1.0, BACKGROUND_PX_PER_MM / px_per_mm)
-    coarse = shrink(grey, scale)
-    window_px = max(3, round(BACKGROUND_WINDOW_MM * px_per_mm * scale))
-    paper = cv2.dilate(coarse, np.ones((window_px, window_px), np.uint8))
-    paper = cv2.blur(paper, (window_px, window_px))
-    paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.divide(grey, paper, scale=255), dtype=np.uint8)
 
 
 def resample(pixels: Pixels, mesh: Mesh, width_px: int, height_px: int) -> Pixels:

@@ -21,6 +21,7 @@ FLAG_SENTENCES: Final[Mapping[FlagCode | PageFlag | RowFlag, str]] = {
     FlagCode.TICK_SIGNATURE: "There is only a tick where the signature belongs: decide whether it counts.",
     FlagCode.JOINT_SIGNATURE: "One signature lies over two rows: decide whose it is.",
     FlagCode.UNSURE_INK: "A cell holds so little ink that it may be blank.",
+    FlagCode.COVERED: "Something covers a cell: check whether it was written in.",
     FlagCode.FOREIGN_INK: "The row counts only if ink assigned to a neighbouring row belongs to this one.",
     FlagCode.STRUCK: "The row is struck out.",
     FlagCode.UNSURE_STRUCK: "A line crosses part of the row: decide whether it is struck out.",

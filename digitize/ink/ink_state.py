@@ -1,9 +1,10 @@
 """Decide the ink state of a cell: blank, inked or unsure.
 
 Every rule about the state stands here, from the least context to the most: the cell's own
-strokes (`blank_limit_mm`, `is_blank`, `state_of_strokes`), faint spots on its paper
-(`with_faint_ink`), the other cells of its row (`confirm_ditto_marks`), and, where that decides
-whether a row counts, strokes that were assigned to a neighbour (`with_foreign_ink`).
+strokes (`blank_limit_mm`, `is_blank`, `state_of_strokes`), what covers it (`with_cover`), faint
+spots on its paper (`with_faint_ink`), the other cells of its row (`confirm_ditto_marks`), and,
+where that decides whether a row counts, strokes that were assigned to a neighbour
+(`with_foreign_ink`).
 """
 
 from collections.abc import Sequence
@@ -95,6 +96,13 @@ def _is_enough(evidence: StrokeEvidence) -> bool:
     if evidence.length_mm - evidence.blank_limit_mm >= inked_mm - SETTINGS.blank_mm:
         return True
     return evidence.area_mm2 >= (SETTINGS.signature_mm2 if is_signature else SETTINGS.inked_mm2)
+
+
+def with_cover(measure: InkMeasure) -> InkMeasure:
+    """Return the measure of a cell that something covers: whether it is blank cannot be seen."""
+    if measure.state is Ink.INKED:
+        return measure
+    return replace(measure, state=Ink.UNSURE, mark=Mark.COVERED)
 
 
 def with_faint_ink(measure: InkMeasure) -> InkMeasure:

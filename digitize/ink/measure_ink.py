@@ -15,6 +15,7 @@ from digitize.ink.address_overflow import is_overflow
 from digitize.ink.assign_strokes import Ownership, assign_strokes, lies_over_border
 from digitize.ink.cell_crops import crop_cell
 from digitize.ink.cell_map import writable_columns
+from digitize.ink.covers import hides_writing
 from digitize.ink.cross_border_letters import (
     UNREAD_ROLES,
     CrossBorderPart,
@@ -29,6 +30,7 @@ from digitize.ink.ink_state import (
     blank_limit_mm,
     is_blank,
     state_of_strokes,
+    with_cover,
     with_faint_ink,
 )
 from digitize.ink.marks import are_initials, away_from_borders, classify_mark, count_ditto_marks, is_arrow
@@ -143,8 +145,10 @@ def _cell(
     inner_mm = float(owned[inner].sum()) / page.px_per_mm
     at_borders = float(owned[ids].sum()) / page.px_per_mm - inner_mm >= SETTINGS.blank_mm
     ditto = 0 if at_borders else count_ditto_marks(strokes, inner, column.role, page.px_per_mm)
+    covered = hides_writing(strokes.covered, ownership.table.cell_box(r, column), page.px_per_mm)
     if is_blank(len(ids), length_mm, limit_mm, ditto):
-        return CellInk(InkMeasure(Ink.BLANK, Mark.NONE, length_mm, foreign_mm, limit_mm))
+        measure = InkMeasure(Ink.BLANK, Mark.NONE, length_mm, foreign_mm, limit_mm)
+        return CellInk(with_cover(measure) if covered else measure)
     mark = classify_mark(strokes, ids, page.px_per_mm)
     if ditto and mark is Mark.TICK:
         ditto = 0
@@ -161,6 +165,7 @@ def _cell(
     )
     extent = _extent(strokes, ids, owned, Box(column.left_px, row.top, column.right_px, row.bottom))
     measure = InkMeasure(state_of_strokes(evidence), mark, length_mm, foreign_mm, limit_mm, extent)
+    measure = with_cover(measure) if covered else measure
     if column.role in UNREAD_ROLES:
         return CellInk(measure)
     crop = crop_cell(page, ownership, ids, extent, tuple(parts_read_in(parts, (r, c))), excluded)

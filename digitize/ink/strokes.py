@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
+from digitize.ink.covers import find_covered
 from digitize.ink.remove_rules import RuleSegment, remove_rule
 from digitize.ink.scanner_streaks import remove_streaks
 
@@ -41,7 +42,8 @@ class Strokes:
 
     `labels` (height, width) covers the window whose corner is at (`left`, `top`); 0 is paper.
     The other arrays are indexed by label: `boxes` (n, 4) holds left, top, right and bottom,
-    `area_px` the number of px and `width_px` the mean width of the pen.
+    `area_px` the number of px and `width_px` the mean width of the pen.  `covered` (height and width of
+    the page, None if there are none) marks dark areas in which no stroke can be seen.
     """
 
     left: int
@@ -50,6 +52,7 @@ class Strokes:
     boxes: NDArray[np.float64]
     area_px: NDArray[np.float64]
     width_px: NDArray[np.float64]
+    covered: NDArray[np.bool_] | None = None
 
     @property
     def length_px(self) -> NDArray[np.float64]:
@@ -96,6 +99,9 @@ def find_strokes(
         window = np.asarray(blurred, dtype=np.uint8)
     threshold = _threshold(page.bitonal, window)
     ink = window < threshold
+    covered = find_covered(page, Box(columns_px[0], rows_px[0], columns_px[-1], rows_px[-1]))
+    if covered is not None:
+        ink &= ~covered[top:bottom, left:right]
     for y in rows_px:
         remove_rule(ink, y - top, page.px_per_mm)
     if ruled:
@@ -107,7 +113,8 @@ def find_strokes(
         piece = ink[round(start) - top : round(end) - top].T
         remove_rule(piece, x - left, page.px_per_mm, keep_crossings=True)
     remove_streaks(ink, float(np.median(np.diff(rows_px))), page.px_per_mm)
-    return _connected_strokes(ink, window, left, top, threshold, page.px_per_mm)
+    strokes = _connected_strokes(ink, window, left, top, threshold, page.px_per_mm)
+    return replace(strokes, covered=covered)
 
 
 def _threshold(bitonal: bool, window: Pixels) -> float:

@@ -99,7 +99,7 @@ def _count(cells: tuple[Cell, ...], struck_share: float, joint: bool) -> tuple[S
     most, codes_of_most = _status(cells, struck_share, joint, unsure_is_ink=True)
     status = least
     if least is not most:
-        codes = [*codes_of_most, FlagCode.UNSURE_INK]
+        codes = [*codes_of_most, *_reasons_unsure(cells)]
         # A row that does not count either way needs no decision.
         status = Status.DOUBTFUL if least in COUNTING or most in COUNTING else least
     if status is Status.INCOMPLETE:
@@ -108,6 +108,14 @@ def _count(cells: tuple[Cell, ...], struck_share: float, joint: bool) -> tuple[S
         if generous in COUNTING:
             return Status.DOUBTFUL, [*codes, FlagCode.FOREIGN_INK]
     return status, codes
+
+
+def _reasons_unsure(cells: tuple[Cell, ...]) -> list[FlagCode]:
+    """Return why it is not sure which cells are inked: something covers one, or there is little ink."""
+    unsure = [c for c in cells if c.ink.state is Ink.UNSURE and c.role in _ROLES_THAT_COUNT]
+    marks = {cell.ink.mark for cell in unsure}
+    codes = [FlagCode.COVERED] if Mark.COVERED in marks else []
+    return [*codes, FlagCode.UNSURE_INK] if marks - {Mark.COVERED} else codes
 
 
 def _status(

@@ -57,6 +57,7 @@ class Mark(StrEnum):
     TICK = "tick"  # a check mark
     DITTO = "ditto"  # ditto marks: as above
     ARROW = "arrow"  # a vertical arrow, line or part of a bracket: perhaps as above
+    COVERED = "covered"  # something covers the cell; ink may lie below it
 
 
 class Status(StrEnum):
@@ -88,6 +89,7 @@ class FlagCode(StrEnum):
     TICK_SIGNATURE = "tick-signature"
     JOINT_SIGNATURE = "joint-signature"
     UNSURE_INK = "unsure-ink"
+    COVERED = "covered"
     FOREIGN_INK = "foreign-ink"
     STRUCK = "struck"
     UNSURE_STRUCK = "unsure-struck"
@@ -108,6 +110,7 @@ COUNT_FLAGS: Final = frozenset(
         FlagCode.TICK_SIGNATURE,
         FlagCode.JOINT_SIGNATURE,
         FlagCode.UNSURE_INK,
+        FlagCode.COVERED,
         FlagCode.FOREIGN_INK,
         FlagCode.UNSURE_STRUCK,
         FlagCode.STAMP,

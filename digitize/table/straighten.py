@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.geometry import Box, Homography, Mesh
-from digitize.images import INK_SHARE, Page, Pixels, Scan, even_paper, shrink, to_grey
+from digitize.images import INK_SHARE, Page, Pixels, Scan, to_grey
 from digitize.ocr.engines import Reader
+from digitize.paper import even_paper, shrink
 
 WORKING_PX_PER_MM = 6.0  # 152 dpi: a 0.2 mm rule is still more than one px wide
 

@@ -18,8 +18,9 @@ from fontTools.ttLib import TTFont  # type: ignore[import-not-found, import-unty
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from digitize.images import Pixels, decode, encode, even_paper
+from digitize.images import Pixels, decode, encode
 from digitize.ocr.split_lines import cut_to, ink_mask
+from digitize.paper import even_paper
 from samples.training.texts import Texts
 
 Cover = NDArray[np.float32]  # ink coverage (height, width), 0 paper to 1 full ink

@@ -11,6 +11,7 @@ from digitize.ink.ink_state import (
     confirm_ditto_marks,
     is_blank,
     state_of_strokes,
+    with_cover,
     with_faint_ink,
     with_foreign_ink,
 )
@@ -128,3 +129,10 @@ def test_a_blank_or_dashed_cell_with_much_foreign_ink_may_be_written_in(
 ) -> None:
     cell = Cell(Role.SIGNATURE, Box(0, 0, 10, 10), replace(measure, foreign_stroke_mm=foreign_mm))
     assert with_foreign_ink(cell).ink.state is state
+
+
+def test_only_writing_that_is_seen_counts_in_a_cell_that_something_covers() -> None:
+    for measure in (EMPTY, SMALL_MARK):
+        covered = with_cover(measure)
+        assert (covered.state, covered.mark) == (Ink.UNSURE, Mark.COVERED)
+    assert with_cover(WRITTEN) == WRITTEN
