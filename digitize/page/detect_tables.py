@@ -6,7 +6,7 @@ same page or on a neighbouring page of the file.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digitize.errors import UnusablePage
 from digitize.form.definition import Form
@@ -18,6 +18,7 @@ from digitize.table.blank_page import is_blank
 from digitize.table.flatten import Flat, Grid, cut_plain, flatten, flatten_draft, is_bent
 from digitize.table.grid import cut_sides, find_lattices
 from digitize.table.header import missing_columns, read_header
+from digitize.table.negative import as_positive, is_negative
 from digitize.table.sharpness import measure_sharpness
 from digitize.table.split_tables import as_continuation, split_tables
 from digitize.table.straighten import straighten
@@ -71,6 +72,13 @@ def find_tables(
     `neighbours` is only called for a page without a header.  Raises UnusablePage if a
     signature table is blurred or runs out of the picture.
     """
+    if is_negative(scan):
+        found = _find_tables(as_positive(scan), form, reader, neighbours)
+        return replace(found, notes=(Note(NoteCode.NEGATIVE), *found.notes))
+    return _find_tables(scan, form, reader, neighbours)
+
+
+def _find_tables(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours) -> FoundTables:
     draft, lattices = trace_tables(straighten(scan, reader))
     if not lattices:
         blank = is_blank(draft)

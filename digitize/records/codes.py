@@ -148,6 +148,7 @@ class NoteCode(StrEnum):
     TEXT = "text"  # a finished sentence, as earlier versions stored it
 
     # From recognition, stored with the page.
+    NEGATIVE = "negative"
     NO_TABLE = "no-table"
     NO_HEADER = "no-header"
     MISSING_COLUMNS = "missing-columns"

@@ -14,6 +14,7 @@ from digitize.geometry import Box, Homography, Mesh
 from digitize.images import INK_SHARE, Page, Pixels, Scan, to_grey
 from digitize.ocr.engines import Reader
 from digitize.paper import even_paper, shrink
+from digitize.table.straighten.scanner_bed import find_bed
 
 WORKING_PX_PER_MM = 6.0  # 152 dpi: a 0.2 mm rule is still more than one px wide
 
@@ -46,6 +47,9 @@ def straighten(scan: Scan, reader: Reader) -> Page:
     scale = WORKING_PX_PER_MM / scan.px_per_mm
     small = shrink(to_grey(scan.pixels), scale)
     even = even_paper(small, WORKING_PX_PER_MM)
+    bed = find_bed(small, WORKING_PX_PER_MM)
+    if bed is not None:
+        even[bed] = 255
     ink = even < 255 * INK_SHARE
     skew_deg = _estimate_skew_deg(ink)
     deskewed, to_deskewed = _rotate(even, -skew_deg)

@@ -1,0 +1,57 @@
+"""Tell a negative, white on black as from microfilm or a fax gone wrong, from a positive.
+
+The paper of a negative is dark, and what is brighter is writing: thin
+strokes.  A small sheet on a black scanner bed is mostly dark, too, but its
+paper is a wide bright area.
+"""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from digitize.images import Pixels, Scan, shrink, to_grey
+
+
+@dataclass(frozen=True, slots=True)
+class NegativeSettings:
+    """What the grey levels and bright areas of a negative are like."""
+
+    long_side_px: int = 400  # size at which a scan is looked at; 1.3 px/mm of A4, where writing is still seen
+    margin_share: float = 0.12  # at each side, where the bed or the frame of a film may be
+    max_paper: int = 110  # grey level of the paper; that of a positive in poor light is mostly brighter
+    min_contrast: int = 60  # grey levels by which writing is brighter than the paper
+    min_lead: float = 2.0  # and so many times more than anything is darker than the paper
+    writing_percent: float = 1.0  # of the pixels at least are writing, on a page with a table
+    wide_share: float = 0.02  # of the long side, 6 mm of A4: bright areas wider than this are no writing
+    max_wide_area_share: float = 0.1  # of the scan; header cells that were shaded are bright and wide
+
+
+SETTINGS = NegativeSettings()
+
+
+def is_negative(scan: Scan) -> bool:
+    """Return whether the scan shows bright writing on dark paper."""
+    scale = min(1.0, SETTINGS.long_side_px / max(scan.pixels.shape[:2]))
+    small = shrink(to_grey(scan.pixels), scale)
+    top, left = (round(SETTINGS.margin_share * side) for side in small.shape)
+    inner = small[top : small.shape[0] - top, left : small.shape[1] - left]
+    if inner.size == 0:
+        return False
+    tail = SETTINGS.writing_percent
+    low, paper, high = np.percentile(inner, (tail, 50.0, 100.0 - tail)).tolist()
+    is_bright_on_dark = paper <= SETTINGS.max_paper and high - paper >= max(
+        SETTINGS.min_contrast, SETTINGS.min_lead * (paper - low)
+    )
+    return is_bright_on_dark and not _has_bright_areas(inner, (paper + high) / 2, max(small.shape))
+
+
+def _has_bright_areas(grey: Pixels, level: float, long_px: int) -> bool:
+    side = max(3, round(SETTINGS.wide_share * long_px))
+    wide = cv2.morphologyEx((grey >= level).astype(np.uint8), cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    return float(wide.mean()) > SETTINGS.max_wide_area_share
+
+
+def as_positive(negative: Scan) -> Scan:
+    """Return a negative with black and white exchanged."""
+    return replace(negative, pixels=np.asarray(255 - negative.pixels, dtype=np.uint8))
