@@ -1,9 +1,9 @@
 """Decide whether a row counts, and what a person should look at.
 
-All rules of the count are in this file.  A row counts if its name, address and signature are
-there and it is not struck out; that follows from the ink alone.  What was read of it adds flags
-but never changes whether it counts.  (When a cell counts as inked is decided in
-`digitize.ink.ink_state`.)
+All rules of the count are in this file.  A row counts if its signature is there, its name and address
+are there as far as the form asks for them, and it is not struck out; that follows from the ink alone.
+What was read of it adds flags but never changes whether it counts.  (When a cell counts as inked is
+decided in `digitize.ink.ink_state`.)
 """
 
 from collections.abc import Iterable
@@ -127,8 +127,8 @@ def _status(
         return Status.BLANK, []
     if struck_share >= STRUCK_SHARE:
         return Status.STRUCK, [FlagCode.STRUCK]
-    missing = [] if _is_written(inked, NAME_ROLES) else [FlagCode.MISSING_NAME]
-    missing += [] if _is_written(inked, ADDRESS_ROLES) else [FlagCode.MISSING_ADDRESS]
+    missing = [FlagCode.MISSING_NAME] if _is_missing(NAME_ROLES, cells, inked) else []
+    missing += [FlagCode.MISSING_ADDRESS] if _is_missing(ADDRESS_ROLES, cells, inked) else []
     signed = next((cell for cell in cells if cell.role is Role.SIGNATURE), None)
     signature = signed.ink.mark if signed is not None and signed in inked else Mark.NONE
     # A joint signature may be written on the other row, and this cell be empty or hold its end.
@@ -144,9 +144,13 @@ def _status(
     return (Status.DOUBTFUL, doubts) if doubts else (Status.SIGNED, [])
 
 
-def _is_written(inked: Iterable[Cell], roles: Iterable[Role]) -> bool:
-    """Return whether one of the cells of these roles holds more than a dash, which stands for nothing."""
-    return any(cell.role in roles and cell.ink.mark is not Mark.DASH for cell in inked)
+def _is_missing(roles: Iterable[Role], cells: Iterable[Cell], inked: Iterable[Cell]) -> bool:
+    """Return whether the row has cells of these roles and none holds more than a dash.
+
+    A dash stands for nothing.  A form that does not ask for an address has no such cells.
+    """
+    asked = any(cell.role in roles for cell in cells)
+    return asked and not any(cell.role in roles and cell.ink.mark is not Mark.DASH for cell in inked)
 
 
 def _reading_codes(

@@ -194,6 +194,14 @@ def test_of_split_columns_one_is_enough(roles: tuple[Role, ...], places: tuple[R
     assert status(0, len(places)) is status(len(roles), 0) is Status.INCOMPLETE
 
 
+@pytest.mark.parametrize("asked", [Role.NAME, Role.ADDRESS])
+def test_what_the_form_does_not_ask_for_is_not_missing(asked: Role) -> None:
+    """A form may have no column for the address, or none for the name."""
+    assert judged_cells([cell(asked, W), cell(Role.SIGNATURE, W)]).status is Status.SIGNED
+    assert judged_cells([cell(asked, W), cell(Role.SIGNATURE, B)]).status is Status.INCOMPLETE
+    assert judged_cells([cell(asked, B), cell(Role.SIGNATURE, W)]).status is Status.INCOMPLETE
+
+
 def test_other_columns_alone_leave_a_row_blank() -> None:
     cells = [cell(role, W) for role in (Role.NUMBER, Role.DATE, Role.EMAIL, Role.OTHER)]
     judgement = judged_cells(cells)
