@@ -125,6 +125,7 @@ def serve_pages(options: Options) -> ExitCode:
     from digitize.address.directory import load_directory
     from digitize.batch import render_preview
     from digitize.campaign.store import open_campaign
+    from digitize.load import looks_like_scan
     from digitize.web.app import create_app
     from digitize.web.connections import LimitedConnection
     from digitize.web.context import Services, WebContext
@@ -140,7 +141,9 @@ def serve_pages(options: Options) -> ExitCode:
     port = listening.getsockname()[1]
     policy = _access_policy(options.host, port, password)
     with _inbox(options) as restart:
-        services = Services(render_preview, lambda: _write_tables(options.folder), restart)
+        services = Services(
+            render_preview, lambda: _write_tables(options.folder), restart, looks_like_scan
+        )
         context = WebContext.of(options.folder, services, options.goal)
         threading.Thread(target=load_directory, daemon=True).start()  # so that the first search is fast
         context.changed()  # decisions made just before a crash may be missing from the tables

@@ -7,12 +7,12 @@ is wrong with a file is reported as one `DigitizeError`, whose sentence names
 the file and page and says what to do next.
 """
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from digitize.errors import DigitizeError, TooLargeScan, UnreadableScan, UnsupportedScan
 from digitize.images import Scan
 from digitize.load import pdf, picture
-from digitize.load.file_types import PDF, READABLE, SUFFIXES, file_type
+from digitize.load.file_types import PDF, READABLE, SUFFIXES, file_type, type_of
 from digitize.load.picture import FILE_MAX_PAGES
 from digitize.load.raster import scale_to_limits
 
@@ -58,6 +58,11 @@ def is_scan(path: Path) -> bool:
         return file_type(path) is not None or path.suffix.lower() in SUFFIXES
     except DigitizeError:
         return True  # what cannot be read, or is empty, must not be passed over
+
+
+def looks_like_scan(head: bytes, name: str) -> bool:
+    """Return whether a file that begins with `head` is to be read as a scan, as `is_scan` does."""
+    return type_of(head) is not None or PurePath(name).suffix.lower() in SUFFIXES
 
 
 def _file_type(path: Path) -> str:

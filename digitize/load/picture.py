@@ -98,10 +98,13 @@ def _open_image(path: Path, kind: str, where: str) -> Iterator[Image.Image]:
 
 @cache
 def _register_heif() -> None:
-    """Let Pillow read HEIC; only then, as the library is large and most scans are not from phones."""
-    import pillow_heif  # noqa: PLC0415
+    """Let Pillow read HEIC; only then, as the library is large and most scans are not from phones.
 
-    pillow_heif.register_heif_opener()
+    pi-heif holds decoders only; the wheels of pillow-heif also bundle x265, an encoder under the GPL.
+    """
+    import pi_heif  # noqa: PLC0415
+
+    pi_heif.register_heif_opener()
 
 
 def _directory(path: Path, page: int) -> tiff.Directory:

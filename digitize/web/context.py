@@ -26,11 +26,13 @@ class Services:
     JPEG; raises DigitizeError.  `write_tables` writes rows.csv, tally.csv and
     pages.csv with all decisions in a separate process and returns when it is done;
     raises DigitizeError if it fails.  `restart` resumes reading after it stopped.
+    `is_scan` tells from the first bytes of a file and its name whether it is to be read.
     """
 
     original: Callable[[str, int], bytes]
     write_tables: Callable[[], None]
     restart: Callable[[], None]
+    is_scan: Callable[[bytes, str], bool]
 
 
 @dataclass(frozen=True)

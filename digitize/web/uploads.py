@@ -1,7 +1,7 @@
 """Scans uploaded by the browser, and the progress of reading them."""
 
 from collections.abc import AsyncIterator, Iterator
-from pathlib import PurePosixPath
+from itertools import chain
 
 from anyio import from_thread, to_thread
 from starlette.requests import Request
@@ -14,21 +14,29 @@ from digitize.web.body_limits import BodyTooLarge
 from digitize.web.context import WebContext, context_of
 
 SUFFIXES = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".heic", ".heif")
+HEAD_BYTES = 1024  # the signature of a PDF may be preceded by other bytes
 TOO_LARGE, WRONG_KIND, NO_ROOM, ERASED = 413, 415, 507, 409
 
 
 async def add(request: Request) -> Response:
-    """Store one file in the inbox; the body is the file, `name` its name on the sender's machine."""
+    """Store one file in the inbox; the body is the file, `name` its name on the sender's machine.
+
+    What is a scan is told as in folders: by its content, or by its name where it may be damaged.
+    """
     name = request.query_params.get("name", "")
-    if PurePosixPath(name.lower()).suffix not in SUFFIXES:
-        return JSONResponse({"error": "kind"}, WRONG_KIND)
     context = context_of(request)
     folder = context.folder
+    stream = request.stream()
+    head = b""
+    while len(head) < HEAD_BYTES and (part := await _next_chunk(stream)):
+        head += part
+    if not context.services.is_scan(head, name):
+        return JSONResponse({"error": "kind"}, WRONG_KIND)
     if await to_thread.run_sync(lambda: _erased(context)):
         return JSONResponse({"error": "erased"}, ERASED)
     try:
         given = await to_thread.run_sync(
-            lambda: receive(folder, name, _chunks(request.stream())), limiter=context.upload_threads
+            lambda: receive(folder, name, chain((head,), _chunks(stream))), limiter=context.upload_threads
         )
     except BodyTooLarge:
         return JSONResponse({"error": "large"}, TOO_LARGE)

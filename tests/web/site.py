@@ -16,6 +16,7 @@ import numpy as np
 import uvicorn
 
 from digitize.images import encode
+from digitize.load import looks_like_scan
 from digitize.web.app import create_app
 from digitize.web.connections import LimitedConnection
 from digitize.web.context import Services, WebContext
@@ -69,6 +70,7 @@ def running(folder: Path, password: str = "", goal: int | None = None) -> Iterat
         original=site.original,
         write_tables=site.write_tables,
         restart=lambda: site.calls.append("restart"),
+        is_scan=looks_like_scan,
     )
     policy = AccessPolicy({site.host}, TOKEN, password, f"digitize-{site.port}")
     app = create_app(WebContext.of(folder, services, goal), policy)

@@ -9,7 +9,7 @@ import pytest
 from digitize import load
 from digitize.campaign.store.scan_folders import INBOX
 from digitize.web.uploads import SUFFIXES
-from tests.web.site import Client, Site, running
+from tests.web.site import SCAN, Client, Site, running
 
 FORM = "application/x-www-form-urlencoded"
 PAGES = ("/", "/figures", "/pages", "/pages/1", "/pages/1/picture", "/pages/1/thumbnail", "/pages/1/rows/0")
@@ -167,6 +167,20 @@ def test_other_files_are_refused(name: str, client: Client) -> None:
     before = everything(client.site.folder)
     assert client.post(f"/scans?name={quote(name)}", b"<script>").status == 415
     assert everything(client.site.folder) == before
+
+
+@pytest.mark.parametrize("name", ["scan", "scan.jfif", "scan.fax", "scan.pdf.1", "run.exe"])
+def test_a_scan_is_accepted_whatever_its_name(name: str, client: Client) -> None:
+    answer = client.post(f"/scans?name={quote(name)}", SCAN, Content_Type="application/octet-stream")
+    assert answer.status == 200
+    assert (client.site.folder / INBOX / str(answer.json["name"])).read_bytes() == SCAN
+
+
+def test_a_damaged_scan_is_kept_to_be_reported_by_its_name(client: Client) -> None:
+    content = bytes(64) + SCAN[64:]
+    answer = client.post("/scans?name=a.jpg", content, Content_Type="application/octet-stream")
+    assert answer.status == 200
+    assert (client.site.folder / INBOX / str(answer.json["name"])).read_bytes() == content
 
 
 def test_uploads_accept_every_format_that_is_read() -> None:
