@@ -141,9 +141,7 @@ def serve_pages(options: Options) -> ExitCode:
     port = listening.getsockname()[1]
     policy = _access_policy(options.host, port, password)
     with _inbox(options) as restart:
-        services = Services(
-            render_preview, lambda: _write_tables(options.folder), restart, looks_like_scan
-        )
+        services = Services(render_preview, lambda: _write_tables(options.folder), restart, looks_like_scan)
         context = WebContext.of(options.folder, services, options.goal)
         threading.Thread(target=load_directory, daemon=True).start()  # so that the first search is fast
         context.changed()  # decisions made just before a crash may be missing from the tables

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from digitize.images import Pixels, Scan, shrink, to_grey
+from digitize.images import Pixels, Scan, to_grey
+from digitize.paper import shrink
 
 
 @dataclass(frozen=True, slots=True)

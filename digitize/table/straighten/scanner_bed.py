@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.images import Pixels, shrink
+from digitize.images import Pixels
+from digitize.paper import shrink
 
 
 @dataclass(frozen=True, slots=True)
