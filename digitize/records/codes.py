@@ -147,6 +147,7 @@ class NoteCode(StrEnum):
     # From recognition, stored with the page.
     NO_TABLE = "no-table"
     NO_HEADER = "no-header"
+    HEADER_UNREAD = "header-unread"
     MISSING_COLUMNS = "missing-columns"
     BORROWED_COLUMNS = "borrowed-columns"
     NUMBERS_UNREAD = "numbers-unread"
