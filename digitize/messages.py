@@ -59,6 +59,10 @@ NOTE_SENTENCES: Final[Mapping[NoteCode, str]] = {
     NoteCode.NO_HEADER: (
         "A table was found but its header could not be read; name the form with --form or scan again."
     ),
+    NoteCode.HEADER_UNREAD: (
+        "The header of the table could not be read: its columns were taken from the form. "
+        "Check on the picture that the first row was not taken for the header."
+    ),
     NoteCode.MISSING_COLUMNS: (
         "A table was found, but no column for {columns}; name its columns in a form (--form) or scan again."
     ),

@@ -17,7 +17,7 @@ from digitize.records import Note, NoteCode, Table
 from digitize.table.blank_page import is_blank
 from digitize.table.flatten import Flat, Grid, cut_plain, flatten, flatten_draft, is_bent
 from digitize.table.grid import cut_sides, find_lattices
-from digitize.table.header import missing_columns, read_header
+from digitize.table.header import may_lack_row, missing_columns, read_header
 from digitize.table.negative import as_positive, is_negative
 from digitize.table.sharpness import measure_sharpness
 from digitize.table.split_tables import as_continuation, split_tables
@@ -88,6 +88,8 @@ def _find_tables(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours)
     read = [(read_header(flat.page, g.column_edges_px, g.row_edges_px, form, reader), g) for g in flat.grids]
     tables = _signature_tables(flat, read, form)
     notes: tuple[Note, ...] = ()
+    if any(may_lack_row(table) for table, _ in tables):
+        notes = (Note(NoteCode.HEADER_UNREAD),)
     if any(_is_blurred(flat.page, table) for table, _ in tables):
         raise UnusablePage(BLURRED)
     if not tables:
@@ -121,13 +123,22 @@ def _is_blurred(page: Page, table: Table) -> bool:
 
 
 def _signature_tables(flat: Flat, read: list[tuple[Table | None, Grid]], form: Form) -> Tables:
-    """Return the tables with a complete header, and those without any that have the same columns."""
-    headed = [(table, grid) for table, grid in read if table is not None and not missing_columns(table, form)]
-    result = list(headed)
+    """Return the tables with a complete header, and those with the same columns whose header says nothing.
+
+    The columns of the latter may come from the form.  If those of all tables do, the one with the most
+    rows stands for the form: a box with as many columns is no signature table.
+    """
+    complete = [(table, grid) for table, grid in read if table and not missing_columns(table, form)]
+    named = [(table, grid) for table, grid in complete if any(column.header for column in table.columns)]
+    known = named or sorted(complete, key=lambda pair: len(pair[0].row_edges_px), reverse=True)[:1]
+    result: Tables = []
     for table, grid in read:
-        if table is None:
-            same_columns = (as_continuation(flat.page, grid, known) for known, _ in headed)
-            result += [(more, grid) for more in same_columns if more is not None][:1]
+        if any(grid is other for _, other in known):
+            result += [pair for pair in known if pair[1] is grid]
+        elif table is None or any(table is other for other, _ in complete):
+            alike = (as_continuation(flat.page, grid, one) for one, _ in known)
+            more = next((found for found in alike if found is not None), None)
+            result += [] if more is None else [(table or more, grid)]
     return result
 
 

@@ -151,6 +151,7 @@ class NoteCode(StrEnum):
     NEGATIVE = "negative"
     NO_TABLE = "no-table"
     NO_HEADER = "no-header"
+    HEADER_UNREAD = "header-unread"
     MISSING_COLUMNS = "missing-columns"
     BORROWED_COLUMNS = "borrowed-columns"
     NUMBERS_UNREAD = "numbers-unread"

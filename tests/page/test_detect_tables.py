@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from digitize.form.definition import AUTO, Form
+from digitize.form.definition import AUTO, Form, FormColumn
 from digitize.page.detect_tables import KnownTable, find_tables
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Note, NoteCode, Role
-from samples.synthetic import DESIGNS, Design, SyntheticPage
+from samples.synthetic import DESIGNS, TIDY, Design, SyntheticPage, make_tables, random_fill
+from samples.synthetic.several_tables import headless, info_table
 from tests.doubles import MuteReader
 from tests.table.tables import LOW, print_reader, scan_of, synthetic
 
@@ -60,3 +61,23 @@ def test_neighbours_are_asked_only_for_a_table_without_a_legible_header() -> Non
 def test_a_table_without_a_legible_header_and_neighbours_is_noted() -> None:
     found = find_tables(scan_of(synthetic(PLAIN, LOW, 0.0)), Form(AUTO), MuteReader())
     assert (found.tables, found.notes) == ((), (Note(NoteCode.NO_HEADER),))
+
+
+def test_a_box_with_as_many_columns_as_the_form_is_no_table() -> None:
+    """The header of the table is in the form's own words, or it cannot be read: the form has columns only."""
+    design = replace(DESIGNS["de-plain"][0], row_count=6, before=(), margin_mm=(20.0, 70.0))
+    box = info_table(design, 20.0)
+    filled = random_fill(design, 3, 0.8, TIDY)
+    (_, page) = make_tables(((box, ()), (design, filled)), LOW, 3)
+    for reader in (print_reader(), MuteReader()):
+        form = Form("own", columns=tuple(FormColumn(c.role, (c.header,)) for c in design.columns))
+        (table,) = find_tables(scan_of(page), form, reader).tables
+        assert len(table.row_edges_px) - 1 == design.row_count
+        assert table.header_top_px > 60.0 * page.mapping.scale
+
+
+def test_a_header_that_may_be_a_row_is_noted() -> None:
+    design = replace(DESIGNS["de-plain"][0], columns=DESIGNS["de-plain"][0].columns[1:])
+    form = Form("own", columns=tuple(FormColumn(column.role) for column in design.columns))
+    found = find_tables(scan_of(synthetic(headless(design), LOW, 1.0)), form, MuteReader())
+    assert found.notes == (Note(NoteCode.HEADER_UNREAD),)

@@ -16,6 +16,7 @@ from digitize.form.definition import Form
 from digitize.images import Page
 from digitize.ocr.engines import Reader
 from digitize.records import NAME_ROLES, Column, Role, Table
+from digitize.table.header.by_position import may_lack_row, read_by_position
 from digitize.table.header.cell_labels import is_labelled
 from digitize.table.header.cell_structure import (
     Storeys,
@@ -37,7 +38,7 @@ from digitize.table.header.single_line import (
 )
 from digitize.table.header.stacked import read_stacked
 
-__all__ = ["missing_columns", "read_header"]
+__all__ = ["may_lack_row", "missing_columns", "read_header"]
 
 HEADER_ABOVE_MM = 9.0  # a header without a rule above it lies within this distance of the first rule
 MIN_MATCHES = 2  # a header has at least so many recognised words
@@ -74,13 +75,7 @@ def read_header(
     table = _read_single_line(rules, form, words, reader) or _read_above_hidden_row(
         rules, form, words, reader
     )
-    if table is not None:
-        return table
-    if form.columns and form.storeys == 1 and len(form.columns) == len(column_edges_px) - 1:
-        edges = zip(form.columns, column_edges_px, column_edges_px[1:], strict=False)
-        columns = tuple(Column(c.role, a, b) for c, a, b in edges)
-        return Table(columns, tuple(row_edges_px[1:]), row_edges_px[0])
-    return None
+    return table or read_by_position(page, column_edges_px, row_edges_px, form, reader)
 
 
 def _within(edges_px: Sequence[float], size_px: int) -> tuple[float, ...]:

@@ -111,7 +111,7 @@ def split_off_numbers(
     bands = list(enumerate(itertools.pairwise(rows)))[:: max(1, len(rows) // SETTINGS.max_numbers)]
     found: list[tuple[int, Box]] = []
     for i, (top, bottom) in bands:
-        number = _read_first_number(page, Box(first.left_px, top, phrases[0].box.left, bottom), reader)
+        number = read_first_number(page, Box(first.left_px, top, phrases[0].box.left, bottom), reader)
         if number is not None:
             found.append((number[0] - i, number[1]))
     starts = Counter(start for start, _ in found)
@@ -124,7 +124,7 @@ def split_off_numbers(
     return [Column(Role.NUMBER, first.left_px, cut), replace(first, left_px=cut), *columns[1:]]
 
 
-def _read_first_number(page: Page, strip: Box, reader: Reader) -> tuple[int, Box] | None:
+def read_first_number(page: Page, strip: Box, reader: Reader) -> tuple[int, Box] | None:
     """Read the number at the start of a row; None if there is something else or nothing."""
     inner = strip.expanded(-page.px(PHRASES.rule_margin_mm)).clipped(page.width_px, page.height_px)
     rows, cols = inner.slices()
@@ -155,6 +155,6 @@ def restore_first_row(
     if number is None or rows[0] - upper < TALL_HEADER_ROWS * pitch:
         return rows
     strips = (Box(number.left_px, y, number.right_px, y + pitch) for y in (rows[0] - pitch, rows[0]))
-    before, after = (_read_first_number(page, strip, reader) for strip in strips)
+    before, after = (read_first_number(page, strip, reader) for strip in strips)
     are_consecutive = before is not None and after is not None and before[0] + 1 == after[0]
     return (rows[0] - pitch, *rows) if are_consecutive else rows
