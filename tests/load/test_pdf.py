@@ -372,10 +372,10 @@ def test_forms_nested_a_trillion_times_are_given_up(tmp_path: Path, monkeypatch:
 def test_a_page_that_needs_too_much_memory_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digitize.load.poppler.MEMORY_MAX_GIB", 0.1)
+    monkeypatch.setattr("digitize.load.poppler.MEMORY_MAX_GIB", 0.05)
     data = pdf_with_pages([flate_image(noise_image())], (1270, 1270), content=b"0 0 9 9 re f")
     with pytest.raises(
-        TooLargeScan, match=r"^a\.pdf page 1 takes more than 0\.1 GB of memory to draw; print"
+        TooLargeScan, match=r"^a\.pdf page 1 takes more than 0\.05 GB of memory to draw; print"
     ):
         load_page(write_file(tmp_path / "a.pdf", data), 1)
 
