@@ -38,6 +38,11 @@ class PaperSize:
 # proportions are nearest to its own; the first entry is assumed where no sheet can be made out.
 PAPER_SIZES = (PaperSize("A4", 210.0, 297.0),)
 
+# Long side of what is signed, from A5 or the width of A4 to A3 with a margin of scanner bed.  A postcard is
+# taken for A4: its writing then seems larger than it is, while that of an A4 page taken for a postcard
+# would seem too small to count.
+SHEET_LONG_MM = (190.0, 450.0)
+USUAL_LONG_MM = (240.0, 360.0)  # of one sheet of A4 or Letter, with margins or cut
 PHOTO_MARGIN_MM = 13.0  # table top visible around the sheet in a usual phone picture, both sides together
 INK_SHARE = 0.72  # pixels darker than this share of the normalised paper are ink, rules or print
 
@@ -152,6 +157,28 @@ def with_sheet_scale(scan: Scan) -> Scan | None:
         return None
     size = min(PAPER_SIZES, key=lambda size: abs(size.aspect - long / short))
     return replace(scan, dpi=long / scale / size.long_mm * MM_PER_INCH)
+
+
+def without_wrong_resolution(scan: Scan) -> Scan:
+    """Return the scan without its resolution if nothing that is signed is as large or small as it says."""
+    low, high = SHEET_LONG_MM
+    if scan.dpi is None or low <= max(scan.pixels.shape[:2]) / px_per_mm(scan.dpi) <= high:
+        return scan
+    return replace(scan, dpi=None)
+
+
+def as_one_sheet(scan: Scan) -> Scan | None:
+    """Return the scan with the resolution at which it shows one sheet of the first paper size.
+
+    None if it has the usual size already, or other proportions than that sheet.
+    """
+    short, long = sorted(scan.pixels.shape[:2])
+    size = PAPER_SIZES[0]
+    if scan.dpi is None or USUAL_LONG_MM[0] <= long / px_per_mm(scan.dpi) <= USUAL_LONG_MM[1]:
+        return None
+    if abs(long / short / size.aspect - 1) > MAX_ASPECT_ERROR_SHARE:
+        return None
+    return replace(scan, dpi=long / size.long_mm * MM_PER_INCH)
 
 
 def to_grey(pixels: Pixels) -> Pixels:

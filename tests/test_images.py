@@ -12,10 +12,12 @@ from digitize.images import (
     PaperSize,
     Pixels,
     Scan,
+    as_one_sheet,
     decode,
     encode,
     to_grey,
     with_sheet_scale,
+    without_wrong_resolution,
 )
 from samples.synthetic import ACAT, Mode, Paper, Photo, make_page
 
@@ -112,3 +114,23 @@ def test_no_scale_is_measured_if_the_sheet_fills_the_picture_or_the_file_has_a_r
     assert with_sheet_scale(scan) is None
     desk = make_page(ACAT[1], (), replace(paper, photo=Photo(0.03, 1.0, 0.2, 0.6)), seed=3)
     assert with_sheet_scale(Scan("scanner", 1, desk.pixels, 100.0)) is None, "the file knows better"
+
+
+@pytest.mark.parametrize(
+    ("dpi", "kept"), [(50.0, False), (100.0, True), (150.0, True), (300.0, False), (600.0, False)]
+)
+def test_a_resolution_is_only_kept_if_it_gives_a_sheet_that_someone_may_have_signed(
+    dpi: float, kept: bool
+) -> None:
+    scan = Scan("a.png", 1, np.zeros((1754, 1240), np.uint8), dpi)
+    assert without_wrong_resolution(scan).dpi == (dpi if kept else None)
+
+
+def test_a_scan_of_unusual_size_may_be_one_sheet() -> None:
+    a4 = np.zeros((1754, 1240), np.uint8)
+    for dpi in (110.0, 210.0):
+        sheet = as_one_sheet(Scan("a.png", 1, a4, dpi))
+        assert sheet is not None and sheet.dpi == pytest.approx(150, abs=0.1)
+    assert as_one_sheet(Scan("usual.png", 1, a4, 150.0)) is None
+    assert as_one_sheet(Scan("strip.png", 1, a4[:1400], 200.0)) is None, "it has other proportions"
+    assert as_one_sheet(Scan("photo.jpg", 1, a4, None)) is None

@@ -13,8 +13,8 @@ import pdf2image
 from pdf2image import exceptions as failures
 
 from digitize.errors import DigitizeError, EncryptedScan, MissingProgram, UnreadableScan, UnsupportedScan
-from digitize.geometry import Box
-from digitize.images import Pixels
+from digitize.geometry import MM_PER_INCH, Box
+from digitize.images import PAPER_SIZES, SHEET_LONG_MM, Pixels
 from digitize.load import poppler
 from digitize.load.pdf_attachments import attached_scans
 from digitize.load.pdf_images import POINTS_PER_INCH, PdfImage, PdfPage, read_page
@@ -28,10 +28,12 @@ from digitize.load.raster import (
     check_size,
     drop_empty_chroma,
     is_bitonal,
+    is_too_small,
     plausible_dpi,
     resize,
 )
 
+ABSURD_LONG_MM = 20_000.0  # a longer page is damaged or hostile
 MIXED_DPI_MIN = 200.0  # of pages composed of several images; at less, print loses its thin strokes
 COVERED_SHARE_MIN = 0.5  # part of a page covered by images; with less, the page is a drawing with logos
 # Poppler widens an image that ends exactly at the page edge by one pixel and resamples all of it.
@@ -114,8 +116,9 @@ def render(path: Path, page: int, where: str) -> Raster:
 def plan_page(images: Sequence[PdfImage], width_pt: float, height_pt: float) -> RenderPlan:
     """Return how to render a page of this size with these images."""
     covered_pt2 = sum(image.box.width * image.box.height for image in images)
+    reduction = _reduction(max(width_pt, height_pt) / POINTS_PER_INCH * MM_PER_INCH)
     if covered_pt2 < COVERED_SHARE_MIN * width_pt * height_pt:
-        return RenderPlan(KEPT_DPI * (1 - SHRINK_SHARE), KEPT_DPI)
+        return RenderPlan(KEPT_DPI / reduction * (1 - SHRINK_SHARE), KEPT_DPI)
     if len(images) == 1 and images[0].camera_shaped:
         photo = images[0]
         px = photo.width_px, photo.height_px
@@ -124,8 +127,17 @@ def plan_page(images: Sequence[PdfImage], width_pt: float, height_pt: float) -> 
         )
     if len(images) == 1 and images[0].fills(width_pt, height_pt):
         return _plan_scan(images[0])
-    dpi = min(max(MIXED_DPI_MIN, *(max(image.dpi) for image in images)), KEPT_DPI)
-    return RenderPlan(dpi * (1 - SHRINK_SHARE), dpi)
+    dpi = min(max(MIXED_DPI_MIN, *(max(image.dpi) * reduction for image in images)), KEPT_DPI)
+    return RenderPlan(dpi / reduction * (1 - SHRINK_SHARE), dpi)
+
+
+def _reduction(long_mm: float) -> float:
+    """Return how many times too large a page of this length is for a sheet; 1 if a sheet may have it.
+
+    Programs that take pixels for points, or UserUnit for a scale, write sizes that no sheet has.
+    """
+    is_sheet = SHEET_LONG_MM[0] <= long_mm <= SHEET_LONG_MM[1]
+    return 1.0 if is_sheet or not 0 < long_mm <= ABSURD_LONG_MM else long_mm / PAPER_SIZES[0].long_mm
 
 
 def _plan_scan(scan: PdfImage) -> RenderPlan:
@@ -133,7 +145,7 @@ def _plan_scan(scan: PdfImage) -> RenderPlan:
     low, high = sorted(scan.dpi)
     square = max(scan.width_px, scan.height_px) * (1 - low / high) < IMAGE_SETTINGS.page_edge_px
     dpi = low if square else high
-    known = plausible_dpi(scan.dpi)
+    known = plausible_dpi(scan.dpi) and not is_too_small(scan.width_px, scan.height_px, scan.dpi)
     # Poppler averages whole blocks of pixels well but fractions of pixels badly: let it divide by an
     # integer and leave the rest to `raster.scale_to_limits`.
     divisor = max(1, int(dpi / KEPT_DPI + 0.01)) if known else 1

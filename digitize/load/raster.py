@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 
 from digitize.errors import TooLargeScan
-from digitize.images import Pixels
+from digitize.geometry import MM_PER_INCH
+from digitize.images import SHEET_LONG_MM, Pixels
 
 KEPT_DPI = 300.0  # highest resolution kept: pen strokes are 5 px wide, and more only costs time
 
@@ -58,6 +59,15 @@ def plausible_dpi(dpi: Dpi | None) -> Dpi | None:
     )
 
 
+def is_too_small(width_px: float, height_px: float, dpi: Dpi) -> bool:
+    """Return whether a scan finer than is kept would show so little paper that its resolution must be wrong.
+
+    Averaging it down would leave too few pixels to read.
+    """
+    long_mm = max(width_px / dpi[0], height_px / dpi[1]) * MM_PER_INCH
+    return max(dpi) > KEPT_DPI * SETTINGS.dpi_tolerance and long_mm < SHEET_LONG_MM[0]
+
+
 def check_size(width_px: float, height_px: float, where: str) -> None:
     """Raise TooLargeScan if a page has more pixels than PAGE_MAX_MEGAPIXELS."""
     megapixels = width_px * height_px / 1e6
@@ -95,10 +105,11 @@ def drop_empty_chroma(pixels: Pixels) -> Pixels:
 def scale_to_limits(raster: Raster) -> tuple[Pixels, float | None]:
     """Return the image with square pixels at no more than the kept resolution, and its dpi.
 
-    The dpi is None if unknown; such an image is only limited in its number of pixels.
+    The dpi is None if unknown or too high for a sheet; such an image is only limited in its number of
+    pixels.
     """
     height, width = raster.pixels.shape[:2]
-    if raster.dpi is None:
+    if raster.dpi is None or is_too_small(width, height, raster.dpi):
         share = math.sqrt(min(1.0, PHOTO_MAX_MEGAPIXELS * 1e6 / (width * height)))
         return resize(raster.pixels, width * share, height * share), None
     finest = max(raster.dpi)

@@ -21,7 +21,7 @@ from digitize.debug_log import describe
 from digitize.errors import DigitizeError, UnusablePage
 from digitize.form.definition import AUTO, load_form
 from digitize.form.identify_form import form_of, lost_rows
-from digitize.images import Page, Scan, with_sheet_scale
+from digitize.images import Page, Scan, as_one_sheet, with_sheet_scale, without_wrong_resolution
 from digitize.ink.measure_ink import measure_ink
 from digitize.load import load_page
 from digitize.ocr.engines import model_mark
@@ -120,9 +120,9 @@ def digitize_page(
     signatures would be missed: the page is blurred, cut off, or lacks rows of its form.
     """
     start_s = time.perf_counter()
+    scan = without_wrong_resolution(scan)
     found = find_tables(scan, tools.form, tools.print_reader, neighbours)
-    if not found.tables and (scaled := with_sheet_scale(scan)) is not None:
-        # A photo of unknown resolution shows the desk as well: take the scale from the sheet's outline.
+    if not found.tables and (scaled := _at_another_scale(scan)) is not None:
         found = find_tables(scaled, tools.form, tools.print_reader, neighbours)
 
     checked, notes = check_rows(found, tools.form, tools.print_reader)
@@ -154,6 +154,14 @@ def digitize_page(
     if lost := lost_rows(outcome, form_of(outcome, {})):
         raise UnusablePage(ROWS_LOST.format(*lost))
     return found.page, outcome
+
+
+def _at_another_scale(scan: Scan) -> Scan | None:
+    """Return the scan with a resolution that it may have instead of its own, None if that is as it should be.
+
+    A photo of unknown resolution shows the desk as well: its scale is taken from the outline of the sheet.
+    """
+    return with_sheet_scale(scan) if scan.dpi is None else as_one_sheet(scan)
 
 
 def _read_rows(page: Page, checked: CheckedTable, first: int, tools: Tools) -> tuple[Row, ...]:
@@ -190,7 +198,7 @@ def _known_tables(page: PageId, settings: Settings) -> tuple[KnownTable, ...]:
     The page is loaded again, so that the result depends on the file alone and not on which
     pages this process has seen before.
     """
-    scan = load_page(Path(page.file), page.page)
+    scan = without_wrong_resolution(load_page(Path(page.file), page.page))
     tools = load_tools(settings)
     found = find_tables(scan, tools.form, tools.print_reader)
     return tuple(KnownTable(page.page, table, found.page.px_per_mm) for table in found.tables)

@@ -75,9 +75,9 @@ def test_group_4_pages_are_exact_and_bitonal(tmp_path: Path) -> None:
     assert scan.bitonal
 
 
-@pytest.mark.parametrize(("dpi", "size"), [(600, (200, 283)), (400, (300, 424)), (1200, (100, 142))])
+@pytest.mark.parametrize(("dpi", "size"), [(600, (1600, 2264)), (400, (2400, 3396))])
 def test_finer_scans_are_averaged_down_to_300_dpi(tmp_path: Path, dpi: int, size: tuple[int, int]) -> None:
-    black = stroke_image()
+    black = stroke_image(3200, 4528)
     scan = load_page(
         write_file(tmp_path / "a.pdf", pdf_with_pages([g4_image(black)], size_in_points(black, dpi))), 1
     )
@@ -86,6 +86,35 @@ def test_finer_scans_are_averaged_down_to_300_dpi(tmp_path: Path, dpi: int, size
     assert scan.bitonal, "it was scanned in black and white, although averaging has made it grey"
     assert len(np.unique(scan.pixels)) > 2
     assert scan.pixels.mean() == pytest.approx(black.mean(), abs=1.0), "no stroke is lost"
+
+
+@pytest.mark.parametrize("dpi", [600, 1200])
+def test_a_fine_scan_that_would_show_too_little_paper_keeps_its_pixels(tmp_path: Path, dpi: int) -> None:
+    """A scan at 150 dpi in a page of the wrong size, by which it would be as small as a stamp."""
+    grey = noise_image(1240, 1754)
+    data = pdf_with_pages([flate_image(grey)], size_in_points(grey, dpi))
+    scan = load_page(write_file(tmp_path / "a.pdf", data), 1)
+    assert scan.dpi is None
+    np.testing.assert_array_equal(scan.pixels, grey)
+
+
+@pytest.mark.parametrize("times", [0.1, 3.6, 10])
+def test_a_page_of_a_size_that_no_sheet_has_is_drawn_as_a4(tmp_path: Path, times: float) -> None:
+    """The picture is composed with something else, so that the page and not the picture gives the size."""
+    grey = noise_image(1000, 1414)
+    width, height = 595 * times, 842 * times
+    logo = b"q %.2f 0 0 %.2f 0 0 cm /Im Do Q " % (width * 0.1, height * 0.1)
+    whole = b"q %.2f 0 0 %.2f %.2f %.2f cm /Im Do Q " % (
+        width * 0.9,
+        height * 0.9,
+        width * 0.05,
+        height * 0.05,
+    )
+    for content, dpi in ((whole, 200), (logo, 300)):
+        data = pdf_with_pages([flate_image(grey)], (width, height), content=content)
+        scan = load_page(write_file(tmp_path / "a.pdf", data), 1)
+        assert scan.dpi == pytest.approx(dpi, abs=0.1)
+        assert scan.pixels.shape[0] == pytest.approx(297 / 25.4 * dpi, rel=0.005)
 
 
 def test_fax_resolution_is_converted_to_square_pixels(tmp_path: Path) -> None:
@@ -126,18 +155,18 @@ def test_photo_keeps_its_own_pixels(tmp_path: Path) -> None:
 def test_resolution_of_drawings_and_mixed_pages(tmp_path: Path) -> None:
     """Drawings are rendered at 300 dpi, pages half covered by images at theirs, but at least 200."""
     logo = flate_image(noise_image(40, 40))
-    box = b"q 20 0 0 20 10 10 cm /Im Do Q 50 50 60 60 re f"
-    scan = load_page(write_file(tmp_path / "a.pdf", pdf_with_pages([logo], (144, 216), content=box)), 1)
-    assert (scan.pixels.shape, scan.dpi) == ((900, 600), 300)
-    assert scan.pixels[500, 300] == 0
-    assert scan.pixels[100, 100] == 255
+    box = b"q 80 0 0 80 40 40 cm /Im Do Q 200 200 240 240 re f"
+    scan = load_page(write_file(tmp_path / "a.pdf", pdf_with_pages([logo], (576, 864), content=box)), 1)
+    assert (scan.pixels.shape, scan.dpi) == ((3600, 2400), 300)
+    assert scan.pixels[2000, 1200] == 0
+    assert scan.pixels[400, 400] == 255
     for pixels, dpi in (
-        (noise_image(120, 170), 200),
-        (noise_image(400, 550), 250),
-        (noise_image(900, 1300), 300),
+        (noise_image(480, 680), 200),
+        (noise_image(1600, 2200), 250),
+        (noise_image(3600, 5200), 300),
     ):
-        content = b"q 115.2 0 0 160 10 10 cm /Im Do Q 10 10 20 20 re f"
-        data = pdf_with_pages([flate_image(pixels)], (144, 216), content=content)
+        content = b"q 460.8 0 0 640 40 40 cm /Im Do Q 40 40 80 80 re f"
+        data = pdf_with_pages([flate_image(pixels)], (576, 864), content=content)
         scan = load_page(write_file(tmp_path / "b.pdf", data), 1)
         assert scan.dpi == pytest.approx(dpi)
 
@@ -343,10 +372,10 @@ def test_forms_nested_a_trillion_times_are_given_up(tmp_path: Path, monkeypatch:
 def test_a_page_that_needs_too_much_memory_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("digitize.load.poppler.MEMORY_MAX_GIB", 0.25)
-    data = pdf_with_pages([flate_image(noise_image())], (2000, 2800), content=b"0 0 9 9 re f")
+    monkeypatch.setattr("digitize.load.poppler.MEMORY_MAX_GIB", 0.05)
+    data = pdf_with_pages([flate_image(noise_image())], (1270, 1270), content=b"0 0 9 9 re f")
     with pytest.raises(
-        TooLargeScan, match=r"^a\.pdf page 1 takes more than 0\.25 GB of memory to draw; print"
+        TooLargeScan, match=r"^a\.pdf page 1 takes more than 0\.05 GB of memory to draw; print"
     ):
         load_page(write_file(tmp_path / "a.pdf", data), 1)
 

@@ -115,15 +115,24 @@ def test_fax_tiff_gets_square_pixels_in_either_orientation(tmp_path: Path) -> No
     assert (scan.pixels.shape, scan.dpi) == ((1728, 2244), 204)
 
 
-@pytest.mark.parametrize(("claimed", "kept", "size"), [(600, 300, (283, 200)), (301, 301, (566, 400))])
+@pytest.mark.parametrize(("claimed", "kept", "size"), [(600, 300, (2264, 1600)), (301, 301, (4528, 3200))])
 def test_resolution_above_300_dpi_is_averaged_down(
     tmp_path: Path, claimed: int, kept: float, size: tuple[int, int]
 ) -> None:
-    scan = load_page(save_image(tmp_path / "a.png", stroke_image(), dpi=(claimed, claimed)), 1)
+    whole = stroke_image(3200, 4528)
+    scan = load_page(save_image(tmp_path / "a.png", whole, dpi=(claimed, claimed)), 1)
     assert (scan.pixels.shape, scan.bitonal) == (size, True)
     assert scan.dpi == pytest.approx(kept, abs=0.02)
-    assert scan.pixels.mean() == pytest.approx(stroke_image().mean(), abs=0.5)
+    assert scan.pixels.mean() == pytest.approx(whole.mean(), abs=0.5)
     assert KEPT_DPI == 300
+
+
+@pytest.mark.parametrize("claimed", [600, 1200])
+def test_a_fine_scan_that_would_show_too_little_paper_keeps_its_pixels(tmp_path: Path, claimed: int) -> None:
+    whole = noise_image(2480, 3508)
+    scan = load_page(save_image(tmp_path / "a.png", whole, dpi=(claimed, claimed)), 1)
+    assert scan.dpi is None
+    np.testing.assert_array_equal(scan.pixels, whole)
 
 
 @pytest.mark.parametrize("dpi", [(72, 72), (96, 96), (1, 1), (2400, 2400), (300, 72), (0, 300)])

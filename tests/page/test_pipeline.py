@@ -103,6 +103,15 @@ def test_pages_without_a_table_are_results_too(
     assert flat.pixels.size
 
 
+@pytest.mark.parametrize("dpi", [50.0, 100.0, 300.0, 600.0])
+def test_all_rows_are_found_whatever_resolution_the_file_claims(
+    letter_page: SyntheticPage, dpi: float
+) -> None:
+    scan = replace(scan_of(letter_page), dpi=dpi)
+    _, outcome = digitize_page(scan, PageId("x", 1), tools(open_reader("rapid")))
+    assert [(row.number, row.status) for row in outcome.rows] == [(n, Status.SIGNED) for n in (1, 2, 3)]
+
+
 def test_a_table_with_an_illegible_header_is_noted(empty_page: SyntheticPage) -> None:
     """The header tells the columns; if it cannot be read, a person must name the form."""
     _, outcome = digitize_page(scan_of(empty_page), PageId("x", 1), tools(MuteReader()))
