@@ -1,4 +1,7 @@
-"""Find faint writing below the ink threshold: spots darker than any in this page's blank cells."""
+"""Find faint writing: spots below the ink threshold that are darker than any in this page's blank cells.
+
+Bitonal scans have no such spots; there a weak stroke is broken up into specks.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,7 +31,18 @@ class FaintInkSettings:
     min_contrast_factor: float = 1.2  # times that quantile
 
 
-SETTINGS = FaintInkSettings()
+@dataclass(frozen=True)
+class SpeckSettings:
+    """How many specks make a cell doubtful: dust leaves one or two."""
+
+    inset_mm: float = 0.6  # from the cell's borders, where the print of the rules is ragged
+    min_count: int = 8  # in a cell
+    min_factor: float = 5.0  # times the usual count of this page's cells
+    min_row_count: int = 25  # in all cells of a row: what little there is in one of them matters then
+    min_count_in_row: int = 2  # in a cell of such a row; ditto marks leave no more
+
+
+SETTINGS, SPECKS = FaintInkSettings(), SpeckSettings()
 
 
 def faint_cells(
@@ -67,3 +81,18 @@ def _darkest_spot(page: Page, ownership: Ownership, r: int, c: int) -> float:
     clear = cv2.dilate(foreign, np.ones((side, side), np.uint8)) == 0
     paper = float(np.median(part))
     return max(0.0, paper - float(smooth[clear].min(initial=paper)))
+
+
+def speckled_cells(ownership: Ownership) -> NDArray[np.bool_]:
+    """Mark the cells (rows, columns) with many more specks than this page has dust."""
+    table = ownership.table
+    counts = np.zeros((ownership.row_count, len(table.columns)))
+    x, y = ownership.strokes.specks.T
+    inset_px = SPECKS.inset_mm * ownership.px_per_mm
+    for r, c in np.ndindex(*counts.shape):
+        box = table.cell_box(r, table.columns[c]).expanded(-inset_px)
+        counts[r, c] = np.count_nonzero((x > box.left) & (x < box.right) & (y > box.top) & (y < box.bottom))
+    in_rows = counts[:, writable_columns(table)].sum(axis=1, keepdims=True)
+    in_row = in_rows >= max(SPECKS.min_row_count, SPECKS.min_factor * float(np.median(in_rows)))
+    limit = max(SPECKS.min_count, SPECKS.min_factor * float(np.median(counts)))
+    return np.asarray((counts >= limit) | (in_row & (counts >= SPECKS.min_count_in_row)), dtype=np.bool_)

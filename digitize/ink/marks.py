@@ -51,8 +51,9 @@ class DittoSettings:
     min_stroke_mm: float = 1.5  # of all marks together; less is dust
     dust_share: float = 0.45  # of the longest mark's length: shorter strokes beside it are dust
     max_dust_mm: float = 1.5  # of dust beside the marks
-    # Marks shorter than this together are dots, which dust may be too: these must be two, close and level.
+    # Marks shorter than this together are dots, which dust may be too: these must be few, close and level.
     dots_mm: float = 3.0
+    max_dots: int = 4  # two, or two between dashes
     max_dot_distance_mm: float = 6.0
     max_dot_level_mm: float = 0.9
     max_count: int = 6  # in a wide column
@@ -176,7 +177,7 @@ def count_ditto_marks(strokes: Strokes, ids: Labels, role: Role, px_per_mm: floa
     found = small.all() and plain.all() and level and enough
     if length.sum() < DITTO.dots_mm and len(ids) > 1:
         apart_mm = np.ptp((boxes[:, 0] + boxes[:, 2]) / 2)
-        found &= len(ids) == 2 and apart_mm <= DITTO.max_dot_distance_mm
+        found &= len(ids) <= DITTO.max_dots and apart_mm <= DITTO.max_dot_distance_mm
         found &= off_level_mm <= DITTO.max_dot_level_mm
     return len(ids) if found else 0
 
