@@ -29,6 +29,8 @@ class FaintInkSettings:
     max_blank_cells: int = 24  # more are not measured: they would tell nothing new
     blank_quantile: float = 0.9  # of the contrasts in blank cells
     min_contrast_factor: float = 1.2  # times that quantile
+    min_stroke_mm: float = 1.5  # in a cell; ditto marks that ran together have as much
+    min_stroke_factor: float = 1.5  # times the quantile of the strokes in blank cells
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,9 @@ def faint_cells(
     """Return those of the `candidates` with a spot darker than any in the page's blank cells.
 
     `written` (rows, columns) marks the cells with ink; the blank cells are those of rows without any.
-    The result is empty if the page has too few of them.
+    The result is empty for bitonal scans and if the page has too few blank cells.
     """
-    candidates = list(candidates)
+    candidates = [] if page.bitonal else list(candidates)
     writable = writable_columns(ownership.table)
     rows = np.flatnonzero(~written[:, writable].any(axis=1)).tolist()
     blank = [(r, c) for r in rows for c in writable]
@@ -64,6 +66,19 @@ def faint_cells(
     usual = float(np.quantile(contrasts, SETTINGS.blank_quantile))
     limit = max(SETTINGS.min_contrast, SETTINGS.min_contrast_factor * usual)
     return {(r, c) for r, c in candidates if _darkest_spot(page, ownership, r, c) >= limit}
+
+
+def cells_with_little_ink(
+    ownership: Ownership, written: NDArray[np.bool_], candidates: Iterable[CellIndex]
+) -> set[CellIndex]:
+    """Return those of the `candidates` with more strokes than dust leaves in the page's other blank cells."""
+    lengths_mm = ownership.owned_px.sum(axis=0) / ownership.px_per_mm
+    writable = writable_columns(ownership.table)
+    dust_mm = lengths_mm[:, writable][~written[:, writable]]
+    known = len(dust_mm) >= SETTINGS.min_blank_cells
+    usual_mm = float(np.quantile(dust_mm, SETTINGS.blank_quantile)) if known else 0.0
+    limit_mm = max(SETTINGS.min_stroke_mm, SETTINGS.min_stroke_factor * usual_mm)
+    return {(r, c) for r, c in candidates if lengths_mm[r, c] >= limit_mm}
 
 
 def _darkest_spot(page: Page, ownership: Ownership, r: int, c: int) -> float:

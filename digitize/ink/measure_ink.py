@@ -23,7 +23,7 @@ from digitize.ink.cross_border_letters import (
     parts_owned_by,
     parts_read_in,
 )
-from digitize.ink.faint_ink import faint_cells, speckled_cells
+from digitize.ink.faint_ink import cells_with_little_ink, faint_cells, speckled_cells
 from digitize.ink.hairs import hair_like_cells
 from digitize.ink.ink_state import (
     SETTINGS,
@@ -126,7 +126,8 @@ def _doubt_faint_cells(page: Page, ownership: Ownership, cells: list[list[CellIn
         for i in group
     ]
     faint = speckled_cells(ownership) & ~written
-    for r, i in faint_cells(page, ownership, written, candidates):
+    weak = faint_cells(page, ownership, written, candidates)
+    for r, i in weak | cells_with_little_ink(ownership, written, candidates):
         faint[r, i] = True
     for r, missing in enumerate(lacking):
         if missing and all(faint[r, group].any() for group in missing):

@@ -25,8 +25,9 @@ class StrokeSettings:
     margin_mm: float = 8.0  # ink this far around the table may still belong to writing in it
     smoothing_mm: float = 0.1  # standard deviation of the blur: evens out the grain of the paper, no stroke
     min_contrast: float = 30  # to the paper; bleed-through and shading have less
-    darkest_percentile: float = 0.5  # of the px of a table: its darkest ink or print
-    full_contrast: float = 115  # of that; on a washed-out page it has less, and so has all the ink
+    darkest_percentile: float = 0.1  # of the px of a page: its darkest ink or print
+    full_contrast: float = 150  # of that; on a washed-out page it has less, and so has all the ink
+    least_full_share: float = 0.35  # of the full contrast; with less, bleed-through would be ink
     noise_sigmas: float = 3.5  # of the paper's noise: least contrast on grainy paper
     bitonal_contrast: float = 110
     # Times the threshold's contrast: the darkest px of a stroke have at least this, else it is bleed-through.
@@ -104,8 +105,7 @@ def find_strokes(
     if not page.bitonal:
         blurred = cv2.GaussianBlur(window, (0, 0), page.px(SETTINGS.smoothing_mm))
         window = np.asarray(blurred, dtype=np.uint8)
-    table = window[round(rows_px[0]) - top : -margin, round(columns_px[0]) - left : -margin]
-    limit = _limit(page.bitonal, window, table)
+    limit = _find_limit(page, window)
     ink = window < limit.threshold
     covered = find_covered(page, Box(columns_px[0], rows_px[0], columns_px[-1], rows_px[-1]))
     if covered is not None:
@@ -133,16 +133,18 @@ class _Limit:
     full_share: float = 1.0
 
 
-def _limit(bitonal: bool, window: Pixels, table: Pixels) -> _Limit:
-    """Find the limit from the noise of this page's own paper and from the darkest ink in its table."""
-    if bitonal:
+def _find_limit(page: Page, window: Pixels) -> _Limit:
+    """Find the limit from the noise of this page's own paper and from its darkest ink or print."""
+    if page.bitonal:
         return _Limit(WHITE - SETTINGS.bitonal_contrast)
     sample = window[::5, ::5]
     paper = float(np.median(sample))
     deviation = np.abs(sample[sample > paper - SETTINGS.min_contrast].astype(np.float64) - paper)
     noise = 1.4826 * float(np.median(deviation))  # the median deviation as a standard deviation
-    darkest = float(np.percentile(table[::3, ::3], SETTINGS.darkest_percentile))
-    full_share = min(1.0, max(0.05, (paper - darkest) / SETTINGS.full_contrast))
+    darkest = paper - float(np.percentile(page.even[::3, ::3], SETTINGS.darkest_percentile))
+    full_share = min(1.0, max(SETTINGS.least_full_share, darkest / SETTINGS.full_contrast))
+    if darkest < SETTINGS.min_contrast:  # nothing is written or printed
+        full_share = 1.0
     contrast = max(SETTINGS.min_contrast * full_share, SETTINGS.noise_sigmas * noise)
     return _Limit(paper - contrast, full_share)
 

@@ -100,12 +100,35 @@ def test_the_signature_of_somebody_with_a_fine_pen_is_no_hair(seed: int) -> None
     assert found.measure(3, Role.SIGNATURE).state is Ink.INKED
 
 
-def test_ditto_marks_between_two_dashes_are_ditto_marks() -> None:
-    rows = tuple(replace(row, address=Entry.BLANK) if r == 3 else row for r, row in enumerate(signers(1)))
-    page, y = synthetic(rows, FINE, 1), row_y(3)
-    marks = [[(x, y), (x + 0.5, y)] for x in (100.0, 104.2)] + [
-        [(x, y - 0.7), (x, y)] for x in (102.0, 102.8)
-    ]
-    found = measured(page, draw_lines(page, *marks))
+def without_address(seed: int) -> tuple[SyntheticPage, float]:
+    """Return a page on which only the address of row 3 is missing, and the y (mm) of that row."""
+    rows = tuple(replace(row, address=Entry.BLANK) if r == 3 else row for r, row in enumerate(signers(seed)))
+    return synthetic(rows, FINE, seed), row_y(3)
+
+
+@pytest.mark.parametrize("size_mm", [1.2, 2.0])
+def test_ditto_marks_between_two_dashes_are_ditto_marks(size_mm: float) -> None:
+    page, y = without_address(1)
+    dashes = [[(x, y), (x + 1.5 * size_mm, y)] for x in (100.0, 100.0 + 4 * size_mm)]
+    pair = [[(100.0 + k * size_mm, y - size_mm), (100.0 + k * size_mm, y)] for k in (2.3, 3.2)]
+    found = measured(page, draw_lines(page, *dashes, *pair))
     assert found.measure(3, Role.ADDRESS).mark is Mark.DITTO
     assert found.statuses()[3] is Status.SIGNED
+
+
+def two_specks(r: int, x: float) -> list[list[tuple[float, float]]]:
+    """Return two short strokes, one above the other, with their left end at `x` (mm)."""
+    return [[(x, row_y(r) + y), (x + 0.6, row_y(r) + y)] for y in (-1.0, 1.0)]
+
+
+def test_specks_in_place_of_an_address_are_doubtful() -> None:
+    page, _ = without_address(1)
+    assert measured(page).statuses()[3] is Status.INCOMPLETE
+    assert measured(page, draw_lines(page, *two_specks(3, 100.0))).statuses()[3] is Status.DOUBTFUL
+
+
+def test_specks_are_not_asked_about_where_other_blank_cells_have_as_many() -> None:
+    rows = tuple(replace(row, address=Entry.BLANK) for row in signers(1))
+    page = synthetic(rows, FINE, 1)
+    specks = [line for r, x in enumerate(np.linspace(85.0, 120.0, 8)) for line in two_specks(r, x)]
+    assert set(measured(page, draw_lines(page, *specks)).statuses()) == {Status.INCOMPLETE}
