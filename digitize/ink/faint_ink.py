@@ -1,4 +1,7 @@
-"""Find faint writing below the ink threshold: spots darker than any in this page's blank cells."""
+"""Find faint writing: spots below the ink threshold that are darker than any in this page's blank cells.
+
+Bitonal scans have no such spots; there a weak stroke is broken up into specks.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,9 +29,22 @@ class FaintInkSettings:
     max_blank_cells: int = 24  # more are not measured: they would tell nothing new
     blank_quantile: float = 0.9  # of the contrasts in blank cells
     min_contrast_factor: float = 1.2  # times that quantile
+    min_stroke_mm: float = 1.5  # in a cell; ditto marks that ran together have as much
+    min_stroke_factor: float = 1.5  # times the quantile of the strokes in blank cells
 
 
-SETTINGS = FaintInkSettings()
+@dataclass(frozen=True)
+class SpeckSettings:
+    """How many specks make a cell doubtful: dust leaves one or two."""
+
+    inset_mm: float = 0.6  # from the cell's borders, where the print of the rules is ragged
+    min_count: int = 8  # in a cell
+    min_factor: float = 5.0  # times the usual count of this page's cells
+    min_row_count: int = 25  # in all cells of a row: what little there is in one of them matters then
+    min_count_in_row: int = 2  # in a cell of such a row; ditto marks leave no more
+
+
+SETTINGS, SPECKS = FaintInkSettings(), SpeckSettings()
 
 
 def faint_cells(
@@ -37,9 +53,9 @@ def faint_cells(
     """Return those of the `candidates` with a spot darker than any in the page's blank cells.
 
     `written` (rows, columns) marks the cells with ink; the blank cells are those of rows without any.
-    The result is empty if the page has too few of them.
+    The result is empty for bitonal scans and if the page has too few blank cells.
     """
-    candidates = list(candidates)
+    candidates = [] if page.bitonal else list(candidates)
     writable = writable_columns(ownership.table)
     rows = np.flatnonzero(~written[:, writable].any(axis=1)).tolist()
     blank = [(r, c) for r in rows for c in writable]
@@ -50,6 +66,19 @@ def faint_cells(
     usual = float(np.quantile(contrasts, SETTINGS.blank_quantile))
     limit = max(SETTINGS.min_contrast, SETTINGS.min_contrast_factor * usual)
     return {(r, c) for r, c in candidates if _darkest_spot(page, ownership, r, c) >= limit}
+
+
+def cells_with_little_ink(
+    ownership: Ownership, written: NDArray[np.bool_], candidates: Iterable[CellIndex]
+) -> set[CellIndex]:
+    """Return those of the `candidates` with more strokes than dust leaves in the page's other blank cells."""
+    lengths_mm = ownership.owned_px.sum(axis=0) / ownership.px_per_mm
+    writable = writable_columns(ownership.table)
+    dust_mm = lengths_mm[:, writable][~written[:, writable]]
+    known = len(dust_mm) >= SETTINGS.min_blank_cells
+    usual_mm = float(np.quantile(dust_mm, SETTINGS.blank_quantile)) if known else 0.0
+    limit_mm = max(SETTINGS.min_stroke_mm, SETTINGS.min_stroke_factor * usual_mm)
+    return {(r, c) for r, c in candidates if lengths_mm[r, c] >= limit_mm}
 
 
 def _darkest_spot(page: Page, ownership: Ownership, r: int, c: int) -> float:
@@ -67,3 +96,18 @@ def _darkest_spot(page: Page, ownership: Ownership, r: int, c: int) -> float:
     clear = cv2.dilate(foreign, np.ones((side, side), np.uint8)) == 0
     paper = float(np.median(part))
     return max(0.0, paper - float(smooth[clear].min(initial=paper)))
+
+
+def speckled_cells(ownership: Ownership) -> NDArray[np.bool_]:
+    """Mark the cells (rows, columns) with many more specks than this page has dust."""
+    table = ownership.table
+    counts = np.zeros((ownership.row_count, len(table.columns)))
+    x, y = ownership.strokes.specks.T
+    inset_px = SPECKS.inset_mm * ownership.px_per_mm
+    for r, c in np.ndindex(*counts.shape):
+        box = table.cell_box(r, table.columns[c]).expanded(-inset_px)
+        counts[r, c] = np.count_nonzero((x > box.left) & (x < box.right) & (y > box.top) & (y < box.bottom))
+    in_rows = counts[:, writable_columns(table)].sum(axis=1, keepdims=True)
+    in_row = in_rows >= max(SPECKS.min_row_count, SPECKS.min_factor * float(np.median(in_rows)))
+    limit = max(SPECKS.min_count, SPECKS.min_factor * float(np.median(counts)))
+    return np.asarray((counts >= limit) | (in_row & (counts >= SPECKS.min_count_in_row)), dtype=np.bool_)

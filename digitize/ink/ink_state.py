@@ -42,7 +42,8 @@ class StrokeEvidence:
     `length_mm` and `area_mm2` are those of the strokes that count for the cell, `inner_mm` the
     length of those away from the borders of the row.  `ditto_marks` is the number of strokes
     that look like ditto marks.  `only_foreign` tells that all strokes belong to letters of a
-    neighbouring cell; `may_be_neighbours` that they may be the end of a neighbour's writing.
+    neighbouring cell; `may_be_neighbours` that they may be the end of a neighbour's writing;
+    `may_be_hair` that they are so thin that they may be hairs or scratches on the glass.
     """
 
     role: Role
@@ -56,6 +57,7 @@ class StrokeEvidence:
     are_initials: bool = False
     only_foreign: bool = False
     may_be_neighbours: bool = False
+    may_be_hair: bool = False
 
 
 def blank_limit_mm(lengths_mm: NDArray[np.float64]) -> float:
@@ -77,6 +79,8 @@ def is_blank(stroke_count: int, length_mm: float, blank_limit_mm: float, ditto_m
 
 def state_of_strokes(evidence: StrokeEvidence) -> Ink:
     """Return the state of a cell that is not blank, inked or unsure."""
+    if evidence.may_be_hair and not evidence.ditto_marks:
+        return Ink.UNSURE
     if evidence.mark in (Mark.DASH, Mark.TICK):
         return Ink.INKED
     if evidence.ditto_marks >= 2 and evidence.inner_mm >= SETTINGS.blank_mm:

@@ -23,7 +23,8 @@ from digitize.ink.cross_border_letters import (
     parts_owned_by,
     parts_read_in,
 )
-from digitize.ink.faint_ink import faint_cells
+from digitize.ink.faint_ink import cells_with_little_ink, faint_cells, speckled_cells
+from digitize.ink.hairs import hair_like_cells
 from digitize.ink.ink_state import (
     SETTINGS,
     StrokeEvidence,
@@ -90,8 +91,12 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
     lengths_px = ownership.owned_px.sum(axis=0)[:, writable_columns(ownership.table)]
     limit_mm = blank_limit_mm(lengths_px / ownership.px_per_mm)
     parts = find_cross_border_parts(ownership)
+    hairs = hair_like_cells(ownership, page.bitonal)
     cells = [
-        [_cell(page, ownership, parts, limit_mm, r, c) for c in range(len(table.columns))]
+        [
+            _cell(page, ownership, parts, limit_mm, r, c, may_be_hair=bool(hairs[r, c]))
+            for c in range(len(table.columns))
+        ]
         for r in range(ownership.row_count)
     ]
     _doubt_faint_cells(page, ownership, cells)
@@ -107,21 +112,27 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
 
 
 def _doubt_faint_cells(page: Page, ownership: Ownership, cells: list[list[CellInk]]) -> None:
-    """Make unsure, in place, blank cells with faint ink that are all their row lacks to count."""
+    """Make unsure, in place, blank cells with faint ink if the row may count with it."""
     roles = [column.role for column in ownership.table.columns]
     states = [[cell.measure.state for cell in row] for row in cells]
     written = np.array([[state is not Ink.BLANK for state in row] for row in states])
     inked = np.array([[state is Ink.INKED for state in row] for row in states])
     groups = [[i for i, role in enumerate(roles) if role in required] for required in REQUIRED_ROLES]
+    lacking = [[group for group in groups if group and not row[group].any()] for row in written]
     candidates = [
         (r, i)
-        for r in range(len(cells))
-        for lacking in groups
-        if lacking and not written[r, lacking].any() and _others_are_inked(inked[r], groups, lacking)
-        for i in lacking
+        for r, (group, *others) in ((r, missing) for r, missing in enumerate(lacking) if missing)
+        if not others and _others_are_inked(inked[r], groups, group)
+        for i in group
     ]
-    for r, i in faint_cells(page, ownership, written, candidates):
-        cells[r][i] = CellInk(with_faint_ink(cells[r][i].measure))
+    faint = speckled_cells(ownership) & ~written
+    weak = faint_cells(page, ownership, written, candidates)
+    for r, i in weak | cells_with_little_ink(ownership, written, candidates):
+        faint[r, i] = True
+    for r, missing in enumerate(lacking):
+        if missing and all(faint[r, group].any() for group in missing):
+            for i in np.flatnonzero(faint[r]).tolist():
+                cells[r][i] = CellInk(with_faint_ink(cells[r][i].measure))
 
 
 def _others_are_inked(row: NDArray[np.bool_], groups: list[list[int]], lacking: list[int]) -> bool:
@@ -129,7 +140,14 @@ def _others_are_inked(row: NDArray[np.bool_], groups: list[list[int]], lacking: 
 
 
 def _cell(
-    page: Page, ownership: Ownership, parts: tuple[CrossBorderPart, ...], limit_mm: float, r: int, c: int
+    page: Page,
+    ownership: Ownership,
+    parts: tuple[CrossBorderPart, ...],
+    limit_mm: float,
+    r: int,
+    c: int,
+    *,
+    may_be_hair: bool,
 ) -> CellInk:
     """Measure cell (r, c), and crop it if it is inked and read."""
     strokes, column = ownership.strokes, ownership.table.columns[c]
@@ -162,6 +180,7 @@ def _cell(
         blank_limit_mm=limit_mm,
         ditto_marks=ditto,
         only_foreign=only_foreign,
+        may_be_hair=may_be_hair,
     )
     extent = _extent(strokes, ids, owned, Box(column.left_px, row.top, column.right_px, row.bottom))
     measure = InkMeasure(state_of_strokes(evidence), mark, length_mm, foreign_mm, limit_mm, extent)

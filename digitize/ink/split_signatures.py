@@ -150,4 +150,5 @@ def _split(strokes: Strokes, label: int, y_px: float) -> Strokes:
         boxes[i] = left + xs[0], part_top, left + xs[-1] + 1, part_bottom
         area[i] = np.count_nonzero(part == i)
     width = np.append(strokes.width_px, strokes.width_px[label])
-    return replace(strokes, labels=labels, boxes=boxes, area_px=area, width_px=width)
+    darkness = np.append(strokes.darkness, strokes.darkness[label])
+    return replace(strokes, labels=labels, boxes=boxes, area_px=area, width_px=width, darkness=darkness)

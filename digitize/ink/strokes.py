@@ -1,7 +1,7 @@
 """Find the pen strokes around a table: connected ink without rules, streaks and dirt."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -25,12 +25,16 @@ class StrokeSettings:
     margin_mm: float = 8.0  # ink this far around the table may still belong to writing in it
     smoothing_mm: float = 0.1  # standard deviation of the blur: evens out the grain of the paper, no stroke
     min_contrast: float = 30  # to the paper; bleed-through and shading have less
+    darkest_percentile: float = 0.1  # of the px of a page: its darkest ink or print
+    full_contrast: float = 150  # of that; on a washed-out page it has less, and so has all the ink
+    least_full_share: float = 0.35  # of the full contrast; with less, bleed-through would be ink
     noise_sigmas: float = 3.5  # of the paper's noise: least contrast on grainy paper
     bitonal_contrast: float = 110
     # Times the threshold's contrast: the darkest px of a stroke have at least this, else it is bleed-through.
     core_contrast_factor: float = 1.45
     max_width_mm: float = 3.0  # mean width; wider blots are punch holes, shadows or stains
     min_size_mm: float = 0.6  # in one direction; smaller is dust, or the dot of an i
+    min_speck_mm: float = 0.15  # in one direction; smaller is noise
 
 
 SETTINGS = StrokeSettings()
@@ -42,8 +46,10 @@ class Strokes:
 
     `labels` (height, width) covers the window whose corner is at (`left`, `top`); 0 is paper.
     The other arrays are indexed by label: `boxes` (n, 4) holds left, top, right and bottom,
-    `area_px` the number of px and `width_px` the mean width of the pen.  `covered` (height and width of
-    the page, None if there are none) marks dark areas in which no stroke can be seen.
+    `area_px` the number of px, `width_px` the mean width of the pen and `darkness` (0..1) the mean contrast
+    to the paper, larger than it is on washed-out pages.  `covered` (height and width of
+    the page, None if there are none) marks dark areas in which no stroke can be seen.  `specks` (n, 2)
+    are the x and y of ink that is too small for a stroke: dust, or what a scanner left of faint strokes.
     """
 
     left: int
@@ -52,7 +58,9 @@ class Strokes:
     boxes: NDArray[np.float64]
     area_px: NDArray[np.float64]
     width_px: NDArray[np.float64]
+    darkness: NDArray[np.float64]
     covered: NDArray[np.bool_] | None = None
+    specks: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
 
     @property
     def length_px(self) -> NDArray[np.float64]:
@@ -97,8 +105,8 @@ def find_strokes(
     if not page.bitonal:
         blurred = cv2.GaussianBlur(window, (0, 0), page.px(SETTINGS.smoothing_mm))
         window = np.asarray(blurred, dtype=np.uint8)
-    threshold = _threshold(page.bitonal, window)
-    ink = window < threshold
+    limit = _find_limit(page, window)
+    ink = window < limit.threshold
     covered = find_covered(page, Box(columns_px[0], rows_px[0], columns_px[-1], rows_px[-1]))
     if covered is not None:
         ink &= ~covered[top:bottom, left:right]
@@ -113,43 +121,60 @@ def find_strokes(
         piece = ink[round(start) - top : round(end) - top].T
         remove_rule(piece, x - left, page.px_per_mm, keep_crossings=True)
     remove_streaks(ink, float(np.median(np.diff(rows_px))), page.px_per_mm)
-    strokes = _connected_strokes(ink, window, left, top, threshold, page.px_per_mm)
+    strokes = _connected_strokes(ink, window, left, top, limit, page.px_per_mm)
     return replace(strokes, covered=covered)
 
 
-def _threshold(bitonal: bool, window: Pixels) -> float:
-    """Return the grey level below which a px is ink, from the noise of this page's own paper."""
-    if bitonal:
-        return WHITE - SETTINGS.bitonal_contrast
+@dataclass(frozen=True)
+class _Limit:
+    """The grey level below which a px of a page is ink, and the share of its full contrast that ink has."""
+
+    threshold: float
+    full_share: float = 1.0
+
+
+def _find_limit(page: Page, window: Pixels) -> _Limit:
+    """Find the limit from the noise of this page's own paper and from its darkest ink or print."""
+    if page.bitonal:
+        return _Limit(WHITE - SETTINGS.bitonal_contrast)
     sample = window[::5, ::5]
     paper = float(np.median(sample))
     deviation = np.abs(sample[sample > paper - SETTINGS.min_contrast].astype(np.float64) - paper)
     noise = 1.4826 * float(np.median(deviation))  # the median deviation as a standard deviation
-    return paper - max(SETTINGS.min_contrast, SETTINGS.noise_sigmas * noise)
+    darkest = paper - float(np.percentile(page.even[::3, ::3], SETTINGS.darkest_percentile))
+    full_share = min(1.0, max(SETTINGS.least_full_share, darkest / SETTINGS.full_contrast))
+    if darkest < SETTINGS.min_contrast:  # nothing is written or printed
+        full_share = 1.0
+    contrast = max(SETTINGS.min_contrast * full_share, SETTINGS.noise_sigmas * noise)
+    return _Limit(paper - contrast, full_share)
 
 
 def _connected_strokes(
-    ink: NDArray[np.bool_], window: Pixels, left: int, top: int, threshold: float, px_per_mm: float
+    ink: NDArray[np.bool_], window: Pixels, left: int, top: int, limit: _Limit, px_per_mm: float
 ) -> Strokes:
     """Return the connected components of `ink` that are neither dust, nor blots, nor bleed-through."""
     mask = ink.astype(np.uint8)
-    count, marked, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    count, marked, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
     labels = np.asarray(marked, dtype=np.int32)
     ids = labels[ink]
     depth = np.bincount(ids, weights=cv2.distanceTransform(mask, cv2.DIST_L2, 5)[ink], minlength=count)
     area = stats[:, cv2.CC_STAT_AREA].astype(np.float64)
-    dark = window[ink] <= WHITE - SETTINGS.core_contrast_factor * (WHITE - threshold)
+    dark = window[ink] <= WHITE - SETTINGS.core_contrast_factor * (WHITE - limit.threshold)
     # The mean distance of a stroke's px from the paper is (w + 2) / 4 where w is its width.
     width = np.maximum(1.0, 4 * depth / np.maximum(area, 1) - 2)
     size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
-    keep = size >= SETTINGS.min_size_mm * px_per_mm
-    keep &= width <= SETTINGS.max_width_mm * px_per_mm
-    keep &= np.bincount(ids[dark], minlength=count) > 0
+    keep = np.bincount(ids[dark], minlength=count) > 0
+    small = size < SETTINGS.min_size_mm * px_per_mm
+    is_speck = keep & small & (size >= SETTINGS.min_speck_mm * px_per_mm)
+    specks = np.asarray(centres[is_speck] + np.array([left, top]), dtype=np.float64)
+    keep &= ~small & (width <= SETTINGS.max_width_mm * px_per_mm)
     low = stats[:, [cv2.CC_STAT_LEFT, cv2.CC_STAT_TOP]] + np.array([left, top])
     high = low + stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     boxes = np.hstack([low, high]).astype(np.float64)
+    contrast = np.bincount(ids, weights=WHITE - window[ink].astype(np.float64), minlength=count)
+    darkness = contrast / WHITE / limit.full_share / np.maximum(area, 1)
     boxes[0], area[0], width[0] = 0.0, 0.0, 1.0
-    return _select(Strokes(left, top, labels, boxes, area, width), keep)
+    return _select(Strokes(left, top, labels, boxes, area, width, darkness, specks=specks), keep)
 
 
 def _select(strokes: Strokes, keep: NDArray[np.bool_]) -> Strokes:
@@ -168,4 +193,5 @@ def _select(strokes: Strokes, keep: NDArray[np.bool_]) -> Strokes:
         boxes=strokes.boxes[keep],
         area_px=strokes.area_px[keep],
         width_px=strokes.width_px[keep],
+        darkness=strokes.darkness[keep],
     )

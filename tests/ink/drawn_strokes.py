@@ -34,7 +34,7 @@ def strokes_of(mask: Mask) -> Strokes:
     boxes[0], area[0] = 0.0, 0.0
     depth = np.bincount(labels[mask], cv2.distanceTransform(ink, cv2.DIST_L2, 5)[mask], count)
     pen_px = np.maximum(1.0, 4 * depth / np.maximum(area, 1) - 2)  # as in `digitize.ink.strokes`
-    return Strokes(0, 0, np.asarray(labels, dtype=np.int32), boxes, area, pen_px)
+    return Strokes(0, 0, np.asarray(labels, dtype=np.int32), boxes, area, pen_px, np.ones(count))
 
 
 def labels_on(strokes: Strokes, mask: Mask) -> list[int]:
