@@ -1,8 +1,9 @@
-"""Kill commands at random moments and compare what they leave: `python -m tests.cli.kills FOLDER KILLS SEED SECONDS`.
+"""Kill commands at random moments: `python -m tests.cli.kills FOLDER KILLS SEED SECONDS`.
 
-Children are forked from a process that has imported everything, so that a kill costs a fraction of a
-second.  Ends after so many kills or seconds.  Prints one JSON object: how many kills of each
-command, and every violation in words.
+What they leave is made up for and compared with what they would have done.  Children are forked
+from a process that has imported everything, so that a kill costs a fraction of a second.  Ends
+after so many kills or seconds.  Prints one JSON object: how many kills of each command, and every
+violation in words.
 """
 
 import json
@@ -240,6 +241,10 @@ def read(path: Path) -> str:
     return path.read_text(errors="replace") if path.exists() else ""
 
 
+def _leave_empty(_out: Path) -> None:
+    """A run makes its folder itself."""
+
+
 def main(folder: Path, kills: int, seed: int, limit_s: float) -> Result:
     end_s = time.monotonic() + limit_s
     batch.run = partial(batch.run, digitize_file=kill_doubles.digitize, count_pages=kill_doubles.count_pages)
@@ -247,13 +252,12 @@ def main(folder: Path, kills: int, seed: int, limit_s: float) -> Result:
     inbox.Inbox = partial(inbox.Inbox, settled_s=0.1, run=batch.run)  # type: ignore[misc]
     trials = Trials(folder, seed)
     run = ("run", str(trials.scans), "--received", "2025-01-17", "--deadline", "2025-01-20")
-    nothing: Callable[[Path], None] = lambda out: None  # noqa: E731
     while sum(trials.result.kills.values()) < kills and time.monotonic() < end_s:
         kind = trials.random.choice(["run", "run", "run", "tally", "tally", "deciding", "workers", "watch"])
         if kind == "run":
-            trials.of("run", nothing, *run, "--workers", "0", "--out")
+            trials.of("run", _leave_empty, *run, "--workers", "0", "--out")
         elif kind == "workers":
-            trials.of("run with workers", nothing, *run, "--workers", "2", "--out")
+            trials.of("run with workers", _leave_empty, *run, "--workers", "2", "--out")
         elif kind == "tally":
             trials.of("tally", trials._complete, "tally")
         elif kind == "watch":

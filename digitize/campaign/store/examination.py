@@ -33,15 +33,16 @@ def damage_reported(folder: Path) -> Iterator[None]:
         raise damaged(folder, problem) from error
 
 
-def damage(path: Path) -> str:
+def damage(path: Path, derived: bool = True) -> str:
     """Return what is wrong with the database at this path, as a phrase; empty if nothing is.
 
-    Raises sqlite3.OperationalError if it is locked by another program or cannot be opened.
+    `derived`: also look at what can be computed again from readings and decisions.  Raises
+    sqlite3.OperationalError if it is locked by another program or cannot be opened.
     """
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
             connection.row_factory = sqlite3.Row
-            return _structure(connection) or _values(connection)
+            return _structure(connection) or _values(connection, derived)
     except sqlite3.DatabaseError as error:
         if is_temporary(error):
             raise
@@ -66,7 +67,7 @@ def _structure(connection: sqlite3.Connection) -> str:
     return ""
 
 
-def _values(connection: sqlite3.Connection) -> str:
+def _values(connection: sqlite3.Connection, derived: bool) -> str:
     """Read everything as the tables and the pages of the site do."""
     try:
         for page in connection.execute("SELECT mesh, page_table, notes FROM pages WHERE kind != 'failed'"):
@@ -77,10 +78,11 @@ def _values(connection: sqlite3.Connection) -> str:
             serialise.row_of(row, ())
         for cell in connection.execute("SELECT * FROM cells"):
             serialise.cell_of(cell)
-        page_state.stored(connection)
-        row_state.deadlines(connection)
         row_state.second_look(connection)
-        totals(connection)
+        if derived:
+            page_state.stored(connection)
+            row_state.deadlines(connection)
+            totals(connection)
     except DAMAGE:
         return "values that digitize cannot have written"
     return ""

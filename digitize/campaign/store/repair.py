@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from digitize.campaign.store import backup, row_state
+from digitize.campaign.store import backup, due_work, row_state
 from digitize.campaign.store.backup_file import BACKUP
 from digitize.campaign.store.database import Database
 from digitize.campaign.store.examination import damage, has_wrong_row_states
@@ -81,18 +81,22 @@ def repair(folder: Path) -> Repaired:
     if not path.is_file() and not (folder / BACKUP).is_file():
         raise BadStore(f"{folder} holds no campaign; name the folder that digitize run wrote to with --out.")
     with private_files(), errors_as_bad_store(folder):
-        problem = damage(path) if path.is_file() else GONE
+        problem = damage(path, derived=False) if path.is_file() else GONE
         if not problem:
-            return _mend_row_states(folder)
+            return _mend_derived(folder)
         return _make_again(folder, problem)
 
 
-def _mend_row_states(folder: Path) -> Repaired:
-    """Write the row states again if they do not follow from readings and decisions."""
+def _mend_derived(folder: Path) -> Repaired:
+    """Compute again what does not follow from readings and decisions."""
+    problem = damage(folder / DATABASE)
     with closing(Database.open(folder)) as database:
-        if not has_wrong_row_states(database.connection):
+        if not problem and not has_wrong_row_states(database.connection):
             return Repaired()
         with database.transaction() as connection:
+            if problem:
+                connection.execute("DELETE FROM page_states")
+                due_work.pages_changed(connection)
             row_state.rebuild(connection)
         count = database.rows("SELECT count(*) AS decisions FROM decisions")[0]["decisions"]
     return Repaired(WRONG_STATES, decisions=count)

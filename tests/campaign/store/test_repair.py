@@ -115,10 +115,18 @@ def test_repairing_again_after_a_sudden_end_finishes_it(
     assert kept(folder) == kept(original)
 
 
-def test_wrong_row_states_are_written_again(original: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "UPDATE row_states SET counted = 0, region = 'GE' WHERE row_id = 3",
+        "UPDATE row_states SET status = 'sigoed'",
+        "UPDATE page_states SET differing = 'x'",
+    ],
+)
+def test_wrong_derived_data_are_computed_again(wrong: str, original: Path, tmp_path: Path) -> None:
     folder = copy(original, tmp_path / "out")
     with open_campaign(folder) as campaign, campaign.review._database.transaction() as connection:
-        connection.execute("UPDATE row_states SET counted = 0, region = 'GE' WHERE row_id = 3")
+        connection.execute(wrong)
     assert check(folder)
     assert not repair(folder).made_again
     assert kept(folder) == kept(original)
