@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 from digitize import __version__
-from digitize.cli import doctor, erase, forms, log, run, score, serve, show, tally, watch
+from digitize.cli import doctor, erase, forms, log, repair, run, score, serve, show, tally, watch
 from digitize.cli.debug import debug_option
 from digitize.cli.output import ERROR_PREFIX, printable
 from digitize.errors import DigitizeError, ExitCode
@@ -27,7 +27,7 @@ CODES = {
     ExitCode.NO_INPUT: "no scan among the files and folders given",
     ExitCode.MISSING_PROGRAM: "a program such as tesseract or poppler is missing; see digitize doctor",
     ExitCode.BAD_FORM: "the form file cannot be used",
-    ExitCode.BAD_STORE: "the results folder cannot be used, or another run is working on it",
+    ExitCode.BAD_STORE: "the results folder cannot be used or is damaged, or another run is working on it",
     ExitCode.SUMS_DIFFER: "pages are missing from the tally; run the same command again",
     ExitCode.FAULT: "an error in digitize itself; please report it",
     ExitCode.INTERRUPTED: "interrupted by Ctrl-C; finished pages are kept",
@@ -55,7 +55,7 @@ def cli() -> None:
 cli.params.append(debug_option())
 for _command in (
     *(run.run, tally.tally, score.score, show.show, doctor.doctor, forms.forms),
-    *(serve.serve, watch.watch, log.log, erase.erase),
+    *(serve.serve, watch.watch, log.log, erase.erase, repair.repair),
 ):
     cli.add_command(_command)
 

@@ -9,14 +9,16 @@ from pathlib import Path
 import click
 
 from digitize.cli.debug import Command
+from digitize.cli.exposure import warn_if_exposed
 from digitize.cli.options import FOLDER, cores
-from digitize.cli.output import plural
-from digitize.errors import ExitCode, MissingProgram
+from digitize.cli.output import plural, printable
+from digitize.errors import BadStore, ExitCode, MissingProgram
 
 LANGUAGES = ("deu", "fra", "ita", "eng")
 MODELS = ("handwriting.onnx", "recogniser.onnx")  # for handwriting and for print
 MEMORY_PER_WORKER_MIB = 700  # the limit that digitize sets itself for a worker
 PROGRAM_LIMIT_S = 20
+DATABASE_CHECK = "database"
 # What to import where it is not called like the package.
 MODULES = {
     "opencv-python": "cv2",
@@ -45,27 +47,36 @@ class Finding:
 def doctor(folder: Path) -> None:
     """Check the installation.
 
-    Lists what is installed, what is missing and how to get it, and whether results can be written to DIR.
+    Lists what is installed, what is missing and how to get it, and whether results can be written to DIR. If
+    DIR holds a campaign, checks its database for damage.
 
     \b
-    Example:
+    Examples:
       digitize doctor
+      digitize doctor friday
     """
     sys.exit(examine(folder))
 
 
 def examine(folder: Path) -> ExitCode:
-    """Print the report; raises MissingProgram if anything is missing."""
+    """Print the report; raises MissingProgram if anything is missing, BadStore if the database is damaged."""
     findings = [*_python(), *_programs(), *_languages(), *_models(), *_machine(), *_writable(folder)]
+    findings += _campaign(folder)
     for finding in findings:
-        click.echo(f"{'ok     ' if finding.ok else 'MISSING'}  {finding.what:22} {finding.state}")
+        verdict = "ok" if finding.ok else "DAMAGED" if finding.what == DATABASE_CHECK else "MISSING"
+        click.echo(printable(f"{verdict:7}  {finding.what:22} {finding.state}"))
         if not finding.ok:
             click.echo(f"{'':33}{finding.remedy}")
-    missing = sum(not finding.ok for finding in findings)
+    missing = sum(not finding.ok for finding in findings if finding.what != DATABASE_CHECK)
     if missing:
         raise MissingProgram(
             f"{plural(missing, 'check')} failed; some of digitize will not work until that is fixed."
         )
+    if not all(finding.ok for finding in findings):
+        raise BadStore(
+            f"The database in {folder} is damaged; digitize repair {folder} saves what can be saved."
+        )
+    warn_if_exposed(folder)
     click.echo("Everything is installed.")
     return ExitCode.OK
 
@@ -149,6 +160,17 @@ def _writable(folder: Path) -> Iterator[Finding]:
             yield Finding(f"{place}/", error.strerror or "not writable", False, remedy)
         else:
             yield Finding(f"{place}/", "writable")
+
+
+def _campaign(folder: Path) -> Iterator[Finding]:
+    """Check the database of the campaign in the folder, if there is one."""
+    from digitize.campaign.store.repair import check
+    from digitize.campaign.store.store_errors import DATABASE
+
+    if (problem := check(folder)) is None:
+        return
+    remedy = f"digitize repair {folder} saves what can be saved"
+    yield Finding(DATABASE_CHECK, f"{folder / DATABASE}: {problem or 'sound'}", not problem, remedy)
 
 
 def _first_line(*command: str) -> str:

@@ -117,6 +117,7 @@ def _ask(campaign: "Campaign", tables: "tally.Tables") -> None:
 
 def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erased:
     from digitize.campaign.store import CROPS, PICTURES
+    from digitize.campaign.store.repair import KEPT_PICTURES
     from digitize.campaign.store.scan_folders import INBOX, TAKEN
     from digitize.campaign.store.shred import Shredded, shred, shred_folder
     from digitize.tally.publish import write_tables
@@ -124,6 +125,8 @@ def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erase
     elsewhere = _scans_elsewhere(campaign)
     texts = campaign.erase(lambda: _check_count(campaign, before))
     pictures = shred_folder(folder / PICTURES) + shred_folder(folder / CROPS)
+    for damaged in folder.glob(KEPT_PICTURES):
+        pictures += shred_folder(damaged)
     scans = Shredded()
     for place in (*TAKEN, INBOX):
         scans += shred_folder(folder / place)
@@ -150,11 +153,14 @@ def _scans_elsewhere(campaign: "Campaign") -> int:
 
 def _files_with_names(folder: Path) -> list[Path]:
     """Return files beside the database that hold names, unfinished ones of a killed process included."""
+    from digitize.campaign.store.backup_file import BACKUPS
+    from digitize.campaign.store.repair import KEPT_FILES
     from digitize.campaign.store.watch_progress import PROGRESS
     from digitize.debug_log import FILE_NAME
 
-    unfinished = [path for path in folder.glob(".*.unfinished") if path.is_file()]
-    return [path for name in (*TABLES, PROGRESS, FILE_NAME) if (path := folder / name).exists()] + unfinished
+    patterns = (".*.unfinished", BACKUPS, *KEPT_FILES)
+    others = [path for pattern in patterns for path in folder.glob(pattern) if path.is_file()]
+    return [path for name in (*TABLES, PROGRESS, FILE_NAME) if (path := folder / name).exists()] + others
 
 
 def _kept_files() -> set[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digitize.cli.debug import Command
+from digitize.cli.exposure import warn_if_exposed
 from digitize.cli.options import (
     DAY,
     DEFAULT_OUT,
@@ -133,6 +134,7 @@ def run(
             watch=watch,
         )
     report = finished.report
+    warn_if_exposed(out)
     show_summary(summary(finished.tables))
     _show_report(report)
     _show_left_out(scans, report.not_scans)

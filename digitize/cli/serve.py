@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digitize.cli.debug import Command
+from digitize.cli.exposure import warn_if_exposed
 from digitize.cli.options import EXISTING_FILE, FOLDER, form_option
 from digitize.cli.output import ERROR_PREFIX
 from digitize.errors import BadStore, ExitCode
@@ -137,6 +138,7 @@ def serve_pages(options: Options) -> ExitCode:
     with open_campaign(options.folder, create=True) as campaign:
         if options.second_look is not None:
             campaign.review.set_second_look(options.second_look)
+    warn_if_exposed(options.folder)
     listening = _listen(options)
     port = listening.getsockname()[1]
     policy = _access_policy(options.host, port, password)

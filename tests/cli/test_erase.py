@@ -11,7 +11,7 @@ from digitize.records import RowKey
 from tests.cli.terminal import Terminal, scan
 from tests.revealing import SECRETS, found_in, tell_all, tell_twice
 
-OLD_FILES = {"campaign.sqlite", "rows.csv", "pages.csv", "pages", "crops"}
+OLD_FILES = {"campaign.sqlite", "decisions.jsonl", "rows.csv", "pages.csv", "pages", "crops"}
 
 
 @pytest.fixture

@@ -10,9 +10,12 @@ from datetime import datetime
 from pathlib import Path
 
 from digitize.campaign.store import erasure
-from digitize.campaign.store.database import DATABASE, Database, locked
+from digitize.campaign.store.backup_file import BACKUP
+from digitize.campaign.store.database import Database, locked
 from digitize.campaign.store.derived import DerivedData
 from digitize.campaign.store.due_work import Due, Snapshot
+from digitize.campaign.store.examination import damage_reported
+from digitize.campaign.store.exposure import narrow_rights
 from digitize.campaign.store.form_settings import Forms
 from digitize.campaign.store.inputs import Input, Inputs
 from digitize.campaign.store.page_list import Listing, Neighbours, PageLine, Shown
@@ -20,6 +23,7 @@ from digitize.campaign.store.page_results import CROPS, PICTURES, Outcome, Pages
 from digitize.campaign.store.picture_files import private_files
 from digitize.campaign.store.review import Review
 from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow, Totals
+from digitize.campaign.store.store_errors import DATABASE, gone
 from digitize.errors import BadStore
 
 __all__ = [
@@ -95,8 +99,13 @@ def open_campaign(folder: Path, create: bool = False) -> Iterator[Campaign]:
     Raises BadStore if there is none (and `create` is false), if the database belongs to another
     program or a newer version, is damaged, or cannot be written.
     """
-    if not create and not (folder / DATABASE).is_file():
-        raise BadStore(f"{folder} holds no campaign; name the folder that digitize run wrote to with --out.")
+    if not (folder / DATABASE).is_file():
+        if (folder / BACKUP).is_file():
+            raise gone(folder)
+        if not create:
+            raise BadStore(
+                f"{folder} holds no campaign; name the folder that digitize run wrote to with --out."
+            )
     with private_files():
         try:
             (folder / PICTURES).mkdir(parents=True, exist_ok=True)
@@ -104,8 +113,10 @@ def open_campaign(folder: Path, create: bool = False) -> Iterator[Campaign]:
             raise BadStore(
                 f"{folder} cannot be used as output folder: {error.strerror}; choose another."
             ) from error
+        narrow_rights(folder)
         database = Database.open(folder)
         try:
-            yield Campaign(database)
+            with damage_reported(folder):
+                yield Campaign(database)
         finally:
             database.close()

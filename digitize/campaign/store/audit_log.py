@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
 from digitize.campaign.decisions import PAIRS, Decision, Field
-from digitize.campaign.store import due_work
+from digitize.campaign.store import backup, due_work
 from digitize.records import RowKey
 
 _SELECT = "SELECT * FROM decisions WHERE"
@@ -31,6 +31,8 @@ def append(connection: sqlite3.Connection, decision: Decision) -> Decision:
         f" VALUES ({', '.join('?' * 15)})",
         values,
     )
+    assert cursor.lastrowid is not None
+    backup.note_decision(connection, cursor.lastrowid)
     if decision.field is Field.PAGE:
         due_work.pages_changed(connection)
     else:

@@ -1,4 +1,4 @@
-"""Open and lock the campaign database, run transactions, report errors of SQLite as sentences."""
+"""Open and lock the campaign database, and run transactions."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from digitize.campaign.store import row_state
+from digitize.campaign.store import backup, row_state
+from digitize.campaign.store.backup import Backup
+from digitize.campaign.store.restore import restore
 from digitize.campaign.store.schema import migrate
-from digitize.errors import BadStore, CampaignBusy
+from digitize.campaign.store.store_errors import DATABASE, errors_as_bad_store
+from digitize.errors import CampaignBusy
 
-DATABASE = "campaign.sqlite"
 LOCK = "campaign.lock"
 WATCH_LOCK = "inbox.lock"
 _BUSY_SENTENCES = {
@@ -26,10 +28,14 @@ class Database:
     def __init__(self, folder: Path, connection: sqlite3.Connection) -> None:
         self.folder = folder
         self.connection = connection
+        self._backup = Backup(folder, restore)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """Open or create the database; an older one is migrated.  Raises BadStore."""
+        """Open or create the database; an older one is migrated.
+
+        Decisions that only the backup has are restored.  Raises BadStore.
+        """
         path = folder / DATABASE
         with errors_as_bad_store(folder):
             connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
@@ -41,10 +47,25 @@ class Database:
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("PRAGMA secure_delete = ON")  # overwrite names that are replaced
                 _update_row_states(connection)
+                backup.prepare(connection)
             except BaseException:
                 connection.close()
                 raise
-        return cls(folder, connection)
+        database = cls(folder, connection)
+        try:
+            database.bring_backup_in_step()
+        except BaseException:
+            connection.close()
+            raise
+        return database
+
+    def bring_backup_in_step(self) -> None:
+        """Make up for a sudden end between the backup and the database."""
+        with errors_as_bad_store(self.folder):
+            in_step = self._backup.is_in_step(self.connection)
+        if not in_step:
+            with self.transaction():  # which does it
+                pass
 
     def close(self) -> None:
         self.connection.close()
@@ -60,9 +81,13 @@ class Database:
         with errors_as_bad_store(self.folder):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
+                self._backup.bring_in_step(self.connection)
                 yield self.connection
+                self._backup.write(self.connection)
                 self.connection.execute("COMMIT")
+                self._backup.keep()
             except BaseException:
+                self._backup.take_back()
                 if self.connection.in_transaction:  # SQLite rolls back by itself if the disk is full
                     self.connection.execute("ROLLBACK")
                 raise
@@ -99,21 +124,6 @@ def locked(folder: Path, what: str = LOCK) -> Iterator[None]:
         lock.close()
 
 
-@contextmanager
-def errors_as_bad_store(folder: Path) -> Iterator[None]:
-    """Raise errors of SQLite and of the disk as BadStore."""
-    try:
-        yield
-    except (sqlite3.IntegrityError, sqlite3.NotSupportedError):
-        raise  # an error in the data, not in the store: the caller knows more
-    except sqlite3.DatabaseError as error:
-        raise BadStore(f"The campaign in {folder} cannot be used: {error}; {_advice(error)}") from error
-    except OSError as error:
-        raise BadStore(
-            f"The campaign in {folder} cannot be written: {error.strerror}; make room or choose another."
-        ) from error
-
-
 def _update_row_states(connection: sqlite3.Connection) -> None:
     """Write the row states if there are none yet, or if they follow older rules."""
     if row_state.are_up_to_date(connection):
@@ -125,11 +135,3 @@ def _update_row_states(connection: sqlite3.Connection) -> None:
     except BaseException:
         connection.execute("ROLLBACK")
         raise
-
-
-def _advice(error: sqlite3.DatabaseError) -> str:
-    if "locked" in str(error):
-        return "another program keeps it locked, try again when that has ended."
-    if "full" in str(error) or "readonly" in str(error) or "unable to open" in str(error):
-        return "check the free space and the rights of the folder."
-    return "restore it from a backup or choose another folder with --out."

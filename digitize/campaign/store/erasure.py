@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime
 from digitize.address.directory import canton_on
 from digitize.campaign.decisions import Field, without_text
 from digitize.campaign.store import due_work, serialise
-from digitize.campaign.store.database import Database, errors_as_bad_store
+from digitize.campaign.store.database import Database
+from digitize.campaign.store.store_errors import errors_as_bad_store
 from digitize.errors import BadStore
 
 KEPT = {

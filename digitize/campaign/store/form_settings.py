@@ -3,7 +3,7 @@
 import json
 from datetime import date
 
-from digitize.campaign.store import due_work
+from digitize.campaign.store import backup, due_work
 from digitize.campaign.store.database import Database
 from digitize.form.definition import Form
 from digitize.records import PageKind
@@ -29,6 +29,7 @@ class Forms:
                 (form.name, deadline, json.dumps(spans)),
             )
             if written.rowcount:
+                backup.note_form(connection, form.name)
                 due_work.pages_changed(connection)
 
     def all(self) -> dict[str, Form]:
@@ -53,6 +54,7 @@ class Forms:
                 (_DEADLINE, deadline.isoformat()),
             )
             if written.rowcount:
+                backup.note_setting(connection, _DEADLINE)
                 due_work.pages_changed(connection)
 
     def deadline(self) -> date | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import PurePath
 
-from digitize.campaign.store import due_work, page_state
+from digitize.campaign.store import backup, due_work, page_state
 from digitize.campaign.store.database import Database
 from digitize.campaign.store.scan_folders import place_of
 from digitize.campaign.store.scan_labels import label_paths
@@ -65,8 +65,9 @@ class Inputs:
                 " VALUES (?, ?, ?, ?, ?, ?)",
                 (path, sha256, size_bytes, modified_ns, registered, received.isoformat()),
             )
+            assert cursor.lastrowid is not None
+            backup.note_scan(connection, cursor.lastrowid)
             due_work.pages_changed(connection)
-        assert cursor.lastrowid is not None
         return Input(cursor.lastrowid, path, sha256, size_bytes, modified_ns, None, received)
 
     def set_received(self, input_id: int, received: date) -> None:
@@ -74,6 +75,7 @@ class Inputs:
         with self._database.transaction() as connection:
             values = (received.isoformat(), input_id)
             connection.execute("UPDATE inputs SET received = ? WHERE id = ?", values)
+            backup.note_scan(connection, input_id)
             due_work.pages_changed(connection)
 
     def move(self, input_id: int, path: str, modified_ns: int) -> None:
@@ -86,6 +88,7 @@ class Inputs:
             values = (path, modified_ns, input_id)
             before = connection.execute("SELECT path FROM inputs WHERE id = ?", (input_id,)).fetchone()
             connection.execute("UPDATE inputs SET path = ?, modified_ns = ? WHERE id = ?", values)
+            backup.note_scan(connection, input_id)
             if before is not None and self._place(before["path"]) != self._place(path):
                 due_work.pages_changed(connection)
 
@@ -93,6 +96,7 @@ class Inputs:
         """Delete an input whose file has other content now, with its pages and rows."""
         with self._database.transaction() as connection:
             connection.execute("DELETE FROM inputs WHERE id = ?", (input_id,))
+            backup.note_scan(connection, input_id)
             page_state.recount_orphans(connection)
             due_work.pages_changed(connection)
 
@@ -100,6 +104,7 @@ class Inputs:
         """Record the number of pages of a file; results of pages beyond it are deleted."""
         with self._database.transaction() as connection:
             connection.execute("UPDATE inputs SET pages = ? WHERE id = ?", (pages, input_id))
+            backup.note_scan(connection, input_id)
             connection.execute(
                 "DELETE FROM pages WHERE input_id = ? AND (number < 1 OR number > ?)", (input_id, pages)
             )

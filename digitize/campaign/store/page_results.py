@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from digitize.campaign.store import due_work, picture_files, row_state, serialise
-from digitize.campaign.store.database import Database, errors_as_bad_store
+from digitize.campaign.store.database import Database
+from digitize.campaign.store.store_errors import errors_as_bad_store
 from digitize.records import Cell, Digitized, Failure, PageId, PageKind, Role, Row, SheetPage
 
 PICTURES = "pages"

@@ -16,10 +16,11 @@ from digitize.campaign.store import (
     row_state,
     stale_decisions,
 )
-from digitize.campaign.store.database import Database, errors_as_bad_store
+from digitize.campaign.store.database import Database
 from digitize.campaign.store.due_work import Due, Snapshot
 from digitize.campaign.store.page_results import Outcome, Pages
 from digitize.campaign.store.review_items import Disagreement, OpenPair, OpenRow, Totals
+from digitize.campaign.store.store_errors import errors_as_bad_store
 from digitize.campaign.store.totals import totals
 from digitize.errors import BadDecision
 from digitize.records import PageId, Role, Row, RowFlag, RowKey

@@ -16,6 +16,8 @@ from digitize.campaign.store.scan_labels import label_of
 from digitize.records import RowFlag, RowKey, Status
 
 RESERVED_S = 300.0  # a person who takes a break does not keep others waiting for long
+# One that ends later than any made now was made before the clock was set back.
+_VOID = f"reserved_until NOT BETWEEN :now AND :now + {RESERVED_S}"
 SECOND_LOOK_INTERVAL = 4  # one question in so many is a second look at most, while there are others
 
 _OPEN = (
@@ -56,7 +58,7 @@ def next_rows(
     connection: sqlite3.Connection, folder: Path, kind: Kind, who: str, most: int, now_s: float
 ) -> list[OpenRow]:
     """Return rows with this question and reserve them for `who`; second looks are mixed in."""
-    connection.execute("DELETE FROM reservations WHERE reserved_until < ?", (now_s,))
+    connection.execute(f"DELETE FROM reservations WHERE {_VOID}", {"now": now_s})
     values = {"kind": kind.value, "who": who, "most": most}
     rows = [line["row_id"] for line in connection.execute(_OPEN, values)]
     seconds = [line["row_id"] for line in connection.execute(_SECOND, values)]
@@ -87,7 +89,7 @@ def next_pairs(
     connection: sqlite3.Connection, folder: Path, kind: Kind, who: str, most: int, now_s: float
 ) -> list[OpenPair]:
     """Return the likeliest pairs that nobody has decided and reserve them for `who`."""
-    free = "(reserved_until IS NULL OR reserved_until < :now OR reserved_by = :who)"
+    free = f"(reserved_until IS NULL OR {_VOID} OR reserved_by = :who)"
     query = f"{PAIRS[kind]} AND {free} ORDER BY {_ORDERS[kind]} LIMIT :most"
     found = connection.execute(query, {"now": now_s, "who": who, "most": most}).fetchall()
     connection.executemany(

@@ -28,7 +28,7 @@ from digitize.campaign.decisions import (
 )
 from digitize.campaign.decisions.apply_decisions import KINDS
 from digitize.campaign.decisions.open_questions import CLEAR_DOUBT
-from digitize.campaign.store import audit_log, due_work, duplicate_signers, serialise
+from digitize.campaign.store import audit_log, backup, due_work, duplicate_signers, serialise
 from digitize.records import Cell, Row, RowKey, Status
 
 RULES = "1"  # raise it if `resolve` gives other results: campaigns then write their row states again
@@ -111,6 +111,13 @@ def set_second_look(connection: sqlite3.Connection, share: float) -> None:
     if share == second_look(connection):
         return
     _set(connection, _SECOND_LOOK_SETTING, str(share))
+    backup.note_setting(connection, _SECOND_LOOK_SETTING)
+    resample_second_looks(connection)
+
+
+def resample_second_looks(connection: sqlite3.Connection) -> None:
+    """Sample the decided rows again."""
+    share = second_look(connection)
     decisions: dict[RowKey, list[Decision]] = defaultdict(list)
     for decision in audit_log.since(connection, 0):
         if decision.row is not None:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path, PurePath
 
-from digitize.campaign.store.database import errors_as_bad_store
+from digitize.campaign.store.store_errors import errors_as_bad_store
 from digitize.errors import BadStore
 
 INBOX = "inbox"  # copied or uploaded, perhaps still growing

@@ -33,7 +33,7 @@ def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_damaged_database_is_reported_as_a_sentence(tmp_path: Path) -> None:
     (tmp_path / DATABASE).write_bytes(b"not a database at all" * 100)
-    with pytest.raises(BadStore, match="restore it from a backup"), open_campaign(tmp_path):
+    with pytest.raises(BadStore, match="digitize repair"), open_campaign(tmp_path):
         pass
 
 

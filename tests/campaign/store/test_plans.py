@@ -21,6 +21,7 @@ SMALL = (
     "signer_pairs",
     "inputs",
     "sqlite_schema",
+    "backup_notes",
 )
 """Tables that may be scanned: they have at most one row per file, page or pair."""
 LISTS = ("first pages", "last open pages", "last 100 of the trail", "orphaned")

@@ -1,0 +1,63 @@
+"""Report errors of SQLite and of the disk as sentences."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from digitize.campaign.store.backup_file import BACKUP
+from digitize.errors import BadStore
+
+DATABASE = "campaign.sqlite"
+
+
+@contextmanager
+def errors_as_bad_store(folder: Path) -> Iterator[None]:
+    """Raise errors of SQLite and of the disk as BadStore."""
+    try:
+        yield
+    except (sqlite3.IntegrityError, sqlite3.NotSupportedError):
+        raise  # an error in the data, not in the store: the caller knows more
+    except sqlite3.DatabaseError as error:
+        if not is_temporary(error):
+            raise damaged(folder, phrase(error)) from error
+        raise BadStore(
+            f"The campaign in {folder} cannot be used: {phrase(error)}; {_advice(error)}"
+        ) from error
+    except OSError as error:
+        raise BadStore(
+            f"The campaign in {folder} cannot be written: {error.strerror}; {_advice(error)}"
+        ) from error
+
+
+def damaged(folder: Path, problem: str) -> BadStore:
+    """Return the error about a damaged database; `problem` is a phrase."""
+    return BadStore(
+        f"The database of the campaign in {folder} is damaged ({problem}); "
+        f"digitize repair {folder} saves what can be saved."
+    )
+
+
+def gone(folder: Path) -> BadStore:
+    """Return the error about a database that is gone while its backup is there."""
+    return BadStore(
+        f"The database of the campaign in {folder} is gone, but {BACKUP} is there; bring {DATABASE} back, "
+        f"or make it again with digitize repair {folder}."
+    )
+
+
+def phrase(error: sqlite3.Error) -> str:
+    """Return the message of an error of SQLite without any text from the database."""
+    return str(error).partition(" with text ")[0].partition("\n")[0]
+
+
+def is_temporary(error: sqlite3.Error) -> bool:
+    """Return whether the error comes from locks, rights or space rather than from damage."""
+    causes = ("locked", "readonly", "unable to open", "disk is full", "disk I/O error", "interrupted")
+    return any(cause in str(error) for cause in causes)
+
+
+def _advice(error: Exception) -> str:
+    if "locked" in str(error):
+        return "another program keeps it locked, try again when that has ended."
+    return "check that the folder is there, its free space and its rights, then run the same command again."
