@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 RECEIPT = "erased.txt"
 TABLES = ("rows.csv", "tally.csv", "pages.csv")
+VIEWS = "views.csv"  # who looked at what; of digitize serve --log-views
 NAMED_AT_MOST = 10  # files not touched that the receipt names
 
 
@@ -154,7 +155,9 @@ def _files_with_names(folder: Path) -> list[Path]:
     from digitize.debug_log import FILE_NAME
 
     unfinished = [path for path in folder.glob(".*.unfinished") if path.is_file()]
-    return [path for name in (*TABLES, PROGRESS, FILE_NAME) if (path := folder / name).exists()] + unfinished
+    return [
+        path for name in (*TABLES, PROGRESS, FILE_NAME, VIEWS) if (path := folder / name).exists()
+    ] + unfinished
 
 
 def _kept_files() -> set[str]:
