@@ -2,10 +2,16 @@
 # make accuracy  how right the samples are read
 # make test      every check: style, types, layers, tests
 # make bench     speed and memory, beside the plain pipeline
+# make audit     look up known vulnerabilities of what is installed (asks a database on the network)
+# make sbom      list what digitize is made of: sbom.json, CycloneDX
+# make lock      take newer versions of what is installed into the lock files
 # All of them install what is missing on a bare Debian or Ubuntu machine.
 
 VENV := .venv
 BIN := $(VENV)/bin
+# Versions and hashes of all packages. Where a registry lacks some of them: make LOCK= install
+LOCK ?= requirements-test.lock
+SUPPLY := .supply
 PACKAGES := tesseract-ocr tesseract-ocr-deu tesseract-ocr-fra tesseract-ocr-ita poppler-utils \
 	python3-venv libgl1 libglib2.0-0
 BROWSER := chromium chromium-driver
@@ -13,9 +19,11 @@ TRACER := strace
 TYPESCRIPT := node-typescript
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 PYTHON ?= python3
+QUIETLY := --quiet --disable-pip-version-check
+TOOLS := 'uv>=0.5,<1' 'cyclonedx-bom>=5,<8' 'pip-audit>=2.7,<3'
 SAMPLES := $(wildcard $(addprefix samples/*.,pdf tif jpg png))
 
-.PHONY: demo accuracy test bench install programs browser tracer typescript clean
+.PHONY: demo accuracy test bench audit sbom lock install programs browser tracer typescript clean
 
 # The samples are of a petition that ended on 20 January 2025.  Their files bear the day of the clone,
 # by which every one of them would be late.
@@ -43,11 +51,39 @@ test: install browser tracer typescript
 bench: install
 	$(BIN)/python -m tests.bench
 
+audit: $(SUPPLY)/installed
+	$(SUPPLY)/bin/pip-audit --require-hashes --disable-pip --requirement requirements.lock
+
+# Of an environment with nothing but what digitize needs to run.
+sbom: $(SUPPLY)/installed
+	rm -rf $(SUPPLY)/run
+	$(PYTHON) -m venv --without-pip $(SUPPLY)/run
+	$(SUPPLY)/bin/python -m pip --python $(SUPPLY)/run install $(QUIETLY) --require-hashes --requirement requirements.lock
+	$(SUPPLY)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --outfile sbom.json $(SUPPLY)/run
+
+# For all systems and versions of Python that digitize runs on; without the address of any registry.
+COMPILE := $(SUPPLY)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --custom-compile-command 'make lock' pyproject.toml
+
+lock: $(SUPPLY)/installed
+	$(COMPILE) --output-file requirements.lock
+	$(COMPILE) --extra test --constraint requirements.lock --output-file requirements-test.lock
+
+$(SUPPLY)/installed: pyproject.toml
+	[ -x $(SUPPLY)/bin/python ] || $(PYTHON) -m venv $(SUPPLY)
+	$(SUPPLY)/bin/python -m pip install $(QUIETLY) --upgrade 'pip>=22.3' $(TOOLS)
+	@touch $@
+
 install: programs $(VENV)/installed
 
-$(VENV)/installed: pyproject.toml
+$(VENV)/installed: pyproject.toml $(LOCK)
 	[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+ifeq ($(LOCK),)
+	$(BIN)/python -m pip install $(QUIETLY) --editable '.[test]'
+else
+	$(BIN)/python -m pip install $(QUIETLY) --require-hashes --requirement $(LOCK)
+	$(BIN)/python -m pip install $(QUIETLY) --no-deps --no-build-isolation --editable .
+endif
 	@touch $@
 
 # Nothing is asked of apt when everything is there: the checks run without rights and without network.
@@ -75,4 +111,4 @@ typescript:
 	  && $(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(TYPESCRIPT); }
 
 clean:
-	rm -rf $(VENV) .demo build dist *.egg-info .*_cache .hypothesis
+	rm -rf $(VENV) $(SUPPLY) sbom.json .demo build dist *.egg-info .*_cache .hypothesis

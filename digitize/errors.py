@@ -105,6 +105,12 @@ class CampaignBusy(BadStore):
     kind = "busy"
 
 
+class CampaignErased(BadStore):
+    """The names and pictures of the campaign were erased; nothing can be added or decided."""
+
+    kind = "erased"
+
+
 class BadTable(DigitizeError):
     """A table of rows, or of what is written on the sheets, cannot be read or lacks a column."""
 
@@ -123,4 +129,18 @@ class BadDecision(DigitizeError):
     """A decision cannot be stored: its row is gone, or its value is invalid."""
 
     kind = "bad-decision"
+    exit_code = ExitCode.USAGE
+
+
+class BadAddress(DigitizeError):
+    """The pages cannot be served at the address given."""
+
+    kind = "bad-address"
+    exit_code = ExitCode.USAGE
+
+
+class BadCertificate(DigitizeError):
+    """A certificate or its key cannot be used, or none can be made."""
+
+    kind = "bad-certificate"
     exit_code = ExitCode.USAGE

@@ -45,6 +45,7 @@ SHEET_LONG_MM = (190.0, 450.0)
 USUAL_LONG_MM = (240.0, 360.0)  # of one sheet of A4 or Letter, with margins or cut
 PHOTO_MARGIN_MM = 13.0  # table top visible around the sheet in a usual phone picture, both sides together
 INK_SHARE = 0.72  # pixels darker than this share of the normalised paper are ink, rules or print
+MAX_ASPECT_ERROR_SHARE = 0.06  # scanners crop and add some mm; Letter is 8 % wider than A4
 
 
 @dataclass(frozen=True, slots=True)

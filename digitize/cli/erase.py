@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 RECEIPT = "erased.txt"
 TABLES = ("rows.csv", "tally.csv", "pages.csv")
+VIEWS = "views.csv"  # who looked at what; of digitize serve --log-views
 NAMED_AT_MOST = 10  # files not touched that the receipt names
 
 
@@ -160,7 +161,8 @@ def _files_with_names(folder: Path) -> list[Path]:
 
     patterns = (".*.unfinished", BACKUPS, *KEPT_FILES)
     others = [path for pattern in patterns for path in folder.glob(pattern) if path.is_file()]
-    return [path for name in (*TABLES, PROGRESS, FILE_NAME) if (path := folder / name).exists()] + others
+    named = (*TABLES, PROGRESS, FILE_NAME, VIEWS)
+    return [path for name in named if (path := folder / name).exists()] + others
 
 
 def _kept_files() -> set[str]:

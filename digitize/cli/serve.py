@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,17 +12,11 @@ from digitize.cli.debug import Command
 from digitize.cli.exposure import warn_if_exposed
 from digitize.cli.options import EXISTING_FILE, FOLDER, form_option
 from digitize.cli.output import ERROR_PREFIX
+from digitize.cli.serve_access import Access, policy_for, read_passwords, tell_access, tls_certificate
 from digitize.errors import BadStore, ExitCode
 
-if TYPE_CHECKING:
-    import socket
-
-    from digitize.web.security import AccessPolicy
-
 LOOPBACK = "127.0.0.1"
-ANY_HOST = ("0.0.0.0", "::", "")
 LAST_REQUESTS_S = 2  # for requests that are under way when the server stops
-PASSWORD_LEAST = 8  # characters
 TABLES_WITHIN_S = 900  # time limit for writing the tables
 
 
@@ -51,13 +44,20 @@ def share(_context: click.Context, _option: click.Parameter, text: str | None) -
     default=LOOPBACK,
     show_default=True,
     help="Address of this machine at which others in the office network may open the pages; requires "
-    "--password-file. The connection is not encrypted.",
+    "--password-file. The connection is encrypted.",
 )
 @click.option(
     "--password-file",
     type=EXISTING_FILE,
-    help="File whose first line is the password for others in the network.",
+    help="File with the passwords for others in the network, one line for each role: coordinator: PASSWORD, "
+    "reviewer: PASSWORD, viewer: PASSWORD. A first line without a role is the password of reviewers.",
 )
+@click.option(
+    "--tls-cert", type=EXISTING_FILE, help="Certificate (PEM).  [default: one made for this machine]"
+)
+@click.option("--tls-key", type=EXISTING_FILE, help="Key of the certificate (PEM, without a password).")
+@click.option("--plain-http", is_flag=True, help="Do not encrypt; anyone in the network can then read along.")
+@click.option("--log-views", is_flag=True, help="Log who looks at which pages and rows in DIR/views.csv.")
 @click.option(
     "--second-look",
     metavar="SHARE",
@@ -81,6 +81,10 @@ def serve(
     port: int,
     host: str,
     password_file: Path | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    plain_http: bool,
+    log_views: bool,
     second_look: float | None,
     goal: int | None,
     form: str,
@@ -96,9 +100,10 @@ def serve(
     Examples:
       digitize serve friday
       digitize serve friday --goal 10000 --second-look 5%
-      digitize serve friday --host 192.168.1.20 --port 8000 --password-file password.txt
+      digitize serve friday --host 192.168.1.20 --port 8000 --password-file passwords.txt
     """
-    options = Options(folder, port, host, password_file, second_look, goal, form, workers)
+    access = Access(host, port, password_file, tls_cert, tls_key, plain_http, log_views)
+    options = Options(folder, access, second_look, goal, form, workers)
     sys.exit(serve_pages(options))
 
 
@@ -107,9 +112,7 @@ class Options:
     """What was given on the command line."""
 
     folder: Path
-    port: int
-    host: str
-    password_file: Path | None
+    access: Access
     second_look: float | None
     goal: int | None
     form: str
@@ -117,7 +120,10 @@ class Options:
 
 
 def serve_pages(options: Options) -> ExitCode:
-    """Serve the pages until Ctrl-C; raises BadStore, BadForm, MissingProgram."""
+    """Serve the pages until Ctrl-C.
+
+    Raises BadAddress, BadCertificate, BadStore, BadForm, MissingProgram.
+    """
     import logging
     import threading
 
@@ -127,34 +133,40 @@ def serve_pages(options: Options) -> ExitCode:
     from digitize.batch import render_preview
     from digitize.campaign.store import open_campaign
     from digitize.load import looks_like_scan
+    from digitize.web.addresses import bind, resolve
     from digitize.web.app import create_app
-    from digitize.web.connections import LimitedConnection
+    from digitize.web.connections import LimitedConnection, over_tls
     from digitize.web.context import Services, WebContext
 
     warnings = logging.StreamHandler()
     warnings.setLevel(logging.WARNING)  # the debug log wants more than the terminal
     logging.basicConfig(format="%(message)s", handlers=[warnings])
-    password = _password(options)
+    access = options.access
+    access.check()
+    host = resolve(access.host)
+    passwords = read_passwords(access, host)
+    certificate = tls_certificate(access, host)
     with open_campaign(options.folder, create=True) as campaign:
         if options.second_look is not None:
             campaign.review.set_second_look(options.second_look)
+        erased = campaign.erased_at() is not None  # no name is stored any more, not even that of a reader
     warn_if_exposed(options.folder)
-    listening = _listen(options)
+    listening = bind(host, access.port)
     port = listening.getsockname()[1]
-    policy = _access_policy(options.host, port, password)
+    policy = policy_for(access, host, port, passwords, certificate)
     with _inbox(options) as restart:
         services = Services(render_preview, lambda: _write_tables(options.folder), restart, looks_like_scan)
-        context = WebContext.of(options.folder, services, options.goal)
+        context = WebContext.of(options.folder, services, options.goal, access.log_views and not erased)
         threading.Thread(target=load_directory, daemon=True).start()  # so that the first search is fast
         context.changed()  # decisions made just before a crash may be missing from the tables
-        _greet(options, policy, port)
+        tell_access(access, host, port, policy, certificate)
         config = uvicorn.Config(
             create_app(context, policy),
             access_log=False,
             log_level="critical",
             server_header=False,
             proxy_headers=False,
-            http=LimitedConnection,
+            http=over_tls(certificate.context) if certificate else LimitedConnection,
             lifespan="off",
             timeout_graceful_shutdown=LAST_REQUESTS_S,
         )
@@ -171,65 +183,6 @@ def serve_pages(options: Options) -> ExitCode:
             f"digitize tally {options.folder}."
         )
     return ExitCode.OK
-
-
-def _password(options: Options) -> str:
-    """Return the password for others in the network; raises click's errors if it is missing or too short."""
-    if options.host == LOOPBACK and options.password_file is None:
-        return ""
-    if options.password_file is None:
-        raise click.UsageError(
-            "--host gives other machines access: set a password with --password-file FILE (its first line)."
-        )
-    if options.host in ANY_HOST:
-        raise click.BadParameter(
-            "name one address of this machine in the office network.", param_hint="--host"
-        )
-    lines = options.password_file.read_text(encoding="utf-8").splitlines()
-    password = lines[0].strip() if lines else ""
-    if len(password) < PASSWORD_LEAST:
-        raise click.BadParameter(
-            f"its first line must have at least {PASSWORD_LEAST} characters.", param_hint="--password-file"
-        )
-    return password
-
-
-def _listen(options: Options) -> "socket.socket":
-    """Bind the socket before the server starts, so that the link can name a free port."""
-    import socket
-
-    try:
-        family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
-        listening = socket.create_server((options.host, options.port), family=family)
-    except OSError as error:
-        raise click.BadParameter(
-            f"{options.host}, port {options.port} cannot be used: {error.strerror}.",
-            param_hint="--host/--port",
-        ) from error
-    listening.set_inheritable(False)
-    return listening
-
-
-def _access_policy(host: str, port: int, password: str) -> "AccessPolicy":
-    import secrets
-
-    from digitize.web.security import AccessPolicy
-
-    shown = f"[{host}]" if ":" in host else host
-    hosts = {f"{shown}:{port}"} | ({f"localhost:{port}"} if host == LOOPBACK else set[str]())
-    return AccessPolicy(hosts, secrets.token_urlsafe(24), password, cookie=f"digitize-{port}")
-
-
-def _greet(options: Options, policy: "AccessPolicy", port: int) -> None:
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    click.echo(f"Open in a browser on this machine: http://{host}:{port}/?token={policy.token}")
-    click.echo("Anyone with this link can see names and addresses. Press Ctrl-C to stop.")
-    if options.host != LOOPBACK:
-        click.echo(
-            f"Others in the network open http://{host}:{port}/ and need the password. The connection is not "
-            "encrypted: anyone who can listen in on that network sees names and addresses. Use it only in a "
-            "network you trust, and stop it when the work is done."
-        )
 
 
 @contextmanager

@@ -11,8 +11,17 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from digitize.errors import DigitizeError
-from digitize.web import count_page, log_page, login, page_views, review_views, row_view, uploads
+from digitize.errors import CampaignErased, DigitizeError
+from digitize.web import (
+    count_page,
+    log_page,
+    login,
+    page_views,
+    review_views,
+    row_view,
+    sessions_page,
+    uploads,
+)
 from digitize.web.context import WebContext
 from digitize.web.login_throttle import LoginThrottle
 from digitize.web.render import Frame, page
@@ -21,6 +30,7 @@ from digitize.web.sessions import Sessions
 
 STATIC = Path(__file__).parent / "static"
 UNAVAILABLE, RETRY_AFTER_S = 503, "10"
+GONE = 410
 
 
 class IdConvertor(IntegerConvertor):
@@ -40,6 +50,9 @@ def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
             Route("/", count_page.front),
             Route("/login", login.login, methods=["GET", "POST"]),
             Route("/hello", login.hello, methods=["GET", "POST"]),
+            Route("/logout", login.logout, methods=["POST"]),
+            Route("/sessions", sessions_page.listing),
+            Route("/sessions/end", sessions_page.end, methods=["POST"]),
             Route("/figures", count_page.figures),
             Route("/progress", uploads.progress),
             Route("/scans", uploads.add, methods=["POST"]),
@@ -65,7 +78,11 @@ def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(AccessMiddleware, policy=policy, sessions=sessions, refuse=login.refuse)],
-        exception_handlers={HTTPException: _missing, DigitizeError: _unavailable},
+        exception_handlers={
+            HTTPException: _missing,
+            CampaignErased: _erased,
+            DigitizeError: _unavailable,
+        },
     )
     app.state.context, app.state.policy, app.state.sessions = context, policy, sessions
     app.state.throttle = LoginThrottle()
@@ -76,6 +93,10 @@ def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
 def _missing(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
     return page(request, "missing.html", status, fault=False)
+
+
+def _erased(request: Request, _error: Exception) -> Response:
+    return login.refuse(request, GONE, "erased")
 
 
 def _unavailable(request: Request, error: Exception) -> Response:

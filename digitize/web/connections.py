@@ -1,6 +1,7 @@
-"""HTTP connections that do not let silent clients keep the server busy."""
+"""HTTP and HTTPS connections that do not let silent clients keep the server busy."""
 
 import asyncio
+import ssl
 from collections import defaultdict
 from typing import Any, ClassVar
 
@@ -13,15 +14,29 @@ CLIENT_MAX = 64  # connections of one address; a browser opens six
 class LimitedConnection(H11Protocol):
     """Closes connections that send no complete request, and limits those of one address.
 
-    Uvicorn times out only connections that have been answered once.
+    Uvicorn times out only connections that have been answered once.  For HTTPS, `over_tls` sets the
+    certificate.  The handshake is done here and not by the listening socket, so that connections
+    without one are counted and closed like the others.
     """
+
+    tls: ClassVar[ssl.SSLContext | None] = None
 
     _open: ClassVar["defaultdict[str, dict[LimitedConnection, None]]"] = defaultdict(dict)  # oldest first
     _address = ""
     _timer: asyncio.TimerHandle | None = None
+    _handshake: asyncio.Task[None] | None = None
+    _early: bytes | None = None  # arrived with the end of the handshake
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(transport)
+        self._count(transport)
+        if self.tls is None:
+            super().connection_made(transport)
+            self._watch()
+            return
+        self.transport, self._early = transport, b""
+        self._handshake = self.loop.create_task(self._secure(transport, self.tls))
+
+    def _count(self, transport: asyncio.Transport) -> None:
         peer: Any = transport.get_extra_info("peername")
         self._address = str(peer[0]) if peer else ""
         same_client = self._open[self._address]
@@ -29,19 +44,43 @@ class LimitedConnection(H11Protocol):
         if len(same_client) > CLIENT_MAX:
             silent = next((each for each in same_client if each.without_request), self)
             silent.close()
+
+    async def _secure(self, plain: asyncio.Transport, context: ssl.SSLContext) -> None:
+        """Do the TLS handshake; a client that does not finish it is gone."""
+        try:
+            secure = await self.loop.start_tls(
+                plain, self, context, server_side=True, ssl_handshake_timeout=HEADERS_WITHIN_S
+            )
+        except (OSError, asyncio.CancelledError):  # TimeoutError and SSLError are OSErrors
+            secure = None
+        if secure is None or secure.is_closing():
+            self._forget()
+            plain.abort()
+            return
+        early, self._early = self._early, None
+        super().connection_made(secure)
         self._watch()
+        if early:
+            self.data_received(early)
 
     def data_received(self, data: bytes) -> None:
+        if self._early is not None:
+            self._early += data
+            return
         super().data_received(data)
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_timer()
+        self._forget()
+        if self.flow is not None:  # otherwise it ended during the handshake
+            super().connection_lost(exc)
+
+    def _forget(self) -> None:
         same_client = self._open[self._address]
         same_client.pop(self, None)
         if not same_client:
             del self._open[self._address]
-        super().connection_lost(exc)
 
     @property
     def without_request(self) -> bool:
@@ -51,7 +90,9 @@ class LimitedConnection(H11Protocol):
     def close(self) -> None:
         """Close the connection without an answer."""
         self._stop_timer()
-        self._open[self._address].pop(self, None)
+        self._forget()
+        if self._early is not None and self._handshake is not None:
+            self._handshake.cancel()
         self.transport.close()
 
     def _watch(self) -> None:
@@ -70,3 +111,12 @@ class LimitedConnection(H11Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def over_tls(context: ssl.SSLContext) -> type[LimitedConnection]:
+    """Return the connections of a server that speaks HTTPS."""
+
+    class SecureConnection(LimitedConnection):
+        tls = context
+
+    return SecureConnection

@@ -13,6 +13,7 @@ from digitize.campaign.store import Campaign, open_campaign
 from digitize.errors import DigitizeError
 from digitize.web.page_pictures import Pictures
 from digitize.web.table_writer import TableWriter
+from digitize.web.view_log import ViewLog
 
 UPLOADS_MAX = 8  # at the same time; their threads must not be those of the other pages
 ORIGINAL_WAIT_S = 20.0  # for the rendering of other originals, one at a time
@@ -43,14 +44,18 @@ class WebContext:
     services: Services
     tables: TableWriter
     goal: int | None = None
+    views: ViewLog = field(default_factory=ViewLog)
     pictures: Pictures = field(default_factory=Pictures)
     upload_threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(UPLOADS_MAX))
     _one_original: Lock = field(default_factory=Lock)  # each may take gigabytes and a core
 
     @classmethod
-    def of(cls, folder: Path, services: Services, goal: int | None = None) -> "WebContext":
+    def of(
+        cls, folder: Path, services: Services, goal: int | None = None, log_views: bool = False
+    ) -> "WebContext":
         """Return a context with a writer of tables that works through `services`."""
-        return cls(folder, services, TableWriter(services.write_tables), goal)
+        views = ViewLog(folder if log_views else None)
+        return cls(folder, services, TableWriter(services.write_tables), goal, views)
 
     def campaign(self) -> AbstractContextManager[Campaign]:
         """Open the campaign for one request; its database connection belongs to one thread."""
@@ -79,6 +84,11 @@ class WebContext:
             return self.services.original(path, number)
         finally:
             self._one_original.release()
+
+
+def note_view(request: Request, what: str, *looks: tuple[int | None, int | None]) -> None:
+    """Log that this person looks at pages or rows, each a page id and row index; raises BadStore."""
+    context_of(request).views.note(request.state.session, what, *looks)
 
 
 def context_of(request: Request) -> WebContext:

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, Response, StreamingResponse
 
 from digitize.campaign.decisions import AUDIT_COLUMNS, audit_line
 from digitize.tally import guard
-from digitize.web.context import context_of
+from digitize.web.context import context_of, note_view
 from digitize.web.render import page
 
 PER_SCREEN = 60
@@ -23,6 +23,7 @@ def log(request: Request) -> Response:
     """Show the log, newest first; before=ID shows earlier lines, by=NAME those of one person."""
     before = request.query_params.get("before", "")
     by = request.query_params.get("by", "")[:80]
+    note_view(request, "log", (None, None))  # decided names are in it
     first = int(before) if before.isdecimal() and len(before) < 16 else None
     with context_of(request).campaign() as campaign:
         lines = campaign.listing.trail(first, by, PER_SCREEN)
@@ -36,6 +37,7 @@ def table(request: Request) -> Response:
     if name not in TABLES:
         raise HTTPException(404)
     context = context_of(request)
+    note_view(request, f"{name}.csv", (None, None))
     with context.campaign():
         pass  # raises BadStore if the database is gone: the files would then be outdated without notice
     path = context.folder / f"{name}.csv"
@@ -53,6 +55,7 @@ def table(request: Request) -> Response:
 def log_table(request: Request) -> Response:
     """Return the whole log as a CSV file."""
     context = context_of(request)
+    note_view(request, "log.csv", (None, None))
     with context.campaign():
         pass  # raises BadStore before the answer has begun
 

@@ -1,4 +1,4 @@
-"""Signing in: the link with its token, the password, and the name stored with decisions."""
+"""Signing in and out: the link with its token, the passwords, and the name stored with decisions."""
 
 from math import ceil
 
@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from digitize.web.login_throttle import LoginThrottle
 from digitize.web.render import page
+from digitize.web.roles import UserRole
 from digitize.web.security import AccessPolicy
 from digitize.web.sessions import Session, Sessions
 from digitize.web.translations import LANGUAGES
@@ -33,27 +34,28 @@ def sign_in_by_link(request: Request) -> Response | None:
     policy: AccessPolicy = request.app.state.policy
     if not policy.knows(token, policy.token):
         return refuse(request, 403, "session")
-    return _signed_in(request, request.state.session)
+    return _signed_in(request, UserRole.COORDINATOR)
 
 
 async def login(request: Request) -> Response:
     """Ask for the password and check it, for people elsewhere in the network."""
     policy: AccessPolicy = request.app.state.policy
-    if not policy.password:
+    if not policy.passwords:
         return refuse(request, 404, "session")
     if request.method == "GET":
         return page(request, "login.html", wrong=False, wait_s=0)
     form = await request.form()
     throttle: LoginThrottle = request.app.state.throttle
-    address = request.client.host if request.client else ""
+    address = _client(request)
     wait_s = ceil(throttle.wait_s(address))
     if wait_s:  # not even compared: otherwise the right password would show among many
         answer = page(request, "login.html", TOO_MANY_REQUESTS, wrong=True, wait_s=wait_s)
         answer.headers["retry-after"] = str(wait_s)
         return answer
-    if policy.knows(_text(form, "password"), policy.password):
+    role = policy.role_of(_text(form, "password"))
+    if role is not None:
         throttle.succeeded(address)
-        return _signed_in(request, request.state.session)
+        return _signed_in(request, role)
     throttle.failed(address)
     return page(request, "login.html", 403, wrong=True, wait_s=0)
 
@@ -77,14 +79,31 @@ async def hello(request: Request) -> Response:
     return RedirectResponse(back if session.who else request.url.path, status_code=303)
 
 
-def _signed_in(request: Request, session: Session | None) -> Response:
-    """Redirect to the first page with a session cookie (HttpOnly, SameSite=Strict)."""
+def logout(request: Request) -> Response:
+    """End the session of this browser."""
     policy: AccessPolicy = request.app.state.policy
     sessions: Sessions = request.app.state.sessions
-    session = session or sessions.start()
+    sessions.end(request.state.session)
     answer = RedirectResponse("/", status_code=303)
-    answer.set_cookie(policy.cookie, session.id, httponly=True, samesite="strict", path="/")
+    answer.delete_cookie(policy.cookie, path="/", secure=policy.secure, httponly=True, samesite="strict")
     return answer
+
+
+def _signed_in(request: Request, role: UserRole) -> Response:
+    """Redirect to the first page with a session cookie (HttpOnly, SameSite=Strict, over TLS Secure)."""
+    policy: AccessPolicy = request.app.state.policy
+    sessions: Sessions = request.app.state.sessions
+    session = sessions.start(role, _client(request), request.state.session)
+    answer = RedirectResponse("/", status_code=303)
+    answer.set_cookie(
+        policy.cookie, session.id, httponly=True, samesite="strict", path="/", secure=policy.secure
+    )
+    return answer
+
+
+def _client(request: Request) -> str:
+    """Return the address of the browser."""
+    return request.client.host if request.client else ""
 
 
 def _text(form: FormData, name: str) -> str:

@@ -15,7 +15,7 @@ from digitize.campaign.store import Campaign, PageLine, Shown
 from digitize.errors import DigitizeError
 from digitize.geometry import Box
 from digitize.records import SheetPage
-from digitize.web.context import context_of
+from digitize.web.context import context_of, note_view
 from digitize.web.render import page, rendered
 
 PER_SCREEN = 48
@@ -37,6 +37,7 @@ def page_list(request: Request) -> Response:
 
 def one_page(request: Request) -> Response:
     """Show the straightened scan with grid and row status, the original, and the rows with their history."""
+    _note(request, "page")
     with context_of(request).campaign() as campaign:
         line = _line(campaign, request)
         found = campaign.pages.at(line.id)
@@ -58,6 +59,7 @@ def one_page(request: Request) -> Response:
 
 def picture(request: Request) -> Response:
     """Return the stored picture of the straightened page."""
+    _note(request, "picture")
     with context_of(request).campaign() as campaign:
         path = campaign.listing.picture(request.path_params["page_id"])
     if path is None or not path.is_file():
@@ -66,7 +68,7 @@ def picture(request: Request) -> Response:
 
 
 def thumbnail(request: Request) -> Response:
-    """Return a small picture of the straightened page."""
+    """Return a small picture of the straightened page; too small to read, so no view of it is logged."""
     context = context_of(request)
     with context.campaign() as campaign:
         path = campaign.listing.picture(request.path_params["page_id"])
@@ -75,6 +77,7 @@ def thumbnail(request: Request) -> Response:
 
 def original(request: Request) -> Response:
     """Return the page of the original scan."""
+    _note(request, "original")
     context = context_of(request)
     with context.campaign() as campaign:
         line = _line(campaign, request)
@@ -83,12 +86,17 @@ def original(request: Request) -> Response:
 
 def crop(request: Request) -> Response:
     """Return a box of the page, given in px of its picture, with a margin."""
+    _note(request, "cut")
     context = context_of(request)
     box = _box(request.query_params.get("box", ""))
     with context.campaign() as campaign:
         path = campaign.listing.picture(request.path_params["page_id"])
     make = context.pictures.cell if request.query_params.get("size") == "cell" else context.pictures.row
     return _made_picture(request, lambda: make(_existing(path), box))
+
+
+def _note(request: Request, what: str) -> None:
+    note_view(request, what, (request.path_params["page_id"], None))
 
 
 def _box(text: str) -> Box:

@@ -12,7 +12,7 @@ from digitize.campaign.decisions import Decision, Field, Kind
 from digitize.campaign.store import Campaign
 from digitize.errors import BadDecision
 from digitize.records import RowKey
-from digitize.web.context import context_of
+from digitize.web.context import context_of, note_view
 from digitize.web.payloads import key_of, pair_values, question_values
 from digitize.web.place_search import suggestions
 from digitize.web.render import page
@@ -46,6 +46,7 @@ def overview(request: Request) -> Response:
         totals = campaign.review.totals()
         contested = campaign.review.disagreements()
         orphaned = campaign.review.orphaned()
+    note_view(request, "review", *((each.shown.key.page_id, each.shown.key.index) for each in contested))
     return page(request, "review.html", totals=totals, contested=contested, orphaned=orphaned)
 
 
@@ -54,6 +55,8 @@ def view(request: Request) -> Response:
     name = request.path_params["view"]
     if name not in VIEWS:
         return page(request, "missing.html", 404, fault=False)
+    with context_of(request).campaign() as campaign:
+        campaign.refuse_erased()
     session: Session = request.state.session
     if not session.who:
         return RedirectResponse(f"/hello?back={request.url.path}", status_code=303)
@@ -63,15 +66,13 @@ def view(request: Request) -> Response:
 def following(request: Request) -> Response:
     """Return the next questions of a view and reserve them for this person."""
     kinds = VIEWS.get(request.query_params.get("view", ""), ())
-    wanted = request.query_params.get("most", "")
-    most = (
-        min(QUESTIONS_MAX, max(1, int(wanted))) if wanted.isdecimal() and len(wanted) < 5 else QUESTIONS_MAX
-    )
+    most = _count(request.query_params.get("most", ""))
     with context_of(request).campaign() as campaign:
         found: list[dict[str, Any]] = []
         for kind in kinds:
             found += _next(request, campaign, kind, most - len(found)) if len(found) < most else []
         totals = campaign.review.totals()
+    _note(request, found)
     return JSONResponse({"questions": found, "open": sum(totals.open.get(kind, 0) for kind in kinds)})
 
 
@@ -119,6 +120,12 @@ def _next(request: Request, campaign: Campaign, kind: Kind, most: int) -> list[d
     return [question_values(request, row) for row in campaign.review.next_questions(kind, who, most)]
 
 
+def _note(request: Request, found: list[dict[str, Any]]) -> None:
+    """Log which rows and pages a person is asked about."""
+    sides = [side for each in found for side in each.get("sides", (each,))]
+    note_view(request, "review", *((side["pageId"], side.get("index")) for side in sides))
+
+
 def _save(request: Request, sent: list[SentDecision]) -> Response:
     lost: list[int] = []
     with context_of(request).campaign() as campaign, context_of(request).changing():
@@ -142,6 +149,7 @@ def _undo(request: Request, times: int) -> Response:
             undone.append(line)
         rows = [campaign.review.row(line.row) for line in undone if line.row is not None]
     shown = {row.key: question_values(request, row) for row in rows if row is not None}
+    _note(request, list(shown.values()))
     fields = [line.field.value for line in undone]
     return JSONResponse({"undone": len(undone), "fields": fields, "questions": list(shown.values())})
 

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from digitize.campaign.decisions import Field, place_text
 from digitize.campaign.store import Campaign, OpenRow
 from digitize.errors import BadDecision
-from digitize.web.context import context_of
+from digitize.web.context import context_of, note_view
 from digitize.web.payloads import crop_path
 from digitize.web.render import page
 from digitize.web.sessions import Session
@@ -17,7 +17,9 @@ from digitize.web.sessions import Session
 
 def detail(request: Request) -> Response:
     """Return the details of a row as an HTML fragment that a script inserts."""
+    note_view(request, "row", (request.path_params["page_id"], request.path_params["index"]))
     with context_of(request).campaign() as campaign:
+        erased = campaign.erased_at()
         shown = _row(campaign, request)
         lines = campaign.review.history(shown.key)
     return page(
@@ -25,6 +27,7 @@ def detail(request: Request) -> Response:
         "row.html",
         shown=shown,
         lines=lines,
+        erased=erased,
         place=place_text(shown.place).rstrip(" /"),
         crop=crop_path(shown.key.page_id, shown.box),
     )

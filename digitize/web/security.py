@@ -3,14 +3,14 @@
 Pages of other sites must neither read nor change anything here, not even through
 a host name that resolves to this machine (DNS rebinding).  Therefore every request
 must carry the expected Host header, everything except signing in needs a session,
-and every change needs this origin and the CSRF token of the session.
+and every change needs this origin, the CSRF token of the session and a role that may make it.
 """
 
 import hmac
 import logging
-from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
-from urllib.parse import parse_qs
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
@@ -19,12 +19,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from digitize.debug_log import describe, place
 from digitize.web.body_limits import FORM_MAX_BYTES, BodyTooLarge, BodyTooSlow, LimitedBody
-from digitize.web.sessions import Sessions
+from digitize.web.roles import READING, UserRole, needed_role
+from digitize.web.sessions import Session, Sessions
 
 CSRF_HEADER = "x-csrf-token"
 CSRF_FIELD = "csrf"
 OPEN_PATHS = ("/static/", "/login")
-READING = frozenset({"GET", "HEAD"})
+WITHOUT_NAME = ("/hello", "/login", "/logout")
 
 HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -47,14 +48,27 @@ class AccessPolicy:
     """How people may sign in.
 
     `hosts` are the accepted Host headers ("127.0.0.1:8000").  `token` is the secret
-    in the link; `password` is for people elsewhere in the network and empty if
-    nobody else may sign in.
+    in the link, for the person at this machine, who coordinates.  `passwords` are for people elsewhere
+    in the network, each for a role; without any nobody else may sign in.  `names_needed`
+    says that people have to enter their name before they see anything.
     """
 
     hosts: Collection[str]
     token: str
-    password: str = ""
+    passwords: Mapping[UserRole, str] = field(default_factory=dict)
     cookie: str = "digitize"
+    scheme: str = "http"
+    names_needed: bool = False
+
+    @property
+    def secure(self) -> bool:
+        """Whether the connection is encrypted."""
+        return self.scheme == "https"
+
+    def role_of(self, password: str) -> UserRole | None:
+        """Return the role that a password gives, None if it is wrong; every password is compared."""
+        found = [role for role, secret in self.passwords.items() if self.knows(password, secret)]
+        return max(found, default=None)
 
     def knows(self, given: str, secret: str) -> bool:
         """Whether `given` equals the secret; takes the same time whether it does or not."""
@@ -108,21 +122,32 @@ class AccessMiddleware:
                 await self._refuse(Request(scope), 500, "fault")(scope, receive, send)
 
     def _refuse_unknown(self, request: Request) -> Response | None:
-        """Return a refusal for a wrong host or a missing session, otherwise None."""
+        """Return a refusal for a wrong host, a missing session or another role's page, otherwise None."""
         if request.headers.get("host", "") not in self._policy.hosts:
             return self._refuse(request, 421, "host")
         session = self._sessions.find(request.cookies.get(self._policy.cookie, ""))
         request.state.session = session
         signing_in = request.url.path == "/" and "token" in request.query_params
         if session is None and not signing_in and not request.url.path.startswith(OPEN_PATHS):
-            if self._policy.password and request.method in READING:
+            if self._policy.passwords and request.method in READING:
                 return RedirectResponse("/login", status_code=303)
             return self._refuse(request, 403, "session")
+        if session is not None and not signing_in:
+            return self._refuse_role(request, session)
+        return None
+
+    def _refuse_role(self, request: Request, session: Session) -> Response | None:
+        path = request.url.path
+        if session.role < needed_role(request.method, path):
+            return self._refuse(request, 403, "role")
+        unnamed = self._policy.names_needed and not session.who
+        if unnamed and path not in WITHOUT_NAME and not path.startswith(OPEN_PATHS):
+            return RedirectResponse(f"/hello?back={quote(path)}", status_code=303)
         return None
 
     async def _check_origin(self, request: Request, receive: Receive) -> tuple[Response | None, Receive]:
         """Return a refusal for a request that another site may have forged, and the body to read."""
-        if request.headers.get("origin", "") != f"http://{request.headers['host']}":
+        if request.headers.get("origin", "") != f"{self._policy.scheme}://{request.headers['host']}":
             return self._refuse(request, 403, "origin"), receive
         session = request.state.session
         if session is None:

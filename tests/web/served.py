@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-LINK = re.compile(r"http://\S+/\?token=\S+")
+LINK = re.compile(r"https?://\S+/\?token=\S+")
 ENDS_WITHIN_S = 20.0
 
 

@@ -6,7 +6,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from digitize.load import looks_like_scan
 from digitize.web.app import create_app
 from digitize.web.connections import LimitedConnection
 from digitize.web.context import Services, WebContext
+from digitize.web.roles import UserRole
 from digitize.web.security import AccessPolicy
 
 SCAN = encode(np.full((60, 40), 200, np.uint8), ".jpg")  # returned as any original scan
@@ -62,7 +63,12 @@ class Site:
 
 
 @contextmanager
-def running(folder: Path, password: str = "", goal: int | None = None) -> Iterator[Site]:
+def running(
+    folder: Path,
+    passwords: Mapping[UserRole, str] | None = None,
+    goal: int | None = None,
+    log_views: bool = False,
+) -> Iterator[Site]:
     """Serve the campaign until the block ends."""
     listening = socket.create_server(("127.0.0.1", 0))
     site = Site(folder, listening.getsockname()[1])
@@ -72,8 +78,10 @@ def running(folder: Path, password: str = "", goal: int | None = None) -> Iterat
         restart=lambda: site.calls.append("restart"),
         is_scan=looks_like_scan,
     )
-    policy = AccessPolicy({site.host}, TOKEN, password, f"digitize-{site.port}")
-    app = create_app(WebContext.of(folder, services, goal), policy)
+    policy = AccessPolicy(
+        {site.host}, TOKEN, passwords or {}, f"digitize-{site.port}", names_needed=log_views
+    )
+    app = create_app(WebContext.of(folder, services, goal, log_views), policy)
     config = uvicorn.Config(app, log_level="critical", access_log=False, http=LimitedConnection)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -131,8 +139,20 @@ class Client:
     def enter(self, who: str = "Ada") -> "Client":
         """Sign in with the link and enter a name."""
         cookie = self.get(f"/?token={TOKEN}").headers["set-cookie"]
-        self.cookie = cookie.split(";")[0]
-        found = re.search(r'name="csrf" content="([^"]+)"', self.get("/").text)
+        return self._introduce(cookie, who)
+
+    def sign_in(self, password: str, who: str = "Ada") -> "Client":
+        """Sign in with a password and enter a name."""
+        form, kind = (
+            urlencode({"password": password, "csrf": self.csrf}).encode(),
+            "application/x-www-form-urlencoded",
+        )
+        answer = self.ask("POST", "/login", form, Origin=self.site.url, Content_Type=kind)
+        return self._introduce(answer.headers["set-cookie"], who)
+
+    def _introduce(self, cookie: str, who: str) -> "Client":
+        self.cookie = cookie.split(";", maxsplit=1)[0]
+        found = re.search(r'name="csrf" content="([^"]+)"', self.get("/hello").text)
         assert found
         self.csrf = found.group(1)
         form = urlencode({"csrf": self.csrf, "who": who, "language": "en"}).encode()

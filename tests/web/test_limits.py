@@ -11,6 +11,7 @@ from digitize.campaign.store.scan_folders import INBOX
 from digitize.web import body_limits, connections
 from digitize.web.body_limits import FORM_MAX_BYTES
 from digitize.web.connections import CLIENT_MAX
+from digitize.web.roles import UserRole
 from tests.web.site import Client, Site, running
 
 PATIENCE_S = 20.0
@@ -35,7 +36,7 @@ def received(client: socket.socket) -> bytes:
 @pytest.fixture
 def guarded(campaign_folder: Path) -> Iterator[Site]:
     """A site that may be entered with a password."""
-    with running(campaign_folder, password="correct horse") as site:
+    with running(campaign_folder, passwords={UserRole.REVIEWER: "correct horse"}) as site:
         yield site
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from digitize.web.login_throttle import ADDRESSES_MAX, FREE_ATTEMPTS, REPORTED, WAIT_MAX_S, LoginThrottle
+from digitize.web.roles import UserRole
 from tests.web.site import Client, running
 
 FORM = "application/x-www-form-urlencoded"
@@ -80,7 +81,7 @@ def test_the_operator_is_told_of_the_address_but_not_each_time(caplog: pytest.Lo
 
 
 def test_who_guesses_has_to_wait_and_who_is_signed_in_does_not(campaign_folder: Path) -> None:
-    with running(campaign_folder, password="correct horse") as site:
+    with running(campaign_folder, passwords={UserRole.REVIEWER: "correct horse"}) as site:
         client = Client(site)
         sent = {"Origin": site.url, "Content_Type": FORM}
         answer = client.ask("POST", "/login", b"password=correct+horse", **sent)

@@ -8,6 +8,7 @@ import pytest
 
 from digitize import load
 from digitize.campaign.store.scan_folders import INBOX
+from digitize.web.roles import UserRole
 from digitize.web.uploads import SUFFIXES
 from tests.web.site import SCAN, Client, Site, running
 
@@ -222,7 +223,7 @@ def test_the_redirect_after_entering_a_name_stays_on_this_site(client: Client) -
 
 
 def test_others_in_the_network_need_the_password(campaign_folder: Path) -> None:
-    with running(campaign_folder, password="correct horse") as site:
+    with running(campaign_folder, passwords={UserRole.REVIEWER: "correct horse"}) as site:
         client = Client(site)
         assert client.get("/").headers["location"] == "/login"
         sent = {"Origin": site.url, "Content_Type": FORM}

@@ -74,13 +74,8 @@ class Campaign:
         return erasure.erased_at(self._database)
 
     def refuse_erased(self) -> None:
-        """Raise BadStore if the texts were erased, because nothing can be added any more."""
-        day = self.erased_at()
-        if day is not None:
-            raise BadStore(
-                f"The names and pictures in {self.folder} were erased on {day:%Y-%m-%d}, only the count "
-                "is kept; choose another folder for new scans."
-            )
+        """Raise CampaignErased if the texts were erased, because nothing can be added any more."""
+        erasure.refuse_erased(self._database)
 
     def erase(self, check: Callable[[], None]) -> erasure.Texts:
         """Erase everything that was read; see `digitize.campaign.store.erasure`."""

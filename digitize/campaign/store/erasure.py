@@ -14,7 +14,7 @@ from digitize.campaign.decisions import Field, without_text
 from digitize.campaign.store import due_work, serialise
 from digitize.campaign.store.database import Database
 from digitize.campaign.store.store_errors import errors_as_bad_store
-from digitize.errors import BadStore
+from digitize.errors import BadStore, CampaignErased
 
 KEPT = {
     "inputs": {"registered", "received"},
@@ -88,6 +88,16 @@ def erased_at(database: Database) -> datetime | None:
     """Return when the texts of the campaign were erased, None if they were not."""
     rows = database.rows("SELECT value FROM settings WHERE name = ?", _ERASED_AT)
     return datetime.fromisoformat(rows[0]["value"]) if rows else None
+
+
+def refuse_erased(database: Database) -> None:
+    """Raise CampaignErased if the texts were erased: nothing can be added or decided any more."""
+    day = erased_at(database)
+    if day is not None:
+        raise CampaignErased(
+            f"The names and pictures in {database.folder} were erased on {day:%Y-%m-%d}, only the count "
+            "is kept; choose another folder for new scans."
+        )
 
 
 def erase(database: Database, check: Callable[[], None]) -> Texts:

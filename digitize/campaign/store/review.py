@@ -1,7 +1,9 @@
 """What the website asks of a campaign: open questions, decisions, and the count."""
 
+import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import Decision, Field, Kind, RowNote, checked_name
@@ -9,6 +11,7 @@ from digitize.campaign.store import (
     audit_log,
     decided_rows,
     due_work,
+    erasure,
     invalid_decisions,
     page_state,
     record_decisions,
@@ -29,10 +32,20 @@ _CONTESTED = f"SELECT row_id FROM row_states WHERE flags != '' AND instr(flags, 
 
 
 class Review:
-    """Decisions and questions.  Every method is one short transaction and may raise BadStore."""
+    """Decisions and questions.  Every method is one short transaction and may raise BadStore.
+
+    After `erase`, nothing is decided or reserved any more: it would store names of people again.
+    These methods then raise CampaignErased.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        with self._database.transaction() as connection:
+            erasure.refuse_erased(self._database)
+            yield connection
 
     def totals(self) -> Totals:
         """Return the count with all decisions."""
@@ -46,13 +59,13 @@ class Review:
         Second looks that are due are mixed in (`OpenRow.second`).
         """
         arguments = (self._database.folder, kind, checked_name(who), most, time.time())
-        with self._database.transaction() as connection:
+        with self._changing() as connection:
             return review_queue.next_rows(connection, *arguments)
 
     def next_pairs(self, kind: Kind, who: str, most: int) -> list[OpenPair]:
         """Return the same for pairs (PERSON, PAGE), the likeliest first."""
         arguments = (self._database.folder, kind, checked_name(who), most, time.time())
-        with self._database.transaction() as connection:
+        with self._changing() as connection:
             return review_queue.next_pairs(connection, *arguments)
 
     def release(self, who: str) -> None:
@@ -77,13 +90,13 @@ class Review:
         is not valid.
         """
         request = record_decisions.Request(key, field, value, by, second, other)
-        with self._database.transaction() as connection:
+        with self._changing() as connection:
             return record_decisions.decide(connection, request)
 
     def undo(self, by: str) -> Decision | None:
         """Undo a person's last decision; return the entry that does so, None if there is no decision."""
         by = checked_name(by)
-        with self._database.transaction() as connection:
+        with self._changing() as connection:
             entry = audit_log.last_by(connection, by)
             return None if entry is None else record_decisions.undo(connection, entry, by)
 
