@@ -103,13 +103,13 @@ def release(request: Request) -> Response:
 
 
 def places(request: Request) -> Response:
-    """Return the places that match a few letters or digits."""
-    return JSONResponse({"places": suggestions(request.query_params.get("text", "")[:60])})
-
-
-def _count(text: str) -> int:
-    """Return the number of questions asked for, at most QUESTIONS_MAX."""
-    return min(QUESTIONS_MAX, max(1, int(text))) if text.isdecimal() and len(text) < 5 else QUESTIONS_MAX
+    """Return the places that match a few letters or digits, in the cantons of the page's last day."""
+    page_id = request.query_params.get("page", "")
+    day = None
+    if page_id.isdecimal() and len(page_id) < 16:
+        with context_of(request).campaign() as campaign:
+            day = campaign.review.deadline(int(page_id))
+    return JSONResponse({"places": suggestions(request.query_params.get("text", "")[:60], day)})
 
 
 def _next(request: Request, campaign: Campaign, kind: Kind, most: int) -> list[dict[str, Any]]:

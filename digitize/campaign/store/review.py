@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import (
@@ -124,6 +125,11 @@ class Review:
         """Return what people decided about a page."""
         with self._database.snapshot() as connection:
             return page_decision(audit_log.of_whole_page(connection, page_id))
+
+    def deadline(self, page_id: int) -> date | None:
+        """Return the last day in time of a page, None if it is not known."""
+        with self._database.snapshot() as connection:
+            return row_state.deadline_of(connection, page_id)
 
     def removed_rows(self, page_id: int) -> list[RowKey]:
         """Return the rows of a page that people found not to be on the sheet."""
