@@ -151,6 +151,7 @@ class CampaignRow:
     review: bool
     decided: tuple[str, ...]
     decided_by: tuple[str, ...]
+    comment: str
     name_confidence: float | None
     address_confidence: float | None
     canton_confidence: float | None

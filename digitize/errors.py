@@ -126,10 +126,14 @@ class SumsDiffer(DigitizeError):
 
 
 class BadDecision(DigitizeError):
-    """A decision cannot be stored: its row is gone, or its value is invalid."""
+    """A decision cannot be stored: its row is gone, or its value is invalid.
+
+    `at` is the position of the decision among those sent together, None for a single one.
+    """
 
     kind = "bad-decision"
     exit_code = ExitCode.USAGE
+    at: int | None = None
 
 
 class BadAddress(DigitizeError):

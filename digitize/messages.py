@@ -45,6 +45,8 @@ FLAG_SENTENCES: Final[Mapping[FlagCode | PageFlag | RowFlag, str]] = {
     RowFlag.POSSIBLE_DUPLICATE_PERSON: "The same person may have signed twice: decide whether both count.",
     RowFlag.CONTESTED: "Two people decided differently about the row: look at it a third time.",
     RowFlag.DECISION_LOST: "A decision about the row no longer fits what was recognised: decide again.",
+    RowFlag.TYPED: "A person typed the row in.",
+    RowFlag.FOLLOWS: "Ditto marks: the row has the address that a person gave the row above.",
 }
 
 _WRITING = (
@@ -108,6 +110,13 @@ NOTE_SENTENCES: Final[Mapping[NoteCode, str]] = {
         "This does not look like a page of the form {form}: does it belong to another petition?"
     ),
     NoteCode.MISSING_PAGE: "The page with rows {first}-{last} is missing.",
+    NoteCode.SETTLED_AS_READ: "A person has checked the page: its rows are complete.",
+    NoteCode.SETTLED_TYPED: "A person typed the rows of the page in; what was recognised does not count.",
+    NoteCode.SETTLED_OTHER: "A person found that this is not a petition sheet; nothing on it counts.",
+    NoteCode.SETTLED_BLANK: "A person found that the page is blank.",
+    NoteCode.SETTLED_AGAIN: "To be scanned again; until then nothing on this page counts.",
+    NoteCode.SETTLED_ARRIVED: "Scanned again: the sheet counts on the new scan.",
+    NoteCode.TRASHED: "Taken out of the campaign; nothing on it counts.",
 }
 
 COLUMN_WORDS: Final = ("signature", "name", "address")

@@ -1,9 +1,10 @@
-"""Words of addresses in four languages: streets, post office boxes, ditto marks, countries and cantons."""
+"""Words of addresses in four languages: streets, post office boxes, ditto marks and countries."""
 
 import re
 
-from digitize.address.directory import CANTONS, fold, key
+from digitize.address.directory import CANTONS, fold
 from digitize.address.directory.ocr_error_model import DIGITS
+from digitize.address.directory.region_names import COUNTRY_OF_WORD
 
 COUNTRY_OF_PREFIX = {
     "CH": "CH",
@@ -17,25 +18,6 @@ COUNTRY_OF_PREFIX = {
     "FR": "FR",
     "I": "IT",
     "IT": "IT",
-}
-
-_COUNTRY_WORDS = {
-    "CH": "schweiz suisse svizzera switzerland svizra",
-    "LI": "liechtenstein furstentum-liechtenstein principaute-de-liechtenstein",
-    "DE": "deutschland allemagne germania germany brd",
-    "AT": "osterreich oesterreich autriche austria",
-    "FR": "frankreich france francia",
-    "IT": "italien italie italia italy",
-    "ES": "spanien espagne spagna spain espana",
-    "PT": "portugal portogallo",
-    "GB": "england angleterre inghilterra grossbritannien royaume-uni uk united-kingdom",
-    "US": "usa etats-unis stati-uniti united-states",
-    "BE": "belgien belgique belgio belgium",
-    "NL": "niederlande holland pays-bas paesi-bassi netherlands",
-    "LU": "luxemburg luxembourg lussemburgo",
-}
-_COUNTRY_OF_WORD = {
-    word.replace("-", " "): country for country, words in _COUNTRY_WORDS.items() for word in words.split()
 }
 
 _STREET_WORDS = (
@@ -61,36 +43,6 @@ _BOX_END = re.compile(
     r"(?:\bpostfach|\bpf|\bcase postale|\bc p|\bcp|\bcasella postale|\bcasella|\bpo box|\bp o box|\bbox"
     r"|\bboite postale)$"
 )
-
-_CANTON_NAMES = {
-    "AG": "Aargau Argovie Argovia",
-    "AI": "Appenzell-Innerrhoden Appenzell-Rhodes-Intérieures",
-    "AR": "Appenzell-Ausserrhoden Appenzell-Rhodes-Extérieures",
-    "BE": "Bern Berne Berna",
-    "BL": "Basel-Landschaft Baselland Bâle-Campagne Basilea-Campagna",
-    "BS": "Basel-Stadt Bâle-Ville Basilea-Città",
-    "FR": "Freiburg Fribourg Friburgo",
-    "GE": "Genf Genève Ginevra Geneva",
-    "GL": "Glarus Glaris Glarona",
-    "GR": "Graubünden Grisons Grigioni Grischun",
-    "JU": "Jura Giura",
-    "LU": "Luzern Lucerne Lucerna",
-    "NE": "Neuenburg Neuchâtel",
-    "NW": "Nidwalden Nidwald Nidvaldo",
-    "OW": "Obwalden Obwald Obvaldo",
-    "SG": "St.Gallen Saint-Gall San-Gallo",
-    "SH": "Schaffhausen Schaffhouse Sciaffusa",
-    "SO": "Solothurn Soleure Soletta",
-    "SZ": "Schwyz Svitto",
-    "TG": "Thurgau Thurgovie Turgovia",
-    "TI": "Tessin Ticino",
-    "UR": "Uri",
-    "VD": "Waadt Vaud",
-    "VS": "Wallis Valais Vallese",
-    "ZG": "Zug Zoug Zugo",
-    "ZH": "Zürich Zurich Zurigo",
-}
-CANTON_OF_NAME = {key(name): canton for canton, names in _CANTON_NAMES.items() for name in names.split()}
 
 
 def country_of_code(text: str) -> str:
@@ -155,7 +107,7 @@ def country_named(text: str) -> str:
     for part in reversed(re.split(r"[,;\n()]", text)):
         words = [] if is_street(part) else fold(part).split()
         for count in (3, 2, 1):
-            country = _COUNTRY_OF_WORD.get(" ".join(words[-count:])) if len(words) >= count else None
+            country = COUNTRY_OF_WORD.get(" ".join(words[-count:])) if len(words) >= count else None
             if country:
                 return country
     return ""
@@ -165,7 +117,7 @@ def without_country(text: str) -> str:
     """Return `text` without the name of a country at its end."""
     words = text.rstrip(" .)")
     for part in re.finditer(r"(?:^|[\s(/,-])([^\W\d]+(?:[\s-][^\W\d]+){0,2})$", words):
-        if fold(part[1]) in _COUNTRY_OF_WORD:
+        if fold(part[1]) in COUNTRY_OF_WORD:
             return text[: part.start()]
     last = re.search(r"(?:^|[\s(/,-]+)([^\W\d]+)$", words)
-    return text[: last.start()] if last and fold(last[1]) in _COUNTRY_OF_WORD else text
+    return text[: last.start()] if last and fold(last[1]) in COUNTRY_OF_WORD else text

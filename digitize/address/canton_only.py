@@ -2,8 +2,8 @@
 
 import re
 
-from digitize.address.address_words import CANTON_OF_NAME
 from digitize.address.directory import CANTONS, fold, key
+from digitize.address.directory.region_names import CANTON_OF_NAME
 from digitize.address.join_lines import Address
 from digitize.records import Place
 

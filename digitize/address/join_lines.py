@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from digitize.address.address_words import CANTON_OF_NAME, country_named, country_of_code
+from digitize.address.address_words import country_named, country_of_code
 from digitize.address.directory import CANTONS, key
+from digitize.address.directory.region_names import CANTON_OF_NAME
 from digitize.ocr.engines import Line
 from digitize.records import Role
 

@@ -23,6 +23,7 @@ from digitize.records.codes import (
     RowFlag,
     Status,
 )
+from digitize.records.hints import PageHints, is_valid_hint
 from digitize.records.values import (
     Candidate,
     Cell,
@@ -62,6 +63,7 @@ __all__ = [
     "Note",
     "NoteCode",
     "PageFlag",
+    "PageHints",
     "PageId",
     "PageKind",
     "Place",
@@ -75,4 +77,5 @@ __all__ = [
     "SheetPage",
     "Status",
     "Table",
+    "is_valid_hint",
 ]

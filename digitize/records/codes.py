@@ -140,6 +140,8 @@ class RowFlag(StrEnum):
     POSSIBLE_DUPLICATE_PERSON = "possible-duplicate-person"
     CONTESTED = "contested"
     DECISION_LOST = "decision-lost"
+    TYPED = "typed-in"
+    FOLLOWS = "follows-above"
 
 
 class NoteCode(StrEnum):
@@ -173,3 +175,12 @@ class NoteCode(StrEnum):
     IN_STACKS = "in-stacks"
     OTHER_FORM = "other-form"
     MISSING_PAGE = "missing-page"
+
+    # From people.
+    SETTLED_AS_READ = "settled-as-read"
+    SETTLED_TYPED = "settled-typed"
+    SETTLED_OTHER = "settled-other"
+    SETTLED_BLANK = "settled-blank"
+    SETTLED_AGAIN = "settled-scan-again"
+    SETTLED_ARRIVED = "settled-scanned-again"
+    TRASHED = "trashed"

@@ -248,6 +248,7 @@ class Failure:
     stage: str
     kind: str
     sentence: str
+    rows: tuple[Row, ...] = ()  # typed in by people; never stored with the page
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from digitize.campaign.collate import Span, natural_key
 from digitize.errors import SumsDiffer
-from digitize.records import Failure, PageId, Region, Row, ScanFile, Status
+from digitize.records import PageId, Region, ScanFile, Status
 from digitize.tally.table_rows import (
     CANTONS,
     DUPLICATE,
@@ -21,6 +21,7 @@ from digitize.tally.table_rows import (
     Notes,
     Outcome,
     PageStates,
+    SettledPages,
     is_counted,
     is_late,
     is_on_counted_page,
@@ -80,13 +81,14 @@ def build(
     outcomes: Iterable[Outcome],
     states: PageStates = MappingProxyType({}),
     notes: Notes = MappingProxyType({}),
+    settled: SettledPages = MappingProxyType({}),
 ) -> Tables:
     """Build the tables of a campaign.
 
     `outcomes` are the pages of those `files` that have no `same_as`, with the rows as people
     decided them; of the cells only the signature is needed.  `states` are the states of the pages,
-    `notes` tell what people decided on rows.  Raises SumsDiffer if a page occurs twice or belongs to
-    no file, or if the tables do not add up.
+    `notes` tell what people decided on rows, `settled` what on pages.  Raises SumsDiffer if a page
+    occurs twice or belongs to no file, or if the tables do not add up.
     """
     labels = {file.path: file.label for file in files}
     by_path = {file.path: file for file in files}
@@ -102,7 +104,9 @@ def build(
         for line in row_lines(outcome, by_path[outcome.id.file], states.get(outcome.id, UNKNOWN_STATE), notes)
     ]
     pages = [
-        line for file in sorted(files, key=_by_label) for line in page_lines(file, by_page, states, labels)
+        line
+        for file in sorted(files, key=_by_label)
+        for line in page_lines(file, by_page, states, labels, settled)
     ]
     tables = Tables(
         rows=pd.DataFrame(rows, columns=list(ROW_COLUMNS), dtype=object),
@@ -113,14 +117,10 @@ def build(
         in_stacks=sum(state.in_stacks for state in states.values()),
         other_forms=sum(bool(state.expected_form) for state in states.values()),
     )
-    listed = {(outcome.id, row.index) for outcome in ordered for row in _rows(outcome)}
+    listed = {(outcome.id, row.index) for outcome in ordered for row in outcome.rows}
     decided = sum(bool(note.decided) for position, note in notes.items() if position in listed)
     check_sums(tables, len(by_page), decided)
     return tables
-
-
-def _rows(outcome: Outcome) -> Sequence[Row]:
-    return () if isinstance(outcome, Failure) else outcome.rows
 
 
 def check_sums(tables: Tables, outcomes: int, decided: int = 0) -> None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from digitize import tally
-from digitize.campaign.collate import PageState, collate_pages, summarize
+from digitize.campaign.collate import PageState, PageSummary, collate_pages, summarize
 from digitize.campaign.duplicates import find_signer_pairs, signer
-from digitize.campaign.store import Campaign, Due, Snapshot
+from digitize.campaign.store import Campaign, Due, Outcome, SettledPage, Snapshot
 from digitize.errors import SumsDiffer
-from digitize.form.definition import load_form, shipped_forms
-from digitize.records import PageId, Role
+from digitize.form.definition import Form, load_form, shipped_forms
+from digitize.records import PageId, PageKind, Role
 
 PageStates = Mapping[PageId, PageState]
 
@@ -59,9 +59,13 @@ def save_page_states(campaign: Campaign) -> CollatedPages:
     with campaign.snapshot():  # files may be moved and pages stored meanwhile
         snapshot = campaign.derived.take_snapshot()
         forms = {name: load_form(name) for name in shipped_forms()} | campaign.forms.all()
-        summaries = [summarize(page, forms) for page in campaign.pages.outcomes(snapshot.counted)]
+        settled = campaign.review.settled_pages()
+        summaries = [
+            _summary(page, forms, settled.get(page.id)) for page in campaign.pages.outcomes(snapshot.counted)
+        ]
         deadline, decided = campaign.forms.deadline(), campaign.review.decided_pages()
-    states = collate_pages(snapshot.files, summaries, deadline, decided)
+    typed = {page for page, said in settled.items() if said.said.counts and said.has_typed_rows}
+    states = collate_pages(snapshot.files, summaries, deadline, decided, typed)
     campaign.review.save_page_states(states, snapshot)
     return CollatedPages(states, snapshot)
 
@@ -87,8 +91,16 @@ def build_tables(campaign: Campaign, collated: CollatedPages) -> tally.Tables:
     with campaign.snapshot():  # decisions may be made and pages stored meanwhile
         now = campaign.derived.take_snapshot()
         rows = campaign.review.outcomes(now.counted, roles=(Role.SIGNATURE,))
-        tables = tally.build(now.files, rows, collated.states_in(now), campaign.review.notes())
+        notes, settled = campaign.review.notes(), campaign.review.settled_pages()
+        tables = tally.build(now.files, rows, collated.states_in(now), notes, settled)
         return replace(tables, invalid=len(campaign.review.invalid()))
+
+
+def _summary(page: Outcome, forms: Mapping[str, Form], settled: SettledPage | None) -> PageSummary:
+    """Return the summary of a page; one whose recognised rows do not count is none of a sheet's pages."""
+    if settled is not None and not settled.shows_recognised:
+        return PageSummary(page.id, PageKind.NO_TABLE)
+    return summarize(page, forms)
 
 
 def _write(campaign: Campaign, *, search: bool) -> tuple[tally.Tables, list[Path]]:

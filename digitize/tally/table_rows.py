@@ -6,10 +6,11 @@ from types import MappingProxyType
 from typing import Any
 
 from digitize.campaign.collate import PageState
-from digitize.campaign.decisions import Field, RowNote, question, region_of
+from digitize.campaign.decisions import Content, Field, RowNote, SettledPage, question, region_of
 from digitize.messages import sentence, sentences
 from digitize.records import (
     Failure,
+    FlagCode,
     Note,
     NoteCode,
     PageFlag,
@@ -25,7 +26,7 @@ from digitize.records import (
 
 ROW_COLUMNS = (
     *("file", "page", "row", "status", "signed", "name", "address", "postcode", "locality", "canton"),
-    *("region", "received", "flags", "remarks", "review", "decided", "decided_by"),
+    *("region", "received", "flags", "remarks", "review", "decided", "decided_by", "comment"),
     *("name_confidence", "address_confidence", "canton_confidence"),
 )
 PAGE_COLUMNS = (
@@ -52,6 +53,9 @@ PAGE_COLUMNS = (
         "duplicate_of",
         "reason",
         "note",
+        "settled",
+        "settled_by",
+        "comment",
     ),
 )
 CANTONS = (
@@ -68,7 +72,20 @@ FLAG_SEPARATOR = "; "
 UNKNOWN_STATE = PageState()
 NO_NOTE = RowNote()
 
+TRASHED = "trashed"  # value of the column `settled` of a page in the trash
+SETTLED_NOTES = {
+    Content.AS_READ.value: NoteCode.SETTLED_AS_READ,
+    Content.TYPED.value: NoteCode.SETTLED_TYPED,
+    Content.OTHER.value: NoteCode.SETTLED_OTHER,
+    Content.BLANK.value: NoteCode.SETTLED_BLANK,
+    Content.AGAIN.value: NoteCode.SETTLED_AGAIN,
+    Content.ARRIVED.value: NoteCode.SETTLED_ARRIVED,
+    TRASHED: NoteCode.TRASHED,
+}
+"""The sentence for each value of the column `settled`."""
+
 Outcome = SheetPage | Failure
+SettledPages = Mapping[PageId, SettledPage]
 PageStates = Mapping[PageId, PageState]
 Notes = Mapping[tuple[PageId, int], RowNote]  # by page and index of the row
 
@@ -80,8 +97,6 @@ def row_lines(
 
     The rows are as people decided them; `notes` tell what they decided.
     """
-    if isinstance(outcome, Failure):
-        return
     for row in sorted(outcome.rows, key=lambda row: (row.number, row.index)):
         note = notes.get((outcome.id, row.index), NO_NOTE)
         page_flags = list(_page_flags(row, state, note))
@@ -102,6 +117,7 @@ def row_lines(
             "review": _yes_no(_needs_review(row, state, note)),
             "decided": FLAG_SEPARATOR.join(field.value for field in note.decided),
             "decided_by": FLAG_SEPARATOR.join(note.by),
+            "comment": _in_one_line(note.comment),
         }
 
 
@@ -126,7 +142,9 @@ def _needs_review(row: Row, state: PageState, note: RowNote) -> bool:
     if state.duplicate_of is not None or not note.counts:
         return False  # the other scan, or the other row of the same person, is reviewed
     may_be_duplicate = bool(state.possible_duplicates) and row.status is not Status.BLANK
-    return question(row) is not None or note.needs_review or may_be_duplicate or _differs(row, state, note)
+    lost = any(flag.code is FlagCode.ROWS_LOST for flag in row.flags)
+    asked = question(row) is not None or note.needs_review or may_be_duplicate or lost
+    return asked or _differs(row, state, note)
 
 
 def is_counted(flags: str) -> bool:
@@ -172,21 +190,27 @@ def _region(row: Row) -> dict[str, str]:
 
 
 def page_lines(
-    file: ScanFile, by_page: Mapping[PageId, Outcome], states: PageStates, labels: Mapping[str, str]
+    file: ScanFile,
+    by_page: Mapping[PageId, Outcome],
+    states: PageStates,
+    labels: Mapping[str, str],
+    settled: SettledPages = MappingProxyType({}),
 ) -> Iterator[dict[str, Any]]:
     """Yield the lines of the pages of a file.
 
-    `by_page` has the results, `labels` the label of each file by its path.
+    `by_page` has the results, `labels` the label of each file by its path, `settled` what people
+    said about pages.
     """
     numbers = range(1, file.pages + 1) if file.pages is not None else range(1)
     for number in numbers:
         line = dict.fromkeys(PAGE_COLUMNS, "") | {"file": file.label, "page": number}
         page_id = PageId(file.path, number)
         outcome, state = by_page.get(page_id), states.get(page_id, UNKNOWN_STATE)
-        found = Counter(row.status for row in outcome.rows) if isinstance(outcome, SheetPage) else Counter()
+        found = Counter(row.status for row in outcome.rows) if outcome is not None else Counter()
         line |= {"rows": found.total(), **{status.value: found[status] for status in Status}}
         line |= {"sheet": state.sheet or "", "received": _day(file)}
-        yield line | _page_texts(file, number, outcome, state, labels)
+        line |= _page_texts(file, number, outcome, state, labels)
+        yield line | _settled_texts(str(line["note"]), settled.get(page_id))
 
 
 def _page_texts(
@@ -210,6 +234,21 @@ def _page_texts(
         "skew_deg": round(outcome.skew_deg, 2) + 0.0,  # never "-0.0"
         "duplicate_of": _page_name(first, labels) if first else "",
         "note": sentences((*outcome.notes, *_notes(state, labels))),
+    }
+
+
+def _settled_texts(note: str, settled: SettledPage | None) -> dict[str, str]:
+    """Return what people said about the page, and the note with it."""
+    if settled is None:
+        return {}
+    said = settled.said
+    code = TRASHED if said.trashed else said.content.value if said.content else ""
+    sentences_of = [sentence(Note(SETTLED_NOTES[code]))] if code else []
+    return {
+        "settled": code,
+        "settled_by": FLAG_SEPARATOR.join(said.by),
+        "comment": _in_one_line(said.comment),
+        "note": " ".join([*sentences_of, *([note] if note else [])]),
     }
 
 
@@ -242,7 +281,11 @@ def _day(file: ScanFile) -> str:
 
 
 def _one_line(reading: Reading | None) -> str:
-    return ", ".join(reading.text.split("\n")) if reading else ""
+    return _in_one_line(reading.text) if reading else ""
+
+
+def _in_one_line(text: str) -> str:
+    return ", ".join(text.split("\n"))
 
 
 def _confidence(reading: Reading | None) -> float | str:

@@ -1,10 +1,13 @@
 """Questions as JSON for the scripts of the pages; texts are not escaped."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from starlette.requests import Request
 
+from digitize.address.directory.towns import town_named
 from digitize.campaign.decisions import Field, Kind, place_text
 from digitize.campaign.store import OpenPage, OpenPair, OpenRow
 from digitize.geometry import Box
@@ -103,16 +106,38 @@ def pair_values(request: Request, pair: OpenPair) -> dict[str, Any]:
 
 
 def candidates(place: Place | None) -> Sequence[Candidate]:
-    """Return the places that the address may mean, likeliest first."""
+    """Return the regions in which the address may lie, likeliest first, each with its likeliest town."""
     if place is None:
         return ()
-    found = [each for each in place.candidates if each.probability >= LIKELY_AT_LEAST]
-    abroad = [each for each in found if each.region == Region.ABROAD]  # one entry for all places abroad
-    found = [each for each in found if each not in abroad[1:]]
-    known = {each.region for each in found}
-    if place.region not in (*known, Region.UNKNOWN, Region.AMBIGUOUS):
-        found.append(Candidate(place.region, place.postcode, place.locality, place.confidence))
+    by_region: dict[str, list[Candidate]] = {}
+    for each in sorted(place.candidates, key=lambda each: -each.probability):
+        by_region.setdefault(each.region, []).append(_without_office(each))
+    found = [
+        replace(_likeliest(of_region), probability=sum(each.probability for each in of_region))
+        for of_region in by_region.values()
+    ]
+    found = [each for each in found if each.probability >= LIKELY_AT_LEAST]
+    if place.region not in (*by_region, Region.UNKNOWN, Region.AMBIGUOUS):
+        found.append(
+            _without_office(Candidate(place.region, place.postcode, place.locality, place.confidence))
+        )
     return sorted(found, key=lambda each: -each.probability)[:CANDIDATES_MAX]
+
+
+def _without_office(candidate: Candidate) -> Candidate:
+    """Return a candidate with its town; a company's postcode, where nobody lives, is left out."""
+    town = town_named(candidate.postcode, candidate.locality)
+    return candidate if town == candidate.locality else replace(candidate, postcode="", locality=town)
+
+
+def _likeliest(candidates: Sequence[Candidate]) -> Candidate:
+    """Return the likeliest town of one region, with the likeliest of its postcodes that is no company's."""
+    shares: dict[str, float] = defaultdict(float)
+    for each in candidates:
+        shares[each.locality] += each.probability
+    town = max(shares, key=lambda name: shares[name])
+    own = [each for each in candidates if each.locality == town]
+    return next((each for each in own if each.postcode), own[0])
 
 
 def asked_box(row: Row) -> Box:

@@ -1,10 +1,12 @@
 """Search places by the first letters of a town or the first digits of a postcode."""
 
 import re
+from datetime import date
 from functools import cache
 from typing import Any
 
-from digitize.address.directory import CANTONS, LIECHTENSTEIN, Locality, key, load_directory
+from digitize.address.directory import CANTONS, LIECHTENSTEIN, Locality, canton_on, key, load_directory
+from digitize.address.directory.towns import town_of
 from digitize.campaign.decisions import place_text
 from digitize.records import Place
 
@@ -12,11 +14,11 @@ SUGGESTIONS_MAX = 6  # as many as fit at a glance
 _POSTCODE = re.compile(r"^\s*(\d{1,4})\s*(.*)$")
 
 
-def suggestions(text: str) -> list[dict[str, Any]]:
+def suggestions(text: str, day: date | None = None) -> list[dict[str, Any]]:
     """Return places for the beginning of a postcode, a name or both ("8001 zü"), or for a canton code.
 
     Large towns come first.  If no postcode was typed, a town with several postcodes is
-    suggested without one.
+    suggested without one.  `day` is the one whose cantons are used, None for today.
     """
     match = _POSTCODE.match(text)
     postcode, name = match.groups() if match else ("", text)
@@ -29,9 +31,14 @@ def suggestions(text: str) -> list[dict[str, Any]]:
     ranked.sort(key=lambda each: (each[0], -_postcodes(each[1].name), each[1].postcode, each[1].name))
     places = [Place(canton) for canton in (*sorted(CANTONS), LIECHTENSTEIN) if name.strip().upper() == canton]
     for _, locality in ranked:
-        shown = locality.postcode if postcode or _postcodes(locality.name) == 1 else ""
-        places += [Place(canton, shown, locality.name) for canton, _ in locality.cantons]
+        town = town_of(locality)
+        shown = locality.postcode if postcode or _postcodes(town) == 1 else ""
+        places += [Place(_canton(canton, locality, day), shown, town) for canton, _ in locality.cantons]
     return [_values(place) for place in list(dict.fromkeys(places))[:SUGGESTIONS_MAX]]
+
+
+def _canton(canton: str, locality: Locality, day: date | None) -> str:
+    return canton if day is None else canton_on(day, canton, locality.postcode, locality.name)
 
 
 @cache

@@ -104,8 +104,13 @@ def release(request: Request) -> Response:
 
 
 def places(request: Request) -> Response:
-    """Return the places that match a few letters or digits."""
-    return JSONResponse({"places": suggestions(request.query_params.get("text", "")[:60])})
+    """Return the places that match a few letters or digits, in the cantons of the page's last day."""
+    page_id = request.query_params.get("page", "")
+    day = None
+    if page_id.isdecimal() and len(page_id) < 16:
+        with context_of(request).campaign() as campaign:
+            day = campaign.review.deadline(int(page_id))
+    return JSONResponse({"places": suggestions(request.query_params.get("text", "")[:60], day)})
 
 
 def _count(text: str) -> int:

@@ -52,6 +52,7 @@ def test_a_row_has_its_columns_in_order_and_its_address_in_one_line(tmp_path: Pa
         ("review", "yes"),
         ("decided", ""),
         ("decided_by", ""),
+        ("comment", ""),
         ("name_confidence", "0.9"),
         ("address_confidence", "0.8"),
         ("canton_confidence", "0.97"),

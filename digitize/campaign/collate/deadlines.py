@@ -19,12 +19,16 @@ class Deadline:
     source: str
 
 
-def deadlines_of(pages: Sequence[PageSummary], campaign: date | None) -> Mapping[PageId, Deadline]:
+def deadlines_of(
+    pages: Sequence[PageSummary], campaign: date | None, bare: Sequence[PageSummary] = ()
+) -> Mapping[PageId, Deadline]:
     """Return the deadline of each page that has one.
 
     It is the deadline set for the campaign, or else that of the page's form, or else the one
     printed on the sheets of its file.  Of the days read in a file, the one read most often holds
-    for all its pages, so that a misread day makes no sheet late; of equals, the latest.
+    for all its pages, so that a misread day makes no sheet late; of equals, the latest.  `bare`
+    pages have rows but nothing printed that could be read: the day of the campaign or of their
+    file holds for them, or else the day on which all other pages agree.
     """
     read: dict[str, Counter[date]] = defaultdict(Counter)
     for page in pages:
@@ -43,7 +47,25 @@ def deadlines_of(pages: Sequence[PageSummary], campaign: date | None) -> Mapping
             if day is not None:
                 found[page.id] = Deadline(day, source)
                 break
-    return found
+    return found | _of_bare(found, campaign, bare)
+
+
+def _of_bare(
+    found: Mapping[PageId, Deadline], campaign: date | None, bare: Sequence[PageSummary]
+) -> dict[PageId, Deadline]:
+    of_file: dict[str, set[Deadline]] = defaultdict(set)
+    for page, deadline in found.items():
+        of_file[page.file].add(deadline)
+    result: dict[PageId, Deadline] = {}
+    for one in bare:
+        if campaign is not None:
+            result[one.id] = Deadline(campaign, "campaign")
+            continue
+        near = of_file.get(one.id.file) or set(found.values())
+        days = {deadline.day for deadline in near}
+        if len(days) == 1:
+            result[one.id] = next(iter(near))
+    return result
 
 
 def with_cantons_of_deadline(

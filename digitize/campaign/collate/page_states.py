@@ -3,7 +3,7 @@
 The result is the same in whatever order the pages were processed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
@@ -54,18 +54,21 @@ def collate_pages(
     summaries: Iterable[PageSummary],
     deadline: date | None = None,
     decided: Decided = MappingProxyType({}),
+    typed: Collection[PageId] = (),
 ) -> Mapping[PageId, PageState]:
     """Return the state of every page in `summaries`; `files` are in the order of the inputs.
 
     `deadline` is that of the campaign; None uses those of the forms and sheets.  `decided` are
-    pairs of pages that people decided on, and whether they are the same paper.
+    pairs of pages that people decided on, and whether they are the same paper.  `typed` are pages
+    with rows that people typed in; one without a table takes the deadline of the others.
     """
     order = {file.path: index for index, file in enumerate(files)}
     received = {file.path: file.received for file in files}
     pages = sorted(summaries, key=lambda page: (order[page.id.file], page.id.page))
     tables = [page for page in pages if page.kind in TABLES]
     duplicates = find_duplicate_pages(tables, decided)
-    deadlines = deadlines_of(tables, deadline)
+    bare = [page for page in pages if page.id in typed and page.kind not in TABLES]
+    deadlines = deadlines_of(tables, deadline, bare)
     sheets = _assign_sheets(files, pages, duplicates.counted_as)
     other_forms = pages_of_other_forms(pages)
     return {

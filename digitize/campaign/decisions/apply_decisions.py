@@ -14,6 +14,7 @@ from digitize.campaign.decisions.effective import (
     invalid_decisions,
 )
 from digitize.campaign.decisions.open_questions import Kind, Question, question
+from digitize.campaign.decisions.page_decisions import FIRST_TYPED, page_decision
 from digitize.campaign.decisions.value_text import place_of
 from digitize.records import (
     COUNT_FLAGS,
@@ -52,6 +53,10 @@ _STATUS_OF_REASON: Final = {
 """Flags that give the reason for a status and are wrong with any other."""
 
 
+_INFORMING: Final = (RowFlag.DUPLICATE_PERSON, RowFlag.TYPED, RowFlag.FOLLOWS)
+"""Flags that leave nothing to look at."""
+
+
 @dataclass(frozen=True, slots=True)
 class RowNote:
     """What a line of the tables says about the decisions on its row."""
@@ -59,6 +64,7 @@ class RowNote:
     decided: tuple[Field, ...] = ()
     by: tuple[str, ...] = ()
     flags: tuple[RowFlag, ...] = ()
+    comment: str = ""
 
     @property
     def counts(self) -> bool:
@@ -68,7 +74,7 @@ class RowNote:
     @property
     def needs_review(self) -> bool:
         """Whether the decisions themselves leave a question open."""
-        return any(flag is not RowFlag.DUPLICATE_PERSON for flag in self.flags)
+        return any(flag not in _INFORMING for flag in self.flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +115,8 @@ def resolve(
     invalid decisions.  `deadline` is the day whose cantons are used, except for a place that a
     person decided on; None uses those of today.
     """
-    row = with_canton_on(deadline, row)
+    decisions = tuple(decisions)
+    row = _without_settled(with_canton_on(deadline, row), decisions)
     own = [each for each in decisions if each.row and (each.row.index, each.row.number) == _position(row)]
     by_field = effective_decisions(own)
     effective = [by_field[field] for field in KINDS if field in by_field]
@@ -130,7 +137,20 @@ def resolve(
     left = question(decided)
     if effective or flags:
         decided = replace(decided, review=left is not None or bool(flags))
+    if row.index >= FIRST_TYPED:
+        flags += (RowFlag.TYPED,)
     return DecidedRow(decided, _first_question(left, [*contested, *again]), effective, flags)
+
+
+def _without_settled(row: Row, decisions: Iterable[Decision]) -> Row:
+    """Return the row without the doubt that rows are missing, if a person has settled its page."""
+    if not any(flag.code is FlagCode.ROWS_LOST for flag in row.flags):
+        return row
+    settled = page_decision(decisions).content is not None
+    if not settled:
+        return row
+    row = replace(row, flags=_without(row, {FlagCode.ROWS_LOST}), review=False)
+    return replace(row, review=question(row) is not None)
 
 
 def with_canton_on(day: date | None, row: Row) -> Row:

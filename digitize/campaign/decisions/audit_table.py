@@ -4,15 +4,33 @@ from datetime import date
 
 from digitize.address.directory import CANTONS
 from digitize.campaign.decisions.decided_address import region_only
-from digitize.campaign.decisions.decision import DIFFERENT, SAME, Decision, Field
+from digitize.campaign.decisions.decision import (
+    ADDED,
+    ADDED_AGAIN,
+    DIFFERENT,
+    KEPT,
+    REMOVED,
+    SAME,
+    Content,
+    Decision,
+    Field,
+)
 from digitize.campaign.decisions.value_text import split_place_text
 from digitize.records import Region, Status
 
 AUDIT_COLUMNS = ("id", "at", "by", "file", "page", "row", "field", "before", "value", "undoes", "second")
 WITHHELD = "(text)"  # stands for a value that may quote what is written on a sheet
 
-_FIELDS_WITHOUT_TEXT = (Field.STATUS, Field.PERSON, Field.PAGE)
-_KNOWN_VALUES = frozenset((SAME, DIFFERENT, *(status.value for status in Status)))
+_FIELDS_WITHOUT_TEXT = (
+    *(Field.STATUS, Field.PERSON, Field.PAGE, Field.CONTENT, Field.TRASH, Field.ROW, Field.READING),
+)
+_KNOWN_VALUES = frozenset(
+    (
+        *(SAME, DIFFERENT, ADDED, ADDED_AGAIN, REMOVED, KEPT),
+        *(status.value for status in Status),
+        *(content.value for content in Content),
+    )
+)
 
 
 def audit_line(decision: Decision, texts: bool = True) -> tuple[str | int, ...]:

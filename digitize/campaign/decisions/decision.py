@@ -7,7 +7,7 @@ from enum import StrEnum
 from digitize.address.directory import CANTONS
 from digitize.campaign.decisions.value_text import SEPARATOR, split_place_text
 from digitize.errors import BadDecision
-from digitize.records import Region, RowKey, Status
+from digitize.records import Region, RowKey, Status, is_valid_hint
 
 # Longer input is a fault of the page that sent it.
 MAX_TEXT_LENGTH = 300  # characters of a name or address
@@ -28,11 +28,41 @@ class Field(StrEnum):
     PLACE = "canton"  # region, postcode and locality
     PERSON = "person"  # whether two rows were written by the same person
     PAGE = "page"  # whether two pages are scans of the same paper
+    CONTENT = "content"  # of a page: what it is, and whose rows count
+    TRASH = "trash"  # of a page: whether it was taken out of the campaign
+    READING = "reading"  # of a page: how to read it again
+    ROW = "row"  # whether the row is on the sheet
+    COMMENT = "comment"  # of a row or page
+
+
+class Content(StrEnum):
+    """What a person says about a page; on all but the first two nothing counts."""
+
+    AS_READ = "as-read"  # the rows found are all there are
+    TYPED = "typed"  # only the rows that people typed in count
+    OTHER = "other"  # not a petition sheet
+    BLANK = "blank"
+    AGAIN = "scan-again"  # somebody has to scan the paper again
+    ARRIVED = "scanned-again"  # that was done
 
 
 PAIRS = (Field.PERSON, Field.PAGE)
 """Fields of decisions about two rows or two pages."""
 
+PAGE_FIELDS = (Field.CONTENT, Field.TRASH, Field.READING)
+"""Fields of decisions about a whole page."""
+
+REMOVED, KEPT = "removed", "kept"  # of a page in the trash, and of a row that is not on the sheet
+ADDED = "added"  # a row that was missed; it replaces one with its number that is found later
+ADDED_AGAIN = "added-again"  # the same, where another row of the sheet has the same number
+
+_VALUES = {
+    Field.PERSON: frozenset({SAME, DIFFERENT}),
+    Field.PAGE: frozenset({SAME, DIFFERENT}),
+    Field.CONTENT: frozenset(content.value for content in Content),
+    Field.TRASH: frozenset({REMOVED, KEPT}),
+    Field.ROW: frozenset({ADDED, ADDED_AGAIN, REMOVED, KEPT}),
+}
 _STATUSES = frozenset(
     status.value for status in (Status.SIGNED, Status.INCOMPLETE, Status.STRUCK, Status.BLANK)
 )
@@ -101,12 +131,14 @@ def is_valid_value(field: Field, value: str) -> bool:
         return value in _STATUSES
     if field is Field.PLACE:
         return split_place_text(value)[0] in _REGIONS
-    return field not in PAIRS or value in (SAME, DIFFERENT)
+    if field is Field.READING:
+        return is_valid_hint(value)
+    return field not in _VALUES or value in _VALUES[field]
 
 
 def checked_value(field: Field, value: str) -> str:
     """Return a value as it is stored; raises BadDecision if it is not valid for the field."""
-    if field in (Field.NAME, Field.ADDRESS):  # an address keeps its lines
+    if field in (Field.NAME, Field.ADDRESS, Field.COMMENT):  # these keep their lines
         text = "\n".join(" ".join(line.split()) for line in value.strip().splitlines())
     else:
         text = " ".join(value.split())

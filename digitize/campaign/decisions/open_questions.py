@@ -58,7 +58,9 @@ def question(row: Row) -> Question | None:
         return Question(Kind.NAME, (row.name.confidence if row.name else 0.0) + offset)
     if FlagCode.WEAK_ADDRESS in codes:
         return Question(Kind.ADDRESS, (row.address.confidence if row.address else 0.0) + offset)
-    return Question(Kind.COUNT, STAMPED + offset) if row.review else None
+    # Whether rows are missing is asked once for the page, not for its last row.
+    asked = row.review and FlagCode.ROWS_LOST not in codes
+    return Question(Kind.COUNT, STAMPED + offset) if asked else None
 
 
 def _has_region(row: Row) -> bool:

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from digitize.campaign.decisions import SettledPage
 from digitize.campaign.store import erasure
 from digitize.campaign.store.backup_file import BACKUP
 from digitize.campaign.store.database import Database, locked
@@ -21,6 +22,8 @@ from digitize.campaign.store.inputs import Input, Inputs
 from digitize.campaign.store.page_list import Listing, Neighbours, PageLine, Shown
 from digitize.campaign.store.page_results import CROPS, PICTURES, Outcome, Pages
 from digitize.campaign.store.picture_files import private_files
+from digitize.campaign.store.record_decisions import Request
+from digitize.campaign.store.record_settlements import TypedRow
 from digitize.campaign.store.review import Review
 from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow, Totals
 from digitize.campaign.store.store_errors import DATABASE, gone
@@ -40,10 +43,13 @@ __all__ = [
     "OpenRow",
     "Outcome",
     "PageLine",
+    "Request",
     "Review",
+    "SettledPage",
     "Shown",
     "Snapshot",
     "Totals",
+    "TypedRow",
     "open_campaign",
 ]
 

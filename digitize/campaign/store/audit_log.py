@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 
-from digitize.campaign.decisions import PAIRS, Decision, Field
+from digitize.campaign.decisions import PAIRS, WHOLE_PAGE, Decision, Field
 from digitize.campaign.store import backup, due_work
 from digitize.records import RowKey
 
 _SELECT = "SELECT * FROM decisions WHERE"
 _PAIR_FIELDS = f"'{Field.PERSON.value}', '{Field.PAGE.value}'"
+_CHANGING_PAGES = (Field.PAGE, Field.CONTENT, Field.TRASH, Field.ROW)
 _FIELDS = frozenset(field.value for field in Field)
 
 
@@ -33,7 +34,7 @@ def append(connection: sqlite3.Connection, decision: Decision) -> Decision:
     )
     assert cursor.lastrowid is not None
     backup.note_decision(connection, cursor.lastrowid)
-    if decision.field is Field.PAGE:
+    if decision.field in _CHANGING_PAGES:
         due_work.pages_changed(connection)
     else:
         due_work.rows_changed(connection)
@@ -49,6 +50,14 @@ def of_row(connection: sqlite3.Connection, page_id: int, index: int) -> list[Dec
 def of_page(connection: sqlite3.Connection, page_id: int) -> list[Decision]:
     """Return all decisions on rows of a page, except pairs."""
     query = f"{_SELECT} page_id = ? AND field NOT IN ({_PAIR_FIELDS}) ORDER BY id"
+    return decisions(connection.execute(query, (page_id,)))
+
+
+def of_whole_page(connection: sqlite3.Connection, page_id: int) -> list[Decision]:
+    """Return the decisions on a page itself, except pairs."""
+    query = (
+        f"{_SELECT} page_id = ? AND row_index = {WHOLE_PAGE} AND field NOT IN ({_PAIR_FIELDS}) ORDER BY id"
+    )
     return decisions(connection.execute(query, (page_id,)))
 
 

@@ -2,15 +2,28 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from digitize.campaign.decisions import Decision, Field, Kind, RowNote, apply, with_canton_on
+from digitize.campaign.decisions import (
+    FIRST_TYPED,
+    Decision,
+    Field,
+    Kind,
+    RowNote,
+    apply,
+    effective_decisions,
+    follow,
+    is_ditto,
+    present_rows,
+    resolve,
+    with_canton_on,
+)
 from digitize.campaign.store import audit_log, row_state, serialise
 from digitize.campaign.store.page_results import Outcome, Pages
 from digitize.campaign.store.review_queue import PAIRS, split
-from digitize.records import Failure, PageId, Role, Row, RowFlag, RowKey
+from digitize.records import PageId, Role, Row, RowFlag, RowKey
 
 _ROWS = (
     "SELECT i.path, p.number AS page, r.row_index, s.* FROM row_states s JOIN rows r ON r.id = s.row_id"
@@ -32,21 +45,29 @@ def outcomes(
     decided = {line["page_id"] for line in connection.execute("SELECT DISTINCT page_id FROM decisions")}
     deadlines = row_state.deadlines(connection)
     for page_id, outcome in pages.stored(inputs, roles):
-        if isinstance(outcome, Failure):
-            yield outcome
+        deadline = deadlines.get(page_id)
+        if page_id not in decided:
+            yield replace(outcome, rows=tuple(with_canton_on(deadline, row) for row in outcome.rows))
             continue
-        decisions = audit_log.of_page(connection, page_id) if page_id in decided else []
-        yield replace(outcome, rows=_decided(outcome.rows, decisions, deadlines.get(page_id)))
+        decisions = audit_log.of_page(connection, page_id)
+        rows = present_rows((*outcome.rows, *typed_rows(connection, page_id)), decisions)
+        yield replace(outcome, rows=_decided(rows, decisions, deadline))
 
 
-def _decided(rows: Iterable[Row], decisions: list[Decision], deadline: date | None) -> tuple[Row, ...]:
-    positions = {(each.row.index, each.row.number) for each in decisions if each.row}
-    return tuple(
-        apply(row, decisions, deadline)
-        if (row.index, row.number) in positions
-        else with_canton_on(deadline, row)
-        for row in rows
+def typed_rows(connection: sqlite3.Connection, page_id: int) -> list[Row]:
+    """Return the rows that people added to a page, as they were before any decision on them."""
+    found = connection.execute(
+        "SELECT * FROM rows WHERE page_id = ? AND row_index >= ? ORDER BY row_index", (page_id, FIRST_TYPED)
     )
+    return [serialise.row_of(row, ()) for row in found]
+
+
+def _decided(rows: Sequence[Row], decisions: list[Decision], deadline: date | None) -> tuple[Row, ...]:
+    recognised = [with_canton_on(deadline, row) for row in rows]
+    if not any(map(is_ditto, recognised)):
+        return tuple(apply(row, decisions, deadline) for row in recognised)
+    resolved = [resolve(row, decisions, deadline=deadline) for row in recognised]
+    return tuple(each.row for each in follow(recognised, resolved))
 
 
 def notes(connection: sqlite3.Connection) -> dict[tuple[PageId, int], RowNote]:
@@ -67,6 +88,24 @@ def notes(connection: sqlite3.Connection) -> dict[tuple[PageId, int], RowNote]:
             flags.append(RowFlag.POSSIBLE_DUPLICATE_PERSON)
         decided = tuple(Field(field) for field in split(line["decided"]))
         found[_position(line)] = RowNote(decided, split(line["decided_by"]), tuple(flags))
+    return found | _comments(connection, found)
+
+
+def _comments(
+    connection: sqlite3.Connection, notes: Mapping[tuple[PageId, int], RowNote]
+) -> dict[tuple[PageId, int], RowNote]:
+    """Return the notes on rows on which somebody commented, with the comment."""
+    keys = connection.execute(
+        "SELECT DISTINCT s.row_id, d.page_id, d.row_index, d.number FROM decisions d"
+        " JOIN rows r ON (r.page_id, r.row_index, r.number) = (d.page_id, d.row_index, d.number)"
+        " JOIN row_states s ON s.row_id = r.id WHERE d.field = 'comment'"
+    ).fetchall()
+    found = {}
+    for row_id, *key in keys:
+        [position] = _positions(connection, [row_id])
+        comment = effective_decisions(audit_log.history(connection, RowKey(*key))).get(Field.COMMENT)
+        if comment is not None:
+            found[position] = replace(notes.get(position, RowNote()), comment=comment.decision.value)
     return found
 
 

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from digitize.campaign.decisions import DIFFERENT, PAIRS, SAME, Decision, invalid_decisions, resolve
+from digitize.campaign.decisions import DIFFERENT, PAIRS, SAME, Decision, invalid_decisions, is_ditto, resolve
 from digitize.campaign.store import audit_log, record_decisions, row_state, serialise
 from digitize.records import RowKey
 
@@ -98,6 +98,8 @@ def _wrong_pages(connection: sqlite3.Connection, decisions: Iterable[Decision]) 
             row, by_row[RowKey(page_id, row.index, row.number)], deadline=deadlines.get(page_id)
         )
         values = row_state.decided_values(decided)
+        if is_ditto(row):  # its region may follow from a decision on the row above
+            del values["region"]
         if any(stored[f"stored_{name}"] != value for name, value in values.items()):
             found.add(int(page_id))
     return found

@@ -245,6 +245,21 @@ _VERSION_8 = (
     "UPDATE settings SET name = 'row-state-rules' WHERE name = 'verdicts'",
 )
 
+# What people decided about whole pages, and pages that ask for it; derived from pages and decisions.
+_VERSION_9 = (
+    """CREATE TABLE page_settlements (
+        page_id INTEGER PRIMARY KEY,
+        asks TEXT NOT NULL,             -- why a person has to look at the page, '' where nobody has to
+        content TEXT NOT NULL,          -- a decisions.Content, '' where nobody has said anything
+        trashed INTEGER NOT NULL,
+        reading TEXT NOT NULL,          -- the text of the PageHints wanted
+        is_due INTEGER NOT NULL,        -- 1: the page was read with other hints
+        comment TEXT NOT NULL,
+        decided_by TEXT NOT NULL        -- by whom content and trashed, parted by "; "
+    ) STRICT""",
+    "CREATE INDEX decisions_of_comments ON decisions (field) WHERE field = 'comment'",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _VERSION_1,
     _VERSION_2,
@@ -254,5 +269,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _VERSION_6,
     _VERSION_7,
     _VERSION_8,
+    _VERSION_9,
 )
 """Step i leads from version i to i + 1.  Never edit a released step; add a new one."""

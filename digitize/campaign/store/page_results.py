@@ -7,7 +7,8 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from digitize.campaign.store import due_work, picture_files, row_state, serialise
+from digitize.campaign.decisions import FIRST_TYPED
+from digitize.campaign.store import due_work, page_settlements, picture_files, row_state, serialise
 from digitize.campaign.store.database import Database
 from digitize.campaign.store.store_errors import errors_as_bad_store
 from digitize.records import Cell, Digitized, Failure, PageId, PageKind, Role, Row, SheetPage
@@ -28,14 +29,15 @@ class Pages:
         self._folder = database.folder
 
     def finished(self, settings: str, version: str, crops: bool) -> set[tuple[int, int]]:
-        """Return (input id, page) of every page with a result for these settings.
+        """Return (input id, page) of every page with a result for these settings and the hints of people.
 
         Pages that failed, and pages without crops if `crops` are wanted, are not finished.
         """
         rows = self._database.rows(
-            "SELECT input_id, number FROM pages"
-            " WHERE kind != ? AND settings = ? AND version = ? AND has_crops >= ?",
-            *(PageKind.FAILED.value, settings, version, int(crops)),
+            "SELECT input_id, number FROM pages p LEFT JOIN page_settlements s ON s.page_id = p.id"
+            " WHERE kind != ? AND settings = ? || iif(coalesce(reading, '') = '', '', ? || reading)"
+            " AND version = ? AND has_crops >= ?",
+            *(PageKind.FAILED.value, settings, page_settlements.HINTS, version, int(crops)),
         )
         return {(row["input_id"], row["number"]) for row in rows}
 
@@ -115,7 +117,8 @@ class Pages:
             failure = (page["failure_stage"], page["failure_kind"], page["failure_sentence"])
             return Failure(page_id, *failure)
         cells = self._cells(page["id"], roles)
-        rows = self._database.rows("SELECT * FROM rows WHERE page_id = ? ORDER BY row_index", page["id"])
+        query = "SELECT * FROM rows WHERE page_id = ? AND row_index < ? ORDER BY row_index"
+        rows = self._database.rows(query, page["id"], FIRST_TYPED)
         return SheetPage(
             id=page_id,
             kind=PageKind(page["kind"]),
@@ -170,8 +173,8 @@ def _page_values(outcome: Outcome) -> dict[str, Any]:
 def _replace(connection: sqlite3.Connection, input_id: int, number: int, values: dict[str, Any]) -> int:
     """Write the columns of a page and delete its rows; return its id.
 
-    A page keeps its id, which decisions refer to.  For the same reason, the id of a deleted page
-    is not used again.
+    A page keeps its id, which decisions refer to, and the rows that people added.  For the same
+    reason, the id of a deleted page is not used again.
     """
     connection.execute(
         "INSERT INTO pages (id, input_id, number, kind, version, settings, has_crops)"
@@ -188,7 +191,7 @@ def _replace(connection: sqlite3.Connection, input_id: int, number: int, values:
     columns = dict.fromkeys(_PAGE_COLUMNS) | values
     assignments = ", ".join(f"{name} = :{name}" for name in columns)
     connection.execute(f"UPDATE pages SET {assignments} WHERE id = :id", columns | {"id": page_id})
-    connection.execute("DELETE FROM rows WHERE page_id = ?", (page_id,))
+    connection.execute("DELETE FROM rows WHERE page_id = ? AND row_index < ?", (page_id, FIRST_TYPED))
     return page_id
 
 

@@ -125,6 +125,13 @@ def recount_orphans(connection: sqlite3.Connection) -> None:
     _recount(connection, [_group(connection, line["page_id"]) for line in orphans])
 
 
+def recount(connection: sqlite3.Connection, page_id: int) -> None:
+    """After rows of a page came or went: choose again which scan of its paper counts."""
+    group = _group(connection, page_id)
+    if len(group) > 1:
+        _recount(connection, [group])
+
+
 def _recount(connection: sqlite3.Connection, groups: list[set[int]]) -> None:
     """Choose the scan that counts in each group of pages, and update the row states."""
     before = _effects(connection, groups)

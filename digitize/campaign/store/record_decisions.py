@@ -19,7 +19,7 @@ from digitize.campaign.decisions import (
     resolve,
     value_of,
 )
-from digitize.campaign.store import audit_log, duplicate_signers, page_state, row_state
+from digitize.campaign.store import audit_log, duplicate_signers, page_state, record_settlements, row_state
 from digitize.campaign.store.scan_labels import label_of
 from digitize.errors import BadDecision
 from digitize.records import RowKey
@@ -46,6 +46,8 @@ def decide(connection: sqlite3.Connection, request: Request) -> Decision:
     request = replace(request, by=checked_name(request.by))
     if request.field in PAIRS:
         return _decide_pair(connection, request, value)
+    if request.field in record_settlements.FIELDS:
+        return _settle(connection, request, value)
     row_id = row_id_of(connection, request.key)
     if row_id is None:
         raise BadDecision(ROW_GONE)
@@ -64,6 +66,8 @@ def undo(connection: sqlite3.Connection, entry: Decision, by: str) -> Decision:
     assert entry.row is not None
     if entry.field in PAIRS:
         return _undo_pair(connection, entry, by)
+    if entry.field in record_settlements.FIELDS:
+        return _undo_settlement(connection, entry, by)
     row_id = row_id_of(connection, entry.row)
     value = entry.before
     if row_id is not None:
@@ -81,12 +85,64 @@ def undo(connection: sqlite3.Connection, entry: Decision, by: str) -> Decision:
 
 
 def row_id_of(connection: sqlite3.Connection, key: RowKey) -> int | None:
-    """Return the id of the row with this key, None if it no longer exists."""
+    """Return the id of the row with this key, None if it no longer exists or is not there any more."""
     found = connection.execute(
-        "SELECT id FROM rows WHERE page_id = ? AND row_index = ? AND number = ?",
+        "SELECT id FROM rows JOIN row_states ON row_id = id"
+        " WHERE rows.page_id = ? AND row_index = ? AND number = ?",
         (key.page_id, key.index, key.number),
     ).fetchone()
     return None if found is None else int(found["id"])
+
+
+def add_rows(
+    connection: sqlite3.Connection,
+    page_id: int,
+    rows: Sequence[record_settlements.TypedRow],
+    by: str,
+    instead: bool = False,
+) -> list[RowKey]:
+    """Record rows that a person typed in beside the picture of a page; return their keys.
+
+    Raises BadDecision, whose `at` is the position in `rows` of the row that is wrong, if any.
+    """
+    by = checked_name(by)
+    key = record_settlements.checked_key(connection, page_key(page_id), Field.CONTENT)
+    content = record_settlements.content_for_typing(connection, page_id, instead)
+    if content is not None:
+        decide(connection, Request(key, Field.CONTENT, content.value, by))
+    taken = record_settlements.numbers_on(connection, page_id, only_typed=content is not None)
+    keys = []
+    for at, row in enumerate(rows):
+        try:
+            added = record_settlements.add_row(connection, page_id, row, taken)
+            for field, value in record_settlements.decisions_on(row):
+                _append(connection, Request(added, field, "", by), added, checked_value(field, value), "")
+        except BadDecision as error:
+            error.at = at
+            raise
+        keys.append(added)
+    record_settlements.update(connection, page_id, Field.ROW)
+    return keys
+
+
+def _settle(connection: sqlite3.Connection, request: Request, value: str) -> Decision:
+    """Record a decision on a whole page, on whether a row is there, or a comment."""
+    key = record_settlements.checked_key(connection, request.key, request.field)
+    if request.field is Field.ROW:
+        value = record_settlements.checked_row_value(key, value) if request.value else value
+    before = record_settlements.value_in_effect(connection, key, request.field)
+    entry = _append(connection, replace(request, second=False), key, value, before)
+    record_settlements.update(connection, key.page_id, request.field)
+    return entry
+
+
+def _undo_settlement(connection: sqlite3.Connection, entry: Decision, by: str) -> Decision:
+    assert entry.row is not None
+    value = record_settlements.value_in_effect(connection, entry.row, entry.field, undone=entry.id)
+    request = Request(entry.row, entry.field, value, by)
+    undone = _append(connection, request, entry.row, value, entry.value, undoes=entry.id)
+    record_settlements.update(connection, entry.row.page_id, entry.field)
+    return undone
 
 
 def refresh_pair(connection: sqlite3.Connection, entry: Decision) -> None:

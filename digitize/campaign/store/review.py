@@ -2,17 +2,31 @@
 
 import sqlite3
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 
 from digitize.campaign.collate import PageState
-from digitize.campaign.decisions import Decision, Field, Kind, RowNote, checked_name
+from digitize.campaign.decisions import (
+    REMOVED,
+    Decision,
+    Field,
+    Kind,
+    PageDecision,
+    RowNote,
+    SettledPage,
+    checked_name,
+    page_decision,
+    page_key,
+    row_values,
+)
 from digitize.campaign.store import (
     audit_log,
     decided_rows,
     due_work,
     erasure,
     invalid_decisions,
+    page_settlements,
     page_state,
     record_decisions,
     review_queue,
@@ -22,6 +36,8 @@ from digitize.campaign.store import (
 from digitize.campaign.store.database import Database
 from digitize.campaign.store.due_work import Due, Snapshot
 from digitize.campaign.store.page_results import Outcome, Pages
+from digitize.campaign.store.page_settlements import UNSETTLED
+from digitize.campaign.store.record_settlements import TypedRow
 from digitize.campaign.store.review_items import Disagreement, OpenPair, OpenRow, Totals
 from digitize.campaign.store.store_errors import errors_as_bad_store
 from digitize.campaign.store.totals import totals
@@ -92,6 +108,73 @@ class Review:
         request = record_decisions.Request(key, field, value, by, second, other)
         with self._changing() as connection:
             return record_decisions.decide(connection, request)
+
+    def decide_all(self, requests: Sequence[record_decisions.Request]) -> list[Decision]:
+        """Record several decisions, all or none.
+
+        Raises BadDecision, whose `at` is the position of the one that is wrong.
+        """
+        made = []
+        with self._changing() as connection:
+            for at, request in enumerate(requests):
+                try:
+                    made.append(record_decisions.decide(connection, request))
+                except BadDecision as error:
+                    error.at = at
+                    raise
+        return made
+
+    def add_rows(
+        self, page_id: int, rows: Sequence[TypedRow], by: str, instead: bool = False
+    ) -> list[RowKey]:
+        """Record rows that a person typed in beside the picture of a page, all or none; return their keys.
+
+        `instead`: they stand in place of the recognised rows, as they always do on a page without
+        any.  Raises BadDecision, whose `at` is the position of the row that is wrong.
+        """
+        with self._changing() as connection:
+            return record_decisions.add_rows(connection, page_id, rows, by, instead)
+
+    def page(self, page_id: int) -> PageDecision:
+        """Return what people decided about a page."""
+        with self._database.snapshot() as connection:
+            return page_decision(audit_log.of_whole_page(connection, page_id))
+
+    def deadline(self, page_id: int) -> date | None:
+        """Return the last day in time of a page, None if it is not known."""
+        with self._database.snapshot() as connection:
+            return row_state.deadline_of(connection, page_id)
+
+    def removed_rows(self, page_id: int) -> list[RowKey]:
+        """Return the rows of a page that people found not to be on the sheet."""
+        with self._database.snapshot() as connection:
+            said = row_values(audit_log.of_page(connection, page_id))
+        return [RowKey(page_id, *position) for position, value in sorted(said.items()) if value == REMOVED]
+
+    def settled_pages(self) -> Mapping[PageId, SettledPage]:
+        """Return the pages on which people decided something."""
+        with self._database.snapshot() as connection:
+            return page_settlements.settled_pages(connection)
+
+    def readings(self, only_due: bool = False) -> Mapping[PageId, str]:
+        """Return how people want pages to be read again, as texts of `PageHints`.
+
+        With `only_due` only pages that were not read so yet; "" means without hints.
+        """
+        with self._database.snapshot() as connection:
+            return page_settlements.readings(connection, only_due)
+
+    def page_history(self, page_id: int) -> list[Decision]:
+        """Return all entries of the audit log about a page itself, oldest first."""
+        with self._database.snapshot() as connection:
+            return audit_log.history(connection, page_key(page_id))
+
+    def next_unsettled(self, after: int = 0) -> int | None:
+        """Return the id of the next page that a person has to settle, from the first again after the last."""
+        with self._database.snapshot() as connection:
+            query = f"SELECT s.page_id FROM {UNSETTLED} ORDER BY s.page_id <= ?, s.page_id LIMIT 1"
+            found = connection.execute(query, (after,)).fetchone()
+            return None if found is None else int(found["page_id"])
 
     def undo(self, by: str) -> Decision | None:
         """Undo a person's last decision; return the entry that does so, None if there is no decision."""

@@ -111,7 +111,9 @@ class Totals:
     `regions` and `counted` are signed rows, by region and together, including late ones; `late`
     are those of them that arrived after the deadline, `days` those per day of receipt.
     `doubtful` rows wait for a person.  `open` are the open questions, `seconds` the second looks
-    that are due, `decided` the rows people decided on.  `pages` are pages by kind.
+    that are due, `decided` the rows people decided on.  `pages` are pages by kind, without those
+    in the trash.  `unsettled` pages wait for a person to say what they are, `again` for the paper
+    to be scanned again; `typed` are pages whose rows people typed in.
     """
 
     regions: Mapping[str, int]
@@ -124,3 +126,7 @@ class Totals:
     decided: int
     days: Sequence[tuple[date, int]]
     pages: Mapping[str, int]
+    unsettled: int = 0
+    again: int = 0
+    typed: int = 0
+    trashed: int = 0

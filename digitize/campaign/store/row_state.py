@@ -14,6 +14,7 @@ from typing import Any
 
 from digitize.address.directory.canton_changes import CANTON_CHANGES
 from digitize.campaign.decisions import (
+    WHOLE_PAGE,
     DecidedRow,
     Decision,
     EffectiveDecision,
@@ -21,17 +22,27 @@ from digitize.campaign.decisions import (
     Kind,
     Question,
     effective_decisions,
+    follow,
+    is_ditto,
     is_sampled,
+    present_rows,
     region_of,
     resolve,
     with_canton_on,
 )
 from digitize.campaign.decisions.apply_decisions import KINDS
 from digitize.campaign.decisions.open_questions import CLEAR_DOUBT
-from digitize.campaign.store import audit_log, backup, due_work, duplicate_signers, serialise
-from digitize.records import Cell, Row, RowKey, Status
+from digitize.campaign.store import (
+    audit_log,
+    backup,
+    due_work,
+    duplicate_signers,
+    page_settlements,
+    serialise,
+)
+from digitize.records import Cell, FlagCode, Row, RowKey, Status
 
-RULES = "1"  # raise it if `resolve` gives other results: campaigns then write their row states again
+RULES = "2"  # raise it if `resolve` gives other results: campaigns then write their row states again
 SEPARATOR = "; "  # between several values in one column
 
 _RULES_SETTING, _SECOND_LOOK_SETTING = "row-state-rules", "second-look"
@@ -50,32 +61,52 @@ class StoredRow:
 
 
 def of_page(connection: sqlite3.Connection, page_id: int) -> list[StoredRow]:
-    """Return the rows of a page with all their cells, in the order of the page."""
+    """Return the rows of a page with all their cells, in the order of the page, then those added.
+
+    Rows that are not there according to people are left out.
+    """
     found = connection.execute("SELECT * FROM rows WHERE page_id = ? ORDER BY row_index", (page_id,))
-    return _stored_rows(connection, page_id, found.fetchall())
+    rows = found.fetchall()
+    present = present_rows(
+        (serialise.row_of(row, ()) for row in rows), audit_log.of_page(connection, page_id)
+    )
+    indices = {row.index for row in present}
+    return _stored_rows(connection, page_id, [row for row in rows if row["row_index"] in indices])
 
 
 def at(connection: sqlite3.Connection, row_id: int) -> StoredRow:
-    """Return one row."""
+    """Return one row, which must have a state."""
     found = connection.execute("SELECT * FROM rows WHERE id = ?", (row_id,)).fetchall()
-    return _stored_rows(connection, found[0]["page_id"], found)[0]
+    page_id = found[0]["page_id"]
+    if not is_ditto(serialise.row_of(found[0], ())):
+        return _stored_rows(connection, page_id, found)[0]
+    return next(row for row in of_page(connection, page_id) if row.id == row_id)
 
 
 def refresh_page(connection: sqlite3.Connection, page_id: int) -> None:
-    """Write the row states of a page whose rows were stored again."""
+    """Write the states of a page and of its rows, after it was stored again or decided on."""
+    page_settlements.refresh(connection, page_id)
     write_page(connection, page_id)
     duplicate_signers.regroup_page(connection, page_id)
 
 
 def refresh_row(connection: sqlite3.Connection, row_id: int) -> None:
-    """Write the state of a row on which something was decided."""
+    """Write the state of a row on which something was decided, and of rows that follow it."""
     row = at(connection, row_id)
-    _write(connection, row.page_id, [row])
+    has_dittos = connection.execute(
+        "SELECT 1 FROM rows WHERE page_id = ? AND instr(flags, ?) LIMIT 1",
+        (row.page_id, f'"{FlagCode.DITTO.value}"'),
+    ).fetchone()
+    if has_dittos:
+        write_page(connection, row.page_id)
+    else:
+        _write(connection, row.page_id, [row])
     duplicate_signers.regroup_page(connection, row.page_id)
 
 
 def write_page(connection: sqlite3.Connection, page_id: int) -> None:
     """Write the row states of a page; the caller must update duplicate signers afterwards."""
+    connection.execute("DELETE FROM row_states WHERE page_id = ?", (page_id,))  # some rows may be gone
     _write(connection, page_id, of_page(connection, page_id))
 
 
@@ -96,7 +127,9 @@ def are_up_to_date(connection: sqlite3.Connection) -> bool:
 def rebuild(connection: sqlite3.Connection) -> None:
     """Write all row states again."""
     connection.execute("DELETE FROM row_states")
+    connection.execute("DELETE FROM page_settlements")
     for page in connection.execute("SELECT id FROM pages").fetchall():
+        page_settlements.refresh(connection, page["id"])
         write_page(connection, page["id"])
     duplicate_signers.regroup_all(connection)
 
@@ -139,18 +172,20 @@ def resample_second_looks(connection: sqlite3.Connection) -> None:
 def _stored_rows(
     connection: sqlite3.Connection, page_id: int, rows: Sequence[sqlite3.Row]
 ) -> list[StoredRow]:
-    """Return rows of one page with the decisions on them and on rows that are no longer there."""
+    """Return these rows of one page with the decisions on them and on rows that are no longer there."""
     decisions = audit_log.of_page(connection, page_id)
     deadline = deadline_of(connection, page_id)
     cells = _cells(connection, [row["id"] for row in rows])
     lost = _lost_decisions(connection, page_id, decisions) if decisions else []
-    found = []
-    for stored in rows:
-        row = with_canton_on(deadline, serialise.row_of(stored, cells[stored["id"]]))
+    recognised = [with_canton_on(deadline, serialise.row_of(row, cells[row["id"]])) for row in rows]
+    decided = []
+    for row in recognised:
         near = [each for each in lost if each.row and _may_be(each.row, row)]
-        decided = resolve(row, decisions, near, deadline)
-        found.append(StoredRow(stored["id"], page_id, row, decided, deadline))
-    return found
+        decided.append(resolve(row, decisions, near, deadline))
+    return [
+        StoredRow(stored["id"], page_id, row, final, deadline)
+        for stored, row, final in zip(rows, recognised, follow(recognised, decided), strict=True)
+    ]
 
 
 def deadline_of(connection: sqlite3.Connection, page_id: int) -> date | None:
@@ -184,7 +219,14 @@ def _lost_decisions(
     """Return the decisions on rows that the page no longer has."""
     query = "SELECT row_index, number FROM rows WHERE page_id = ?"
     present = {(row["row_index"], row["number"]) for row in connection.execute(query, (page_id,))}
-    return [each for each in decisions if each.row and (each.row.index, each.row.number) not in present]
+    return [
+        each
+        for each in decisions
+        if each.row
+        and each.row.index != WHOLE_PAGE
+        and each.field is not Field.ROW
+        and (each.row.index, each.row.number) not in present
+    ]
 
 
 def _may_be(key: RowKey, row: Row) -> bool:

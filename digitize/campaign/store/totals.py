@@ -7,7 +7,8 @@ import sqlite3
 from collections import Counter
 from datetime import date
 
-from digitize.campaign.decisions import Kind
+from digitize.campaign.decisions import Content, Kind
+from digitize.campaign.store.page_settlements import UNSETTLED
 from digitize.campaign.store.review_items import Totals
 from digitize.campaign.store.review_queue import PAIRS
 from digitize.records import Status
@@ -40,11 +41,31 @@ def totals(connection: sqlite3.Connection) -> Totals:
         ),
         decided=_count(connection, "SELECT count(*) FROM row_states WHERE decided != ''"),
         days=_days(connection),
-        pages={
-            line["kind"]: line["pages"]
-            for line in connection.execute("SELECT kind, count(*) AS pages FROM pages GROUP BY kind")
-        },
+        pages=_kinds(connection),
+        unsettled=_count(connection, f"SELECT count(*) FROM {UNSETTLED}"),
+        **_settled(connection),
     )
+
+
+def _kinds(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return the pages by kind, without those in the trash."""
+    query = "SELECT kind, count(*) AS pages FROM pages GROUP BY kind"
+    found = Counter({line["kind"]: line["pages"] for line in connection.execute(query)})
+    for line in connection.execute(
+        "SELECT kind FROM page_settlements s JOIN pages p ON p.id = s.page_id WHERE trashed = 1"
+    ):
+        found[line["kind"]] -= 1
+    return +found
+
+
+def _settled(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return the number of pages to be scanned again, typed in, and in the trash."""
+    found = connection.execute(
+        "SELECT total(content = ? AND NOT trashed) AS again, total(content = ? AND NOT trashed) AS typed,"
+        " total(trashed) AS trashed FROM page_settlements",
+        (Content.AGAIN.value, Content.TYPED.value),
+    ).fetchone()
+    return {name: int(found[name]) for name in ("again", "typed", "trashed")}
 
 
 def _open(connection: sqlite3.Connection) -> dict[Kind, int]:

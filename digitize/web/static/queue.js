@@ -18,6 +18,7 @@ import { ask, byId, inside, make, say, tellOnLeaving } from "./common.js";
  *
  * @typedef {object} Texts what is known of a row, as far as the kind of question needs it
  * @property {string} key
+ * @property {number} pageId
  * @property {string} file
  * @property {number} page
  * @property {number} [number] none for a page

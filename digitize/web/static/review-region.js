@@ -92,7 +92,7 @@ async function look() {
   const mine = ++asked;
   const text = search.value.trim();
   /** @type {{ places: Candidate[] }} */
-  const answer = text ? await ask(`/places?text=${encodeURIComponent(text)}`) : { places: [] };
+  const answer = text ? await ask(`/places?page=${current?.question.pageId ?? ""}&text=${encodeURIComponent(text)}`) : { places: [] };
   if (mine === asked) {
     list(answer.places);
     if (text) announce(say(answer.places.length ? "hits" : "no-hits", { n: answer.places.length, first: answer.places[0]?.value ?? "" }));

@@ -16,6 +16,7 @@ SMALL = (
     "due",
     "settings",
     "page_states",
+    "page_settlements",
     "reservations",
     "page_pairs",
     "signer_pairs",

@@ -1,0 +1,63 @@
+"""Let rows with ditto marks follow the row whose address they repeat, when a person corrects that."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from digitize.campaign.decisions.apply_decisions import PERSON, DecidedRow
+from digitize.campaign.decisions.decision import Field
+from digitize.campaign.decisions.open_questions import question
+from digitize.records import (
+    REGION_FLAGS,
+    Flag,
+    FlagCode,
+    Region,
+    Row,
+    RowFlag,
+    Status,
+)
+
+_SETTLED: Final = REGION_FLAGS | {FlagCode.WEAK_ADDRESS, FlagCode.ABROAD}
+_OWN: Final = frozenset({Field.ADDRESS, Field.PLACE})
+
+
+def is_ditto(row: Row) -> bool:
+    """Return whether a recognised row repeats the value of the row above."""
+    return any(flag.code is FlagCode.DITTO for flag in row.flags)
+
+
+def follow(recognised: Sequence[Row], decided: Sequence[DecidedRow]) -> list[DecidedRow]:
+    """Return the decided rows of a page, with the ditto rows as the rows above them were decided.
+
+    Both sequences have the same rows in the order of the page.  A row on whose address or place a
+    person decided keeps what was decided.
+    """
+    result = list(decided)
+    above: int | None = None
+    for at, row in enumerate(recognised):
+        if above is not None and is_ditto(row) and _same_address(row, recognised[above]):
+            result[at] = _followed(result[at], result[above], recognised[above])
+        if row.status is not Status.BLANK:
+            above = at
+    return result
+
+
+def _same_address(row: Row, above: Row) -> bool:
+    return row.address is not None and above.address is not None and row.address.text == above.address.text
+
+
+def _followed(own: DecidedRow, above: DecidedRow, above_recognised: Row) -> DecidedRow:
+    if any(each.decision.field in _OWN for each in own.effective):
+        return own
+    by_person = above.row.address is not None and above.row.address.reader == PERSON
+    address = above.row.address if by_person else own.row.address
+    place = above.row.place
+    if not by_person and place == above_recognised.place:
+        return own
+    abroad = [Flag(FlagCode.ABROAD)] if place is not None and place.region == Region.ABROAD else []
+    kept = (flag for flag in own.row.flags if flag.code not in _SETTLED)
+    row = replace(own.row, address=address, place=place, flags=(*kept, *abroad))
+    left = question(replace(row, review=False))
+    flags = (*own.flags, RowFlag.FOLLOWS)
+    asks = any(flag not in (RowFlag.FOLLOWS, RowFlag.TYPED) for flag in flags)
+    return replace(own, row=replace(row, review=left is not None or asks), question=left, flags=flags)
