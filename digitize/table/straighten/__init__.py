@@ -19,6 +19,7 @@ from digitize.table.straighten.scanner_bed import find_bed
 WORKING_PX_PER_MM = 6.0  # 152 dpi: a 0.2 mm rule is still more than one px wide
 
 MAX_SKEW_DEG = 12.0  # larger skew is not searched for
+BORDER_SHARE = 0.09  # of each side of a scan; the margins of print are about as wide
 SKEW_SAMPLE = 40_000  # ink pixels are enough for a projection profile; more only cost time
 
 
@@ -51,7 +52,8 @@ def straighten(scan: Scan, reader: Reader) -> Page:
     if bed is not None:
         even[bed] = 255
     ink = even < 255 * INK_SHARE
-    skew_deg = _estimate_skew_deg(ink)
+    # The sheet ends somewhere within a photo; in a scan, only streaks and the bed lie at the border.
+    skew_deg = _estimate_skew_deg(ink if scan.dpi is None else _without_border(ink))
     deskewed, to_deskewed = _rotate(even, -skew_deg)
     turn_deg = _upright_turn_deg(deskewed, reader)
     upright = np.ascontiguousarray(np.rot90(deskewed, -turn_deg // 90))
@@ -69,6 +71,12 @@ def straighten(scan: Scan, reader: Reader) -> Page:
         skew_deg=skew_deg,
         bitonal=scan.bitonal,
     )
+
+
+def _without_border(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return the ink without that near the border: its edges are not parallel to the print."""
+    top, left = (round(BORDER_SHARE * side) for side in ink.shape)
+    return ink[top : ink.shape[0] - top, left : ink.shape[1] - left]
 
 
 def _estimate_skew_deg(ink: NDArray[np.bool_]) -> float:

@@ -107,3 +107,12 @@ def test_page_is_deskewed_even_if_nothing_can_be_read(reader: MuteReader | Babbl
 def test_page_without_a_table_is_turned_upright() -> None:
     page = synthetic(NO_TABLE, Paper(dpi=150.0, rotation_deg=180, skew_deg=1.0), 0.0)
     assert_upright(page, straighten(scan_of(page), print_reader()))
+
+
+def test_a_dark_strip_along_the_border_is_not_taken_for_print() -> None:
+    """As a scanner leaves it beside a sheet that lies askew: it is straight, and the print is not."""
+    page = synthetic(DESIGNS["it-dotted"][0], replace(LOW, skew_deg=2.6, mode=Mode.BITONAL), 0.0)
+    pixels = page.pixels.copy()
+    pixels[:, -20:] = 0
+    pixels[::3, -40:-20] = 0
+    assert straighten(scan_of(page, pixels), print_reader()).skew_deg == pytest.approx(2.6, abs=0.1)
