@@ -97,12 +97,12 @@ class Register:
             self._inputs.remove(known.id)
         elif known:
             self._inputs.move(known.id, path, status.st_mtime_ns)
-            return known
+            return replace(known, modified_ns=status.st_mtime_ns)
         content = self._content(sha256)
         if content.gone:
             twin = content.gone.pop(0)
             self._inputs.move(twin.id, path, status.st_mtime_ns)
-            return replace(twin, path=path)
+            return replace(twin, path=path, modified_ns=status.st_mtime_ns)
         day = self._received or date.fromtimestamp(status.st_mtime)
         return self._inputs.add(path, sha256, status.st_size, status.st_mtime_ns, day)
 

@@ -2,9 +2,11 @@
 
 import pytest
 
-from digitize.errors import ExitCode
+from digitize.campaign.decisions import Field
+from digitize.campaign.store import open_campaign
+from digitize.errors import BadDecision, ExitCode
 from digitize.page.pipeline import Settings
-from digitize.records import Digitized, Place, Status
+from digitize.records import Digitized, Place, RowKey, Status
 from tests.cli.terminal import Terminal, scan
 from tests.outcomes import row, sheet_page
 from tests.revealing import found_in, tell_all
@@ -55,6 +57,20 @@ def test_the_canton_follows_the_deadline_even_without_localities(terminal: Termi
         assert canton in tally.read_bytes()
     assert "1 finished before" in terminal.out
     assert b"Moutier" not in (terminal.folder / "out" / "campaign.sqlite").read_bytes()
+
+
+def test_decisions_store_no_names_either(terminal: Terminal) -> None:
+    scan(terminal.folder, "scans/a.pdf", "1")
+    assert run(terminal, "counts", "--counts-only") == ExitCode.OK
+    row = RowKey(1, 2, 6)
+    with open_campaign(terminal.folder / "counts") as campaign:
+        for field, text in ((Field.NAME, "Xenia Zypresse"), (Field.ADDRESS, "Quittenweg 7")):
+            with pytest.raises(BadDecision, match="counts only"):
+                campaign.review.decide(row, field, text, "ann")
+        campaign.review.decide(row, Field.PLACE, "UR / 9876 / Ypsilonia", "ann")
+        campaign.review.decide(row, Field.STATUS, "signed", "ann")
+        assert campaign.review.totals().regions["UR"] == 1
+    assert found_in(terminal.folder / "counts") == {}
 
 
 def live_in_moutier(file: str, page: int, _settings: Settings) -> Digitized:

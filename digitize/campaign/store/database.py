@@ -10,7 +10,7 @@ from digitize.campaign.store import backup, row_state
 from digitize.campaign.store.backup import Backup
 from digitize.campaign.store.restore import restore
 from digitize.campaign.store.schema import migrate
-from digitize.campaign.store.store_errors import DATABASE, errors_as_bad_store
+from digitize.campaign.store.store_errors import DATABASE, errors_as_bad_store, vanished
 from digitize.errors import CampaignBusy
 
 LOCK = "campaign.lock"
@@ -29,6 +29,7 @@ class Database:
         self.folder = folder
         self.connection = connection
         self._backup = Backup(folder, restore)
+        self._file = _identity(folder / DATABASE)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -79,6 +80,8 @@ class Database:
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Commit everything written inside, or nothing if an exception is raised."""
         with errors_as_bad_store(self.folder):
+            if _identity(self.folder / DATABASE) != self._file:
+                raise vanished(self.folder)  # SQLite would go on writing to the deleted file
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 self._backup.bring_in_step(self.connection)
@@ -122,6 +125,15 @@ def locked(folder: Path, what: str = LOCK) -> Iterator[None]:
         yield
     finally:
         lock.close()
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what identifies a file on this machine, None if it is gone."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _update_row_states(connection: sqlite3.Connection) -> None:

@@ -19,13 +19,16 @@ from digitize.campaign.decisions import (
     resolve,
     value_of,
 )
+from digitize.campaign.decisions.value_text import split_place_text
 from digitize.campaign.store import audit_log, duplicate_signers, page_state, record_settlements, row_state
 from digitize.campaign.store.scan_labels import label_of
 from digitize.errors import BadDecision
 from digitize.records import RowKey
 
 ROW_GONE = "That row is no longer there: its page was recognised anew; load the page again."
+NO_NAMES = "This campaign keeps counts only (--counts-only): names and addresses cannot be stored."
 NOT_A_PAIR = "A decision on a pair needs two different rows or pages; load the page again."
+COUNTS_ONLY = "counts-only"  # in the settings of a page: see digitize.page.pipeline.Settings.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ def decide(connection: sqlite3.Connection, request: Request) -> Decision:
     row_id = row_id_of(connection, request.key)
     if row_id is None:
         raise BadDecision(ROW_GONE)
+    if _keeps_counts_only(connection, request.key.page_id):
+        value = _without_names(request.field, value)
     decided = row_state.at(connection, row_id).decided
     first = next((each.decision for each in decided.effective if each.decision.field is request.field), None)
     before = value_of(decided.row, request.field)
@@ -190,6 +195,18 @@ def _ordered(connection: sqlite3.Connection, field: Field, one: RowKey, two: Row
     if field is Field.PAGE:
         one, two = page_key(one.page_id), page_key(two.page_id)
     return min(one, two), max(one, two)
+
+
+def _keeps_counts_only(connection: sqlite3.Connection, page_id: int) -> bool:
+    found = connection.execute("SELECT settings FROM pages WHERE id = ?", (page_id,)).fetchone()
+    return COUNTS_ONLY in found["settings"].split(" ")
+
+
+def _without_names(field: Field, value: str) -> str:
+    """Return what may be stored if no names and addresses are kept: of a place, the region."""
+    if field in (Field.NAME, Field.ADDRESS):
+        raise BadDecision(NO_NAMES)
+    return checked_value(field, split_place_text(value)[0]) if field is Field.PLACE else value
 
 
 def _page(connection: sqlite3.Connection, page_id: int) -> sqlite3.Row | None:

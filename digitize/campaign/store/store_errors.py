@@ -38,6 +38,14 @@ def damaged(folder: Path, problem: str) -> BadStore:
     )
 
 
+def vanished(folder: Path) -> BadStore:
+    """Return the error about a database that vanished while it was open."""
+    return BadStore(
+        f"The campaign in {folder} was moved or deleted while digitize was working on it; bring it back, or "
+        "run the same command again to begin anew."
+    )
+
+
 def gone(folder: Path) -> BadStore:
     """Return the error about a database that is gone while its backup is there."""
     return BadStore(

@@ -1,6 +1,7 @@
 """The order of questions, their reservation, and second looks."""
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.campaign.store.deciding import (
 )
 from tests.campaign.store.looking import SCAN
 
+YEARS_S = 4 * 365 * 86400.0
 ROWS = tuple(doubtful(number, stroke_mm=8.5 + number / 10) for number in range(1, 13))
 
 
@@ -43,6 +45,21 @@ def test_two_connections_never_return_the_same_row(campaign: Campaign, page: int
     with open_campaign(campaign.folder) as other:
         taken = [open_keys(at, Kind.COUNT, f"person {n}", 2) for n, at in enumerate([campaign, other] * 3)]
     assert len({row for rows in taken for row in rows}) == 12
+
+
+@pytest.mark.parametrize("kind", [Kind.COUNT, Kind.PERSON])
+def test_reservations_from_before_the_clock_was_set_back_are_void(
+    kind: Kind, campaign: Campaign, page: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if kind is Kind.PERSON:
+        campaign.review.save_signer_pairs([(key(page, ROWS[0]), key(page, ROWS[1]), 0.9)])
+    ask = campaign.review.next_questions if kind is Kind.COUNT else campaign.review.next_pairs
+    with monkeypatch.context() as wrong:
+        clock = SimpleNamespace(time=lambda: time.time() + YEARS_S)
+        wrong.setattr("digitize.campaign.store.review.time", clock)
+        assert ask(kind, "ann", 12)
+    assert ask(kind, "bob", 12)
+    assert not ask(kind, "cleo", 12)
 
 
 def test_rows_are_released_after_some_time_on_request_and_when_decided(

@@ -15,7 +15,7 @@ from digitize.errors import BadStore
 from digitize.records import Failure, Flag, FlagCode, Note, NoteCode, PageId, SheetPage
 from tests.campaign.store.looking import SCAN, add, tables
 
-RELEASED = ("2a9af10f8d8a", "7e8cf783413c", "03d9b40e98f0", "68fe4aee1e1b")
+RELEASED = ("2a9af10f8d8a", "7e8cf783413c", "03d9b40e98f0", "68fe4aee1e1b", "008d48a22086")
 """Digests of the released steps: campaigns that were migrated by a step would not get its changes."""
 
 
