@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digitize.cli.debug import Command
+from digitize.cli.exposed import warn_if_exposed
 from digitize.cli.options import (
     DAY,
     DEFAULT_OUT,
@@ -121,6 +122,7 @@ def run(
     load_form(form)  # a wrong form is reported before the model is tried
     limits = Limits(canton_risk, text_risk)
     settings = Settings(form, reader, crops, checked_model(reader, model), counts_only, limits)
+    warn_if_exposed(out)
     with watching() as watch:
         finished = run_campaign(
             list(scans),

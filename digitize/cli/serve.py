@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from digitize.cli.debug import Command
+from digitize.cli.exposed import warn_if_exposed
 from digitize.cli.options import EXISTING_FILE, FOLDER, form_option
 from digitize.cli.output import ERROR_PREFIX
 from digitize.cli.serve_access import Access, policy_for, read_passwords, tell_access, tls_certificate
@@ -145,6 +146,7 @@ def serve_pages(options: Options) -> ExitCode:
     host = resolve(access.host)
     passwords = read_passwords(access, host)
     certificate = tls_certificate(access, host)
+    warn_if_exposed(options.folder)
     with open_campaign(options.folder, create=True) as campaign:
         if options.second_look is not None:
             campaign.review.set_second_look(options.second_look)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digitize.cli.debug import Command
+from digitize.cli.exposed import warn_if_exposed
 from digitize.cli.options import FOLDER, cores, form_option
 from digitize.cli.output import ERROR_PREFIX, printable
 from digitize.errors import ExitCode
@@ -50,6 +51,7 @@ def watch_folder(folder: Path, form: str, workers: int | None, once: bool) -> Ex
     from digitize.campaign.store.watch_progress import Work
     from digitize.inbox import STEP_S
 
+    warn_if_exposed(folder)
     with _inbox(folder, form, workers) as inbox:
         click.echo(f"Drop scans into {folder / INBOX}. Press Ctrl-C to stop; what is finished is kept.")
         printer = _ProgressPrinter()
