@@ -59,7 +59,7 @@ sbom: $(SUPPLY)/installed
 	rm -rf $(SUPPLY)/run
 	$(PYTHON) -m venv --without-pip $(SUPPLY)/run
 	$(SUPPLY)/bin/python -m pip --python $(SUPPLY)/run install $(QUIETLY) --require-hashes --requirement requirements.lock
-	$(SUPPLY)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --outfile sbom.json $(SUPPLY)/run
+	$(SUPPLY)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json $(SUPPLY)/run
 
 # For all systems and versions of Python that digitize runs on; without the address of any registry.
 COMPILE := $(SUPPLY)/bin/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \

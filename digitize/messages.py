@@ -119,6 +119,24 @@ NOTE_SENTENCES: Final[Mapping[NoteCode, str]] = {
     NoteCode.TRASHED: "Taken out of the campaign; nothing on it counts.",
 }
 
+_IN_PROGRAM = "An error in the program stopped this page: look at it by hand, and report the error."
+
+FAILURE_SENTENCES: Final[Mapping[str, str]] = {
+    "unreadable": "The file is damaged, empty or not a scan: scan it or copy it again.",
+    "unsupported": "This is not a file that is read: scan it, or save it as a PDF, TIFF, PNG or JPEG.",
+    "encrypted": "The PDF requires a password: save it without one and add it again.",
+    "too-large": "The page or file exceeds a limit: scan it again at 300 dpi, or split the file.",
+    "unusable": "The scan shows too little of the page to count it: scan it again, flat, whole and sharp.",
+    "changed": "The file was changed or removed while it was read: add it again.",
+    "time-limit": "The page took too long: scan it again or look at it by hand.",
+    "reader": _IN_PROGRAM,
+    "worker-died": _IN_PROGRAM,
+    "nonsense": _IN_PROGRAM,
+    "unstorable": _IN_PROGRAM,
+    "unexpected": _IN_PROGRAM,
+}
+"""What a failure means, by its kind.  `Failure.sentence` says more, in English only."""
+
 COLUMN_WORDS: Final = ("signature", "name", "address")
 """Words that the value `columns` may hold, parted by blanks."""
 AND: Final = " and "
@@ -135,6 +153,11 @@ def sentence(message: Message, translate: Translate = str) -> str:
         template = NOTE_SENTENCES[message.code]
         return (template if message.code is NoteCode.TEXT else translate(template)).format(**values)
     return translate(FLAG_SENTENCES[message.code if isinstance(message, Flag) else message])
+
+
+def failure_sentence(kind: str, translate: Translate = str) -> str:
+    """Return what a failure of this kind means."""
+    return translate(FAILURE_SENTENCES.get(kind, _IN_PROGRAM))
 
 
 def sentences(messages: Iterable[Message], translate: Translate = str) -> str:

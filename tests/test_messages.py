@@ -1,10 +1,21 @@
 """Every code has one sentence, with its values filled in; translations see the sentence with placeholders."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from digitize.messages import AND, COLUMN_WORDS, FLAG_SENTENCES, NOTE_SENTENCES, sentence, sentences
+from digitize import errors
+from digitize.messages import (
+    AND,
+    COLUMN_WORDS,
+    FAILURE_SENTENCES,
+    FLAG_SENTENCES,
+    NOTE_SENTENCES,
+    failure_sentence,
+    sentence,
+    sentences,
+)
 from digitize.records import Flag, FlagCode, Note, NoteCode, PageFlag, RowFlag
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -29,6 +40,17 @@ def test_every_code_has_its_sentence() -> None:
     assert list(NOTE_SENTENCES) == list(NoteCode)
     finished = [text for code, text in NOTE_SENTENCES.items() if code is not NoteCode.TEXT]
     assert all(text.endswith((".", "?")) for text in (*FLAG_SENTENCES.values(), *finished))
+
+
+@pytest.mark.parametrize("line", ["load", "page"])
+def test_every_kind_of_failure_of_a_page_has_its_sentence(line: str) -> None:
+    source = "\n".join(
+        path.read_text("utf-8") for path in (Path(errors.__file__).parent / line).rglob("*.py")
+    )
+    raised = {name for name in re.findall(r"\b([A-Z]\w+)\b", source) if hasattr(errors, name)}
+    kinds = {getattr(errors, name).kind for name in raised - {"DigitizeError", "MissingProgram"}}
+    assert kinds and kinds <= set(FAILURE_SENTENCES)
+    assert failure_sentence("of a later version") == FAILURE_SENTENCES["unexpected"]
 
 
 def test_flags_have_no_placeholders() -> None:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from digitize import __version__
-from digitize.messages import sentence
+from digitize.messages import failure_sentence, sentence
 from digitize.web.sessions import Session
 from digitize.web.translations import LANGUAGES, catalogue, preferred
 
@@ -44,6 +44,7 @@ def environment(language: str) -> Environment:
     made.filters["percent"] = lambda share: f"{share:.0%}".replace("%", "\u202f%")
     made.filters["moment"] = _moment
     made.filters["sentence"] = lambda message: sentence(message, words.gettext)
+    made.filters["failure"] = lambda kind: failure_sentence(kind, words.gettext)
     made.globals |= {"language": language, "languages": LANGUAGES, "version": __version__}
     return made
 

@@ -3,15 +3,18 @@
 import io
 import json
 import re
+from datetime import date
 from gettext import GNUTranslations
 
 import pytest
 
+from digitize.campaign.store import Shown, open_campaign
+from digitize.records import Digitized, Failure, PageId
 from digitize.web.render import environment
 from digitize.web.translations import LANGUAGES, catalogue, preferred
 from tests.web.browser import Browser
 from tests.web.catalogues import TRANSLATED, compiled, po_path, read, texts
-from tests.web.site import Client, Site
+from tests.web.site import TOKEN, Client, Site
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}|%%")
 
@@ -84,6 +87,30 @@ def test_scripts_choose_between_singular_and_plural(chrome: Browser, site: Site)
     chrome.enter(site.link)
     script = "return import('/static/common.js').then(m => m.say('read', {stage: 'done', n: arguments[0]}))"
     assert [chrome.run(script, n) for n in (1, 2)] == ["done, 1 page", "done, 2 pages"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "a.pdf is locked"),
+        ("de", "verlangt ein Passwort"),
+        ("fr", "exige un mot de passe"),
+        ("it", "richiede"),
+    ],
+)
+def test_a_failed_page_says_why_in_the_language_of_the_person(
+    language: str, words: str, fresh_site: Site
+) -> None:
+    path = "/scans/locked.pdf"
+    with open_campaign(fresh_site.folder) as campaign:
+        entry = campaign.inputs.add(path, "f" * 64, 1, 1, date(2026, 11, 2))
+        failure = Failure(PageId(path, 1), "load", "encrypted", "a.pdf is locked.")
+        campaign.inputs.set_pages(entry.id, 1)
+        campaign.pages.save(entry.id, Digitized(failure), "synthetic", "0")
+        line = next(each for each in campaign.listing.lines(Shown.FAILED, "", 0, 9)[0])
+    client = Client(fresh_site)
+    client.cookie = client.get(f"/?token={TOKEN}").headers["set-cookie"].split(";")[0]
+    assert words in client.get(f"/pages/{line.id}", Accept_Language=language).text
 
 
 def test_the_history_of_a_row_is_told_in_words(fresh_site: Site) -> None:

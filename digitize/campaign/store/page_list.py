@@ -39,7 +39,8 @@ class PageLine:
     received: date
     counts: Mapping[Status, int]
     open: int
-    failure: str  # why it failed, "" if it did not
+    failure: str  # why it failed, in English, "" if it did not
+    failure_kind: str  # of Failure, "" if it did not fail
     notes: tuple[Note, ...]
     picture: str | None  # file name of its picture
 
@@ -157,6 +158,7 @@ class Listing:
                 counts=counts[page["id"]],
                 open=open_rows[page["id"]],
                 failure=page["failure_sentence"] or "",
+                failure_kind=page["failure_kind"] or "",
                 notes=serialise.notes_of(page["notes"] or "[]"),
                 picture=page["picture"],
             )
