@@ -12,7 +12,16 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from digitize.errors import DigitizeError
-from digitize.web import count_page, log_page, login, page_views, review_views, row_view, uploads
+from digitize.web import (
+    count_page,
+    log_page,
+    login,
+    page_views,
+    review_views,
+    row_view,
+    settle_views,
+    uploads,
+)
 from digitize.web.context import WebContext
 from digitize.web.login_throttle import LoginThrottle
 from digitize.web.render import Frame, page
@@ -50,9 +59,14 @@ def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
             Route("/pages/{page_id:id}/thumbnail", page_views.thumbnail),
             Route("/pages/{page_id:id}/original", page_views.original),
             Route("/pages/{page_id:id}/cut", page_views.crop),
+            Route("/pages/{page_id:id}/settle", settle_views.settle_page),
+            Route("/pages/{page_id:id}/settle", settle_views.settle, methods=["POST"]),
+            Route("/again", settle_views.to_scan_again),
             Route("/pages/{page_id:id}/rows/{index:id}", row_view.detail),
             Route("/pages/{page_id:id}/rows/{index:id}", row_view.correct, methods=["POST"]),
+            Route("/pages/{page_id:id}/rows/{index:id}/back", row_view.put_back, methods=["POST"]),
             Route("/review", review_views.overview),
+            Route("/review/pages", settle_views.next_page),
             Route("/review/next", review_views.following),
             Route("/review/decisions", review_views.decide, methods=["POST"]),
             Route("/review/undo", review_views.undo, methods=["POST"]),
