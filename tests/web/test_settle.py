@@ -55,6 +55,11 @@ def counted(site: Site) -> int:
     return total
 
 
+def list_of_decisions(site: Site) -> list[object]:
+    with open_campaign(site.folder) as campaign:
+        return list(campaign.review.trail())
+
+
 def send(client: Client, page: int, **values: object) -> tuple[int, dict[str, object]]:
     answer = client.post(f"/pages/{page}/settle", json.dumps(values).encode())
     return answer.status, answer.json
@@ -109,7 +114,9 @@ def test_a_mistake_is_shown_at_its_field_and_nothing_typed_is_lost(chrome: Brows
     field = chrome.driver.find_elements("css selector", "#rows [name=canton]")[1]
     field.send_keys(" SG")
     chrome.chord(Keys.CONTROL, Keys.ENTER)
-    chrome.wait(lambda: counted(office) == 4)
+    chrome.wait(lambda: not chrome.shown(".problem") and not chrome.shown("#rows [name=name][value]"))
+    chrome.wait(lambda: len(list_of_decisions(office)) > 0)
+    assert counted(office) == 4
 
 
 def test_the_corners_of_the_table_are_dragged_and_kept(chrome: Browser, office: Site) -> None:
