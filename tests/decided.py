@@ -16,6 +16,7 @@ ROWS = 4
 WATCHED = (
     *("/", "/figures", "/review", "/log", "/pages", "/pages/1", "/pages/2", "/pages/1/rows/0", "/progress"),
     *(f"/review/next?view={view}" for view in ("count", "region", "text", "pairs")),
+    *("/pages/1/settle", "/pages/4/settle", "/again", "/pages?show=trash", "/pages?show=unsettled"),
     *("/tables/log.csv", "/log?by=ann", "/log?before=9"),
 )
 

@@ -20,6 +20,7 @@ from digitize.web import (
     review_views,
     row_view,
     sessions_page,
+    settle_views,
     uploads,
 )
 from digitize.web.context import WebContext
@@ -63,9 +64,14 @@ def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
             Route("/pages/{page_id:id}/thumbnail", page_views.thumbnail),
             Route("/pages/{page_id:id}/original", page_views.original),
             Route("/pages/{page_id:id}/cut", page_views.crop),
+            Route("/pages/{page_id:id}/settle", settle_views.settle_page),
+            Route("/pages/{page_id:id}/settle", settle_views.settle, methods=["POST"]),
+            Route("/again", settle_views.to_scan_again),
             Route("/pages/{page_id:id}/rows/{index:id}", row_view.detail),
             Route("/pages/{page_id:id}/rows/{index:id}", row_view.correct, methods=["POST"]),
+            Route("/pages/{page_id:id}/rows/{index:id}/back", row_view.put_back, methods=["POST"]),
             Route("/review", review_views.overview),
+            Route("/review/pages", settle_views.next_page),
             Route("/review/next", review_views.following),
             Route("/review/decisions", review_views.decide, methods=["POST"]),
             Route("/review/undo", review_views.undo, methods=["POST"]),

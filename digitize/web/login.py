@@ -69,14 +69,24 @@ async def hello(request: Request) -> Response:
     form = await request.form()
     language = _text(form, "language")
     session.language = language if language in LANGUAGES else ""
-    who = " ".join(_text(form, "who").split())[:NAME_MAX]
-    if not who.isprintable():
-        who = ""
+    who = _name(_text(form, "who"))
     sessions: Sessions = request.app.state.sessions
     if who and _text(form, "mine") != who and sessions.others_named(who, session):
         return page(request, "hello.html", 409, back=back, taken=who)
     session.who = who or session.who
     return RedirectResponse(back if session.who else request.url.path, status_code=303)
+
+
+def given_name(request: Request, text: str) -> str:
+    """Return the name that a person has typed for this session, "" if it is none or somebody else's."""
+    sessions: Sessions = request.app.state.sessions
+    who = _name(text)
+    return "" if sessions.others_named(who, request.state.session) else who
+
+
+def _name(text: str) -> str:
+    who = " ".join(text.split())[:NAME_MAX]
+    return who if who.isprintable() else ""
 
 
 def logout(request: Request) -> Response:

@@ -114,3 +114,10 @@ def _thumbnail(picture: Path) -> bytes:
     if small is None:
         raise ValueError("not an image that OpenCV can decode")
     return encode(_narrowed(np.asarray(small, dtype=np.uint8), THUMB_WIDTH_PX), ".jpg", QUALITY)
+
+
+def turned(picture: bytes, turn_deg: int) -> bytes:
+    """Return a JPEG turned clockwise by quarter turns; raises ValueError if it cannot be decoded."""
+    if not turn_deg:
+        return picture
+    return encode(np.ascontiguousarray(np.rot90(decode(picture), -turn_deg // 90)), ".jpg", QUALITY)

@@ -16,11 +16,13 @@ from digitize.errors import DigitizeError
 from digitize.geometry import Box
 from digitize.records import SheetPage
 from digitize.web.context import context_of, note_view
+from digitize.web.page_pictures import turned
 from digitize.web.render import page, rendered
 
 PER_SCREEN = 48
 JPEG = "image/jpeg"
 NOT_FOUND = 404
+TURNS = ("0", "90", "180", "270")
 
 
 def page_list(request: Request) -> Response:
@@ -39,11 +41,12 @@ def one_page(request: Request) -> Response:
     """Show the straightened scan with grid and row status, the original, and the rows with their history."""
     _note(request, "page")
     with context_of(request).campaign() as campaign:
-        line = _line(campaign, request)
+        line = line_of(campaign, request)
         found = campaign.pages.at(line.id)
         rows = campaign.review.rows(line.id)
         near = campaign.listing.neighbours(line.id)
         picture = campaign.listing.picture(line.id)
+        removed = campaign.review.removed_rows(line.id)
     width_px, height_px = _size(picture)
     return page(
         request,
@@ -52,6 +55,7 @@ def one_page(request: Request) -> Response:
         near=near,
         tables=found.tables if isinstance(found, SheetPage) else (),
         rows=rows,
+        removed=removed,
         width_px=width_px,
         height_px=height_px,
     )
@@ -76,12 +80,17 @@ def thumbnail(request: Request) -> Response:
 
 
 def original(request: Request) -> Response:
-    """Return the page of the original scan."""
+    """Return the page of the original scan, on request turned clockwise."""
     _note(request, "original")
     context = context_of(request)
+    turn = request.query_params.get("turn", "0")
+    if turn not in TURNS:
+        raise HTTPException(404)
     with context.campaign() as campaign:
-        line = _line(campaign, request)
-    return _made_picture(request, lambda: context.original(line.path, line.number), original=True)
+        line = line_of(campaign, request)
+    return _made_picture(
+        request, lambda: turned(context.original(line.path, line.number), int(turn)), original=True
+    )
 
 
 def crop(request: Request) -> Response:
@@ -115,7 +124,8 @@ def _number(text: str, default: int) -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else default
 
 
-def _line(campaign: Campaign, request: Request) -> PageLine:
+def line_of(campaign: Campaign, request: Request) -> PageLine:
+    """Return the page that a request names; raises HTTPException if there is none."""
     line = campaign.listing.line(request.path_params["page_id"])
     if line is None:
         raise HTTPException(404)

@@ -1,6 +1,5 @@
 """Review: hand out questions, save decisions, undo them."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +12,13 @@ from digitize.campaign.store import Campaign
 from digitize.errors import BadDecision
 from digitize.records import RowKey
 from digitize.web.context import context_of, note_view
+from digitize.web.json_body import json_of
 from digitize.web.payloads import key_of, pair_values, question_values
 from digitize.web.place_search import suggestions
 from digitize.web.render import page
 from digitize.web.sessions import Session
 
 QUESTIONS_MAX = 60  # handed out per request
-BODY_MAX_BYTES = 200_000
 VIEWS = {
     "count": (Kind.COUNT,),
     "region": (Kind.REGION,),
@@ -78,7 +77,7 @@ def following(request: Request) -> Response:
 
 async def decide(request: Request) -> Response:
     """Save one or several decisions in the given order."""
-    sent = _parse_decisions(await _json(request))
+    sent = _parse_decisions(await json_of(request))
     if sent is None:
         return JSONResponse({"error": "unreadable"}, 400)
     if not _who(request):
@@ -88,7 +87,7 @@ async def decide(request: Request) -> Response:
 
 async def undo(request: Request) -> Response:
     """Undo the last decisions of this person and return the rows, which are open again."""
-    sent = await _json(request)
+    sent = await json_of(request)
     times = sent.get("times", 1) if isinstance(sent, dict) else 1
     times = min(QUESTIONS_MAX, max(1, times)) if isinstance(times, int) else 1
     if not _who(request):
@@ -157,19 +156,6 @@ def _undo(request: Request, times: int) -> Response:
     _note(request, list(shown.values()))
     fields = [line.field.value for line in undone]
     return JSONResponse({"undone": len(undone), "fields": fields, "questions": list(shown.values())})
-
-
-async def _json(request: Request) -> Any:
-    """Return the parsed body, or None if it is too long or not JSON."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > BODY_MAX_BYTES:
-            return None
-    try:
-        return json.loads(body or b"{}")
-    except (ValueError, RecursionError):
-        return None
 
 
 def _parse_decisions(sent: Any) -> list[SentDecision] | None:

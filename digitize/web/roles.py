@@ -21,6 +21,6 @@ def needed_role(method: str, path: str) -> UserRole:
         return UserRole.VIEWER
     if path in OF_COORDINATORS:
         return UserRole.COORDINATOR
-    if method not in READING or path == "/review" or path.startswith("/review/"):
+    if method not in READING or path == "/review" or path.startswith("/review/") or path.endswith("/settle"):
         return UserRole.REVIEWER  # looking at a question reserves it
     return UserRole.VIEWER

@@ -23,7 +23,7 @@ from digitize.campaign.store.page_list import Listing, Neighbours, PageLine, Sho
 from digitize.campaign.store.page_results import CROPS, PICTURES, Outcome, Pages
 from digitize.campaign.store.picture_files import private_files
 from digitize.campaign.store.record_decisions import Request
-from digitize.campaign.store.record_settlements import TypedRow
+from digitize.campaign.store.record_settlements import NUMBER_MAX, ROWS_MAX, RowTaken, TypedRow
 from digitize.campaign.store.review import Review
 from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow, Totals
 from digitize.campaign.store.store_errors import DATABASE, gone
@@ -32,7 +32,9 @@ from digitize.errors import BadStore
 __all__ = [
     "CROPS",
     "DATABASE",
+    "NUMBER_MAX",
     "PICTURES",
+    "ROWS_MAX",
     "Campaign",
     "Disagreement",
     "Due",
@@ -45,6 +47,7 @@ __all__ = [
     "PageLine",
     "Request",
     "Review",
+    "RowTaken",
     "SettledPage",
     "Shown",
     "Snapshot",

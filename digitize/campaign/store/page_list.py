@@ -8,11 +8,12 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from digitize.campaign.decisions import Decision
+from digitize.campaign.decisions import Content, Decision
 from digitize.campaign.store import serialise
 from digitize.campaign.store.audit_log import decisions
 from digitize.campaign.store.database import Database
 from digitize.campaign.store.page_results import PICTURES
+from digitize.campaign.store.page_settlements import UNSETTLED
 from digitize.campaign.store.scan_labels import label_paths
 from digitize.records import Note, PageKind, Status
 
@@ -25,6 +26,10 @@ class Shown(StrEnum):
     FAILED = "failed"
     NO_TABLE = "no-table"
     BLANK = "blank"
+    UNSETTLED = "unsettled"  # wait for a person to say what they are
+    TYPED = "typed"
+    AGAIN = "scan-again"
+    TRASH = "trash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,11 @@ class PageLine:
     failure_kind: str  # of Failure, "" if it did not fail
     notes: tuple[Note, ...]
     picture: str | None  # file name of its picture
+    asks: str = ""  # why a person has to settle it, as in the table of settlements
+    content: str = ""  # what a person said it is, a decisions.Content
+    trashed: bool = False
+    is_due: bool = False  # it will be read again
+    comment: str = ""
 
     @property
     def rows(self) -> int:
@@ -57,14 +67,29 @@ class Neighbours:
     after: int | None
 
 
+def _said(content: Content) -> str:
+    return (
+        "pages.id IN (SELECT page_id FROM page_settlements"
+        f" WHERE content = '{content.value}' AND trashed = 0)"
+    )
+
+
+_NOT_TRASHED = "pages.id NOT IN (SELECT page_id FROM page_settlements WHERE trashed = 1)"
 _WHERE = {
-    Shown.ALL: "1",
+    Shown.ALL: _NOT_TRASHED,
     Shown.OPEN: "EXISTS (SELECT 1 FROM row_states WHERE page_id = pages.id AND counted AND question NOTNULL)",
-    Shown.FAILED: "kind = 'failed'",
-    Shown.NO_TABLE: "kind = 'no-table'",
-    Shown.BLANK: "kind = 'blank'",
+    Shown.FAILED: f"kind = 'failed' AND {_NOT_TRASHED}",
+    Shown.NO_TABLE: f"kind = 'no-table' AND {_NOT_TRASHED}",
+    Shown.BLANK: f"kind = 'blank' AND {_NOT_TRASHED}",
+    Shown.UNSETTLED: f"pages.id IN (SELECT s.page_id FROM {UNSETTLED})",
+    Shown.TYPED: _said(Content.TYPED),
+    Shown.AGAIN: _said(Content.AGAIN),
+    Shown.TRASH: f"NOT {_NOT_TRASHED}",
 }
-_LINES = "SELECT pages.*, path, received FROM pages JOIN inputs ON inputs.id = input_id"
+_LINES = (
+    "SELECT pages.*, path, received, s.asks, s.content, s.trashed, s.is_due, s.comment FROM pages"
+    " JOIN inputs ON inputs.id = input_id LEFT JOIN page_settlements s ON s.page_id = pages.id"
+)
 
 
 class Listing:
@@ -95,6 +120,19 @@ class Listing:
         with self._database.snapshot():
             found = self._with_counts(self._database.rows(f"{_LINES} WHERE pages.id = ?", page_id))
         return found[0] if found else None
+
+    def to_scan_again(self) -> list[PageLine]:
+        """Return the pages whose paper somebody has to scan again, by file and page."""
+        with self._database.snapshot():
+            query = f"{_LINES} WHERE {_WHERE[Shown.AGAIN]} ORDER BY input_id, number"
+            return self._with_counts(self._database.rows(query))
+
+    def pages_of_file(self, page_id: int) -> list[int]:
+        """Return the ids of all stored pages of the file that a page is of."""
+        query = (
+            "SELECT id FROM pages WHERE input_id = (SELECT input_id FROM pages WHERE id = ?) ORDER BY number"
+        )
+        return [int(row["id"]) for row in self._database.rows(query, page_id)]
 
     def neighbours(self, page_id: int) -> Neighbours:
         """Return the ids of the previous and the next page."""
@@ -161,6 +199,11 @@ class Listing:
                 failure_kind=page["failure_kind"] or "",
                 notes=serialise.notes_of(page["notes"] or "[]"),
                 picture=page["picture"],
+                asks=page["asks"] or "",
+                content=page["content"] or "",
+                trashed=bool(page["trashed"]),
+                is_due=bool(page["is_due"]),
+                comment=page["comment"] or "",
             )
             for page in pages
         ]

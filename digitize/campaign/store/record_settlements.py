@@ -36,6 +36,10 @@ ROW_GONE = "That row is no longer there: its page was recognised anew; load the 
 ROW_TAKEN = "Row {} is on this page already: correct it there."
 
 
+class RowTaken(BadDecision):
+    """Another row of the page has the number of a row that is added."""
+
+
 @dataclass(frozen=True, slots=True)
 class TypedRow:
     """A row as a person typed it in; `place` as written by `decisions.place_text`, "" if not known."""
@@ -100,7 +104,7 @@ def add_row(connection: sqlite3.Connection, page_id: int, typed: TypedRow, taken
     if not 1 <= typed.number <= NUMBER_MAX:
         raise BadDecision(f"A row number is from 1 to {NUMBER_MAX}.")
     if typed.number in taken and not typed.again:
-        raise BadDecision(ROW_TAKEN.format(typed.number))
+        raise RowTaken(ROW_TAKEN.format(typed.number))
     taken.add(typed.number)
     found = connection.execute(
         "SELECT coalesce(max(row_index) + 1, ?) AS next FROM rows WHERE page_id = ? AND row_index >= ?",

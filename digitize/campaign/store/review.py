@@ -29,6 +29,7 @@ from digitize.campaign.store import (
     page_settlements,
     page_state,
     record_decisions,
+    record_settlements,
     review_queue,
     row_state,
     stale_decisions,
@@ -139,6 +140,11 @@ class Review:
         """Return what people decided about a page."""
         with self._database.snapshot() as connection:
             return page_decision(audit_log.of_whole_page(connection, page_id))
+
+    def comment(self, key: RowKey) -> str:
+        """Return the comment on a row, "" if there is none."""
+        with self._database.snapshot() as connection:
+            return record_settlements.value_in_effect(connection, key, Field.COMMENT)
 
     def deadline(self, page_id: int) -> date | None:
         """Return the last day in time of a page, None if it is not known."""

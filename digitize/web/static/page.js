@@ -1,6 +1,6 @@
 // One page: zoom, the marks on and off, the original beside it, and a row with its history.
 
-import { byId, closest, inside, writing } from "./common.js";
+import { byId, closest, inside, make, say, writing } from "./common.js";
 
 const STEP = 1.25;
 const MOST = 6;
@@ -8,6 +8,7 @@ const view = byId("straight");
 const figure = view.querySelector("figure");
 const scan = byId("scan");
 let zoom = 1;
+let dirty = false; // something was typed that is not saved
 
 /** @param {number} wanted 1 fits the page into its part of the screen */
 function zoomTo(wanted) {
@@ -59,11 +60,39 @@ async function choose(index) {
   }
   history.replaceState(null, "", `#r${index}`);
   const answer = await fetch(`${location.pathname}/rows/${index}`);
-  if (answer.ok) {
-    const made = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const detail = byId("detail");
-    detail.replaceChildren(...made.body.children);
-    if (detail.parentElement) detail.parentElement.scrollTop = 0;
+  if (answer.ok) showDetail(await answer.text());
+}
+
+/** @param {string} text of the fragment that shows a row */
+function showDetail(text) {
+  const made = new DOMParser().parseFromString(text, "text/html");
+  const detail = byId("detail");
+  detail.replaceChildren(...made.body.children);
+  dirty = detail.querySelector("[aria-invalid]") !== null;
+  if (detail.parentElement) detail.parentElement.scrollTop = 0;
+  /** @type {HTMLElement | null} */ (detail.querySelector("[aria-invalid]"))?.focus();
+}
+
+/**
+ * Send the form of a row; what cannot be saved stays in its field, with the reason beside it.
+ *
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement | null} button
+ */
+async function save(form, button) {
+  const values = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) values.append(name, String(value));
+  if (button instanceof HTMLButtonElement && button.name) values.append(button.name, button.value);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: values, redirect: "manual", credentials: "same-origin" });
+    if (answer.type === "opaqueredirect") {
+      dirty = false;
+      location.reload();
+    } else {
+      showDetail(await answer.text());
+    }
+  } catch {
+    form.prepend(make("p", { class: "warning", role: "alert" }, say("offline")));
   }
 }
 
@@ -84,6 +113,14 @@ byId("original").addEventListener("click", showOriginal);
 document.addEventListener("click", (event) => {
   const row = closest(event, "[data-row]");
   if (row?.dataset.row) choose(row.dataset.row);
+});
+byId("detail").addEventListener("input", () => { dirty = true; });
+byId("detail").addEventListener("submit", (event) => {
+  event.preventDefault();
+  save(/** @type {HTMLFormElement} */ (event.target), event.submitter);
+});
+addEventListener("beforeunload", (event) => {
+  if (dirty) event.preventDefault();
 });
 document.addEventListener("keydown", (event) => {
   if (writing(event) || event.ctrlKey || event.altKey || event.metaKey) return;
