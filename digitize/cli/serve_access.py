@@ -46,6 +46,8 @@ def read_passwords(access: Access, host: "Host") -> "dict[UserRole, str]":
             "--host gives other machines access: set passwords with --password-file FILE, "
             "one line for each role."
         )
+    if access.password_file.stat().st_mode & 0o044:
+        click.echo(f"Warning: others can read {access.password_file}; close it with chmod go-rwx.", err=True)
     lines = access.password_file.read_text(encoding="utf-8-sig", errors="replace").splitlines()
     return parse_passwords([line.strip() for line in lines if line.strip()])
 

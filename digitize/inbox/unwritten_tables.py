@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 from digitize.errors import ExitCode
 from digitize.inbox.run_process import Ended
+from digitize.tally import retry
 
 SOON_ATTEMPTS = 3  # a command that is about to end does not wait for more
-SOON_S = 5.0  # between these attempts
-LATER_S = 300.0  # between later attempts: somebody may have a table open for hours
 
 
 class UnwrittenTables:
@@ -42,4 +41,4 @@ class UnwrittenTables:
         self.code = ended.code
         self._due = ended.code is not ExitCode.OK
         self._failed = self._failed + 1 if self._due else 0
-        self._not_before_s = self._clock() + (SOON_S if self._failed < SOON_ATTEMPTS else LATER_S)
+        self._not_before_s = self._clock() + retry.wait_s(self._failed)

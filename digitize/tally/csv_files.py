@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,7 +73,21 @@ def _csv(table: pd.DataFrame) -> bytes:
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """Spreadsheets run a cell that starts like this as a formula (OWASP, "CSV Injection")."""
 
+# Where decimals have a comma, spreadsheets split CSV files at semicolons, so that a cell of its own may begin
+# after each of them, quoted or not, and a line after each line break.
+_LATER_CELL = re.compile(r"([;\t\r\n][\s\"']*)(?=[=+\-@])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # programs end a file or a cell there
+
 
 def guard(value: Any) -> Any:
-    """Return a value, with an apostrophe before a text that would be run as a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    """Return a value that is only text in a spreadsheet.
+
+    Where a cell of the text would be run as a formula, an apostrophe stands before it; control
+    characters are replaced.
+    """
+    if not isinstance(value, str):
+        return value
+    text = value
+    if ";" in text or not text.isprintable():  # few are: a large campaign has millions of cells
+        text = _LATER_CELL.sub(r"\1'", _CONTROL.sub("\ufffd", text))
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 
 from digitize.errors import DigitizeError
+from digitize.tally import retry
 
 QUIET_S = 4.0  # after the last decision; writing a large campaign takes seconds
 LATEST_S = 30.0  # after the first unwritten decision; people may decide for hours without a pause
-RETRY_FIRST_S, RETRY_MOST_S = 5.0, 300.0  # after a failed write; the delay doubles each time
 
 _log = logging.getLogger(__name__)
 
@@ -78,8 +78,8 @@ class TableWriter:
 
     def _note_failure(self, error: Exception, first_s: float) -> None:
         with self._state:
-            wait_s = min(RETRY_MOST_S, RETRY_FIRST_S * 2**self._failures)
             self._failures += 1
+            wait_s = retry.wait_s(self._failures)
             self._retry_s = self._now() + wait_s
             self._first_s = first_s
             self._plan(first_s)

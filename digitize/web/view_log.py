@@ -31,10 +31,6 @@ class ViewLog:
         self._lock = threading.Lock()
         self._last_s: dict[tuple[object, ...], float] = {}
 
-    @property
-    def on(self) -> bool:
-        return self._path is not None
-
     def note(self, session: Session, what: str, *looks: tuple[int | None, int | None]) -> None:
         """Log looks, each a page id and row index, before they are answered.
 

@@ -18,6 +18,8 @@ from tests.campaign.store.looking import HOW, SCAN, add
 from tests.cli.terminal import Terminal
 from tests.outcomes import sheet_page
 
+NOT_OURS = "192.0.2.7"
+
 
 def own_address() -> str:
     """An address of this machine in a network, or one that is not its own where there is none."""
@@ -26,7 +28,7 @@ def own_address() -> str:
             probe.connect(("192.0.2.1", 9))  # sends nothing
             return str(probe.getsockname()[0])
     except OSError:
-        return "192.0.2.7"
+        return NOT_OURS
 
 
 @pytest.mark.parametrize(

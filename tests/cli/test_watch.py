@@ -11,8 +11,7 @@ from digitize import inbox
 from digitize.campaign.store.watch_progress import Work, read_progress
 from digitize.cli import watch
 from digitize.errors import BadForm, ExitCode
-from digitize.inbox import unwritten_tables
-from digitize.tally import publish
+from digitize.tally import publish, retry
 from tests.cli.terminal import Terminal
 from tests.inbox import doubles
 from tests.inbox.folder import DONE, FAILED, drop, lying, pages, stored
@@ -24,7 +23,7 @@ PATIENCE_S = 30.0
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inbox, "Inbox", partial(inbox.Inbox, run=doubles.RUN, settled_s=0.2))
     monkeypatch.setattr(inbox, "STEP_S", 0.1)
-    monkeypatch.setattr(unwritten_tables, "SOON_S", 0.1)
+    monkeypatch.setattr(retry, "FIRST_S", 0.1)
 
 
 def test_files_in_the_inbox_are_digitized_and_the_tables_written(terminal: Terminal) -> None:

@@ -1,5 +1,6 @@
 """CSV files are opened correctly by spreadsheets and contain nothing that they would run."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,13 +37,28 @@ def test_no_text_becomes_a_formula(start: str, tmp_path: Path) -> None:
         assert shown[column].startswith(f"'{start}"), column
 
 
+@pytest.mark.parametrize("between", [";", "; ", ';"', "\t", "\n", "\r\n", ";  \"'"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_no_text_becomes_a_formula_where_files_are_split_at_semicolons(
+    start: str, between: str, tmp_path: Path
+) -> None:
+    text = f"Ada{between}{start}cmd|' /C calc'!A0"
+    written(tmp_path, [A], sheet_page(A.path, 1, row(1, Status.SIGNED, name=text, address=text)))
+    content = (tmp_path / "rows.csv").read_text("utf-8-sig")
+    cells = [cell.strip(' \t"') for line in content.splitlines() for cell in re.split("[;\t]", line)]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+def test_control_characters_are_no_part_of_a_table(tmp_path: Path) -> None:
+    text = "".join(map(chr, range(32))) + "Ada\x7f"
+    written(tmp_path, [A], sheet_page(A.path, 1, row(1, Status.SIGNED, name=text)))
+    content = (tmp_path / "rows.csv").read_bytes()
+    assert not set(content) & (set(range(32)) - set(b"\t\r\n") | {127})
+
+
 def test_numbers_and_harmless_texts_are_unchanged() -> None:
-    assert [tally.guard(value) for value in (-1.5, "Jean-Luc", "", None)] == [
-        -1.5,
-        "Jean-Luc",
-        "",
-        None,
-    ]
+    for value in (-1.5, "Jean-Luc", "", None, "a; b", "Weg 1, -2", "late;unsure-ink", "a@b.ch"):
+        assert tally.guard(value) == value
 
 
 def test_a_table_that_cannot_be_written_is_reported_as_a_sentence(tmp_path: Path) -> None:

@@ -18,14 +18,20 @@ class Served:
 
     def __init__(self, folder: Path, process: "subprocess.Popen[str]") -> None:
         self.folder, self.process = folder, process
+        self.before_link = ""  # what was printed before
         self.link = self._link()
 
     def _link(self) -> str:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
+        while line := self.line():
             if found := LINK.search(line):
                 return found.group()
-        raise AssertionError("digitize serve ended without a link")
+            self.before_link += line
+        raise AssertionError(f"digitize serve ended without a link: {self.before_link}")
+
+    def line(self) -> str:
+        """Return the next line that is printed, empty at the end."""
+        assert self.process.stdout is not None
+        return self.process.stdout.readline()
 
     def workers(self) -> list[int]:
         """Return the ids of all descendants of the server, parents before children."""

@@ -9,7 +9,8 @@ from itertools import count
 import pytest
 
 from digitize.errors import BadStore
-from digitize.web.table_writer import LATEST_S, QUIET_S, RETRY_FIRST_S, RETRY_MOST_S, TableWriter
+from digitize.tally.retry import FIRST_S, MOST_S
+from digitize.web.table_writer import LATEST_S, QUIET_S, TableWriter
 from tests.web.site import Client, Site
 
 DECISION = b'{"decisions": [{"key": "1.0.1", "field": "status", "value": "signed"}]}'
@@ -105,15 +106,15 @@ def test_a_failed_write_is_logged_and_retried_less_and_less_often(
     folder.clock.advance(QUIET_S)
     assert folder.writer.failed
     assert "The disk is full." in caplog.text and caplog.records[0].levelno == logging.ERROR
-    folder.clock.advance(10 * RETRY_MOST_S)
+    folder.clock.advance(10 * MOST_S)
     waits = [b - a for a, b in zip(folder.tried, folder.tried[1:], strict=False)]
-    assert waits[:3] == [RETRY_FIRST_S, 2 * RETRY_FIRST_S, 4 * RETRY_FIRST_S]
-    assert waits[-1] == max(waits) == RETRY_MOST_S
+    assert waits[:3] == [FIRST_S, 2 * FIRST_S, 4 * FIRST_S]
+    assert waits[-1] == max(waits) == MOST_S
     folder.fails = None
-    folder.clock.advance(RETRY_MOST_S)
+    folder.clock.advance(MOST_S)
     assert not folder.writer.failed
     tried = len(folder.tried)
-    folder.clock.advance(10 * RETRY_MOST_S)
+    folder.clock.advance(10 * MOST_S)
     assert len(folder.tried) == tried
 
 

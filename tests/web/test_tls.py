@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from digitize.errors import BadCertificate
 from digitize.web.certificate import FILE, RENEWED_DAYS, VALID_DAYS, given, self_made
 from digitize.web.connections import CLIENT_MAX
+from tests.cli.test_serve import NOT_OURS, own_address
 from tests.web.campaigns import make, row
 from tests.web.served import Served, served
 
@@ -67,6 +68,27 @@ def test_a_client_that_checks_the_certificate_gets_the_pages(secure: Served, pai
             origin = {"Origin": f"http://{host}:{port}", "Cookie": cookie.split(";")[0]}
             connection.request("POST", "/restart", b"", origin)
             assert connection.getresponse().status == 403, "a page that came unencrypted may change nothing"
+
+
+@pytest.mark.skipif(own_address() == NOT_OURS, reason="this machine is in no network")
+def test_in_a_network_the_connection_is_encrypted_with_the_certificate_whose_fingerprint_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    make(tmp_path / "friday", [("a.pdf", [row(1)])])
+    (tmp_path / "passwords").write_text("viewer: looks only 1\n")
+    (tmp_path / "passwords").chmod(0o644)
+    options = ("--host", own_address(), "--password-file", str(tmp_path / "passwords"))
+    with served(tmp_path / "friday", *options) as running:
+        assert running.link.startswith(f"https://{own_address()}:")
+        assert "others can read" in running.before_link
+        kept = tmp_path / "data" / "digitize" / FILE
+        with closing(client(kept, port_of(running), own_address())) as connection:
+            connection.request("GET", "/login")
+            assert connection.getresponse().status == 200
+        shown = "".join(running.line() for _ in range(5))
+        fingerprint = self_made(kept.parent, [own_address()]).fingerprint
+        assert fingerprint in re.sub(r"\s", "", shown)
 
 
 def test_a_client_that_trusts_another_certificate_gets_nothing(secure: Served, tmp_path: Path) -> None:
