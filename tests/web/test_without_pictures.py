@@ -30,9 +30,17 @@ def test_an_erased_campaign_shows_its_numbers_and_refuses_uploads(fresh_site: Si
         campaign.erase(lambda: None)
     page = client.get("/").text
     assert "were erased on" in page and "signatures count" in page
-    for path in ("/pages", "/pages/1", "/pages/1/rows/0", "/review", "/review/next?view=text", "/log"):
+    for path in (
+        "/pages",
+        "/pages/1",
+        "/pages/1/rows/0",
+        "/review",
+        "/review/text",
+        "/pages/1/settle",
+        "/log",
+    ):
         answer = client.get(path)
-        assert answer.status == 200
+        assert answer.status in (200, 303, 410), path
         assert "Muster" not in answer.text
     assert client.get("/pages/1/thumbnail").status == 404
     assert client.post("/scans?name=a.pdf", b"%PDF").status == 409

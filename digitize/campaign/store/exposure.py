@@ -55,7 +55,8 @@ def exposures(folder: Path) -> list[Exposure]:
     """Return how others may get at the campaign."""
     found = []
     with suppress(OSError):
-        if folder.stat().st_mode & 0o005:
+        around = Path(os.path.realpath(folder)).parents
+        if folder.stat().st_mode & 0o005 and all(each.stat().st_mode & 0o001 for each in around):
             found.append(Exposure.READABLE)
     real = Path(os.path.realpath(folder))
     if any(_is_synchronised(parent) for parent in (real, *real.parents)):

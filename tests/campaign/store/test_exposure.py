@@ -1,6 +1,7 @@
 """Campaigns of earlier versions are made private, and the ways in which others get at them are found."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -43,14 +44,18 @@ def test_links_to_files_elsewhere_keep_their_rights(tmp_path: Path) -> None:
     assert elsewhere.stat().st_mode & 0o777 == 0o644
 
 
-def test_rights_that_cannot_be_narrowed_are_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "out"
-    fill(folder)
-    folder.chmod(0o755)
-    monkeypatch.setattr(Path, "chmod", lambda *_: None)  # as on a memory stick
-    with open_campaign(folder):
-        pass
-    assert exposures(folder) == [Exposure.READABLE]
+def test_rights_that_cannot_be_narrowed_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    with TemporaryDirectory() as around:
+        folder = Path(around) / "out"
+        fill(folder)
+        folder.chmod(0o755)
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "chmod", lambda *_: None)  # as on a memory stick
+            with open_campaign(folder):
+                pass
+        assert exposures(folder) == []  # nobody else gets through the folder around it
+        Path(around).chmod(0o755)
+        assert exposures(folder) == [Exposure.READABLE]
 
 
 @pytest.mark.parametrize(
