@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.ink.crosses import SETTINGS as CROSS
+from digitize.ink.crosses import is_cross
 from digitize.ink.strokes import Strokes
 from digitize.records import Mark, Role
 
@@ -92,7 +94,7 @@ class LineFit(NamedTuple):
 
 
 def classify_mark(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
-    """Return what the strokes `ids` of one cell are together: dash, tick or writing."""
+    """Return what the strokes `ids` of one cell are together: dash, tick (or cross) or writing."""
     lengths = strokes.length_px[ids]
     dashes = np.array([is_dash(strokes, i, px_per_mm) for i in ids.tolist()])
     if lengths[dashes].sum() >= MAIN_SHARE * lengths.sum():
@@ -102,7 +104,7 @@ def classify_mark(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
     short = strokes.length_px[main] <= TICK.max_stroke_mm * px_per_mm
     if alone and short and _is_tick(strokes.points(main) / px_per_mm):
         return Mark.TICK
-    return Mark.WRITING
+    return Mark.TICK if _is_cross(strokes, ids, px_per_mm) else Mark.WRITING
 
 
 def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
@@ -149,6 +151,17 @@ def _is_tick(points: Points) -> bool:
     falls = left[left[:, 0].argmin(), 1] < points[:, 1].max() - 0.1 * size[1]
     straight = max(left_arm.deviation, right_arm.deviation) <= TICK.max_deviation_mm
     return bool(rises and falls and straight and right_arm.length > 1.2 * left_arm.length)
+
+
+def _is_cross(strokes: Strokes, ids: Labels, px_per_mm: float) -> bool:
+    """Return whether one stroke, or two, and little else are a cross."""
+    lengths = strokes.length_px[ids]
+    main = ids[lengths.argsort()[-2:]]
+    stroke_px = float(strokes.length_px[main].sum())
+    if stroke_px < MAIN_SHARE * lengths.sum() or stroke_px > CROSS.max_stroke_mm * px_per_mm:
+        return False
+    points = np.vstack([strokes.points(i) + strokes.boxes[i, :2] for i in main.tolist()])
+    return is_cross(points / px_per_mm, stroke_px / px_per_mm)
 
 
 def count_ditto_marks(strokes: Strokes, ids: Labels, role: Role, px_per_mm: float) -> int:
