@@ -14,12 +14,11 @@ Vector = NDArray[np.float64]
 class CrossSettings:
     """The shape of a cross."""
 
-    min_line_mm: float = 2.0
+    min_line_mm: float = 3.2  # letters of small hands have shorter ones
     max_line_mm: float = 16.0
-    max_stroke_mm: float = 40.0  # of both lines, as drawn
     max_deviation_mm: float = 0.45  # of either line, root mean square
     min_angle_deg: float = 35.0  # between the lines
-    min_arm_share: float = 0.2  # of a line's length on either side of the crossing; letters have less
+    min_arm_share: float = 0.25  # of a line's length on either side of the crossing; letters have less
     max_stroke_factor: float = 1.25  # times the length of both lines
     fits: int = 4  # rounds of dividing the px between the lines and fitting these anew
     min_points: int = 8  # of a line

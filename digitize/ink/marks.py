@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.ink.crosses import SETTINGS as CROSS
 from digitize.ink.crosses import is_cross
 from digitize.ink.strokes import Strokes
 from digitize.records import Mark, Role
@@ -24,6 +23,7 @@ class LineSettings:
 
     min_dash_mm: float = 2.0
     max_dash_mm: float = 45.0
+    min_lone_dash_mm: float = 4.0  # beside other ink: pieces of writing are shorter
     max_dash_slope: float = 0.4
     max_dash_deviation_mm: float = 0.32  # root mean square; a line of small print deviates more
     usual_pen_mm: float = 0.7  # as scanned: the line of a broader pen may deviate by more
@@ -102,9 +102,26 @@ def classify_mark(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
     main = int(ids[int(lengths.argmax())])
     alone = lengths.max() >= MAIN_SHARE * lengths.sum()
     short = strokes.length_px[main] <= TICK.max_stroke_mm * px_per_mm
-    if alone and short and _is_tick(strokes.points(main) / px_per_mm):
+    points = strokes.points(main) / px_per_mm
+    if alone and short and (_is_tick(points) or is_cross(points, float(strokes.length_px[main]) / px_per_mm)):
         return Mark.TICK
-    return Mark.TICK if _is_cross(strokes, ids, px_per_mm) else Mark.WRITING
+    return Mark.WRITING
+
+
+def beside_mark_px(strokes: Strokes, ids: Labels, px_per_mm: float) -> float | None:
+    """Return the length of the strokes beside a single one that is a dash, a tick or a cross by itself.
+
+    Of several such strokes, the one with the least beside it counts; None if there is none.
+    """
+    lengths = strokes.length_px[ids]
+    marks = [i for i, label in enumerate(ids) if _is_mark(strokes, int(label), px_per_mm)]
+    return float(lengths.sum() - lengths[marks].max()) if marks else None
+
+
+def _is_mark(strokes: Strokes, label: int, px_per_mm: float) -> bool:
+    """Return whether a stroke is as large as a mark that somebody makes in a cell, and has its shape."""
+    large = strokes.length_px[label] >= LINE.min_lone_dash_mm * px_per_mm
+    return bool(large) and classify_mark(strokes, np.array([label]), px_per_mm) is not Mark.WRITING
 
 
 def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
@@ -151,17 +168,6 @@ def _is_tick(points: Points) -> bool:
     falls = left[left[:, 0].argmin(), 1] < points[:, 1].max() - 0.1 * size[1]
     straight = max(left_arm.deviation, right_arm.deviation) <= TICK.max_deviation_mm
     return bool(rises and falls and straight and right_arm.length > 1.2 * left_arm.length)
-
-
-def _is_cross(strokes: Strokes, ids: Labels, px_per_mm: float) -> bool:
-    """Return whether one stroke, or two, and little else are a cross."""
-    lengths = strokes.length_px[ids]
-    main = ids[lengths.argsort()[-2:]]
-    stroke_px = float(strokes.length_px[main].sum())
-    if stroke_px < MAIN_SHARE * lengths.sum() or stroke_px > CROSS.max_stroke_mm * px_per_mm:
-        return False
-    points = np.vstack([strokes.points(i) + strokes.boxes[i, :2] for i in main.tolist()])
-    return is_cross(points / px_per_mm, stroke_px / px_per_mm)
 
 
 def count_ditto_marks(strokes: Strokes, ids: Labels, role: Role, px_per_mm: float) -> int:
