@@ -18,7 +18,9 @@ FLAG_SENTENCES: Final[Mapping[FlagCode | PageFlag | RowFlag, str]] = {
     FlagCode.MISSING_ADDRESS: "The address is missing.",
     FlagCode.MISSING_SIGNATURE: "The signature is missing.",
     FlagCode.DASH_SIGNATURE: "There is a dash where the signature belongs.",
-    FlagCode.TICK_SIGNATURE: "There is only a tick where the signature belongs: decide whether it counts.",
+    FlagCode.TICK_SIGNATURE: (
+        "Only a tick or a cross stands where the signature belongs: decide whether it counts."
+    ),
     FlagCode.JOINT_SIGNATURE: "One signature lies over two rows: decide whose it is.",
     FlagCode.UNSURE_INK: "A cell holds so little ink that it may be blank.",
     FlagCode.COVERED: "Something covers a cell: check whether it was written in.",

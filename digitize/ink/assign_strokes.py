@@ -7,9 +7,11 @@ Stamps and lines across the table belong to no cell.
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.geometry import Box
 from digitize.images import Page
 from digitize.ink.cell_map import (
     build_cell_map,
@@ -30,6 +32,7 @@ from digitize.records import ADDRESS_ROLES, Table
 
 Lengths = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+Labels = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -126,12 +129,27 @@ def owner_of_tail(
         theirs_px = owned[:, owner, columns].sum(axis=1)
         if owned[ids, r, c].sum() > SETTINGS.max_tail_share * theirs_px.sum():
             continue
-        mine, theirs = strokes.boxes[ids][:, None], strokes.boxes[np.flatnonzero(theirs_px)][None]
-        gap = np.maximum(mine[..., :2] - theirs[..., 2:], theirs[..., :2] - mine[..., 2:])
-        touching = gap.max(axis=2) <= SETTINGS.max_tail_gap_mm * px_per_mm
-        if bool(touching.max(axis=1).all()):
+        if _all_touch(strokes, ids, np.flatnonzero(theirs_px), SETTINGS.max_tail_gap_mm * px_per_mm):
             return owner
     return None
+
+
+def _all_touch(strokes: Strokes, mine: Labels, theirs: Labels, gap_px: float) -> bool:
+    """Return whether each stroke of `mine` comes within a gap of one of `theirs`.
+
+    Boxes tell that quickly of most strokes, but the box of a zigzag through a row holds all that is in it.
+    """
+    ours, others = strokes.boxes[mine][:, None], strokes.boxes[theirs][None]
+    gap = np.maximum(ours[..., :2] - others[..., 2:], others[..., :2] - ours[..., 2:])
+    if not bool((gap.max(axis=2) <= gap_px).any(axis=1).all()):
+        return False
+    left, top = np.floor(strokes.boxes[mine, :2].min(axis=0) - gap_px - 1)
+    right, bottom = np.ceil(strokes.boxes[mine, 2:].max(axis=0) + gap_px + 1)
+    window = Box(max(left, strokes.left), max(top, strokes.top), right, bottom)
+    labels = strokes.labels_in(*window.slices())
+    paper = np.where(np.isin(labels, theirs), np.uint8(0), np.uint8(255))
+    distance = cv2.distanceTransform(paper, cv2.DIST_L2, 5)
+    return all(distance[labels == i].min(initial=np.inf) <= gap_px + 1 for i in mine.tolist())
 
 
 def lies_over_border(ownership: Ownership, r: int, c: int) -> bool:

@@ -26,6 +26,8 @@ class InkStateSettings:
     inked_mm: float = 8.0  # more is writing: initials have 17 mm, the shortest name 22 mm
     # The same for a single stroke (a hair on the glass) and for a signature (ends of neighbours' strokes).
     lone_mm: float = 11.0
+    # Beside a dash, a tick or a cross in the signature cell: a hair, or the end of a neighbour's stroke.
+    beside_mark_mm: float = 11.0
     inked_mm2: float = 4.5  # of ink: small letters of a broad pen run together; a hair is thin
     signature_mm2: float = 6.0  # the same for a signature, where ends of neighbours' strokes are common
     foreign_mm: float = 10.0  # in a blank cell: a neighbour's stroke rarely reaches in as far
@@ -44,6 +46,7 @@ class StrokeEvidence:
     that look like ditto marks.  `only_foreign` tells that all strokes belong to letters of a
     neighbouring cell; `may_be_neighbours` that they may be the end of a neighbour's writing;
     `may_be_hair` that they are so thin that they may be hairs or scratches on the glass.
+    `beside_mark_mm` is the length of the strokes beside a dash, a tick or a cross, None without one.
     """
 
     role: Role
@@ -58,6 +61,7 @@ class StrokeEvidence:
     only_foreign: bool = False
     may_be_neighbours: bool = False
     may_be_hair: bool = False
+    beside_mark_mm: float | None = None
 
 
 def blank_limit_mm(lengths_mm: NDArray[np.float64]) -> float:
@@ -86,6 +90,8 @@ def state_of_strokes(evidence: StrokeEvidence) -> Ink:
     if evidence.ditto_marks >= 2 and evidence.inner_mm >= SETTINGS.blank_mm:
         return Ink.INKED
     if evidence.ditto_marks or evidence.only_foreign or evidence.may_be_neighbours:
+        return Ink.UNSURE
+    if evidence.beside_mark_mm is not None and evidence.beside_mark_mm < SETTINGS.beside_mark_mm:
         return Ink.UNSURE
     return Ink.INKED if _is_enough(evidence) else Ink.UNSURE
 

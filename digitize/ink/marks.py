@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.ink.crosses import is_cross
 from digitize.ink.strokes import Strokes
 from digitize.records import Mark, Role
 
@@ -22,6 +23,7 @@ class LineSettings:
 
     min_dash_mm: float = 2.0
     max_dash_mm: float = 45.0
+    min_lone_dash_mm: float = 4.0  # beside other ink: pieces of writing are shorter
     max_dash_slope: float = 0.4
     max_dash_deviation_mm: float = 0.32  # root mean square; a line of small print deviates more
     usual_pen_mm: float = 0.7  # as scanned: the line of a broader pen may deviate by more
@@ -108,7 +110,7 @@ class LineFit(NamedTuple):
 
 
 def classify_mark(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
-    """Return what the strokes `ids` of one cell are together: dash, tick or writing."""
+    """Return what the strokes `ids` of one cell are together: dash, tick (or cross) or writing."""
     lengths = strokes.length_px[ids]
     dashes = np.array([is_dash(strokes, i, px_per_mm) for i in ids.tolist()])
     if lengths[dashes].sum() >= MAIN_SHARE * lengths.sum():
@@ -116,9 +118,26 @@ def classify_mark(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
     main = int(ids[int(lengths.argmax())])
     alone = lengths.max() >= MAIN_SHARE * lengths.sum()
     short = strokes.length_px[main] <= TICK.max_stroke_mm * px_per_mm
-    if alone and short and _is_tick(strokes.points(main) / px_per_mm):
+    points = strokes.points(main) / px_per_mm
+    if alone and short and (_is_tick(points) or is_cross(points, float(strokes.length_px[main]) / px_per_mm)):
         return Mark.TICK
     return Mark.WRITING
+
+
+def beside_mark_px(strokes: Strokes, ids: Labels, px_per_mm: float) -> float | None:
+    """Return the length of the strokes beside a single one that is a dash, a tick or a cross by itself.
+
+    Of several such strokes, the one with the least beside it counts; None if there is none.
+    """
+    lengths = strokes.length_px[ids]
+    marks = [i for i, label in enumerate(ids) if _is_mark(strokes, int(label), px_per_mm)]
+    return float(lengths.sum() - lengths[marks].max()) if marks else None
+
+
+def _is_mark(strokes: Strokes, label: int, px_per_mm: float) -> bool:
+    """Return whether a stroke is as large as a mark that somebody makes in a cell, and has its shape."""
+    large = strokes.length_px[label] >= LINE.min_lone_dash_mm * px_per_mm
+    return bool(large) and classify_mark(strokes, np.array([label]), px_per_mm) is not Mark.WRITING
 
 
 def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:

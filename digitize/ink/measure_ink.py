@@ -34,7 +34,14 @@ from digitize.ink.ink_state import (
     with_cover,
     with_faint_ink,
 )
-from digitize.ink.marks import are_initials, away_from_borders, classify_mark, count_ditto_marks, is_arrow
+from digitize.ink.marks import (
+    are_initials,
+    away_from_borders,
+    beside_mark_px,
+    classify_mark,
+    count_ditto_marks,
+    is_arrow,
+)
 from digitize.ink.shared_signatures import is_stamped, joint_with
 from digitize.ink.strikethrough import (
     STRUCK_SHARE,
@@ -201,6 +208,7 @@ def _evidence(
     strokes, owned, px_per_mm = ownership.strokes, ownership.owned_px[:, r, c], ownership.px_per_mm
     role = ownership.table.columns[c].role
     is_signature = role is Role.SIGNATURE
+    beside_px = beside_mark_px(strokes, ids, px_per_mm) if is_signature else None
     initials = is_signature and len(inner) == len(ids) and are_initials(strokes, ids, px_per_mm)
     return StrokeEvidence(
         role=role,
@@ -209,6 +217,7 @@ def _evidence(
         area_mm2=float((owned * strokes.width_px)[ids].sum()) / px_per_mm**2,
         inner_mm=float(owned[inner].sum()) / px_per_mm,
         are_initials=initials,
+        beside_mark_mm=None if beside_px is None else beside_px / px_per_mm,
         may_be_neighbours=is_overflow(ownership, r) if is_signature else lies_over_border(ownership, r, c),
     )
 

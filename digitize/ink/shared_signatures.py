@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from digitize.ink.assign_strokes import Lengths, Ownership, owner_of_tail
 from digitize.ink.cell_map import stacked_columns
 from digitize.ink.marks import are_initials, classify_mark, straight_line_mm
+from digitize.ink.signature_bodies import has_body_each, is_one_body
 from digitize.records import Mark, Role
 
 
@@ -23,13 +24,8 @@ class SharedSignatureSettings:
     weak_mm: float = 12.0  # a row's own ink below this may be no signature
     weak_tail_mm: float = 25.0  # the same if all of it touches the neighbour's signature
     max_line_end_share: float = 0.35  # of the row's height to its border: a line farther inside is a dash
-    # One low block across the border of two rows.
-    max_block_rows: float = 1.25  # its height
-    min_border_density_share: float = 0.75  # at the border, of the densest part
-    min_valley_share: float = 0.5  # near the border, of the lower peak of the two sides
-    min_across_share: float = 0.5  # of its ink in strokes that lie on both sides of the border
-    min_side_share: float = 0.2  # of such a stroke on either side
-    density_window_mm: float = 1.2  # height over which the density of the ink is averaged
+    # One body of ink across the border of two rows.
+    min_side_share: float = 0.2  # of a stroke on either side: it lies on both
     rejoin_mm: float = 1.2  # gap that a removed rule leaves in a flat stroke
 
 
@@ -48,17 +44,21 @@ def joint_with(ownership: Ownership, struck: Sequence[bool], r: int, limit_mm: f
     """Return the row with which row `r` seems to share one signature, None if it has its own or none.
 
     Either the row is filled in but has next to no signature, and a good part of a neighbour's signature
-    lies in it; or the signatures of this row and the next are one block across their border.  `limit_mm` is
+    lies in it; or the signatures of this row and the next are one body of ink across their border.  Rows
+    with a body of ink each share nothing, whatever touches or crosses the rule between them.  `limit_mm` is
     the length of stroke from which a cell is inked.  Rows that are `struck` out share no signature.
     """
     c = ownership.signature_column
     if c is None or struck[r] or not _is_filled_in(ownership, r, limit_mm):
         return None
+    stacked = stacked_columns(ownership.table, c) != [c]  # other cells lie between the signatures of two rows
     lacking = _lacks_signature(ownership, r, c)
     owner = _owner_of_signature(ownership, r, c) if lacking else _owner_of_signature_tail(ownership, r, c)
     if owner is not None and not struck[owner] and _is_filled_in(ownership, owner, limit_mm):
-        return owner
-    if r + 1 >= ownership.row_count or struck[r + 1] or not _is_filled_in(ownership, r + 1, limit_mm):
+        return owner if stacked or not has_body_each(ownership, min(r, owner), c) else None
+    if stacked or r + 1 >= ownership.row_count:
+        return None
+    if struck[r + 1] or not _is_filled_in(ownership, r + 1, limit_mm):
         return None
     return r + 1 if _is_one_block(ownership, r, c) else None
 
@@ -70,10 +70,16 @@ def _is_filled_in(ownership: Ownership, r: int, limit_mm: float) -> bool:
 
 
 def _lacks_signature(ownership: Ownership, r: int, c: int) -> bool:
-    """Return whether a row has next to no signature, or a line that may be the end of a neighbour's."""
+    """Return whether a row has next to no signature, or a line that may be the end of a neighbour's.
+
+    A tick or a cross is the row's own, though no signature.
+    """
     ids = np.flatnonzero(ownership.owned_px[:, r, c])
     strokes = ownership.strokes
-    if len(ids) == 0 or classify_mark(strokes, ids, ownership.px_per_mm) is not Mark.DASH:
+    mark = classify_mark(strokes, ids, ownership.px_per_mm) if len(ids) else Mark.NONE
+    if mark is Mark.TICK:
+        return False
+    if mark is not Mark.DASH:
         return ownership.owned_mm(r, c) < SETTINGS.weak_mm
     row = ownership.table.row_box(r)
     middle = float((strokes.boxes[ids, 1].min() + strokes.boxes[ids, 3].max()) / 2)
@@ -106,44 +112,14 @@ def _owner_of_signature_tail(ownership: Ownership, r: int, c: int) -> int | None
 
 
 def _is_one_block(ownership: Ownership, r: int, c: int) -> bool:
-    """Return whether the signature ink of rows r and r + 1 is one low block, densest at their border.
-
-    Two signatures, even touching ones, are thinner where they meet.
-    """
-    if stacked_columns(ownership.table, c) != [c]:
-        return False  # other cells lie between the signatures of two rows
+    """Return whether the signature ink of rows r and r + 1 is one body across their border."""
     ids = np.flatnonzero(ownership.owned_px[:, r, c] + ownership.owned_px[:, r + 1, c])
     both_px = [ownership.in_cell_px[ids, k, c].sum() for k in (r, r + 1)]
     if len(ids) == 0 or min(both_px) < SETTINGS.min_foreign_mm * ownership.px_per_mm:
         return False
     parts = _rejoined_lengths(ownership, ids, r, c)
     across = parts.min(axis=1) >= SETTINGS.min_side_share * parts.sum(axis=1)
-    if parts[across].sum() < SETTINGS.min_across_share * parts.sum():
-        return False  # two signatures side by side
-    return _is_dense_at_border(ownership, ids, r, c)
-
-
-def _is_dense_at_border(ownership: Ownership, ids: NDArray[np.intp], r: int, c: int) -> bool:
-    """Return whether these strokes of rows r and r + 1 are low and densest at the border of the rows."""
-    strokes, column = ownership.strokes, ownership.table.columns[c]
-    upper, border, lower = ownership.table.row_edges_px[r : r + 3]
-    top = max(0, round(upper - (border - upper) / 2) - strokes.top)
-    rows = slice(top, round(lower + (lower - border) / 2) - strokes.top)
-    columns = slice(round(column.left_px) - strokes.left, round(column.right_px) - strokes.left)
-    ink: Lengths = np.isin(strokes.labels[rows, columns], ids).sum(axis=1).astype(np.float64)
-    if not ink.any():
-        return False
-    window = max(1, round(SETTINGS.density_window_mm * ownership.px_per_mm))
-    density = np.convolve(ink, np.ones(window) / window, "same")
-    reached = np.cumsum(ink) / ink.sum()
-    height = int(np.searchsorted(reached, 0.97)) - int(np.searchsorted(reached, 0.03))
-    at = min(max(round(border) - strokes.top - top, 1), len(density) - 1)
-    quarter = max(1, round((lower - border) / 4))
-    valley = density[max(0, at - quarter) : at + quarter].min()
-    sides = min(density[:at].max(), density[at:].max())
-    low = height <= SETTINGS.max_block_rows * (lower - upper) / 2
-    dense = density[at] >= SETTINGS.min_border_density_share * density.max()
-    return bool(low and dense and valley >= SETTINGS.min_valley_share * sides)
+    return is_one_body(ownership, r, c, float(parts[across].sum() / parts.sum()))
 
 
 def _rejoined_lengths(ownership: Ownership, ids: NDArray[np.intp], r: int, c: int) -> Lengths:

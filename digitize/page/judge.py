@@ -136,9 +136,9 @@ def _status(
         return Status.INCOMPLETE, [*missing, FlagCode.DASH_SIGNATURE]
     if not joint and signature is Mark.NONE:
         return Status.INCOMPLETE, [*missing, FlagCode.MISSING_SIGNATURE]
-    if missing:  # whatever else is doubtful, the row cannot count
-        return Status.INCOMPLETE, missing
     doubts = [FlagCode.TICK_SIGNATURE] if signature is Mark.TICK else []
+    if missing:  # the row cannot count, but whoever made a mark should not go unseen
+        return Status.INCOMPLETE, [*missing, *doubts]
     doubts += [FlagCode.JOINT_SIGNATURE] if joint else []
     doubts += [FlagCode.UNSURE_STRUCK] if struck_share >= STRUCK_UNSURE_SHARE else []
     return (Status.DOUBTFUL, doubts) if doubts else (Status.SIGNED, [])

@@ -54,7 +54,7 @@ class Mark(StrEnum):
     WRITING = "writing"  # ordinary: letters, digits, a signature
     NONE = "none"  # no ink
     DASH = "dash"  # one short horizontal stroke: "nothing here"
-    TICK = "tick"  # a check mark
+    TICK = "tick"  # a check mark or a cross
     DITTO = "ditto"  # ditto marks: as above
     ARROW = "arrow"  # a vertical arrow, line or part of a bracket: perhaps as above
     COVERED = "covered"  # something covers the cell; ink may lie below it

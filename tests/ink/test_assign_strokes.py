@@ -178,3 +178,15 @@ def test_an_address_written_over_the_border_is_unsure() -> None:
     assert ownership.owned_mm(2, ADDRESS) > 8, "most of the letters lies in row 2"
     assert lies_over_border(ownership, 2, ADDRESS) and not lies_over_border(ownership, 3, ADDRESS)
     assert measured(page, pixels).measure(2, Role.ADDRESS).state is Ink.UNSURE
+
+
+def test_low_writing_above_a_zigzag_is_no_tail_of_it() -> None:
+    """The box of the zigzag reaches over the border, so that all of the small writing seems to touch it."""
+    page = empty_strip()
+    x = np.arange(24.0, 174.0, 6.0)
+    zigzag = np.column_stack([x, row_y(3) + np.where(np.arange(len(x)) % 2, 3.0, -4.6)])
+    letter = np.array([(0.0, 0.0), (0.0, -1.4), (1.2, 0.0), (1.2, -1.4)])
+    starts = [*np.arange(30.5, 62.0, 6.0), *np.arange(84.5, 122.0, 6.0), *np.arange(144.5, 162.0, 6.0)]
+    letters = [shifted + letter for shifted in np.column_stack([starts, np.full(len(starts), row_y(2.3))])]
+    ownership = ownership_of(page, draw_lines(page, zigzag, *letters))
+    assert (owned_mm(ownership)[2] > 8).all()

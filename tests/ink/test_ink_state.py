@@ -83,6 +83,13 @@ def test_a_dash_or_tick_is_ink_however_short(mark: Mark) -> None:
     assert state_of_strokes(replace(LITTLE, mark=mark, length_mm=LIMIT_MM)) is Ink.INKED
 
 
+@pytest.mark.parametrize(("beside_mm", "state"), [(3.0, Ink.UNSURE), (20.0, Ink.INKED), (None, Ink.INKED)])
+def test_a_dash_with_little_else_beside_it_may_be_no_signature(beside_mm: float | None, state: Ink) -> None:
+    """A hair on the glass, or the end of a neighbour's stroke, must not make a signature of a dash."""
+    evidence = replace(NAME, role=Role.SIGNATURE, length_mm=30.0, beside_mark_mm=beside_mm)
+    assert state_of_strokes(evidence) is state
+
+
 def test_two_ditto_marks_of_some_length_are_certain_and_a_single_one_is_not() -> None:
     marks = replace(LITTLE, mark=Mark.DITTO, ditto_marks=2, inner_mm=LIMIT_MM)
     assert state_of_strokes(marks) is Ink.INKED

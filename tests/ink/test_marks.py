@@ -12,6 +12,7 @@ from digitize.images import Pixels
 from digitize.ink.marks import (
     are_initials,
     away_from_borders,
+    beside_mark_px,
     classify_mark,
     count_ditto_marks,
     is_arrow,
@@ -243,3 +244,21 @@ def test_ends_of_strokes_at_the_border_of_a_row_are_left_out() -> None:
     inner = away_from_borders(found, all_labels(found), top, bottom)
     assert len(all_labels(found)) == 2 and len(inner) == 1
     assert found.boxes[inner[0], 0] > AT[0] * scale + 2 * scale
+
+
+@pytest.mark.parametrize("dpi", [150.0, 300.0])
+def test_a_cross_is_a_mark_even_with_a_speck_beside_it(dpi: float) -> None:
+    cross = [line(5.0, 1.1), line(5.0, -1.0)]
+    speck = [shifted(line(0.8), 9.0)]
+    assert mark(cross, dpi=dpi) is mark([*cross, *speck], dpi=dpi) is Mark.TICK
+    assert mark([*cross, shifted(line(4.0, 1.0), 9.0)], dpi=dpi) is Mark.WRITING
+
+
+def test_what_lies_beside_a_dash_is_measured() -> None:
+    lines = [line(6.0), shifted(line(3.0, 1.0), 9.0), shifted(line(3.0, 2.0), 14.0)]
+    found, scale = drawn(lines)
+    beside_px = beside_mark_px(found, all_labels(found), scale)
+    assert beside_px is not None
+    assert beside_px / scale == pytest.approx(11.0, rel=0.25)
+    found, scale = drawn(lines[1:])
+    assert beside_mark_px(found, all_labels(found), scale) is None

@@ -85,7 +85,7 @@ def codes(judgement: Judgement) -> set[FlagCode]:
         ((W, D, D), Status.INCOMPLETE, {ADDRESS, Code.DASH_SIGNATURE}),
         # A tick for a signature is doubtful if the rest is there.
         ((W, W, T), Status.DOUBTFUL, {Code.TICK_SIGNATURE}),
-        ((W, B, T), Status.INCOMPLETE, {ADDRESS}),
+        ((W, B, T), Status.INCOMPLETE, {ADDRESS, Code.TICK_SIGNATURE}),
         ((T, W, W), Status.SIGNED, set()),
         # Unsure ink makes a row doubtful only if it decides whether the row counts.
         ((W, W, U), Status.DOUBTFUL, {Code.UNSURE_INK}),
@@ -103,7 +103,8 @@ def test_the_status_follows_from_the_cells(
     judgement = judged(*cells)
     assert judgement.status is status
     assert codes(judgement) >= expected
-    assert judgement.review is (status is Status.DOUBTFUL or Code.UNSURE_INK in expected)
+    asked = not expected.isdisjoint({Code.UNSURE_INK, Code.TICK_SIGNATURE})
+    assert judgement.review is (status is Status.DOUBTFUL or asked)
 
 
 def test_struck_rows_never_count() -> None:
