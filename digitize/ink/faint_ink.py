@@ -38,6 +38,8 @@ class SpeckSettings:
     """How many specks make a cell doubtful: dust leaves one or two."""
 
     inset_mm: float = 0.6  # from the cell's borders, where the print of the rules is ragged
+    line_mm: float = 0.4  # height of a dotted rule with its dots a little off
+    min_in_line: int = 30  # at one height, from side to side
     min_count: int = 8  # in a cell
     min_factor: float = 5.0  # times the usual count of this page's cells
     min_row_count: int = 25  # in all cells of a row: what little there is in one of them matters then
@@ -98,11 +100,23 @@ def _darkest_spot(page: Page, ownership: Ownership, r: int, c: int) -> float:
     return max(0.0, paper - float(smooth[clear].min(initial=paper)))
 
 
+def _without_dotted_rules(ownership: Ownership) -> NDArray[np.float64]:
+    """Return the specks (n, 2) without those that stand in line across the table: they are a dotted rule."""
+    specks = ownership.strokes.specks
+    level = (specks[:, 1] / (SPECKS.line_mm * ownership.px_per_mm)).astype(np.intp)
+    counts = np.bincount(level, minlength=2)
+    most = max(SPECKS.min_in_line, SPECKS.min_factor * float(np.median(counts)))
+    in_line = counts >= most
+    in_line[1:] |= counts[:-1] >= most
+    in_line[:-1] |= counts[1:] >= most
+    return np.asarray(specks[~in_line[level]], dtype=np.float64)
+
+
 def speckled_cells(ownership: Ownership) -> NDArray[np.bool_]:
     """Mark the cells (rows, columns) with many more specks than this page has dust."""
     table = ownership.table
     counts = np.zeros((ownership.row_count, len(table.columns)))
-    x, y = ownership.strokes.specks.T
+    x, y = _without_dotted_rules(ownership).T
     inset_px = SPECKS.inset_mm * ownership.px_per_mm
     for r, c in np.ndindex(*counts.shape):
         box = table.cell_box(r, table.columns[c]).expanded(-inset_px)

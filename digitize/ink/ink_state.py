@@ -85,7 +85,7 @@ def state_of_strokes(evidence: StrokeEvidence) -> Ink:
     """Return the state of a cell that is not blank, inked or unsure."""
     if evidence.may_be_hair and not evidence.ditto_marks:
         return Ink.UNSURE
-    if evidence.mark in (Mark.DASH, Mark.TICK):
+    if evidence.mark in (Mark.DASH, Mark.TICK) and evidence.length_mm >= evidence.blank_limit_mm:
         return Ink.INKED
     if evidence.ditto_marks >= 2 and evidence.inner_mm >= SETTINGS.blank_mm:
         return Ink.INKED

@@ -42,6 +42,7 @@ from digitize.ink.marks import (
     count_ditto_marks,
     is_arrow,
 )
+from digitize.ink.pasted_over import find_pasted_over
 from digitize.ink.shared_signatures import is_stamped, joint_with
 from digitize.ink.strikethrough import (
     STRUCK_SHARE,
@@ -99,9 +100,10 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
     limit_mm = blank_limit_mm(lengths_px / ownership.px_per_mm)
     parts = find_cross_border_parts(ownership)
     hairs = hair_like_cells(ownership, page.bitonal)
+    covered = _covered_cells(page, ownership, ruled)
     cells = [
         [
-            _cell(page, ownership, parts, limit_mm, r, c, may_be_hair=bool(hairs[r, c]))
+            _cell(page, ownership, parts, limit_mm, (r, c), bool(hairs[r, c]), bool(covered[r, c]))
             for c in range(len(table.columns))
         ]
         for r in range(ownership.row_count)
@@ -116,6 +118,16 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
         )
         for r in range(ownership.row_count)
     )
+
+
+def _covered_cells(page: Page, ownership: Ownership, ruled: bool) -> NDArray[np.bool_]:
+    """Mark the cells (rows, columns) that something covers."""
+    table = ownership.table
+    covered = find_pasted_over(page, table, ruled)
+    for r, c in np.argwhere(~covered).tolist():
+        cell = table.cell_box(r, table.columns[c])
+        covered[r, c] = hides_writing(ownership.strokes.covered, cell, page.px_per_mm)
+    return covered
 
 
 def _doubt_faint_cells(page: Page, ownership: Ownership, cells: list[list[CellInk]]) -> None:
@@ -151,12 +163,12 @@ def _cell(
     ownership: Ownership,
     parts: tuple[CrossBorderPart, ...],
     limit_mm: float,
-    r: int,
-    c: int,
-    *,
+    cell: tuple[int, int],
     may_be_hair: bool,
+    covered: bool,
 ) -> CellInk:
-    """Measure cell (r, c), and crop it if it is inked and read."""
+    """Measure a cell (row, column), and crop it if it is inked and read."""
+    r, c = cell
     strokes, column = ownership.strokes, ownership.table.columns[c]
     owned, excluded = ownership.owned_px[:, r, c], tuple(parts_owned_by(parts, (r, c)))
     length_mm = ownership.owned_mm(r, c)
@@ -170,7 +182,6 @@ def _cell(
     inner_mm = float(owned[inner].sum()) / page.px_per_mm
     at_borders = float(owned[ids].sum()) / page.px_per_mm - inner_mm >= SETTINGS.blank_mm
     ditto = 0 if at_borders else count_ditto_marks(strokes, inner, column.role, page.px_per_mm)
-    covered = hides_writing(strokes.covered, ownership.table.cell_box(r, column), page.px_per_mm)
     if is_blank(len(ids), length_mm, limit_mm, ditto):
         measure = InkMeasure(Ink.BLANK, Mark.NONE, length_mm, foreign_mm, limit_mm)
         return CellInk(with_cover(measure) if covered else measure)

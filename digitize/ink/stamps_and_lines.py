@@ -1,11 +1,14 @@
 """Find what lies over a table and belongs to no row: stamps, and long lines that close or strike out rows."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations_with_replacement
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.ink.broken_frames import find_broken_frames
 from digitize.ink.marks import straight_line_mm
 from digitize.ink.strokes import Strokes
 
@@ -34,6 +37,8 @@ class StampSettings:
     max_size_mm: float = 60.0
     min_arc_mm: float = 5.0  # of a single piece of a round frame
     max_arc_deviation_mm: float = 0.35  # of a piece from its circle, root mean square
+    max_arcs: int = 24  # the longest, tried two by two
+    fitted_points: int = 300  # of two arcs: more would not make the circle more exact
     band_mm: float = 0.8  # half width of the ring in which the pieces of a frame lie
     on_frame_share: float = 0.7  # of a stroke's px: it is a piece of the frame
     outer_ring_factor: float = 1.6  # times a ring's radius: no second ring lies further out
@@ -68,19 +73,26 @@ def find_stamps_and_lines(strokes: Strokes, px_per_mm: float) -> StampsAndLines:
     ink = _Ink(np.stack([xs, ys], axis=1).astype(np.float64), strokes.labels[ys, xs], strokes.area_px)
     size = strokes.boxes[:, 2:] - strokes.boxes[:, :2]
     straight: list[int] = []
+    arcs: list[Points] = []
     for i in np.flatnonzero(size.max(axis=1) >= STAMP.min_arc_mm * px_per_mm).tolist():
-        if frame[i]:
-            continue
         length_mm = straight_line_mm(strokes, i, px_per_mm)
         if length_mm is not None:
             line[i] = length_mm >= LONG_LINE.min_line_mm
             straight.append(i)
-            continue
         points = strokes.points(i) + strokes.boxes[i, :2] - (strokes.left, strokes.top)
-        for find_frame in (_round_frame, _rectangular_frame):
-            pieces, within = find_frame(ink, points, px_per_mm)
+        if _deviation(points, _fit_circle(points)) <= STAMP.max_arc_deviation_mm * px_per_mm:
+            arcs.append(points)
+        if length_mm is None and not frame[i]:
+            pieces, within = _rectangular_frame(ink, points, px_per_mm)
             frame |= pieces
             inside |= within
+    for circle in _circles(arcs, px_per_mm):
+        pieces, within = _round_frame(ink, circle, px_per_mm)
+        frame |= pieces
+        inside |= within
+    for pieces, within in find_broken_frames(strokes, px_per_mm):
+        frame |= pieces
+        inside |= within
     broken = _broken_lines(strokes, straight, px_per_mm)
     return StampsAndLines(frame, inside & ~frame, (line | broken) & ~frame, broken & ~frame)
 
@@ -135,33 +147,60 @@ class _Ink:
         return np.asarray(counts / np.maximum(self.area_px, 1))
 
 
-def _round_frame(ink: _Ink, points: Points, px_per_mm: float) -> tuple[Mask, Mask]:
-    """Return the strokes of the round frame that `points` are a piece of, and the strokes inside it.
+@dataclass(frozen=True)
+class _Circle:
+    centre: Points
+    radius: float
 
-    The circle is fitted by least squares for x^2 + y^2 = 2 a x + 2 b y + c (Kasa, "A circle fitting
-    procedure and its error analysis", IEEE Transactions on Instrumentation and Measurement, 1976).
+
+def _circles(arcs: list[Points], px_per_mm: float) -> Iterator[_Circle]:
+    """Yield the circles through single arcs and through two of them.
+
+    A short arc tells little about its circle, two of them tell more.
     """
+    arcs = sorted(arcs, key=len, reverse=True)[: STAMP.max_arcs]
+    for one, other in combinations_with_replacement(arcs, 2):
+        points = one if one is other else np.concatenate([one, other])
+        points = points[:: -(-len(points) // STAMP.fitted_points)]
+        circle = _fit_circle(points)
+        low, high = STAMP.min_size_mm / 2 * px_per_mm, STAMP.max_size_mm / 2 * px_per_mm
+        if not low <= circle.radius <= high:
+            continue
+        if _deviation(points, circle) <= STAMP.max_arc_deviation_mm * px_per_mm:
+            yield circle
+
+
+def _round_frame(ink: _Ink, circle: _Circle, px_per_mm: float) -> tuple[Mask, Mask]:
+    """Return the strokes of the round frame along a circle, and the strokes inside it."""
     nothing = np.zeros(len(ink.area_px), dtype=np.bool_)
-    shift = points.mean(axis=0)
-    near = points - shift
-    system = np.column_stack([2 * near, np.ones(len(near))])
-    a, b, c = np.linalg.lstsq(system, (near**2).sum(axis=1), rcond=None)[0]
-    radius = float(np.sqrt(max(c + a * a + b * b, 0.0)))
-    if not STAMP.min_size_mm / 2 <= radius / px_per_mm <= STAMP.max_size_mm / 2:
-        return nothing, nothing
-    deviation = np.hypot(*(near - (a, b)).T) - radius
-    if np.sqrt(np.mean(deviation**2)) > STAMP.max_arc_deviation_mm * px_per_mm:
-        return nothing, nothing
-    from_centre = ink.points - shift - (a, b)
+    from_centre = ink.points - circle.centre
     distance = np.hypot(*from_centre.T)
-    on_ring = np.abs(distance - radius) <= STAMP.band_mm * px_per_mm
+    on_ring = np.abs(distance - circle.radius) <= STAMP.band_mm * px_per_mm
     pieces = ink.share(on_ring) >= STAMP.on_frame_share
     x, y = from_centre[on_ring & pieces[ink.labels]].T
     angle = (np.arctan2(y, x) / (2 * np.pi) + 0.5) * STAMP.sectors
     if len(np.unique(angle.astype(np.intp) % STAMP.sectors)) < STAMP.min_sector_share * STAMP.sectors:
         return nothing, nothing
-    inside = ink.share(distance < radius) >= STAMP.inside_share
-    return pieces | _concentric(ink, distance, radius, px_per_mm), inside
+    inside = ink.share(distance < circle.radius) >= STAMP.inside_share
+    return pieces | _concentric(ink, distance, circle.radius, px_per_mm), inside
+
+
+def _fit_circle(points: Points) -> _Circle:
+    """Fit a circle by least squares for x^2 + y^2 = 2 a x + 2 b y + c.
+
+    The method is that of Kasa, "A circle fitting procedure and its error analysis", IEEE Transactions on
+    Instrumentation and Measurement, 1976.
+    """
+    shift = points.mean(axis=0)
+    near = points - shift
+    system = np.column_stack([2 * near, np.ones(len(near))])
+    a, b, c = np.linalg.lstsq(system, (near**2).sum(axis=1), rcond=None)[0]
+    return _Circle(shift + np.array([a, b]), float(np.sqrt(max(c + a * a + b * b, 0.0))))
+
+
+def _deviation(points: Points, circle: _Circle) -> float:
+    """Return how far points lie from a circle, root mean square."""
+    return float(np.sqrt(np.mean((np.hypot(*(points - circle.centre).T) - circle.radius) ** 2)))
 
 
 def _concentric(ink: _Ink, distance: Points, radius: float, px_per_mm: float) -> Mask:

@@ -47,8 +47,13 @@ INSIDE, OUTSIDE = letter(49, 44), letter(100, 44)
 
 @pytest.mark.parametrize(
     "frame",
-    [[arc(9.0)], [arc(25.0)], [arc(15.0, k * 120, k * 120 + 110) for k in range(3)]],
-    ids=["small", "large", "in pieces"],
+    [
+        [arc(9.0)],
+        [arc(25.0)],
+        [arc(15.0, k * 120, k * 120 + 110) for k in range(3)],
+        [arc(17.0, k * 60, k * 60 + 38) for k in range(6)],
+    ],
+    ids=["small", "large", "in pieces", "in short pieces"],
 )
 def test_a_round_frame_is_found_and_the_writing_inside_it(frame: list[Line]) -> None:
     strokes, found = find(*frame, INSIDE, OUTSIDE)
