@@ -86,6 +86,9 @@ NOTE_SENTENCES: Final[Mapping[NoteCode, str]] = {
     NoteCode.NUMBER_OUTSIDE_ROWS: (
         "A row number is printed outside the rows found ({number}): rows were missed. Scan this page again."
     ),
+    NoteCode.FAINT_RULES: (
+        "The lines of the table are hardly visible: check on the picture that each row was found."
+    ),
     NoteCode.TABLE_IN_PIECES: (
         "The table was found in pieces: something covers it, or the paper slipped. "
         "Check on the picture that each row around row {row} was found once."

@@ -67,19 +67,26 @@ def no_neighbours() -> Iterable[KnownTable]:
 def find_tables(
     scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = no_neighbours
 ) -> FoundTables:
-    """Flatten the page and find its signature tables.
+    """Straighten the page, flatten it and find its signature tables, like `tables_on`."""
+    if is_negative(scan):
+        found = find_tables(as_positive(scan), form, reader, neighbours)
+        return replace(found, notes=(Note(NoteCode.NEGATIVE), *found.notes))
+    return tables_on(scan, *trace_tables(straighten(scan, reader)), form, reader, neighbours)
+
+
+def tables_on(
+    scan: Scan,
+    draft: Page,
+    lattices: Sequence[Lattice],
+    form: Form,
+    reader: Reader,
+    neighbours: Neighbours = no_neighbours,
+) -> FoundTables:
+    """Flatten the page by the lattices traced on its working copy, and find its signature tables.
 
     `neighbours` is only called for a page without a header.  Raises UnusablePage if a
     signature table is blurred or runs out of the picture.
     """
-    if is_negative(scan):
-        found = _find_tables(as_positive(scan), form, reader, neighbours)
-        return replace(found, notes=(Note(NoteCode.NEGATIVE), *found.notes))
-    return _find_tables(scan, form, reader, neighbours)
-
-
-def _find_tables(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours) -> FoundTables:
-    draft, lattices = trace_tables(straighten(scan, reader))
     if not lattices:
         blank = is_blank(draft)
         page = cut_plain(scan, draft)

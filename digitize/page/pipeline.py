@@ -21,15 +21,16 @@ from digitize.debug_log import describe
 from digitize.errors import DigitizeError, UnusablePage
 from digitize.form.definition import AUTO, load_form
 from digitize.form.identify_form import form_of, lost_rows
-from digitize.images import Page, Scan, as_one_sheet, with_sheet_scale, without_wrong_resolution
+from digitize.images import Page, Scan, without_wrong_resolution
 from digitize.ink.measure_ink import measure_ink
 from digitize.load import load_page
 from digitize.ocr.engines import model_mark
 from digitize.ocr.language import load_language_model
 from digitize.ocr.open_reader import PRINT, open_reader
 from digitize.page.build_rows import Tools, build_rows, flag_missing_rows
-from digitize.page.check_rows import CheckedTable, check_rows
-from digitize.page.detect_tables import FoundTables, KnownTable, Neighbours, find_tables, no_neighbours
+from digitize.page.check_rows import CheckedTable
+from digitize.page.detect_tables import KnownTable, Neighbours, find_tables, no_neighbours
+from digitize.page.find_rows import FoundRows, find_rows
 from digitize.page.judge import USUAL, Limits
 from digitize.records import Digitized, Failure, PageId, PageKind, Row, SheetPage
 from digitize.table.title_deadline import TitleDeadline, read_title_deadline
@@ -120,15 +121,10 @@ def digitize_page(
     signatures would be missed: the page is blurred, cut off, or lacks rows of its form.
     """
     start_s = time.perf_counter()
-    scan = without_wrong_resolution(scan)
-    found = find_tables(scan, tools.form, tools.print_reader, neighbours)
-    if not found.tables and (scaled := _at_another_scale(scan)) is not None:
-        found = find_tables(scaled, tools.form, tools.print_reader, neighbours)
-
-    checked, notes = check_rows(found, tools.form, tools.print_reader)
-    tables = tuple(one.table for one in checked)
+    found = find_rows(without_wrong_resolution(scan), tools.form, tools.print_reader, neighbours)
+    tables = tuple(one.table for one in found.tables)
     rows: list[Row] = []
-    for one in checked:
+    for one in found.tables:
         rows += _read_rows(found.page, one, len(rows), tools)
 
     printed = TitleDeadline()
@@ -137,7 +133,7 @@ def digitize_page(
 
     outcome = SheetPage(
         id=page_id,
-        kind=_page_kind(found, {one.numbering.kind for one in checked}),
+        kind=_page_kind(found, {one.numbering.kind for one in found.tables}),
         form=tools.form.name,
         rotation_deg=found.page.rotation_deg,
         skew_deg=found.page.skew_deg,
@@ -145,7 +141,7 @@ def digitize_page(
         to_scan=found.page.to_scan,
         tables=tables,
         rows=tuple(rows),
-        notes=(*found.notes, *notes, *(doubt for one in checked for doubt in one.doubts)),
+        notes=(*found.notes, *(doubt for one in found.tables for doubt in one.doubts)),
         seconds=time.perf_counter() - start_s,
         title=printed.title,
         deadline=printed.deadline,
@@ -154,14 +150,6 @@ def digitize_page(
     if lost := lost_rows(outcome, form_of(outcome, {})):
         raise UnusablePage(ROWS_LOST.format(*lost))
     return found.page, outcome
-
-
-def _at_another_scale(scan: Scan) -> Scan | None:
-    """Return the scan with a resolution that it may have instead of its own, None if that is as it should be.
-
-    A photo of unknown resolution shows the desk as well: its scale is taken from the outline of the sheet.
-    """
-    return with_sheet_scale(scan) if scan.dpi is None else as_one_sheet(scan)
 
 
 def _read_rows(page: Page, checked: CheckedTable, first: int, tools: Tools) -> tuple[Row, ...]:
@@ -173,7 +161,7 @@ def _read_rows(page: Page, checked: CheckedTable, first: int, tools: Tools) -> t
     return tuple(replace(row, index=first + row.index) for row in rows)
 
 
-def _page_kind(found: FoundTables, kinds: set[PageKind]) -> PageKind:
+def _page_kind(found: FoundRows, kinds: set[PageKind]) -> PageKind:
     """Return the kind of a page from the kinds of its tables: one list makes it a list."""
     if found.blank:
         return PageKind.BLANK

@@ -160,6 +160,7 @@ class NoteCode(StrEnum):
     NUMBERS_JUMP = "numbers-jump"
     NUMBERS_NOT_OF_FORM = "numbers-not-of-form"
     NUMBER_OUTSIDE_ROWS = "number-outside-rows"
+    FAINT_RULES = "faint-rules"
     TABLE_IN_PIECES = "table-in-pieces"
     SECOND_SHEET = "second-sheet"
     WRITING_ABOVE = "writing-above"

@@ -47,13 +47,15 @@ SETTINGS = NumberingSettings()
 class Numbering:
     """Numbers of the rows from top to bottom; `read` is false if they were only inferred.
 
-    `doubt` says what speaks against the rows that were found; mostly None.
+    `printed` tells that they were read on the sheet.  `doubt` says what speaks against the rows that were
+    found; mostly None.
     """
 
     numbers: tuple[int, ...]
     read: bool
     kind: PageKind
     doubt: Note | None = None
+    printed: bool = False
 
 
 def number_rows(
@@ -86,7 +88,7 @@ def number_rows(
     doubt = _disagreement(form.rows_of(kind), numbers, read) or _number_outside(
         page, table, column, numbers, others, reader
     )
-    return Numbering(numbers, True, kind, doubt)
+    return Numbering(numbers, True, kind, doubt, printed=True)
 
 
 def _in_order(form: Form, kind: PageKind, count: int, doubt: Note | None, *, expected: bool) -> Numbering:

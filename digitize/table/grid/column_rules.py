@@ -59,6 +59,7 @@ def column_rules(page: Page, rows: list[Rule], known: Sequence[Rule] = ()) -> tu
             found.append(rule)
     typical_contrast = float(np.median([rule.contrast for rule in found])) if found else 0.0
     found = [rule for rule in found if rule.contrast >= SETTINGS.min_relative_contrast * typical_contrast]
+    found = _without_streaks_to_one_side(page, found, rows)
     middle = (rows[0].at(left.at(0)) + rows[-1].at(left.at(0))) / 2
     found.sort(key=lambda rule: rule.at(middle))
     columns: list[Rule] = []
@@ -187,10 +188,15 @@ def _vertical_rules(page: Page, rows: list[Rule]) -> list[Rule]:
         replace(rule, start_px=rule.start_px + top, end_px=rule.end_px + top)
         for rule in trace_vertical(page.grey[top:bottom], page.px_per_mm)
     ]
-    tallest = max(lower.at(lower.start_px) - upper.at(upper.start_px) for upper, lower in pairwise(rows))
-    reach_px = page.px(SETTINGS.beyond_mm) + SETTINGS.overhang_rows * tallest
+    reach_px = _reach_px(page, rows)
     found = [rule for rule in found if not _is_fold_or_streak(page, rule, top, bottom, reach_px)]
     return join_collinear(found, page.px_per_mm)
+
+
+def _reach_px(page: Page, rows: list[Rule]) -> float:
+    """Return the distance from the table up to which a line must continue to be a fold or streak."""
+    tallest = max(lower.at(lower.start_px) - upper.at(upper.start_px) for upper, lower in pairwise(rows))
+    return page.px(SETTINGS.beyond_mm) + SETTINGS.overhang_rows * tallest
 
 
 def _is_fold_or_streak(page: Page, rule: Rule, top_px: int, bottom_px: int, reach_px: float) -> bool:
@@ -198,14 +204,40 @@ def _is_fold_or_streak(page: Page, rule: Rule, top_px: int, bottom_px: int, reac
     gap_px = page.px(SETTINGS.end_gap_mm)
     above = np.arange(top_px - reach_px, top_px - gap_px)
     below = np.arange(bottom_px + gap_px, bottom_px + reach_px)
-    if any(_true_share(is_dark_along(page, rule, ys)) < SETTINGS.beyond_share for ys in (above, below)):
+    return _continues(page, rule, (above, below), np.arange(float(top_px), float(bottom_px)))
+
+
+def _without_streaks_to_one_side(page: Page, columns: list[Rule], rows: list[Rule]) -> list[Rule]:
+    """Return the columns without lines that continue on one side of the table, where most others end.
+
+    A streak may begin within the table: the dirt on the glass moved while the sheet went by.
+    """
+    gap_px, reach_px = page.px(SETTINGS.end_gap_mm), _reach_px(page, rows)
+    result = columns
+    for row, step in ((rows[0], -1), (rows[-1], 1)):
+        going_on: list[Rule] = []
+        for rule in columns:
+            top, bottom = crossing(rows[0], rule)[1], crossing(rows[-1], rule)[1]
+            start = crossing(row, rule)[1]
+            beyond = np.arange(start + step * gap_px, start + step * reach_px, step)
+            if _continues(page, rule, (beyond,), np.arange(top, bottom)):
+                going_on.append(rule)
+        if 2 * len(going_on) < len(columns):
+            result = [rule for rule in result if rule not in going_on]
+    return result
+
+
+def _continues(
+    page: Page, rule: Rule, beyond: Sequence[NDArray[np.float64]], within: NDArray[np.float64]
+) -> bool:
+    """Return whether a line is visible on all stretches outside the table, nearly as dark as inside."""
+    if any(_true_share(is_dark_along(page, rule, ys)) < SETTINGS.beyond_share for ys in beyond):
         return False
-    inside = np.arange(float(top_px), float(bottom_px))
-    contrasts = [
-        _contrast_along(page, rule, ys).astype(np.float64) for ys in (np.concatenate([above, below]), inside)
-    ]
-    beyond, within = (float(np.median(contrast)) for contrast in contrasts)
-    return beyond >= SETTINGS.streak_contrast_share * within
+    outside, inside = (
+        float(np.median(_contrast_along(page, rule, ys).astype(np.float64)))
+        for ys in (np.concatenate(beyond), within)
+    )
+    return outside >= SETTINGS.streak_contrast_share * inside
 
 
 def _true_share(dark: NDArray[np.bool_]) -> float:

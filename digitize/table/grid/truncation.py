@@ -20,7 +20,8 @@ class TruncationSettings:
     """Limits for tables cut off by the image border."""
 
     border_mm: float = 1.2  # from the border of the image; on 130 complete pages no rule ends within 3.8 mm
-    min_rules_share: float = 0.25  # of the rules reach the border; folds and table tops extend fewer
+    min_rules_share: float = 0.25  # of the row rules reach the border; folds and table tops extend fewer
+    min_columns_share: float = 0.5  # of the column rules; streaks of the scanner reach it as well
     min_rules: int = 2
     min_coverage_share: float = 0.6  # of a column rule from the last row to the border
     end_mm: float = 4.0  # stretch before the border on which the column must be visible as well
@@ -55,7 +56,7 @@ def cut_sides(scan: Scan, draft: Page, lattice: Lattice) -> tuple[str, ...]:
     cut = [
         side
         for side in SIDES
-        if _enough(at_border[side]) or bool((distance_mm[side] <= SETTINGS.border_mm).all())
+        if _enough(at_border[side], _min_share(side)) or bool((distance_mm[side] <= SETTINGS.border_mm).all())
     ]
     if not lattice.ruled and "bottom" not in cut and _writing_is_cut(scan, draft, lattice):
         cut.append("bottom")
@@ -64,9 +65,13 @@ def cut_sides(scan: Scan, draft: Page, lattice: Lattice) -> tuple[str, ...]:
     return tuple(cut or lost)
 
 
-def _enough(reach: NDArray[np.bool_]) -> bool:
+def _min_share(side: str) -> float:
+    return SETTINGS.min_rules_share if side in ("left", "right") else SETTINGS.min_columns_share
+
+
+def _enough(reach: NDArray[np.bool_], min_share: float) -> bool:
     """Return whether enough rules reach the border."""
-    return int(reach.sum()) >= max(SETTINGS.min_rules, SETTINGS.min_rules_share * len(reach))
+    return int(reach.sum()) >= max(SETTINGS.min_rules, min_share * len(reach))
 
 
 def _distance_to_border_mm(scan: Scan, draft: Page, points: Sequence[Point]) -> NDArray[np.float64]:

@@ -82,6 +82,18 @@ def test_complete_table_is_not_reported(design: Design, paper: Paper) -> None:
     assert sides_cut(synthetic(design, paper)) == ()
 
 
+def test_streaks_from_the_middle_of_the_page_to_its_end_are_no_cut_columns() -> None:
+    page = synthetic(ACAT[1], LOW)
+    height = page.pixels.shape[0]
+    streaked = page.pixels.copy()
+    for x_mm in (165.0, 172.0):
+        x = round(x_mm * page.mapping.scale)
+        streaked[round(0.3 * height) :, x : x + 2] = 70
+    assert sides_cut(page, streaked) == ()
+    (lattice, *_) = find_lattices(exact_page(page, streaked))
+    assert len(lattice.columns) == len(page.layout.x_mm)
+
+
 def test_cut_margins_are_not_reported() -> None:
     """A scanner that cuts off the margins costs no row."""
     page = synthetic(ACAT[1], LOW)
