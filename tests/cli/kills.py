@@ -50,10 +50,11 @@ class Child:
         self.errors = folder / "stderr"
         self.pid = os.fork()
         if not self.pid:
-            os.setsid()
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            code = 70
-            try:
+            code = 130
+            try:  # nothing may leave this block, or two processes would go on with the trials
+                os.setsid()
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+                code = 70
                 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
                 os.dup2(os.open(self.errors, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
                 call()
@@ -78,13 +79,17 @@ class Child:
             time.sleep(0.002)
 
     def kill(self, how: str) -> int:
-        if how == "kill -9 of one process":
-            os.kill(self.pid, signal.SIGKILL)
-        else:
-            os.killpg(self.pid, signal.SIGINT if how == "Ctrl-C" else signal.SIGKILL)
+        number = signal.SIGINT if how == "Ctrl-C" else signal.SIGKILL
+        try:
+            if how == "kill -9 of one process":
+                os.kill(self.pid, number)
+            else:
+                os.killpg(self.pid, number)
+        except ProcessLookupError:  # it has not begun its session yet
+            os.kill(self.pid, number)
         code = self.wait(PATIENCE_S)
         if code is None:  # hangs
-            os.killpg(self.pid, signal.SIGKILL)
+            os.kill(self.pid, signal.SIGKILL)
             self.wait(PATIENCE_S)
             return 99
         return code
@@ -253,6 +258,8 @@ def main(folder: Path, kills: int, seed: int, limit_s: float) -> Result:
     trials = Trials(folder, seed)
     run = ("run", str(trials.scans), "--received", "2025-01-17", "--deadline", "2025-01-20")
     while sum(trials.result.kills.values()) < kills and time.monotonic() < end_s:
+        if trials.result.violations:
+            print(dict(trials.result.kills), trials.result.violations, file=sys.stderr, flush=True)
         kind = trials.random.choice(["run", "run", "run", "tally", "tally", "deciding", "workers", "watch"])
         if kind == "run":
             trials.of("run", _leave_empty, *run, "--workers", "0", "--out")
