@@ -16,11 +16,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 from digitize import batch, cli, inbox
-from digitize.campaign.decisions import Field
+from digitize.campaign.decisions import Decision, Field
 from digitize.campaign.store import open_campaign
 from digitize.campaign.store.backup_file import BackupFile
 from digitize.records import RowKey
@@ -152,7 +154,8 @@ class Trials:
         if not set(wanted) <= set(stored) or len(stored) != len(set(stored)):
             self.result.violations.append("decisions: lost or doubled")
         if stored != backed_up:
-            self.result.violations.append("decisions: the backup differs")
+            different = sorted(set(stored) ^ set(backed_up))[:MOST_KILLS]
+            self.result.violations.append(f"decisions: the backup differs: {different}")
         if len(stored) - len(wanted) > MOST_KILLS:
             self.result.violations.append("decisions: some that nobody made")
 
@@ -221,11 +224,14 @@ def decide(out: Path, told: Path, seed: int) -> None:
         for _ in range(DECISIONS):
             key = RowKey(dice.randint(1, 3), 1, 2)
             made = campaign.review.decide(key, Field.STATUS, dice.choice(["signed", "struck"]), "ann")
-            if dice.random() < 0.2:
-                undone = campaign.review.undo("ann")
-                made = undone or made
-            file.write(f"{made.id}:{made.at.isoformat()}\n")
-            file.flush()
+            tell(file, made)
+            if dice.random() < 0.2 and (undone := campaign.review.undo("ann")):
+                tell(file, undone)
+
+
+def tell(file: TextIO, made: Decision) -> None:
+    file.write(f"{made.id}:{made.at.isoformat()}\n")
+    file.flush()
 
 
 def trail(out: Path) -> tuple[list[str], list[str]]:
@@ -235,7 +241,7 @@ def trail(out: Path) -> tuple[list[str], list[str]]:
         assert in_step(campaign)
     lines = [line.entry for line in BackupFile(out).lines() if line]
     made = [(line["id"], line["at"]) for line in lines if line["what"] == "decision"]
-    return stored, [f"{number}:{at[:-6]}000+00:00" for number, at in made]
+    return stored, [f"{number}:{datetime.fromisoformat(at).isoformat()}" for number, at in made]
 
 
 def tables(out: Path) -> dict[str, bytes]:
