@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, get_context, parent_process, resource_tracker
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -139,7 +139,7 @@ def _start(work: Callable[[Task], Any]) -> _Worker[Task]:
     context = get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, work, debug_log.current()), daemon=True)
-    with _environment(ONE_THREAD), _no_interrupt():
+    with _environment(ONE_THREAD), interrupts_held():
         process.start()
     theirs.close()
     return _Worker(process, ours)
@@ -203,13 +203,18 @@ def _environment(values: dict[str, str]) -> Iterator[None]:
 
 
 @contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Start workers with SIGINT ignored: only the parent decides how to stop."""
-    if threading.current_thread() is not threading.main_thread():
+def interrupts_held() -> Iterator[None]:
+    """Start processes with SIGINT blocked: only the parent decides how to stop.
+
+    A Ctrl-C meanwhile reaches the parent afterwards.  Works in every thread.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # multiprocessing would start it together with the first process, and unblock SIGINT.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from digitize import batch, debug_log
+from digitize.batch.worker_pool import interrupts_held
 from digitize.campaign.store import Campaign, Outcome, open_campaign
 from digitize.errors import CampaignBusy, DigitizeError, ExitCode
 from digitize.page.pipeline import Settings
@@ -88,7 +88,8 @@ class Run:
         self.process: SpawnProcess = context.Process(
             target=_work, args=(theirs, job, self.scans, debug_log.current())
         )
-        self.process.start()
+        with interrupts_held():  # the parent handles Ctrl-C, also while the process is starting
+            self.process.start()
         theirs.close()
 
     def messages(self) -> list[Message]:
@@ -115,7 +116,6 @@ class Run:
 def _work(
     pipe: "connection.Connection[Any, Any]", job: Job, scans: Sequence[Path], log: Path | None = None
 ) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with debug_log.in_worker(log):
         ended = _ended(pipe, job, scans)

@@ -16,11 +16,13 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 from digitize import batch, cli, inbox
-from digitize.campaign.decisions import Field
+from digitize.campaign.decisions import Decision, Field
 from digitize.campaign.store import open_campaign
 from digitize.campaign.store.backup_file import BackupFile
 from digitize.records import RowKey
@@ -50,10 +52,11 @@ class Child:
         self.errors = folder / "stderr"
         self.pid = os.fork()
         if not self.pid:
-            os.setsid()
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            code = 70
-            try:
+            code = 130
+            try:  # nothing may leave this block, or two processes would go on with the trials
+                os.setsid()
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+                code = 70
                 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
                 os.dup2(os.open(self.errors, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
                 call()
@@ -78,13 +81,17 @@ class Child:
             time.sleep(0.002)
 
     def kill(self, how: str) -> int:
-        if how == "kill -9 of one process":
-            os.kill(self.pid, signal.SIGKILL)
-        else:
-            os.killpg(self.pid, signal.SIGINT if how == "Ctrl-C" else signal.SIGKILL)
+        number = signal.SIGINT if how == "Ctrl-C" else signal.SIGKILL
+        try:
+            if how == "kill -9 of one process":
+                os.kill(self.pid, number)
+            else:
+                os.killpg(self.pid, number)
+        except ProcessLookupError:  # it has not begun its session yet
+            os.kill(self.pid, number)
         code = self.wait(PATIENCE_S)
         if code is None:  # hangs
-            os.killpg(self.pid, signal.SIGKILL)
+            os.kill(self.pid, signal.SIGKILL)
             self.wait(PATIENCE_S)
             return 99
         return code
@@ -147,7 +154,8 @@ class Trials:
         if not set(wanted) <= set(stored) or len(stored) != len(set(stored)):
             self.result.violations.append("decisions: lost or doubled")
         if stored != backed_up:
-            self.result.violations.append("decisions: the backup differs")
+            different = sorted(set(stored) ^ set(backed_up))[:MOST_KILLS]
+            self.result.violations.append(f"decisions: the backup differs: {different}")
         if len(stored) - len(wanted) > MOST_KILLS:
             self.result.violations.append("decisions: some that nobody made")
 
@@ -216,11 +224,14 @@ def decide(out: Path, told: Path, seed: int) -> None:
         for _ in range(DECISIONS):
             key = RowKey(dice.randint(1, 3), 1, 2)
             made = campaign.review.decide(key, Field.STATUS, dice.choice(["signed", "struck"]), "ann")
-            if dice.random() < 0.2:
-                undone = campaign.review.undo("ann")
-                made = undone or made
-            file.write(f"{made.id}:{made.at.isoformat()}\n")
-            file.flush()
+            tell(file, made)
+            if dice.random() < 0.2 and (undone := campaign.review.undo("ann")):
+                tell(file, undone)
+
+
+def tell(file: TextIO, made: Decision) -> None:
+    file.write(f"{made.id}:{made.at.isoformat()}\n")
+    file.flush()
 
 
 def trail(out: Path) -> tuple[list[str], list[str]]:
@@ -230,7 +241,7 @@ def trail(out: Path) -> tuple[list[str], list[str]]:
         assert in_step(campaign)
     lines = [line.entry for line in BackupFile(out).lines() if line]
     made = [(line["id"], line["at"]) for line in lines if line["what"] == "decision"]
-    return stored, [f"{number}:{at[:-6]}000+00:00" for number, at in made]
+    return stored, [f"{number}:{datetime.fromisoformat(at).isoformat()}" for number, at in made]
 
 
 def tables(out: Path) -> dict[str, bytes]:
@@ -253,6 +264,8 @@ def main(folder: Path, kills: int, seed: int, limit_s: float) -> Result:
     trials = Trials(folder, seed)
     run = ("run", str(trials.scans), "--received", "2025-01-17", "--deadline", "2025-01-20")
     while sum(trials.result.kills.values()) < kills and time.monotonic() < end_s:
+        if trials.result.violations:
+            print(dict(trials.result.kills), trials.result.violations, file=sys.stderr, flush=True)
         kind = trials.random.choice(["run", "run", "run", "tally", "tally", "deciding", "workers", "watch"])
         if kind == "run":
             trials.of("run", _leave_empty, *run, "--workers", "0", "--out")

@@ -1,13 +1,22 @@
 """Examine the database of a campaign for damage, without changing it."""
 
+import json
 import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
 
 from digitize.campaign.store import page_state, row_state, serialise
-from digitize.campaign.store.store_errors import DATABASE, damaged, errors_as_bad_store, is_temporary, phrase
+from digitize.campaign.store.store_errors import (
+    DATABASE,
+    NOT_UTF_8,
+    damaged,
+    errors_as_bad_store,
+    is_temporary,
+    phrase,
+)
 from digitize.campaign.store.totals import totals
 from digitize.debug_log import describe
 
@@ -47,6 +56,8 @@ def damage(path: Path, derived: bool = True) -> str:
         if is_temporary(error):
             raise
         return phrase(error)
+    except UnicodeDecodeError:
+        return NOT_UTF_8
 
 
 def has_wrong_row_states(connection: sqlite3.Connection) -> bool:
@@ -78,6 +89,13 @@ def _values(connection: sqlite3.Connection, derived: bool) -> str:
             serialise.row_of(row, ())
         for cell in connection.execute("SELECT * FROM cells"):
             serialise.cell_of(cell)
+        for scan in connection.execute("SELECT * FROM inputs"):
+            date.fromisoformat(scan["received"])
+        for form in connection.execute("SELECT * FROM forms"):
+            json.loads(form["row_numbers"])
+        for setting in connection.execute("SELECT value FROM settings WHERE name = 'deadline'"):
+            date.fromisoformat(setting["value"])
+        connection.execute("SELECT * FROM decisions").fetchall()  # invalid ones have no effect
         row_state.second_look(connection)
         if derived:
             page_state.stored(connection)

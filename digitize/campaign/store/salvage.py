@@ -17,6 +17,7 @@ from digitize.errors import BadStore
 WORK_COPY = ".campaign.sqlite.copy.unfinished"
 HEADER_BYTES = 100
 MAX_PROBED = 1_000_000  # row ids looked up one by one
+UNREADABLE = (sqlite3.Error, UnicodeDecodeError)
 _SIDES = ("", "-wal")
 
 
@@ -64,7 +65,7 @@ def _opened_copy(path: Path, sound: sqlite3.Connection) -> Iterator[sqlite3.Conn
             return
         with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
             connection.row_factory = sqlite3.Row
-            with suppress(sqlite3.Error, BadStore):
+            with suppress(*UNREADABLE, BadStore):
                 migrate(connection, str(path))
             yield connection
     finally:
@@ -76,7 +77,7 @@ def _can_open(path: Path) -> bool:
     try:
         with closing(sqlite3.connect(path)) as connection:
             return bool(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
-    except sqlite3.Error:
+    except UNREADABLE:
         return False
 
 
@@ -96,12 +97,12 @@ def _salvage_database(connection: sqlite3.Connection, found: Salvaged) -> Mark |
     """Add what the database still holds; return the mark of its last line in the backup, if it has one."""
     settings = {line["name"]: line["value"] for line in _rows(connection, "settings")}
     found.erased = "erased" in settings
-    with suppress(*DAMAGE):
+    with suppress(*DAMAGE, *UNREADABLE):
         found.entries += [entry for entry in entries(lambda table: _rows(connection, table)) if _valid(entry)]
-    with suppress(sqlite3.Error):
+    with suppress(*UNREADABLE):
         made = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'decisions'").fetchone()
         found.decision_ids |= set(range(1, min(made["seq"], MAX_PROBED) + 1)) if made else set()
-    with suppress(sqlite3.Error):
+    with suppress(*UNREADABLE):
         found.rows = connection.execute("SELECT count(*) FROM rows NOT INDEXED").fetchone()[0]
     try:
         return Mark.of(settings["backup"])
@@ -128,13 +129,13 @@ def _rows(connection: sqlite3.Connection, table: str) -> Iterable[sqlite3.Row]:
         try:
             for row in connection.execute(query):
                 found[row["at_rowid"]] = row
-        except sqlite3.Error:
+        except UNREADABLE:
             continue
         return found.values()
     query = f"SELECT rowid AS at_rowid, * FROM {table} NOT INDEXED WHERE rowid = ?"
     for rowid in range(1, min(max(found, default=0), MAX_PROBED)):
         if rowid not in found:
-            with suppress(sqlite3.Error):
+            with suppress(*UNREADABLE):
                 for row in connection.execute(query, (rowid,)):
                     found[rowid] = row
     return [found[rowid] for rowid in sorted(found)]

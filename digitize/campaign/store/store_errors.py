@@ -9,6 +9,7 @@ from digitize.campaign.store.backup_file import BACKUP
 from digitize.errors import BadStore
 
 DATABASE = "campaign.sqlite"
+NOT_UTF_8 = "text that is not UTF-8"  # sqlite3 cannot even decode the message of SQLite about it
 
 
 @contextmanager
@@ -24,6 +25,8 @@ def errors_as_bad_store(folder: Path) -> Iterator[None]:
         raise BadStore(
             f"The campaign in {folder} cannot be used: {phrase(error)}; {_advice(error)}"
         ) from error
+    except UnicodeDecodeError as error:
+        raise damaged(folder, NOT_UTF_8) from error
     except OSError as error:
         raise BadStore(
             f"The campaign in {folder} cannot be written: {error.strerror}; {_advice(error)}"

@@ -147,7 +147,8 @@ def test_an_erased_campaign_is_not_made_again(original: Path, tmp_path: Path) ->
 @pytest.mark.campaign
 def test_campaign_of_damaged_databases(original: Path, tmp_path: Path) -> None:
     """Every kind of damage at many places: no decision is lost, and no error but a sentence."""
-    tried = noticed = 0
+    tried = noticed = unnoticed_changes = 0
+    before = kept(original)
     violations = []
     for kind, damage in DAMAGES.items():
         for seed in range(CASES if kind != "deleted" else 1):
@@ -155,15 +156,18 @@ def test_campaign_of_damaged_databases(original: Path, tmp_path: Path) -> None:
             damage(database(folder), np.random.default_rng(seed))
             tried += 1
             try:
-                noticed += check_or_damage(folder)
+                if check_or_damage(folder):
+                    noticed += 1
+                else:
+                    unnoticed_changes += kept(folder) != before
                 repair(folder)
                 read_again(folder)
-                same = kept(folder) == kept(original)
+                same = kept(folder) == before
             except Exception as error:
                 violations.append((kind, seed, repr(error)))
             else:
                 if not same:
                     violations.append((kind, seed, "other decisions or another count"))
             shutil.rmtree(folder)
-    print(f"{tried} damaged databases, {noticed} noticed, violations: {violations}")
+    print(f"{tried} damaged databases, {noticed} noticed, {unnoticed_changes} changes not noticed")
     assert violations == []
