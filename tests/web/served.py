@@ -51,8 +51,8 @@ def children(pid: int) -> list[int]:
 
 
 @contextmanager
-def served(folder: Path, *options: str) -> Iterator[Served]:
-    """Run the server until the block ends, then stop it as Ctrl-C does."""
+def served(folder: Path, *options: str, ends_within_s: float = ENDS_WITHIN_S) -> Iterator[Served]:
+    """Run the server until the block ends, then stop it as Ctrl-C does; it then writes the tables."""
     command = [sys.executable, "-W", "ignore", "-m", "digitize", "serve", str(folder), *options]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
@@ -63,7 +63,7 @@ def served(folder: Path, *options: str) -> Iterator[Served]:
     finally:
         process.send_signal(signal.SIGINT)
         try:
-            rest, _ = process.communicate(timeout=ENDS_WITHIN_S)
+            rest, _ = process.communicate(timeout=ends_within_s)
             assert "Traceback" not in rest, rest
         finally:
             process.kill()
