@@ -76,6 +76,7 @@ class Scan:
     pixels: Pixels
     dpi: float | None
     bitonal: bool = False
+    upright: bool = False  # a person said so: its orientation is not looked for
 
     @property
     def px_per_mm(self) -> float:

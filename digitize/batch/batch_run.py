@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -21,7 +21,7 @@ from digitize.debug_log import describe
 from digitize.errors import WorkerDied
 from digitize.form.definition import Form, load_form, shipped_forms
 from digitize.page import pipeline
-from digitize.records import Digitized, Failure, PageId, SheetPage
+from digitize.records import Digitized, Failure, PageHints, PageId, SheetPage
 from digitize.redact import redact
 
 PAGE_LIMIT_S = 180.0  # a page takes 1-3 s; a large colour photo on a slow machine perhaps 30 s
@@ -40,6 +40,7 @@ class Task:
 
     input_id: int
     id: PageId
+    hints: str = ""  # of a person, see records.PageHints
 
 
 @dataclass
@@ -98,6 +99,7 @@ def run(
     redo: bool = False,
     received: date | None = None,
     before: Callable[[Campaign], object] | None = None,
+    only: Collection[PageId] | None = None,
     watch: Watch | None = None,
     digitize_file: DigitizeFile = pipeline.digitize_file,
     count_pages: CountPages = load.count_pages,
@@ -108,6 +110,8 @@ def run(
     `received` is the day of receipt of the scans that are new to the campaign
     (with `redo`: of all of them); None takes the modification day of each file.
     `before` is called with the campaign before anything is added to it.
+    Pages about which people gave hints are read with these; `only` limits the
+    run to some pages.
     `workers` is the number of worker processes; with 0 everything runs in this
     process, which helps debugging, but a page that crashes then ends the run.
     Ctrl-C stops the run and sets `interrupted`; finished pages are kept.
@@ -128,7 +132,7 @@ def run(
             register = Register(campaign, count_pages, received)
             register.forget_missing()
             recorder.leave_out([register.leave_out(path) for path in found.not_scans])
-            tasks = recorder.begin([register.enter(scan) for scan in found.scans], redo, received)
+            tasks = recorder.begin([register.enter(scan) for scan in found.scans], redo, received, only)
             for task, result in _results(tasks, work, workers, page_limit_s):
                 recorder.store(task, result)
         except KeyboardInterrupt:
@@ -142,6 +146,8 @@ def _work(
 ) -> Digitized:
     name, page, start_s = Path(task.id.file).name, task.id.page, time.monotonic()
     _log.debug("%s, page %d: begins", name, page)  # tells where a worker was that died or hung
+    if task.hints:
+        settings = replace(settings, hints=PageHints.of_text(task.hints))
     result = digitize_file(task.id.file, page, settings)
     _log.debug("%s, page %d: %.1f s", name, page, time.monotonic() - start_s)
     # In the worker, so that text that must not be kept is not even sent to the parent.
@@ -192,7 +198,13 @@ class _Recorder:
             if entry.failure is not None:
                 self._save(Task(entry.input.id, entry.failure.id), Digitized(entry.failure))
 
-    def begin(self, entries: Sequence[Registered], redo: bool, received: date | None) -> list[Task]:
+    def begin(
+        self,
+        entries: Sequence[Registered],
+        redo: bool,
+        received: date | None,
+        only: Collection[PageId] | None = None,
+    ) -> list[Task]:
         """Store a failure for each scan that cannot be opened; return the pages to do."""
         if redo and received is not None:
             for entry in entries:
@@ -200,6 +212,7 @@ class _Recorder:
         files = {file.id: file for file in self._campaign.inputs.files()}
         self._labels = {number: file.label for number, file in files.items()}
         finished = set() if redo else self._campaign.pages.finished(*self._how)
+        hints = self._campaign.review.readings()
         tasks: list[Task] = []
         broken: list[tuple[Task, Failure]] = []
         for entry in entries:
@@ -210,8 +223,13 @@ class _Recorder:
             elif files[entry.input.id].same_as:
                 self._report.duplicate += pages or 0
             else:
-                every = [Task(entry.input.id, PageId(path, page + 1)) for page in range(pages or 0)]
-                missing = [task for task in every if (task.input_id, task.id.page) not in finished]
+                ids = [PageId(path, page + 1) for page in range(pages or 0)]
+                every = [Task(entry.input.id, page, hints.get(page, "")) for page in ids]
+                missing = [
+                    task
+                    for task in every
+                    if (task.input_id, task.id.page) not in finished and (only is None or task.id in only)
+                ]
                 self._report.skipped += len(every) - len(missing)
                 tasks += missing
         self._inputs = {entry.input.id: entry.input for entry in entries if entry.failure is None}
@@ -243,12 +261,12 @@ class _Recorder:
 
     def _save(self, task: Task, result: Digitized) -> Outcome:
         try:
-            self._campaign.pages.save(task.input_id, result, *self._how)
+            self._campaign.pages.save(task.input_id, result, *self._how, hints=task.hints)
         except ValueError as error:
             _log.error("page %d cannot be stored: %s", task.id.page, describe(error))
             sentence = "The result of this page could not be stored; please report the scan."
             result = Digitized(Failure(task.id, STAGE, "unstorable", sentence))
-            self._campaign.pages.save(task.input_id, result, *self._how)
+            self._campaign.pages.save(task.input_id, result, *self._how, hints=task.hints)
         return result.outcome
 
 

@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 from multiprocessing.context import SpawnProcess
@@ -16,6 +16,7 @@ from digitize.batch.worker_pool import interrupts_held
 from digitize.campaign.store import Campaign, Outcome, open_campaign
 from digitize.errors import CampaignBusy, DigitizeError, ExitCode
 from digitize.page.pipeline import Settings
+from digitize.records import PageId
 
 _log = logging.getLogger(__name__)
 
@@ -78,15 +79,18 @@ class Job:
 
 
 class Run:
-    """A process that digitizes some scans, or without scans finishes what an earlier run left undone."""
+    """A process that digitizes some scans, or without scans finishes what an earlier run left undone.
 
-    def __init__(self, job: Job, scans: Sequence[Path]) -> None:
+    `again` are pages of other scans that people want to be read in another way.
+    """
+
+    def __init__(self, job: Job, scans: Sequence[Path], again: Collection[PageId] = ()) -> None:
         self.scans = tuple(scans)
         context = get_context("spawn")
         self.pipe, theirs = context.Pipe(duplex=False)
         # Not a daemon, because it starts worker processes; it still ends with this process.
         self.process: SpawnProcess = context.Process(
-            target=_work, args=(theirs, job, self.scans, debug_log.current())
+            target=_work, args=(theirs, job, self.scans, tuple(again), debug_log.current())
         )
         with interrupts_held():  # the parent handles Ctrl-C, also while the process is starting
             self.process.start()
@@ -114,20 +118,36 @@ class Run:
 
 
 def _work(
-    pipe: "connection.Connection[Any, Any]", job: Job, scans: Sequence[Path], log: Path | None = None
+    pipe: "connection.Connection[Any, Any]",
+    job: Job,
+    scans: Sequence[Path],
+    again: Sequence[PageId] = (),
+    log: Path | None = None,
 ) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with debug_log.in_worker(log):
-        ended = _ended(pipe, job, scans)
+        ended = _ended(pipe, job, scans, again)
     pipe.send(ended)
     pipe.close()
     sys.exit(ended.code)
 
 
-def _ended(pipe: "connection.Connection[Any, Any]", job: Job, scans: Sequence[Path]) -> Ended:
+def _ended(
+    pipe: "connection.Connection[Any, Any]", job: Job, scans: Sequence[Path], again: Sequence[PageId]
+) -> Ended:
     try:
         if scans:
             job.run(scans, job.folder, job.settings, workers=job.workers, watch=_Reporter(pipe))
+        if again:
+            files = [Path(file) for file in dict.fromkeys(page.file for page in again)]
+            job.run(
+                files,
+                job.folder,
+                job.settings,
+                workers=job.workers,
+                only=frozenset(again),
+                watch=_Reporter(pipe),
+            )
         pipe.send(PagesStored())
         with open_campaign(job.folder) as campaign:
             job.after(campaign)

@@ -20,6 +20,7 @@ from digitize.inbox.run_process import Job, Run
 from digitize.inbox.run_progress import TrackedRun
 from digitize.inbox.unwritten_tables import UnwrittenTables
 from digitize.page.pipeline import Settings
+from digitize.records import PageId
 
 STEP_S = 1.0  # between two scans of the folder
 CRASHES = 3  # consecutive runs that crashed before somebody has to look
@@ -59,6 +60,7 @@ class Inbox:
         self._run: TrackedRun | None = None
         self._finished: deque[QueuedFile] = deque(maxlen=FINISHED_SHOWN)
         self._attempts: Counter[Path] = Counter()
+        self._again: Counter[tuple[PageId, str]] = Counter()  # attempts to read a page in another way
         self._crashes = 0
         self._make_up, self._unwritten = make_up, UnwrittenTables(clock)
         self._sentence = ""
@@ -113,6 +115,7 @@ class Inbox:
             self._restart = self._stopped = False
             self._crashes, self._not_before_s, self._sentence = 0, 0.0, ""
             self._attempts.clear()
+            self._again.clear()
             self._unwritten.retry_now()
         if self._run is not None:
             self._follow(self._run)
@@ -135,8 +138,21 @@ class Inbox:
         stuck = next((scan for scan in scans if self._attempts[scan] >= CRASHES), None)
         if stuck is not None:
             self._stop(_STUCK.format(stuck.name, CRASHES))
-        elif scans or self._unwritten.is_time:
-            self._run = TrackedRun(Run(self.job, scans), self._clock)
+            return
+        again = self._due_again()
+        if scans or again or self._unwritten.is_time:
+            self._again.update(again.items())
+            self._run = TrackedRun(Run(self.job, scans, list(again)), self._clock)
+
+    def _due_again(self) -> dict[PageId, str]:
+        """Return the pages that people want to be read in another way, if their scans are there."""
+        with open_campaign(self.folder) as campaign:
+            due = campaign.review.readings(only_due=True)
+        return {
+            page: hints
+            for page, hints in due.items()
+            if self._again[page, hints] < CRASHES and Path(page.file).is_file()
+        }
 
     def _follow(self, tracked: TrackedRun) -> None:
         alive = tracked.run.alive  # asked first, so that its last messages are already in the pipe
@@ -174,6 +190,8 @@ class Inbox:
             return
         with open_campaign(self.folder) as campaign:
             for scan in scans:
+                if not scan.is_relative_to(self.folder / SCANS):
+                    continue  # a page of it was read again; it lies where it belongs
                 place = move_finished(campaign, scan)
                 if place is not None:
                     stage = Stage.DONE if place == DONE else Stage.FAILED

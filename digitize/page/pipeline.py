@@ -31,8 +31,9 @@ from digitize.page.build_rows import Tools, build_rows, flag_missing_rows
 from digitize.page.check_rows import CheckedTable
 from digitize.page.detect_tables import KnownTable, Neighbours, find_tables, no_neighbours
 from digitize.page.find_rows import FoundRows, find_rows
+from digitize.page.hints import apply_hints, map_back
 from digitize.page.judge import USUAL, Limits
-from digitize.records import Digitized, Failure, PageId, PageKind, Row, SheetPage
+from digitize.records import Digitized, Failure, PageHints, PageId, PageKind, Row, SheetPage
 from digitize.table.title_deadline import TitleDeadline, read_title_deadline
 
 _log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Settings:
     model: str = ""  # path of an ONNX file to use instead of the recogniser that ships with digitize
     counts_only: bool = False  # neither texts nor pictures leave the worker
     limits: Limits = USUAL
+    hints: PageHints | None = None  # of a person about one page; stored apart from the key
 
     def key(self) -> str:
         """Return a text that changes whenever results may; it is stored with every page.
@@ -98,8 +100,7 @@ def digitize_with_page(file: str, page: int, settings: Settings) -> tuple[Page |
     try:
         scan = load_page(Path(file), page)
         stage = "digitize"
-        neighbours = partial(_neighbour_tables, page_id, settings)
-        flat, outcome = digitize_page(scan, page_id, load_tools(settings), neighbours)
+        flat, outcome = _with_hints(scan, page_id, settings)
         stage = "encode"
         picture = images.encode(flat.pixels, ".jpg", PICTURE_QUALITY)
         crops = _row_crops(flat, outcome) if settings.crops else ()
@@ -110,6 +111,17 @@ def digitize_with_page(file: str, page: int, settings: Settings) -> tuple[Page |
         _log.error("%s, page %d: %s", Path(file).name, page, describe(error))
         return None, Digitized(Failure(page_id, stage, "unexpected", _describe(error)))
     return flat, Digitized(outcome, picture, crops)
+
+
+def _with_hints(scan: Scan, page_id: PageId, settings: Settings) -> tuple[Page, SheetPage]:
+    """Digitize a page as a person says, if anybody has said anything."""
+    hints, usual = settings.hints, replace(settings, hints=None)
+    neighbours = partial(_neighbour_tables, page_id, usual)
+    if hints is None:
+        return digitize_page(scan, page_id, load_tools(usual), neighbours)
+    usual = replace(usual, form=hints.form or usual.form)
+    prepared, to_scan = apply_hints(scan, hints)
+    return map_back(*digitize_page(prepared, page_id, load_tools(usual), neighbours), to_scan)
 
 
 def digitize_page(

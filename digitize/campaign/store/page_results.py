@@ -42,9 +42,15 @@ class Pages:
         return {(row["input_id"], row["number"]) for row in rows}
 
     def save(
-        self, input_id: int, result: Digitized, settings: str, version: str, crops: bool = False
+        self,
+        input_id: int,
+        result: Digitized,
+        settings: str,
+        version: str,
+        crops: bool = False,
+        hints: str = "",
     ) -> None:
-        """Store the result of a page, replacing an earlier one.
+        """Store the result of a page, replacing an earlier one; `hints` are those it was read with.
 
         The picture is written first, under a new name, then everything else in one transaction: a
         kill in between leaves the page as it was.  Raises ValueError if the result cannot be stored
@@ -52,6 +58,7 @@ class Pages:
         """
         number = result.outcome.id.page
         values = _page_values(result.outcome)
+        settings = page_settlements.settings_with(settings, hints)
         values |= {"version": version, "settings": settings, "has_crops": int(crops), "picture": None}
         with errors_as_bad_store(self._folder):
             if result.picture:

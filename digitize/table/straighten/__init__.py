@@ -55,7 +55,7 @@ def straighten(scan: Scan, reader: Reader) -> Page:
     # The sheet ends somewhere within a photo; in a scan, only streaks and the bed lie at the border.
     skew_deg = _estimate_skew_deg(ink if scan.dpi is None else _without_border(ink))
     deskewed, to_deskewed = _rotate(even, -skew_deg)
-    turn_deg = _upright_turn_deg(deskewed, reader)
+    turn_deg = 0 if scan.upright else _upright_turn_deg(deskewed, reader)
     upright = np.ascontiguousarray(np.rot90(deskewed, -turn_deg // 90))
     from_upright = _undo_turn(turn_deg, upright.shape[1], upright.shape[0])
     to_small = to_deskewed.inverse().after(from_upright)
