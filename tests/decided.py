@@ -6,6 +6,7 @@ from pathlib import Path
 
 from digitize.campaign.collate import PageState
 from digitize.campaign.store import DATABASE, open_campaign
+from digitize.campaign.store.backup_file import BACKUPS
 from digitize.records import Digitized, Failure, PageId, Row, RowKey, Status
 from digitize.tally.publish import finish
 from tests.campaign.store.deciding import clear, doubtful, placeless, store
@@ -47,8 +48,9 @@ def make(folder: Path) -> None:
 def copy(source: Path, folder: Path) -> Path:
     """Replace the campaign in `folder` by a copy of `source`; return the folder."""
     folder.mkdir(exist_ok=True)
-    for old in (folder / DATABASE).parent.glob(f"{DATABASE}*"):
-        old.unlink()
+    for pattern in (f"{DATABASE}*", BACKUPS):  # a backup that stayed would be restored
+        for old in folder.glob(pattern):
+            old.unlink()
     shutil.copy(source / DATABASE, folder / DATABASE)
     return folder
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -132,6 +133,19 @@ class Refusing:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._connection, name)
+
+
+def test_people_who_decide_at_the_same_time_share_one_backup(folder: Path) -> None:
+    def work(key: RowKey) -> None:
+        with open_campaign(folder) as campaign:
+            for number in range(20):
+                decide(campaign, key, ("struck", "signed")[number % 2])
+
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(work, (FIRST, SECOND, FIRST, SECOND)))
+    assert len(values(folder)) == 81
+    assert values(folder) == decisions(folder)
+    assert not list(folder.glob("decisions-*"))
 
 
 def test_the_backup_of_another_database_is_set_aside(folder: Path, tmp_path: Path) -> None:
