@@ -24,6 +24,7 @@ from digitize.ink.cell_map import (
     vertical_edges,
     writable_columns,
 )
+from digitize.ink.imprints import find_imprints
 from digitize.ink.marks import straight_line_mm
 from digitize.ink.split_signatures import split_signatures
 from digitize.ink.stamps_and_lines import find_stamps_and_lines
@@ -110,6 +111,7 @@ def assign_strokes(page: Page, table: Table, ruled: bool) -> Ownership:
     brackets = found.line & _are_brackets(strokes, in_cell, table)
     owned[found.frame | found.broken_line | (found.line & ~_are_signatures(in_cell, table))] = 0.0
     owned[brackets] = in_cell[brackets]
+    owned[find_imprints(strokes, table, page.px_per_mm)] = 0.0
     _remove_stamp_print(owned, found.in_stamp, table, page.px_per_mm)
     _return_underlines(owned, strokes, table, page.px_per_mm)
     _return_tails(owned, strokes, table, page.px_per_mm)
