@@ -4,7 +4,7 @@ import re
 
 from digitize.address.directory import CANTONS, fold
 from digitize.address.directory.ocr_error_model import DIGITS
-from digitize.address.directory.region_names import COUNTRY_OF_WORD
+from digitize.address.directory.region_names import COUNTRY_OF_WORD, COUNTRY_WORDS
 
 COUNTRY_OF_PREFIX = {
     "CH": "CH",
@@ -46,8 +46,10 @@ _BOX_END = re.compile(
 
 
 def country_of_code(text: str) -> str:
-    """Return the ISO code for the letters of a country in addresses ("D", "CH"), "" for any other text."""
-    return COUNTRY_OF_PREFIX.get(text.upper(), "")
+    """Return the ISO code for the letters of a country ("D", "CH", "GB"), "" for any other text."""
+    letters = text.upper()
+    known = letters in COUNTRY_WORDS and letters not in CANTONS  # "BE" is Bern
+    return COUNTRY_OF_PREFIX.get(letters, letters if known else "")
 
 
 def is_street(text: str) -> bool:

@@ -37,6 +37,7 @@ class Priors:
     canton_differs: float = math.log(0.05)
     country_agrees: float = math.log(20)
     country_differs: float = math.log(0.002)
+    code_of_country: float = math.log(30)  # the form of a postcode is seldom a misreading of something else
     unlisted_code: float = math.log(0.03)  # a foreign postcode that the table lacks
     clear: float = math.log(1000)  # a Swiss place this far above `nowhere` needs no search abroad
 

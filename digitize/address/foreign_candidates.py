@@ -11,15 +11,17 @@ from digitize.address.parse import RARELY_A_TOWN, Parse, PostcodeSpan, TownSpan
 _CODES_OF_FIVE_DIGITS = 10_000  # that could be written; the prior of one that the table lacks
 
 
-def foreign_hits(parse: Parse, country: str) -> Iterator[Hit]:
+def foreign_hits(parse: Parse, country: str, by_code: bool = False) -> Iterator[Hit]:
     """Yield the places abroad that fit one way to take the address apart.
 
-    `country` is the ISO code stated in the address, "" if there is none.
+    `country` is the ISO code stated in the address, "" if there is none; `by_code` tells that it follows
+    from the form of the postcode, which no other country has.
     """
     code = parse.postcode
     if country == "CH":
         return
-    stated = Hit(None, PRIORS.abroad + PRIORS.country_agrees + parse.log_prior, code, country=country)
+    score = PRIORS.abroad + PRIORS.country_agrees + parse.log_prior + by_code * PRIORS.code_of_country
+    stated = Hit(None, score, code, country=country)
     if country == "LI":  # the country is the region; which of its eleven municipalities does not matter
         yield stated
         return

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digitize.address.address_words import country_named, country_of_code
+from digitize.address.country_marks import country_marked
 from digitize.address.directory import CANTONS, key
 from digitize.address.directory.region_names import CANTON_OF_NAME
 from digitize.ocr.engines import Line
@@ -22,7 +23,8 @@ class Address:
 
     Postcode and town are at or after the index `place_from`.  `pieces` are the
     lines with their start indices.  `canton` and `country` come from cells of
-    their own or, the country, from words in the text; "" if there are none.
+    their own or, the country, from words in the text or the form of its postcode;
+    "" if there are none.
     """
 
     text: str
@@ -31,6 +33,7 @@ class Address:
     canton: str
     country: str
     canton_confidence: float = 1.0  # the recogniser's, of the cell that `canton` comes from
+    country_by_code: bool = False  # `country` follows from the form of the postcode
 
     @property
     def confidence(self) -> float:
@@ -63,7 +66,11 @@ def join_lines(lines: Sequence[Line], roles: Sequence[Role]) -> Address:
             text += line.text
             if role in streets:
                 place_from = len(text)
-    return Address(text, place_from, tuple(pieces), canton, country or country_named(text), canton_confidence)
+    country = country or country_named(text)
+    marked = "" if country else country_marked(text)
+    return Address(
+        text, place_from, tuple(pieces), canton, country or marked, canton_confidence, bool(marked)
+    )
 
 
 def canton_named(text: str) -> str:

@@ -7,7 +7,9 @@ result is a canton only if nearly all of the weight is on one.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from digitize.address.address_words import is_ditto, is_perhaps_ditto
 from digitize.address.candidates import (
@@ -39,6 +41,8 @@ _KNOWN_SHARE = 0.5  # in known places makes the result ambiguous rather than unk
 _POSSIBLE_SHARE = 0.05  # makes a canton a possible one
 _OBVIOUS_SHARE = 0.9999  # in one candidate makes rescoring unnecessary
 _TEMPER = 0.9  # exponent of the weights: the figures of one reading are not independent
+_OTHER_CODE_CONFIDENCE = 0.9  # of a Swiss place with a foreign code: low enough for a review of the row
+_FIVE_DIGITS = re.compile(r"(?<![\w.])\d{5}(?![\w.])")
 _MAX_CANDIDATES = 5  # kept with a place
 _LEAST_CANDIDATE_SHARE = 0.01  # of a candidate that is kept
 
@@ -60,11 +64,25 @@ def locate(
     """
     address = join_lines(lines, roles)
     hits = [] if is_ditto(address.text) else _hits(address, directory, neighbours or {})
-    place = _place(hits)
+    place = _doubted(_place(hits), hits, address)
     by_canton = canton_only(address) if place.region == Region.UNKNOWN else None
     if by_canton is not None and by_canton.confidence >= _REGION_SHARE:
         return normalise(address.text, by_canton, [], address.pieces)
     return normalise(address.text, place, hits, address.pieces)
+
+
+def _doubted(place: Place, hits: Hits, address: Address) -> Place:
+    """Return a Swiss place with less confidence if the address has a code of five digits that is not its own.
+
+    Towns abroad have the names of Swiss ones, and a form may ask for the state elsewhere: "Zurich 67663".
+    """
+    if place.country != "CH" or not hits:
+        return place
+    own = hits[0][0].postcode
+    for code in _FIVE_DIGITS.findall(address.text, address.place_from):
+        if own not in {code[:i] + code[i + 1 :] for i in range(len(code))}:  # not one digit read too many
+            return replace(place, confidence=min(place.confidence, _OTHER_CODE_CONFIDENCE))
+    return place
 
 
 def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float]) -> Hits:
@@ -78,7 +96,7 @@ def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float
             _keep_better(found, hit)
     if may_be_abroad(list(found.values())):
         for way in ways:
-            for hit in foreign_hits(way, country):
+            for hit in foreign_hits(way, country, address.country_by_code):
                 _keep_better(found, hit)
     best = max(found.values(), key=lambda hit: hit.score, default=None)
     nowhere = nowhere_score(_confidence_at(address, best) if best else address.confidence)

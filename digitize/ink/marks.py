@@ -110,7 +110,7 @@ class LineFit(NamedTuple):
 
 
 def classify_mark(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
-    """Return what the strokes `ids` of one cell are together: dash, tick (or cross) or writing."""
+    """Return what the strokes `ids` of one cell are together: dash, tick or writing."""
     lengths = strokes.length_px[ids]
     dashes = np.array([is_dash(strokes, i, px_per_mm) for i in ids.tolist()])
     if lengths[dashes].sum() >= MAIN_SHARE * lengths.sum():
@@ -118,10 +118,23 @@ def classify_mark(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
     main = int(ids[int(lengths.argmax())])
     alone = lengths.max() >= MAIN_SHARE * lengths.sum()
     short = strokes.length_px[main] <= TICK.max_stroke_mm * px_per_mm
-    points = strokes.points(main) / px_per_mm
-    if alone and short and (_is_tick(points) or is_cross(points, float(strokes.length_px[main]) / px_per_mm)):
+    if alone and short and _is_tick(strokes.points(main) / px_per_mm):
         return Mark.TICK
     return Mark.WRITING
+
+
+def classify_signature(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
+    """Return what the strokes of a signature cell are together: a cross stands for a tick there.
+
+    In other cells it may be a short word.
+    """
+    mark = classify_mark(strokes, ids, px_per_mm)
+    lengths = strokes.length_px[ids]
+    main = int(ids[int(lengths.argmax())])
+    if mark is not Mark.WRITING or lengths.max() < MAIN_SHARE * lengths.sum():
+        return mark
+    crossed = is_cross(strokes.points(main) / px_per_mm, float(strokes.length_px[main]) / px_per_mm)
+    return Mark.TICK if crossed else mark
 
 
 def beside_mark_px(strokes: Strokes, ids: Labels, px_per_mm: float) -> float | None:
@@ -137,7 +150,7 @@ def beside_mark_px(strokes: Strokes, ids: Labels, px_per_mm: float) -> float | N
 def _is_mark(strokes: Strokes, label: int, px_per_mm: float) -> bool:
     """Return whether a stroke is as large as a mark that somebody makes in a cell, and has its shape."""
     large = strokes.length_px[label] >= LINE.min_lone_dash_mm * px_per_mm
-    return bool(large) and classify_mark(strokes, np.array([label]), px_per_mm) is not Mark.WRITING
+    return bool(large) and classify_signature(strokes, np.array([label]), px_per_mm) is not Mark.WRITING
 
 
 def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:

@@ -13,6 +13,7 @@ from digitize.geometry import Box
 from digitize.images import Page, Pixels
 from digitize.ink.address_overflow import is_overflow
 from digitize.ink.assign_strokes import Ownership, assign_strokes, lies_over_border
+from digitize.ink.broken_strikes import has_broken_strike
 from digitize.ink.cell_crops import crop_cell
 from digitize.ink.cell_map import writable_columns
 from digitize.ink.covers import hides_writing
@@ -39,6 +40,7 @@ from digitize.ink.marks import (
     away_from_borders,
     beside_mark_px,
     classify_mark,
+    classify_signature,
     count_ditto_marks,
     is_arrow,
 )
@@ -56,7 +58,7 @@ from digitize.records import ADDRESS_ROLES, NAME_ROLES, Ink, InkMeasure, Mark, R
 
 REQUIRED_ROLES = (NAME_ROLES, ADDRESS_ROLES, (Role.SIGNATURE,))  # a row counts with ink in one of each
 LONE_DITTO_MM = 2.2  # of pen stroke in ditto marks that have run together
-MAX_FOLDED_SHARE = 0.5  # of a row under a fold that counts as struck: a doubt, not a strike
+UNSURE_STRIKE_SHARE = 0.5  # of a row under a fold, or a line in pieces, that counts as struck: a doubt
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,9 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
     _doubt_faint_cells(page, ownership, cells)
     for r, share in enumerate(shares):
         if struck[r] and may_be_fold(ownership, lines, r):
-            shares[r] = min(share, MAX_FOLDED_SHARE)
+            shares[r] = min(share, UNSURE_STRIKE_SHARE)
+        elif not struck[r] and _is_written(cells[r]) and has_broken_strike(page, table, r):
+            shares[r] = max(share, UNSURE_STRIKE_SHARE)
     return tuple(
         RowInk(
             tuple(cells[r]), shares[r], is_stamped(ownership, r), joint_with(ownership, struck, r, limit_mm)
@@ -128,6 +132,11 @@ def _covered_cells(page: Page, ownership: Ownership, ruled: bool) -> NDArray[np.
         cell = table.cell_box(r, table.columns[c])
         covered[r, c] = hides_writing(ownership.strokes.covered, cell, page.px_per_mm)
     return covered
+
+
+def _is_written(cells: list[CellInk]) -> bool:
+    """Return whether the row is more than a number: only then does it matter whether it is struck out."""
+    return any(cell.measure.state is not Ink.BLANK for cell in cells)
 
 
 def _doubt_faint_cells(page: Page, ownership: Ownership, cells: list[list[CellInk]]) -> None:
@@ -185,7 +194,8 @@ def _cell(
     if is_blank(len(ids), length_mm, limit_mm, ditto):
         measure = InkMeasure(Ink.BLANK, Mark.NONE, length_mm, foreign_mm, limit_mm)
         return CellInk(with_cover(measure) if covered else measure)
-    mark = classify_mark(strokes, ids, page.px_per_mm)
+    classify = classify_signature if column.role is Role.SIGNATURE else classify_mark
+    mark = classify(strokes, ids, page.px_per_mm)
     if ditto and mark is Mark.TICK:
         ditto = 0
     # A lone dot may be dust, or all that is left of ditto marks: a person decides.

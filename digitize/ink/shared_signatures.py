@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from digitize.ink.assign_strokes import Lengths, Ownership, owner_of_tail
 from digitize.ink.cell_map import stacked_columns
-from digitize.ink.marks import are_initials, classify_mark, straight_line_mm
+from digitize.ink.marks import are_initials, classify_signature, straight_line_mm
 from digitize.ink.signature_bodies import has_body_each, is_one_body
 from digitize.records import Mark, Role
 
@@ -76,7 +76,7 @@ def _lacks_signature(ownership: Ownership, r: int, c: int) -> bool:
     """
     ids = np.flatnonzero(ownership.owned_px[:, r, c])
     strokes = ownership.strokes
-    mark = classify_mark(strokes, ids, ownership.px_per_mm) if len(ids) else Mark.NONE
+    mark = classify_signature(strokes, ids, ownership.px_per_mm) if len(ids) else Mark.NONE
     if mark is Mark.TICK:
         return False
     if mark is not Mark.DASH:

@@ -14,6 +14,7 @@ from digitize.ink.marks import (
     away_from_borders,
     beside_mark_px,
     classify_mark,
+    classify_signature,
     count_ditto_marks,
     is_arrow,
     is_dash,
@@ -247,11 +248,16 @@ def test_ends_of_strokes_at_the_border_of_a_row_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("dpi", [150.0, 300.0])
-def test_a_cross_is_a_mark_even_with_a_speck_beside_it(dpi: float) -> None:
-    cross = [line(5.0, 1.1), line(5.0, -1.0)]
-    speck = [shifted(line(0.8), 9.0)]
-    assert mark(cross, dpi=dpi) is mark([*cross, *speck], dpi=dpi) is Mark.TICK
-    assert mark([*cross, shifted(line(4.0, 1.0), 9.0)], dpi=dpi) is Mark.WRITING
+def test_a_cross_in_a_signature_cell_is_a_mark_even_with_a_speck_beside_it(dpi: float) -> None:
+    cross, speck = [line(5.0, 1.1), line(5.0, -1.0)], shifted(line(0.8), 9.0)
+    for lines, expected in (
+        (cross, Mark.TICK),
+        ([*cross, speck], Mark.TICK),
+        ([*cross, shifted(line(4.0, 1.0), 9.0)], Mark.WRITING),
+    ):
+        found, scale = drawn(lines, dpi=dpi)
+        assert classify_signature(found, all_labels(found), scale) is expected
+        assert classify_mark(found, all_labels(found), scale) is Mark.WRITING
 
 
 def test_what_lies_beside_a_dash_is_measured() -> None:

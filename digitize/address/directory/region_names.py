@@ -2,7 +2,7 @@
 
 from digitize.address.directory.spelling_key import key
 
-_COUNTRY_WORDS = {
+COUNTRY_WORDS = {
     "CH": "schweiz suisse svizzera switzerland svizra",
     "LI": "liechtenstein furstentum-liechtenstein principaute-de-liechtenstein",
     "DE": "deutschland allemagne germania germany brd",
@@ -11,14 +11,41 @@ _COUNTRY_WORDS = {
     "IT": "italien italie italia italy",
     "ES": "spanien espagne spagna spain espana",
     "PT": "portugal portogallo",
-    "GB": "england angleterre inghilterra grossbritannien royaume-uni uk united-kingdom",
-    "US": "usa etats-unis stati-uniti united-states",
-    "BE": "belgien belgique belgio belgium",
-    "NL": "niederlande holland pays-bas paesi-bassi netherlands",
+    "GB": "england angleterre inghilterra grossbritannien grande-bretagne gran-bretagna great-britain"
+    " royaume-uni regno-unito uk united-kingdom scotland schottland ecosse scozia wales northern-ireland",
+    "IE": "ireland irland irlande irlanda",
+    "US": "usa etats-unis stati-uniti united-states united-states-of-america vereinigte-staaten",
+    "CA": "canada kanada",
+    "AU": "australia australien australie",
+    "NZ": "new-zealand neuseeland nouvelle-zelande nuova-zelanda",
+    "ID": "indonesia indonesien indonesie",
+    "IN": "india indien inde",
+    "JP": "japan japon giappone",
+    "CN": "china chine cina",
+    "BR": "brasil brazil brasilien bresil brasile",
+    "AR": "argentina argentinien argentine",
+    "MX": "mexico mexiko mexique messico",
+    "BE": "belgien belgique belgio belgium belgie",
+    "NL": "niederlande nederland holland pays-bas paesi-bassi netherlands the-netherlands",
     "LU": "luxemburg luxembourg lussemburgo",
+    "DK": "danmark danemark denmark danimarca",
+    "SE": "sverige schweden suede svezia sweden",
+    "NO": "norge norwegen norvege norvegia norway",
+    "FI": "finnland finlande finlandia finland suomi",
+    "PL": "polska polen pologne polonia poland",
+    "CZ": "tschechien tchequie cechia czechia czech-republic",
+    "HU": "ungarn hongrie ungheria hungary",
+    "SI": "slowenien slovenie slovenia",
+    "HR": "kroatien croatie croazia croatia hrvatska",
+    "RS": "serbien serbie serbia srbija",
+    "RO": "rumanien roumanie romania",
+    "GR": "griechenland grece grecia greece",
+    "TR": "turkei turkiye turquie turchia turkey",
+    "UA": "ukraine ucraina",
+    "ZA": "south-africa sudafrika afrique-du-sud sudafrica",
 }
 COUNTRY_OF_WORD = {
-    word.replace("-", " "): country for country, words in _COUNTRY_WORDS.items() for word in words.split()
+    word.replace("-", " "): country for country, words in COUNTRY_WORDS.items() for word in words.split()
 }
 
 _CANTON_NAMES = {

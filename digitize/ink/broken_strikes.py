@@ -1,0 +1,97 @@
+"""Find lines through a row that the scanner left in pieces, by the ink between the words.
+
+A line drawn lightly comes out of a scan in black and white as dashes and dots, too short to be traced.  But
+it goes on where nothing is written: between words, beside them and from cell to cell.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitize.geometry import BoolArray
+from digitize.images import INK_SHARE, Page
+from digitize.ink.cell_map import vertical_edges, writable_columns
+from digitize.records import Table
+
+
+@dataclass(frozen=True)
+class BrokenStrikeSettings:
+    """What makes scattered ink a line through a row."""
+
+    # Of the row's height: lines closer to its rules are underlines, or the rules themselves.
+    band_share: tuple[float, float] = (0.12, 0.88)
+    max_line_mm: float = 1.1  # higher ink is writing
+    max_lines: int = 2  # one above the other; letters have more
+    margin_mm: float = 0.8  # around writing, and around the rules between columns
+    min_clear_mm: float = 12.0  # of the row's width without writing; in less, nothing can be seen
+    max_rise_share: float = 0.7  # of the row's height: what a line rises or falls over the row's width
+    step_mm: float = 0.3  # between two slopes that are tried
+    line_mm: float = 0.7  # height of the strip in which the pieces of a line lie
+    min_cover_share: float = 0.4  # of the clear width that must have ink in that strip
+    # Of the tenths of the row's width, for those that are clear: a dash or an underline covers a few of them.
+    min_tenth_cover_share: float = 0.3
+    min_tenths_share: float = 0.6
+    min_tenth_mm: float = 1.0  # clear width of a tenth that says something
+
+
+SETTINGS = BrokenStrikeSettings()
+TENTHS = 10
+
+
+def has_broken_strike(page: Page, table: Table, r: int) -> bool:
+    """Return whether a straight line, perhaps in pieces, runs through row `r` from name to signature."""
+    columns = [table.columns[i] for i in writable_columns(table)]
+    left, right = round(columns[0].left_px), round(max(column.right_px for column in columns))
+    row = table.row_box(r)
+    top, bottom = (round(row.top + share * row.height) for share in SETTINGS.band_share)
+    ink = np.asarray(page.even[max(0, top) : bottom, max(0, left) : right] < 255 * INK_SHARE)
+    if ink.size == 0:
+        return False
+    edges = [edge - left for edge in vertical_edges(table)]
+    clear = _clear_columns(ink, edges, page.px_per_mm)
+    enough = max(SETTINGS.min_clear_mm * page.px_per_mm, 1.0)
+    if clear.sum() < enough or ink[:, clear].any(axis=0).mean() < SETTINGS.min_cover_share:
+        return False
+    covered = _best_line(ink & clear, row.height, page.px_per_mm)
+    if covered.sum() < SETTINGS.min_cover_share * clear.sum():
+        return False
+    seen, found = (np.array([part.sum() for part in np.array_split(m, TENTHS)]) for m in (clear, covered))
+    telling = seen >= SETTINGS.min_tenth_mm * page.px_per_mm
+    tenths = found[telling] >= SETTINGS.min_tenth_cover_share * seen[telling]
+    return bool(tenths.mean() >= SETTINGS.min_tenths_share) if len(tenths) else False
+
+
+def _clear_columns(ink: BoolArray, edges_px: list[float], px_per_mm: float) -> BoolArray:
+    """Mark the columns of px in which nothing is written: there is no ink, or that of thin lines."""
+    kernel = np.ones((max(2, round(SETTINGS.max_line_mm * px_per_mm)), 1), np.uint8)
+    high = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, kernel).any(axis=0)
+    starts = ink[0].astype(np.intp) + (ink[1:] & ~ink[:-1]).sum(axis=0)
+    margin = max(1, round(SETTINGS.margin_mm * px_per_mm))
+    taken = np.asarray(high | (starts > SETTINGS.max_lines), dtype=np.uint8)
+    clear = cv2.dilate(taken[None], np.ones((1, 2 * margin + 1), np.uint8))[0] == 0
+    for edge in edges_px:
+        clear[max(0, round(edge) - margin) : max(0, round(edge) + margin)] = False
+    return np.asarray(clear)
+
+
+def _best_line(ink: BoolArray, row_height_px: float, px_per_mm: float) -> BoolArray:
+    """Mark the columns of px whose ink lies on the straight line that has the most of them.
+
+    All slopes and heights are tried (Hough transform).
+    """
+    ys, xs = np.nonzero(ink)
+    width, step, bin_px = ink.shape[1], SETTINGS.step_mm * px_per_mm, SETTINGS.line_mm / 2 * px_per_mm
+    reach = SETTINGS.max_rise_share * row_height_px
+    best: NDArray[np.bool_] = np.zeros(width, dtype=np.bool_)
+    for rise in np.arange(-reach, reach + step, step).tolist():
+        level = np.floor((ys - rise * (xs / width - 0.5)) / bin_px).astype(np.intp)
+        level -= level.min()
+        on_level = np.zeros((int(level.max()) + 2, width), dtype=np.bool_)
+        on_level[level, xs] = True
+        on_level[:-1] |= on_level[1:]  # a strip is two bins high, and may begin at each of them
+        counts = on_level.sum(axis=1)
+        if counts.max() > best.sum():
+            best = on_level[int(counts.argmax())]
+    return best

@@ -1,0 +1,71 @@
+"""A line through a row is found by its pieces between the words; words, dashes and underlines are none."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from digitize.ink.broken_strikes import has_broken_strike
+from digitize.records import Ink, Role, Status
+from samples.synthetic import Paper, Strike
+from tests.ink.inks import (
+    draw_lines,
+    empty_strip,
+    exact_table,
+    flat_page,
+    measured,
+    row_y,
+    signers,
+    synthetic,
+)
+
+ROWS = range(8)
+
+
+def broken(y_mm: float, rise_mm: float, piece_mm: float, gap_mm: float) -> list[np.ndarray]:
+    """Return the pieces of a line through the columns for writing."""
+    starts = np.arange(24.0, 172.0, piece_mm + gap_mm)
+    pieces = [np.array([start, start + piece_mm]) for start in starts]
+    return [np.column_stack([x, y_mm + rise_mm * (x - 98) / 150]) for x in pieces]
+
+
+@pytest.mark.parametrize(("piece_mm", "gap_mm"), [(0.8, 0.6), (2.0, 1.5), (150.0, 1.0)])
+@pytest.mark.parametrize(("offset_mm", "rise_mm"), [(0.0, 0.0), (1.5, 2.5), (-1.0, -4.0)])
+def test_a_line_in_pieces_is_found_in_its_row(
+    offset_mm: float, rise_mm: float, piece_mm: float, gap_mm: float
+) -> None:
+    page = synthetic(signers(3), seed=3)
+    pixels = draw_lines(page, *broken(row_y(4) + offset_mm, rise_mm, piece_mm, gap_mm), width_mm=0.3)
+    flat, table = flat_page(page, pixels), exact_table(page)
+    assert [r for r in ROWS if has_broken_strike(flat, table, r)] == [4]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_writing_is_no_line(seed: int) -> None:
+    page = synthetic(signers(seed), Paper(dpi=200.0, noise=4.0), seed=seed)
+    flat, table = flat_page(page), exact_table(page)
+    assert not any(has_broken_strike(flat, table, r) for r in ROWS)
+
+
+def test_dashes_in_every_cell_and_underlines_are_no_line() -> None:
+    page = empty_strip()
+    dashes = [np.array([(x, row_y(2)), (x + 8, row_y(2))]) for x in (40.0, 100.0, 150.0)]
+    underline = np.array([(142.0, row_y(4) + 2), (174.0, row_y(4) + 2)])
+    flat, table = flat_page(page, draw_lines(page, *dashes, underline)), exact_table(page)
+    assert not any(has_broken_strike(flat, table, r) for r in ROWS)
+
+
+def test_a_row_under_a_line_in_pieces_is_a_question() -> None:
+    page = synthetic(signers(3), seed=3)
+    dotted = draw_lines(page, *broken(row_y(4), 1.0, 0.5, 0.7), width_mm=0.3)
+    assert measured(page).statuses()[4] is Status.SIGNED
+    assert measured(page, dotted).statuses()[4] is Status.DOUBTFUL
+
+
+@pytest.mark.parametrize("strike", [Strike.SINGLE, Strike.DOUBLE])
+def test_whole_lines_strike_the_row_as_before(strike: Strike) -> None:
+    rows = list(signers(2))
+    rows[3] = replace(rows[3], strike=strike)
+    result = measured(synthetic(tuple(rows), seed=2))
+    assert result.statuses()[3] is Status.STRUCK
+    assert result.measure(3, Role.NAME).state is Ink.INKED
