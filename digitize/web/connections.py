@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HEADERS_WITHIN_S = 15.0  # from opening a connection, or from the first byte of a further request
+FAREWELL_S = 2.0  # for the end of TLS; a silent client never says goodbye
 CLIENT_MAX = 64  # connections of one address; a browser opens six
 
 
@@ -49,7 +50,12 @@ class LimitedConnection(H11Protocol):
         """Do the TLS handshake; a client that does not finish it is gone."""
         try:
             secure = await self.loop.start_tls(
-                plain, self, context, server_side=True, ssl_handshake_timeout=HEADERS_WITHIN_S
+                plain,
+                self,
+                context,
+                server_side=True,
+                ssl_handshake_timeout=HEADERS_WITHIN_S,
+                ssl_shutdown_timeout=FAREWELL_S,
             )
         except (OSError, asyncio.CancelledError):  # TimeoutError and SSLError are OSErrors
             secure = None

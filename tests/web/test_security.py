@@ -19,11 +19,15 @@ MORE = (
     "/review/count",
     "/review/next?view=count",
     "/log",
+    "/sessions",
     "/tables/rows.csv",
     "/progress",
     "/places",
 )
-CHANGES = ("/review/decisions", "/review/undo", "/review/release", "/scans?name=a.pdf", "/restart", "/hello")
+CHANGES = (
+    *("/review/decisions", "/review/undo", "/review/release", "/scans?name=a.pdf", "/restart"),
+    *("/hello", "/logout", "/sessions/end"),
+)
 DECISION = b'{"decisions": [{"key": "1.0.1", "field": "status", "value": "blank"}]}'
 
 
