@@ -31,7 +31,9 @@ import { ask, byId, inside, make, say, tellOnLeaving } from "./common.js";
  * @property {Candidate[]} candidates
  * @property {string} yes
  * @property {string} no
- * @property {string} proposal
+ * @property {string} [around] picture of the row with its neighbours
+ * @property {number} [top] of the row on its page, in px
+ * @property {number} [index]
  *
  * @typedef {Texts & Pictures} Side
  *
@@ -63,7 +65,7 @@ export class Loaded {
    */
   constructor(question, wanted) {
     this.question = question;
-    this.answer = question.proposal; // of the person, until it is sent
+    this.answer = ""; // of the person, until it is sent; nothing is proposed
     const { sides } = question;
     for (const [place, side] of (sides ?? [question]).entries()) {
       for (const name of wanted) {
