@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,7 @@ def share(_context: click.Context, _option: click.Parameter, text: str | None) -
 @click.command(cls=Command)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option(
-    "--port", type=click.IntRange(0, 65535), metavar="PORT", default=0, help="Port.  [default: any free one]"
+    "--port", type=click.IntRange(0, 65535), metavar="PORT", default=0, help="Port.  [default: as last time]"
 )
 @click.option(
     "--host",
@@ -136,8 +136,13 @@ def serve_pages(options: Options) -> ExitCode:
     with open_campaign(options.folder, create=True) as campaign:
         if options.second_look is not None:
             campaign.review.set_second_look(options.second_look)
-    listening = _listen(options)
+        if options.goal is not None:
+            campaign.settings.save(replace(campaign.settings.wanted(), goal=options.goal))
+        usual_port = campaign.settings.port()
+    listening = _listen(options, usual_port)
     port = listening.getsockname()[1]
+    with open_campaign(options.folder) as campaign:
+        campaign.settings.keep_port(port)
     policy = _access_policy(options.host, port, password)
     with _inbox(options) as restart:
         services = Services(render_preview, lambda: _write_tables(options.folder), restart)
@@ -191,10 +196,17 @@ def _password(options: Options) -> str:
     return password
 
 
-def _listen(options: Options) -> "socket.socket":
-    """Bind the socket before the server starts, so that the link can name a free port."""
-    import socket
+def _listen(options: Options, usual_port: int) -> "socket.socket":
+    """Bind the socket before the server starts, so that the link can name a free port.
 
+    Without `--port` it is the one of the last time, if that is free: tabs and bookmarks stay good.
+    """
+    import socket
+    from contextlib import suppress
+
+    if options.port == 0 and usual_port:
+        with suppress(OSError, click.ClickException):
+            return _listen(replace(options, port=usual_port), 0)
     try:
         family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
         listening = socket.create_server((options.host, options.port), family=family)

@@ -201,3 +201,15 @@ def test_a_row_is_corrected_on_its_page_and_shows_its_history(desk: Browser, fre
     with open_campaign(fresh_site.folder) as campaign:
         [line] = campaign.review.trail()
     assert (line.field, line.before, line.value, line.by) == (Field.NAME, "Ada Muster", "Rosa Weiss", "Ada")
+
+
+def test_decisions_made_while_the_server_is_away_survive_a_reload(desk: Browser, fresh_site: Site) -> None:
+    ready(desk, "text", "#picture img")
+    desk.run("window.fetch = () => Promise.reject(new Error('away'))")
+    desk.keys("Beat Gut", Keys.ENTER)
+    desk.wait(lambda: desk.shown("#alert .offline"))
+    assert decisions(fresh_site) == []
+    desk.driver.refresh()  # as after a restart of the server
+    kept = settled(desk, fresh_site, 1)
+    assert kept[0][1:] == ("name", "Beat Gut", "Ada")
+    desk.wait(lambda: desk.run("return sessionStorage.getItem('digitize-unsent')") == "[]")
