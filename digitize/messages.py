@@ -142,6 +142,14 @@ FAILURE_SENTENCES: Final[Mapping[str, str]] = {
 }
 """What a failure means, by its kind.  `Failure.sentence` says more, in English only."""
 
+CELL_SENTENCES: Final[Mapping[FlagCode, str]] = {
+    FlagCode.UNSURE_INK: "{cell}: so little ink that it may be blank.",
+    FlagCode.FOREIGN_INK: "{cell}: perhaps only ink of a neighbouring row.",
+}
+"""Sentences of doubts about one cell, where it is named; `{cell}` is one of CELL_WORDS."""
+
+CELL_WORDS: Final = ("Name", "Address", "Signature")
+
 COLUMN_WORDS: Final = ("signature", "name", "address")
 """Words that the value `columns` may hold, parted by blanks."""
 AND: Final = " and "

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
@@ -36,7 +36,7 @@ def share(_context: click.Context, _option: click.Parameter, text: str | None) -
 @click.command(cls=Command)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option(
-    "--port", type=click.IntRange(0, 65535), metavar="PORT", default=0, help="Port.  [default: any free one]"
+    "--port", type=click.IntRange(0, 65535), metavar="PORT", default=0, help="Port.  [default: as last time]"
 )
 @click.option(
     "--host",
@@ -150,9 +150,14 @@ def serve_pages(options: Options) -> ExitCode:
         if options.second_look is not None:
             campaign.review.set_second_look(options.second_look)
         erased = campaign.erased_at() is not None  # no name is stored any more, not even that of a reader
+        if options.goal is not None:
+            campaign.settings.save(replace(campaign.settings.wanted(), goal=options.goal))
+        usual_port = campaign.settings.port()
     warn_if_exposed(options.folder)
-    listening = bind(host, access.port)
+    listening = bind(host, access.port, usual_port)
     port = listening.getsockname()[1]
+    with open_campaign(options.folder) as campaign:
+        campaign.settings.keep_port(port)
     policy = policy_for(access, host, port, passwords, certificate)
     with _inbox(options) as restart:
         services = Services(render_preview, lambda: _write_tables(options.folder), restart, looks_like_scan)

@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 
 from digitize.errors import BadAddress
@@ -55,8 +56,14 @@ def resolve(host: str) -> Host:
     return Host(host, addresses[0])
 
 
-def bind(host: Host, port: int) -> socket.socket:
-    """Bind a socket, so that the link can name a free port; raises BadAddress."""
+def bind(host: Host, port: int, usual_port: int = 0) -> socket.socket:
+    """Bind a socket, so that the link can name a free port; raises BadAddress.
+
+    Without a port it is the usual one, if that is free: tabs and bookmarks stay good.
+    """
+    if not port and usual_port:
+        with suppress(BadAddress):
+            return bind(host, usual_port)
     family = socket.AF_INET6 if host.address.version == 6 else socket.AF_INET
     try:
         bound = socket.create_server((str(host.address), port), family=family)

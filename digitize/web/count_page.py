@@ -46,11 +46,16 @@ def _values(context: WebContext) -> dict[str, Any]:
     with context.campaign() as campaign:
         totals = campaign.review.totals()
         erased = campaign.erased_at()
+        wanted = campaign.settings.wanted()
+        deadlines = [wanted.deadline] if wanted.deadline else campaign.settings.deadlines()
     return {
+        "wanted": wanted,
+        "deadlines": deadlines,
+        "today": date.today().isoformat(),
         "erased": erased,
         "unwritten": context.tables.failed,
         "totals": totals,
-        "goal": context.goal,
+        "goal": wanted.goal or context.goal,
         "suffixes": ",".join(SUFFIXES),
         "regions": regions(totals),
         "most": max(totals.regions.values(), default=0),

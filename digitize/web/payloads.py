@@ -1,8 +1,9 @@
 """Questions as JSON for the scripts of the pages; texts are not escaped."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 from starlette.requests import Request
@@ -11,12 +12,13 @@ from digitize.address.directory.towns import town_named
 from digitize.campaign.decisions import Field, Kind, place_text
 from digitize.campaign.store import OpenPage, OpenPair, OpenRow
 from digitize.geometry import Box
-from digitize.messages import sentence
+from digitize.messages import CELL_SENTENCES, CELL_WORDS, sentence
 from digitize.records import (
     ADDRESS_ROLES,
     COUNT_FLAGS,
     NAME_ROLES,
     Candidate,
+    Cell,
     Flag,
     FlagCode,
     Ink,
@@ -34,6 +36,9 @@ KEY_MAX = 2**63 - 1  # largest integer of SQLite
 CANDIDATES_MAX = 8  # keys 1 to 8
 LIKELY_AT_LEAST = 0.005  # less likely candidates only make the list longer
 TEXT_ROLES = {Field.NAME: NAME_ROLES, Field.ADDRESS: (*ADDRESS_ROLES, Role.CANTON, Role.COUNTRY)}
+CELL_ROLES = dict(zip(CELL_WORDS, (NAME_ROLES, ADDRESS_ROLES, (Role.SIGNATURE,)), strict=True))
+WHOLE_ROW_FLAGS = frozenset({FlagCode.UNSURE_STRUCK, FlagCode.STAMP})
+NEIGHBOURS_SHARE = 1.5  # of the height of a row, shown above and below it
 NOT_SIGNED = {FlagCode.UNSURE_STRUCK: Status.STRUCK}  # of a row that does not count; else incomplete
 
 
@@ -67,19 +72,18 @@ def question_values(request: Request, shown: OpenRow) -> dict[str, Any]:
         "status": row.status.value,
         "yes": Status.SIGNED.value,
         "no": not_counted.value,
-        "proposal": (Status.SIGNED if row.status is Status.DOUBTFUL else row.status).value,
         "name": row.name.text if row.name else "",
         "address": row.address.text if row.address else "",
         "weakName": FlagCode.WEAK_NAME in codes or shown.kind is Kind.NAME,
         "weakAddress": FlagCode.WEAK_ADDRESS in codes or shown.kind is Kind.ADDRESS,
-        "reasons": [sentence(flag, translated) for flag in _asked(row, shown.kind)],
+        "reasons": [text for flag in _asked(row, shown.kind) for text in _reasons(row, flag, translated)],
         "second": shown.second,
         "candidates": [_candidate_values(each) for each in candidates(row.place)],
         **(_pictures(shown) if shown.picture else {}),
     }
 
 
-def _pictures(shown: OpenRow) -> dict[str, str]:
+def _pictures(shown: OpenRow) -> dict[str, Any]:
     """Return the URLs of the pictures of a row."""
     page_id, row = shown.key.page_id, shown.row
     cells = {
@@ -88,9 +92,16 @@ def _pictures(shown: OpenRow) -> dict[str, str]:
         "addressCell": _role_box(row, TEXT_ROLES[Field.ADDRESS]),
         "signatureCell": _role_box(row, (Role.SIGNATURE,)),
     }
-    return {"picture": crop_path(page_id, row.box)} | {
-        name: crop_path(page_id, box, "cell") for name, box in cells.items()
-    }
+    near = row.box.expanded(0, NEIGHBOURS_SHARE * row.box.height)
+    # A ditto mark says nothing without the row that it repeats.
+    above = row.box.height if any(flag.code is FlagCode.DITTO for flag in row.flags) else 0.0
+    shown_box = Box(row.box.left, row.box.top - above, row.box.right, row.box.bottom)
+    own = {"picture": crop_path(page_id, shown_box), "around": crop_path(page_id, near)}
+    return (
+        own
+        | {name: crop_path(page_id, box, "cell") for name, box in cells.items()}
+        | {"top": round(row.box.top)}
+    )
 
 
 def pair_values(request: Request, pair: OpenPair) -> dict[str, Any]:
@@ -141,10 +152,35 @@ def _likeliest(candidates: Sequence[Candidate]) -> Candidate:
 
 
 def asked_box(row: Row) -> Box:
-    """Return the box of the doubtful cell: the one with unsure ink, otherwise the signature."""
-    roles = (Role.SIGNATURE, *NAME_ROLES, *ADDRESS_ROLES)
-    unsure = [cell.box for cell in row.cells if cell.ink.state is Ink.UNSURE and cell.role in roles]
-    return unsure[0] if unsure else _role_box(row, (Role.SIGNATURE,))
+    """Return the box of the cells that are in doubt: the whole row if it is not about single cells."""
+    codes = {flag.code for flag in row.flags}
+    boxes = [cell.box for code in CELL_SENTENCES if code in codes for cell in doubtful_cells(row, code)]
+    if boxes:
+        return reduce(Box.union, boxes)
+    return row.box if codes & WHOLE_ROW_FLAGS else _role_box(row, (Role.SIGNATURE,))
+
+
+def doubtful_cells(row: Row, code: FlagCode) -> list[Cell]:
+    """Return the cells that a doubt about ink is about."""
+    cells = [cell for cell in row.cells if any(cell.role in roles for roles in CELL_ROLES.values())]
+    if code is FlagCode.UNSURE_INK:
+        return [cell for cell in cells if cell.ink.state is Ink.UNSURE]
+    if code is FlagCode.FOREIGN_INK:  # without its neighbours' ink the row lacks these
+        return [
+            cell
+            for cell in cells
+            if cell.ink.state is not Ink.INKED and cell.ink.foreign_stroke_mm >= cell.ink.blank_limit_mm
+        ]
+    return []
+
+
+def _reasons(row: Row, flag: Flag, translated: Callable[[str], str]) -> list[str]:
+    """Return the sentences of a flag, which name the cells that it is about."""
+    cells = {cell.role for cell in doubtful_cells(row, flag.code)}
+    words = [word for word, roles in CELL_ROLES.items() if cells.intersection(roles)]
+    if not words:
+        return [sentence(flag, translated)]
+    return [translated(CELL_SENTENCES[flag.code]).format(cell=translated(word)) for word in words]
 
 
 def crop_path(page_id: int, box: Box, size: str = "row") -> str:

@@ -1,17 +1,22 @@
 """Scans uploaded by the browser, and the progress of reading them."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
+from datetime import date, datetime, time
 from itertools import chain
+from pathlib import Path
 
 from anyio import from_thread, to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from digitize.campaign.store.scan_folders import receive
+from digitize.campaign.store.scan_folders import INBOX, receive
 from digitize.campaign.store.watch_progress import Progress, Work, read_progress
 from digitize.errors import BadStore
 from digitize.web.body_limits import BodyTooLarge
 from digitize.web.context import WebContext, context_of
+from digitize.web.settings_page import typed_day
 
 SUFFIXES = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".heic", ".heif")
 HEAD_BYTES = 1024  # the signature of a PDF may be preceded by other bytes
@@ -42,6 +47,9 @@ async def add(request: Request) -> Response:
         return JSONResponse({"error": "large"}, TOO_LARGE)
     except BadStore:
         return JSONResponse({"error": "room"}, NO_ROOM)
+    await to_thread.run_sync(
+        lambda: _set_day(folder / INBOX / given, request.query_params.get("received", ""))
+    )
     return JSONResponse({"name": given})
 
 
@@ -69,6 +77,15 @@ def restart(request: Request) -> Response:
     """Resume reading after it has stopped."""
     context_of(request).services.restart()
     return JSONResponse({})
+
+
+def _set_day(path: Path, text: str) -> None:
+    """Give a file the day on which its sheets were received, which is then its day of receipt."""
+    with suppress(ValueError, OSError):  # without a day it is today's; the file may be taken already
+        day = typed_day(text)
+        if day is not None and day != date.today():
+            noon_s = datetime.combine(day, time(12)).timestamp()
+            os.utime(path, (noon_s, noon_s))
 
 
 def _erased(context: WebContext) -> bool:

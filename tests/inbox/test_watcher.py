@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from digitize.campaign.decisions import Field, page_key
 from digitize.campaign.store import open_campaign
 from digitize.campaign.store.watch_progress import Stage, Work, read_progress
 from digitize.errors import CampaignBusy
@@ -240,3 +241,19 @@ def test_closing_ends_the_run_and_the_next_watcher_continues(folder: Path) -> No
     with watcher(folder) as inbox:
         work_off(inbox)
     assert stored(folder) == pages("a.pdf", 5)
+
+
+def test_a_page_is_read_again_where_it_lies_when_somebody_wants_that(folder: Path) -> None:
+    with watcher(folder) as inbox:
+        drop(folder, "a.pdf", "2 a")
+        work_off(inbox)
+        with open_campaign(folder) as campaign:
+            campaign.review.decide(page_key(1), Field.READING, "turn=90", "ann")
+        work_off(inbox, until=lambda _: not _due(folder))
+    assert lying(folder) == {DONE: ["a.pdf"]}
+    assert stored(folder) == pages("a.pdf", 2)
+
+
+def _due(folder: Path) -> bool:
+    with open_campaign(folder) as campaign:
+        return bool(campaign.review.readings(only_due=True))

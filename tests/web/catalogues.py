@@ -13,7 +13,15 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from digitize.messages import AND, COLUMN_WORDS, FAILURE_SENTENCES, FLAG_SENTENCES, NOTE_SENTENCES
+from digitize.messages import (
+    AND,
+    CELL_SENTENCES,
+    CELL_WORDS,
+    COLUMN_WORDS,
+    FAILURE_SENTENCES,
+    FLAG_SENTENCES,
+    NOTE_SENTENCES,
+)
 from digitize.records import NoteCode
 from digitize.web import translations
 
@@ -32,7 +40,15 @@ def texts() -> Catalog:
         ):
             found.add(message, None, [(path.name, line)], auto_comments=comments, context=context)
     notes = [sentence for code, sentence in NOTE_SENTENCES.items() if code is not NoteCode.TEXT]
-    for message in (*FLAG_SENTENCES.values(), *notes, *FAILURE_SENTENCES.values(), *COLUMN_WORDS, AND):
+    for message in (
+        *FLAG_SENTENCES.values(),
+        *notes,
+        *FAILURE_SENTENCES.values(),
+        *CELL_SENTENCES.values(),
+        *CELL_WORDS,
+        *COLUMN_WORDS,
+        AND,
+    ):
         found.add(message)
     return found
 

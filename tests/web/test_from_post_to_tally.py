@@ -53,15 +53,14 @@ def person(said: dict[str, str]) -> tuple[str, ...]:
 
 
 def answer_counts(browser: Browser) -> None:
-    """Compare every cell with the truth and mark those that differ."""
+    """Compare every cell with the truth: its letter once if it counts, twice if not."""
     while not browser.shown("#finished"):
         browser.wait(lambda: browser.shown(".cell") or browser.shown("#finished"))
         labels = browser.run("return [...document.querySelectorAll('.cell')].map(c => c.ariaLabel)")
         for label in labels:
-            letter, verdict, *where = (part.strip() for part in label.split(",")[:5])
+            letter, _, *where = (part.strip() for part in label.split(",")[:5])
             said = said_at(", ".join(where))
-            if (verdict == "counts") != (said["counts"] == "1"):
-                browser.keys(letter.lower())
+            browser.keys(letter.lower() * (1 if said["counts"] == "1" else 2))
         browser.keys(Keys.ENTER)
         browser.wait(lambda: browser.shown("#finished") or browser.shown(".cell"))
 

@@ -43,9 +43,22 @@ def settled(browser: Browser, site: Site, count: int) -> list[tuple[int, str, st
     return decisions(site)
 
 
-def test_letters_mark_the_exceptions_and_enter_confirms_the_rest(desk: Browser, fresh_site: Site) -> None:
+def test_nothing_is_proposed_and_enter_alone_decides_nothing(desk: Browser, fresh_site: Site) -> None:
     ready(desk, "count", ".cell")
-    desk.keys("b", "d", "d", Keys.ENTER)  # the second does not count, the fourth is left open
+    assert (
+        desk.run("return [...document.querySelectorAll('.verdict')].map(v => v.textContent)")
+        == ["not answered"] * 5
+    )
+    desk.keys(Keys.ENTER)
+    desk.wait(lambda: "Answer at least one" in desk.text("#alert"))
+    assert decisions(fresh_site) == [] and len(desk.driver.find_elements("css selector", ".cell")) == 5
+
+
+def test_letters_answer_and_enter_saves_the_answers(desk: Browser, fresh_site: Site) -> None:
+    ready(desk, "count", ".cell")
+    desk.keys("a", "b", "b", "c", "e", Keys.ENTER)  # the second does not count
+    desk.wait(lambda: len(desk.driver.find_elements("css selector", ".cell")) == 1)  # not answered: it stays
+    desk.keys(Keys.PAGE_DOWN)
     desk.wait(lambda: desk.shown("#finished"))
     kept = settled(desk, fresh_site, 4)
     assert {(number, value) for number, _, value, _ in kept} == {
@@ -56,7 +69,7 @@ def test_letters_mark_the_exceptions_and_enter_confirms_the_rest(desk: Browser, 
 
 def test_undo_restores_a_whole_sheet(desk: Browser, fresh_site: Site) -> None:
     ready(desk, "count", ".cell")
-    desk.keys("a", Keys.ENTER)
+    desk.keys("a", "a", "b", "c", "d", "e", Keys.ENTER)
     settled(desk, fresh_site, 5)
     desk.wait(lambda: desk.shown("#finished"))
     desk.keys(Keys.BACKSPACE)
@@ -70,18 +83,20 @@ def test_undo_restores_a_whole_sheet(desk: Browser, fresh_site: Site) -> None:
 def test_a_sheet_is_taken_back_in_front_of_what_came_meanwhile(desk: Browser, fresh_site: Site) -> None:
     ready(desk, "count", ".cell")
     make(fresh_site.folder, [("c.pdf", [doubtful(1)])], after=2)
-    desk.keys(Keys.ENTER)
-    desk.wait(lambda: desk.text(".cell .where").startswith("c.pdf"))
+    desk.keys("a", "b", "c", "d", "e", Keys.ENTER)
+    desk.wait(lambda: desk.text(".asked-cell .where").startswith("c.pdf"))
     desk.keys(Keys.BACKSPACE)
-    desk.wait(lambda: desk.text(".cell .where").startswith("a.pdf"))
-    places = desk.run("return [...document.querySelectorAll('.cell .where')].map(each => each.textContent)")
+    desk.wait(lambda: desk.text(".asked-cell .where").startswith("a.pdf"))
+    places = desk.run(
+        "return [...document.querySelectorAll('.asked-cell .where')].map(each => each.textContent)"
+    )
     assert [place.rpartition(" ")[2] for place in places] == ["1", "2", "3", "4", "5", "1"]
 
 
 def test_arrows_and_space_work_like_the_letters(desk: Browser, fresh_site: Site) -> None:
     ready(desk, "count", ".cell")
-    desk.keys(Keys.ARROW_RIGHT, " ", Keys.ENTER)
-    kept = settled(desk, fresh_site, 5)
+    desk.keys(Keys.ARROW_RIGHT, " ", " ", Keys.ENTER)
+    kept = settled(desk, fresh_site, 1)
     assert (2, "status", "incomplete", "Ada") in kept
 
 
@@ -95,6 +110,31 @@ def test_a_canton_by_number_by_search_and_by_minus(desk: Browser, fresh_site: Si
     assert kept[1][2] == "ZH /  / Winterthur"
     assert kept[2][2].startswith("abroad")
     desk.wait(lambda: desk.shown("#finished"))
+
+
+def test_a_row_without_an_address_does_not_count(desk: Browser, fresh_site: Site) -> None:
+    ready(desk, "region", "#picture img")
+    desk.keys(".")
+    assert settled(desk, fresh_site, 1)[0][1:3] == ("status", "incomplete")
+
+
+def test_the_neighbours_are_one_key_away_and_the_page_two(desk: Browser) -> None:
+    ready(desk, "region", "#picture img")
+    assert desk.run("return document.querySelector('#where a').pathname").startswith("/pages/")
+    desk.keys(Keys.F2)
+    desk.wait(lambda: desk.shown("#around img"))
+    assert "/cut?" in desk.run("return document.querySelector('#around img').src")
+    desk.keys(Keys.F2)
+    desk.wait(lambda: desk.run("return document.querySelector('#around img').src").endswith("/picture"))
+    desk.keys("1")  # decides nothing while one looks at the page
+    desk.keys(Keys.F2)
+    desk.wait(lambda: not desk.shown("#around"))
+    assert desk.complaints() == []
+
+
+def test_a_doubt_names_its_cell(desk: Browser) -> None:
+    ready(desk, "count", ".cell")
+    assert desk.text(".cell .reason").startswith("Signature: so little ink")
 
 
 def test_a_postcode_is_searched_after_a_slash(desk: Browser, fresh_site: Site) -> None:
@@ -161,3 +201,15 @@ def test_a_row_is_corrected_on_its_page_and_shows_its_history(desk: Browser, fre
     with open_campaign(fresh_site.folder) as campaign:
         [line] = campaign.review.trail()
     assert (line.field, line.before, line.value, line.by) == (Field.NAME, "Ada Muster", "Rosa Weiss", "Ada")
+
+
+def test_decisions_made_while_the_server_is_away_survive_a_reload(desk: Browser, fresh_site: Site) -> None:
+    ready(desk, "text", "#picture img")
+    desk.run("window.fetch = () => Promise.reject(new Error('away'))")
+    desk.keys("Beat Gut", Keys.ENTER)
+    desk.wait(lambda: desk.shown("#alert .offline"))
+    assert decisions(fresh_site) == []
+    desk.driver.refresh()  # as after a restart of the server
+    kept = settled(desk, fresh_site, 1)
+    assert kept[0][1:] == ("name", "Beat Gut", "Ada")
+    desk.wait(lambda: desk.run("return sessionStorage.getItem('digitize-unsent')") == "[]")

@@ -12,6 +12,7 @@ from pathlib import Path
 from digitize.campaign.decisions import SettledPage
 from digitize.campaign.store import erasure
 from digitize.campaign.store.backup_file import BACKUP
+from digitize.campaign.store.campaign_settings import CampaignSettings
 from digitize.campaign.store.database import Database, locked
 from digitize.campaign.store.derived import DerivedData
 from digitize.campaign.store.due_work import Due, Snapshot
@@ -26,6 +27,7 @@ from digitize.campaign.store.record_decisions import Request
 from digitize.campaign.store.record_settlements import NUMBER_MAX, ROWS_MAX, RowTaken, TypedRow
 from digitize.campaign.store.review import Review
 from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow, Totals
+from digitize.campaign.store.row_list import Rows
 from digitize.campaign.store.store_errors import DATABASE, gone
 from digitize.errors import BadStore
 
@@ -66,6 +68,8 @@ class Campaign:
         self.inputs = Inputs(database)
         self.pages = Pages(database)
         self.forms = Forms(database)
+        self.settings = CampaignSettings(database)
+        self.rows = Rows(database)
         self.listing = Listing(database)
         self.review = Review(database)
         self.derived = DerivedData(database)

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from digitize.campaign.store.backup_file import BackupFile, Entry, Mark
 
-BACKED_UP_SETTINGS = ("deadline", "second-look")
+BACKED_UP_SETTINGS = ("deadline", "second-look", "title", "goal")
 MARK_SETTING = "backup"
-DURABLE = ("decision", "setting")  # kinds of entry that must outlive a power cut
+DURABLE = ("decision", "setting", "removed-setting")  # kinds of entry that must outlive a power cut
 
 Read = Callable[[str], Iterable[sqlite3.Row]]  # of all rows of a table
 
@@ -46,9 +46,9 @@ def note_scan(connection: sqlite3.Connection, input_id: int) -> None:
 
 
 def note_setting(connection: sqlite3.Connection, name: str) -> None:
-    """Note a setting that was changed."""
+    """Note a setting that was changed or removed."""
     found = connection.execute("SELECT * FROM settings WHERE name = ?", (name,)).fetchone()
-    _note(connection, _setting(found))
+    _note(connection, {"what": "removed-setting", "name": name} if found is None else _setting(found))
 
 
 def note_form(connection: sqlite3.Connection, name: str) -> None:

@@ -47,7 +47,9 @@ def restore(connection: sqlite3.Connection, entries: Iterable[Entry]) -> Restore
         else:
             done.scans += _restore_scan(connection, entry)
     for entry in last["setting"].values():
-        if entry["name"] in BACKED_UP_SETTINGS:
+        if entry["what"] == "removed-setting":
+            connection.execute("DELETE FROM settings WHERE name = ?", (entry["name"],))
+        elif entry["name"] in BACKED_UP_SETTINGS:
             connection.execute(
                 "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (entry["name"], entry["value"])
             )

@@ -14,7 +14,7 @@ from typing import Any
 
 from digitize.address.directory.canton_changes import CANTON_CHANGES
 from digitize.campaign.decisions import (
-    WHOLE_PAGE,
+    PAGE_FIELDS,
     DecidedRow,
     Decision,
     EffectiveDecision,
@@ -219,14 +219,8 @@ def _lost_decisions(
     """Return the decisions on rows that the page no longer has."""
     query = "SELECT row_index, number FROM rows WHERE page_id = ?"
     present = {(row["row_index"], row["number"]) for row in connection.execute(query, (page_id,))}
-    return [
-        each
-        for each in decisions
-        if each.row
-        and each.row.index != WHOLE_PAGE
-        and each.field is not Field.ROW
-        and (each.row.index, each.row.number) not in present
-    ]
+    of_rows = (each for each in decisions if each.field not in (*PAGE_FIELDS, Field.ROW, Field.COMMENT))
+    return [each for each in of_rows if each.row and (each.row.index, each.row.number) not in present]
 
 
 def _may_be(key: RowKey, row: Row) -> bool:

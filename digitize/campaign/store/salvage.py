@@ -157,5 +157,5 @@ def _valid(entry: Entry) -> bool:
 def _checked_setting(entry: Entry) -> None:
     if entry["name"] == "deadline":
         date.fromisoformat(entry["value"])
-    else:
+    elif entry["name"] != "title":
         float(entry["value"])

@@ -56,7 +56,8 @@ async function send(files) {
 function upload(file, progress) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
-    request.open("POST", `/scans?name=${encodeURIComponent(file.name)}`);
+    const day = byId("received", HTMLInputElement).value;
+    request.open("POST", `/scans?name=${encodeURIComponent(file.name)}&received=${day}`);
     request.setRequestHeader("X-CSRF-Token", csrf);
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.addEventListener("progress", (event) => progress(event.loaded / Math.max(1, event.total)));

@@ -31,7 +31,9 @@ import { ask, byId, inside, make, say, tellOnLeaving } from "./common.js";
  * @property {Candidate[]} candidates
  * @property {string} yes
  * @property {string} no
- * @property {string} proposal
+ * @property {string} [around] picture of the row with its neighbours
+ * @property {number} [top] of the row on its page, in px
+ * @property {number} [index]
  *
  * @typedef {Texts & Pictures} Side
  *
@@ -63,7 +65,7 @@ export class Loaded {
    */
   constructor(question, wanted) {
     this.question = question;
-    this.answer = question.proposal; // of the person, until it is sent
+    this.answer = ""; // of the person, until it is sent; nothing is proposed
     const { sides } = question;
     for (const [place, side] of (sides ?? [question]).entries()) {
       for (const name of wanted) {
@@ -90,6 +92,35 @@ export class Loaded {
   }
 }
 
+/** Decisions that the server has not confirmed; a reload or a restart of the server must not lose them. */
+class Unsent {
+  #place = "digitize-unsent";
+  /** @type {Decision[][]} */
+  batches = JSON.parse(sessionStorage.getItem(this.#place) ?? "[]");
+
+  constructor() {
+    addEventListener("beforeunload", (event) => {
+      if (this.batches.length) event.preventDefault();
+    });
+  }
+
+  /** @param {Decision[]} batch */
+  add(batch) {
+    this.batches.push(batch);
+    this.#keep();
+  }
+
+  /** @param {Decision[]} batch */
+  remove(batch) {
+    this.batches = this.batches.filter((each) => each !== batch);
+    this.#keep();
+  }
+
+  #keep() {
+    sessionStorage.setItem(this.#place, JSON.stringify(this.batches));
+  }
+}
+
 export class Queue {
   /** @type {Loaded[]} */
   #waiting = [];
@@ -105,6 +136,7 @@ export class Queue {
   #meanwhile = new Set(); // decided while an answer was on its way
   #exhausted = false;
   #renew = false;
+  #unsent = new Unsent();
   #passed = 0; // left open: still kept for this person, and handed out first
   open = 0;
 
@@ -119,6 +151,7 @@ export class Queue {
     this.ahead = ahead;
     this.wanted = wanted;
     this.changed = changed;
+    for (const batch of this.#unsent.batches) this.#send(batch); // of this tab, before it was loaded again
     addEventListener("pagehide", () => tellOnLeaving("/review/release"));
     addEventListener("pageshow", (event) => event.persisted && location.reload());
   }
@@ -187,11 +220,19 @@ export class Queue {
     this.#history.push({ questions, times: decisions.length });
     this.open = Math.max(0, this.open - decided.size);
     if (decisions.length) {
-      const send = () => ask("/review/decisions", { decisions }).catch((error) => this.#lost(error));
       const again = questions.filter((each) => decided.has(each.question.key)); // not what was left open
-      this.#chain = this.#chain.then(() => this.#insist(send)).then(() => this.#again(again));
+      this.#unsent.add(decisions);
+      this.#send(decisions).then(() => this.#again(again));
     }
     this.fill();
+  }
+
+  /** @param {Decision[]} decisions */
+  #send(decisions) {
+    const send = () => ask("/review/decisions", { decisions }).catch((error) => this.#lost(error));
+    const sent = this.#chain.then(() => this.#insist(send)).then(() => this.#unsent.remove(decisions));
+    this.#chain = sent;
+    return sent;
   }
 
   /**

@@ -1,5 +1,6 @@
-// Does it count? A sheet of doubtful cells; letters mark the exceptions, Enter confirms all as shown.
+// Does it count? A sheet of doubtful cells; letters answer them, Enter saves the answers.  Nothing is proposed.
 
+import { keyAround, pageLink } from "./around.js";
 import { byId, closest, make, say } from "./common.js";
 import { Queue, announce, showState, where } from "./queue.js";
 
@@ -40,51 +41,60 @@ function add(asked) {
   const button = make(
     "button",
     { class: "cell", type: "button", "aria-keyshortcuts": letter },
-    make("span", { class: "caption" }, make("kbd", {}, letter), answer, make("span", { class: "where" }, where(question))),
+    make("span", { class: "caption" }, make("kbd", {}, letter), answer),
     make("span", { class: "picture" }, asked.picture("cell")),
     make("span", { class: "reason" }, question.second ? say("second") : question.reasons.join(" ")),
     make("span", { class: "strip" }, asked.picture("picture")),
   );
   const place = sheet.length;
   const draw = () => {
-    button.className = `cell ${COLOURS[asked.answer] ?? "later"}`;
-    answer.textContent = say(asked.answer);
-    const spoken = [letter, say(asked.answer), where(question), question.name, ...question.reasons];
+    button.className = `cell ${COLOURS[asked.answer] ?? "unanswered"}`;
+    answer.textContent = say(asked.answer || "unanswered");
+    const spoken = [letter, say(asked.answer || "unanswered"), where(question), question.name, ...question.reasons];
     button.setAttribute("aria-label", spoken.filter(Boolean).join(", "));
   };
   draw();
   button.addEventListener("click", () => turn(place));
   sheet.push({ asked, draw });
-  return button;
+  return make("div", { class: "asked-cell" }, button, pageLink(question, where(question)));
 }
 
 /**
- * From what is proposed to the contrary, to leaving it open, and round again.
+ * From no answer to "counts", to the contrary, and back to none.
  *
  * @param {number} place on the sheet
  */
 function turn(place) {
   const { asked, draw } = sheet[place];
-  const { proposal, yes, no } = asked.question;
-  const order = proposal === yes ? [yes, no, "later"] : [no, yes, "later"];
+  const { yes, no } = asked.question;
+  const order = ["", yes, no];
   asked.answer = order[(order.indexOf(asked.answer) + 1) % order.length];
   draw();
-  announce(`${LETTERS[place]}: ${say(asked.answer)}`);
+  announce(`${LETTERS[place]}: ${say(asked.answer || "unanswered")}`);
 }
 
+/** Save what was answered; what was not stays on the sheet. */
 function confirm() {
-  if (!sheet.length) return;
-  const done = sheet.map(({ asked }) => asked);
-  const decisions = done
-    .filter(({ answer }) => answer !== "later")
-    .map(({ answer, question }) => ({
-      key: question.key,
-      field: "status",
-      value: answer,
-      second: question.second,
-    }));
-  sheet = [];
+  const done = sheet.map(({ asked }) => asked).filter(({ answer }) => answer);
+  if (!done.length) {
+    if (sheet.length) byId("alert").replaceChildren(make("p", { class: "warning" }, say("answers")));
+    return;
+  }
+  byId("alert").replaceChildren();
+  const decisions = done.map(({ answer, question }) => ({
+    key: question.key,
+    field: "status",
+    value: answer,
+    second: question.second,
+  }));
   queue.decide(done, decisions);
+  show();
+}
+
+/** Leave what was not answered for later. */
+function later() {
+  const open = sheet.map(({ asked }) => asked).filter(({ answer }) => !answer);
+  if (open.length) queue.decide(open, []);
   show();
 }
 
@@ -108,6 +118,7 @@ const KEYS = {
   ArrowUp: () => move(-columns()),
   ArrowDown: () => move(columns()),
   Backspace: undo,
+  PageDown: later,
 };
 
 document.addEventListener("keydown", (event) => {
@@ -131,11 +142,16 @@ function press(event) {
   const place = event.key.length === 1 ? LETTERS.indexOf(event.key.toUpperCase()) : -1;
   if (place >= 0 && place < sheet.length) turn(place);
   else if (KEYS[event.key]) KEYS[event.key]();
-  else if (event.key === "Enter" && !closest(event, "a, #confirm, #undo, .offline")) confirm();
+  else if (event.key === "Enter" && !closest(event, "a, dialog, #confirm, #later, #undo, #surroundings, .offline")) confirm();
   else return false;
   return true;
 }
 
 byId("confirm").addEventListener("click", confirm);
+byId("later").addEventListener("click", later);
 byId("undo").addEventListener("click", undo);
+keyAround(() => {
+  const here = [...byId("cells").querySelectorAll("button")].findIndex((each) => each === document.activeElement);
+  return sheet[Math.max(0, here)]?.asked.question;
+});
 queue.fill();

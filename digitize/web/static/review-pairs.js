@@ -1,5 +1,6 @@
 // The same twice? Two rows cell by cell, or two pages, side by side.
 
+import { keyAround, pageLink } from "./around.js";
 import { byId, make, say } from "./common.js";
 import { Queue, announce, showState, where } from "./queue.js";
 
@@ -46,7 +47,7 @@ function half(pair, side, place) {
   return make(
     "section",
     { class: "half", "aria-label": where(side) },
-    make("h2", {}, where(side)),
+    make("h2", {}, pageLink(side, where(side))),
     ...pictures.map((name) => make("div", { class: `part ${name}` }, pair.picture(`${name}${place}`))),
     ...texts,
   );
@@ -100,5 +101,10 @@ document.addEventListener("keydown", (event) => {
 byId("same").addEventListener("click", () => decide("same"));
 byId("different").addEventListener("click", () => decide("different"));
 byId("later").addEventListener("click", later);
+let other = false; // F2 shows the two sides in turn
+keyAround(() => {
+  other = !other;
+  return current?.question.sides?.[other ? 0 : 1];
+});
 byId("undo").addEventListener("click", undo);
 queue.fill();

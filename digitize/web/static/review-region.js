@@ -1,5 +1,6 @@
 // Which canton? The row, the candidates as number keys, and a search that starts with the first letter typed.
 
+import { keyAround, pageLink } from "./around.js";
 import { ask, byId, make, say } from "./common.js";
 import { Queue, announce, showState, where } from "./queue.js";
 
@@ -22,7 +23,7 @@ function show() {
     current = next;
     const { question } = next;
     byId("picture").replaceChildren(next.picture("picture"));
-    byId("where").textContent = where(question);
+    byId("where").replaceChildren(pageLink(question, where(question)));
     byId("name").textContent = question.name;
     byId("address").textContent = question.address;
     byId("reasons").textContent = [question.second ? say("second") : "", ...question.reasons].join(" ");
@@ -78,6 +79,15 @@ function decide(value) {
   show();
 }
 
+/** There is no address, so the row does not count, whatever was read. */
+function withoutAddress() {
+  if (!current) return;
+  const { key, second } = current.question;
+  announce(say("incomplete"));
+  queue.decide([current], [{ key, field: "status", value: "incomplete", second }]);
+  show();
+}
+
 function later() {
   if (current) queue.decide([current], []);
   show();
@@ -124,6 +134,7 @@ const SEARCH_KEYS = {
 const KEYS = {
   0: () => decide("unknown"),
   "-": () => decide("abroad"),
+  ".": withoutAddress,
   PageDown: later,
   Backspace: undo,
   "/": () => search.focus(),
@@ -175,6 +186,8 @@ document.addEventListener("keydown", (event) => {
 search.addEventListener("input", look);
 byId("unknown").addEventListener("click", () => decide("unknown"));
 byId("abroad").addEventListener("click", () => decide("abroad"));
+byId("without").addEventListener("click", withoutAddress);
 byId("later").addEventListener("click", later);
+keyAround(() => current?.question);
 byId("undo").addEventListener("click", undo);
 queue.fill();

@@ -1,5 +1,6 @@
 // What does it say? The picture above the fields; Enter keeps what stands there and goes on, Tab is the next field.
 
+import { keyAround, pageLink } from "./around.js";
 import { byId, closest, say } from "./common.js";
 import { Queue, announce, showState, where } from "./queue.js";
 
@@ -16,7 +17,7 @@ function show() {
     current = next;
     const { question } = next;
     byId("picture").replaceChildren(next.picture("picture"));
-    byId("where").textContent = where(question);
+    byId("where").replaceChildren(pageLink(question, where(question)));
     byId("reasons").textContent = [question.second ? say("second") : "", ...question.reasons].join(" ");
     name.value = question.name;
     address.value = question.address;
@@ -64,12 +65,13 @@ function unchanged() {
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "z" && unchanged()) undo();
   else if (event.key === "PageDown") later();
-  else if (event.key === "Enter" && !event.shiftKey && !closest(event, "a, button")) keep();
+  else if (event.key === "Enter" && !event.shiftKey && !closest(event, "a, button, dialog")) keep();
   else return;
   event.preventDefault();
 });
 for (const field of [name, address]) field.addEventListener("focus", () => field.select());
 byId("keep").addEventListener("click", keep);
 byId("later").addEventListener("click", later);
+keyAround(() => current?.question);
 byId("undo").addEventListener("click", undo);
 queue.fill();

@@ -1,0 +1,123 @@
+"""The coordinator sets the campaign up in the browser; figures lead to what they count."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from digitize.campaign.store import Due, open_campaign
+from digitize.campaign.store.campaign_settings import Wanted
+from digitize.campaign.store.scan_folders import INBOX
+from digitize.records import Status
+from digitize.tally.publish import finish
+from tests.web.browser import Browser
+from tests.web.campaigns import doubtful, make, row
+from tests.web.site import Answer, Client, Site, running
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Site]:
+    folder = tmp_path / "friday"
+    make(folder, [("a.pdf", [row(1), row(2, Status.INCOMPLETE), doubtful(3)])])
+    with running(folder) as site:
+        yield site
+
+
+def post(client: Client, path: str, **values: str) -> Answer:
+    form = urlencode({"csrf": client.csrf} | values).encode()
+    kind = "application/x-www-form-urlencoded"
+    return client.ask("POST", path, form, Origin=client.site.url, Content_Type=kind)
+
+
+def wanted(site: Site) -> Wanted:
+    with open_campaign(site.folder) as campaign:
+        return campaign.settings.wanted()
+
+
+def test_title_goal_and_last_day_are_kept_in_the_campaign(chrome: Browser, office: Site) -> None:
+    chrome.enter(office.link)
+    chrome.open("/settings")
+    chrome.run("document.getElementById('title').focus()")
+    chrome.keys("For the river", Keys.TAB, "10'000")
+    chrome.run("document.getElementById('deadline').value = '2026-10-31'")
+    chrome.keys(Keys.ENTER)
+    chrome.wait(lambda: chrome.path == "/")
+    assert chrome.text("h1") == "For the river"
+    assert wanted(office) == Wanted("For the river", 10000, date(2026, 10, 31))
+    with open_campaign(office.folder) as campaign:
+        assert Due.TABLES in campaign.derived.due()
+        finish(campaign)  # received on 2 November
+        assert campaign.review.totals().late == 1
+    chrome.open("/")
+    assert "1 signature came later" in chrome.text("#figures") and "31.10.2026" in chrome.text("#figures")
+    with running(office.folder) as again:  # the server is started again
+        assert "10,000" in Client(again).enter().get("/").text
+    assert chrome.complaints() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("goal", "many"),
+        ("goal", "0"),
+        ("goal", "-5"),
+        ("deadline", "31.2.2026"),
+        ("deadline", "0026-01-01"),
+        ("title", "x" * 201),
+    ],
+)
+def test_a_wrong_setting_saves_none(name: str, value: str, office: Site) -> None:
+    client = Client(office).enter()
+    sent = {"title": "River", "goal": "5", "deadline": "2026-10-31"} | {name: value}
+    answer = post(client, "/settings", **sent)
+    assert answer.status == 422 and 'aria-invalid="true"' in answer.text and "River"[:1] in answer.text
+    assert wanted(office) == Wanted()
+
+
+def test_the_last_day_can_be_taken_away_again(office: Site) -> None:
+    client = Client(office).enter()
+    post(client, "/settings", deadline="2026-10-31")
+    post(client, "/settings", deadline="")
+    assert wanted(office).deadline is None
+
+
+def test_the_day_of_receipt_is_corrected_for_a_file(office: Site) -> None:
+    client = Client(office).enter()
+    post(client, "/settings", deadline="2026-10-31")
+    assert post(client, "/settings/received", file="1", received="2026-10-30").status == 303
+    with open_campaign(office.folder) as campaign:
+        finish(campaign)
+        assert campaign.review.totals().late == 0
+    for wrong in ({"file": "1", "received": "soon"}, {"file": "77", "received": "2026-10-30"}, {"file": "x"}):
+        assert post(client, "/settings/received", **wrong).status == 400
+
+
+def test_an_upload_bears_the_day_on_which_its_sheets_came(office: Site) -> None:
+    client = Client(office).enter()
+    assert client.post("/scans?name=b.pdf&received=2026-10-30", b"%PDF-1.4").status == 200
+    assert client.post("/scans?name=c.pdf&received=nonsense", b"%PDF-1.4").status == 200
+    received = (office.folder / INBOX / name for name in ("b.pdf", "c.pdf"))
+    days = [datetime.fromtimestamp(path.stat().st_mtime).date() for path in received]
+    assert days == [date(2026, 10, 30), date.today()]
+
+
+@pytest.mark.parametrize(
+    ("path", "rows"),
+    [
+        ("/rows?status=signed", 1),
+        ("/rows?status=incomplete", 1),
+        ("/rows?status=doubtful", 1),
+        ("/rows?status=signed&region=ZH", 1),
+        ("/rows?status=signed&region=BE", 0),
+        ("/rows?decided=1", 0),
+        ("/rows?late=1", 0),
+        ("/rows?status=nonsense&region=x&leaf=x", 3),
+    ],
+)
+def test_a_figure_leads_to_the_rows_that_it_counts(path: str, rows: int, office: Site) -> None:
+    client = Client(office).enter()
+    assert client.get(path).text.count("/pages/1#r") == rows
+    assert 'href="/rows?status=signed"' in client.get("/").text
