@@ -110,12 +110,17 @@ def add_row(connection: sqlite3.Connection, page_id: int, typed: TypedRow, taken
         "SELECT coalesce(max(row_index) + 1, ?) AS next FROM rows WHERE page_id = ? AND row_index >= ?",
         (FIRST_TYPED, page_id, FIRST_TYPED),
     ).fetchone()
-    # Until a status is decided, the row asks for one.
-    row = Row(typed.number, found["next"], Box(0, 0, 0, 0), (), Status.DOUBTFUL, review=True)
-    values = {"page_id": page_id, **serialise.row_values(row)}
+    key = RowKey(page_id, found["next"], typed.number)
+    insert_typed(connection, key)
+    return key
+
+
+def insert_typed(connection: sqlite3.Connection, key: RowKey) -> None:
+    """Store an empty row that a person added, if it is not there; until its status is decided, it asks for it."""
+    row = Row(key.number, key.index, Box(0, 0, 0, 0), (), Status.DOUBTFUL, review=True)
+    values = {"page_id": key.page_id, **serialise.row_values(row)}
     names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-    connection.execute(f"INSERT INTO rows ({names}) VALUES ({marks})", values)
-    return RowKey(page_id, row.index, row.number)
+    connection.execute(f"INSERT OR IGNORE INTO rows ({names}) VALUES ({marks})", values)
 
 
 def decisions_on(typed: TypedRow) -> Sequence[tuple[Field, str]]:

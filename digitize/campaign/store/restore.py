@@ -10,8 +10,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from digitize.campaign.decisions import PAIRS, Decision
-from digitize.campaign.store import audit_log, due_work, page_state, record_decisions, row_state
+from digitize.campaign.decisions import FIRST_TYPED, PAIRS, Decision
+from digitize.campaign.store import (
+    audit_log,
+    due_work,
+    page_state,
+    record_decisions,
+    record_settlements,
+    row_state,
+)
 from digitize.campaign.store.backup import BACKED_UP_SETTINGS
 from digitize.campaign.store.backup_file import Entry
 from digitize.records import PageKind, RowKey
@@ -107,6 +114,7 @@ def _restore_decisions(connection: sqlite3.Connection, entries: Mapping[Any, Ent
             pages.add(decision.row.page_id)
     for page_id in sorted(pages):
         row_state.refresh_page(connection, page_id)
+        page_state.recount(connection, page_id)
     for decision in pairs:
         record_decisions.refresh_pair(connection, decision)
 
@@ -127,6 +135,8 @@ def _restore_decision(connection: sqlite3.Connection, entry: Entry, done: Restor
         )
     except (sqlite3.IntegrityError, KeyError):  # such as one that undoes a decision that is lost
         return None
+    if row is not None and row.index >= FIRST_TYPED and _page_at(connection, row.page_id) is not None:
+        record_settlements.insert_typed(connection, row)
     return audit_log.entry(connection, entry["id"])
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from digitize.campaign.decisions import Field
-from digitize.campaign.store import Campaign, open_campaign
+from digitize.campaign.store import Campaign, TypedRow, open_campaign
 from digitize.campaign.store.backup_file import BACKUP, BackupFile
+from digitize.campaign.store.campaign_settings import Wanted
 from digitize.campaign.store.store_errors import DATABASE
 from digitize.errors import BadStore
-from digitize.records import RowKey
+from digitize.records import Region, RowKey, Status
 from tests.campaign.store.damaging import fill, kept
 from tests.campaign.store.deciding import clear, doubtful, in_step, store
 
@@ -187,3 +188,19 @@ def test_pages_lost_with_the_log_are_entered_for_their_decisions(tmp_path: Path)
     assert found[3:] == kept(folder)[3:]
     with open_campaign(folder) as campaign:
         assert {kind for number in (1, 2, 3) for kind in campaign.pages.kinds(number)} == {"failed"}
+
+
+def test_settings_and_rows_typed_in_that_only_the_backup_has_are_restored(folder: Path) -> None:
+    with open_campaign(folder) as campaign:
+        campaign.settings.save(Wanted("Against noise", 500))
+    shutil.copy(folder / DATABASE, folder.parent)
+    typed = TypedRow(4, Status.SIGNED, "Ada Muster", "Weg 2", Region.ABROAD.value)
+    with open_campaign(folder) as campaign:
+        campaign.settings.save(Wanted("Against all noise"))  # the goal is removed
+        campaign.review.add_rows(1, [typed], "ann")
+        expected = [(row.number, row.status) for row in campaign.review.rows(1)]
+    shutil.copy(folder.parent / DATABASE, folder)
+    with open_campaign(folder) as campaign:
+        assert campaign.settings.wanted() == Wanted("Against all noise")
+        assert [(row.number, row.status) for row in campaign.review.rows(1)] == expected
+        assert (4, Status.SIGNED) in expected
