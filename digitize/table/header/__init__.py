@@ -27,6 +27,7 @@ from digitize.table.header.cell_structure import (
 )
 from digitize.table.header.header_words import SETTINGS as PHRASES
 from digitize.table.header.header_words import Words, vocabulary
+from digitize.table.header.open_edges import move_open_edges
 from digitize.table.header.roles import missing_columns, resolve_roles
 from digitize.table.header.rule_contrast import SETTINGS as CONTRAST
 from digitize.table.header.rule_contrast import MeasuredRules, measure_rules, rule_above
@@ -152,6 +153,7 @@ def _build_table(
     rows = tuple(edge for edge in edges if edge > lower - page.px(PHRASES.rule_margin_mm))
     if len(rows) < 2:
         return None
+    columns = move_open_edges(page, columns, rules.column_edges_px, upper, rows)
     columns = split_off_numbers(page, columns, upper, rows, words, reader)
     resolved = resolve_roles(columns, form, page, words)
     return Table(resolved, restore_first_row(page, resolved, upper, rows, reader), upper)

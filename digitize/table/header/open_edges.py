@@ -1,0 +1,113 @@
+"""Move column edges without a rule to between what is written on both sides.
+
+The header words tell roughly where such columns are.  A centred word stands
+further right than what is written below it, so that an edge just left of the
+word would cut through names and addresses.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitize.images import INK_SHARE, Page
+from digitize.records import Column
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEdgeSettings:
+    """Limits for edges between columns that no rule separates."""
+
+    rule_margin_mm: float = 1.0  # ignored above and below a row rule
+    word_gap_mm: float = 2.5  # narrower gaps lie between words
+    min_ink_mm: float = 0.6  # height of ink in a row that is no remnant of a dotted rule
+    ruled_mm: float = 1.0  # an edge this close to a rule is one
+    reach_share: float = 0.7  # of the column on the left in which the edge is searched
+    reach_right_mm: float = 1.0
+    min_gap_mm: float = 1.5  # width of a gap between two columns
+    min_gain_rows: int = 2  # rows less that an edge crosses when it is moved ...
+    min_gain_share: float = 0.5  # ... and of the rows written; an edge that cuts few of them is a good one
+    slack_rows: int = 1  # more than the fewest that an edge may cross: one long name does not move it
+    padding_mm: float = 1.5  # left of writing, which begins at the same place in most rows
+
+
+SETTINGS = OpenEdgeSettings()
+
+
+def move_open_edges(
+    page: Page, columns: list[Column], rules_px: Sequence[float], top_px: float, rows_px: Sequence[float]
+) -> list[Column]:
+    """Return the columns with the edges that are not rules where they cross the least writing.
+
+    `top_px` is the upper end of the header, whose words no edge may cross.
+    """
+    result = list(columns)
+    slack = page.px(SETTINGS.ruled_mm)
+    for i, (before, after) in enumerate(pairwise(columns)):
+        edge = after.left_px
+        if abs(before.right_px - edge) > slack or any(abs(edge - rule) <= slack for rule in rules_px):
+            continue
+        left = edge - SETTINGS.reach_share * (before.right_px - before.left_px)
+        right = edge + page.px(SETTINGS.reach_right_mm)
+        moved = _best_edge_px(page, edge, (left, right), top_px, rows_px)
+        result[i] = replace(result[i], right_px=moved)
+        result[i + 1] = replace(after, left_px=moved)
+    return result
+
+
+def _best_edge_px(
+    page: Page, edge: float, reach: tuple[float, float], top_px: float, rows_px: Sequence[float]
+) -> float:
+    """Return a position in the nearest gap that crosses the writing of fewer rows than the edge does.
+
+    It is in the middle of the gap, or nearer to what is written on the right of it: writing begins at
+    the edge of its column and ends anywhere.
+    """
+    start, end = max(0, round(reach[0])), min(page.width_px, round(reach[1]))
+    if end - start < 2:
+        return edge
+    crossed = np.zeros(end - start, dtype=np.intp)
+    for upper, lower in pairwise(rows_px):
+        crossed += _is_written(page, start, end, upper, lower)
+    header = _is_written(page, start, end, top_px, rows_px[0])
+    at = min(end - start - 1, max(0, round(edge) - start))
+    # Header words keep to their side: those on the left of the edge are of the column on its left.
+    words = np.flatnonzero(header[:at])
+    header[: int(words[-1]) + 1 if len(words) else 0] = True
+    allowed = np.where(header, len(rows_px), crossed)
+    fewest = int(allowed.min())
+    if crossed[at] - fewest < max(SETTINGS.min_gain_rows, SETTINGS.min_gain_share * crossed.max()):
+        return edge
+    gaps = [
+        (first, last)
+        for first, last in _runs(allowed <= fewest + SETTINGS.slack_rows)
+        if last - first >= page.px(SETTINGS.min_gap_mm)
+    ]
+    if not gaps:
+        return edge
+    first, last = min(gaps, key=lambda gap: max(gap[0] - at, at - gap[1], 0))
+    return start + max((first + last) / 2, last - page.px(SETTINGS.padding_mm))
+
+
+def _is_written(page: Page, start: int, end: int, upper: float, lower: float) -> NDArray[np.bool_]:
+    """Return for each px whether there is writing in a row, the gaps between its words included."""
+    margin = page.px(SETTINGS.rule_margin_mm)
+    rows = page.even[max(0, round(upper + margin)) : max(0, round(lower - margin)), start:end]
+    ink = (rows < 255 * INK_SHARE).sum(axis=0) >= page.px(SETTINGS.min_ink_mm)
+    gap_px = page.px(SETTINGS.word_gap_mm)
+    for first, last in _runs(~ink):
+        if first > 0 and last < len(ink) and last - first < gap_px:
+            ink[first:last] = True
+    return np.asarray(ink, dtype=np.bool_)
+
+
+def _runs(values: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return start and end of each run of true values."""
+    runs, start = [], 0
+    for value, run in groupby(values.tolist()):
+        end = start + len(list(run))
+        runs += [(start, end)] if value else []
+        start = end
+    return runs

@@ -1,0 +1,65 @@
+"""Column edges without rules go between what is written, not to the header words."""
+
+import numpy as np
+import pytest
+
+from digitize.geometry import Homography, Mesh
+from digitize.images import Page
+from digitize.records import Column, Role
+from digitize.table.header.open_edges import move_open_edges
+
+PX_PER_MM = 6.0
+ROWS_MM = tuple(30.0 + 9.0 * i for i in range(9))
+TOP_MM = 22.0
+
+
+def page_with(*writing: tuple[float, float]) -> Page:
+    """A page with strokes from and to these positions (mm) in every row."""
+    grey = np.full((120 * 6, 180 * 6), 255, np.uint8)
+    for top in ROWS_MM[:-1]:
+        for left, right in writing:
+            grey[round((top + 3) * 6) : round((top + 6) * 6), round(left * 6) : round(right * 6)] = 60
+    mesh = Mesh.of_homography(Homography.identity(), grey.shape[1], grey.shape[0])
+    return Page("a.png", 1, grey, PX_PER_MM, mesh)
+
+
+def edge_mm(page: Page, at_mm: float, rules_mm: tuple[float, ...] = (20.0, 170.0)) -> float:
+    """Where the edge between two columns ends up that was expected here."""
+    columns = [
+        Column(Role.NAME, 20 * PX_PER_MM, at_mm * PX_PER_MM, "Name"),
+        Column(Role.ADDRESS, at_mm * PX_PER_MM, 170 * PX_PER_MM, "Address"),
+    ]
+    rules, rows = ([mm * PX_PER_MM for mm in edges] for edges in (rules_mm, ROWS_MM))
+    before, after = move_open_edges(page, columns, rules, TOP_MM * PX_PER_MM, rows)
+    assert before.right_px == after.left_px
+    return after.left_px / PX_PER_MM
+
+
+def test_an_edge_that_cuts_the_writing_is_moved_to_where_that_of_the_next_column_begins() -> None:
+    page = page_with((22, 60), (75, 130))
+    assert edge_mm(page, 100.0) == pytest.approx(73.5, abs=0.4)
+
+
+def test_an_edge_between_the_writing_stays() -> None:
+    page = page_with((22, 60), (75, 130))
+    assert edge_mm(page, 70.0) == 70.0
+
+
+def test_an_edge_on_a_rule_stays_whatever_is_written_over_it() -> None:
+    page = page_with((22, 60), (75, 130))
+    assert edge_mm(page, 100.0, (20.0, 100.0, 170.0)) == 100.0
+
+
+def test_a_few_long_entries_do_not_move_an_edge() -> None:
+    grey = page_with((22, 60), (75, 130)).pixels.copy()
+    for top in ROWS_MM[:2]:
+        grey[round((top + 3) * 6) : round((top + 6) * 6), 60 * 6 : 71 * 6] = 60
+    mesh = Mesh.of_homography(Homography.identity(), grey.shape[1], grey.shape[0])
+    assert edge_mm(Page("a.png", 1, grey, PX_PER_MM, mesh), 70.0) == 70.0
+
+
+def test_an_edge_does_not_move_across_a_header_word() -> None:
+    grey = page_with((22, 60), (75, 130)).pixels.copy()
+    grey[round((TOP_MM + 2) * 6) : round((TOP_MM + 5) * 6), 62 * 6 : 80 * 6] = 60
+    mesh = Mesh.of_homography(Homography.identity(), grey.shape[1], grey.shape[0])
+    assert edge_mm(Page("a.png", 1, grey, PX_PER_MM, mesh), 100.0) == 100.0
