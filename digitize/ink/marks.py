@@ -137,14 +137,14 @@ def classify_signature(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
     return Mark.TICK if crossed else mark
 
 
-def beside_mark_px(strokes: Strokes, ids: Labels, px_per_mm: float) -> float | None:
+def beside_mark_px(strokes: Strokes, ids: Labels, owned_px: Points, px_per_mm: float) -> float | None:
     """Return the length of the strokes beside a single one that is a dash, a tick or a cross by itself.
 
-    Of several such strokes, the one with the least beside it counts; None if there is none.
+    `owned_px` is the length of each of the strokes `ids` that belongs to the cell.  Of several marks, the one
+    with the least beside it counts; None if there is none.
     """
-    lengths = strokes.length_px[ids]
     marks = [i for i, label in enumerate(ids) if _is_mark(strokes, int(label), px_per_mm)]
-    return float(lengths.sum() - lengths[marks].max()) if marks else None
+    return float(owned_px.sum() - owned_px[marks].max()) if marks else None
 
 
 def _is_mark(strokes: Strokes, label: int, px_per_mm: float) -> bool:

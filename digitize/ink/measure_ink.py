@@ -229,7 +229,7 @@ def _evidence(
     strokes, owned, px_per_mm = ownership.strokes, ownership.owned_px[:, r, c], ownership.px_per_mm
     role = ownership.table.columns[c].role
     is_signature = role is Role.SIGNATURE
-    beside_px = beside_mark_px(strokes, ids, px_per_mm) if is_signature else None
+    beside_px = beside_mark_px(strokes, ids, owned[ids], px_per_mm) if is_signature else None
     initials = is_signature and len(inner) == len(ids) and are_initials(strokes, ids, px_per_mm)
     return StrokeEvidence(
         role=role,

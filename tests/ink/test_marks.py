@@ -263,8 +263,12 @@ def test_a_cross_in_a_signature_cell_is_a_mark_even_with_a_speck_beside_it(dpi: 
 def test_what_lies_beside_a_dash_is_measured() -> None:
     lines = [line(6.0), shifted(line(3.0, 1.0), 9.0), shifted(line(3.0, 2.0), 14.0)]
     found, scale = drawn(lines)
-    beside_px = beside_mark_px(found, all_labels(found), scale)
+    ids = all_labels(found)
+    beside_px = beside_mark_px(found, ids, found.length_px[ids], scale)
     assert beside_px is not None
     assert beside_px / scale == pytest.approx(11.0, rel=0.25)
+    owned_px = np.where([is_dash(found, i, scale) for i in ids], found.length_px[ids], 0.0)
+    assert beside_mark_px(found, ids, owned_px, scale) == 0.0, "the others belong to neighbours"
     found, scale = drawn(lines[1:])
-    assert beside_mark_px(found, all_labels(found), scale) is None
+    ids = all_labels(found)
+    assert beside_mark_px(found, ids, found.length_px[ids], scale) is None
