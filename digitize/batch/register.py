@@ -54,9 +54,10 @@ class Register:
         self._contents: dict[str, _Content] = {}
 
     def forget_missing(self) -> None:
-        """Forget files that were never read and are no longer there."""
+        """Forget files that were never read and are no longer there, unless people decided about them."""
         for entry in self._inputs.all():
-            if entry.sha256 == NO_CONTENT and not os.path.lexists(entry.path):
+            gone = entry.sha256 == NO_CONTENT and not os.path.lexists(entry.path)
+            if gone and not self._inputs.is_decided(entry.id):
                 self._inputs.remove(entry.id)
 
     def enter(self, scan: Path) -> Registered:

@@ -7,9 +7,10 @@ import pytest
 
 from digitize import batch
 from digitize.campaign.decisions import Field, page_key
-from digitize.campaign.store import open_campaign
+from digitize.campaign.store import Shown, TypedRow, open_campaign
 from digitize.page.pipeline import Settings
-from digitize.records import Digitized, PageHints, PageId
+from digitize.records import Digitized, PageHints, PageId, Status
+from digitize.tally.publish import finish
 from tests.outcomes import sheet_page
 
 HINTS = PageHints(turn_deg=90)
@@ -101,3 +102,21 @@ def test_hints_are_stored_and_read_back() -> None:
     hints = PageHints(270, "acat", ((0.1, -0.05), (0.9, 0.1), (1.02, 0.9), (0.1, 0.8)))
     assert PageHints.of_text(hints.text) == hints
     assert PageHints.of_text("") == PageHints()
+
+
+def test_rows_typed_in_for_an_unreadable_file_stay_when_it_is_gone(tmp_path: Path, scan: Path) -> None:
+    folder, pipeline = tmp_path / "out", Pipeline()
+    links = [tmp_path / "dead.pdf", tmp_path / "other.pdf"]
+    for link in links:
+        link.symlink_to(tmp_path / "nowhere.pdf")
+        pipeline.run(link, folder)
+    with open_campaign(folder) as campaign:
+        typed = next(line.id for line in campaign.listing.lines(Shown.ALL, "dead", 0, 9)[0])
+        campaign.review.add_rows(typed, [TypedRow(1, Status.SIGNED, "Anna", "", "ZH")], "ann")
+    for link in links:
+        link.unlink()
+    pipeline.run(scan, folder)
+    with open_campaign(folder) as campaign:
+        assert campaign.review.totals().counted == 1
+        assert [file.label for file in campaign.inputs.files()] == ["dead.pdf", "a.pdf"]
+        finish(campaign)

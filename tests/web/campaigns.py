@@ -91,6 +91,12 @@ def unsure_region(number: int) -> Row:
     return row(number, place=UNSURE, codes=(FlagCode.REGION_WEAK,))
 
 
+def unsure_and_weak(number: int) -> Row:
+    """Return a row whose canton and name are both in question."""
+    codes = (FlagCode.REGION_WEAK, FlagCode.WEAK_NAME)
+    return row(number, place=UNSURE, codes=codes, name_confidence=0.1)
+
+
 def weak_name(number: int, name: str = "Ada Muster") -> Row:
     return row(number, name=name, codes=(FlagCode.WEAK_NAME,), name_confidence=0.1)
 

@@ -6,7 +6,7 @@ from selenium.webdriver.common.keys import Keys
 from digitize.campaign.decisions import Field, Kind
 from digitize.campaign.store import open_campaign
 from tests.web.browser import Browser
-from tests.web.campaigns import doubtful, make
+from tests.web.campaigns import doubtful, make, unsure_and_weak
 from tests.web.conftest import FORMULA, MARKUP
 from tests.web.site import Site
 
@@ -213,3 +213,22 @@ def test_decisions_made_while_the_server_is_away_survive_a_reload(desk: Browser,
     kept = settled(desk, fresh_site, 1)
     assert kept[0][1:] == ("name", "Beat Gut", "Ada")
     desk.wait(lambda: desk.run("return sessionStorage.getItem('digitize-unsent')") == "[]")
+
+
+def test_canton_and_name_of_a_row_are_asked_in_one_look(desk: Browser, fresh_site: Site) -> None:
+    make(fresh_site.folder, [("c.pdf", [unsure_and_weak(1)])], after=2)
+    ready(desk, "region", "#picture img")
+    for _ in range(3):
+        desk.keys("1")
+    settled(desk, fresh_site, 3)
+    desk.wait(lambda: desk.text("#where").startswith("c.pdf"))
+    desk.keys("2")
+    desk.wait(lambda: desk.shown("#texts"))
+    desk.keys("Beat Gut", Keys.ENTER)
+    kept = settled(desk, fresh_site, 5)[3:]
+    assert [(field, value) for _, field, value, _ in kept] == [
+        *(("name", "Beat Gut"), ("canton", "LU / 6012 / Obernau"))
+    ]
+    with open_campaign(fresh_site.folder) as campaign:
+        [asked] = [each for each in campaign.review.rows(3) if each.number == 1]
+        assert asked.kind is None  # nothing is left to ask

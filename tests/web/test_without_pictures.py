@@ -17,7 +17,7 @@ def test_rows_without_a_picture_can_be_decided_on_paper(chrome: Browser, tmp_pat
         chrome.open("/review/count")
         chrome.wait(lambda: chrome.shown(".cell"))
         assert "look at the paper" in chrome.text(".cell")
-        chrome.keys(Keys.ENTER)
+        chrome.keys("a", "b", Keys.ENTER)
         chrome.wait(lambda: chrome.shown("#finished"))
         chrome.open("/pages")
         assert "no picture" in chrome.text(".sheets")

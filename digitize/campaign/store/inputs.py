@@ -56,6 +56,14 @@ class Inputs:
         )
         return bool(self._database.rows(query, input_id))
 
+    def is_decided(self, input_id: int) -> bool:
+        """Return whether people decided anything about a page of the input, such as rows typed in."""
+        query = (
+            "SELECT 1 FROM pages JOIN decisions ON page_id = pages.id WHERE input_id = ? AND undoes IS NULL"
+            " LIMIT 1"
+        )
+        return bool(self._database.rows(query, input_id))
+
     def add(self, path: str, sha256: str, size_bytes: int, modified_ns: int, received: date) -> Input:
         """Add a scan whose number of pages is not known yet."""
         registered = datetime.now(UTC).isoformat(timespec="seconds")

@@ -116,7 +116,10 @@ def add_row(connection: sqlite3.Connection, page_id: int, typed: TypedRow, taken
 
 
 def insert_typed(connection: sqlite3.Connection, key: RowKey) -> None:
-    """Store an empty row that a person added, if it is not there; until its status is decided, it asks for it."""
+    """Store an empty row that a person added, if it is not there.
+
+    Until its status is decided, the row asks for one.
+    """
     row = Row(key.number, key.index, Box(0, 0, 0, 0), (), Status.DOUBTFUL, review=True)
     values = {"page_id": key.page_id, **serialise.row_values(row)}
     names, marks = ", ".join(values), ", ".join(f":{name}" for name in values)

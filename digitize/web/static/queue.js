@@ -1,6 +1,8 @@
 // The questions of a view: fetched ahead with their pictures, decided at once, sent in the background.
 
 import { ask, byId, inside, make, say, tellOnLeaving } from "./common.js";
+import { Loaded } from "./loaded.js";
+import { Unsent } from "./unsent.js";
 
 /**
  * @typedef {object} Candidate a place where an address may lie
@@ -54,72 +56,7 @@ import { ask, byId, inside, make, say, tellOnLeaving } from "./common.js";
 
 /** @typedef {keyof Pictures} PictureName */
 
-/** A question whose pictures are loaded and decoded before it is shown. */
-export class Loaded {
-  /** @type {Record<string, HTMLImageElement>} */
-  images = {};
-
-  /**
-   * @param {Question} question
-   * @param {readonly PictureName[]} wanted
-   */
-  constructor(question, wanted) {
-    this.question = question;
-    this.answer = ""; // of the person, until it is sent; nothing is proposed
-    const { sides } = question;
-    for (const [place, side] of (sides ?? [question]).entries()) {
-      for (const name of wanted) {
-        const source = side[name];
-        if (!source) continue;
-        const image = make("img", { src: source, alt: "", draggable: "false" });
-        image.decode().catch(() => {});
-        this.images[sides ? `${name}${place}` : name] = image;
-      }
-    }
-  }
-
-  get identity() {
-    return `${this.question.kind} ${this.question.key} ${this.question.other ?? ""}`;
-  }
-
-  /**
-   * A picture, or the words that there is none.
-   *
-   * @param {string} name that of the picture, for a pair with the place of its side (0 or 1)
-   */
-  picture(name) {
-    return this.images[name] ?? make("span", { class: "quiet small" }, say("paper"));
-  }
-}
-
-/** Decisions that the server has not confirmed; a reload or a restart of the server must not lose them. */
-class Unsent {
-  #place = "digitize-unsent";
-  /** @type {Decision[][]} */
-  batches = JSON.parse(sessionStorage.getItem(this.#place) ?? "[]");
-
-  constructor() {
-    addEventListener("beforeunload", (event) => {
-      if (this.batches.length) event.preventDefault();
-    });
-  }
-
-  /** @param {Decision[]} batch */
-  add(batch) {
-    this.batches.push(batch);
-    this.#keep();
-  }
-
-  /** @param {Decision[]} batch */
-  remove(batch) {
-    this.batches = this.batches.filter((each) => each !== batch);
-    this.#keep();
-  }
-
-  #keep() {
-    sessionStorage.setItem(this.#place, JSON.stringify(this.batches));
-  }
-}
+export { Loaded };
 
 export class Queue {
   /** @type {Loaded[]} */

@@ -15,6 +15,9 @@ let current = null;
 let found = [];
 /** @type {((key: string) => void) | null} */
 let held = null; // takes the keys while a search that Enter has ended is on its way
+/** @type {import("./queue.js").Decision | null} */
+let chosen = null; // the canton, while name or address of the same row are still in question
+const texts = { name: byId("text-name", HTMLInputElement), address: byId("text-address", HTMLTextAreaElement) };
 let asked = 0; // number of the newest search: an older answer must not overwrite it
 
 function show() {
@@ -73,10 +76,50 @@ function list(places) {
 /** @param {string} value of a candidate, "unknown" or "abroad" */
 function decide(value) {
   if (!current) return;
-  const { key, second } = current.question;
+  const { key, second, weakName, weakAddress } = current.question;
   announce(value);
-  queue.decide([current], [{ key, field: "canton", value, second }]);
+  chosen = { key, field: "canton", value, second };
+  if (weakName || weakAddress) askTexts();
+  else finish([]);
+}
+
+/** Ask for what was hard to read in the same row, so that nobody has to look at it again. */
+function askTexts() {
+  if (!current) return;
+  const { name, address, weakName, weakAddress } = current.question;
+  texts.name.value = name;
+  texts.address.value = address;
+  texts.name.classList.toggle("asked", weakName);
+  texts.address.classList.toggle("asked", weakAddress);
+  byId("texts").hidden = false;
+  const field = weakName ? texts.name : texts.address;
+  field.focus();
+  field.select();
+}
+
+function keepTexts() {
+  if (!current) return;
+  const { key, second, ...was } = current.question;
+  const decisions = [];
+  if (was.weakName || texts.name.value !== was.name) decisions.push({ key, field: "name", value: texts.name.value, second });
+  if (was.weakAddress || texts.address.value !== was.address) decisions.push({ key, field: "address", value: texts.address.value, second });
+  finish(decisions);
+}
+
+/** @param {import("./queue.js").Decision[]} further decisions on the row, beside its canton */
+function finish(further) {
+  if (!current || !chosen) return;
+  const decisions = [...further, chosen]; // the canton last: it holds whatever the address names
+  chosen = null;
+  byId("texts").hidden = true;
+  queue.decide([current], decisions);
   show();
+}
+
+function backToCanton() {
+  chosen = null;
+  byId("texts").hidden = true;
+  byId("stage").focus({ preventScroll: true });
 }
 
 /** There is no address, so the row does not count, whatever was read. */
@@ -164,6 +207,13 @@ function press(key) {
 
 document.addEventListener("keydown", (event) => {
   const control = event.ctrlKey || event.metaKey;
+  if (chosen) {
+    if (event.key === "Enter" && !event.shiftKey) keepTexts();
+    else if (event.key === "Escape") backToCanton();
+    else return;
+    event.preventDefault();
+    return;
+  }
   if (held && !control) {
     held(event.key);
     event.preventDefault();
