@@ -61,14 +61,16 @@ NOTE_SENTENCES: Final[Mapping[NoteCode, str]] = {
     NoteCode.NEGATIVE: "The page is a negative, white on black: it was read with black and white exchanged.",
     NoteCode.NO_TABLE: "No signature table was found on this page; if there is one, scan the page again.",
     NoteCode.NO_HEADER: (
-        "A table was found but its header could not be read; name the form with --form or scan again."
+        "A table was found, but its header could not be read: "
+        "choose the form and read the page again, or scan it again."
     ),
     NoteCode.HEADER_UNREAD: (
         "The header of the table could not be read: its columns were taken from the form. "
         "Check on the picture that the first row was not taken for the header."
     ),
     NoteCode.MISSING_COLUMNS: (
-        "A table was found, but no column for {columns}; name its columns in a form (--form) or scan again."
+        "A table was found, but no column for {columns}: "
+        "choose a form that names its columns and read the page again, or scan it again."
     ),
     NoteCode.BORROWED_COLUMNS: (
         "The header of the table could not be read: its columns were taken from page {page}."

@@ -71,7 +71,7 @@ def test_a_sentence_is_translated_before_its_values_are_filled_in() -> None:
 
 def test_names_of_missing_columns_are_translated_and_joined() -> None:
     note = Note.of(NoteCode.MISSING_COLUMNS, columns="signature name")
-    assert sentence(note).startswith("A table was found, but no column for signature and name; ")
+    assert sentence(note).startswith("A table was found, but no column for signature and name: ")
     assert sentence(note, german) == "Es fehlt Unterschrift und Name."
     assert set(COLUMN_WORDS) == {"signature", "name", "address"}
 

@@ -136,10 +136,10 @@ class Client:
         sent = {"Origin": self.site.url, "X_CSRF_Token": self.csrf, "Content_Type": "application/json"}
         return self.ask("POST", path, body, **(sent | headers))
 
-    def enter(self, who: str = "Ada") -> "Client":
+    def enter(self, who: str = "Ada", language: str = "en") -> "Client":
         """Sign in with the link and enter a name."""
         cookie = self.get(f"/?token={TOKEN}").headers["set-cookie"]
-        return self._introduce(cookie, who)
+        return self._introduce(cookie, who, language)
 
     def sign_in(self, password: str, who: str = "Ada") -> "Client":
         """Sign in with a password and enter a name."""
@@ -150,12 +150,12 @@ class Client:
         answer = self.ask("POST", "/login", form, Origin=self.site.url, Content_Type=kind)
         return self._introduce(answer.headers["set-cookie"], who)
 
-    def _introduce(self, cookie: str, who: str) -> "Client":
+    def _introduce(self, cookie: str, who: str, language: str = "en") -> "Client":
         self.cookie = cookie.split(";", maxsplit=1)[0]
         found = re.search(r'name="csrf" content="([^"]+)"', self.get("/hello").text)
         assert found
         self.csrf = found.group(1)
-        form = urlencode({"csrf": self.csrf, "who": who, "language": "en"}).encode()
+        form = urlencode({"csrf": self.csrf, "who": who, "language": language}).encode()
         kind = "application/x-www-form-urlencoded"
         self.ask("POST", "/hello", form, Origin=self.site.url, Content_Type=kind)
         return self

@@ -8,8 +8,10 @@ from gettext import GNUTranslations
 
 import pytest
 
+from digitize.campaign.decisions import ADDED, KEPT, REMOVED, Content, Field, page_key
 from digitize.campaign.store import Shown, open_campaign
-from digitize.records import Digitized, Failure, PageId
+from digitize.records import Digitized, Failure, PageHints, PageId, Region, Status
+from digitize.records.hints import TURNS_DEG
 from digitize.web.render import environment
 from digitize.web.translations import LANGUAGES, catalogue, preferred
 from tests.web.browser import Browser
@@ -119,3 +121,49 @@ def test_the_history_of_a_row_is_told_in_words(fresh_site: Site) -> None:
     client.post("/review/decisions", json.dumps({"decisions": [decision]}).encode())
     shown = re.sub(r"<[^>]+>", "", client.get("/pages/1/rows/0").text)
     assert "doubtful → struck out" in shown
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_translations_follow_the_typography_of_their_language(code: str) -> None:
+    texts_of = [text for message in read(code) if message.id for text in parts(message.string)]
+    wrong = {
+        "de": r"ß|\bnoch einmal\b",  # Swiss spelling; one word for "again"
+        "fr": r"[^\u00a0\d][;:?!»]|«[^\u00a0]|\w'\w",  # a line must not begin with a colon
+        "it": r"\w'\w|\b(?:vedi|guarda|guardate|scansionate|eseguite)\b",  # addressed as Lei
+    }[code]
+    assert [text for text in texts_of if re.search(wrong, text)] == []
+
+
+def test_the_history_has_words_for_every_code() -> None:
+    shown = environment("de").get_template("parts.html").module
+    said: list[tuple[str, str]] = [(field.value, shown.field(field.value)) for field in Field]  # type: ignore[attr-defined]
+    values = {
+        Field.STATUS: [status.value for status in Status],
+        Field.PLACE: [Region.ABROAD.value, Region.UNKNOWN.value],
+        Field.PERSON: ["same", "different"],
+        Field.PAGE: ["same", "different"],
+        Field.CONTENT: [content.value for content in Content],
+        Field.TRASH: [REMOVED, KEPT],
+        Field.ROW: [REMOVED, KEPT, ADDED],
+        Field.READING: [PageHints(turn).text for turn in TURNS_DEG] + [PageHints(form="acat").text],
+    }
+    for field, codes in values.items():
+        said += [
+            (value, re.sub(r"<[^>]+>", "", shown.decided(field.value, value)).strip())  # type: ignore[attr-defined]
+            for value in codes
+        ]
+    assert [code for code, words in said if code == words] == []
+
+
+@pytest.mark.parametrize("path", ["/again", "/pages/{}/settle"])
+def test_other_pages_say_why_one_failed_in_the_language_of_the_person(path: str, fresh_site: Site) -> None:
+    with open_campaign(fresh_site.folder) as campaign:
+        entry = campaign.inputs.add("/scans/locked.pdf", "f" * 64, 1, 1, date(2026, 11, 2))
+        failure = Failure(PageId("/scans/locked.pdf", 1), "load", "encrypted", "a.pdf is locked.")
+        campaign.inputs.set_pages(entry.id, 1)
+        campaign.pages.save(entry.id, Digitized(failure), "synthetic", "0")
+        line = next(each for each in campaign.listing.lines(Shown.FAILED, "", 0, 9)[0])
+        key = page_key(line.id)
+        campaign.review.decide(key, Field.CONTENT, Content.AGAIN.value, "Ada")
+    shown = Client(fresh_site).enter(language="de").get(path.format(line.id)).text
+    assert "verlangt ein Passwort" in shown
