@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 from digitize import __version__
-from digitize.cli import doctor, erase, forms, log, run, score, serve, show, tally, watch
+from digitize.cli import doctor, erase, forms, log, report, run, score, serve, show, tally, watch
 from digitize.cli.debug import debug_option
 from digitize.cli.output import ERROR_PREFIX, printable
 from digitize.errors import DigitizeError, ExitCode
@@ -55,7 +55,7 @@ def cli() -> None:
 cli.params.append(debug_option())
 for _command in (
     *(run.run, tally.tally, score.score, show.show, doctor.doctor, forms.forms),
-    *(serve.serve, watch.watch, log.log, erase.erase),
+    *(serve.serve, watch.watch, log.log, report.report, erase.erase),
 ):
     cli.add_command(_command)
 
@@ -71,7 +71,7 @@ def main() -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     except DigitizeError as error:
-        _report(str(error))
+        _complain(str(error))
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. Run the same command again to continue.", err=True)
@@ -82,7 +82,7 @@ def main() -> NoReturn:
     except Exception as error:
         from digitize.debug_log import place
 
-        _report(f"digitize itself failed ({place(error)}); please report this, with the log of --debug.")
+        _complain(f"digitize itself failed ({place(error)}); please report this, with the log of --debug.")
         sys.exit(ExitCode.FAULT)
 
 
@@ -90,5 +90,5 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt  # treat a request to terminate like Ctrl-C
 
 
-def _report(sentence: str) -> None:
+def _complain(sentence: str) -> None:
     click.echo(f"{ERROR_PREFIX}{printable(sentence)}", err=True)

@@ -18,6 +18,7 @@ from digitize.campaign.store.inputs import Input, Inputs
 from digitize.campaign.store.page_list import Listing, Neighbours, PageLine, Shown
 from digitize.campaign.store.page_results import CROPS, PICTURES, Outcome, Pages
 from digitize.campaign.store.picture_files import private_files
+from digitize.campaign.store.provenance import Provenance, provenance
 from digitize.campaign.store.review import Review
 from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow, Totals
 from digitize.errors import BadStore
@@ -36,6 +37,7 @@ __all__ = [
     "OpenRow",
     "Outcome",
     "PageLine",
+    "Provenance",
     "Review",
     "Shown",
     "Snapshot",
@@ -81,6 +83,10 @@ class Campaign:
     def erase(self, check: Callable[[], None]) -> erasure.Texts:
         """Erase everything that was read; see `digitize.campaign.store.erasure`."""
         return erasure.erase(self._database, check)
+
+    def provenance(self) -> Provenance:
+        """Return how the results came about."""
+        return provenance(self._database)
 
     def snapshot(self) -> AbstractContextManager[object]:
         """Read everything inside from one snapshot of the database; nothing can be written inside."""

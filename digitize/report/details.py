@@ -1,0 +1,40 @@
+"""What the user tells about the petition, and what the store knows about how it was counted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from digitize.report.population import Population
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What stands on the report besides the figures; everything may be missing.
+
+    `title` replaces the printed one.  `goal` is the number of signatures wanted.
+    """
+
+    title: str = ""
+    organisation: str = ""
+    goal: int | None = None
+    population: Population | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How the number was made.
+
+    `versions` are the versions of digitize that read pages, with the number of pages; `first` and `last` are
+    the times at which the first and the last scan were added.  `made` is the time of the report, `audit`
+    what an audit found, as a sentence in each language.
+    """
+
+    program: str
+    made: datetime
+    versions: Mapping[str, int] = field(default_factory=dict)
+    first: datetime | None = None
+    last: datetime | None = None
+    deadline: date | None = None  # set for the whole campaign
+    erased: datetime | None = None
+    waiting: int = 0
+    audit: Mapping[str, str] = field(default_factory=dict)
