@@ -119,6 +119,7 @@ def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erase
     from digitize.campaign.store import CROPS, PICTURES
     from digitize.campaign.store.scan_folders import INBOX, TAKEN
     from digitize.campaign.store.shred import Shredded, shred, shred_folder
+    from digitize.report.folder import FOLDER
     from digitize.tally.publish import write_tables
 
     elsewhere = _scans_elsewhere(campaign)
@@ -127,7 +128,7 @@ def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erase
     scans = Shredded()
     for place in (*TAKEN, INBOX):
         scans += shred_folder(folder / place)
-    others = shred(_files_with_names(folder))
+    others = shred(_files_with_names(folder)) + shred_folder(folder / FOLDER)
     write_tables(campaign)
     kept = _kept_files()
     left = tuple(sorted(path.name for path in folder.iterdir() if path.name not in kept))
@@ -175,7 +176,7 @@ def _receipt(tables: "tally.Tables", erased: _Erased) -> str:
         f"the texts of {plural(texts.decisions, 'decision')}",
         f"  {plural(pictures.files, 'picture')} of pages and rows ({_size(pictures)})",
         f"  {plural(scans.files, 'scan')} in this folder ({_size(scans)})",
-        f"  {plural(erased.others.files, 'table or note', 'tables and notes')} with names "
+        f"  {plural(erased.others.files, 'table, report or note', 'tables, reports and notes')} with names "
         "(tables were written again without them)",
         f"Kept: the count, {plural(int(total['signed']), 'signed row')}, {total['doubtful']} doubtful "
         "(tally.csv).",

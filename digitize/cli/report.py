@@ -94,7 +94,7 @@ def report(
 def write_reports(
     folder: Path, out: Path | None, details: "Details", languages: tuple[str, ...], formats: tuple[str, ...]
 ) -> ExitCode:
-    """Write the reports once and say what is missing from them; raises BadStore, SumsDiffer, MissingProgram."""
+    """Write the reports once and print what they say; raises BadStore, SumsDiffer, MissingProgram."""
     from digitize.campaign.store import open_campaign
     from digitize.cli.output import plural
     from digitize.report.build import write
@@ -109,7 +109,9 @@ def write_reports(
         click.echo(f"{len(reports.petitions)} petitions were told apart by their printed titles.")
     waiting = reports.whole.making.waiting
     if waiting:
-        click.echo(f"{plural(waiting, 'page is', 'pages are')} not processed yet and missing from the report.")
+        click.echo(
+            f"{plural(waiting, 'page is', 'pages are')} not processed yet and missing from the report."
+        )
     return ExitCode.OK
 
 

@@ -2,22 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from digitize import __version__
 from digitize.campaign.store import Campaign
 from digitize.campaign.store.picture_files import write_whole
 from digitize.errors import BadStore
 from digitize.report.details import Details, Making
 from digitize.report.figures import compute_by_petition, compute_figures
+from digitize.report.folder import FOLDER
 from digitize.report.page import Report, render
 from digitize.report.pdf import as_pdf
 from digitize.report.workbook import as_workbook
 from digitize.tally import Tables
 from digitize.tally.publish import write_tables
 
-FOLDER = "reports"  # in the folder of the campaign
 HTML, PDF, XLSX = "html", "pdf", "xlsx"
 FORMATS = (HTML, PDF, XLSX)
 
@@ -35,9 +33,7 @@ def build(campaign: Campaign, details: Details) -> Reports:
     """Write the tables of a campaign and build its reports from them.  Raises BadStore, SumsDiffer."""
     tables, _ = write_tables(campaign)
     known = campaign.provenance()
-    making = Making(
-        program=__version__,
-        made=datetime.now(UTC),
+    making = Making.now(
         versions=known.versions,
         first=known.first,
         last=known.last,

@@ -129,7 +129,7 @@ def _fill(axes: "Axes", rings: Sequence[Sequence[Sequence[int]]], colour: str) -
     from matplotlib.patches import PathPatch  # noqa: PLC0415 (slow, and an extra)
     from matplotlib.path import Path  # noqa: PLC0415
 
-    path = Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))  # type: ignore[arg-type]
+    path = Path.make_compound_path(*(Path(ring, closed=True) for ring in rings))
     axes.add_patch(PathPatch(path, facecolor=colour, edgecolor=QUIET, linewidth=0.5))
     axes.autoscale_view()
 
@@ -179,14 +179,18 @@ def _bars(counts: Counts, _details: Details, language: str) -> str:
         if any(invalid):
             look = {"color": LIGHT, "edgecolor": FULL, "linewidth": 0.5, "height": 0.72}
             axes.barh(places, invalid, left=valid, label=told(words.INVALID), **look)  # type: ignore[arg-type]
-            axes.legend(fontsize=SMALL_PT, frameon=False, loc="lower right")
+            axes.legend(
+                fontsize=SMALL_PT, frameon=False, loc="lower right", bbox_to_anchor=(1, 0.995), ncols=2
+            )
         axes.set_yticks(places, [told(words.REGION_NAMES[region]) for region in regions])
         axes.set_ylim(len(regions) - 0.5, -0.5)
         most = max((v + i for v, i in zip(valid, invalid, strict=True)), default=0) or 1
         axes.set_xlim(0, most * 1.12)
         _number_axis(axes.xaxis, language)
         for at, (v, i) in enumerate(zip(valid, invalid, strict=True)):
-            axes.text(v + i + most * 0.01, at, shown_number(v, language), va="center", fontsize=SMALL_PT - 0.5)
+            axes.text(
+                v + i + most * 0.01, at, shown_number(v, language), va="center", fontsize=SMALL_PT - 0.5
+            )
         said = ", ".join(
             f"{told(words.REGION_NAMES[region])} {v} / {i}"
             for region, v, i in zip(regions, valid, invalid, strict=True)
@@ -216,14 +220,15 @@ def _curve(counts: Counts, details: Details, language: str) -> str:
             axes.set_xlim(begin, days[-1] + timedelta(days=1))  # type: ignore[arg-type]
             axes.annotate(
                 shown_number(sums[-1], language),
-                (days[-1], sums[-1]),  # type: ignore[arg-type]
+                (days[-1], sums[-1]),
                 textcoords="offset points",
                 xytext=(-4, 3),
                 ha="right",
                 weight="bold",
             )
-            axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=7, interval_multiples=False))
-            axes.xaxis.set_major_formatter(DateFormatter("%d.%m.%Y"))
+            locator = AutoDateLocator(minticks=2, maxticks=7, interval_multiples=False)  # type: ignore[no-untyped-call]
+            axes.xaxis.set_major_locator(locator)
+            axes.xaxis.set_major_formatter(DateFormatter("%d.%m.%Y"))  # type: ignore[no-untyped-call]
         top = max([*sums, details.goal or 0, 1])
         axes.set_ylim(0, top * 1.15)
         _number_axis(axes.yaxis, language)
@@ -260,7 +265,9 @@ def _shares(counts: Counts, _details: Details, language: str) -> str:
             number = shown_number(counts.sheets[title], language)
             text = f"{label}: {number} ({share:.0f}\u202f%)"
             axes.text(0.6, at - 0.28, text, va="bottom", fontsize=TEXT_PT, parse_math=False)
-        said = ", ".join(f"{label} {counts.sheets[title]}" for title, label in zip(order, labels, strict=True))
+        said = ", ".join(
+            f"{label} {counts.sheets[title]}" for title, label in zip(order, labels, strict=True)
+        )
         return as_svg(figure, "sheets", f"{told(words.SHARES_TITLE)}: {said}")
 
 

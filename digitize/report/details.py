@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from typing import Any, Self
 
+from digitize import __version__
 from digitize.report.population import Population
 
 
@@ -38,3 +40,8 @@ class Making:
     erased: datetime | None = None
     waiting: int = 0
     audit: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def now(cls, **known: Any) -> Self:
+        """Return the making of a report that is written now by this program."""
+        return cls(__version__, datetime.now(UTC), **known)

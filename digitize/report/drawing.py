@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digitize.errors import MissingProgram
 
@@ -73,15 +73,15 @@ def as_svg(figure: "Figure", name: str, text: str) -> str:
     )
 
 
-def _matplotlib():  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _matplotlib() -> Any:
     """Import matplotlib; its list of typefaces goes to a temporary folder instead of the home folder."""
     before = os.environ.get("MPLCONFIGDIR")
     with tempfile.TemporaryDirectory(prefix="digitize-") as folder:
         os.environ["MPLCONFIGDIR"] = folder
         try:
             import matplotlib  # noqa: PLC0415
-            import matplotlib.backends.backend_svg
-            import matplotlib.figure  # noqa: F401
+            import matplotlib.backends.backend_svg  # noqa: PLC0415
+            import matplotlib.figure  # noqa: PLC0415
         except ImportError as error:
             raise MissingProgram(EXTRA_MISSING) from error
         finally:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from digitize.errors import SumsDiffer
 from digitize.records import FlagCode, Region, RowFlag, Status
@@ -156,7 +156,7 @@ def _figures(tables: Tables, keeps: Callable[[tuple[str, int]], bool]) -> Figure
     kept = [
         keeps(page) for page in zip(pages["file"].tolist(), pages["page"].astype(int).tolist(), strict=True)
     ]
-    pages = pages[kept]
+    pages = pages.loc[kept]
     filled = [row for row in rows if row.status is not Status.BLANK and is_on_counted_page(row.flags)]
     names = Counter(petitions.get(page, "") for page in {row.page for row in filled})
     kinds = Counter(pages["kind"].tolist())
@@ -172,15 +172,18 @@ def _figures(tables: Tables, keeps: Callable[[tuple[str, int]], bool]) -> Figure
         to_review=sum(row.review for row in rows),
         files=len(set(pages["file"].tolist())),
         pages=dict(kinds),
-        failed=[
-            FailedPage(line.file, int(line.page), line.reason)
-            for line in pages[pages["kind"] == FAILED].itertuples()
-        ],
+        failed=_failed(pages),
         second_scans=int(((pages["duplicate_of"] != "") & (pages["kind"] != DUPLICATE)).sum()),
         sheets=len(set(pages["sheet"].tolist()) - {""}),
         deadlines=sorted({date.fromisoformat(day) for day in pages["deadline"].tolist() if day}),
         blank_rows=sum(row.status is Status.BLANK for row in rows),
     )
+
+
+def _failed(pages: Any) -> list[FailedPage]:
+    """Return the failed pages of a frame of pages."""
+    lines = zip(*(pages[name].tolist() for name in ("kind", "file", "page", "reason")), strict=True)
+    return [FailedPage(file, int(page), reason) for kind, file, page, reason in lines if kind == FAILED]
 
 
 def _petitions(tables: Tables) -> Mapping[tuple[str, int], str]:

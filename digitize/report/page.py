@@ -31,8 +31,10 @@ class Report:
 
     @property
     def title(self) -> str:
-        own = "" if self.one_of_several else self.details.title
-        return own or self.figures.title
+        """The title given, or else that of the one petition; "" if there are several."""
+        if self.details.title and not self.one_of_several:
+            return self.details.title
+        return self.figures.title if sum(bool(title) for title in self.figures.petitions) <= 1 else ""
 
 
 def render(report: Report, language: str) -> str:
@@ -78,7 +80,7 @@ def render(report: Report, language: str) -> str:
 
 _TOLD = (
     *("CANTON", "VALID", "LATE", "INVALID", "INCOMPLETE", "STRUCK", "SECOND", "OPEN", "TOTAL"),
-    *("PER_10000", "NO_TITLE"),
+    *("PER_10000", "NO_TITLE", "PETITIONS"),
 )
 
 

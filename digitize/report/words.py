@@ -61,7 +61,7 @@ GOAL: Final = "goal"
 VALID_SIGNATURES: Final = "Valid signatures"
 SO_FAR: Final = "Valid so far"
 NO_TITLE: Final = "title not read"
-NONE_YET: Final = "Nothing has been counted yet."
+PETITIONS: Final = "Petitions"
 
 MAP_TITLE: Final = "Valid signatures by canton"
 MAP_TITLE_PER_10000: Final = "Valid signatures per 10,000 inhabitants"
@@ -80,7 +80,7 @@ WORDS: Final = (
     OTHER_FAILURE,
     *PAGE_KINDS.values(),
     *(VALID, LATE, INVALID, INCOMPLETE, STRUCK, SECOND, OPEN, TOTAL, PER_10000, CANTON, DAY, GOAL),
-    *(VALID_SIGNATURES, SO_FAR, NO_TITLE, NONE_YET),
+    *(VALID_SIGNATURES, SO_FAR, NO_TITLE, PETITIONS),
     *(MAP_TITLE, MAP_TITLE_PER_10000, BARS_TITLE, CURVE_TITLE, SHARES_TITLE),
     *SHEET_NAMES,
     *(PROPERTY, NUMBER),

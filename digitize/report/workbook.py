@@ -22,7 +22,16 @@ MAX_TEXT = 32_767  # characters of a cell
 DAY_COLUMNS = ("received", "deadline")
 TIME_COLUMNS = ("at",)
 WIDTHS = {  # in characters; the others have DEFAULT_WIDTH
-    **{"file": 26, "page": 7, "row": 7, "name": 24, "address": 38, "locality": 18, "flags": 30, "remarks": 50},
+    **{
+        "file": 26,
+        "page": 7,
+        "row": 7,
+        "name": 24,
+        "address": 38,
+        "locality": 18,
+        "flags": 30,
+        "remarks": 50,
+    },
     **{"note": 60, "title": 40, "at": 19, "before": 26, "value": 26, "decided_by": 14, "by": 16},
     **{"duplicate_of": 24},
 }
@@ -108,19 +117,19 @@ class _Writer:
         """Write the figures of the first page of the report, and the pictures."""
         sheet = self._sheet(words.SHEET_NAMES[0])
         told, figures = self._told, report.figures
-        sheet.write_string(0, 0, _fitted(report.title), self._title)
+        sheet.write_string(0, 0, _fitted(report.title or told(words.PETITIONS)), self._title)
         sheet.write_string(1, 0, _fitted(report.details.organisation))
         total = figures.total
         lines: list[list[Cell]] = [
             [told(words.VALID_SIGNATURES), total.valid],
             [told(words.LATE), total.late],
             [told(words.INVALID), total.invalid],
-            *([told(words.REASON_NAMES[reason]), count] for reason, count in figures.reasons.items()),
-            [told(words.OPEN), total.open],
-            [told(words.TOTAL), total.total],
-            *([told(words.GOAL), report.details.goal] for _ in range(bool(report.details.goal))),
-            *([told(words.PAGE_KINDS[kind]), count] for kind, count in _page_kinds(figures.pages)),
         ]
+        lines += [[told(words.REASON_NAMES[reason]), count] for reason, count in figures.reasons.items()]
+        lines += [[told(words.OPEN), total.open], [told(words.TOTAL), total.total]]
+        if report.details.goal:
+            lines.append([told(words.GOAL), report.details.goal])
+        lines += [[told(words.PAGE_KINDS[kind]), count] for kind, count in _page_kinds(figures.pages)]
         self._table(sheet, 3, (told(words.PROPERTY), told(words.NUMBER)), lines, freeze=False)
         sheet.set_column(0, 0, 52)
         sheet.set_column(1, 1, 14)
@@ -219,7 +228,7 @@ class _Writer:
             columns[0]["total_string"] = self._told(words.TOTAL)
             for at in range(1, sums):
                 columns[at]["total_function"] = "sum"
-                columns[at]["total_value"] = sum(int(line[at] or 0) for line in lines)  # type: ignore[arg-type]
+                columns[at]["total_value"] = sum(n for line in lines if isinstance(n := line[at], int))
         options = {"columns": columns, "style": STYLE, "total_row": bool(sums)}
         sheet.add_table(first, 0, last, len(headings) - 1, options)
         for down, line in enumerate(lines, first + 1):
