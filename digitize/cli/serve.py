@@ -11,7 +11,7 @@ import click
 
 from digitize.cli.debug import Command
 from digitize.cli.options import EXISTING_FILE, FOLDER, form_option
-from digitize.cli.output import ERROR_PREFIX
+from digitize.cli.subcommand import run_digitize
 from digitize.errors import BadStore, ExitCode
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ LOOPBACK = "127.0.0.1"
 ANY_HOST = ("0.0.0.0", "::", "")
 LAST_REQUESTS_S = 2  # for requests that are under way when the server stops
 PASSWORD_LEAST = 8  # characters
-TABLES_WITHIN_S = 900  # time limit for writing the tables
 
 
 def share(_context: click.Context, _option: click.Parameter, text: str | None) -> float | None:
@@ -140,7 +139,12 @@ def serve_pages(options: Options) -> ExitCode:
     port = listening.getsockname()[1]
     policy = _access_policy(options.host, port, password)
     with _inbox(options) as restart:
-        services = Services(render_preview, lambda: _write_tables(options.folder), restart)
+        services = Services(
+            render_preview,
+            lambda: _write_tables(options.folder),
+            restart,
+            lambda language, kind: _report(options, language, kind),
+        )
         context = WebContext.of(options.folder, services, options.goal)
         threading.Thread(target=load_directory, daemon=True).start()  # so that the first search is fast
         context.changed()  # decisions made just before a crash may be missing from the tables
@@ -261,20 +265,16 @@ def _write_tables(folder: Path) -> None:
 
     Pages that are not processed yet are no error.  Raises BadStore.
     """
-    import subprocess
+    run_digitize("tally", "--partial", "--", str(folder))
 
-    from digitize import debug_log
 
-    debug = ["--debug"] if debug_log.current() else []
-    command = [sys.executable, "-m", "digitize", *debug, "tally", "--partial", "--", str(folder)]
-    nowhere, kept = subprocess.DEVNULL, subprocess.PIPE
-    try:
-        done = subprocess.run(
-            command, stdin=nowhere, stdout=nowhere, stderr=kept, check=False, timeout=TABLES_WITHIN_S
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise BadStore(f"digitize tally {folder} did not end ({type(error).__name__}).") from error
-    if done.returncode != ExitCode.OK:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        problem = lines[-1] if lines else f"digitize tally {folder} ended with {done.returncode}."
-        raise BadStore(problem.removeprefix(ERROR_PREFIX))
+def _report(options: Options, language: str, kind: str) -> bytes:
+    """Make the report, or the workbook, in a separate process.  Raises BadStore."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="digitize-") as folder:
+        goal = ["--goal", str(options.goal)] if options.goal else []
+        chosen = ("--language", language, "--format", kind, "--out", folder)
+        run_digitize("report", *chosen, *goal, "--", str(options.folder))
+        name = "count" if kind == "xlsx" else "report"
+        return (Path(folder) / f"{name}-{language}.{kind}").read_bytes()

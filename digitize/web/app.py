@@ -12,7 +12,16 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from digitize.errors import DigitizeError
-from digitize.web import count_page, log_page, login, page_views, review_views, row_view, uploads
+from digitize.web import (
+    count_page,
+    log_page,
+    login,
+    page_views,
+    report_page,
+    review_views,
+    row_view,
+    uploads,
+)
 from digitize.web.context import WebContext
 from digitize.web.login_throttle import LoginThrottle
 from digitize.web.render import Frame, page
@@ -41,6 +50,8 @@ def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
             Route("/login", login.login, methods=["GET", "POST"]),
             Route("/hello", login.hello, methods=["GET", "POST"]),
             Route("/figures", count_page.figures),
+            Route("/pictures/{name}.svg", report_page.picture),
+            Route("/report.{kind}", report_page.report),
             Route("/progress", uploads.progress),
             Route("/scans", uploads.add, methods=["POST"]),
             Route("/restart", uploads.restart, methods=["POST"]),

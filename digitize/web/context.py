@@ -26,11 +26,14 @@ class Services:
     JPEG; raises DigitizeError.  `write_tables` writes rows.csv, tally.csv and
     pages.csv with all decisions in a separate process and returns when it is done;
     raises DigitizeError if it fails.  `restart` resumes reading after it stopped.
+    `report` makes the report of the count in the same way: (language, "html", "pdf"
+    or "xlsx") to the bytes of the file; None if there is no such button.
     """
 
     original: Callable[[str, int], bytes]
     write_tables: Callable[[], None]
     restart: Callable[[], None]
+    report: Callable[[str, str], bytes] | None = None
 
 
 @dataclass(frozen=True)
