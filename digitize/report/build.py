@@ -14,7 +14,7 @@ from digitize.report.page import Report, render
 from digitize.report.pdf import as_pdf
 from digitize.report.workbook import as_workbook
 from digitize.tally import Tables
-from digitize.tally.publish import write_tables
+from digitize.tally.publish import current_tables
 
 HTML, PDF, XLSX = "html", "pdf", "xlsx"
 FORMATS = (HTML, PDF, XLSX)
@@ -30,8 +30,11 @@ class Reports:
 
 
 def build(campaign: Campaign, details: Details) -> Reports:
-    """Write the tables of a campaign and build its reports from them.  Raises BadStore, SumsDiffer."""
-    tables, _ = write_tables(campaign)
+    """Build the reports of a campaign; its tables are written if they are not current.
+
+    Raises BadStore, SumsDiffer.
+    """
+    tables = current_tables(campaign)
     known = campaign.provenance()
     making = Making.now(
         versions=known.versions,
