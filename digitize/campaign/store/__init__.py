@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from digitize.campaign.store import erasure
+from digitize.campaign.store.audit_rows import AuditRow, audit_rows
 from digitize.campaign.store.database import DATABASE, Database, locked
 from digitize.campaign.store.derived import DerivedData
 from digitize.campaign.store.due_work import Due, Snapshot
@@ -27,6 +28,7 @@ __all__ = [
     "CROPS",
     "DATABASE",
     "PICTURES",
+    "AuditRow",
     "Campaign",
     "Disagreement",
     "Due",
@@ -87,6 +89,10 @@ class Campaign:
     def provenance(self) -> Provenance:
         """Return how the results came about."""
         return provenance(self._database)
+
+    def audit_rows(self) -> Iterator[AuditRow]:
+        """Yield what an audit draws from."""
+        return audit_rows(self._database)
 
     def snapshot(self) -> AbstractContextManager[object]:
         """Read everything inside from one snapshot of the database; nothing can be written inside."""
