@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from digitize.audit.outcome import Outcome, Truth, evaluate, units_needed
+from digitize.audit.outcome import Outcome, Plan, Truth, evaluate, units_needed
 from digitize.audit.units import Stratum, Unit, draw, fingerprint
 from digitize.campaign.store import AuditRow, Campaign
 from digitize.errors import BadStore
@@ -21,6 +21,7 @@ from digitize.records import Region, Status
 FILE = "audit.jsonl"
 MOST_PER_PAGE = 30  # signatures on a page, where no page of the campaign tells
 PEOPLE_MAX = 2
+_samples: dict[object, Sequence[Unit]] = {}  # the last one: pages of the site ask for it again and again
 _COMMITTED, _DRAWN, _ANSWERED = "committed", "drawn", "answered"
 
 
@@ -50,7 +51,13 @@ class Audit:
     @property
     def sample(self) -> Sequence[Unit]:
         """The units drawn so far, in the order in which they are shown."""
-        return draw(self.units, self.seed, self.rounds[-1]) if self.rounds else []
+        if not self.rounds:
+            return []
+        key = self.print, self.seed, tuple(sorted(self.rounds[-1].items()))
+        if key not in _samples:
+            _samples.clear()
+            _samples[key] = draw(self.units, self.seed, self.rounds[-1])
+        return _samples[key]
 
     def next_for(self, who: str) -> Unit | None:
         """Return a unit that this person has not answered and that still needs an answer."""
@@ -77,8 +84,8 @@ class Audit:
             return None
         return evaluate(self.units, self.truths(), self.most_per_page, len(self.rounds))
 
-    def needed(self, share: float) -> int | None:
-        """Return how many units in all it takes for the total to be right within a share (0..1)."""
+    def needed(self, share: float) -> Plan | None:
+        """Return what it takes for the total to be right within a share (0..1), None if nothing does."""
         return units_needed(self.units, self.truths(), self.most_per_page, share, len(self.rounds) + 1)
 
     def truths(self) -> dict[str, Truth]:
@@ -125,18 +132,31 @@ def load(folder: Path) -> Audit:
     for event in _events(folder / FILE):
         match event["event"]:
             case "committed":
-                audit.units = [Unit(*unit[:3], Stratum(unit[3]), unit[4]) for unit in event["units"]]
                 audit.print, audit.at = event["print"], event["at"]
                 audit.most_per_page = event["most_per_page"]
+                audit.units = _units_of(event["units"], audit.print, folder)
             case "drawn":
                 audit.seed, audit.people = event["seed"], event["people"]
                 audit.rounds.append({Stratum(name): n for name, n in event["sizes"].items()})
             case "answered":
                 answer = Answer(event["by"], event["counts"], event["region"])
                 audit.answers.setdefault(event["unit"], []).append(answer)
-    if fingerprint(audit.units) != audit.print:
-        raise BadStore(f"{folder / FILE} was changed by another program; this audit proves nothing any more.")
     return audit
+
+
+def _units_of(listed: Sequence[Sequence[Any]], told: str, folder: Path) -> list[Unit]:
+    units = [
+        Unit(page_id, row, number, Stratum(stratum), region)
+        for page_id, row, number, stratum, region in listed
+    ]
+    if fingerprint(units) != told:
+        raise BadStore(f"{folder / FILE} was changed by another program; this audit proves nothing any more.")
+    return units
+
+
+def is_current(audit: Audit, campaign: Campaign) -> bool:
+    """Return whether the count is still the one that is audited."""
+    return fingerprint(_unit_of(row) for row in campaign.audit_rows()) == audit.print
 
 
 def exists(folder: Path) -> bool:

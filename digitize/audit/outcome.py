@@ -51,6 +51,14 @@ class Outcome:
     confidence: float = CONFIDENCE
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much to look at: the `size` to draw with (see `sizes`), which gives so many `units` in all."""
+
+    size: int
+    units: int
+
+
 def risk_of_round(number: int) -> float:
     """Return the risk that the bounds of the round `number` (from 1) may spend."""
     return (1 - CONFIDENCE) * FIRST_LOOK * (1 - FIRST_LOOK) ** (number - 1)
@@ -153,8 +161,8 @@ def units_needed(
     most_per_page: int,
     share: float,
     round_number: int = 2,
-) -> int | None:
-    """Return how many units must be looked at in all for the total to be right within `share` (0..1).
+) -> "Plan | None":
+    """Return what it takes for the total to be right within `share` (0..1).
 
     Supposes that further units are as often wrong as those so far.  None if not even all units suffice.
     """
@@ -182,10 +190,12 @@ def units_needed(
             beyond[told] += most * (most_per_page if stratum is Stratum.PAGES else 1)
         return max(beyond.values()) <= share * max(1, total)
 
-    low, high = len(truths), len(units)
-    if not is_enough(high):
-        return None
+    low = high = len(truths)
+    while not is_enough(high):
+        if sum(sizes(units, high).values()) == len(units):
+            return None
+        low, high = high, 2 * high
     while low < high:
         middle = (low + high) // 2
         low, high = (low, middle) if is_enough(middle) else (middle + 1, high)
-    return sum(max(n, drawn[stratum]) for stratum, n in sizes(units, low).items())
+    return Plan(low, sum(max(n, drawn[stratum]) for stratum, n in sizes(units, low).items()))

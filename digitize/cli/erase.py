@@ -151,11 +151,14 @@ def _scans_elsewhere(campaign: "Campaign") -> int:
 
 def _files_with_names(folder: Path) -> list[Path]:
     """Return files beside the database that hold names, unfinished ones of a killed process included."""
+    from digitize.audit.journal import FILE as AUDIT
     from digitize.campaign.store.watch_progress import PROGRESS
     from digitize.debug_log import FILE_NAME
 
     unfinished = [path for path in folder.glob(".*.unfinished") if path.is_file()]
-    return [path for name in (*TABLES, PROGRESS, FILE_NAME) if (path := folder / name).exists()] + unfinished
+    return [
+        path for name in (*TABLES, PROGRESS, FILE_NAME, AUDIT) if (path := folder / name).exists()
+    ] + unfinished
 
 
 def _kept_files() -> set[str]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from digitize.audit import journal
 from digitize.campaign.store import Campaign
 from digitize.campaign.store.picture_files import write_whole
 from digitize.errors import BadStore
-from digitize.report.details import Details, Making
+from digitize.report.details import Audited, Details, Making
 from digitize.report.figures import compute_by_petition, compute_figures
 from digitize.report.folder import FOLDER
 from digitize.report.page import Report, render
@@ -43,6 +44,7 @@ def build(campaign: Campaign, details: Details) -> Reports:
         deadline=campaign.forms.deadline(),
         erased=campaign.erased_at(),
         waiting=tables.waiting,
+        audit=_audited(campaign),
     )
     return Reports(
         whole=Report(compute_figures(tables), details, making),
@@ -51,6 +53,17 @@ def build(campaign: Campaign, details: Details) -> Reports:
         ],
         tables=tables,
     )
+
+
+def _audited(campaign: Campaign) -> Audited | None:
+    """Return the result of a finished audit of the current count."""
+    if not journal.exists(campaign.folder):
+        return None
+    audit = journal.load(campaign.folder)
+    outcome = audit.outcome()
+    if outcome is None or not journal.is_current(audit, campaign):
+        return None
+    return Audited(outcome, audit.seed)
 
 
 def write(

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Self
 
 from digitize import __version__
+from digitize.audit.outcome import Outcome
 from digitize.report.population import Population
 
 
@@ -23,12 +24,19 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True)
+class Audited:
+    """The result of an audit of this very count, and the seed of its sample."""
+
+    outcome: Outcome
+    seed: str
+
+
+@dataclass(frozen=True, slots=True)
 class Making:
     """How the number was made.
 
     `versions` are the versions of digitize that read pages, with the number of pages; `first` and `last` are
-    the times at which the first and the last scan were added.  `made` is the time of the report, `audit`
-    what an audit found, as a sentence in each language.
+    the times at which the first and the last scan were added.  `made` is the time of the report.
     """
 
     program: str
@@ -39,7 +47,7 @@ class Making:
     deadline: date | None = None  # set for the whole campaign
     erased: datetime | None = None
     waiting: int = 0
-    audit: Mapping[str, str] = field(default_factory=dict)
+    audit: Audited | None = None
 
     @classmethod
     def now(cls, **known: Any) -> Self:

@@ -54,7 +54,7 @@ def render(report: Report, language: str) -> str:
             figures=figures,
             details=details,
             making=report.making,
-            audit=report.making.audit.get(language, ""),
+            audit=None if report.one_of_several else report.making.audit,
             deadlines=[report.making.deadline] if report.making.deadline else figures.deadlines,
             missing_pages=figures.pages.get(FAILED, 0) + figures.pages.get(WAITING, 0),
             population=population,

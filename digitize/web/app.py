@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from digitize.errors import DigitizeError
 from digitize.web import (
+    audit_page,
     count_page,
     log_page,
     login,
@@ -70,6 +71,8 @@ def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
             Route("/review/release", review_views.release, methods=["POST"]),
             Route("/review/{view}", review_views.view),
             Route("/places", review_views.places),
+            Route("/audit", audit_page.show),
+            Route("/audit", audit_page.answer, methods=["POST"]),
             Route("/log", log_page.log),
             Route("/tables/log.csv", log_page.log_table),
             Route("/tables/{name}.csv", log_page.table),

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from digitize.audit import journal
 from digitize.campaign.store import Totals
 from digitize.tally import REGIONS
 from digitize.web.context import WebContext, context_of
@@ -57,6 +58,7 @@ def _values(context: WebContext) -> dict[str, Any]:
         "most": max(totals.regions.values(), default=0),
         "bars": bars(totals.days),
         "pictures": version_of(totals, context.goal) if can_draw() and totals.counted else "",
+        "audit": journal.exists(context.folder),
         "reports": context.services.report is not None and can_draw(),
     }
 

@@ -159,11 +159,11 @@ def test_the_number_needed_reaches_the_bound_that_was_named() -> None:
     truths = {unit.name: made.truths[unit.name] for unit in drawn}
     needed = units_needed(made.units, truths, 3, 0.05)
     assert needed is not None
-    assert len(truths) < needed <= len(made.units)
-    size = next(n for n in range(250, 3000, 5) if sum(sizes(made.units, n).values()) >= needed)
-    more = draw(made.units, "1", sizes(made.units, size))
+    assert len(truths) < needed.units <= len(made.units)
+    more = draw(made.units, "1", sizes(made.units, needed.size))
+    assert len(more) == needed.units
     reached = evaluate(made.units, {unit.name: made.truths[unit.name] for unit in more}, 3, round_number=2)
-    assert reached.total.error_share <= 0.055
+    assert reached.total.error_share <= 0.05
     assert units_needed(made.units, truths | {drawn[0].name: Truth(None)}, 3, 0.0) is None
 
 
