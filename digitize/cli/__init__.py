@@ -13,7 +13,21 @@ from typing import NoReturn
 import click
 
 from digitize import __version__
-from digitize.cli import audit, doctor, erase, forms, log, report, run, score, serve, show, tally, watch
+from digitize.cli import (
+    audit,
+    compare,
+    doctor,
+    erase,
+    forms,
+    log,
+    report,
+    run,
+    score,
+    serve,
+    show,
+    tally,
+    watch,
+)
 from digitize.cli.debug import debug_option
 from digitize.cli.output import ERROR_PREFIX, printable
 from digitize.errors import DigitizeError, ExitCode
@@ -56,6 +70,7 @@ cli.params.append(debug_option())
 for _command in (
     *(run.run, tally.tally, score.score, show.show, doctor.doctor, forms.forms),
     *(serve.serve, watch.watch, log.log, report.report, audit.audit, erase.erase),
+    compare.compare,
 ):
     cli.add_command(_command)
 

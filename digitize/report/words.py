@@ -6,6 +6,8 @@ Sentences of the report stand in its template.  `WORDS` lists everything that is
 from collections.abc import Mapping
 from typing import Final
 
+from digitize.report.comparison import OPEN as OPEN_ROW
+from digitize.report.comparison import ROW_MISSING, Compared
 from digitize.report.figures import NOT_TOLD, Reason
 
 REGION_NAMES: Final[Mapping[str, str]] = {
@@ -69,6 +71,15 @@ BARS_TITLE: Final = "Valid and invalid signatures by canton"
 CURVE_TITLE: Final = "Valid signatures by day of receipt, added up"
 SHARES_TITLE: Final = "Valid signatures by printed sheet"
 
+COMPARED: Final[Mapping[Compared, str]] = {
+    Compared.COUNTS: "counts?",
+    Compared.CANTON: "canton",
+    Compared.POSTCODE: "postcode",
+    Compared.NAME: "name",
+    Compared.ADDRESS: "address",
+}
+COMPARED_VALUES: Final = {"yes": "yes", "no": "no", OPEN_ROW: "to be decided", ROW_MISSING: "row missing"}
+
 SHEET_NAMES: Final = ("Overview", "Cantons", "Days", "Rows", "Pages", "Log")  # of the workbook
 PROPERTY: Final = "What"
 NUMBER: Final = "Number"
@@ -83,5 +94,7 @@ WORDS: Final = (
     *(VALID_SIGNATURES, SO_FAR, NO_TITLE, PETITIONS),
     *(MAP_TITLE, MAP_TITLE_PER_10000, BARS_TITLE, CURVE_TITLE, SHARES_TITLE),
     *SHEET_NAMES,
+    *COMPARED.values(),
+    *COMPARED_VALUES.values(),
     *(PROPERTY, NUMBER),
 )
