@@ -14,6 +14,7 @@ import click
 
 from digitize import __version__
 from digitize.cli import (
+    archive,
     audit,
     compare,
     doctor,
@@ -70,7 +71,7 @@ cli.params.append(debug_option())
 for _command in (
     *(run.run, tally.tally, score.score, show.show, doctor.doctor, forms.forms),
     *(serve.serve, watch.watch, log.log, report.report, audit.audit, erase.erase),
-    compare.compare,
+    *(compare.compare, archive.archive, archive.restore),
 ):
     cli.add_command(_command)
 

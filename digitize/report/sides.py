@@ -80,8 +80,8 @@ def from_list(path: Path) -> Side:
         if not (values["page"].isdecimal() and values["row"].isdecimal()):
             raise BadTable(f"{path}, line {number}: page and row must be numbers.")
         counts = values.get("counts") or values.get("status") or ""
-        told = {
-            Compared(name): values[name] for name in map(str, Compared) if name != "counts" and name in values
+        told: dict[Compared, str] = {
+            what: values[what] for what in Compared if what is not Compared.COUNTS and values.get(what)
         }
         if counts:
             told[Compared.COUNTS] = _counts(counts, f"{path}, line {number}")

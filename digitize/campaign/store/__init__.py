@@ -94,6 +94,10 @@ class Campaign:
         """Yield what an audit draws from."""
         return audit_rows(self._database)
 
+    def copy_database(self, target: Path) -> None:
+        """Write a copy of the database as it is now to a new file.  Raises BadStore."""
+        self._database.copy(target)
+
     def snapshot(self) -> AbstractContextManager[object]:
         """Read everything inside from one snapshot of the database; nothing can be written inside."""
         return self._database.snapshot()
