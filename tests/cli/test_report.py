@@ -11,6 +11,7 @@ from digitize.campaign.store import open_campaign
 from digitize.cli import report
 from digitize.errors import ExitCode
 from tests.cli.terminal import Terminal
+from tests.cli.traced import Sandbox
 from tests.report.campaigns import make
 
 
@@ -78,3 +79,12 @@ def test_watching_writes_again_after_a_decision(
     monkeypatch.setattr(report.time, "sleep", nap)
     assert terminal.digitize("report", "friday", "--watch", "--format", "html") == ExitCode.OK
     assert terminal.out.count("valid signature") == 2
+
+
+def test_nothing_is_fetched_and_nothing_is_left_at_home(tmp_path: Path) -> None:
+    sandbox = Sandbox(tmp_path)
+    make(sandbox.folder / "friday", 4, pages=2)
+    assert sandbox.digitize("report", "friday", "--language", "fr") == ExitCode.OK
+    assert (sandbox.network_calls, sandbox.left_at_home) == ([], [])
+    assert len(list((sandbox.folder / "friday" / "reports").glob("report-fr.*"))) == 2
+    assert not list(sandbox.folder.rglob(".*"))
