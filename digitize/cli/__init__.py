@@ -21,6 +21,7 @@ from digitize.cli import (
     erase,
     forms,
     log,
+    match,
     report,
     run,
     score,
@@ -71,7 +72,7 @@ cli.params.append(debug_option())
 for _command in (
     *(run.run, tally.tally, score.score, show.show, doctor.doctor, forms.forms),
     *(serve.serve, watch.watch, log.log, report.report, audit.audit, erase.erase),
-    *(compare.compare, archive.archive, archive.restore),
+    *(compare.compare, archive.archive, archive.restore, match.match),
 ):
     cli.add_command(_command)
 

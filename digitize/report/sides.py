@@ -1,16 +1,15 @@
 """Load the two sides of a comparison: campaigns, or lists keyed by hand."""
 
-import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from digitize.campaign.store import Campaign
-from digitize.errors import BadTable, MissingProgram
+from digitize.errors import BadTable
 from digitize.images import decode, encode
 from digitize.records import PageId, Status
 from digitize.report.comparison import OPEN, Compared, RowValues
-from digitize.report.drawing import EXTRA_MISSING
+from digitize.report.typed_tables import read_lines
 from digitize.tally.publish import current_tables
 
 REQUIRED = ("file", "page", "row")
@@ -23,7 +22,6 @@ NO = (
     "false",
     *(s.value for s in Status if s not in (Status.SIGNED, Status.DOUBTFUL)),
 )
-SEPARATORS = ",;\t"
 CROP_WIDTH_PX, CROP_QUALITY = 1000, 70
 MARGIN_SHARE = 0.3  # of the height of a row, above and below it
 
@@ -67,7 +65,7 @@ def from_campaign(campaign: Campaign, by_content: bool) -> Side:
 
 def from_list(path: Path) -> Side:
     """Return the rows of a list keyed by hand, CSV or XLSX; as the README describes it.  Raises BadTable."""
-    headings, *lines = _lines(path) or [[]]
+    headings, *lines = read_lines(path) or [[]]
     columns = [heading.strip().casefold() for heading in headings]
     missing = [name for name in REQUIRED if name not in columns]
     if missing:
@@ -133,28 +131,3 @@ def _counts(text: str, where: str = "") -> str:
     if said in (Status.DOUBTFUL.value, OPEN):
         return OPEN
     raise BadTable(f'{where}: "counts" or "status" must be yes or no, or a status such as signed.')
-
-
-def _lines(path: Path) -> list[list[str]]:
-    if path.suffix.casefold() == ".xlsx":
-        return list(_sheet(path))
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadTable(f"{path} cannot be read as a table in UTF-8; export it as CSV (UTF-8).") from error
-    lines = text.splitlines()
-    separator = max(SEPARATORS, key=lines[0].count) if lines else ","
-    return list(csv.reader(lines, delimiter=separator))
-
-
-def _sheet(path: Path) -> Iterator[list[str]]:
-    try:
-        import openpyxl  # noqa: PLC0415 (an extra)
-    except ImportError as error:
-        raise MissingProgram(EXTRA_MISSING) from error
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:  # of many kinds
-        raise BadTable(f"{path} cannot be read as a workbook (XLSX).") from error
-    for line in book.worksheets[0].iter_rows(values_only=True):
-        yield ["" if value is None else str(value) for value in line]
