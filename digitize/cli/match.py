@@ -71,6 +71,7 @@ def match_members(folder: Path, members: Path, out: Path) -> ExitCode:
     click.echo(f"Written: {out}")
     click.echo(
         f"Of {plural(len(rows), 'signer')}, {sure} are surely among "
-        f"{plural(len(entries), 'person', 'people')} of the list, and {len(found) - sure} possibly: look at those with sure = no."
+        f"{plural(len(entries), 'person', 'people')} of the list, and {len(found) - sure} possibly: "
+        "look at those with sure = no."
     )
     return ExitCode.OK
