@@ -46,11 +46,11 @@ def build(campaign: Campaign, details: Details) -> Reports:
         waiting=tables.waiting,
         audit=_audited(campaign),
     )
+    whole = compute_figures(tables)
+    petitions = compute_by_petition(tables, whole)
     return Reports(
-        whole=Report(compute_figures(tables), details, making),
-        petitions=[
-            Report(figures, details, making, one_of_several=True) for figures in compute_by_petition(tables)
-        ],
+        whole=Report(whole, details, making),
+        petitions=[Report(figures, details, making, one_of_several=True) for figures in petitions],
         tables=tables,
     )
 

@@ -133,15 +133,15 @@ def compute_figures(tables: Tables) -> Figures:
     return figures
 
 
-def compute_by_petition(tables: Tables) -> list[Figures]:
+def compute_by_petition(tables: Tables, whole: Figures) -> list[Figures]:
     """Return the figures of each petition of the campaign, the largest first; of one petition, nothing.
 
-    Pages that cannot be assigned are in none of them, but in those of the whole campaign.
+    `whole` are the figures of all tables.  Pages that cannot be assigned are in those only.
     """
-    petitions = _petitions(tables)
-    lines = _figures(tables, lambda _page: True).petitions
-    if len([title for title in lines if title]) < 2:
+    lines = whole.petitions
+    if sum(bool(title) for title in lines) < 2:
         return []
+    petitions = _petitions(tables)
     order = sorted((title for title in lines if title), key=lambda title: (-lines[title].valid, title))
     return [
         _figures(tables, lambda page, title=title: petitions.get(page) == title)  # type: ignore[misc]
