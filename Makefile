@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 LOCK ?= requirements-test.lock
 SUPPLY := .supply
 PACKAGES := tesseract-ocr tesseract-ocr-deu tesseract-ocr-fra tesseract-ocr-ita poppler-utils \
-	python3-venv libgl1 libglib2.0-0
+	python3-venv libgl1 libglib2.0-0 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 BROWSER := chromium chromium-driver
 TRACER := strace
 TYPESCRIPT := node-typescript
@@ -89,6 +89,7 @@ endif
 # Nothing is asked of apt when everything is there: the checks run without rights and without network.
 programs:
 	@{ tesseract --list-langs && command -v pdftoppm && $(PYTHON) -c 'import ensurepip' \
+	  && /sbin/ldconfig -p | grep libpangoft2-1.0.so.0 && /sbin/ldconfig -p | grep libharfbuzz-subset.so.0 \
 	  && /sbin/ldconfig -p | grep libGL.so.1 && /sbin/ldconfig -p | grep libglib-2.0.so.0; } >.programs 2>&1 \
 	  && [ "$$(grep -cxE 'deu|fra|ita|eng' .programs)" = 4 ]; found=$$?; rm -f .programs; \
 	if [ $$found != 0 ]; then $(SUDO) apt-get update -qq \

@@ -13,7 +13,24 @@ from typing import NoReturn
 import click
 
 from digitize import __version__
-from digitize.cli import doctor, erase, forms, log, repair, run, score, serve, show, tally, watch
+from digitize.cli import (
+    archive,
+    audit,
+    compare,
+    doctor,
+    erase,
+    forms,
+    log,
+    match,
+    repair,
+    report,
+    run,
+    score,
+    serve,
+    show,
+    tally,
+    watch,
+)
 from digitize.cli.debug import debug_option
 from digitize.cli.output import ERROR_PREFIX, printable
 from digitize.errors import DigitizeError, ExitCode
@@ -55,7 +72,8 @@ def cli() -> None:
 cli.params.append(debug_option())
 for _command in (
     *(run.run, tally.tally, score.score, show.show, doctor.doctor, forms.forms),
-    *(serve.serve, watch.watch, log.log, erase.erase, repair.repair),
+    *(serve.serve, watch.watch, log.log, report.report, audit.audit, erase.erase, repair.repair),
+    *(compare.compare, archive.archive, archive.restore, match.match),
 ):
     cli.add_command(_command)
 
@@ -71,7 +89,7 @@ def main() -> NoReturn:
         error.show()
         sys.exit(error.exit_code)
     except DigitizeError as error:
-        _report(str(error))
+        _complain(str(error))
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. Run the same command again to continue.", err=True)
@@ -82,7 +100,7 @@ def main() -> NoReturn:
     except Exception as error:
         from digitize.debug_log import place
 
-        _report(f"digitize itself failed ({place(error)}); please report this, with the log of --debug.")
+        _complain(f"digitize itself failed ({place(error)}); please report this, with the log of --debug.")
         sys.exit(ExitCode.FAULT)
 
 
@@ -90,5 +108,5 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise KeyboardInterrupt  # treat a request to terminate like Ctrl-C
 
 
-def _report(sentence: str) -> None:
+def _complain(sentence: str) -> None:
     click.echo(f"{ERROR_PREFIX}{printable(sentence)}", err=True)

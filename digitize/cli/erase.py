@@ -121,6 +121,7 @@ def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erase
     from digitize.campaign.store.repair import KEPT_PICTURES
     from digitize.campaign.store.scan_folders import INBOX, TAKEN
     from digitize.campaign.store.shred import Shredded, shred, shred_folder
+    from digitize.report.folder import FOLDER
     from digitize.tally.publish import write_tables
 
     elsewhere = _scans_elsewhere(campaign)
@@ -131,7 +132,7 @@ def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erase
     scans = Shredded()
     for place in (*TAKEN, INBOX):
         scans += shred_folder(folder / place)
-    others = shred(_files_with_names(folder))
+    others = shred(_files_with_names(folder)) + shred_folder(folder / FOLDER)
     write_tables(campaign)
     kept = _kept_files()
     left = tuple(sorted(path.name for path in folder.iterdir() if path.name not in kept))
@@ -154,6 +155,7 @@ def _scans_elsewhere(campaign: "Campaign") -> int:
 
 def _files_with_names(folder: Path) -> list[Path]:
     """Return files beside the database that hold names, unfinished ones of a killed process included."""
+    from digitize.audit.journal import FILE as AUDIT
     from digitize.campaign.store.backup_file import BACKUPS
     from digitize.campaign.store.repair import KEPT_FILES
     from digitize.campaign.store.watch_progress import PROGRESS
@@ -161,7 +163,7 @@ def _files_with_names(folder: Path) -> list[Path]:
 
     patterns = (".*.unfinished", BACKUPS, *KEPT_FILES)
     others = [path for pattern in patterns for path in folder.glob(pattern) if path.is_file()]
-    named = (*TABLES, PROGRESS, FILE_NAME, VIEWS)
+    named = (*TABLES, PROGRESS, FILE_NAME, VIEWS, AUDIT)
     return [path for name in named if (path := folder / name).exists()] + others
 
 
@@ -183,7 +185,7 @@ def _receipt(tables: "tally.Tables", erased: _Erased) -> str:
         f"the texts of {plural(texts.decisions, 'decision')}",
         f"  {plural(pictures.files, 'picture')} of pages and rows ({_size(pictures)})",
         f"  {plural(scans.files, 'scan')} in this folder ({_size(scans)})",
-        f"  {plural(erased.others.files, 'table or note', 'tables and notes')} with names "
+        f"  {plural(erased.others.files, 'table, report or note', 'tables, reports and notes')} with names "
         "(tables were written again without them)",
         f"Kept: the count, {plural(int(total['signed']), 'signed row')}, {total['doubtful']} doubtful "
         "(tally.csv).",

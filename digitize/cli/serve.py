@@ -11,13 +11,12 @@ import click
 from digitize.cli.debug import Command
 from digitize.cli.exposure import warn_if_exposed
 from digitize.cli.options import EXISTING_FILE, FOLDER, form_option
-from digitize.cli.output import ERROR_PREFIX
 from digitize.cli.serve_access import Access, policy_for, read_passwords, tell_access, tls_certificate
+from digitize.cli.subcommand import run_digitize
 from digitize.errors import BadStore, ExitCode
 
 LOOPBACK = "127.0.0.1"
 LAST_REQUESTS_S = 2  # for requests that are under way when the server stops
-TABLES_WITHIN_S = 900  # time limit for writing the tables
 
 
 def share(_context: click.Context, _option: click.Parameter, text: str | None) -> float | None:
@@ -160,7 +159,13 @@ def serve_pages(options: Options) -> ExitCode:
         campaign.settings.keep_port(port)
     policy = policy_for(access, host, port, passwords, certificate)
     with _inbox(options) as restart:
-        services = Services(render_preview, lambda: _write_tables(options.folder), restart, looks_like_scan)
+        services = Services(
+            render_preview,
+            lambda: _write_tables(options.folder),
+            restart,
+            looks_like_scan,
+            lambda language, kind: _report(options, language, kind),
+        )
         context = WebContext.of(options.folder, services, options.goal, access.log_views and not erased)
         threading.Thread(target=load_directory, daemon=True).start()  # so that the first search is fast
         context.changed()  # decisions made just before a crash may be missing from the tables
@@ -222,20 +227,16 @@ def _write_tables(folder: Path) -> None:
 
     Pages that are not processed yet are no error.  Raises BadStore.
     """
-    import subprocess
+    run_digitize("tally", "--partial", "--", str(folder))
 
-    from digitize import debug_log
 
-    debug = ["--debug"] if debug_log.current() else []
-    command = [sys.executable, "-m", "digitize", *debug, "tally", "--partial", "--", str(folder)]
-    nowhere, kept = subprocess.DEVNULL, subprocess.PIPE
-    try:
-        done = subprocess.run(
-            command, stdin=nowhere, stdout=nowhere, stderr=kept, check=False, timeout=TABLES_WITHIN_S
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise BadStore(f"digitize tally {folder} did not end ({type(error).__name__}).") from error
-    if done.returncode != ExitCode.OK:
-        lines = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        problem = lines[-1] if lines else f"digitize tally {folder} ended with {done.returncode}."
-        raise BadStore(problem.removeprefix(ERROR_PREFIX))
+def _report(options: Options, language: str, kind: str) -> bytes:
+    """Make the report, or the workbook, in a separate process.  Raises BadStore."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="digitize-") as folder:
+        goal = ["--goal", str(options.goal)] if options.goal else []
+        chosen = ("--language", language, "--format", kind, "--out", folder)
+        run_digitize("report", *chosen, *goal, "--", str(options.folder))
+        name = "count" if kind == "xlsx" else "report"
+        return (Path(folder) / f"{name}-{language}.{kind}").read_bytes()

@@ -49,6 +49,16 @@ def write_tables(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
     return _write(campaign, search=Due.SIGNER_PAIRS in campaign.derived.due())
 
 
+def current_tables(campaign: Campaign) -> tally.Tables:
+    """Return the tables, writing them first only if anything changed since they were written.
+
+    Raises BadStore, SumsDiffer.
+    """
+    if campaign.derived.due() or not all((campaign.folder / name).is_file() for name in tally.NAMES):
+        return write_tables(campaign)[0]
+    return build_tables(campaign, load_page_states(campaign))
+
+
 def save_page_states(campaign: Campaign) -> CollatedPages:
     """Compute and store the page states; those of erased campaigns are only loaded."""
     campaign.review.ignore_invalid()

@@ -13,10 +13,12 @@ from starlette.staticfiles import StaticFiles
 
 from digitize.errors import CampaignErased, DigitizeError
 from digitize.web import (
+    audit_page,
     count_page,
     log_page,
     login,
     page_views,
+    report_page,
     review_views,
     row_view,
     rows_page,
@@ -57,6 +59,8 @@ def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
             Route("/sessions", sessions_page.listing),
             Route("/sessions/end", sessions_page.end, methods=["POST"]),
             Route("/figures", count_page.figures),
+            Route("/pictures/{name}.svg", report_page.picture),
+            Route("/report.{kind}", report_page.report),
             Route("/progress", uploads.progress),
             Route("/scans", uploads.add, methods=["POST"]),
             Route("/restart", uploads.restart, methods=["POST"]),
@@ -84,6 +88,8 @@ def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
             Route("/settings", settings_page.settings),
             Route("/settings", settings_page.save, methods=["POST"]),
             Route("/settings/received", settings_page.save_received, methods=["POST"]),
+            Route("/audit", audit_page.show),
+            Route("/audit", audit_page.answer, methods=["POST"]),
             Route("/log", log_page.log),
             Route("/tables/log.csv", log_page.log_table),
             Route("/tables/{name}.csv", log_page.table),

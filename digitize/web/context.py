@@ -28,12 +28,15 @@ class Services:
     pages.csv with all decisions in a separate process and returns when it is done;
     raises DigitizeError if it fails.  `restart` resumes reading after it stopped.
     `is_scan` tells from the first bytes of a file and its name whether it is to be read.
+    `report` makes the report of the count in the same way: (language, "html", "pdf"
+    or "xlsx") to the bytes of the file; None if there is no such button.
     """
 
     original: Callable[[str, int], bytes]
     write_tables: Callable[[], None]
     restart: Callable[[], None]
     is_scan: Callable[[bytes, str], bool]
+    report: Callable[[str, str], bytes] | None = None
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from digitize.audit import journal
 from digitize.campaign.store import Totals
 from digitize.tally import REGIONS
 from digitize.web.context import WebContext, context_of
 from digitize.web.login import sign_in_by_link
 from digitize.web.render import page
+from digitize.web.report_page import can_draw, version_of
 from digitize.web.uploads import SUFFIXES
 
 DAYS_SHOWN = 40  # bars that can still be distinguished
@@ -60,6 +62,9 @@ def _values(context: WebContext) -> dict[str, Any]:
         "regions": regions(totals),
         "most": max(totals.regions.values(), default=0),
         "bars": bars(totals.days),
+        "pictures": version_of(totals, context.goal) if can_draw() and totals.counted else "",
+        "audit": journal.exists(context.folder),
+        "reports": context.services.report is not None and can_draw(),
     }
 
 

@@ -11,10 +11,9 @@ from starlette.responses import HTMLResponse
 
 from digitize import __version__
 from digitize.messages import failure_sentence, sentence
+from digitize.translations import shown_number
 from digitize.web.sessions import Session
 from digitize.web.translations import LANGUAGES, catalogue, preferred
-
-THOUSANDS = {"de": "’", "fr": "\u202f", "it": "’", "en": ","}  # as written in Switzerland
 
 
 @dataclass(frozen=True)
@@ -39,8 +38,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=True, pgettext=words.pgettext, npgettext=words.npgettext
     )
-    separator = THOUSANDS[language]
-    made.filters["number"] = lambda value: f"{value:,}".replace(",", separator)
+    made.filters["number"] = lambda value: shown_number(value, language)
     made.filters["percent"] = lambda share: f"{share:.0%}".replace("%", "\u202f%")
     made.filters["moment"] = _moment
     made.filters["sentence"] = lambda message: sentence(message, words.gettext)

@@ -21,6 +21,7 @@ def needed_role(method: str, path: str) -> UserRole:
         return UserRole.VIEWER
     if path in OF_COORDINATORS:
         return UserRole.COORDINATOR
-    if method not in READING or path == "/review" or path.startswith("/review/") or path.endswith("/settle"):
+    deciding = path in ("/review", "/audit") or path.startswith("/review/") or path.endswith("/settle")
+    if method not in READING or deciding:
         return UserRole.REVIEWER  # looking at a question reserves it
     return UserRole.VIEWER

@@ -1,23 +1,8 @@
-"""The languages of the pages: gettext catalogues, selected by the Accept-Language header."""
+"""Select the language of a page by the Accept-Language header."""
 
-import gettext
-from functools import cache
-from pathlib import Path
+from digitize.translations import LANGUAGES, SOURCE, catalogue
 
-LANGUAGES = {"de": "Deutsch", "fr": "Français", "it": "Italiano", "en": "English"}
-SOURCE = "en"  # language of the texts in the code; it needs no catalogue
-DOMAIN = "digitize"
-FOLDER = Path(__file__).parent / "locale"
-
-Catalogue = gettext.NullTranslations
-
-
-@cache
-def catalogue(language: str) -> Catalogue:
-    """Return the translations into one of LANGUAGES."""
-    if language == SOURCE:
-        return gettext.NullTranslations()
-    return gettext.translation(DOMAIN, FOLDER, languages=[language])
+__all__ = ["LANGUAGES", "SOURCE", "catalogue", "preferred"]
 
 
 def preferred(accept_language: str, default: str = SOURCE) -> str:

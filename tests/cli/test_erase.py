@@ -1,5 +1,6 @@
 """Erasing leaves no byte of what was read and changes no number."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,19 @@ def test_nothing_that_was_read_is_left_and_the_count_stays(told: Path, terminal:
     assert (told / "tally.csv").read_bytes() == tally
     assert found_in(told) == {}
     assert b"UR,1," in tally  # what a person decided still counts
+
+
+def test_reports_are_erased_and_can_be_written_again(told: Path, terminal: Terminal) -> None:
+    assert terminal.digitize("report", "out", "--format", "xlsx", "--format", "html") == ExitCode.OK
+    book = told / "reports" / "count-en.xlsx"
+    assert book.is_file()
+    assert terminal.digitize("erase", "out", "--keep", "tally", "--yes") == ExitCode.OK
+    assert not book.parent.exists()
+    assert terminal.digitize("report", "out", "--format", "html") == ExitCode.OK
+    page = (told / "reports" / "report-en.html").read_text("utf-8")
+    assert "Names and pictures erased" in page
+    text = re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL)  # coordinates may look like a postcode
+    assert not [secret for secret in SECRETS if secret in text]
 
 
 def test_the_receipt_lists_what_was_erased_and_what_was_not_touched(told: Path, terminal: Terminal) -> None:

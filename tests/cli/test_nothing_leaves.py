@@ -30,6 +30,7 @@ IN_TURN = (
     ("run", "a.pdf", "--workers", "1"),
     ("tally", "digitized"),
     ("log", "digitized"),
+    ("report", "digitized"),
     ("score", "digitized/rows.csv", str(ROOT / "samples" / "truth.csv")),
     ("erase", "digitized", "--keep", "tally", "--yes"),
 )

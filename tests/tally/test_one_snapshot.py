@@ -13,8 +13,8 @@ from digitize.campaign.store import Campaign, Due, open_campaign
 from digitize.campaign.store.scan_folders import DONE, SCANS
 from digitize.records import Digitized, RowKey
 from digitize.tally import publish
-from digitize.tally.publish import finish, write_tables
-from tests.campaign.store.deciding import clear, in_step
+from digitize.tally.publish import current_tables, finish, write_tables
+from tests.campaign.store.deciding import clear, doubtful, in_step, store
 from tests.campaign.store.looking import HOW, add
 from tests.outcomes import sheet_page
 
@@ -142,3 +142,20 @@ def test_files_are_neighbours_even_if_one_of_them_was_moved(tmp_path: Path) -> N
         one, two, three, four = (file.folder for file in campaign.inputs.files())
         assert one == two
         assert len({two, three, four}) == 3
+
+
+def test_current_tables_are_those_that_were_written(tmp_path: Path) -> None:
+    with open_campaign(tmp_path, create=True) as campaign:
+        store(campaign, clear(1), doubtful(2))
+        first = current_tables(campaign)  # nothing was written yet
+        assert (tmp_path / "tally.csv").is_file()
+        written = (tmp_path / "tally.csv").stat().st_mtime_ns
+        again = current_tables(campaign)
+        assert (tmp_path / "tally.csv").stat().st_mtime_ns == written
+        assert first.rows.equals(again.rows) and first.tally.equals(again.tally)
+        page = next(iter(campaign.derived.take_snapshot().page_ids.values()))
+        campaign.review.decide(RowKey(page, 1, 2), Field.STATUS, "signed", "ann")
+        assert int(current_tables(campaign).tally.iloc[-1]["signed"]) == 2
+        (tmp_path / "rows.csv").unlink()
+        current_tables(campaign)
+        assert (tmp_path / "rows.csv").is_file()

@@ -1,4 +1,4 @@
-"""Update the message catalogues from the texts of the pages: `python -m tests.web.catalogues`.
+"""Update the message catalogues from the texts of pages and reports: `python -m tests.web.catalogues`.
 
 New texts are added to the .po files without a translation.  Translate them there
 and run the command again to write the .mo files.
@@ -13,6 +13,7 @@ from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from digitize import translations
 from digitize.messages import (
     AND,
     CELL_SENTENCES,
@@ -23,18 +24,19 @@ from digitize.messages import (
     NOTE_SENTENCES,
 )
 from digitize.records import NoteCode
-from digitize.web import translations
+from digitize.report.words import WORDS
 
-TEMPLATES = Path(translations.__file__).parent / "templates"
+PACKAGE = Path(translations.__file__).parent
+TEMPLATES = (PACKAGE / "web" / "templates", PACKAGE / "report" / "templates")
 TRANSLATED = [code for code in translations.LANGUAGES if code != translations.SOURCE]
 BEGUN = datetime(2026, 11, 22, tzinfo=UTC)  # constant, so that only texts change the files
 OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false", "newstyle_gettext": "true"}
 
 
 def texts() -> Catalog:
-    """Return every text of the pages that is translated."""
+    """Return every text of pages and reports that is translated."""
     found = Catalog(project="digitize", charset="utf-8", creation_date=BEGUN)
-    for path in sorted(TEMPLATES.glob("*.html")):
+    for path in (path for folder in TEMPLATES for path in sorted(folder.glob("*.html"))):
         for line, message, comments, context in extract(
             "jinja2.ext:babel_extract", io.BytesIO(path.read_bytes()), options=OPTIONS
         ):
@@ -48,6 +50,7 @@ def texts() -> Catalog:
         *CELL_WORDS,
         *COLUMN_WORDS,
         AND,
+        *WORDS,
     ):
         found.add(message)
     return found

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from digitize.campaign.decisions import SettledPage
 from digitize.campaign.store import erasure
+from digitize.campaign.store.audit_rows import AuditRow, audit_rows
 from digitize.campaign.store.backup_file import BACKUP
 from digitize.campaign.store.campaign_settings import CampaignSettings
 from digitize.campaign.store.database import Database, locked
@@ -23,6 +24,7 @@ from digitize.campaign.store.inputs import Input, Inputs
 from digitize.campaign.store.page_list import Listing, Neighbours, PageLine, Shown
 from digitize.campaign.store.page_results import CROPS, PICTURES, Outcome, Pages
 from digitize.campaign.store.picture_files import private_files
+from digitize.campaign.store.provenance import Provenance, provenance
 from digitize.campaign.store.record_decisions import Request
 from digitize.campaign.store.record_settlements import NUMBER_MAX, ROWS_MAX, RowTaken, TypedRow
 from digitize.campaign.store.review import Review
@@ -37,6 +39,7 @@ __all__ = [
     "NUMBER_MAX",
     "PICTURES",
     "ROWS_MAX",
+    "AuditRow",
     "Campaign",
     "Disagreement",
     "Due",
@@ -47,6 +50,7 @@ __all__ = [
     "OpenRow",
     "Outcome",
     "PageLine",
+    "Provenance",
     "Request",
     "Review",
     "RowTaken",
@@ -93,6 +97,18 @@ class Campaign:
     def erase(self, check: Callable[[], None]) -> erasure.Texts:
         """Erase everything that was read; see `digitize.campaign.store.erasure`."""
         return erasure.erase(self._database, check)
+
+    def provenance(self) -> Provenance:
+        """Return how the results came about."""
+        return provenance(self._database)
+
+    def audit_rows(self) -> Iterator[AuditRow]:
+        """Yield what an audit draws from."""
+        return audit_rows(self._database)
+
+    def copy_database(self, target: Path) -> None:
+        """Write a copy of the database as it is now to a new file.  Raises BadStore."""
+        self._database.copy(target)
 
     def snapshot(self) -> AbstractContextManager[object]:
         """Read everything inside from one snapshot of the database; nothing can be written inside."""

@@ -76,6 +76,16 @@ class Database:
         with errors_as_bad_store(self.folder):
             return self.connection.execute(query, values).fetchall()
 
+    def copy(self, target: Path) -> None:
+        """Write a copy to a new file, of one moment, while others may write.  Raises BadStore."""
+        with errors_as_bad_store(self.folder):
+            copy = sqlite3.connect(target, isolation_level=None)
+            try:
+                self.connection.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")  # one file, without those of the log
+            finally:
+                copy.close()
+
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Commit everything written inside, or nothing if an exception is raised."""

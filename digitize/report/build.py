@@ -1,0 +1,112 @@
+"""Build the reports of a campaign and write them to its folder."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitize.audit import journal
+from digitize.campaign.store import Campaign
+from digitize.campaign.store.picture_files import write_whole
+from digitize.errors import BadStore
+from digitize.report.details import Audited, Details, Making
+from digitize.report.figures import compute_by_petition, compute_figures
+from digitize.report.folder import FOLDER
+from digitize.report.page import Report, render
+from digitize.report.pdf import as_pdf
+from digitize.report.workbook import as_workbook
+from digitize.tally import Tables
+from digitize.tally.publish import current_tables
+
+HTML, PDF, XLSX = "html", "pdf", "xlsx"
+FORMATS = (HTML, PDF, XLSX)
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """The report of a campaign and those of its petitions, if there are several."""
+
+    whole: Report
+    petitions: Sequence[Report]
+    tables: Tables
+
+
+def build(campaign: Campaign, details: Details) -> Reports:
+    """Build the reports of a campaign; its tables are written if they are not current.
+
+    Raises BadStore, SumsDiffer.
+    """
+    tables = current_tables(campaign)
+    known = campaign.provenance()
+    making = Making.now(
+        versions=known.versions,
+        first=known.first,
+        last=known.last,
+        deadline=campaign.forms.deadline(),
+        erased=campaign.erased_at(),
+        waiting=tables.waiting,
+        audit=_audited(campaign),
+    )
+    whole = compute_figures(tables)
+    petitions = compute_by_petition(tables, whole)
+    return Reports(
+        whole=Report(whole, details, making),
+        petitions=[Report(figures, details, making, one_of_several=True) for figures in petitions],
+        tables=tables,
+    )
+
+
+def _audited(campaign: Campaign) -> Audited | None:
+    """Return the result of a finished audit of the current count."""
+    if not journal.exists(campaign.folder):
+        return None
+    audit = journal.load(campaign.folder)
+    outcome = audit.outcome()
+    if outcome is None or not journal.is_current(audit, campaign):
+        return None
+    return Audited(outcome, audit.seed)
+
+
+def write(
+    campaign: Campaign,
+    details: Details,
+    languages: Iterable[str],
+    formats: Sequence[str] = FORMATS,
+    folder: Path | None = None,
+) -> tuple[Reports, list[Path]]:
+    """Write the reports in these languages and formats; return them and the paths of the files.
+
+    They go to the folder `reports` of the campaign unless another is given.  Raises BadStore, SumsDiffer,
+    MissingProgram.
+    """
+    reports = build(campaign, details)
+    target = folder or campaign.folder / FOLDER
+    paths = []
+    for language in languages:
+        for name, data in files(campaign, reports, language, formats):
+            path = target / name
+            try:
+                target.mkdir(parents=True, exist_ok=True)
+                write_whole(path, data)
+            except OSError as error:
+                raise BadStore(
+                    f"{path} cannot be written ({error.strerror}); close it in other programs and try again."
+                ) from error
+            paths.append(path)
+    return reports, paths
+
+
+def files(
+    campaign: Campaign, reports: Reports, language: str, formats: Sequence[str]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the content of each file of one language."""
+    numbered = [("report", reports.whole)]
+    numbered += [(f"report-{at}", report) for at, report in enumerate(reports.petitions, start=1)]
+    for name, report in numbered:
+        html = render(report, language) if {HTML, PDF} & set(formats) else ""
+        if HTML in formats:
+            yield f"{name}-{language}.html", html.encode("utf-8", "replace")
+        if PDF in formats:
+            yield f"{name}-{language}.pdf", as_pdf(html)
+    if XLSX in formats:
+        book = as_workbook(reports.whole, reports.tables, campaign.review.trail(), language)
+        yield f"count-{language}.xlsx", book

@@ -1,0 +1,32 @@
+"""The languages of pages and reports: gettext catalogues, and how numbers and days are written."""
+
+import gettext
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = {"de": "Deutsch", "fr": "Français", "it": "Italiano", "en": "English"}
+SOURCE = "en"  # language of the texts in the code; it needs no catalogue
+DOMAIN = "digitize"
+FOLDER = Path(__file__).parent / "web" / "locale"
+THOUSANDS = {"de": "’", "fr": "\u202f", "it": "’", "en": ","}  # as written in Switzerland
+
+Catalogue = gettext.NullTranslations
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """Return the translations into one of LANGUAGES."""
+    if language == SOURCE:
+        return gettext.NullTranslations()
+    return gettext.translation(DOMAIN, FOLDER, languages=[language])
+
+
+def shown_number(value: int, language: str) -> str:
+    """Return a number with the separators of the language."""
+    return f"{value:,}".replace(",", THOUSANDS[language])
+
+
+def shown_day(day: date) -> str:
+    """Return a day, the same in all languages."""
+    return f"{day:%d.%m.%Y}"
