@@ -58,11 +58,15 @@ BUNDLED = {
 }
 
 
+EXTRAS = ("archive", "report", "test")
+
+
 def shipped() -> dict[str, metadata.Distribution]:
     """Return everything that digitize needs to run, as installed here."""
     found: dict[str, metadata.Distribution] = {}
     extras_seen: set[tuple[str, str]] = set()
-    waiting = [Requirement(text) for text in PROJECT["dependencies"]]
+    extras = (PROJECT["optional-dependencies"][extra] for extra in ("archive", "report"))
+    waiting = [Requirement(text) for part in (PROJECT["dependencies"], *extras) for text in part]
     while waiting:
         wanted = waiting.pop()
         name = canonicalize_name(wanted.name)
@@ -119,7 +123,8 @@ def test_locks_pin_everything_with_hashes_and_name_no_machine(lock: str) -> None
     assert not re.search(r"://|--(extra-)?index|--find-links|/(home|opt|root|tmp|work)\b", text)
     wanted = list(PROJECT["dependencies"])
     if lock == LOCKS[1]:
-        wanted += PROJECT["optional-dependencies"]["test"]
+        wanted += [text for extra in EXTRAS for text in PROJECT["optional-dependencies"][extra]]
+        wanted.remove("digitize[archive,report]")
     versions: dict[str, set[str]] = {}
     for name, version, _ in pins:
         versions.setdefault(canonicalize_name(name), set()).add(version)
