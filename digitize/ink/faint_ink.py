@@ -25,6 +25,9 @@ class FaintInkSettings:
     inset_mm: float = 1.2  # from the cell's borders, where rules and neighbours' strokes are
     halo_mm: float = 0.5  # around strokes of other cells
     min_contrast: float = 8.0  # to the paper; bleed-through and wear have as much
+    unknown_contrast: float = 20.0  # where blank paper of this page is not known
+    row_contrast: float = 25.0  # of faint writing in a whole row; folds and stains have less
+    row_height_mm: float = 1.2  # over which it has spots; those of a fold lie on a line
     min_blank_cells: int = 4  # to know what blank paper of this page looks like
     max_blank_cells: int = 24  # more are not measured: they would tell nothing new
     blank_quantile: float = 0.9  # of the contrasts in blank cells
@@ -50,24 +53,37 @@ SETTINGS, SPECKS = FaintInkSettings(), SpeckSettings()
 
 
 def faint_cells(
-    page: Page, ownership: Ownership, written: NDArray[np.bool_], candidates: Iterable[CellIndex]
+    page: Page,
+    ownership: Ownership,
+    written: NDArray[np.bool_],
+    candidates: Iterable[CellIndex],
+    *,
+    alone: bool = True,
 ) -> set[CellIndex]:
     """Return those of the `candidates` with a spot darker than any in the page's blank cells.
 
     `written` (rows, columns) marks the cells with ink; the blank cells are those of rows without any.
-    The result is empty for bitonal scans and if the page has too few blank cells.
+    Where a page has too few of them, a spot must be as dark as no stain usually is.  If other cells of its
+    row are blank, too, and a candidate is not `alone`, its spots must be darker and reach over more of its
+    height than a fold.  The result is empty for bitonal scans.
     """
     candidates = [] if page.bitonal else list(candidates)
+    if not candidates:
+        return set()
     writable = writable_columns(ownership.table)
     rows = np.flatnonzero(~written[:, writable].any(axis=1)).tolist()
     blank = [(r, c) for r in rows for c in writable]
-    if not candidates or len(blank) < SETTINGS.min_blank_cells:
-        return set()
-    blank = blank[:: -(-len(blank) // SETTINGS.max_blank_cells)]
-    contrasts = [_darkest_spot(page, ownership, r, c) for r, c in blank]
-    usual = float(np.quantile(contrasts, SETTINGS.blank_quantile))
-    limit = max(SETTINGS.min_contrast, SETTINGS.min_contrast_factor * usual)
-    return {(r, c) for r, c in candidates if _darkest_spot(page, ownership, r, c) >= limit}
+    limit, known = SETTINGS.unknown_contrast, len(blank) >= SETTINGS.min_blank_cells
+    if known:
+        blank = blank[:: -(-len(blank) // SETTINGS.max_blank_cells)]
+        contrasts = [_contrasts(page, ownership, r, c).max(initial=0.0) for r, c in blank]
+        usual = float(np.quantile(contrasts, SETTINGS.blank_quantile))
+        limit = max(SETTINGS.min_contrast, SETTINGS.min_contrast_factor * usual)
+    if not alone:
+        limit = max(limit, SETTINGS.row_contrast)
+    least_px = 0.0 if alone and known else page.px(SETTINGS.row_height_mm)
+    spots = ((cell, _contrasts(page, ownership, *cell, with_own=known)) for cell in candidates)
+    return {cell for cell, contrasts in spots if _height_of_spots(contrasts, limit) > least_px}
 
 
 def cells_with_little_ink(
@@ -83,21 +99,31 @@ def cells_with_little_ink(
     return {(r, c) for r, c in candidates if lengths_mm[r, c] >= limit_mm}
 
 
-def _darkest_spot(page: Page, ownership: Ownership, r: int, c: int) -> float:
-    """Return the contrast of a cell's darkest spot to its paper, other cells' strokes excepted."""
+def _contrasts(
+    page: Page, ownership: Ownership, r: int, c: int, with_own: bool = True
+) -> NDArray[np.float64]:
+    """Return the contrast of the px inside a cell to its paper; 0 where other cells' strokes are.
+
+    Without `with_own` it is 0 on the cell's own strokes as well.
+    """
     table = ownership.table
     box = table.cell_box(r, table.columns[c]).expanded(-page.px(SETTINGS.inset_mm))
     rows, columns = box.clipped(page.width_px, page.height_px).slices()
     part = page.even[rows, columns]
     if part.size == 0:
-        return 0.0
+        return np.zeros((0, 0))
     smooth = cv2.GaussianBlur(part, (0, 0), page.px(SETTINGS.smoothing_mm))
     labels = ownership.strokes.labels_in(rows, columns)
-    foreign = (ownership.foreign_px(r, c) > 0)[labels].astype(np.uint8)
+    foreign = ((ownership.foreign_px(r, c) > 0)[labels] | ((labels > 0) & (not with_own))).astype(np.uint8)
     side = 2 * round(page.px(SETTINGS.halo_mm)) + 1
     clear = cv2.dilate(foreign, np.ones((side, side), np.uint8)) == 0
-    paper = float(np.median(part))
-    return max(0.0, paper - float(smooth[clear].min(initial=paper)))
+    return np.where(clear, float(np.median(part)) - smooth, 0.0)
+
+
+def _height_of_spots(contrasts: NDArray[np.float64], limit: float) -> float:
+    """Return the height (px) over which a cell has spots of this contrast, 0 if it has none."""
+    ys = np.flatnonzero((contrasts >= limit).any(axis=1))
+    return float(ys[-1] - ys[0] + 1) if len(ys) else 0.0
 
 
 def _without_dotted_rules(ownership: Ownership) -> NDArray[np.float64]:

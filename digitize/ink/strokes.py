@@ -25,7 +25,7 @@ class StrokeSettings:
     margin_mm: float = 8.0  # ink this far around the table may still belong to writing in it
     smoothing_mm: float = 0.1  # standard deviation of the blur: evens out the grain of the paper, no stroke
     min_contrast: float = 30  # to the paper; bleed-through and shading have less
-    darkest_percentile: float = 0.1  # of the px of a page: its darkest ink or print
+    darkest_percentile: float = 5.0  # of the px of a page with ink or print: the darkest of them
     full_contrast: float = 150  # of that; on a washed-out page it has less, and so has all the ink
     least_full_share: float = 0.35  # of the full contrast; with less, bleed-through would be ink
     noise_sigmas: float = 3.5  # of the paper's noise: least contrast on grainy paper
@@ -141,10 +141,12 @@ def _find_limit(page: Page, window: Pixels) -> _Limit:
     paper = float(np.median(sample))
     deviation = np.abs(sample[sample > paper - SETTINGS.min_contrast].astype(np.float64) - paper)
     noise = 1.4826 * float(np.median(deviation))  # the median deviation as a standard deviation
-    darkest = paper - float(np.percentile(page.even[::3, ::3], SETTINGS.darkest_percentile))
-    full_share = min(1.0, max(SETTINGS.least_full_share, darkest / SETTINGS.full_contrast))
-    if darkest < SETTINGS.min_contrast:  # nothing is written or printed
-        full_share = 1.0
+    printed = page.even[::3, ::3]
+    printed = printed[printed < paper - SETTINGS.min_contrast]
+    full_share = 1.0
+    if len(printed):
+        darkest = paper - float(np.percentile(printed, SETTINGS.darkest_percentile))
+        full_share = min(1.0, max(SETTINGS.least_full_share, darkest / SETTINGS.full_contrast))
     contrast = max(SETTINGS.min_contrast * full_share, SETTINGS.noise_sigmas * noise)
     return _Limit(paper - contrast, full_share)
 

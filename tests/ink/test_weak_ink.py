@@ -132,3 +132,23 @@ def test_specks_are_not_asked_about_where_other_blank_cells_have_as_many() -> No
     page = synthetic(rows, FINE, 1)
     specks = [line for r, x in enumerate(np.linspace(85.0, 120.0, 8)) for line in two_specks(r, x)]
     assert set(measured(page, draw_lines(page, *specks)).statuses()) == {Status.INCOMPLETE}
+
+
+def test_a_whole_row_below_the_threshold_of_noisy_paper_is_doubtful() -> None:
+    page = pencilled(1)
+    noise = np.random.default_rng(1).normal(0.0, 14.0, page.pixels.shape)
+    light = page.pixels.astype(np.float64)
+    for role in (Role.NAME, Role.ADDRESS, Role.SIGNATURE):
+        own = page.own_ink(3, role)
+        light[own] = 250 - (250 - light[own]) * 0.5
+    status = measured(page, np.clip(light + noise, 0, 255).astype(np.uint8)).statuses()
+    assert status[3] is Status.DOUBTFUL
+    assert status[1] is Status.BLANK and status[4] is Status.BLANK
+
+
+def test_a_fold_through_a_blank_row_asks_nothing() -> None:
+    page = pencilled(0)
+    scale, pixels = page.mapping.scale, page.pixels.astype(np.float64)
+    y = round(row_y(4) * scale)
+    pixels[y : y + round(0.6 * scale)] -= 22
+    assert measured(page, np.clip(pixels, 0, 255).astype(np.uint8)).statuses()[4] is Status.BLANK
