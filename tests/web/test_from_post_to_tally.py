@@ -69,6 +69,10 @@ def answer_cantons(browser: Browser) -> None:
     while not browser.shown("#finished"):
         said = here(browser)
         browser.keys("/", said["postcode"] + " " + said["locality"], Keys.ENTER)
+        browser.wait(lambda: browser.shown("#texts, #finished") or here(browser) != said)  # noqa: B023
+        if browser.shown("#texts"):  # what was hard to read in the same row
+            browser.run("document.getElementById('text-name').focus()")
+            browser.keys(said["name"], Keys.TAB, said["address"], Keys.ENTER)
         gone_on(browser, said)
 
 

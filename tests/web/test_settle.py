@@ -243,3 +243,27 @@ def test_reading_again_lifts_what_was_said_before(office: Site) -> None:
         assert page.file.endswith("b.pdf") and reading == "turn=180 form=acat"
         campaign.review.decide(page_key(2), Field.TRASH, "removed", "Ada")
         assert not campaign.review.readings(only_due=True)
+
+
+def test_a_correction_before_the_name_is_known_asks_for_it_and_keeps_what_was_typed(office: Site) -> None:
+    client = Client(office)
+    client.enter("")
+    assert 'name="who"' in client.get("/pages/1/rows/0").text
+    sent = {"Origin": office.url, "Content_Type": "application/x-www-form-urlencoded"}
+    form = f"csrf={client.csrf}&number=1&name=Rosa+Weiss&canton=winterthur"
+    answer = client.ask("POST", "/pages/1/rows/0", form.encode(), **sent)
+    assert answer.status == 422 and 'id="wrong-who"' in answer.text
+    assert 'value="Rosa Weiss"' in answer.text and 'value="winterthur"' in answer.text
+    assert list_of_decisions(office) == []
+    answer = client.ask("POST", "/pages/1/rows/0", f"{form}&who=Ada".encode(), **sent)
+    assert answer.status == 303
+    assert rows_of(office, "a.pdf")[0] == (1, "signed", "Rosa Weiss", "ZH")
+    assert 'name="who"' not in client.get("/pages/1/rows/0").text
+
+
+def test_a_field_can_be_emptied(office: Site) -> None:
+    client = Client(office).enter()
+    sent = {"Origin": office.url, "Content_Type": "application/x-www-form-urlencoded"}
+    form = f"csrf={client.csrf}&number=1&name=&canton="
+    assert client.ask("POST", "/pages/1/rows/0", form.encode(), **sent).status == 303
+    assert rows_of(office, "a.pdf")[0] == (1, "signed", "", "")

@@ -234,6 +234,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 search.addEventListener("input", look);
+for (const field of Object.values(texts)) field.addEventListener("focus", () => field.select());
 byId("unknown").addEventListener("click", () => decide("unknown"));
 byId("abroad").addEventListener("click", () => decide("abroad"));
 byId("without").addEventListener("click", withoutAddress);
