@@ -26,6 +26,7 @@ from digitize.campaign.store.record_decisions import Request
 from digitize.campaign.store.record_settlements import NUMBER_MAX, ROWS_MAX, RowTaken, TypedRow
 from digitize.campaign.store.review import Review
 from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow, Totals
+from digitize.campaign.store.row_search import Found, RowQuery, Search
 from digitize.campaign.store.store_errors import DATABASE, gone
 from digitize.errors import BadStore
 
@@ -38,6 +39,7 @@ __all__ = [
     "Campaign",
     "Disagreement",
     "Due",
+    "Found",
     "Input",
     "Neighbours",
     "OpenPage",
@@ -47,6 +49,7 @@ __all__ = [
     "PageLine",
     "Request",
     "Review",
+    "RowQuery",
     "RowTaken",
     "SettledPage",
     "Shown",
@@ -68,6 +71,7 @@ class Campaign:
         self.forms = Forms(database)
         self.listing = Listing(database)
         self.review = Review(database)
+        self.search = Search(database)
         self.derived = DerivedData(database)
 
     def locked(self) -> AbstractContextManager[None]:
