@@ -27,6 +27,7 @@ from digitize.campaign.store.record_settlements import NUMBER_MAX, ROWS_MAX, Row
 from digitize.campaign.store.review import Review
 from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow, Totals
 from digitize.campaign.store.row_search import Found, RowQuery, Search
+from digitize.campaign.store.second_looks import Agreement, SecondLooks
 from digitize.campaign.store.store_errors import DATABASE, gone
 from digitize.errors import BadStore
 
@@ -36,6 +37,7 @@ __all__ = [
     "NUMBER_MAX",
     "PICTURES",
     "ROWS_MAX",
+    "Agreement",
     "Campaign",
     "Disagreement",
     "Due",
@@ -72,6 +74,7 @@ class Campaign:
         self.listing = Listing(database)
         self.review = Review(database)
         self.search = Search(database)
+        self.second_looks = SecondLooks(database)
         self.derived = DerivedData(database)
 
     def locked(self) -> AbstractContextManager[None]:

@@ -261,7 +261,7 @@ _VERSION_9 = (
 )
 
 # The words by which rows are found; derived, written with the row states.  Misspellings need a list of all
-# words, which forgets one with the last row that has it.
+# words, which forgets one with the last row that has it.  Also an index of second looks, which are few.
 _VERSION_10 = (
     "CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE) STRICT",
     """CREATE TABLE row_words (
@@ -273,6 +273,7 @@ _VERSION_10 = (
     """CREATE TRIGGER words_go AFTER DELETE ON row_words
         WHEN NOT EXISTS (SELECT 1 FROM row_words WHERE word_id = OLD.word_id)
         BEGIN DELETE FROM words WHERE id = OLD.word_id; END""",
+    "CREATE INDEX decisions_second ON decisions (id) WHERE second = 1",
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (

@@ -294,7 +294,15 @@ def decided_values(decided: DecidedRow) -> dict[str, str]:
 
 
 def _second(effective: Iterable[EffectiveDecision], share: float) -> dict[str, str | None]:
-    """Return the question of the second look that is due on a row, and who must not answer it."""
+    """Return the question of the second look that is due on a row, and who must not answer it.
+
+    A row on which two people disagree has no such question; a third person has to decide.
+    """
+    effective = list(effective)
+    contested = next((each for each in effective if each.contested), None)
+    if contested and contested.contested:
+        by = (contested.decision.by, contested.contested.by)
+        return {"second_question": None, "second_not_by": SEPARATOR.join(by)}
     due = [each.decision for each in effective if _needs_second_look(each, share)]
     first = min(due, key=lambda decision: _SECOND_LOOK_FIELDS.index(decision.field), default=None)
     return {
