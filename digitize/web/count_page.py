@@ -36,17 +36,20 @@ class Bar:
 
 def front(request: Request) -> Response:
     """Show the first page, or sign in a browser that followed the link."""
-    return sign_in_by_link(request) or page(request, "count.html", **_values(context_of(request)))
+    return sign_in_by_link(request) or page(
+        request, "count.html", **_values(context_of(request), request.state.session.who)
+    )
 
 
 def figures(request: Request) -> Response:
     """Return the figures as an HTML fragment, for the script that refreshes them."""
-    return page(request, "figures.html", **_values(context_of(request)))
+    return page(request, "figures.html", **_values(context_of(request), request.state.session.who))
 
 
-def _values(context: WebContext) -> dict[str, Any]:
+def _values(context: WebContext, who: str) -> dict[str, Any]:
     with context.campaign() as campaign:
         totals = campaign.review.totals()
+        seconds = campaign.second_looks.due(who)
         erased = campaign.erased_at()
         wanted = campaign.settings.wanted()
         deadlines = [wanted.deadline] if wanted.deadline else campaign.settings.deadlines()
@@ -57,6 +60,7 @@ def _values(context: WebContext) -> dict[str, Any]:
         "erased": erased,
         "unwritten": context.tables.failed,
         "totals": totals,
+        "seconds": seconds,
         "goal": wanted.goal or context.goal,
         "suffixes": ",".join(SUFFIXES),
         "regions": regions(totals),

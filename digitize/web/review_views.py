@@ -43,10 +43,13 @@ def overview(request: Request) -> Response:
     """Show the open questions, most important first, and the rows on which two people disagree."""
     with context_of(request).campaign() as campaign:
         totals = campaign.review.totals()
+        seconds = campaign.second_looks.due(_who(request))
+        agreement = campaign.second_looks.agreement()
         contested = campaign.review.disagreements()
         orphaned = campaign.review.orphaned()
     note_view(request, "review", *((each.shown.key.page_id, each.shown.key.index) for each in contested))
-    return page(request, "review.html", totals=totals, contested=contested, orphaned=orphaned)
+    values: dict[str, Any] = {"contested": contested, "orphaned": orphaned, "agreement": agreement}
+    return page(request, "review.html", totals=totals, seconds=seconds, **values)
 
 
 def view(request: Request) -> Response:
@@ -71,8 +74,10 @@ def following(request: Request) -> Response:
         for kind in kinds:
             found += _next(request, campaign, kind, most - len(found)) if len(found) < most else []
         totals = campaign.review.totals()
+        seconds = campaign.second_looks.due(_who(request))
     _note(request, found)
-    return JSONResponse({"questions": found, "open": sum(totals.open.get(kind, 0) for kind in kinds)})
+    left = sum(totals.open.get(kind, 0) + seconds.get(kind, 0) for kind in kinds)
+    return JSONResponse({"questions": found, "open": left})
 
 
 async def decide(request: Request) -> Response:
@@ -121,7 +126,17 @@ def _next(request: Request, campaign: Campaign, kind: Kind, most: int) -> list[d
     who = _who(request)
     if kind in PAIRS:
         return [pair_values(request, pair) for pair in campaign.review.next_pairs(kind, who, most)]
-    return [question_values(request, row) for row in campaign.review.next_questions(kind, who, most)]
+    rows = campaign.review.next_questions(kind, who, most, coordinates=_is_named_coordinator(request))
+    return [question_values(request, row) for row in rows]
+
+
+def _is_named_coordinator(request: Request) -> bool:
+    """Return whether the person coordinates while others have passwords of their own.
+
+    Without passwords everybody comes by the same link, and nobody is the coordinator.
+    """
+    session: Session = request.state.session
+    return session.coordinates and bool(request.app.state.policy.passwords)
 
 
 def _note(request: Request, found: list[dict[str, Any]]) -> None:

@@ -10,7 +10,7 @@ from tests.web.browser import Browser
 from tests.web.campaigns import HEIGHT_PX, WIDTH_PX
 from tests.web.site import Site
 
-VIEWS = ("/", "/pages", "/pages/1", "/review", "/log", "/sessions", "/hello")
+VIEWS = ("/", "/pages", "/pages/1", "/search?text=ada", "/review", "/log", "/sessions", "/hello")
 QUESTIONS = ("/review/count", "/review/region", "/review/text")
 TEXT_CONTRAST = 4.5  # WCAG 2.2, 1.4.3 (AA)
 ONE_LINE_PX = 48

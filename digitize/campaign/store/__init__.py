@@ -30,6 +30,8 @@ from digitize.campaign.store.record_settlements import NUMBER_MAX, ROWS_MAX, Row
 from digitize.campaign.store.review import Review
 from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow, Totals
 from digitize.campaign.store.row_list import Rows
+from digitize.campaign.store.row_search import Found, RowQuery, Search
+from digitize.campaign.store.second_looks import Agreement, SecondLooks
 from digitize.campaign.store.store_errors import DATABASE, gone
 from digitize.errors import BadStore
 
@@ -39,10 +41,12 @@ __all__ = [
     "NUMBER_MAX",
     "PICTURES",
     "ROWS_MAX",
+    "Agreement",
     "AuditRow",
     "Campaign",
     "Disagreement",
     "Due",
+    "Found",
     "Input",
     "Neighbours",
     "OpenPage",
@@ -53,6 +57,7 @@ __all__ = [
     "Provenance",
     "Request",
     "Review",
+    "RowQuery",
     "RowTaken",
     "SettledPage",
     "Shown",
@@ -76,6 +81,8 @@ class Campaign:
         self.rows = Rows(database)
         self.listing = Listing(database)
         self.review = Review(database)
+        self.search = Search(database)
+        self.second_looks = SecondLooks(database)
         self.derived = DerivedData(database)
 
     def locked(self) -> AbstractContextManager[None]:

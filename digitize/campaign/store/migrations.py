@@ -5,8 +5,8 @@ rows and cells.  Decisions of people must outlive that and are therefore stored 
 to a page, whose id stays the same and is never reused, and to the index and number of a row.
 
 Derived tables can be computed again at any time: `row_states` (status, region and open question
-of every row with its decisions), `page_states` (sheet, duplicates, deadline), and the pairs found
-in `page_pairs` and `signer_pairs`.
+of every row with its decisions), `words` and `row_words`, `page_states` (sheet, duplicates, deadline),
+and the pairs found in `page_pairs` and `signer_pairs`.
 """
 
 _VERSION_1 = (
@@ -260,6 +260,22 @@ _VERSION_9 = (
     "CREATE INDEX decisions_of_comments ON decisions (field) WHERE field = 'comment'",
 )
 
+# The words by which rows are found; derived, written with the row states.  Misspellings need a list of all
+# words, which forgets one with the last row that has it.  Also an index of second looks, which are few.
+_VERSION_10 = (
+    "CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE) STRICT",
+    """CREATE TABLE row_words (
+        word_id INTEGER NOT NULL REFERENCES words,
+        row_id INTEGER NOT NULL REFERENCES rows ON DELETE CASCADE,
+        PRIMARY KEY (word_id, row_id)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX row_words_by_row ON row_words (row_id)",
+    """CREATE TRIGGER words_go AFTER DELETE ON row_words
+        WHEN NOT EXISTS (SELECT 1 FROM row_words WHERE word_id = OLD.word_id)
+        BEGIN DELETE FROM words WHERE id = OLD.word_id; END""",
+    "CREATE INDEX decisions_second ON decisions (id) WHERE second = 1",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _VERSION_1,
     _VERSION_2,
@@ -270,5 +286,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _VERSION_7,
     _VERSION_8,
     _VERSION_9,
+    _VERSION_10,
 )
 """Step i leads from version i to i + 1.  Never edit a released step; add a new one."""

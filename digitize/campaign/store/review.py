@@ -69,13 +69,14 @@ class Review:
         with self._database.snapshot() as connection:
             return totals(connection)
 
-    def next_questions(self, kind: Kind, who: str, most: int) -> list[OpenRow]:
+    def next_questions(self, kind: Kind, who: str, most: int, coordinates: bool = False) -> list[OpenRow]:
         """Return up to `most` rows with a question of this kind, the closest calls first.
 
         They are reserved for `who` for some minutes; rows reserved for others are left out.
-        Second looks that are due are mixed in (`OpenRow.second`).
+        Second looks that are due are mixed in (`OpenRow.second`).  A row about which two people
+        disagree goes to a third, or to whoever `coordinates`.
         """
-        arguments = (self._database.folder, kind, checked_name(who), most, time.time())
+        arguments = (self._database.folder, kind, checked_name(who), most, time.time(), coordinates)
         with self._changing() as connection:
             return review_queue.next_rows(connection, *arguments)
 

@@ -20,10 +20,17 @@ RESERVED_S = 300.0  # a person who takes a break does not keep others waiting fo
 _VOID = f"reserved_until NOT BETWEEN :now AND :now + {RESERVED_S}"
 SECOND_LOOK_INTERVAL = 4  # one question in so many is a second look at most, while there are others
 
+# Those who disagree about a row are not asked again: `second_not_by` names both.
+_MAY_ANSWER = (
+    "(:coordinates OR s.second_question IS NOT NULL OR s.second_not_by IS NULL"
+    f" OR NOT instr('{row_state.SEPARATOR}' || s.second_not_by || '{row_state.SEPARATOR}',"
+    f" '{row_state.SEPARATOR}' || :who || '{row_state.SEPARATOR}'))"
+)
 _OPEN = (
     "SELECT s.row_id FROM row_states s LEFT JOIN reservations r ON r.row_id = s.row_id"
     " WHERE s.question = :kind AND s.counted = 1 AND s.question IS NOT NULL"
-    " AND (r.reserved_by IS NULL OR r.reserved_by = :who) ORDER BY s.closeness, s.row_id LIMIT :most"
+    f" AND {_MAY_ANSWER} AND (r.reserved_by IS NULL OR r.reserved_by = :who)"
+    " ORDER BY s.closeness, s.row_id LIMIT :most"
 )
 _SECOND = (
     "SELECT s.row_id FROM row_states s LEFT JOIN reservations r ON r.row_id = s.row_id"
@@ -55,11 +62,20 @@ _PAIR_KEY = "page_id, row_index, number, other_page_id, other_row_index, other_n
 
 
 def next_rows(
-    connection: sqlite3.Connection, folder: Path, kind: Kind, who: str, most: int, now_s: float
+    connection: sqlite3.Connection,
+    folder: Path,
+    kind: Kind,
+    who: str,
+    most: int,
+    now_s: float,
+    coordinates: bool = False,
 ) -> list[OpenRow]:
-    """Return rows with this question and reserve them for `who`; second looks are mixed in."""
+    """Return rows with this question and reserve them for `who`; second looks are mixed in.
+
+    Rows about which `who` and another person disagree are left out, unless `who` coordinates.
+    """
     connection.execute(f"DELETE FROM reservations WHERE {_VOID}", {"now": now_s})
-    values = {"kind": kind.value, "who": who, "most": most}
+    values = {"kind": kind.value, "who": who, "most": most, "coordinates": coordinates}
     rows = [line["row_id"] for line in connection.execute(_OPEN, values)]
     seconds = [line["row_id"] for line in connection.execute(_SECOND, values)]
     max_seconds = max(most - len(rows), most // SECOND_LOOK_INTERVAL)

@@ -38,11 +38,12 @@ from digitize.campaign.store import (
     due_work,
     duplicate_signers,
     page_settlements,
+    row_words,
     serialise,
 )
 from digitize.records import Cell, FlagCode, Row, RowKey, Status
 
-RULES = "2"  # raise it if `resolve` gives other results: campaigns then write their row states again
+RULES = "3"  # raise it if `resolve` or `row_words` give other results: campaigns then write both again
 SEPARATOR = "; "  # between several values in one column
 
 _RULES_SETTING, _SECOND_LOOK_SETTING = "row-state-rules", "second-look"
@@ -107,6 +108,7 @@ def refresh_row(connection: sqlite3.Connection, row_id: int) -> None:
 def write_page(connection: sqlite3.Connection, page_id: int) -> None:
     """Write the row states of a page; the caller must update duplicate signers afterwards."""
     connection.execute("DELETE FROM row_states WHERE page_id = ?", (page_id,))  # some rows may be gone
+    row_words.forget_page(connection, page_id)
     _write(connection, page_id, of_page(connection, page_id))
 
 
@@ -237,7 +239,7 @@ def _cells(connection: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, 
     return cells
 
 
-def _write(connection: sqlite3.Connection, page_id: int, rows: Iterable[StoredRow]) -> None:
+def _write(connection: sqlite3.Connection, page_id: int, rows: Sequence[StoredRow]) -> None:
     share = second_look(connection)
     query = "SELECT counted, late, differing FROM page_states WHERE page_id = ?"
     page_state = connection.execute(query, (page_id,)).fetchone()
@@ -246,6 +248,7 @@ def _write(connection: sqlite3.Connection, page_id: int, rows: Iterable[StoredRo
     page = {"page_id": page_id, "counted": counted, "late": late}
     values = [page | _values(row, share, differs=row.recognised.index in differing_rows) for row in rows]
     connection.executemany(_INSERT, values)
+    row_words.write(connection, [(row.id, row.decided.row) for row in rows])
 
 
 _COLUMNS = (
@@ -285,7 +288,15 @@ def decided_values(decided: DecidedRow) -> dict[str, str]:
 
 
 def _second(effective: Iterable[EffectiveDecision], share: float) -> dict[str, str | None]:
-    """Return the question of the second look that is due on a row, and who must not answer it."""
+    """Return the question of the second look that is due on a row, and who must not answer it.
+
+    A row on which two people disagree has no such question; a third person has to decide.
+    """
+    effective = list(effective)
+    contested = next((each for each in effective if each.contested), None)
+    if contested and contested.contested:
+        by = (contested.decision.by, contested.contested.by)
+        return {"second_question": None, "second_not_by": SEPARATOR.join(by)}
     due = [each.decision for each in effective if _needs_second_look(each, share)]
     first = min(due, key=lambda decision: _SECOND_LOOK_FIELDS.index(decision.field), default=None)
     return {

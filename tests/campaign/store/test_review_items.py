@@ -10,7 +10,7 @@ from digitize.campaign.decisions import Field, Kind
 from digitize.campaign.store import Campaign, open_campaign
 from digitize.campaign.store import review_queue as module
 from digitize.errors import BadStore
-from digitize.records import PageId, RowFlag, Status
+from digitize.records import PageId, RowFlag, RowKey, Status
 from tests.campaign.store.deciding import (
     clear,
     doubtful,
@@ -163,6 +163,56 @@ def test_two_different_results_are_listed_and_open_the_row_again(campaign: Campa
     assert campaign.review.disagreements() == []
     assert campaign.review.totals().open[Kind.COUNT] == 0
     assert in_step(campaign)
+
+
+def disagree(campaign: Campaign, page: int) -> RowKey:
+    """Let ann and bob decide differently about one row; the others are decided."""
+    campaign.review.set_second_look(1.0)
+    confirm_all(campaign, page)
+    shown = campaign.review.next_questions(Kind.COUNT, "bob", 1)[0]
+    campaign.review.decide(shown.key, Field.STATUS, "struck", "bob", second=True)
+    return shown.key
+
+
+def test_a_row_on_which_two_disagree_goes_to_a_third_person(campaign: Campaign, page: int) -> None:
+    contested = disagree(campaign, page)
+    for who in ("ann", "bob"):
+        assert contested not in open_keys(campaign, Kind.COUNT, who)
+        campaign.review.release(who)
+    shown = campaign.review.next_questions(Kind.COUNT, "an", 100)  # her name only begins like theirs
+    assert contested in [row.key for row in shown if not row.second]
+
+
+def test_or_to_one_of_the_two_who_coordinates(campaign: Campaign, page: int) -> None:
+    contested = disagree(campaign, page)
+    shown = campaign.review.next_questions(Kind.COUNT, "ann", 100, coordinates=True)
+    assert [row.key for row in shown] == [contested]
+
+
+def test_second_looks_are_counted_for_those_who_can_take_them(campaign: Campaign, page: int) -> None:
+    disagree(campaign, page)
+    assert campaign.second_looks.due("ann") == {}
+    assert campaign.second_looks.due("bob") == {Kind.COUNT: 11}
+
+
+def test_how_often_second_looks_agree(campaign: Campaign, page: int) -> None:
+    assert campaign.second_looks.agreement().made == 0
+    disagree(campaign, page)
+    for row in campaign.review.next_questions(Kind.COUNT, "bob", 3):
+        campaign.review.decide(row.key, Field.STATUS, "signed", "bob", second=True)
+    agreement = campaign.second_looks.agreement()
+    assert (agreement.made, agreement.agreed, agreement.share) == (4, 3, 0.75)
+    campaign.review.undo("bob")
+    assert campaign.second_looks.agreement().made == 3
+
+
+def test_second_looks_at_cantons_agree_if_the_canton_does(campaign: Campaign, page: int) -> None:
+    campaign.review.set_second_look(1.0)
+    one = key(page, ROWS[0])
+    campaign.review.decide(one, Field.STATUS, "signed", "ann")
+    campaign.review.decide(one, Field.PLACE, "BE / 3000 / Bern", "ann")
+    campaign.review.decide(one, Field.PLACE, "BE / 3001 / Bern", "bob", second=True)
+    assert campaign.second_looks.agreement().share == 1.0
 
 
 def test_nobody_takes_a_second_look_at_their_own_decision(campaign: Campaign, page: int) -> None:

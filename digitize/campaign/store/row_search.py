@@ -1,0 +1,192 @@
+"""Find rows by what is written in them, by their file, and by what was decided."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from digitize.campaign.store import row_state
+from digitize.campaign.store.database import Database
+from digitize.campaign.store.review_items import OpenRow
+from digitize.campaign.store.review_queue import ItemReader
+from digitize.campaign.store.row_words import words_of
+from digitize.records import Status
+
+TEXT_MAX = 200  # characters of a query
+TERMS_MAX = 8  # more words make no difference
+WITHIN_AT_LEAST = 3  # letters that are also looked for inside words
+SIMILAR_MAX = 200  # misspelt words per word of the query
+_MISTAKES = ((4, 0), (7, 1), (11, 2))  # words shorter than so many letters may have so many mistakes
+_MISTAKES_MAX = 3
+
+_TERM = (
+    "SELECT row_id FROM json_each(?) t CROSS JOIN words w ON w.word = t.value"
+    " CROSS JOIN row_words r ON r.word_id = w.id"
+    " UNION ALL SELECT row_id FROM json_each(?) t CROSS JOIN pages p ON p.input_id = t.value"
+    " CROSS JOIN row_states f ON f.page_id = p.id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RowQuery:
+    """Which rows are wanted; "" and None ask for nothing.
+
+    `text`: all of its words occur in the row, or in the name of its file.  `title` is the petition as
+    printed on the page, `by` who decided.
+    """
+
+    text: str = ""
+    status: Status | None = None
+    region: str = ""
+    late: bool | None = None
+    decided: bool | None = None
+    title: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One screen of rows, the number of all, and how many of these have every word; they come first."""
+
+    rows: Sequence[OpenRow]
+    total: int
+    exact: int
+
+
+class Search:
+    """Read-only queries; every method may raise BadStore."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def rows(self, query: RowQuery, first: int, most: int) -> Found:
+        """Return up to `most` rows from position `first`, those with misspelt words last."""
+        terms = list(dict.fromkeys(words_of(query.text[:TEXT_MAX])))[:TERMS_MAX]
+        with self._database.snapshot() as connection:
+            if terms:
+                exact, similar = _with_terms(connection, query, terms)
+                ids, total = [*exact, *similar][first : first + most], len(exact) + len(similar)
+            else:
+                ids, total = _filtered(connection, query, first, most)
+                exact = ids
+            items = ItemReader(connection, self._database.folder)
+            return Found([items.row_with_id(row_id) for row_id in ids], total, len(exact) if terms else total)
+
+    def titles(self) -> list[str]:
+        """Return the petitions whose titles were read, the most frequent first."""
+        query = "SELECT title FROM pages WHERE title != '' GROUP BY title ORDER BY count(*) DESC, title"
+        return [line["title"] for line in self._database.rows(query)]
+
+
+def _filtered(
+    connection: sqlite3.Connection, query: RowQuery, first: int, most: int
+) -> tuple[list[int], int]:
+    """Return the ids of one screen of rows that match the filters, and the number of all."""
+    parts, values = _filters(query)
+    if query.text.strip():  # nothing that could be looked for: "?"
+        return [], 0
+    where = " AND ".join(parts)
+    total = connection.execute(f"SELECT count(*) FROM row_states s WHERE {where}", values).fetchone()[0]
+    found = connection.execute(
+        f"SELECT s.row_id FROM row_states s WHERE {where} ORDER BY s.page_id, s.row_id LIMIT ? OFFSET ?",
+        (*values, most, first),
+    )
+    return [line["row_id"] for line in found], int(total)
+
+
+def _with_terms(
+    connection: sqlite3.Connection, query: RowQuery, terms: Sequence[str]
+) -> tuple[list[int], list[int]]:
+    """Return the ids of the rows that have every word, and of those that have similar ones."""
+    words = [line["word"] for line in connection.execute("SELECT word FROM words")]
+    files = {
+        line["id"]: words_of(line["path"].rpartition("/")[2])
+        for line in connection.execute("SELECT id, path FROM inputs")
+    }
+    exact = [_Term(_with(term, words), _files_with(term, files)) for term in terms]
+    found = _matching(connection, query, exact)
+    similar = [
+        _Term(each.words | _like(term, words), each.files) for term, each in zip(terms, exact, strict=True)
+    ]
+    if similar == exact:
+        return found, []
+    known = set(found)
+    return found, [row_id for row_id in _matching(connection, query, similar) if row_id not in known]
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A word of the query: the words of rows that stand for it, and the files that have it in their names."""
+
+    words: frozenset[str]
+    files: frozenset[int]
+
+
+def _with(term: str, words: Sequence[str]) -> frozenset[str]:
+    """Return the words that begin with a term, or contain it if it is long enough."""
+    if term.isdigit() or len(term) < WITHIN_AT_LEAST:
+        return frozenset(word for word in words if word == term or (len(term) > 1 and word.startswith(term)))
+    return frozenset(word for word in words if term in word)
+
+
+def _like(term: str, words: Sequence[str]) -> frozenset[str]:
+    """Return the words that may be the term with some letters wrong, missing, added, or exchanged."""
+    if term.isdigit():
+        return frozenset()
+    mistakes = next((most for length, most in _MISTAKES if len(term) < length), _MISTAKES_MAX)
+    if not mistakes:
+        return frozenset()
+    found = process.extract(term, words, scorer=OSA.distance, score_cutoff=mistakes, limit=SIMILAR_MAX)
+    return frozenset(word for word, _, _ in found)
+
+
+def _files_with(term: str, files: Mapping[int, Sequence[str]]) -> frozenset[int]:
+    return frozenset(input_id for input_id, words in files.items() if _with(term, words))
+
+
+def _matching(connection: sqlite3.Connection, query: RowQuery, terms: Iterable[_Term]) -> list[int]:
+    """Return the ids of the rows that match the filters and every term, in the order of the pages."""
+    parts, values = _filters(query)
+    for term in terms:
+        parts.append(f"s.row_id IN ({_TERM})")
+        values += [json.dumps(sorted(term.words)), json.dumps(sorted(term.files))]
+    found = connection.execute(
+        f"SELECT s.row_id FROM row_states s WHERE {' AND '.join(parts)} ORDER BY s.page_id, s.row_id", values
+    )
+    return [line["row_id"] for line in found]
+
+
+def _filters(query: RowQuery) -> tuple[list[str], list[Any]]:
+    """Return the conditions that have nothing to do with words, and their values."""
+    parts: list[str] = []
+    values: list[Any] = []
+    if query.status is None:
+        parts.append("s.status != 'blank'")
+    else:
+        parts.append("s.status = ?")
+        values.append(query.status.value)
+    if query.region:
+        parts.append("s.region = ?")
+        values.append(query.region)
+    if query.late is not None:
+        parts.append("s.late = ?")
+        values.append(int(query.late))
+    if query.decided is not None:
+        parts.append(f"s.decided {'!=' if query.decided else '='} ''")
+    if query.title:
+        parts.append("s.page_id IN (SELECT id FROM pages WHERE title = ?)")
+        values.append(query.title)
+    if query.by:
+        parts.append("instr(? || s.decided_by || ?, ? || ? || ?)")
+        values += [
+            row_state.SEPARATOR,
+            row_state.SEPARATOR,
+            row_state.SEPARATOR,
+            query.by,
+            row_state.SEPARATOR,
+        ]
+    return parts, values
