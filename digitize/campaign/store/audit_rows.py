@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from digitize.campaign.decisions import Field
 from digitize.campaign.store.database import Database
-from digitize.campaign.store.row_state import SEPARATOR
+from digitize.campaign.store.serialise import SEPARATOR
 from digitize.records import Status
 
 

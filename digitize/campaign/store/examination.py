@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
-from digitize.campaign.store import page_state, row_state, serialise
+from digitize.campaign.store import page_state, row_state, second_look_sample, serialise
 from digitize.campaign.store.store_errors import (
     DATABASE,
     NOT_UTF_8,
@@ -96,7 +96,7 @@ def _values(connection: sqlite3.Connection, derived: bool) -> str:
         for setting in connection.execute("SELECT value FROM settings WHERE name = 'deadline'"):
             date.fromisoformat(setting["value"])
         connection.execute("SELECT * FROM decisions").fetchall()  # invalid ones have no effect
-        row_state.second_look(connection)
+        second_look_sample.share_of(connection)
         if derived:
             page_state.stored(connection)
             row_state.deadlines(connection)

@@ -16,10 +16,9 @@ from digitize.campaign.decisions import (
     SettledPage,
     page_decision,
 )
-from digitize.campaign.store import audit_log
+from digitize.campaign.store import audit_log, serialise
 from digitize.records import FlagCode, NoteCode, PageId, PageKind
 
-SEPARATOR = "; "
 HINTS = " hints="  # in the settings of a page, before the hints with which it was read
 
 _ASKING_KINDS = (PageKind.FAILED.value, PageKind.NO_TABLE.value)
@@ -70,7 +69,7 @@ def settled_pages(connection: sqlite3.Connection) -> dict[PageId, SettledPage]:
                 trashed=bool(line["trashed"]),
                 reading=line["reading"],
                 comment=line["comment"],
-                by=tuple(line["decided_by"].split(SEPARATOR)) if line["decided_by"] else (),
+                by=tuple(line["decided_by"].split(serialise.SEPARATOR)) if line["decided_by"] else (),
             ),
             bool(line["has_typed_rows"]),
         )
@@ -103,7 +102,7 @@ def _values(
         "reading": decided.reading,
         "is_due": int(decided.reading != read_with),
         "comment": decided.comment,
-        "decided_by": SEPARATOR.join(decided.by),
+        "decided_by": serialise.SEPARATOR.join(decided.by),
     }
 
 

@@ -18,6 +18,7 @@ from digitize.campaign.store import (
     record_decisions,
     record_settlements,
     row_state,
+    second_look_sample,
 )
 from digitize.campaign.store.backup import BACKED_UP_SETTINGS
 from digitize.campaign.store.backup_file import Entry
@@ -66,7 +67,7 @@ def restore(connection: sqlite3.Connection, entries: Iterable[Entry]) -> Restore
             "INSERT OR REPLACE INTO forms (name, deadline, row_numbers) VALUES (?, ?, ?)", values
         )
     _restore_decisions(connection, last["decision"], done)
-    row_state.resample_second_looks(connection)
+    second_look_sample.resample(connection)
     due_work.pages_changed(connection)
     return done
 

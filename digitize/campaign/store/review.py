@@ -32,6 +32,7 @@ from digitize.campaign.store import (
     record_settlements,
     review_queue,
     row_state,
+    second_look_sample,
     stale_decisions,
 )
 from digitize.campaign.store.database import Database
@@ -43,9 +44,7 @@ from digitize.campaign.store.review_items import Disagreement, OpenPair, OpenRow
 from digitize.campaign.store.store_errors import errors_as_bad_store
 from digitize.campaign.store.totals import totals
 from digitize.errors import BadDecision
-from digitize.records import PageId, Role, Row, RowFlag, RowKey
-
-_CONTESTED = f"SELECT row_id FROM row_states WHERE flags != '' AND instr(flags, '{RowFlag.CONTESTED.value}')"
+from digitize.records import PageId, Role, Row, RowKey
 
 
 class Review:
@@ -241,25 +240,17 @@ class Review:
     def disagreements(self) -> list[Disagreement]:
         """Return rows on which a second look had another result; they are open again."""
         with self._database.snapshot() as connection:
-            items = review_queue.ItemReader(connection, self._database.folder)
-            lines = connection.execute(_CONTESTED).fetchall()
-            rows = [row_state.at(connection, line["row_id"]) for line in lines]
-            return [
-                Disagreement(items.row(row, None), effective.decision, effective.contested)
-                for row in rows
-                for effective in row.decided.effective
-                if effective.contested is not None
-            ]
+            return review_queue.disagreements(connection, self._database.folder)
 
     def second_look(self) -> float:
         """Return the share (0..1) of decisions that another person looks at again."""
         with self._database.snapshot() as connection:
-            return row_state.second_look(connection)
+            return second_look_sample.share_of(connection)
 
     def set_second_look(self, share: float) -> None:
         """Set the share of decisions that another person looks at again."""
         with self._database.transaction() as connection:
-            row_state.set_second_look(connection, share)
+            second_look_sample.set_share(connection, share)
 
     # What is computed from all pages
 

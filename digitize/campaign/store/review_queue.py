@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from digitize.campaign.decisions import Kind
-from digitize.campaign.store import row_state
+from digitize.campaign.store import row_state, serialise
 from digitize.campaign.store.page_results import PICTURES
-from digitize.campaign.store.review_items import OpenPage, OpenPair, OpenRow
+from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow
 from digitize.campaign.store.scan_labels import label_of
 from digitize.records import RowFlag, RowKey, Status
 
@@ -23,8 +23,8 @@ SECOND_LOOK_INTERVAL = 4  # one question in so many is a second look at most, wh
 # Those who disagree about a row are not asked again: `second_not_by` names both.
 _MAY_ANSWER = (
     "(:coordinates OR s.second_question IS NOT NULL OR s.second_not_by IS NULL"
-    f" OR NOT instr('{row_state.SEPARATOR}' || s.second_not_by || '{row_state.SEPARATOR}',"
-    f" '{row_state.SEPARATOR}' || :who || '{row_state.SEPARATOR}'))"
+    f" OR NOT instr('{serialise.SEPARATOR}' || s.second_not_by || '{serialise.SEPARATOR}',"
+    f" '{serialise.SEPARATOR}' || :who || '{serialise.SEPARATOR}'))"
 )
 _OPEN = (
     "SELECT s.row_id FROM row_states s LEFT JOIN reservations r ON r.row_id = s.row_id"
@@ -53,6 +53,7 @@ _PAGE_PAIRS = (
     " WHERE pp.decided IS NULL AND found = 'likely'"
     " AND coalesce(a.counted, 1) = 1 AND coalesce(b.counted, 1) = 1"
 )
+_CONTESTED = f"SELECT row_id FROM row_states WHERE flags != '' AND instr(flags, '{RowFlag.CONTESTED.value}')"
 PAIRS = {Kind.PERSON: _SIGNER_PAIRS, Kind.PAGE: _PAGE_PAIRS}
 """Queries of the pairs that nobody has decided."""
 
@@ -185,9 +186,21 @@ class ItemReader:
         return self._folder / PICTURES / page["picture"] if page["picture"] else None
 
 
+def disagreements(connection: sqlite3.Connection, folder: Path) -> list[Disagreement]:
+    """Return rows on which a second look had another result; they are open again."""
+    items = ItemReader(connection, folder)
+    rows = [row_state.at(connection, line["row_id"]) for line in connection.execute(_CONTESTED).fetchall()]
+    return [
+        Disagreement(items.row(row, None), effective.decision, effective.contested)
+        for row in rows
+        for effective in row.decided.effective
+        if effective.contested is not None
+    ]
+
+
 def split(text: str) -> tuple[str, ...]:
     """Return the values of a column that holds several."""
-    return tuple(text.split(row_state.SEPARATOR)) if text else ()
+    return tuple(text.split(serialise.SEPARATOR)) if text else ()
 
 
 def save_signer_pairs(connection: sqlite3.Connection, pairs: Iterable[tuple[RowKey, RowKey, float]]) -> None:

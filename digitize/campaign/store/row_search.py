@@ -9,7 +9,7 @@ from typing import Any
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from digitize.campaign.store import row_state
+from digitize.campaign.store import serialise
 from digitize.campaign.store.database import Database
 from digitize.campaign.store.review_items import OpenRow
 from digitize.campaign.store.review_queue import ItemReader
@@ -183,10 +183,10 @@ def _filters(query: RowQuery) -> tuple[list[str], list[Any]]:
     if query.by:
         parts.append("instr(? || s.decided_by || ?, ? || ? || ?)")
         values += [
-            row_state.SEPARATOR,
-            row_state.SEPARATOR,
-            row_state.SEPARATOR,
+            serialise.SEPARATOR,
+            serialise.SEPARATOR,
+            serialise.SEPARATOR,
             query.by,
-            row_state.SEPARATOR,
+            serialise.SEPARATOR,
         ]
     return parts, values

@@ -17,37 +17,31 @@ from digitize.campaign.decisions import (
     PAGE_FIELDS,
     DecidedRow,
     Decision,
-    EffectiveDecision,
     Field,
     Kind,
     Question,
-    effective_decisions,
     follow,
     is_ditto,
-    is_sampled,
     present_rows,
     region_of,
     resolve,
     with_canton_on,
 )
-from digitize.campaign.decisions.apply_decisions import KINDS
 from digitize.campaign.decisions.open_questions import CLEAR_DOUBT
 from digitize.campaign.store import (
     audit_log,
-    backup,
     due_work,
     duplicate_signers,
     page_settlements,
     row_words,
+    second_look_sample,
     serialise,
 )
 from digitize.records import Cell, FlagCode, Row, RowKey, Status
 
 RULES = "3"  # raise it if `resolve` or `row_words` give other results: campaigns then write both again
-SEPARATOR = "; "  # between several values in one column
 
-_RULES_SETTING, _SECOND_LOOK_SETTING = "row-state-rules", "second-look"
-_SECOND_LOOK_FIELDS = (Field.STATUS, Field.PLACE)  # those that change the tally
+_RULES_SETTING = "row-state-rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,41 +130,6 @@ def rebuild(connection: sqlite3.Connection) -> None:
     duplicate_signers.regroup_all(connection)
 
 
-def second_look(connection: sqlite3.Connection) -> float:
-    """Return the share (0..1) of decisions that a second person looks at."""
-    return float(_setting(connection, _SECOND_LOOK_SETTING) or 0.0)
-
-
-def set_second_look(connection: sqlite3.Connection, share: float) -> None:
-    """Set the share of second looks and sample the decided rows again."""
-    if share == second_look(connection):
-        return
-    _set(connection, _SECOND_LOOK_SETTING, str(share))
-    backup.note_setting(connection, _SECOND_LOOK_SETTING)
-    resample_second_looks(connection)
-
-
-def resample_second_looks(connection: sqlite3.Connection) -> None:
-    """Sample the decided rows again."""
-    share = second_look(connection)
-    decisions: dict[RowKey, list[Decision]] = defaultdict(list)
-    for decision in audit_log.since(connection, 0):
-        if decision.row is not None:
-            decisions[decision.row].append(decision)
-    decided = connection.execute(
-        "SELECT row_id, r.page_id, row_index, number FROM row_states s JOIN rows r ON r.id = s.row_id"
-        " WHERE s.decided != ''"
-    ).fetchall()
-    connection.executemany(
-        "UPDATE row_states SET second_question = :second_question, second_not_by = :second_not_by"
-        " WHERE row_id = :row_id",
-        [
-            {"row_id": row_id, **_second(effective_decisions(decisions[RowKey(*key)]).values(), share)}
-            for row_id, *key in decided
-        ],
-    )
-
-
 def _stored_rows(
     connection: sqlite3.Connection, page_id: int, rows: Sequence[sqlite3.Row]
 ) -> list[StoredRow]:
@@ -240,7 +199,7 @@ def _cells(connection: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, 
 
 
 def _write(connection: sqlite3.Connection, page_id: int, rows: Sequence[StoredRow]) -> None:
-    share = second_look(connection)
+    share = second_look_sample.share_of(connection)
     query = "SELECT counted, late, differing FROM page_states WHERE page_id = ?"
     page_state = connection.execute(query, (page_id,)).fetchone()
     counted, late, differing = tuple(page_state) if page_state else (1, 0, "[]")
@@ -271,8 +230,8 @@ def _values(row: StoredRow, share: float, *, differs: bool) -> dict[str, Any]:
         **decided_values(row.decided),
         "question": question.kind.value if question else None,
         "closeness": question.closeness if question else None,
-        "flags": SEPARATOR.join(flag.value for flag in note.flags),
-        **_second(row.decided.effective, share),
+        "flags": serialise.SEPARATOR.join(flag.value for flag in note.flags),
+        **second_look_sample.due_on(row.decided.effective, share),
     }
 
 
@@ -282,33 +241,9 @@ def decided_values(decided: DecidedRow) -> dict[str, str]:
     return {
         "status": status.value,
         "region": "" if status is Status.BLANK else region_of(decided.row),
-        "decided": SEPARATOR.join(field.value for field in note.decided),
-        "decided_by": SEPARATOR.join(note.by),
+        "decided": serialise.SEPARATOR.join(field.value for field in note.decided),
+        "decided_by": serialise.SEPARATOR.join(note.by),
     }
-
-
-def _second(effective: Iterable[EffectiveDecision], share: float) -> dict[str, str | None]:
-    """Return the question of the second look that is due on a row, and who must not answer it.
-
-    A row on which two people disagree has no such question; a third person has to decide.
-    """
-    effective = list(effective)
-    contested = next((each for each in effective if each.contested), None)
-    if contested and contested.contested:
-        by = (contested.decision.by, contested.contested.by)
-        return {"second_question": None, "second_not_by": SEPARATOR.join(by)}
-    due = [each.decision for each in effective if _needs_second_look(each, share)]
-    first = min(due, key=lambda decision: _SECOND_LOOK_FIELDS.index(decision.field), default=None)
-    return {
-        "second_question": KINDS[first.field].value if first else None,
-        "second_not_by": first.by if first else None,
-    }
-
-
-def _needs_second_look(effective: EffectiveDecision, share: float) -> bool:
-    decision = effective.decision
-    done = effective.confirmed or effective.contested is not None or decision.second
-    return not done and decision.field in _SECOND_LOOK_FIELDS and is_sampled(decision, share)
 
 
 def _setting(connection: sqlite3.Connection, name: str) -> str | None:

@@ -26,6 +26,7 @@ from digitize.records import (
 )
 
 Values = dict[str, Any]
+SEPARATOR = "; "  # between several values in one column
 
 
 def mesh_json(mesh: Mesh) -> str:

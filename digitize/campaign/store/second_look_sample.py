@@ -1,0 +1,77 @@
+"""Choose the decisions at which a second person looks.
+
+The functions work inside the caller's transaction.
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+
+from digitize.campaign.decisions import Decision, EffectiveDecision, Field, effective_decisions, is_sampled
+from digitize.campaign.decisions.apply_decisions import KINDS
+from digitize.campaign.store import audit_log, backup, serialise
+from digitize.records import RowKey
+
+_SETTING = "second-look"
+_FIELDS = (Field.STATUS, Field.PLACE)  # those that change the tally
+
+
+def share_of(connection: sqlite3.Connection) -> float:
+    """Return the share (0..1) of decisions that a second person looks at."""
+    found = connection.execute("SELECT value FROM settings WHERE name = ?", (_SETTING,)).fetchone()
+    return float(found["value"]) if found else 0.0
+
+
+def set_share(connection: sqlite3.Connection, share: float) -> None:
+    """Set the share of second looks and sample the decided rows again."""
+    if share == share_of(connection):
+        return
+    values = (_SETTING, str(share))
+    connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", values)
+    backup.note_setting(connection, _SETTING)
+    resample(connection)
+
+
+def resample(connection: sqlite3.Connection) -> None:
+    """Sample the decided rows again."""
+    share = share_of(connection)
+    decisions: dict[RowKey, list[Decision]] = defaultdict(list)
+    for decision in audit_log.since(connection, 0):
+        if decision.row is not None:
+            decisions[decision.row].append(decision)
+    decided = connection.execute(
+        "SELECT row_id, r.page_id, row_index, number FROM row_states s JOIN rows r ON r.id = s.row_id"
+        " WHERE s.decided != ''"
+    ).fetchall()
+    connection.executemany(
+        "UPDATE row_states SET second_question = :second_question, second_not_by = :second_not_by"
+        " WHERE row_id = :row_id",
+        [
+            {"row_id": row_id, **due_on(effective_decisions(decisions[RowKey(*key)]).values(), share)}
+            for row_id, *key in decided
+        ],
+    )
+
+
+def due_on(effective: Iterable[EffectiveDecision], share: float) -> dict[str, str | None]:
+    """Return the question of the second look that is due on a row, and who must not answer it.
+
+    A row on which two people disagree has no such question; a third person has to decide.
+    """
+    effective = list(effective)
+    contested = next((each for each in effective if each.contested), None)
+    if contested and contested.contested:
+        by = (contested.decision.by, contested.contested.by)
+        return {"second_question": None, "second_not_by": serialise.SEPARATOR.join(by)}
+    due = [each.decision for each in effective if _is_due(each, share)]
+    first = min(due, key=lambda decision: _FIELDS.index(decision.field), default=None)
+    return {
+        "second_question": KINDS[first.field].value if first else None,
+        "second_not_by": first.by if first else None,
+    }
+
+
+def _is_due(effective: EffectiveDecision, share: float) -> bool:
+    decision = effective.decision
+    done = effective.confirmed or effective.contested is not None or decision.second
+    return not done and decision.field in _FIELDS and is_sampled(decision, share)
