@@ -27,6 +27,9 @@ class StreakSettings:
     piece_share: float = 0.5  # of a row's height: least height of a bare piece
     # Of the height of the table with its margins. Brackets over a few rows end within the table.
     span_share: float = 0.8
+    # Dirt that comes loose while the page passes leaves a streak from there to the edge of the paper.
+    one_sided_rows: float = 4.0
+    edge_mm: float = 0.5  # from the end of the margin, within which such a streak ends
     max_lean: float = 0.07  # tangent to the vertical: the page may have been turned by a few degrees
     run_mm: float = 0.8  # a streak one px wide with that lean has vertical runs of this length
     inked_share: float = 0.8  # of its course, by the streak or a letter; letters in a column leave gaps
@@ -42,7 +45,7 @@ def remove_streaks(ink: Mask, pitch_px: float, px_per_mm: float) -> None:
     """
     for points in _aligned_pieces(_find_pieces(ink, pitch_px, px_per_mm), px_per_mm):
         heights = np.unique(points[:, 1])
-        through = heights[-1] - heights[0] >= SETTINGS.span_share * len(ink)
+        through = _leaves_table(heights[0], heights[-1], len(ink), pitch_px, px_per_mm)
         if not through or len(heights) < SETTINGS.min_rows * pitch_px:
             continue
         ys = np.arange(int(heights[0]), int(heights[-1]) + 1)
@@ -54,6 +57,14 @@ def remove_streaks(ink: Mask, pitch_px: float, px_per_mm: float) -> None:
         if band[:, reach - 1 : reach + 2].any(axis=1).mean() >= SETTINGS.inked_share:
             remove_rule(band.T, reach, px_per_mm, keep_crossings=True)
             ink[ys[:, None], xs] = band
+
+
+def _leaves_table(first_px: float, last_px: float, height_px: int, pitch_px: float, px_per_mm: float) -> bool:
+    """Return whether a line runs through the table with its margins, or from within to the end of one."""
+    span_px, edge_px = last_px - first_px, SETTINGS.edge_mm * px_per_mm
+    leaves = first_px <= edge_px or last_px >= height_px - 1 - edge_px
+    least_px = SETTINGS.span_share * height_px
+    return bool(span_px >= (min(least_px, SETTINGS.one_sided_rows * pitch_px) if leaves else least_px))
 
 
 def _find_pieces(ink: Mask, pitch_px: float, px_per_mm: float) -> list[Points]:

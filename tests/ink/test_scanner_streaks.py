@@ -63,11 +63,24 @@ def test_letters_in_a_column_are_not_a_streak() -> None:
     assert np.array_equal(page, letters())
 
 
-@pytest.mark.parametrize("rows", [(3, 5), (1, 5), (0, 5)])
-def test_a_line_through_some_rows_stays(rows: tuple[int, int]) -> None:
+@pytest.mark.parametrize("rows", [(2, ROWS), (3, ROWS), (0, 5)])
+@pytest.mark.parametrize("lean", [0.0, 0.026])
+@pytest.mark.parametrize("upside_down", [False, True])
+def test_a_streak_that_begins_within_the_table_is_removed(
+    rows: tuple[int, int], lean: float, upside_down: bool
+) -> None:
+    page = streak(lean)
+    page[: rows[0] * PITCH] = page[rows[1] * PITCH :] = False
+    page = page[::-1].copy() if upside_down else page
+    remove_streaks(page, PITCH, PX_PER_MM)
+    assert page.sum() == 0
+
+
+@pytest.mark.parametrize("rows", [(3, 5), (1, 5), (0.4, 5), (0, 3)])
+def test_a_line_through_some_rows_stays(rows: tuple[float, float]) -> None:
     """It is a bracket, or the long stroke of a signature."""
     page = streak()
-    page[: rows[0] * PITCH] = page[rows[1] * PITCH :] = False
+    page[: round(rows[0] * PITCH)] = page[round(rows[1] * PITCH) :] = False
     drawn = page.copy()
     remove_streaks(page, PITCH, PX_PER_MM)
     assert np.array_equal(page, drawn)
