@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from digitize.errors import CampaignErased, DigitizeError
 from digitize.web import (
     count_page,
+    files_page,
     log_page,
     login,
     page_views,
@@ -58,6 +59,8 @@ def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
             Route("/figures", count_page.figures),
             Route("/progress", uploads.progress),
             Route("/scans", uploads.add, methods=["POST"]),
+            Route("/scans/refused", files_page.refused, methods=["POST"]),
+            Route("/files", files_page.files),
             Route("/restart", uploads.restart, methods=["POST"]),
             Route("/pages", page_views.page_list),
             Route("/pages/{page_id:id}", page_views.one_page),
