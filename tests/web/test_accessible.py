@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from digitize.records import Status
 from tests.web.browser import Browser
-from tests.web.campaigns import make
+from tests.web.campaigns import make, row
 from tests.web.site import Site, running
 
 PAGES = (
@@ -73,6 +74,12 @@ def test_axe_finds_nothing_by_day_and_by_night(path: str, desk: Browser) -> None
         assert findings(desk) == [], scheme
 
 
+def test_axe_finds_a_planted_fault(desk: Browser) -> None:
+    desk.open("/")
+    desk.run("document.querySelector('main').append(document.createElement('input'))")
+    assert [each for each in findings(desk) if each.startswith("label:")]
+
+
 @pytest.mark.parametrize("width_px", WIDTHS_PX)
 def test_nothing_is_cut_in_a_small_window_or_with_large_letters(width_px: int, desk: Browser) -> None:
     emulate(desk)
@@ -121,12 +128,16 @@ def test_a_question_mark_shows_the_keys_and_nothing_else_happens_meanwhile(desk:
     assert not desk.shown("#keys")
 
 
-def test_blank_rows_are_reached_by_keyboard(desk: Browser) -> None:
-    desk.open("/pages/1")
-    numbers = desk.run("return [...document.querySelectorAll('.pick')].map(e => e.textContent)")
-    assert (
-        len(numbers) == len(set(numbers)) == desk.run("return document.querySelectorAll('rect.row').length")
-    )
+def test_blank_rows_are_reached_by_keyboard(chrome: Browser, tmp_path: Path) -> None:
+    make(tmp_path / "new", [("a.pdf", [row(1), row(2, Status.BLANK), row(3)])])
+    with running(tmp_path / "new") as site:
+        chrome.enter(site.link)
+        chrome.open("/pages/1")
+        pick = "return [...document.querySelectorAll('.pick')]"
+        assert chrome.run(f"{pick}.map(e => e.textContent)") == ["1", "3", "2"]
+        chrome.run("document.querySelectorAll('.pick')[2].focus()")
+        chrome.keys(Keys.ENTER)
+        chrome.wait(lambda: "Row 2" in " ".join(chrome.text("#detail h2").split()))
 
 
 def test_an_empty_campaign_says_what_to_do_next(chrome: Browser, tmp_path: Path) -> None:
