@@ -26,12 +26,14 @@ from digitize.campaign.store import (
     due_work,
     erasure,
     invalid_decisions,
+    page_deadlines,
     page_settlements,
     page_state,
     record_decisions,
     record_settlements,
     review_queue,
     row_state,
+    second_looks,
     stale_decisions,
 )
 from digitize.campaign.store.database import Database
@@ -43,9 +45,7 @@ from digitize.campaign.store.review_items import Disagreement, OpenPair, OpenRow
 from digitize.campaign.store.store_errors import errors_as_bad_store
 from digitize.campaign.store.totals import totals
 from digitize.errors import BadDecision
-from digitize.records import PageId, Role, Row, RowFlag, RowKey
-
-_CONTESTED = f"SELECT row_id FROM row_states WHERE flags != '' AND instr(flags, '{RowFlag.CONTESTED.value}')"
+from digitize.records import PageId, Role, Row, RowKey
 
 
 class Review:
@@ -150,7 +150,7 @@ class Review:
     def deadline(self, page_id: int) -> date | None:
         """Return the last day in time of a page, None if it is not known."""
         with self._database.snapshot() as connection:
-            return row_state.deadline_of(connection, page_id)
+            return page_deadlines.deadline_of(connection, page_id)
 
     def removed_rows(self, page_id: int) -> list[RowKey]:
         """Return the rows of a page that people found not to be on the sheet."""
@@ -241,15 +241,7 @@ class Review:
     def disagreements(self) -> list[Disagreement]:
         """Return rows on which a second look had another result; they are open again."""
         with self._database.snapshot() as connection:
-            items = review_queue.ItemReader(connection, self._database.folder)
-            lines = connection.execute(_CONTESTED).fetchall()
-            rows = [row_state.at(connection, line["row_id"]) for line in lines]
-            return [
-                Disagreement(items.row(row, None), effective.decision, effective.contested)
-                for row in rows
-                for effective in row.decided.effective
-                if effective.contested is not None
-            ]
+            return second_looks.disagreements(connection, self._database.folder)
 
     def second_look(self) -> float:
         """Return the share (0..1) of decisions that another person looks at again."""

@@ -7,12 +7,11 @@ caller's transaction, together with the change that makes an update necessary.
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from digitize.address.directory.canton_changes import CANTON_CHANGES
 from digitize.campaign.decisions import (
     WHOLE_PAGE,
     DecidedRow,
@@ -37,6 +36,7 @@ from digitize.campaign.store import (
     backup,
     due_work,
     duplicate_signers,
+    page_deadlines,
     page_settlements,
     row_words,
     serialise,
@@ -44,7 +44,7 @@ from digitize.campaign.store import (
 from digitize.records import Cell, FlagCode, Row, RowKey, Status
 
 RULES = "3"  # raise it if `resolve` or `row_words` give other results: campaigns then write both again
-SEPARATOR = "; "  # between several values in one column
+SEPARATOR = "; "  # of several values in one column
 
 _RULES_SETTING, _SECOND_LOOK_SETTING = "row-state-rules", "second-look"
 _SECOND_LOOK_FIELDS = (Field.STATUS, Field.PLACE)  # those that change the tally
@@ -176,7 +176,7 @@ def _stored_rows(
 ) -> list[StoredRow]:
     """Return these rows of one page with the decisions on them and on rows that are no longer there."""
     decisions = audit_log.of_page(connection, page_id)
-    deadline = deadline_of(connection, page_id)
+    deadline = page_deadlines.deadline_of(connection, page_id)
     cells = _cells(connection, [row["id"] for row in rows])
     lost = _lost_decisions(connection, page_id, decisions) if decisions else []
     recognised = [with_canton_on(deadline, serialise.row_of(row, cells[row["id"]])) for row in rows]
@@ -188,31 +188,6 @@ def _stored_rows(
         StoredRow(stored["id"], page_id, row, final, deadline)
         for stored, row, final in zip(rows, recognised, follow(recognised, decided), strict=True)
     ]
-
-
-def deadline_of(connection: sqlite3.Connection, page_id: int) -> date | None:
-    """Return the effective deadline of a page, None if it has none or its state is not known yet."""
-    query = "SELECT deadline FROM page_states WHERE page_id = ?"
-    found = connection.execute(query, (page_id,)).fetchone()
-    return None if found is None or found["deadline"] is None else date.fromisoformat(found["deadline"])
-
-
-def deadlines(connection: sqlite3.Connection) -> dict[int, date]:
-    """Return the effective deadlines of all pages that have one."""
-    query = "SELECT page_id, deadline FROM page_states WHERE deadline IS NOT NULL"
-    return {line["page_id"]: date.fromisoformat(line["deadline"]) for line in connection.execute(query)}
-
-
-def pages_with_changed_cantons(connection: sqlite3.Connection) -> set[int]:
-    """Return the pages with rows whose canton may depend on the deadline."""
-    localities = sorted({change.locality for change in CANTON_CHANGES})
-    marks = ", ".join("?" * len(localities))
-    found = connection.execute(
-        f"SELECT page_id FROM rows WHERE locality IN ({marks})"
-        " UNION SELECT page_id FROM decisions WHERE field = ?",
-        (*localities, Field.ADDRESS.value),
-    )
-    return {line["page_id"] for line in found}
 
 
 def _lost_decisions(
@@ -293,16 +268,15 @@ def decided_values(decided: DecidedRow) -> dict[str, str]:
     }
 
 
-def _second(effective: Iterable[EffectiveDecision], share: float) -> dict[str, str | None]:
+def _second(effective: Collection[EffectiveDecision], share: float) -> dict[str, str | None]:
     """Return the question of the second look that is due on a row, and who must not answer it.
 
     A row on which two people disagree has no such question; a third person has to decide.
     """
-    effective = list(effective)
-    contested = next((each for each in effective if each.contested), None)
-    if contested and contested.contested:
-        by = (contested.decision.by, contested.contested.by)
-        return {"second_question": None, "second_not_by": SEPARATOR.join(by)}
+    for each in effective:
+        if each.contested:
+            by = SEPARATOR.join((each.decision.by, each.contested.by))
+            return {"second_question": None, "second_not_by": by}
     due = [each.decision for each in effective if _needs_second_look(each, share)]
     first = min(due, key=lambda decision: _SECOND_LOOK_FIELDS.index(decision.field), default=None)
     return {

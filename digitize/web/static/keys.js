@@ -22,7 +22,7 @@ function keysHere() {
 
 function show() {
   const lines = [...keysHere()].map(([keys, does]) =>
-    make("tr", {}, make("td", {}, ...keys.split(" ").map((key) => make("kbd", {}, key))), make("td", {}, does)),
+    make("li", {}, make("span", {}, ...keys.split(" ").map((key) => make("kbd", {}, key))), does),
   );
   byId("keys-here").replaceChildren(...lines);
   dialog.showModal();
