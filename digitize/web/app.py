@@ -15,6 +15,7 @@ from digitize.errors import CampaignErased, DigitizeError
 from digitize.web import (
     audit_page,
     count_page,
+    files_page,
     log_page,
     login,
     page_views,
@@ -64,6 +65,8 @@ def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
             Route("/report.{kind}", report_page.report),
             Route("/progress", uploads.progress),
             Route("/scans", uploads.add, methods=["POST"]),
+            Route("/scans/refused", files_page.refused, methods=["POST"]),
+            Route("/files", files_page.files),
             Route("/restart", uploads.restart, methods=["POST"]),
             Route("/pages", page_views.page_list),
             Route("/pages/{page_id:id}", page_views.one_page),

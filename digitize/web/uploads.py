@@ -16,10 +16,12 @@ from digitize.campaign.store.watch_progress import Progress, Work, read_progress
 from digitize.errors import BadStore
 from digitize.web.body_limits import BodyTooLarge
 from digitize.web.context import WebContext, context_of
+from digitize.web.files_page import newest
 from digitize.web.settings_page import typed_day
 
 SUFFIXES = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".heic", ".heif")
 HEAD_BYTES = 1024  # the signature of a PDF may be preceded by other bytes
+UNFINISHED = ("arriving", "waiting", "working")  # stages of a file in the queue
 TOO_LARGE, WRONG_KIND, NO_ROOM, ERASED = 413, 415, 507, 409
 
 
@@ -54,7 +56,7 @@ async def add(request: Request) -> Response:
 
 
 def progress(request: Request) -> Response:
-    """Return the queue, with file names only, and whether the tables in the folder are out of date."""
+    """Return the queue, what happened to the newest files, and whether the tables are out of date."""
     context = context_of(request)
     told = read_progress(context.folder)
     return JSONResponse(
@@ -67,8 +69,11 @@ def progress(request: Request) -> Response:
             "secondsLeft": told.seconds_left,
             "unwritten": context.tables.failed,
             "files": [
-                {"name": file.name, "stage": file.stage.value, "pages": file.pages} for file in told.files
+                {"name": file.name, "stage": file.stage.value, "pages": file.pages}
+                for file in told.files
+                if file.stage.value in UNFINISHED
             ],
+            "newest": newest(request),
         }
     )
 
@@ -95,7 +100,7 @@ def _erased(context: WebContext) -> bool:
 
 def _busy(told: Progress) -> bool:
     return told.work in (Work.WORKING, Work.FINISHING, Work.BUSY) or any(
-        file.stage.value in ("arriving", "waiting", "working") for file in told.files
+        file.stage.value in UNFINISHED for file in told.files
     )
 
 

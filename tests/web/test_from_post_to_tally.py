@@ -35,7 +35,7 @@ def truth() -> dict[tuple[int, int], dict[str, str]]:
 
 
 def finished(browser: Browser) -> bool:
-    return browser.text("#queue .done .small").startswith("done") and "Nothing" in browser.text("#state")
+    return "read" in browser.text("#newest .done") and "Nothing" in browser.text("#state")
 
 
 def said_at(where: str) -> dict[str, str]:

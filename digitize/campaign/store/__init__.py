@@ -19,6 +19,7 @@ from digitize.campaign.store.derived import DerivedData
 from digitize.campaign.store.due_work import Due, Snapshot
 from digitize.campaign.store.examination import damage_reported
 from digitize.campaign.store.exposure import narrow_rights
+from digitize.campaign.store.file_log import FileLog
 from digitize.campaign.store.form_settings import Forms
 from digitize.campaign.store.inputs import Input, Inputs
 from digitize.campaign.store.page_list import Listing, Neighbours, PageLine, Shown
@@ -79,6 +80,7 @@ class Campaign:
         self.forms = Forms(database)
         self.settings = CampaignSettings(database)
         self.rows = Rows(database)
+        self.files = FileLog(database)
         self.listing = Listing(database)
         self.review = Review(database)
         self.search = Search(database)

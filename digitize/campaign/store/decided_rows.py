@@ -20,7 +20,7 @@ from digitize.campaign.decisions import (
     resolve,
     with_canton_on,
 )
-from digitize.campaign.store import audit_log, row_state, serialise
+from digitize.campaign.store import audit_log, page_deadlines, serialise
 from digitize.campaign.store.page_results import Outcome, Pages
 from digitize.campaign.store.review_queue import PAIRS, split
 from digitize.records import PageId, Role, Row, RowFlag, RowKey
@@ -43,7 +43,7 @@ def outcomes(
     Places that nobody decided on are in the cantons of the page's deadline.
     """
     decided = {line["page_id"] for line in connection.execute("SELECT DISTINCT page_id FROM decisions")}
-    deadlines = row_state.deadlines(connection)
+    deadlines = page_deadlines.deadlines(connection)
     for page_id, outcome in pages.stored(inputs, roles):
         deadline = deadlines.get(page_id)
         if page_id not in decided:
@@ -124,7 +124,7 @@ def signers(connection: sqlite3.Connection) -> Iterator[tuple[RowKey, Row]]:
     for decision in audit_log.since(connection, 0):
         if decision.row is not None:
             decisions[decision.row.page_id].append(decision)
-    deadlines = row_state.deadlines(connection)
+    deadlines = page_deadlines.deadlines(connection)
     for stored in connection.execute(
         "SELECT r.* FROM rows r JOIN row_states s ON s.row_id = r.id"
         " LEFT JOIN page_states p ON p.page_id = r.page_id"

@@ -69,7 +69,7 @@ That includes the names of staff.  Instead of its digest, the content of a scan 
 first scan with the same content.
 """
 
-EMPTIED = ("reservations", "row_words", "words")  # tables
+EMPTIED = ("reservations", "row_words", "words", "refused_uploads")  # tables
 _ERASED_AT = "erased"
 KEPT_SETTINGS = ("deadline", "title", "goal", "row-state-rules", "second-look", _ERASED_AT)
 

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
-from digitize.campaign.store import page_state, row_state, second_look_sample, serialise
+from digitize.campaign.store import page_deadlines, page_state, row_state, second_look_sample, serialise
 from digitize.campaign.store.store_errors import (
     DATABASE,
     NOT_UTF_8,
@@ -99,7 +99,7 @@ def _values(connection: sqlite3.Connection, derived: bool) -> str:
         second_look_sample.share_of(connection)
         if derived:
             page_state.stored(connection)
-            row_state.deadlines(connection)
+            page_deadlines.deadlines(connection)
             totals(connection)
     except DAMAGE:
         return "values that digitize cannot have written"

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from digitize.campaign.decisions import DIFFERENT, PAIRS, SAME, Decision, invalid_decisions, is_ditto, resolve
-from digitize.campaign.store import audit_log, record_decisions, row_state, serialise
+from digitize.campaign.store import audit_log, page_deadlines, record_decisions, row_state, serialise
 from digitize.records import RowKey
 
 _INVALID_PAIRS = (
@@ -90,7 +90,7 @@ def _wrong_pages(connection: sqlite3.Connection, decisions: Iterable[Decision]) 
     for decision in decisions:
         if decision.row is not None:
             by_row[decision.row].append(decision)
-    deadlines = row_state.deadlines(connection)
+    deadlines = page_deadlines.deadlines(connection)
     found = set()
     for stored in connection.execute(_DECIDED):
         row, page_id = serialise.row_of(stored, ()), stored["page_id"]

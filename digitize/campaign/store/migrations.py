@@ -273,6 +273,12 @@ _VERSION_10 = (
     """CREATE TRIGGER words_go AFTER DELETE ON row_words
         WHEN NOT EXISTS (SELECT 1 FROM row_words WHERE word_id = OLD.word_id)
         BEGIN DELETE FROM words WHERE id = OLD.word_id; END""",
+    """CREATE TABLE refused_uploads (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL,             -- of the file on the sender's machine
+        why TEXT NOT NULL,              -- a file_log.Refusal
+        at TEXT NOT NULL                -- UTC, ISO 8601
+    ) STRICT""",
     "CREATE INDEX decisions_second ON decisions (id) WHERE second = 1",
 )
 

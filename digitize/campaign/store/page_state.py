@@ -11,7 +11,7 @@ from datetime import date
 
 from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import DIFFERENT, SAME, Field
-from digitize.campaign.store import duplicate_signers, row_state
+from digitize.campaign.store import duplicate_signers, page_deadlines, row_state
 from digitize.campaign.store.due_work import Snapshot
 from digitize.records import PageId
 
@@ -243,7 +243,7 @@ def _update_rows(
         for page_id in before.keys() | after.keys()
     ]
     if any(old.deadline != new.deadline for _, old, new in changes):
-        depending = row_state.pages_with_changed_cantons(connection)
+        depending = page_deadlines.pages_with_changed_cantons(connection)
     else:
         depending = set()
     for page_id, old, new in changes:

@@ -26,13 +26,14 @@ from digitize.campaign.store import (
     due_work,
     erasure,
     invalid_decisions,
+    page_deadlines,
     page_settlements,
     page_state,
     record_decisions,
     record_settlements,
     review_queue,
-    row_state,
     second_look_sample,
+    second_looks,
     stale_decisions,
 )
 from digitize.campaign.store.database import Database
@@ -149,7 +150,7 @@ class Review:
     def deadline(self, page_id: int) -> date | None:
         """Return the last day in time of a page, None if it is not known."""
         with self._database.snapshot() as connection:
-            return row_state.deadline_of(connection, page_id)
+            return page_deadlines.deadline_of(connection, page_id)
 
     def removed_rows(self, page_id: int) -> list[RowKey]:
         """Return the rows of a page that people found not to be on the sheet."""
@@ -240,7 +241,7 @@ class Review:
     def disagreements(self) -> list[Disagreement]:
         """Return rows on which a second look had another result; they are open again."""
         with self._database.snapshot() as connection:
-            return review_queue.disagreements(connection, self._database.folder)
+            return second_looks.disagreements(connection, self._database.folder)
 
     def second_look(self) -> float:
         """Return the share (0..1) of decisions that another person looks at again."""

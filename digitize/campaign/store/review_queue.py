@@ -11,7 +11,7 @@ from typing import Any
 from digitize.campaign.decisions import Kind
 from digitize.campaign.store import row_state, serialise
 from digitize.campaign.store.page_results import PICTURES
-from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow
+from digitize.campaign.store.review_items import OpenPage, OpenPair, OpenRow
 from digitize.campaign.store.scan_labels import label_of
 from digitize.records import RowFlag, RowKey, Status
 
@@ -53,7 +53,6 @@ _PAGE_PAIRS = (
     " WHERE pp.decided IS NULL AND found = 'likely'"
     " AND coalesce(a.counted, 1) = 1 AND coalesce(b.counted, 1) = 1"
 )
-_CONTESTED = f"SELECT row_id FROM row_states WHERE flags != '' AND instr(flags, '{RowFlag.CONTESTED.value}')"
 PAIRS = {Kind.PERSON: _SIGNER_PAIRS, Kind.PAGE: _PAGE_PAIRS}
 """Queries of the pairs that nobody has decided."""
 
@@ -184,18 +183,6 @@ class ItemReader:
 
     def _picture(self, page: sqlite3.Row) -> Path | None:
         return self._folder / PICTURES / page["picture"] if page["picture"] else None
-
-
-def disagreements(connection: sqlite3.Connection, folder: Path) -> list[Disagreement]:
-    """Return rows on which a second look had another result; they are open again."""
-    items = ItemReader(connection, folder)
-    rows = [row_state.at(connection, line["row_id"]) for line in connection.execute(_CONTESTED).fetchall()]
-    return [
-        Disagreement(items.row(row, None), effective.decision, effective.contested)
-        for row in rows
-        for effective in row.decided.effective
-        if effective.contested is not None
-    ]
 
 
 def split(text: str) -> tuple[str, ...]:

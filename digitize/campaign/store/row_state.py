@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from digitize.address.directory.canton_changes import CANTON_CHANGES
 from digitize.campaign.decisions import (
     PAGE_FIELDS,
     DecidedRow,
@@ -32,6 +31,7 @@ from digitize.campaign.store import (
     audit_log,
     due_work,
     duplicate_signers,
+    page_deadlines,
     page_settlements,
     row_words,
     second_look_sample,
@@ -135,7 +135,7 @@ def _stored_rows(
 ) -> list[StoredRow]:
     """Return these rows of one page with the decisions on them and on rows that are no longer there."""
     decisions = audit_log.of_page(connection, page_id)
-    deadline = deadline_of(connection, page_id)
+    deadline = page_deadlines.deadline_of(connection, page_id)
     cells = _cells(connection, [row["id"] for row in rows])
     lost = _lost_decisions(connection, page_id, decisions) if decisions else []
     recognised = [with_canton_on(deadline, serialise.row_of(row, cells[row["id"]])) for row in rows]
@@ -147,31 +147,6 @@ def _stored_rows(
         StoredRow(stored["id"], page_id, row, final, deadline)
         for stored, row, final in zip(rows, recognised, follow(recognised, decided), strict=True)
     ]
-
-
-def deadline_of(connection: sqlite3.Connection, page_id: int) -> date | None:
-    """Return the effective deadline of a page, None if it has none or its state is not known yet."""
-    query = "SELECT deadline FROM page_states WHERE page_id = ?"
-    found = connection.execute(query, (page_id,)).fetchone()
-    return None if found is None or found["deadline"] is None else date.fromisoformat(found["deadline"])
-
-
-def deadlines(connection: sqlite3.Connection) -> dict[int, date]:
-    """Return the effective deadlines of all pages that have one."""
-    query = "SELECT page_id, deadline FROM page_states WHERE deadline IS NOT NULL"
-    return {line["page_id"]: date.fromisoformat(line["deadline"]) for line in connection.execute(query)}
-
-
-def pages_with_changed_cantons(connection: sqlite3.Connection) -> set[int]:
-    """Return the pages with rows whose canton may depend on the deadline."""
-    localities = sorted({change.locality for change in CANTON_CHANGES})
-    marks = ", ".join("?" * len(localities))
-    found = connection.execute(
-        f"SELECT page_id FROM rows WHERE locality IN ({marks})"
-        " UNION SELECT page_id FROM decisions WHERE field = ?",
-        (*localities, Field.ADDRESS.value),
-    )
-    return {line["page_id"] for line in found}
 
 
 def _lost_decisions(

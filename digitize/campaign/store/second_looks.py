@@ -3,10 +3,15 @@
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from digitize.campaign.decisions import Field, Kind
 from digitize.campaign.decisions.value_text import split_place_text
+from digitize.campaign.store import row_state
 from digitize.campaign.store.database import Database
+from digitize.campaign.store.review_items import Disagreement
+from digitize.campaign.store.review_queue import ItemReader
+from digitize.records import RowFlag
 
 _DUE = (
     "SELECT second_question AS kind, count(*) AS rows FROM row_states"
@@ -16,6 +21,8 @@ _MADE = (
     "SELECT field, value, value_before FROM decisions d WHERE second = 1 AND undoes IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM decisions u WHERE u.undoes = d.id)"
 )
+
+_CONTESTED = f"SELECT row_id FROM row_states WHERE flags != '' AND instr(flags, '{RowFlag.CONTESTED.value}')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,18 @@ class SecondLooks:
         """Return how often second looks agreed with the first, whatever was decided later."""
         made = self._database.rows(_MADE)
         return Agreement(len(made), sum(_agrees(line) for line in made))
+
+
+def disagreements(connection: sqlite3.Connection, folder: Path) -> list[Disagreement]:
+    """Return rows on which a second look had another result; inside the caller's transaction."""
+    items = ItemReader(connection, folder)
+    rows = [row_state.at(connection, line["row_id"]) for line in connection.execute(_CONTESTED).fetchall()]
+    return [
+        Disagreement(items.row(row, None), effective.decision, effective.contested)
+        for row in rows
+        for effective in row.decided.effective
+        if effective.contested is not None
+    ]
 
 
 def _agrees(line: sqlite3.Row) -> bool:

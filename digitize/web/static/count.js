@@ -15,13 +15,14 @@ import { ask, byId, csrf, make, say } from "./common.js";
  * @property {number | null} secondsLeft
  * @property {boolean} busy
  * @property {boolean} unwritten the tables could not be written
- * @property {{ name: string, stage: string, pages: number }[]} files
+ * @property {{ name: string, stage: string, pages: number }[]} files that are not finished
+ * @property {string} newest what happened to the newest files, as HTML
  */
 
 const BUSY_MS = 1000;
 const IDLE_MS = 4000;
 /** @type {Record<number, string>} */
-const TROUBLES = { 200: "", 413: "large", 415: "kind" }; // texts for the answers to an upload
+const TROUBLES = { 200: "", 413: "large", 415: "kind", 507: "room" }; // texts for the answers to an upload
 /** @type {Line[]} */
 const sending = []; // files that travel
 const reading = byId("reading", HTMLProgressElement);
@@ -40,9 +41,24 @@ async function send(files) {
     const trouble = await upload(file, (share) => item.show(say("sending", { n: Math.round(share * 100) }), share));
     sending.splice(sending.indexOf(item), 1);
     item.element.classList.toggle("refused", Boolean(trouble));
-    if (trouble) item.show(say("refused", { why: say(trouble) }));
-    else item.element.remove();
+    if (!trouble || (await tellRefused(file.name, trouble))) item.element.remove();
+    else item.show(say("refused", { why: say(trouble) }));
     refresh();
+  }
+}
+
+/**
+ * Have the server keep that a file was refused, so that it stays listed; return whether that worked.
+ *
+ * @param {string} name
+ * @param {string} why
+ */
+async function tellRefused(name, why) {
+  try {
+    await ask("/scans/refused", { name, why });
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -98,6 +114,8 @@ async function refresh() {
     return item.element;
   });
   byId("queue").replaceChildren(...sending.map((item) => item.element), ...refused(), ...items);
+  const made = new DOMParser().parseFromString(progress.newest, "text/html");
+  if (byId("newest").textContent !== made.body.textContent) byId("newest").replaceChildren(...made.body.childNodes);
   tell(progress);
   const mark = `${progress.work} ${progress.done}`;
   if (mark !== shown) {
@@ -150,23 +168,64 @@ async function watch() {
   setTimeout(watch, busy ? BUSY_MS : IDLE_MS);
 }
 
-const drop = byId("drop");
-const chooser = byId("files", HTMLInputElement);
-chooser.addEventListener("change", () => {
-  send([...(chooser.files ?? [])]);
-  chooser.value = "";
-});
-for (const name of ["dragenter", "dragover"]) {
-  drop.addEventListener(name, (event) => {
-    event.preventDefault();
-    drop.classList.add("over");
+for (const id of ["files", "folder"]) {
+  const chooser = byId(id, HTMLInputElement);
+  chooser.addEventListener("change", () => {
+    send([...(chooser.files ?? [])].filter(visible));
+    chooser.value = "";
   });
 }
-for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
-drop.addEventListener("drop", (event) => {
-  event.preventDefault();
-  send(event.dataTransfer?.files ?? []);
+
+/** @param {File} file none that a system keeps for itself in a folder */
+function visible(file) {
+  return !file.name.startsWith(".") && !["thumbs.db", "desktop.ini"].includes(file.name.toLowerCase());
+}
+
+/**
+ * The files in something dropped, which may be a folder.
+ *
+ * @param {FileSystemEntry} entry
+ * @returns {Promise<File[]>}
+ */
+async function filesIn(entry) {
+  if (entry instanceof FileSystemFileEntry) return [await new Promise((done, fail) => entry.file(done, fail))];
+  if (!(entry instanceof FileSystemDirectoryEntry)) return [];
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    /** @type {FileSystemEntry[]} */
+    const some = await new Promise((done, fail) => reader.readEntries(done, fail)); // at most 100 at a time
+    if (!some.length) return found.flat();
+    for (const each of some) found.push(await filesIn(each));
+  }
+}
+
+/**
+ * Send what was dropped.
+ *
+ * @param {DataTransfer | null} dropped
+ */
+async function take(dropped) {
+  const entries = [...(dropped?.items ?? [])].flatMap((item) => item.webkitGetAsEntry() ?? []);
+  const files = [...(dropped?.files ?? [])];
+  const found = entries.length ? (await Promise.all(entries.map(filesIn))).flat() : files;
+  send(found.filter(visible));
+}
+
+const mayAdd = byId("drop").closest("[hidden]") === null;
+for (const name of ["dragenter", "dragover"]) {
+  document.addEventListener(name, (event) => {
+    event.preventDefault();
+    document.body.classList.toggle("dropping", mayAdd);
+  });
+}
+document.addEventListener("dragleave", (event) => {
+  if (event.relatedTarget === null) document.body.classList.remove("dropping");
 });
-for (const name of ["dragover", "drop"]) document.addEventListener(name, (event) => event.preventDefault());
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  document.body.classList.remove("dropping");
+  if (mayAdd) take(event.dataTransfer);
+});
 byId("restart").addEventListener("click", () => ask("/restart", {}).then(refresh));
 watch();
