@@ -16,7 +16,7 @@ from pathlib import Path
 
 from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import Field, Kind
-from digitize.campaign.store import Campaign, Shown, open_campaign
+from digitize.campaign.store import Campaign, RowQuery, Shown, open_campaign
 from digitize.records import (
     Candidate,
     Digitized,
@@ -155,6 +155,9 @@ def questions(campaign: Campaign) -> dict[str, Callable[[], object]]:
         "first pages": lambda: campaign.listing.lines(Shown.ALL, "", 0, 50),
         "last open pages": lambda: campaign.listing.lines(Shown.OPEN, "", 3000, 50),
         "page": lambda: campaign.pages.at(page_id),
+        "search": lambda: campaign.search.rows(RowQuery("nmae zuerich"), 0, 30),
+        "second looks": lambda: (campaign.second_looks.due("eva"), campaign.second_looks.agreement()),
+        "newest files": lambda: campaign.files.lines(0, 8),
     }
 
 

@@ -21,10 +21,12 @@ SMALL = (
     "page_pairs",
     "signer_pairs",
     "inputs",
+    "refused_uploads",
+    "words",
     "sqlite_schema",
     "backup_notes",
 )
-"""Tables that may be scanned: they have at most one row per file, page or pair."""
+"""Tables that may be scanned: they have at most one row per file, page, pair, or word that somebody wrote."""
 LISTS = ("first pages", "last open pages", "last 100 of the trail", "orphaned")
 """Queries that scan a list in its order by their nature."""
 
