@@ -19,7 +19,7 @@ from digitize.web.sessions import Session
 PER_SCREEN = 30
 TITLES_MAX = 30  # misread titles make the list of petitions long
 YES_NO = {"1": True, "0": False}
-FILTERS = ("text", "status", "region", "late", "decided", "title", "by")
+FILTERS = ("text", "status", "region", "counted", "late", "decided", "title", "by")
 
 
 def search(request: Request) -> Response:
@@ -59,6 +59,7 @@ def _query(sent: QueryParams, may_see_people: bool) -> RowQuery:
         text=sent.get("text", "")[:200],
         status=Status(status) if status in set(Status) else None,
         region=region if region in REGIONS else "",
+        counted=YES_NO.get(sent.get("counted", "")),
         late=YES_NO.get(sent.get("late", "")),
         decided=YES_NO.get(sent.get("decided", "")),
         title=sent.get("title", "")[:300],

@@ -107,17 +107,17 @@ def test_an_upload_bears_the_day_on_which_its_sheets_came(office: Site) -> None:
 @pytest.mark.parametrize(
     ("path", "rows"),
     [
-        ("/rows?status=signed", 1),
-        ("/rows?status=incomplete", 1),
-        ("/rows?status=doubtful", 1),
-        ("/rows?status=signed&region=ZH", 1),
-        ("/rows?status=signed&region=BE", 0),
-        ("/rows?decided=1", 0),
-        ("/rows?late=1", 0),
-        ("/rows?status=nonsense&region=x&leaf=x", 3),
+        ("/search?counted=1&status=signed", 1),
+        ("/search?counted=1&status=incomplete", 1),
+        ("/search?counted=1&status=doubtful", 1),
+        ("/search?counted=1&status=signed&region=ZH", 1),
+        ("/search?counted=1&status=signed&region=BE", 0),
+        ("/search?counted=1&decided=1", 0),
+        ("/search?counted=1&late=1", 0),
+        ("/search?counted=1&status=nonsense&region=x&leaf=x", 3),
     ],
 )
 def test_a_figure_leads_to_the_rows_that_it_counts(path: str, rows: int, office: Site) -> None:
     client = Client(office).enter()
     assert client.get(path).text.count("/pages/1#r") == rows
-    assert 'href="/rows?status=signed"' in client.get("/").text
+    assert 'href="/search?counted=1&amp;status=signed"' in client.get("/").text

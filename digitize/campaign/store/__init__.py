@@ -30,7 +30,6 @@ from digitize.campaign.store.record_decisions import Request
 from digitize.campaign.store.record_settlements import NUMBER_MAX, ROWS_MAX, RowTaken, TypedRow
 from digitize.campaign.store.review import Review
 from digitize.campaign.store.review_items import Disagreement, OpenPage, OpenPair, OpenRow, Totals
-from digitize.campaign.store.row_list import Rows
 from digitize.campaign.store.row_search import Found, RowQuery, Search
 from digitize.campaign.store.second_looks import Agreement, SecondLooks
 from digitize.campaign.store.store_errors import DATABASE, gone
@@ -79,7 +78,6 @@ class Campaign:
         self.pages = Pages(database)
         self.forms = Forms(database)
         self.settings = CampaignSettings(database)
-        self.rows = Rows(database)
         self.files = FileLog(database)
         self.listing = Listing(database)
         self.review = Review(database)

@@ -36,12 +36,13 @@ class RowQuery:
     """Which rows are wanted; "" and None ask for nothing.
 
     `text`: all of its words occur in the row, or in the name of its file.  `title` is the petition as
-    printed on the page, `by` who decided.
+    printed on the page, `by` who decided.  `counted`: on the scan of their paper that counts.
     """
 
     text: str = ""
     status: Status | None = None
     region: str = ""
+    counted: bool | None = None
     late: bool | None = None
     decided: bool | None = None
     title: str = ""
@@ -169,6 +170,9 @@ def _filters(query: RowQuery) -> tuple[list[str], list[Any]]:
     else:
         parts.append("s.status = ?")
         values.append(query.status.value)
+    if query.counted is not None:
+        parts.append("s.counted = ?")
+        values.append(int(query.counted))
     if query.region:
         parts.append("s.region = ?")
         values.append(query.region)
