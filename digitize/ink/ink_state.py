@@ -83,7 +83,7 @@ def is_blank(stroke_count: int, length_mm: float, blank_limit_mm: float, ditto_m
 
 def state_of_strokes(evidence: StrokeEvidence) -> Ink:
     """Return the state of a cell that is not blank, inked or unsure."""
-    if evidence.may_be_hair and not evidence.ditto_marks:
+    if evidence.may_be_hair and not (evidence.ditto_marks or evidence.are_initials):
         return Ink.UNSURE
     if evidence.mark in (Mark.DASH, Mark.TICK) and evidence.length_mm >= evidence.blank_limit_mm:
         return Ink.INKED
@@ -91,7 +91,8 @@ def state_of_strokes(evidence: StrokeEvidence) -> Ink:
         return Ink.INKED
     if evidence.ditto_marks or evidence.only_foreign or evidence.may_be_neighbours:
         return Ink.UNSURE
-    if evidence.beside_mark_mm is not None and evidence.beside_mark_mm < SETTINGS.beside_mark_mm:
+    beside_mm = None if evidence.are_initials else evidence.beside_mark_mm  # an A may have the shape of a cross
+    if beside_mm is not None and beside_mm < SETTINGS.beside_mark_mm:
         return Ink.UNSURE
     return Ink.INKED if _is_enough(evidence) else Ink.UNSURE
 
