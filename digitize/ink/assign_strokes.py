@@ -56,6 +56,7 @@ class AssignmentSettings:
     max_tail_gap_mm: float = 1.0  # to the neighbour's stroke
     max_tail_share: float = 0.5  # of the neighbour's ink; more is writing of this row
     max_tail_depth_share: float = 0.5  # of the row's height, from the border to the middle of the ink
+    max_dust_mm: float = 1.0  # in another cell of the row
     max_tails_mm: float = 40.0  # of all tails in a row; more, in several columns, is what the row holds
     # A line of writing that lies over the border of its row.
     min_letter_over_share: float = 0.15  # of a letter beyond the border: it was written over it
@@ -278,7 +279,7 @@ def _return_tails(owned: Lengths, strokes: Strokes, table: Table, px_per_mm: flo
     """Assign, in place, the ink of rows that hold only ends of neighbours' strokes to these neighbours."""
     for r in range(owned.shape[1]):
         lengths_mm = owned[:, r].sum(axis=0) / px_per_mm
-        inked = [c for c in writable_columns(table) if lengths_mm[c] > 0]
+        inked = [c for c in writable_columns(table) if lengths_mm[c] > SETTINGS.max_dust_mm]
         written = [c for c in inked if lengths_mm[c] >= SETTINGS.min_written_mm]
         if len(written) > 1 and lengths_mm[inked].sum() > SETTINGS.max_tails_mm:
             continue

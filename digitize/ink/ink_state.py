@@ -91,7 +91,9 @@ def state_of_strokes(evidence: StrokeEvidence) -> Ink:
         return Ink.INKED
     if evidence.ditto_marks or evidence.only_foreign or evidence.may_be_neighbours:
         return Ink.UNSURE
-    beside_mm = None if evidence.are_initials else evidence.beside_mark_mm  # an A may have the shape of a cross
+    beside_mm = (
+        None if evidence.are_initials else evidence.beside_mark_mm
+    )  # an A may have the shape of a cross
     if beside_mm is not None and beside_mm < SETTINGS.beside_mark_mm:
         return Ink.UNSURE
     return Ink.INKED if _is_enough(evidence) else Ink.UNSURE

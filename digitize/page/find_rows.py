@@ -57,11 +57,18 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
             found = look()
         except UnusablePage:
             continue
-        if (disagreements := _disagreements(found, form)) < fewest:
+        disagreements = _disagreements(found, form)
+        if disagreements < fewest and not _loses(found, best):
             best, fewest = found, disagreements
         if not fewest:
             break
     return best
+
+
+def _loses(found: FoundRows, best: FoundRows) -> bool:
+    """Return whether tables or rows of the best look so far would be lost."""
+    rows, rows_before = (sum(len(one.numbering.numbers) for one in each.tables) for each in (found, best))
+    return len(found.tables) < len(best.tables) or rows < rows_before
 
 
 def _further_looks(
