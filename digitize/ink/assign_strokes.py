@@ -53,7 +53,7 @@ class AssignmentSettings:
     max_underline_gap_mm: float = 3.0  # to the signature above
     max_underline_slope: float = 0.25
     # The end of a neighbour's stroke in a row that is otherwise blank.
-    max_tail_gap_mm: float = 1.0  # to the neighbour's stroke
+    max_tail_gap_mm: float = 1.35  # to the neighbour's stroke: where a rule was removed, ink along it is too
     max_tail_share: float = 0.5  # of the neighbour's ink; more is writing of this row
     max_tail_depth_share: float = 0.5  # of the row's height, from the border to the middle of the ink
     max_dust_mm: float = 1.0  # in another cell of the row

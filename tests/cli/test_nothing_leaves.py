@@ -31,6 +31,12 @@ IN_TURN = (
     ("tally", "digitized"),
     ("log", "digitized"),
     ("report", "digitized"),
+    ("repair", "digitized"),
+    ("audit", "digitized"),
+    ("compare", "digitized", "digitized"),
+    ("match", "digitized", "members.csv"),
+    ("archive", "digitized", "--out", "archive.zip"),
+    ("restore", "archive.zip", "restored"),
     ("score", "digitized/rows.csv", str(ROOT / "samples" / "truth.csv")),
     ("erase", "digitized", "--keep", "tally", "--yes"),
 )
@@ -48,6 +54,7 @@ with socket.socket({family}, socket.SOCK_DGRAM) as out:
 @pytest.fixture
 def sandbox(tmp_path: Path, letter_page: SyntheticPage) -> Sandbox:
     sandbox = Sandbox(tmp_path)
+    (sandbox.folder / "members.csv").write_text("name,address\nAda Muster,Weg 2\n")
     (sandbox.folder / "my.toml").write_text('name = "ours"\n')
     for folder in (".", *(f"{name}/{INBOX}" for name in FOLDERS)):
         (sandbox.folder / folder).mkdir(parents=True, exist_ok=True)
