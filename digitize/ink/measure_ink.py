@@ -39,8 +39,8 @@ from digitize.ink.marks import (
     are_initials,
     away_from_borders,
     beside_mark_px,
-    classify_mark,
     classify_signature,
+    classify_text,
     count_ditto_marks,
     is_arrow,
 )
@@ -202,7 +202,7 @@ def _cell(
     if is_blank(len(ids), length_mm, limit_mm, ditto):
         measure = InkMeasure(Ink.BLANK, Mark.NONE, length_mm, foreign_mm, limit_mm)
         return CellInk(with_cover(measure) if covered else measure)
-    classify = classify_signature if column.role is Role.SIGNATURE else classify_mark
+    classify = classify_signature if column.role is Role.SIGNATURE else classify_text
     mark = classify(strokes, ids, page.px_per_mm)
     if ditto and mark is Mark.TICK:
         ditto = 0

@@ -15,6 +15,7 @@ from digitize.ink.marks import (
     beside_mark_px,
     classify_mark,
     classify_signature,
+    classify_text,
     count_ditto_marks,
     is_arrow,
     is_dash,
@@ -53,6 +54,26 @@ def drawn(lines: list[strokes.Points], width_mm: float = 0.4, dpi: float = 200.0
 
 def all_labels(found: Strokes) -> np.ndarray:
     return np.arange(1, len(found.area_px))
+
+
+def straight(left_mm: float, top_mm: float, length_mm: float, fall_mm: float = 0.0) -> strokes.Points:
+    return np.array([(left_mm + length_mm * i / 20, top_mm + fall_mm * i / 20) for i in range(21)])
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([straight(0, 0, 14)], Mark.DASH),
+        ([straight(0, 0, 7), straight(9, 0.5, 7)], Mark.DASH),
+        ([straight(0, 0, 8, 2.4), straight(9, 2.7, 8, 2.4)], Mark.DASH),  # one slanting line in pieces
+        ([straight(0, 0, 14), straight(1, 3.2, 11)], Mark.WRITING),
+    ],
+)
+def test_dashes_in_two_lines_are_writing_that_ran_together(
+    lines: list[strokes.Points], expected: Mark
+) -> None:
+    found, scale = drawn(lines)
+    assert classify_text(found, all_labels(found), scale) is expected
 
 
 def mark(lines: list[strokes.Points], width_mm: float = 0.4, dpi: float = 200.0) -> Mark:
