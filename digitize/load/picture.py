@@ -8,7 +8,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageFile
 
 from digitize.errors import DigitizeError, TooLargeScan, UnreadableScan, UnsupportedScan
 from digitize.images import Pixels
@@ -82,6 +82,7 @@ def _open_image(path: Path, kind: str, where: str) -> Iterator[Image.Image]:
     try:
         with captured_stderr() as messages, warnings.catch_warnings(), path.open("rb") as file:
             warnings.simplefilter("ignore")  # about damaged tags and large sizes, which are checked here
+            ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process when imported
             if kind == HEIF:
                 _register_heif()
             with Image.open(file, formats=(kind,)) as image:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from digitize.errors import UnreadableScan
 from digitize.images import Pixels
@@ -112,7 +112,10 @@ def test_campaign_of_damaged_files(tmp_path: Path, list_page: SyntheticPage) -> 
     assert sum(n for name, n in lost.items() if name in shifted) <= 3
 
 
-def test_a_file_that_ends_early_is_reported(tmp_path: Path, list_page: SyntheticPage) -> None:
+def test_a_file_that_ends_early_is_reported(
+    tmp_path: Path, list_page: SyntheticPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as another library leaves it
     for name in FORMATS:
         data = saved(list_page.pixels[:400], name)
         with pytest.raises(UnreadableScan):
