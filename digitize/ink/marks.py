@@ -23,7 +23,6 @@ class LineSettings:
 
     min_dash_mm: float = 2.0
     max_dash_mm: float = 45.0
-    min_line_gap_mm: float = 2.0  # of two lines of writing
     min_lone_dash_mm: float = 4.0  # beside other ink: pieces of writing are shorter
     max_dash_slope: float = 0.4
     max_dash_deviation_mm: float = 0.32  # root mean square; a line of small print deviates more
@@ -122,22 +121,6 @@ def classify_mark(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
     if alone and short and _is_tick(strokes.points(main) / px_per_mm):
         return Mark.TICK
     return Mark.WRITING
-
-
-def classify_text(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
-    """Return what the strokes of a name or address are together.
-
-    Dashes one above the other are lines of small letters that ran together.
-    """
-    mark = classify_mark(strokes, ids, px_per_mm)
-    if mark is not Mark.DASH:
-        return mark
-    dashes = [i for i in ids.tolist() if is_dash(strokes, i, px_per_mm)]
-    left, top, right, bottom = strokes.boxes[dashes].T
-    middle = (top + bottom) / 2
-    below = middle[:, None] - middle[None] > LINE.min_line_gap_mm * px_per_mm
-    overlap = np.minimum(right[:, None], right[None]) > np.maximum(left[:, None], left[None])
-    return Mark.WRITING if bool((below & overlap).any()) else mark
 
 
 def classify_signature(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:

@@ -40,7 +40,6 @@ from digitize.ink.marks import (
     away_from_borders,
     beside_mark_px,
     classify_signature,
-    classify_text,
     count_ditto_marks,
     is_arrow,
 )
@@ -54,6 +53,7 @@ from digitize.ink.strikethrough import (
     trace_strikes,
 )
 from digitize.ink.strokes import Strokes
+from digitize.ink.text_marks import classify_text
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Ink, InkMeasure, Mark, Role, Table
 
 REQUIRED_ROLES = (NAME_ROLES, ADDRESS_ROLES, (Role.SIGNATURE,))  # a row counts with ink in one of each

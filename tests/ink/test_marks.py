@@ -15,13 +15,13 @@ from digitize.ink.marks import (
     beside_mark_px,
     classify_mark,
     classify_signature,
-    classify_text,
     count_ditto_marks,
     is_arrow,
     is_dash,
     straight_line_mm,
 )
 from digitize.ink.strokes import Strokes, find_strokes
+from digitize.ink.text_marks import classify_text
 from digitize.records import Mark, Role
 from samples.synthetic import SyntheticPage, strokes
 from samples.synthetic.hands import random_hand, write
