@@ -135,6 +135,17 @@ class Homography:
         return Homography.of(self.matrix @ first.matrix)
 
 
+def undo_turn(turn_deg: int, width: int, height: int) -> Homography:
+    """Return the transform that undoes a clockwise turn; width and height are those of the turned page."""
+    matrices = {
+        0: [[1, 0, 0], [0, 1, 0]],
+        90: [[0, 1, 0], [-1, 0, width]],
+        180: [[-1, 0, width], [0, -1, height]],
+        270: [[0, -1, height], [1, 0, 0]],
+    }
+    return Homography.of(np.array(matrices[turn_deg], dtype=np.float64))
+
+
 @dataclass(frozen=True, slots=True)
 class Mesh:
     """Map from the flattened page to the scan, given on a grid of nodes.

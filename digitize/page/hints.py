@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from digitize.errors import UnusablePage
-from digitize.geometry import MM_PER_INCH, FloatArray, Homography, Mesh, Point
+from digitize.geometry import MM_PER_INCH, FloatArray, Homography, Mesh, Point, undo_turn
 from digitize.images import Page, Scan
 from digitize.records import PageHints, SheetPage
 
@@ -32,7 +32,8 @@ def apply_hints(scan: Scan, hints: PageHints) -> tuple[Scan, Homography]:
     if turn_deg is None:
         return scan, Homography.identity()
     pixels = np.ascontiguousarray(np.rot90(scan.pixels, -turn_deg // 90))
-    return replace(scan, pixels=pixels, dpi=_dpi(scan), upright=True), _from_turned(turn_deg, width, height)
+    to_scan = undo_turn(turn_deg, pixels.shape[1], pixels.shape[0])
+    return replace(scan, pixels=pixels, dpi=_dpi(scan), upright=True), to_scan
 
 
 def map_back(page: Page, outcome: SheetPage, to_scan: Homography) -> tuple[Page, SheetPage]:
@@ -48,17 +49,6 @@ def _through(mesh: Mesh, to_scan: Homography) -> Mesh:
 def _dpi(scan: Scan) -> float:
     """Return the resolution; of a picture without one, what is assumed before it is cut."""
     return scan.px_per_mm * MM_PER_INCH
-
-
-def _from_turned(turn_deg: int, width: int, height: int) -> Homography:
-    """Return the transform from a scan turned clockwise to the scan of this size."""
-    matrices = {
-        0: [[1, 0, 0], [0, 1, 0]],
-        90: [[0, 1, 0], [-1, 0, height]],
-        180: [[-1, 0, width], [0, -1, height]],
-        270: [[0, -1, width], [1, 0, 0]],
-    }
-    return Homography.of(np.array(matrices[turn_deg], dtype=np.float64))
 
 
 def _unwarped(scan: Scan, corners: list[Point]) -> tuple[Scan, Homography]:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.geometry import Box, Homography, Mesh
+from digitize.geometry import Box, Homography, Mesh, undo_turn
 from digitize.images import INK_SHARE, Page, Pixels, Scan, to_grey
 from digitize.ocr.engines import Reader
 from digitize.paper import even_paper, shrink
@@ -57,7 +57,7 @@ def straighten(scan: Scan, reader: Reader) -> Page:
     deskewed, to_deskewed = _rotate(even, -skew_deg)
     turn_deg = 0 if scan.upright else _upright_turn_deg(deskewed, reader)
     upright = np.ascontiguousarray(np.rot90(deskewed, -turn_deg // 90))
-    from_upright = _undo_turn(turn_deg, upright.shape[1], upright.shape[0])
+    from_upright = undo_turn(turn_deg, upright.shape[1], upright.shape[0])
     to_small = to_deskewed.inverse().after(from_upright)
     to_scan = Homography.of(np.diag([1 / scale, 1 / scale, 1.0])).after(to_small)
     height, width = upright.shape
@@ -124,17 +124,6 @@ def _rotate(image: Pixels, angle_deg: float) -> tuple[Pixels, Homography]:
         image, matrix, (new_width, new_height), flags=cv2.INTER_LINEAR, borderValue=(255,)
     )
     return np.asarray(turned, dtype=np.uint8), Homography.of(matrix)
-
-
-def _undo_turn(turn_deg: int, width: int, height: int) -> Homography:
-    """Return the transform that undoes a clockwise turn; width and height are those of the turned page."""
-    matrices = {
-        0: [[1, 0, 0], [0, 1, 0]],
-        90: [[0, 1, 0], [-1, 0, width]],
-        180: [[-1, 0, width], [0, -1, height]],
-        270: [[0, -1, height], [1, 0, 0]],
-    }
-    return Homography.of(np.array(matrices[turn_deg], dtype=np.float64))
 
 
 @dataclass(frozen=True, slots=True)
