@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from digitize.campaign.store import setting_values
 from digitize.campaign.store.backup_file import BackupFile, Entry, Mark
 
 BACKED_UP_SETTINGS = ("deadline", "second-look", "title", "goal")
@@ -138,17 +139,15 @@ def _note(connection: sqlite3.Connection, entry: Entry) -> None:
 
 
 def _stored_mark(connection: sqlite3.Connection) -> Mark | None:
-    found = connection.execute("SELECT value FROM settings WHERE name = ?", (MARK_SETTING,)).fetchone()
+    stored = setting_values.value_of(connection, MARK_SETTING)
     try:
-        return Mark.of(found["value"]) if found else None
+        return None if stored is None else Mark.of(stored)
     except ValueError:
         return None
 
 
 def _store_mark(connection: sqlite3.Connection, mark: Mark) -> None:
-    connection.execute(
-        "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (MARK_SETTING, str(mark))
-    )
+    setting_values.put(connection, MARK_SETTING, str(mark))
 
 
 def _is_erased(connection: sqlite3.Connection) -> bool:

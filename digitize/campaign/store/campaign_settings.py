@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from digitize.campaign.store import backup, due_work
+from digitize.campaign.store import backup, due_work, setting_values
 from digitize.campaign.store.database import Database
 
 TITLE_MAX = 200  # characters
@@ -70,6 +70,4 @@ class CampaignSettings:
     def keep_port(self, port: int) -> None:
         """Record the port at which the pages are served, so that a bookmark stays good."""
         with self._database.transaction() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (_PORT, str(port))
-            )
+            setting_values.put(connection, _PORT, str(port))

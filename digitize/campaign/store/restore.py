@@ -19,6 +19,7 @@ from digitize.campaign.store import (
     record_settlements,
     row_state,
     second_look_sample,
+    setting_values,
 )
 from digitize.campaign.store.backup import BACKED_UP_SETTINGS
 from digitize.campaign.store.backup_file import Entry
@@ -58,9 +59,7 @@ def restore(connection: sqlite3.Connection, entries: Iterable[Entry]) -> Restore
         if entry["what"] == "removed-setting":
             connection.execute("DELETE FROM settings WHERE name = ?", (entry["name"],))
         elif entry["name"] in BACKED_UP_SETTINGS:
-            connection.execute(
-                "INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (entry["name"], entry["value"])
-            )
+            setting_values.put(connection, entry["name"], entry["value"])
     for entry in last["form"].values():
         values = (entry["name"], entry["deadline"], entry["row_numbers"])
         connection.execute(

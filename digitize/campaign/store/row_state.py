@@ -36,6 +36,7 @@ from digitize.campaign.store import (
     row_words,
     second_look_sample,
     serialise,
+    setting_values,
 )
 from digitize.records import Cell, FlagCode, Row, RowKey, Status
 
@@ -112,12 +113,12 @@ def bring_up_to_date(connection: sqlite3.Connection) -> None:
         rebuild(connection)
         if connection.execute("SELECT 1 FROM pages LIMIT 1").fetchone():
             due_work.rows_changed(connection)
-        _set(connection, _RULES_SETTING, RULES)
+        setting_values.put(connection, _RULES_SETTING, RULES)
 
 
 def are_up_to_date(connection: sqlite3.Connection) -> bool:
     """Return whether the row states follow the current rules."""
-    return _setting(connection, _RULES_SETTING) == RULES
+    return setting_values.value_of(connection, _RULES_SETTING) == RULES
 
 
 def rebuild(connection: sqlite3.Connection) -> None:
@@ -219,12 +220,3 @@ def decided_values(decided: DecidedRow) -> dict[str, str]:
         "decided": serialise.SEPARATOR.join(field.value for field in note.decided),
         "decided_by": serialise.SEPARATOR.join(note.by),
     }
-
-
-def _setting(connection: sqlite3.Connection, name: str) -> str | None:
-    found = connection.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
-    return None if found is None else str(found["value"])
-
-
-def _set(connection: sqlite3.Connection, name: str, value: str) -> None:
-    connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", (name, value))

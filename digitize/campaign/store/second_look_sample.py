@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from digitize.campaign.decisions import Decision, EffectiveDecision, Field, effective_decisions, is_sampled
 from digitize.campaign.decisions.apply_decisions import KINDS
-from digitize.campaign.store import audit_log, backup, serialise
+from digitize.campaign.store import audit_log, backup, serialise, setting_values
 from digitize.records import RowKey
 
 _SETTING = "second-look"
@@ -18,16 +18,14 @@ _FIELDS = (Field.STATUS, Field.PLACE)  # those that change the tally
 
 def share_of(connection: sqlite3.Connection) -> float:
     """Return the share (0..1) of decisions that a second person looks at."""
-    found = connection.execute("SELECT value FROM settings WHERE name = ?", (_SETTING,)).fetchone()
-    return float(found["value"]) if found else 0.0
+    return float(setting_values.value_of(connection, _SETTING) or 0.0)
 
 
 def set_share(connection: sqlite3.Connection, share: float) -> None:
     """Set the share of second looks and sample the decided rows again."""
     if share == share_of(connection):
         return
-    values = (_SETTING, str(share))
-    connection.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)", values)
+    setting_values.put(connection, _SETTING, str(share))
     backup.note_setting(connection, _SETTING)
     resample(connection)
 
