@@ -1,7 +1,7 @@
 """The languages of pages and reports: gettext catalogues, and how numbers and days are written."""
 
 import gettext
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
@@ -30,3 +30,9 @@ def shown_number(value: int, language: str) -> str:
 def shown_day(day: date) -> str:
     """Return a day, the same in all languages."""
     return f"{day:%d.%m.%Y}"
+
+
+def shown_moment(at: datetime) -> str:
+    """Return a date and time in local time, the same in all languages; without a zone it is in UTC."""
+    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return f"{aware.astimezone():%d.%m.%Y %H:%M}"
