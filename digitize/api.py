@@ -116,7 +116,7 @@ def run_campaign(
         if settings.form not in (AUTO, *shipped_forms()):
             store.forms.keep(form)
         if deadline is not None:
-            store.forms.set_deadline(deadline)
+            store.settings.set_deadline(deadline)
 
     report = batch.run(
         scans, out, settings, workers=workers, redo=redo, received=received, before=keep, watch=watch

@@ -125,7 +125,7 @@ def run(
         try:
             if before is not None:
                 before(campaign)
-            deadline = campaign.forms.deadline() if settings.counts_only else None
+            deadline = campaign.settings.wanted().deadline if settings.counts_only else None
             key = settings.key() if deadline is None else f"{settings.key()} deadline={deadline}"
             work = partial(_work, digitize_file, settings, deadline)
             recorder = _Recorder(campaign, key, settings.crops, report, watch or Silent())

@@ -73,7 +73,7 @@ def save_page_states(campaign: Campaign) -> CollatedPages:
         summaries = [
             _summary(page, forms, settled.get(page.id)) for page in campaign.pages.outcomes(snapshot.counted)
         ]
-        deadline, decided = campaign.forms.deadline(), campaign.review.decided_pages()
+        deadline, decided = campaign.settings.wanted().deadline, campaign.review.decided_pages()
     typed = {page for page, said in settled.items() if said.said.counts and said.has_typed_rows}
     states = collate_pages(snapshot.files, summaries, deadline, decided, typed)
     campaign.review.save_page_states(states, snapshot)

@@ -46,6 +46,7 @@ PAGE_COLUMNS = (
     *(
         "form",
         "title",
+        "petition",
         "deadline",
         "deadline_from",
         "rotation_deg",
@@ -210,7 +211,9 @@ def page_lines(
         line |= {"rows": found.total(), **{status.value: found[status] for status in Status}}
         line |= {"sheet": state.sheet or "", "received": _day(file)}
         line |= _page_texts(file, number, outcome, state, labels)
-        yield line | _settled_texts(str(line["note"]), settled.get(page_id))
+        said = settled.get(page_id)
+        line |= {"petition": (said.said.petition if said else "") or state.petition}
+        yield line | _settled_texts(str(line["note"]), said)
 
 
 def _page_texts(

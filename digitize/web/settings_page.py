@@ -95,7 +95,7 @@ def _save_received(request: Request, form: FormData) -> Response:
         if day is None or not number.isdecimal() or len(number) > 15 or int(number) not in known:
             return page(request, "invalid.html", 400, back="/settings")
         with context.changing():
-            campaign.inputs.set_received(int(number), day)
+            campaign.inputs.set_received(int(number), day, session.who)
     return RedirectResponse(f"/settings#file-{number}", status_code=303)
 
 

@@ -1,4 +1,4 @@
-"""Store what a campaign knows about its forms, and its deadline."""
+"""Store what a campaign knows about its forms."""
 
 import json
 from datetime import date
@@ -8,11 +8,9 @@ from digitize.campaign.store.database import Database
 from digitize.form.definition import Form
 from digitize.records import PageKind
 
-_DEADLINE = "deadline"
-
 
 class Forms:
-    """The tables of forms and settings.  Every method is one short transaction and may raise BadStore."""
+    """The table of forms.  Every method is one short transaction and may raise BadStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -44,20 +42,3 @@ class Forms:
                 deadline=None if row["deadline"] is None else date.fromisoformat(row["deadline"]),
             )
         return found
-
-    def set_deadline(self, deadline: date) -> None:
-        """Set the last day on which sheets are in time; it overrides those of forms and sheets."""
-        with self._database.transaction() as connection:
-            written = connection.execute(
-                "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name)"
-                " DO UPDATE SET value = excluded.value WHERE value != excluded.value",
-                (_DEADLINE, deadline.isoformat()),
-            )
-            if written.rowcount:
-                backup.note_setting(connection, _DEADLINE)
-                due_work.pages_changed(connection)
-
-    def deadline(self) -> date | None:
-        """Return the deadline that was set, None if none was."""
-        rows = self._database.rows("SELECT value FROM settings WHERE name = ?", _DEADLINE)
-        return date.fromisoformat(rows[0]["value"]) if rows else None

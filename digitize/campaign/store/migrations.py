@@ -282,6 +282,23 @@ _VERSION_10 = (
     "CREATE INDEX decisions_second ON decisions (id) WHERE second = 1",
 )
 
+# Who changed the settings; the petition of each page, as found and as people say.
+_VERSION_11 = (
+    """CREATE TABLE setting_changes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL,
+        value_before TEXT NOT NULL,
+        value TEXT NOT NULL,
+        file TEXT NOT NULL,             -- name of the file that the setting is about, '' for the campaign
+        changed_by TEXT NOT NULL,       -- '' for the command line
+        at TEXT NOT NULL                -- UTC, ISO 8601
+    ) STRICT""",
+    "ALTER TABLE page_states ADD COLUMN petition TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE page_settlements ADD COLUMN petition TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX page_states_by_petition ON page_states (petition, page_id)",
+    "UPDATE due SET changed = changed + 1 WHERE EXISTS (SELECT 1 FROM inputs)",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _VERSION_1,
     _VERSION_2,
@@ -293,5 +310,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _VERSION_8,
     _VERSION_9,
     _VERSION_10,
+    _VERSION_11,
 )
 """Step i leads from version i to i + 1.  Never edit a released step; add a new one."""

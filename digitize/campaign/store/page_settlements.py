@@ -60,7 +60,7 @@ def settled_pages(connection: sqlite3.Connection) -> dict[PageId, SettledPage]:
         "SELECT s.*, path, number, EXISTS (SELECT 1 FROM row_states t JOIN rows r ON r.id = t.row_id"
         " WHERE t.page_id = s.page_id AND r.row_index >= ?) AS has_typed_rows"
         " FROM page_settlements s JOIN pages p ON p.id = s.page_id JOIN inputs i ON i.id = p.input_id"
-        " WHERE content != '' OR trashed = 1 OR reading != '' OR comment != ''"
+        " WHERE content != '' OR trashed = 1 OR reading != '' OR comment != '' OR petition != ''"
     )
     return {
         PageId(line["path"], line["number"]): SettledPage(
@@ -69,6 +69,7 @@ def settled_pages(connection: sqlite3.Connection) -> dict[PageId, SettledPage]:
                 trashed=bool(line["trashed"]),
                 reading=line["reading"],
                 comment=line["comment"],
+                petition=line["petition"],
                 by=tuple(line["decided_by"].split(serialise.SEPARATOR)) if line["decided_by"] else (),
             ),
             bool(line["has_typed_rows"]),
@@ -102,6 +103,7 @@ def _values(
         "reading": decided.reading,
         "is_due": int(decided.reading != read_with),
         "comment": decided.comment,
+        "petition": decided.petition,
         "decided_by": serialise.SEPARATOR.join(decided.by),
     }
 
