@@ -114,7 +114,7 @@ def run_campaign(
 
     def keep(store: Store) -> None:  # what the tables depend on, whichever command writes them
         if settings.form not in (AUTO, *shipped_forms()):
-            store.forms.keep(form)
+            store.forms.keep(form, Path(settings.form))
         if deadline is not None:
             store.settings.set_deadline(deadline)
 

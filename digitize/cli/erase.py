@@ -171,9 +171,10 @@ def _kept_files() -> set[str]:
     """Return the names of digitize's own files that stay in the folder."""
     from digitize.campaign.store import DATABASE
     from digitize.campaign.store.database import LOCK, WATCH_LOCK
+    from digitize.campaign.store.form_settings import FOLDER as FORMS
 
     locks = {name for lock in (LOCK, WATCH_LOCK) for name in (lock, f"{lock}-journal")}
-    return {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", RECEIPT, *locks, *TABLES}
+    return {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", RECEIPT, FORMS, *locks, *TABLES}
 
 
 def _receipt(tables: "tally.Tables", erased: _Erased) -> str:

@@ -102,7 +102,7 @@ def _inbox(folder: Path, form: str, workers: int | None, *, make_up: bool = True
     known = load_form(form)  # a wrong form is reported before anything is taken
     if form not in (AUTO, *shipped_forms()):
         with open_campaign(folder, create=True) as campaign:
-            campaign.forms.keep(known)
+            campaign.forms.keep(known, Path(form))
     processes = cores() if workers is None else workers
     return Inbox(folder, Settings(form), processes, finish, make_up=make_up)
 

@@ -52,7 +52,7 @@ def settle_page(request: Request) -> Response:
         line = line_of(campaign, request)
         said = campaign.review.page(line.id)
         rows = campaign.review.rows(line.id)
-        forms = sorted({*shipped_forms(), *campaign.forms.all()})
+        forms = sorted({*shipped_forms(), *campaign.forms.for_reading()})
         lines = campaign.review.page_history(line.id)
     return page(
         request,
@@ -148,7 +148,7 @@ def _read_again(campaign: Campaign, change: Change) -> None:
         corners=tuple((float(x), float(y)) for x, y in corners),
     )
     PageHints.of_text(hints.text)
-    if hints.form and hints.form not in shipped_forms():
+    if hints.form and hints.form not in (*shipped_forms(), *campaign.forms.for_reading()):
         raise ValueError
     key = page_key(change.line.id)
     wanted = [Decide(key, Field.READING, hints.text, change.who)]

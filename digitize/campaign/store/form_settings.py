@@ -1,12 +1,22 @@
 """Store what a campaign knows about its forms."""
 
 import json
+import shutil
 from datetime import date
+from pathlib import Path
 
 from digitize.campaign.store import backup, due_work
 from digitize.campaign.store.database import Database
+from digitize.errors import BadStore
 from digitize.form.definition import Form
-from digitize.records import PageKind
+from digitize.records import PageHints, PageKind, is_valid_hint
+
+FOLDER = "forms"  # in the folder of the campaign: copies of the form files that users gave
+
+
+def form_file(folder: Path, name: str) -> Path:
+    """Return where the copy of a user's form lies in the folder of a campaign."""
+    return folder / FOLDER / f"{name}.toml"
 
 
 class Forms:
@@ -15,8 +25,13 @@ class Forms:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, form: Form) -> None:
-        """Store row numbers and deadline of a form chosen by the user, replacing an earlier version."""
+    def keep(self, form: Form, source: Path | None = None) -> None:
+        """Store row numbers and deadline of a form chosen by the user, replacing an earlier version.
+
+        `source` is its file, which is copied, so that single pages can be read again with the form.
+        """
+        if source is not None and is_valid_hint(PageHints(form=form.name).text):
+            self._copy(source, form_file(self._database.folder, form.name))
         spans = {kind.value: form.rows_of(kind) for kind, _ in form.first_row}
         deadline = None if form.deadline is None else form.deadline.isoformat()
         with self._database.transaction() as connection:
@@ -29,6 +44,18 @@ class Forms:
             if written.rowcount:
                 backup.note_form(connection, form.name)
                 due_work.pages_changed(connection)
+
+    def for_reading(self) -> list[str]:
+        """Return the names of the users' forms with which a page can be read again."""
+        return sorted(path.stem for path in (self._database.folder / FOLDER).glob("*.toml"))
+
+    def _copy(self, source: Path, target: Path) -> None:
+        try:
+            target.parent.mkdir(exist_ok=True)
+            if not target.exists() or not target.samefile(source):
+                shutil.copyfile(source, target)
+        except OSError as error:
+            raise BadStore(f"{target} cannot be written: {error.strerror}.") from error
 
     def all(self) -> dict[str, Form]:
         """Return the stored forms by name, without their columns."""
