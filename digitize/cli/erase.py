@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 RECEIPT = "erased.txt"
 TABLES = ("rows.csv", "tally.csv", "pages.csv")
 VIEWS = "views.csv"  # who looked at what; of digitize serve --log-views
+SESSIONS = "sessions.json"  # who is signed in; of digitize serve
 NAMED_AT_MOST = 10  # files not touched that the receipt names
 
 
@@ -163,7 +164,7 @@ def _files_with_names(folder: Path) -> list[Path]:
 
     patterns = (".*.unfinished", BACKUPS, *KEPT_FILES)
     others = [path for pattern in patterns for path in folder.glob(pattern) if path.is_file()]
-    named = (*TABLES, PROGRESS, FILE_NAME, VIEWS, AUDIT)
+    named = (*TABLES, PROGRESS, FILE_NAME, VIEWS, SESSIONS, AUDIT)
     return [path for name in named if (path := folder / name).exists()] + others
 
 
