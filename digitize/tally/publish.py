@@ -75,7 +75,8 @@ def save_page_states(campaign: Campaign) -> CollatedPages:
         ]
         deadline, decided = campaign.settings.wanted().deadline, campaign.review.decided_pages()
     typed = {page for page, said in settled.items() if said.said.counts and said.has_typed_rows}
-    states = collate_pages(snapshot.files, summaries, deadline, decided, typed)
+    moved = [said.said.petition for said in settled.values() if said.said.petition]
+    states = collate_pages(snapshot.files, summaries, deadline, decided, typed, moved)
     campaign.review.save_page_states(states, snapshot)
     return CollatedPages(states, snapshot)
 

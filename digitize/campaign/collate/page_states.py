@@ -58,12 +58,14 @@ def collate_pages(
     deadline: date | None = None,
     decided: Decided = MappingProxyType({}),
     typed: Collection[PageId] = (),
+    said_petitions: Sequence[str] = (),
 ) -> Mapping[PageId, PageState]:
     """Return the state of every page in `summaries`; `files` are in the order of the inputs.
 
     `deadline` is that of the campaign; None uses those of the forms and sheets.  `decided` are
     pairs of pages that people decided on, and whether they are the same paper.  `typed` are pages
     with rows that people typed in; one without a table takes the deadline of the others.
+    `said_petitions` are the petitions to which people moved sheets.
     """
     order = {file.path: index for index, file in enumerate(files)}
     received = {file.path: file.received for file in files}
@@ -74,7 +76,7 @@ def collate_pages(
     deadlines = deadlines_of(tables, deadline, bare)
     sheets = _assign_sheets(files, pages, duplicates.counted_as)
     other_forms = pages_of_other_forms(pages)
-    petitions = petitions_of(pages, sheets.numbers, typed)
+    petitions = petitions_of(pages, sheets.numbers, typed, said_petitions)
     return {
         page.id: replace(
             _state(page, duplicates, deadlines.get(page.id), received[page.id.file]),

@@ -35,25 +35,30 @@ class _Petition:
 
 
 def petitions_of(
-    pages: Iterable[PageSummary], sheets: Mapping[PageId, int], typed: Collection[PageId] = ()
+    pages: Iterable[PageSummary],
+    sheets: Mapping[PageId, int],
+    typed: Collection[PageId] = (),
+    said: Sequence[str] = (),
 ) -> Mapping[PageId, str]:
     """Return the title of the petition of each page that people sign, or that has rows typed in.
 
-    `sheets` are the numbers of the sheets.
+    `sheets` are the numbers of the sheets, `said` the petitions to which people moved sheets.
     """
-    return assign_petitions(
+    facts = (
         PageFacts(page.id, sheets.get(page.id), page.form.name if page.form else "", page.title)
         for page in pages
         if page.kind in TABLES or page.id in typed
     )
+    return assign_petitions(facts, said)
 
 
-def assign_petitions(pages: Iterable[PageFacts]) -> Mapping[PageId, str]:
+def assign_petitions(pages: Iterable[PageFacts], said: Sequence[str] = ()) -> Mapping[PageId, str]:
     """Return the title of the petition of each page that people sign, "" where nothing tells it.
 
     Pages of one form belong together, and so do pages with the same title, however misread.  A page with
     neither belongs to the petition of its sheet, or else to that of its file, or else to the only one of the
-    campaign.  A petition is called by the title that was read most often, or else by its form.
+    campaign.  A petition is called by the title that was read most often, or else by its form; one to which
+    people moved sheets (`said`) keeps the name that it had then.
     """
     signed = list(pages)
     petitions: list[_Petition] = []
@@ -68,7 +73,7 @@ def assign_petitions(pages: Iterable[PageFacts]) -> Mapping[PageId, str]:
         for page in signed
         if page.form or page.title
     }
-    names = {id(petition): _name(petition) for petition in petitions}
+    names = {id(petition): _name(petition, Counter(said)) for petition in petitions}
     titles = {key: names[id(petition)] for key, petition in found.items()}
     return titles | _from_neighbours([page for page in signed if page.id not in titles], signed, titles)
 
@@ -107,7 +112,10 @@ def _current(petitions: Sequence[_Petition], petition: _Petition) -> _Petition:
     )
 
 
-def _name(petition: _Petition) -> str:
+def _name(petition: _Petition, said: Counter[str]) -> str:
+    kept = [name for name in said if name in petition.forms or petition.has_title_like(name)]
+    if kept:
+        return max(kept, key=lambda name: (said[name], name))
     if petition.titles:
         return max(petition.titles, key=lambda title: (petition.titles[title], title))
     return min(petition.forms)

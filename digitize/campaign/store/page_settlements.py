@@ -31,6 +31,10 @@ UNSETTLED = (
 """What follows FROM in a query of the pages that a person has to settle."""
 
 
+PETITION = "coalesce(nullif(page_settlements.petition, ''), ps.petition, '')"
+"""The petition of a page, as people say or else as recognised, of page_settlements and page_states `ps`."""
+
+
 def settings_with(settings: str, reading: str) -> str:
     """Return the settings of a page that is read with these hints."""
     return f"{settings}{HINTS}{reading}" if reading else settings

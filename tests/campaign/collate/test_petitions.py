@@ -53,6 +53,14 @@ def test_a_page_that_tells_nothing_belongs_to_the_only_petition() -> None:
     assert names(page(1, TREES), page(2)) == [TREES, TREES]
 
 
+def test_a_petition_to_which_sheets_were_moved_keeps_its_name() -> None:
+    misread = TREES.replace("ä", "a").replace("Stadt", "Stadl")
+    pages = (page(1, TREES), page(2, misread), page(3, misread), page(4, STATION))
+    assert names(*pages)[0] == misread
+    found = assign_petitions(pages, [TREES])  # which was its name when somebody moved a sheet there
+    assert [found[one.id] for one in pages] == [TREES, TREES, TREES, STATION]
+
+
 def test_pages_that_nobody_signs_belong_to_none_unless_rows_were_typed_in() -> None:
     ids = [PageId("a.pdf", number) for number in (1, 2, 3)]
     pages = [
