@@ -143,6 +143,7 @@ def campaign_site(options: Options, entrance: Entrance, port: int = 0) -> Iterat
             restart,
             looks_like_scan,
             lambda language, kind: _report(options, language, kind),
+            lambda language, name: _workbook(folder, language, name),
         )
         log_views = entrance.access.log_views and not erased
         context = WebContext.of(folder, services, options.goal, log_views)
@@ -205,3 +206,12 @@ def _report(options: Options, language: str, kind: str) -> bytes:
         run_digitize("report", *chosen, *goal, "--", str(options.folder))
         name = "count" if kind == "xlsx" else "report"
         return (Path(folder) / f"{name}-{language}.{kind}").read_bytes()
+
+
+def _workbook(folder: Path, language: str, name: str) -> bytes:
+    """Make a table as a workbook in a separate process.  Raises BadStore."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="digitize-") as target:
+        run_digitize("tally", "--partial", "--xlsx", language, "--xlsx-to", target, "--", str(folder))
+        return (Path(target) / f"{name}-{language}.xlsx").read_bytes()

@@ -101,6 +101,7 @@ def create_app(
             Route("/log", log_page.log),
             Route("/tables/log.csv", log_page.log_table),
             Route("/tables/{name}.csv", log_page.table),
+            Route("/tables/{name}.xlsx", log_page.workbook),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(AccessMiddleware, policy=policy, sessions=sessions, refuse=login.refuse)],

@@ -80,6 +80,12 @@ class CampaignSettings:
         """Set the last day on which sheets are in time; it overrides those of forms and sheets."""
         self.save(replace(self.wanted(), deadline=deadline), by)
 
+    def set_delimiter(self, delimiter: str, by: str = "") -> None:
+        """Set what stands between the values of a line in CSV files; raises ValueError."""
+        if delimiter not in DELIMITERS:
+            raise ValueError(f"the delimiter is one of {' '.join(DELIMITERS)}")
+        self.save(replace(self.wanted(), delimiter=delimiter), by)
+
     def changes(self) -> list[SettingChange]:
         """Return who changed which setting, oldest first."""
         with self._database.snapshot() as connection:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from digitize.campaign.store import backup
 
+COMMAND_LINE = "(command line)"  # stands for who changed a setting there
 RECEIVED = "received"  # the day on which a file came in
 SECOND_LOOK = "second-look"
 
@@ -23,6 +24,13 @@ class SettingChange:
     by: str
     at: datetime
     file: str = ""
+
+
+def setting_line(change: SettingChange) -> tuple[str | int, ...]:
+    """Return a change as a line of the table of decisions (`decisions.AUDIT_COLUMNS`)."""
+    at = change.at.isoformat(timespec="seconds")
+    who, field = change.by or COMMAND_LINE, f"setting {change.name}"
+    return ("", at, who, change.file, "", "", field, change.before, change.value, "", "")
 
 
 def record(
