@@ -25,6 +25,7 @@ from digitize.campaign.store.store_errors import (
     phrase,
 )
 from digitize.campaign.store.totals import totals
+from digitize.campaign.store.transactions import roll_back
 from digitize.debug_log import describe
 
 DAMAGE = (ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError, RecursionError)
@@ -121,4 +122,4 @@ def _rolled_back(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        connection.execute("ROLLBACK")
+        roll_back(connection)
