@@ -11,14 +11,15 @@ from datetime import UTC, date, datetime
 
 from digitize.address.directory import canton_on
 from digitize.campaign.decisions import Field, without_text
-from digitize.campaign.store import due_work, serialise
+from digitize.campaign.store import due_work, page_digests, serialise
 from digitize.campaign.store.database import Database
 from digitize.campaign.store.store_errors import errors_as_bad_store
 from digitize.errors import BadStore, CampaignErased
 
 KEPT = {
     "inputs": {"registered", "received"},
-    "pages": {"kind", "form", "mesh", "failure_stage", "failure_kind", "version", "settings"} | {"deadline"},
+    "pages": {"kind", "form", "mesh", "failure_stage", "failure_kind", "version", "settings"}
+    | {"deadline", "digest"},
     "rows": {"status", "flags", "region"},
     "cells": {"role", "ink", "mark"},
     "forms": {"name", "deadline", "row_numbers"},
@@ -57,7 +58,7 @@ ERASED = {
     },
     "row_states": {
         "decided_by": "CASE decided_by WHEN '' THEN '' ELSE 'staff' END",
-        "second_not_by": "NULL",
+        "second_not_by": "CASE WHEN second_not_by IS NOT NULL THEN 'staff' END",
     },
     "page_states": {"petition": "''"},
     "setting_changes": {"file": "''", "changed_by": "CASE changed_by WHEN '' THEN '' ELSE 'staff' END"},
@@ -151,6 +152,7 @@ def _erase_columns(connection: sqlite3.Connection) -> None:
         values = ", ".join(f"{name} = {value.replace('%s', first)}" for name, value in columns.items())
         connection.execute(f"UPDATE {table} SET {values}")
     connection.execute("DROP TABLE temp.contents")
+    page_digests.refresh_all(connection)
     for table in EMPTIED:
         connection.execute(f"DELETE FROM {table}")
     due_work.rows_changed(connection)  # the tables have to be written again
