@@ -64,12 +64,14 @@ def run(
     redo: bool = False,
     received: date | None = None,
     deadline: date | None = None,
+    delimiter: str = "",
 ) -> batch.Report:
     """Digitize files and folders into the campaign in folder `out`, and write its tables.
 
-    The options are those of `digitize run`, but by default all work is done in this process.  With `workers`,
-    a script needs the usual `if __name__ == "__main__":`, as processes are spawned.  Finished pages are
-    skipped.  Ctrl-C stops the run; the report then says so (`interrupted`).  Raises DigitizeError.
+    The options are those of `digitize run` (`delimiter` is "," or ";"), but by default all work is done in
+    this process.  With `workers`, a script needs the usual `if __name__ == "__main__":`, as processes are
+    spawned.  Finished pages are skipped.  Ctrl-C stops the run; the report then says so (`interrupted`).
+    Raises DigitizeError.
     """
     named = [scans] if isinstance(scans, str | PathLike) else scans
     limits = Limits(canton_risk, text_risk)
@@ -83,6 +85,7 @@ def run(
             redo=redo,
             received=received,
             deadline=deadline,
+            delimiter=delimiter,
         ).report
 
 
@@ -104,6 +107,7 @@ def run_campaign(
     redo: bool = False,
     received: date | None = None,
     deadline: date | None = None,
+    delimiter: str = "",
     watch: batch.Watch | None = None,
 ) -> FinishedRun:
     """Digitize what is missing, keep form and deadline with the campaign, and write the tables.
@@ -114,9 +118,11 @@ def run_campaign(
 
     def keep(store: Store) -> None:  # what the tables depend on, whichever command writes them
         if settings.form not in (AUTO, *shipped_forms()):
-            store.forms.keep(form)
+            store.forms.keep(form, Path(settings.form))
         if deadline is not None:
-            store.forms.set_deadline(deadline)
+            store.settings.set_deadline(deadline)
+        if delimiter:
+            store.settings.set_delimiter(delimiter)
 
     report = batch.run(
         scans, out, settings, workers=workers, redo=redo, received=received, before=keep, watch=watch
@@ -138,7 +144,7 @@ class CampaignRow:
     page: int
     row: int
     status: Status
-    signed: bool
+    signature: bool
     name: str
     address: str
     postcode: str
@@ -231,7 +237,7 @@ def _row(line: dict[Any, Any]) -> CampaignRow:
 
     values = _named(line) | {
         "status": Status(line["status"]),
-        "signed": line["signed"] == "yes",
+        "signature": line["signature"] == "yes",
         "review": line["review"] == "yes",
         "received": date.fromisoformat(line["received"]) if line["received"] else None,
         **{column: words(column) for column in ("flags", "decided", "decided_by")},

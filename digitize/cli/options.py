@@ -39,6 +39,14 @@ model_option = click.option(
     help="Your own ONNX model for the reader rapid, with its characters in a file beside it.",
 )
 
+DELIMITERS = {"comma": ",", "semicolon": ";"}
+delimiter_option = click.option(
+    "--delimiter",
+    type=click.Choice(list(DELIMITERS)),
+    help="What stands between the values in the CSV tables, until another is given; semicolon for Excel in "
+    "Switzerland.  [default: as before; at first comma]",
+)
+
 
 def cores() -> int:
     """Return the number of processor cores that this process may use."""

@@ -14,10 +14,12 @@ from digitize.cli.exposure import warn_if_exposed
 from digitize.cli.options import (
     DAY,
     DEFAULT_OUT,
+    DELIMITERS,
     EXISTING,
     FOLDER,
     checked_model,
     cores,
+    delimiter_option,
     form_option,
     model_option,
     reader_option,
@@ -81,6 +83,7 @@ NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
     metavar="DATE",
     help="Last day in time for all scans in OUT, until another is given.  [default: that of the form]",
 )
+@delimiter_option
 def run(
     scans: tuple[Path, ...],
     out: Path,
@@ -95,6 +98,7 @@ def run(
     redo: bool,
     received: datetime | None,
     deadline: datetime | None,
+    delimiter: str | None,
 ) -> None:
     """Digitize scans.
 
@@ -131,6 +135,7 @@ def run(
             redo=redo,
             received=received.date() if received else None,
             deadline=deadline.date() if deadline else None,
+            delimiter=DELIMITERS[delimiter] if delimiter else "",
             watch=watch,
         )
     report = finished.report

@@ -24,6 +24,7 @@ from digitize.messages import (
     NOTE_SENTENCES,
 )
 from digitize.records import NoteCode
+from digitize.report.table_words import WORDS as TABLE_WORDS
 from digitize.report.words import WORDS
 
 PACKAGE = Path(translations.__file__).parent
@@ -51,6 +52,7 @@ def texts() -> Catalog:
         *COLUMN_WORDS,
         AND,
         *WORDS,
+        *TABLE_WORDS,
     ):
         found.add(message)
     return found

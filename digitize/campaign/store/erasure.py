@@ -26,6 +26,7 @@ KEPT = {
     "decisions": {"field", "at"},
     "row_states": {"status", "region", "question", "decided", "flags", "second_question"},
     "page_states": {"differing", "deadline", "deadline_from"},
+    "setting_changes": {"name", "value", "value_before", "at"},
     "page_settlements": {"asks", "content"},
     "page_pairs": {"found", "decided"},
     "signer_pairs": {"decided"},
@@ -59,7 +60,9 @@ ERASED = {
         "decided_by": "CASE decided_by WHEN '' THEN '' ELSE 'staff' END",
         "second_not_by": "CASE WHEN second_not_by IS NOT NULL THEN 'staff' END",
     },
-    "page_settlements": {"reading": "''", "comment": "''", "is_due": "0"}
+    "page_states": {"petition": "''"},
+    "setting_changes": {"file": "''", "changed_by": "CASE changed_by WHEN '' THEN '' ELSE 'staff' END"},
+    "page_settlements": {"reading": "''", "comment": "''", "petition": "''", "is_due": "0"}
     | {"decided_by": "CASE decided_by WHEN '' THEN '' ELSE 'staff' END"},
     "page_pairs": {"reserved_by": "NULL", "reserved_until": "NULL"},
     "signer_pairs": {"reserved_by": "NULL", "reserved_until": "NULL"},
@@ -72,7 +75,7 @@ first scan with the same content.
 
 EMPTIED = ("reservations", "row_words", "words", "refused_uploads")  # tables
 _ERASED_AT = "erased"
-KEPT_SETTINGS = ("deadline", "title", "goal", "row-state-rules", "second-look", _ERASED_AT)
+KEPT_SETTINGS = ("deadline", "title", "goal", "delimiter", "row-state-rules", "second-look", _ERASED_AT)
 
 _HAS_TEXT = (
     "without_texts(field, value, NULL) || without_texts(field, value_before, NULL) != value || value_before"

@@ -51,6 +51,23 @@ _VERSION_10 = (
 # See page_digests; '' for pages that were stored before.
 _VERSION_11 = ("ALTER TABLE pages ADD COLUMN digest TEXT NOT NULL DEFAULT ''",)
 
+# Who changed the settings; the petition of each page, as found and as people say.
+_VERSION_12 = (
+    """CREATE TABLE setting_changes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL,
+        value_before TEXT NOT NULL,
+        value TEXT NOT NULL,
+        file TEXT NOT NULL,             -- name of the file that the setting is about, '' for the campaign
+        changed_by TEXT NOT NULL,       -- '' for the command line
+        at TEXT NOT NULL                -- UTC, ISO 8601
+    ) STRICT""",
+    "ALTER TABLE page_states ADD COLUMN petition TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE page_settlements ADD COLUMN petition TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX page_states_by_petition ON page_states (petition, page_id)",
+    "UPDATE due SET changed = changed + 1 WHERE EXISTS (SELECT 1 FROM inputs)",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     early.VERSION_1,
     early.VERSION_2,
@@ -63,5 +80,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _VERSION_9,
     _VERSION_10,
     _VERSION_11,
+    _VERSION_12,
 )
 """Step i leads from version i to i + 1.  Never edit a released step; add a new one."""
