@@ -25,6 +25,7 @@ from digitize.messages import (
 )
 from digitize.records import NoteCode
 from digitize.report.words import WORDS
+from digitize.sheet.problems import SENTENCES as SHEET_PROBLEMS
 
 PACKAGE = Path(translations.__file__).parent
 TEMPLATES = (PACKAGE / "web" / "templates", PACKAGE / "report" / "templates")
@@ -51,6 +52,7 @@ def texts() -> Catalog:
         *COLUMN_WORDS,
         AND,
         *WORDS,
+        *SHEET_PROBLEMS,
     ):
         found.add(message)
     return found
