@@ -27,6 +27,7 @@ from digitize.cli import (
     run,
     score,
     serve,
+    sheet,
     show,
     tally,
     watch,
@@ -73,7 +74,7 @@ cli.params.append(debug_option())
 for _command in (
     *(run.run, tally.tally, score.score, show.show, doctor.doctor, forms.forms),
     *(serve.serve, watch.watch, log.log, report.report, audit.audit, erase.erase, repair.repair),
-    *(compare.compare, archive.archive, archive.restore, match.match),
+    *(compare.compare, archive.archive, archive.restore, match.match, sheet.sheet),
 ):
     cli.add_command(_command)
 

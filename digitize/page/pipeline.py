@@ -29,6 +29,7 @@ from digitize.ocr.language import load_language_model
 from digitize.ocr.open_reader import PRINT, open_reader
 from digitize.page.build_rows import Tools, build_rows, flag_missing_rows
 from digitize.page.check_rows import CheckedTable
+from digitize.page.coded_sheet import hide_codes
 from digitize.page.detect_tables import KnownTable, Neighbours, find_tables, no_neighbours
 from digitize.page.find_rows import FoundRows, find_rows
 from digitize.page.hints import apply_hints, map_back
@@ -141,12 +142,13 @@ def digitize_page(
 
     printed = TitleDeadline()
     if tables:
-        printed = read_title_deadline(found.page, tables[0], tables[-1], tools.print_reader)
+        page = hide_codes(found.page, tables[0], found.code) if found.code else found.page
+        printed = read_title_deadline(page, tables[0], tables[-1], tools.print_reader)
 
     outcome = SheetPage(
         id=page_id,
         kind=_page_kind(found, {one.numbering.kind for one in found.tables}),
-        form=tools.form.name,
+        form=found.code.form.lower() if found.code else tools.form.name,
         rotation_deg=found.page.rotation_deg,
         skew_deg=found.page.skew_deg,
         px_per_mm=found.page.px_per_mm,
@@ -156,7 +158,7 @@ def digitize_page(
         notes=(*found.notes, *(doubt for one in found.tables for doubt in one.doubts)),
         seconds=time.perf_counter() - start_s,
         title=printed.title,
-        deadline=printed.deadline,
+        deadline=(found.code and found.code.deadline) or printed.deadline,
     )
     # Only a shipped form is looked for here: numbering has compared the rows with a form named by the user.
     if lost := lost_rows(outcome, form_of(outcome, {})):

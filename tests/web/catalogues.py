@@ -26,6 +26,7 @@ from digitize.messages import (
 from digitize.records import NoteCode
 from digitize.report.table_words import WORDS as TABLE_WORDS
 from digitize.report.words import WORDS
+from digitize.sheet.problems import SENTENCES as SHEET_PROBLEMS
 
 PACKAGE = Path(translations.__file__).parent
 TEMPLATES = (PACKAGE / "web" / "templates", PACKAGE / "report" / "templates")
@@ -53,6 +54,7 @@ def texts() -> Catalog:
         AND,
         *WORDS,
         *TABLE_WORDS,
+        *SHEET_PROBLEMS,
     ):
         found.add(message)
     return found
