@@ -46,6 +46,7 @@ CODES = {
     ExitCode.BAD_FORM: "the form file cannot be used",
     ExitCode.BAD_STORE: "the results folder cannot be used or is damaged, or another run is working on it",
     ExitCode.SUMS_DIFFER: "pages are missing from the tally; run the same command again",
+    ExitCode.BAD_CLUSTER: "the cluster cannot be used or was lost; what is finished is kept",
     ExitCode.FAULT: "an error in digitize itself; please report it",
     ExitCode.INTERRUPTED: "interrupted by Ctrl-C; finished pages are kept",
 }
