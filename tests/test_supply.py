@@ -25,8 +25,9 @@ PINNED = re.compile(r"^([\w.-]+)==(\S+)(?: ; ([^\\]+))? \\$", re.MULTILINE)
 # Licences under which packages may be shipped together with a program under the MIT licence. LGPL libraries
 # are separate files that can be exchanged.
 ALLOWED = re.compile(
-    r"0BSD|Apache-2\.0|Apache 2\.0|BSD|Apache License 2\.0|Apache Software License|BSD-[23]-Clause|BSD License|"
-    r"CC0-1\.0|MIT(-0|-CMU)?|MIT License|PSF-2\.0|Zlib|GNU Lesser General Public License v3 \(LGPLv3\)|"
+    r"0BSD|BSD|Apache-2\.0|Apache 2\.0|Apache License 2\.0|Apache Software License|BSD-[23]-Clause|"
+    r"BSD License|CC0-1\.0|MIT(-0|-CMU)?|MIT License|PSF-2\.0|Zlib|"
+    r"GNU Lesser General Public License v3 \(LGPLv3\)|"
     r"Python Software Foundation License|Public Domain"
 )
 # Packages under a licence that one may choose among several: pyphen is also under the MPL.

@@ -22,6 +22,7 @@ from digitize.cli import (
     forms,
     log,
     match,
+    merge,
     repair,
     report,
     run,
@@ -74,7 +75,7 @@ cli.params.append(debug_option())
 for _command in (
     *(run.run, tally.tally, score.score, show.show, doctor.doctor, forms.forms),
     *(serve.serve, watch.watch, log.log, report.report, audit.audit, erase.erase, repair.repair),
-    *(compare.compare, archive.archive, archive.restore, match.match),
+    *(compare.compare, archive.archive, archive.restore, match.match, merge.merge),
 ):
     cli.add_command(_command)
 
