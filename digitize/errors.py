@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     BAD_FORM = 5  # the form file cannot be used
     BAD_STORE = 6  # the output folder holds something that is not a usable campaign
     SUMS_DIFFER = 7  # pages in and pages out do not balance: the tally must not be used
+    BAD_CLUSTER = 8  # the cluster cannot be used or was lost
     FAULT = 70  # an error in digitize itself (EX_SOFTWARE of sysexits.h)
     INTERRUPTED = 130  # Ctrl-C; finished pages are kept
 
@@ -69,6 +70,13 @@ class WorkerDied(DigitizeError):
     """A worker process ended while it was working on this page."""
 
     kind = "worker-died"
+
+
+class BadCluster(DigitizeError):
+    """A cluster cannot be reached or was lost, or its workers cannot be used."""
+
+    kind = "cluster"
+    exit_code = ExitCode.BAD_CLUSTER
 
 
 class NoInput(DigitizeError):
