@@ -118,8 +118,8 @@ def _show(learned: "Learned") -> None:
     from digitize.records import Role
 
     click.echo(
-        f"Trained on {plural(learned.lines, 'line')} of {plural(learned.sheets, 'sheet')}. Sheets that it had "
-        "not seen are read like this:"
+        f"Trained on {plural(learned.lines, 'line')} of {plural(learned.sheets, 'sheet')}. "
+        "Sheets that it had not seen are read like this:"
     )
     for label, name in ROWS:
         role = Role(name)
