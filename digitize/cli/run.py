@@ -130,13 +130,15 @@ def run(
     from digitize.cli.progress_bar import watching
     from digitize.cli.summary import check_complete, show_summary
     from digitize.form.definition import load_form
+    from digitize.learning import learned_model
     from digitize.page.judge import Limits
     from digitize.page.pipeline import Settings
     from digitize.tally import summary
 
     load_form(form)  # a wrong form is reported before the model is tried
     limits = Limits(canton_risk, text_risk)
-    settings = Settings(form, reader, crops, checked_model(reader, model), counts_only, limits)
+    learned = learned_model(out) if reader == "rapid" and model is None and not counts_only else ""
+    settings = Settings(form, reader, crops, checked_model(reader, model) or learned, counts_only, limits)
     with watching() as watch:
         finished = run_campaign(
             list(scans),

@@ -21,20 +21,20 @@ from digitize.debug_log import describe
 from digitize.errors import DigitizeError, UnusablePage
 from digitize.form.definition import AUTO, load_form
 from digitize.form.identify_form import form_of, lost_rows
-from digitize.images import Page, Scan, without_wrong_resolution
+from digitize.images import Page, Pixels, Scan, without_wrong_resolution
 from digitize.ink.measure_ink import measure_ink
 from digitize.load import load_page
 from digitize.ocr.engines import model_mark
 from digitize.ocr.language import load_language_model
 from digitize.ocr.open_reader import PRINT, open_reader
-from digitize.page.build_rows import Tools, build_rows, flag_missing_rows
+from digitize.page.build_rows import Tools, build_rows, flag_missing_rows, is_read
 from digitize.page.check_rows import CheckedTable
 from digitize.page.coded_sheet import hide_codes
 from digitize.page.detect_tables import KnownTable, Neighbours, find_tables, no_neighbours
 from digitize.page.find_rows import FoundRows, find_rows
 from digitize.page.hints import apply_hints, map_back
 from digitize.page.judge import USUAL, Limits
-from digitize.records import Digitized, Failure, PageHints, PageId, PageKind, Row, SheetPage
+from digitize.records import Digitized, Failure, PageHints, PageId, PageKind, Role, Row, SheetPage
 from digitize.table.title_deadline import TitleDeadline, read_title_deadline
 
 _log = logging.getLogger(__name__)
@@ -70,6 +70,18 @@ class Settings:
         counts = " counts-only" if self.counts_only else ""
         limits = "" if self.limits == USUAL else f" {self.limits}"
         return f"form={self.form} reader={self.reader}{model}{counts}{limits}"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCell:
+    """A cell with writing as the recogniser gets it; see `ocr.handwriting.read_cell`."""
+
+    row_index: int
+    number: int
+    role: Role
+    writing: Pixels
+    whole: Pixels | None
+    px_per_mm: float
 
 
 @cache
@@ -173,6 +185,25 @@ def _read_rows(page: Page, checked: CheckedTable, first: int, tools: Tools) -> t
     if checked.doubts:
         rows = flag_missing_rows(rows)
     return tuple(replace(row, index=first + row.index) for row in rows)
+
+
+def written_cells(file: str, page: int, settings: Settings) -> Iterator[WrittenCell]:
+    """Yield the cells with writing of a page, found as `digitize_page` finds them; raises DigitizeError."""
+    scan = load_page(Path(file), page)
+    if settings.hints is not None:
+        scan, _ = apply_hints(scan, settings.hints)
+    usual = replace(settings, hints=None)
+    tools, neighbours = load_tools(usual), partial(_neighbour_tables, PageId(file, page), usual)
+    found = find_rows(without_wrong_resolution(scan), tools.form, tools.print_reader, neighbours)
+    first = 0
+    for one in found.tables:
+        inks = measure_ink(found.page, one.table, one.ruled)
+        for r, ink in enumerate(inks):
+            for column, cell in zip(one.table.columns, ink.cells, strict=True):
+                if is_read(column.role, cell) and cell.writing is not None:
+                    place = first + r, one.numbering.numbers[r], column.role
+                    yield WrittenCell(*place, cell.writing, cell.whole, found.page.px_per_mm)
+        first += len(inks)
 
 
 def _page_kind(found: FoundRows, kinds: set[PageKind]) -> PageKind:
