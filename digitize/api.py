@@ -57,6 +57,7 @@ def run(
     reader: str = "rapid",
     model: StrPath | None = None,
     workers: int = 0,
+    cluster: str = "",
     crops: bool = False,
     counts_only: bool = False,
     canton_risk: float = USUAL.canton_risk,
@@ -82,6 +83,7 @@ def run(
             Path(out),
             settings,
             workers=workers,
+            cluster=cluster,
             redo=redo,
             received=received,
             deadline=deadline,
@@ -104,6 +106,7 @@ def run_campaign(
     settings: Settings,
     *,
     workers: int,
+    cluster: str = "",
     redo: bool = False,
     received: date | None = None,
     deadline: date | None = None,
@@ -125,7 +128,15 @@ def run_campaign(
             store.settings.set_delimiter(delimiter)
 
     report = batch.run(
-        scans, out, settings, workers=workers, redo=redo, received=received, before=keep, watch=watch
+        scans,
+        out,
+        settings,
+        workers=workers,
+        cluster=cluster,
+        redo=redo,
+        received=received,
+        before=keep,
+        watch=watch,
     )
     with open_store(out) as store:
         tables, written = finish(store)

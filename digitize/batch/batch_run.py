@@ -3,7 +3,8 @@
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -13,8 +14,10 @@ from typing import Protocol
 import digitize
 from digitize import load
 from digitize.batch.find_scans import find
+from digitize.batch.open_executor import open_executor
 from digitize.batch.register import CountPages, Register, Registered, is_unchanged
-from digitize.batch.worker_pool import Died, Hung, one_thread, run_tasks
+from digitize.batch.task import Task
+from digitize.batch.worker_pool import Died, Hung
 from digitize.campaign.collate import with_cantons_of_deadline
 from digitize.campaign.store import Campaign, Input, Outcome, open_campaign
 from digitize.campaign.store.form_settings import form_file
@@ -33,15 +36,6 @@ STAGE = "batch"  # stage reported for failures outside the page pipeline
 _log = logging.getLogger(__name__)
 
 DigitizeFile = Callable[[str, int, pipeline.Settings], Digitized]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One page to digitize; kept small because it is sent to a worker process."""
-
-    input_id: int
-    id: PageId
-    hints: str = ""  # of a person, see records.PageHints
 
 
 @dataclass
@@ -82,6 +76,9 @@ class Watch(Protocol):
     def file(self, label: str, outcomes: Sequence[Outcome]) -> None:
         """Called when all pages of a file that this run had to do have been stored."""
 
+    def notice(self, sentence: str) -> None:
+        """Called with what the user should know about the machines that do the work."""
+
 
 class Silent:
     """A `Watch` that does nothing."""
@@ -89,6 +86,7 @@ class Silent:
     def begin(self, pages: int) -> None: ...
     def page(self, outcome: Outcome) -> None: ...
     def file(self, label: str, outcomes: Sequence[Outcome]) -> None: ...
+    def notice(self, sentence: str) -> None: ...
 
 
 def run(
@@ -97,6 +95,7 @@ def run(
     settings: pipeline.Settings,
     *,
     workers: int,
+    cluster: str = "",
     redo: bool = False,
     received: date | None = None,
     before: Callable[[Campaign], object] | None = None,
@@ -115,13 +114,20 @@ def run(
     run to some pages.
     `workers` is the number of worker processes; with 0 everything runs in this
     process, which helps debugging, but a page that crashes then ends the run.
+    `cluster` is the address of a Dask scheduler, or "local:4", whose workers are
+    used instead.
     Ctrl-C stops the run and sets `interrupted`; finished pages are kept.
-    Raises NoInput, BadStore, MissingProgram, CannotStart.
+    Raises NoInput, BadStore, MissingProgram, CannotStart, BadCluster.
     """
+    watch = watch or Silent()
     start_s = time.monotonic()
     found = find(named, load.is_scan, folder)
     report = Report(not_scans=found.not_scans)
-    with open_campaign(folder, create=True) as campaign, campaign.locked():
+    with (
+        open_campaign(folder, create=True) as campaign,
+        campaign.locked(),
+        open_executor(workers, cluster, settings, watch.notice) as executor,
+    ):
         campaign.pages.sweep()
         try:
             if before is not None:
@@ -129,13 +135,14 @@ def run(
             deadline = campaign.settings.wanted().deadline if settings.counts_only else None
             key = settings.key() if deadline is None else f"{settings.key()} deadline={deadline}"
             work = partial(_work, digitize_file, folder, settings, deadline)
-            recorder = _Recorder(campaign, key, settings.crops, report, watch or Silent())
+            recorder = _Recorder(campaign, key, settings.crops, report, watch)
             register = Register(campaign, count_pages, received)
             register.forget_missing()
             recorder.leave_out([register.leave_out(path) for path in found.not_scans])
             tasks = recorder.begin([register.enter(scan) for scan in found.scans], redo, received, only)
-            for task, result in _results(tasks, work, workers, page_limit_s):
-                recorder.store(task, result)
+            with closing(executor.run(tasks, work, page_limit_s)) as results:
+                for task, result in results:
+                    recorder.store(task, result)
         except KeyboardInterrupt:
             report.interrupted = True
     report.seconds = time.monotonic() - start_s
@@ -182,17 +189,6 @@ def _known_forms(named: str) -> tuple[Form, ...]:
     return tuple(load_form(name) for name in dict.fromkeys((*shipped_forms(), named)))
 
 
-def _results(
-    tasks: list[Task], work: Callable[[Task], Digitized], workers: int, limit_s: float
-) -> Iterator[tuple[Task, Digitized | Died | Hung]]:
-    if workers > 0:
-        yield from run_tasks(tasks, work, workers, limit_s)
-        return
-    one_thread()
-    for task in tasks:
-        yield task, work(task)
-
-
 class _Recorder:
     """Updates campaign, report and watch together."""
 
@@ -236,7 +232,7 @@ class _Recorder:
                 self._report.duplicate += pages or 0
             else:
                 ids = [PageId(path, page + 1) for page in range(pages or 0)]
-                every = [Task(entry.input.id, page, hints.get(page, "")) for page in ids]
+                every = [Task(entry.input.id, page, hints.get(page, ""), entry.input.sha256) for page in ids]
                 missing = [
                     task
                     for task in every

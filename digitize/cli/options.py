@@ -48,6 +48,15 @@ delimiter_option = click.option(
 )
 
 
+def checked_cluster(_context: click.Context, _option: click.Parameter, address: str | None) -> str:
+    """Return the address of a scheduler as given, empty for none; raises BadParameter if it is no address."""
+    kind, _, count = (address or "").partition(":")
+    is_local = kind == "local" and count.isdigit() and int(count) > 0
+    if address and not is_local and "://" not in address:
+        raise click.BadParameter(f"{address} is neither an address such as tls://scheduler:8786 nor local:4.")
+    return address or ""
+
+
 def cores() -> int:
     """Return the number of processor cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -17,6 +17,7 @@ from digitize.cli.options import (
     DELIMITERS,
     EXISTING,
     FOLDER,
+    checked_cluster,
     checked_model,
     cores,
     delimiter_option,
@@ -46,6 +47,12 @@ NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
     metavar="N",
     default=None,
     help="Number of worker processes; 0 does the work in this process.  [default: cores]",
+)
+@click.option(
+    "--cluster",
+    callback=checked_cluster,
+    metavar="ADDRESS",
+    help="Dask scheduler whose workers do the work, such as tls://scheduler:8786; local:4 starts four here.",
 )
 @click.option("--crops", is_flag=True, help="Also write one picture per numbered row to OUT/crops.")
 @click.option(
@@ -91,6 +98,7 @@ def run(
     reader: str,
     model: Path | None,
     workers: int | None,
+    cluster: str,
     crops: bool,
     counts_only: bool,
     canton_risk: float,
@@ -111,27 +119,33 @@ def run(
       digitize run scans/ --out friday
       digitize run scans/ --out friday --crops --workers 4
       digitize run scans/ --received 2025-01-17 --deadline 2025-01-20
+      digitize run scans/ --cluster tls://scheduler:8786
       digitize run scans/ --model larger.onnx    (characters in larger_characters.txt, one per line)
     """
     if counts_only and crops:
         raise click.UsageError("--crops writes pictures of names: it cannot be used with --counts-only.")
+    if cluster and workers is not None:
+        raise click.UsageError("--workers is for this machine: it cannot be used with --cluster.")
     from digitize.api import run_campaign
     from digitize.cli.progress_bar import watching
     from digitize.cli.summary import check_complete, show_summary
     from digitize.form.definition import load_form
+    from digitize.learning import learned_model
     from digitize.page.judge import Limits
     from digitize.page.pipeline import Settings
     from digitize.tally import summary
 
     load_form(form)  # a wrong form is reported before the model is tried
     limits = Limits(canton_risk, text_risk)
-    settings = Settings(form, reader, crops, checked_model(reader, model), counts_only, limits)
+    learned = learned_model(out) if reader == "rapid" and model is None and not counts_only else ""
+    settings = Settings(form, reader, crops, checked_model(reader, model) or learned, counts_only, limits)
     with watching() as watch:
         finished = run_campaign(
             list(scans),
             out,
             settings,
             workers=cores() if workers is None else workers,
+            cluster=cluster,
             redo=redo,
             received=received.date() if received else None,
             deadline=deadline.date() if deadline else None,

@@ -101,6 +101,7 @@ def _inbox(folder: Path, form: str, workers: int | None, *, make_up: bool = True
     from digitize.campaign.store import open_campaign
     from digitize.form.definition import AUTO, load_form, shipped_forms
     from digitize.inbox import Inbox
+    from digitize.learning import learned_model
     from digitize.page.pipeline import Settings
     from digitize.tally.publish import finish
 
@@ -109,7 +110,7 @@ def _inbox(folder: Path, form: str, workers: int | None, *, make_up: bool = True
         with open_campaign(folder, create=True) as campaign:
             campaign.forms.keep(known, Path(form))
     processes = cores() if workers is None else workers
-    return Inbox(folder, Settings(form), processes, finish, make_up=make_up)
+    return Inbox(folder, Settings(form, model=learned_model(folder)), processes, finish, make_up=make_up)
 
 
 class _ProgressPrinter:

@@ -30,34 +30,9 @@ ROW_COLUMNS = (
     *("name_confidence", "address_confidence", "canton_confidence"),
 )
 PAGE_COLUMNS = (
-    *(
-        "file",
-        "page",
-        "sheet",
-        "received",
-        "kind",
-        "rows",
-        "signed",
-        "doubtful",
-        "incomplete",
-        "struck",
-        "blank",
-    ),
-    *(
-        "form",
-        "title",
-        "petition",
-        "deadline",
-        "deadline_from",
-        "rotation_deg",
-        "skew_deg",
-        "duplicate_of",
-        "reason",
-        "note",
-        "settled",
-        "settled_by",
-        "comment",
-    ),
+    *("file", "page", "sheet", "received", "kind", "rows", "signed", "doubtful", "incomplete", "struck"),
+    *("blank", "form", "title", "petition", "deadline", "deadline_from", "rotation_deg", "skew_deg"),
+    *("duplicate_of", "reason", "note", "settled", "settled_by", "comment"),
 )
 CANTONS = (
     *("ZH", "BE", "LU", "UR", "SZ", "OW", "NW", "GL", "ZG", "FR", "SO", "BS", "BL"),

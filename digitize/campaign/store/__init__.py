@@ -22,6 +22,7 @@ from digitize.campaign.store.exposure import narrow_rights
 from digitize.campaign.store.file_log import FileLog
 from digitize.campaign.store.form_settings import Forms
 from digitize.campaign.store.inputs import Input, Inputs
+from digitize.campaign.store.merge_campaigns import Merged, merge
 from digitize.campaign.store.page_list import Listing, Neighbours, PageLine, Shown
 from digitize.campaign.store.page_results import CROPS, PICTURES, Outcome, Pages
 from digitize.campaign.store.picture_files import private_files
@@ -49,6 +50,7 @@ __all__ = [
     "Due",
     "Found",
     "Input",
+    "Merged",
     "Neighbours",
     "OpenPage",
     "OpenPair",
@@ -113,6 +115,13 @@ class Campaign:
     def audit_rows(self) -> Iterator[AuditRow]:
         """Yield what an audit draws from."""
         return audit_rows(self._database)
+
+    def merge(self, other: "Campaign") -> Merged:
+        """Add everything that another campaign of the same petition holds.  Raises BadStore."""
+        other.refuse_erased()
+        self.refuse_erased()
+        with other.snapshot(), self._database.transaction() as connection:
+            return merge(connection, other._database.connection, other.folder.resolve())
 
     def copy_database(self, target: Path) -> None:
         """Write a copy of the database as it is now to a new file.  Raises BadStore."""
