@@ -14,13 +14,12 @@ from selenium.webdriver.common.keys import Keys
 
 from digitize.campaign.store import Shown, open_campaign
 from tests.web.browser import Browser, chromium
-from tests.web.site import running
+from tests.web.served import served
 
 FOLDER = Path(__file__).parents[2] / "samples" / "screens"
 WIDTH_PX = 1100
-COLOURS = 64  # enough for a page; a quarter of the bytes
+COLOURS = 80  # enough for a page; half the bytes
 GOAL = 500
-SETTLED_S = 1.0
 
 
 def main(folder: Path) -> None:
@@ -28,11 +27,11 @@ def main(folder: Path) -> None:
         campaign.settings.save(replace(campaign.settings.wanted(), goal=GOAL, title=""), "Ada")
         unsettled = campaign.review.next_unsettled()
         page = next(line.id for line in campaign.listing.lines(Shown.OPEN, "", 0, 99)[0] if line.rows > 9)
-    with running(folder) as site, chromium() as browser:
+    with served(folder) as site, chromium() as browser:
         browser.enter(site.link)
         take(browser, "count", "/", lambda: browser.shown("#counted"))
         take(browser, "pages", "/pages", lambda: browser.shown(".sheets img"))
-        take(browser, "page", f"/pages/{page}", lambda: browser.shown("#overlay"), lambda: browser.keys("o"))
+        take(browser, "page", f"/pages/{page}", lambda: browser.shown("#overlay"), beside(browser))
         if unsettled:
             take(
                 browser,
@@ -50,13 +49,26 @@ def main(folder: Path) -> None:
             lambda: browser.keys("abb"),
         )
         browser.keys(Keys.ENTER)
+        sent(browser)
         for name in ("region", "text", "pairs"):
             take(
                 browser, f"review-{name}", f"/review/{name}", lambda: browser.shown("#picture img, .half img")
             )
             browser.keys({"region": "1", "text": Keys.ENTER, "pairs": "1"}[name])
-        browser.driver.implicitly_wait(SETTLED_S)
+            sent(browser)
         take(browser, "log", "/log", lambda: browser.shown("tbody td"))
+
+
+def sent(browser: Browser) -> None:
+    browser.wait(lambda: browser.run("return (sessionStorage.getItem('digitize-unsent') ?? '[]') === '[]'"))
+
+
+def beside(browser: Browser) -> Callable[[], None]:
+    def show_original() -> None:
+        browser.keys("o")
+        browser.wait(lambda: browser.run("return document.querySelector('#scan img').naturalWidth") > 0)
+
+    return show_original
 
 
 def settle(browser: Browser) -> Callable[[], None]:
@@ -81,7 +93,9 @@ def take(
     browser.wait(lambda: browser.run("return [...document.images].every(each => each.complete)"))
     taken = Image.open(io.BytesIO(browser.driver.get_screenshot_as_png())).convert("RGB")
     small = taken.resize((WIDTH_PX, round(taken.height * WIDTH_PX / taken.width)), Image.Resampling.LANCZOS)
-    small.quantize(COLOURS, method=Image.Quantize.MEDIANCUT).save(FOLDER / f"{name}.png", optimize=True)
+    small.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, kmeans=2).save(
+        FOLDER / f"{name}.png", optimize=True
+    )
 
 
 if __name__ == "__main__":
