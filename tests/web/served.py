@@ -6,11 +6,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 LINK = re.compile(r"https?://\S+/\?token=\S+")
-ENDS_WITHIN_S = 20.0
+ENDS_WITHIN_S = 60.0  # it writes the tables, on a machine that runs other tests
 
 
 class Served:
@@ -58,12 +58,19 @@ def served(folder: Path, *options: str, ends_within_s: float = ENDS_WITHIN_S) ->
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
     )
+    server: Served | None = None
     try:
-        yield Served(folder, process)
+        server = Served(folder, process)
+        yield server
     finally:
         process.send_signal(signal.SIGINT)
         try:
             rest, _ = process.communicate(timeout=ends_within_s)
             assert "Traceback" not in rest, rest
         finally:
+            if server is not None and process.poll() is None:  # its children would go on without it
+                for worker in server.workers():
+                    with suppress(ProcessLookupError):
+                        os.kill(worker, signal.SIGKILL)
             process.kill()
+            process.wait()

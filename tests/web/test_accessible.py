@@ -23,6 +23,7 @@ PAGES = (
     "/again",
     "/hello",
     "/log",
+    "/settings",
 )
 REVIEW = ("/review", "/review/count", "/review/region", "/review/text", "/review/pairs")
 OTHERS = ("/sessions", "/nowhere")

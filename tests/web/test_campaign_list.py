@@ -12,6 +12,7 @@ from tests.web.browser import Browser, drop
 from tests.web.campaigns import doubtful, make, row
 from tests.web.conftest import make_small_campaign
 from tests.web.served import served
+from tests.web.test_accessible import findings
 
 
 def test_campaigns_are_listed_opened_and_created(chrome: Browser, tmp_path: Path) -> None:
@@ -22,6 +23,7 @@ def test_campaigns_are_listed_opened_and_created(chrome: Browser, tmp_path: Path
         chrome.enter(site.link)
         shown = chrome.run("return [...document.querySelectorAll('tbody tr')].map(line => line.innerText)")
         assert len(shown) == 2 and "river" in shown[0] and "2" in shown[0] and "1 question" in shown[0]
+        assert findings(chrome) == []
         chrome.run("document.querySelector('tbody a').focus()")
         chrome.keys(Keys.ENTER)
         chrome.wait(lambda: chrome.text("#counted") == "2")
