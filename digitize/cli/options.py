@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,6 +39,19 @@ model_option = click.option(
     type=EXISTING_FILE,
     help="Your own ONNX model for the reader rapid, with its characters in a file beside it.",
 )
+
+
+class Source(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in newer versions of click
+    """A file or folder, or an address such as s3://bucket/scans."""
+
+    name = "source"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        """Return an address as text, and the path of anything else, which must exist."""
+        if isinstance(value, str) and "://" in value:
+            return value
+        path: Path = EXISTING.convert(value, param, ctx)
+        return path
 
 
 def checked_cluster(_context: click.Context, _option: click.Parameter, address: str | None) -> str:
