@@ -65,13 +65,14 @@ def run(
     redo: bool = False,
     received: date | None = None,
     deadline: date | None = None,
+    delimiter: str = "",
 ) -> batch.Report:
     """Digitize files and folders into the campaign in folder `out`, and write its tables.
 
-    `scans` may also be addresses such as "s3://bucket/scans".  The options are those of `digitize run`, but
-    by default all work is done in this process.  With `workers` or `cluster`, a script needs the usual
-    `if __name__ == "__main__":`, as processes are spawned.  Finished pages are skipped.  Ctrl-C stops the
-    run; the report then says so (`interrupted`).  Raises DigitizeError.
+    `scans` may also be addresses such as "s3://bucket/scans".  The options are those of `digitize run`
+    (`delimiter` is "," or ";"), but by default all work is done in this process.  With `workers` or
+    `cluster`, a script needs the usual `if __name__ == "__main__":`, as processes are spawned.  Finished
+    pages are skipped.  Ctrl-C stops the run; the report then says so (`interrupted`).  Raises DigitizeError.
     """
     named = [scans] if isinstance(scans, str | PathLike) else scans
     sources = [each if isinstance(each, str) and batch.is_address(each) else Path(each) for each in named]
@@ -87,6 +88,7 @@ def run(
             redo=redo,
             received=received,
             deadline=deadline,
+            delimiter=delimiter,
         ).report
 
 
@@ -109,6 +111,7 @@ def run_campaign(
     redo: bool = False,
     received: date | None = None,
     deadline: date | None = None,
+    delimiter: str = "",
     watch: batch.Watch | None = None,
 ) -> FinishedRun:
     """Digitize what is missing, keep form and deadline with the campaign, and write the tables.
@@ -119,9 +122,11 @@ def run_campaign(
 
     def keep(store: Store) -> None:  # what the tables depend on, whichever command writes them
         if settings.form not in (AUTO, *shipped_forms()):
-            store.forms.keep(form)
+            store.forms.keep(form, Path(settings.form))
         if deadline is not None:
-            store.forms.set_deadline(deadline)
+            store.settings.set_deadline(deadline)
+        if delimiter:
+            store.settings.set_delimiter(delimiter)
 
     report = batch.run(
         scans,
@@ -151,7 +156,7 @@ class CampaignRow:
     page: int
     row: int
     status: Status
-    signed: bool
+    signature: bool
     name: str
     address: str
     postcode: str
@@ -244,7 +249,7 @@ def _row(line: dict[Any, Any]) -> CampaignRow:
 
     values = _named(line) | {
         "status": Status(line["status"]),
-        "signed": line["signed"] == "yes",
+        "signature": line["signature"] == "yes",
         "review": line["review"] == "yes",
         "received": date.fromisoformat(line["received"]) if line["received"] else None,
         **{column: words(column) for column in ("flags", "decided", "decided_by")},

@@ -106,6 +106,20 @@ class BadForm(DigitizeError):
     exit_code = ExitCode.BAD_FORM
 
 
+class BadSheet(DigitizeError):
+    """No sheet can be printed as it is wanted; the message says what does not fit.
+
+    `template` is the sentence before its values were put in, which is what catalogues translate.
+    """
+
+    kind = "bad-sheet"
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, template: str, **values: str | int) -> None:
+        super().__init__(template.format(**values))
+        self.template, self.values = template, values
+
+
 class BadStore(DigitizeError):
     """The output folder cannot be used as a campaign."""
 

@@ -13,6 +13,7 @@ from digitize.archive.zip_file import CAMPAIGN_FILE, CHECKSUMS, CHUNK_BYTES, FOL
 from digitize.audit.journal import FILE as AUDIT
 from digitize.campaign.decisions import AUDIT_COLUMNS, audit_line
 from digitize.campaign.store import CROPS, DATABASE, PICTURES, Campaign
+from digitize.campaign.store.form_settings import FOLDER as FORMS
 from digitize.campaign.store.scan_folders import place_of
 from digitize.errors import BadStore
 from digitize.report.folder import FOLDER as REPORTS
@@ -74,7 +75,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     for name in (*NAMES, AUDIT):
         if (folder / name).is_file():
             yield name, folder / name
-    for place in (PICTURES, CROPS, REPORTS):
+    for place in (PICTURES, CROPS, REPORTS, FORMS):
         for path in sorted((folder / place).rglob("*")):
             if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
                 yield path.relative_to(folder).as_posix(), path

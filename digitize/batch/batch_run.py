@@ -21,6 +21,7 @@ from digitize.batch.task import Task
 from digitize.batch.worker_pool import Died, Hung
 from digitize.campaign.collate import with_cantons_of_deadline
 from digitize.campaign.store import Campaign, Input, Outcome, open_campaign
+from digitize.campaign.store.form_settings import form_file
 from digitize.debug_log import describe
 from digitize.errors import WorkerDied
 from digitize.form.definition import Form, load_form, shipped_forms
@@ -139,9 +140,9 @@ def run(
             report.not_scans = found.not_scans
             if before is not None:
                 before(campaign)
-            deadline = campaign.forms.deadline() if settings.counts_only else None
+            deadline = campaign.settings.wanted().deadline if settings.counts_only else None
             key = settings.key() if deadline is None else f"{settings.key()} deadline={deadline}"
-            work = partial(_work, digitize_file, settings, deadline)
+            work = partial(_work, digitize_file, folder, settings, deadline)
             recorder = _Recorder(campaign, key, settings.crops, report, watch)
             register = Register(campaign, count_pages, received)
             register.forget_missing()
@@ -157,16 +158,27 @@ def run(
 
 
 def _work(
-    digitize_file: DigitizeFile, settings: pipeline.Settings, deadline: date | None, task: Task
+    digitize_file: DigitizeFile,
+    folder: Path,
+    settings: pipeline.Settings,
+    deadline: date | None,
+    task: Task,
 ) -> Digitized:
     name, page, start_s = Path(task.id.file).name, task.id.page, time.monotonic()
     _log.debug("%s, page %d: begins", name, page)  # tells where a worker was that died or hung
     if task.hints:
-        settings = replace(settings, hints=PageHints.of_text(task.hints))
+        settings = replace(settings, hints=_with_form_of_user(PageHints.of_text(task.hints), folder))
     result = digitize_file(task.id.file, page, settings)
     _log.debug("%s, page %d: %.1f s", name, page, time.monotonic() - start_s)
     # In the worker, so that text that must not be kept is not even sent to the parent.
     return _redacted(result, _known_forms(settings.form), deadline) if settings.counts_only else result
+
+
+def _with_form_of_user(hints: PageHints, folder: Path) -> PageHints:
+    """Return hints whose form, if it is not a shipped one, is the copy in the folder of the campaign."""
+    if not hints.form or hints.form in shipped_forms():
+        return hints
+    return replace(hints, form=str(form_file(folder, hints.form)))
 
 
 def _redacted(result: Digitized, forms: tuple[Form, ...], deadline: date | None) -> Digitized:

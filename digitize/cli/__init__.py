@@ -20,6 +20,7 @@ from digitize.cli import (
     doctor,
     erase,
     forms,
+    learn,
     log,
     match,
     merge,
@@ -28,6 +29,7 @@ from digitize.cli import (
     run,
     score,
     serve,
+    sheet,
     show,
     tally,
     watch,
@@ -75,7 +77,7 @@ cli.params.append(debug_option())
 for _command in (
     *(run.run, tally.tally, score.score, show.show, doctor.doctor, forms.forms),
     *(serve.serve, watch.watch, log.log, report.report, audit.audit, erase.erase, repair.repair),
-    *(compare.compare, archive.archive, archive.restore, match.match, merge.merge),
+    *(compare.compare, archive.archive, archive.restore, match.match, merge.merge, sheet.sheet, learn.learn),
 ):
     cli.add_command(_command)
 

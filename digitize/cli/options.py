@@ -40,6 +40,14 @@ model_option = click.option(
     help="Your own ONNX model for the reader rapid, with its characters in a file beside it.",
 )
 
+DELIMITERS = {"comma": ",", "semicolon": ";"}
+delimiter_option = click.option(
+    "--delimiter",
+    type=click.Choice(list(DELIMITERS)),
+    help="What stands between the values in the CSV tables, until another is given; semicolon for Excel in "
+    "Switzerland.  [default: as before; at first comma]",
+)
+
 
 class Source(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in newer versions of click
     """A file or folder, or an address such as s3://bucket/scans."""

@@ -14,11 +14,13 @@ from digitize.cli.exposure import warn_if_exposed
 from digitize.cli.options import (
     DAY,
     DEFAULT_OUT,
+    DELIMITERS,
     FOLDER,
     Source,
     checked_cluster,
     checked_model,
     cores,
+    delimiter_option,
     form_option,
     model_option,
     reader_option,
@@ -88,6 +90,7 @@ NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
     metavar="DATE",
     help="Last day in time for all scans in OUT, until another is given.  [default: that of the form]",
 )
+@delimiter_option
 def run(
     scans: tuple[Path | str, ...],
     out: Path,
@@ -103,6 +106,7 @@ def run(
     redo: bool,
     received: datetime | None,
     deadline: datetime | None,
+    delimiter: str | None,
 ) -> None:
     """Digitize scans.
 
@@ -126,13 +130,15 @@ def run(
     from digitize.cli.progress_bar import watching
     from digitize.cli.summary import check_complete, show_summary
     from digitize.form.definition import load_form
+    from digitize.learning import learned_model
     from digitize.page.judge import Limits
     from digitize.page.pipeline import Settings
     from digitize.tally import summary
 
     load_form(form)  # a wrong form is reported before the model is tried
     limits = Limits(canton_risk, text_risk)
-    settings = Settings(form, reader, crops, checked_model(reader, model), counts_only, limits)
+    learned = learned_model(out) if reader == "rapid" and model is None and not counts_only else ""
+    settings = Settings(form, reader, crops, checked_model(reader, model) or learned, counts_only, limits)
     with watching() as watch:
         finished = run_campaign(
             list(scans),
@@ -143,6 +149,7 @@ def run(
             redo=redo,
             received=received.date() if received else None,
             deadline=deadline.date() if deadline else None,
+            delimiter=DELIMITERS[delimiter] if delimiter else "",
             watch=watch,
         )
     report = finished.report

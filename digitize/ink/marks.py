@@ -1,17 +1,19 @@
-"""Classify small groups of strokes by shape: dashes, ticks, ditto marks, arrows and initials."""
+"""Classify small groups of strokes by shape: dashes, ticks, crosses, ditto marks and arrows."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitize.ink.crosses import is_cross
+from digitize.ink.lines import Points, fit_line
+from digitize.ink.outlines import has_loop
 from digitize.ink.strokes import Strokes
+from digitize.ink.ticks import SETTINGS as TICK
+from digitize.ink.ticks import is_tick
 from digitize.records import Mark, Role
 
 Labels = NDArray[np.intp]
-Points = NDArray[np.float64]
 
 MAIN_SHARE = 0.85  # of the ink must be in the strokes that make up a mark; the rest are dots
 BORDER_SHARE = 0.12  # of a row's height: ends of neighbours' strokes lie this close to the border
@@ -29,16 +31,6 @@ class LineSettings:
     usual_pen_mm: float = 0.7  # as scanned: the line of a broader pen may deviate by more
     max_line_deviation_mm: float = 0.8  # a long line drawn by hand is slightly bent
     max_pen_factor: float = 1.25  # times the line's length: with letters on it, the pen's way is longer
-
-
-@dataclass(frozen=True)
-class TickSettings:
-    """The shape of a check mark."""
-
-    min_size_mm: float = 2.0  # width and height
-    max_size_mm: float = 14.0
-    max_stroke_mm: float = 28.0
-    max_deviation_mm: float = 0.5  # of each arm from a straight line, root mean square
 
 
 @dataclass(frozen=True)
@@ -86,27 +78,8 @@ class ArrowSettings:
     max_stroke_factor: float = 2.0  # times its height: the shaft and the head
 
 
-@dataclass(frozen=True)
-class InitialsSettings:
-    """The shape of initials: a few letters side by side."""
-
-    min_height_mm: float = 1.0
-    max_height_mm: float = 4.5
-    min_stroke_factor: float = 1.4  # times its height, for every letter
-    min_longest_factor: float = 1.8  # the same for one of them: two plain strokes are ditto marks
-    min_overlap_share: float = 0.5  # of the lowest letter's height, on which all of them stand
-
-
-LINE, TICK, DITTO = LineSettings(), TickSettings(), DittoSettings()
-DASHED, ARROW, INITIALS = DashedDittoSettings(), ArrowSettings(), InitialsSettings()
-
-
-class LineFit(NamedTuple):
-    """The best straight line through points: its length, slope (rise over run) and RMS deviation."""
-
-    length: float
-    slope: float
-    deviation: float
+LINE, DITTO = LineSettings(), DittoSettings()
+DASHED, ARROW = DashedDittoSettings(), ArrowSettings()
 
 
 def classify_mark(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
@@ -118,7 +91,7 @@ def classify_mark(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
     main = int(ids[int(lengths.argmax())])
     alone = lengths.max() >= MAIN_SHARE * lengths.sum()
     short = strokes.length_px[main] <= TICK.max_stroke_mm * px_per_mm
-    if alone and short and _is_tick(strokes.points(main) / px_per_mm):
+    if alone and short and is_tick(strokes.points(main) / px_per_mm):
         return Mark.TICK
     return Mark.WRITING
 
@@ -133,7 +106,9 @@ def classify_signature(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
     main = int(ids[int(lengths.argmax())])
     if mark is not Mark.WRITING or lengths.max() < MAIN_SHARE * lengths.sum():
         return mark
-    crossed = is_cross(strokes.points(main) / px_per_mm, float(strokes.length_px[main]) / px_per_mm)
+    points, stroke_mm = strokes.points(main), float(strokes.length_px[main]) / px_per_mm
+    # A letter that looks like a cross has a loop, or closes around the paper as an A does.
+    crossed = is_cross(points / px_per_mm, stroke_mm) and not has_loop(points, px_per_mm)
     return Mark.TICK if crossed else mark
 
 
@@ -158,7 +133,7 @@ def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
     box = strokes.box(label)
     if box.width < LINE.min_dash_mm * px_per_mm or box.height > LINE.max_dash_slope * box.width + px_per_mm:
         return False
-    fit = _fit_line(strokes.points(label) / px_per_mm)
+    fit = fit_line(strokes.points(label) / px_per_mm)
     # The px of a line of width w deviate from its middle by w / sqrt(12).
     broader_mm = max(0.0, float(strokes.width_px[label]) / px_per_mm - LINE.usual_pen_mm)
     straight = fit.deviation**2 <= min(LINE.max_dash_deviation_mm, fit.length / 8) ** 2 + broader_mm**2 / 12
@@ -169,34 +144,9 @@ def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
 
 def straight_line_mm(strokes: Strokes, label: int, px_per_mm: float) -> float | None:
     """Return the length of a stroke that is one straight line and nothing else, None for other strokes."""
-    fit = _fit_line(strokes.points(label) / px_per_mm)
+    fit = fit_line(strokes.points(label) / px_per_mm)
     alone = strokes.length_px[label] <= LINE.max_pen_factor * fit.length * px_per_mm
     return fit.length if alone and fit.deviation <= LINE.max_line_deviation_mm else None
-
-
-def _fit_line(points: Points) -> LineFit:
-    """Fit a straight line by total least squares."""
-    centred = points - points.mean(axis=0)
-    _, vectors = np.linalg.eigh(centred.T @ centred)
-    across, along = centred @ vectors[:, 0], centred @ vectors[:, 1]
-    run, rise = abs(float(vectors[0, 1])), abs(float(vectors[1, 1]))
-    return LineFit(float(np.ptp(along)), rise / max(run, 1e-9), float(np.sqrt(np.mean(across**2))))
-
-
-def _is_tick(points: Points) -> bool:
-    """Return whether points (mm) are a short arm down to the right and a longer one up to the right."""
-    size = np.ptp(points, axis=0)
-    if not all(TICK.min_size_mm <= side <= TICK.max_size_mm for side in size.tolist()):
-        return False
-    corner = points[points[:, 1].argmax(), 0]
-    left, right = points[points[:, 0] <= corner], points[points[:, 0] > corner]
-    if len(left) < 8 or len(right) < 8:
-        return False
-    left_arm, right_arm = _fit_line(left), _fit_line(right)
-    rises = right[right[:, 0].argmax(), 1] < points[:, 1].max() - 0.6 * size[1]
-    falls = left[left[:, 0].argmin(), 1] < points[:, 1].max() - 0.1 * size[1]
-    straight = max(left_arm.deviation, right_arm.deviation) <= TICK.max_deviation_mm
-    return bool(rises and falls and straight and right_arm.length > 1.2 * left_arm.length)
 
 
 def count_ditto_marks(strokes: Strokes, ids: Labels, role: Role, px_per_mm: float) -> int:
@@ -275,19 +225,6 @@ def is_arrow(strokes: Strokes, ids: Labels, rows: slice, px_per_mm: float) -> bo
     stroke_mm = len(points) / float(np.median(strokes.width_px[ids])) / px_per_mm
     narrow = height >= max(ARROW.min_height_mm, ARROW.min_aspect * width)
     return bool(narrow and stroke_mm <= ARROW.max_stroke_factor * height)
-
-
-def are_initials(strokes: Strokes, ids: Labels, px_per_mm: float) -> bool:
-    """Return whether the strokes are a few letters side by side, not marks, dust or the end of a stroke."""
-    boxes = strokes.boxes[ids] / px_per_mm
-    height, length = boxes[:, 3] - boxes[:, 1], strokes.length_px[ids] / px_per_mm
-    letters = (height >= INITIALS.min_height_mm) & (height <= INITIALS.max_height_mm)
-    letters &= length >= INITIALS.min_stroke_factor * height
-    if letters.sum() < 2 or length[letters].sum() < MAIN_SHARE * length.sum():
-        return False
-    tops, bottoms = boxes[letters, 1], boxes[letters, 3]
-    side_by_side = bottoms.min() - tops.max() >= INITIALS.min_overlap_share * height[letters].min()
-    return bool(side_by_side and (length >= INITIALS.min_longest_factor * height)[letters].any())
 
 
 def away_from_borders(strokes: Strokes, ids: Labels, top_px: float, bottom_px: float) -> Labels:

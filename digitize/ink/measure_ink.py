@@ -26,6 +26,7 @@ from digitize.ink.cross_border_letters import (
 )
 from digitize.ink.faint_ink import cells_with_little_ink, faint_cells, speckled_cells
 from digitize.ink.hairs import hair_like_cells
+from digitize.ink.initials import are_initials
 from digitize.ink.ink_state import (
     SETTINGS,
     StrokeEvidence,
@@ -36,7 +37,6 @@ from digitize.ink.ink_state import (
     with_faint_ink,
 )
 from digitize.ink.marks import (
-    are_initials,
     away_from_borders,
     beside_mark_px,
     classify_signature,

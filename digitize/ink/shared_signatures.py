@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from digitize.ink.assign_strokes import Lengths, Ownership, owner_of_tail
 from digitize.ink.cell_map import stacked_columns
-from digitize.ink.marks import are_initials, classify_signature, straight_line_mm
+from digitize.ink.initials import are_initials
+from digitize.ink.marks import classify_signature, straight_line_mm
 from digitize.ink.signature_bodies import has_body_each, is_one_body
 from digitize.records import Mark, Role
 

@@ -14,9 +14,11 @@ from functools import partial
 from digitize.errors import UnusablePage
 from digitize.form.definition import Form
 from digitize.form.identify_form import form_of, lost_rows
+from digitize.form.sheet_code import SheetCode
 from digitize.images import Page, Scan, as_one_sheet, with_sheet_scale
 from digitize.ocr.engines import Reader
 from digitize.page.check_rows import CheckedTable, check_rows
+from digitize.page.coded_sheet import find_coded_rows
 from digitize.page.detect_tables import (
     FoundTables,
     Neighbours,
@@ -35,12 +37,16 @@ NO_TABLE_RANK = 100  # a page without a table: any table is better
 
 @dataclass(frozen=True, slots=True)
 class FoundRows:
-    """The flattened page with its tables and their numbered rows; `blank` if it is an empty side."""
+    """The flattened page with its tables and their numbered rows; `blank` if it is an empty side.
+
+    `code` is that of a sheet which digitize printed.
+    """
 
     page: Page
     tables: tuple[CheckedTable, ...]
     notes: tuple[Note, ...]
     blank: bool = False
+    code: SheetCode | None = None
 
 
 def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = no_neighbours) -> FoundRows:
@@ -49,6 +55,8 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
     Raises UnusablePage if at first look a signature table is blurred or runs out of the picture:
     another look does not bring back what is not there.
     """
+    if (coded := find_coded_rows(scan, reader)) is not None:
+        return FoundRows(coded.page, coded.tables, coded.notes, code=coded.code)
     best = _plainly(scan, form, reader, neighbours)
     fewest = _disagreements(best, form)
     looks = iter(()) if not fewest else _further_looks(scan, form, reader, neighbours)

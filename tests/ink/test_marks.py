@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digitize.images import Pixels
+from digitize.ink.initials import are_initials
 from digitize.ink.marks import (
-    are_initials,
     away_from_borders,
     beside_mark_px,
     classify_mark,
@@ -120,6 +120,22 @@ def test_handwritten_ticks_are_ticks(seed: int, width_mm: float, dpi: float) -> 
     assert mark(strokes.tick(np.random.default_rng(seed)), width_mm, dpi) is Mark.TICK
 
 
+def scribble(degrees: float, length_mm: float = 9.0, turns: int = 8) -> strokes.Points:
+    """Return a zigzag as narrow as a broad pen along a slanting line."""
+    along = np.linspace(0, length_mm, 2 * turns + 1)
+    across = np.where(np.arange(len(along)) % 2, 0.4, -0.4)
+    angle = np.deg2rad(degrees)
+    return np.column_stack(
+        [along * np.cos(angle) - across * np.sin(angle), -along * np.sin(angle) - across * np.cos(angle)]
+    )
+
+
+@pytest.mark.parametrize("degrees", [35.0, 45.0, 55.0])
+@pytest.mark.parametrize("width_mm", [0.4, 0.6])
+def test_slanting_scribbles_are_signatures_and_no_ticks(degrees: float, width_mm: float) -> None:
+    assert mark([scribble(degrees)], width_mm) is Mark.WRITING
+
+
 @given(SEEDS, st.floats(16, 34), st.floats(4, 9))
 @EXAMPLES
 def test_signatures_are_writing(seed: int, length_mm: float, height_mm: float) -> None:
@@ -218,6 +234,18 @@ def test_two_letters_side_by_side_are_initials() -> None:
     assert initials([*letter_k(0), *letter_k(4)])
 
 
+def test_small_initials_of_a_broad_pen_are_initials() -> None:
+    lines = [*letter_k(0), *letter_k(4)]
+    found, scale = drawn(lines, 0.9, 150.0)
+    assert are_initials(found, all_labels(found), scale)
+
+
+@pytest.mark.parametrize("width_mm", [0.3, 0.75])
+def test_plain_strokes_of_any_pen_are_no_initials(width_mm: float) -> None:
+    found, scale = drawn([shifted(line(2.0)[:, ::-1], x) for x in (0.0, 3.0)], width_mm, 150.0)
+    assert not are_initials(found, all_labels(found), scale)
+
+
 @pytest.mark.parametrize(
     "lines",
     [
@@ -279,6 +307,13 @@ def test_a_cross_in_a_signature_cell_is_a_mark_even_with_a_speck_beside_it(dpi: 
         found, scale = drawn(lines, dpi=dpi)
         assert classify_signature(found, all_labels(found), scale) is expected
         assert classify_mark(found, all_labels(found), scale) is Mark.WRITING
+
+
+def test_a_letter_in_the_shape_of_a_cross_has_a_loop() -> None:
+    lines = [line(6.0, 1.1), line(6.0, -1.0)]
+    loop = np.array([(-1.5, -1.6), (1.5, -1.6)])
+    found, scale = drawn([*lines, loop])
+    assert classify_signature(found, all_labels(found), scale) is Mark.WRITING
 
 
 def test_what_lies_beside_a_dash_is_measured() -> None:

@@ -24,7 +24,9 @@ from digitize.messages import (
     NOTE_SENTENCES,
 )
 from digitize.records import NoteCode
+from digitize.report.table_words import WORDS as TABLE_WORDS
 from digitize.report.words import WORDS
+from digitize.sheet.problems import SENTENCES as SHEET_PROBLEMS
 
 PACKAGE = Path(translations.__file__).parent
 TEMPLATES = (PACKAGE / "web" / "templates", PACKAGE / "report" / "templates")
@@ -51,6 +53,8 @@ def texts() -> Catalog:
         *COLUMN_WORDS,
         AND,
         *WORDS,
+        *TABLE_WORDS,
+        *SHEET_PROBLEMS,
     ):
         found.add(message)
     return found

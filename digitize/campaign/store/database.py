@@ -11,6 +11,7 @@ from digitize.campaign.store.backup import Backup
 from digitize.campaign.store.restore import restore
 from digitize.campaign.store.schema import migrate
 from digitize.campaign.store.store_errors import DATABASE, errors_as_bad_store, vanished
+from digitize.campaign.store.transactions import committed, roll_back
 from digitize.errors import CampaignBusy
 
 LOCK = "campaign.lock"
@@ -101,8 +102,7 @@ class Database:
                 self._backup.keep()
             except BaseException:
                 self._backup.take_back()
-                if self.connection.in_transaction:  # SQLite rolls back by itself if the disk is full
-                    self.connection.execute("ROLLBACK")
+                roll_back(self.connection)
                 raise
 
     @contextmanager
@@ -116,7 +116,7 @@ class Database:
                 yield self.connection
             finally:
                 if not nested:
-                    self.connection.execute("ROLLBACK")
+                    roll_back(self.connection)
 
 
 @contextmanager
@@ -150,10 +150,5 @@ def _update_row_states(connection: sqlite3.Connection) -> None:
     """Write the row states if there are none yet, or if they follow older rules."""
     if row_state.are_up_to_date(connection):
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with committed(connection):
         row_state.bring_up_to_date(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise

@@ -1,7 +1,7 @@
 """Make a damaged or lost database again from what can be saved of it and from its backup.
 
-Decisions of people, what is known of scans, settings and forms are saved.  Readings are not: without
-checksums nobody can tell which of them are damaged, and the next run makes them again from the scans.
+Decisions of people, what is known of scans, settings and forms are saved.  Readings are not: the next run
+makes them again from the scans.
 The damaged file is kept under another name.
 """
 

@@ -3,6 +3,7 @@
 import sqlite3
 
 from digitize.campaign.store.migrations import MIGRATIONS
+from digitize.campaign.store.transactions import committed
 from digitize.errors import BadStore
 
 APPLICATION_ID = 0x44494749  # "DIGI": distinguishes a campaign from other SQLite files
@@ -16,18 +17,13 @@ def migrate(connection: sqlite3.Connection, shown: str) -> None:
     """
     if _version(connection, shown) == len(MIGRATIONS):
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with committed(connection):
         version = _version(connection, shown)
         for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
             for statement in statements:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
 
 
 def _version(connection: sqlite3.Connection, shown: str) -> int:
