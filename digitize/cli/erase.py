@@ -120,7 +120,7 @@ def _ask(campaign: "Campaign", tables: "tally.Tables") -> None:
 def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erased:
     from digitize.campaign.store import CROPS, PICTURES
     from digitize.campaign.store.repair import KEPT_PICTURES
-    from digitize.campaign.store.scan_folders import INBOX, TAKEN
+    from digitize.campaign.store.scan_folders import FETCHED, INBOX, TAKEN
     from digitize.campaign.store.shred import Shredded, shred, shred_folder
     from digitize.report.folder import FOLDER
     from digitize.tally.publish import write_tables
@@ -131,7 +131,7 @@ def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erase
     for damaged in folder.glob(KEPT_PICTURES):
         pictures += shred_folder(damaged)
     scans = Shredded()
-    for place in (*TAKEN, INBOX):
+    for place in (*TAKEN, INBOX, FETCHED):
         scans += shred_folder(folder / place)
     others = shred(_files_with_names(folder)) + shred_folder(folder / FOLDER)
     write_tables(campaign)
