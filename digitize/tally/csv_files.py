@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from digitize.errors import BadStore
+from digitize.problems import TABLE_UNWRITABLE, problem
 from digitize.tally.frames import Tables
 
 NAMES = ("rows.csv", "tally.csv", "pages.csv")
@@ -61,9 +62,7 @@ def _errors_as_bad_store(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BadStore(
-            f"{path} cannot be written ({error.strerror}); close it in other programs and try again."
-        ) from error
+        raise BadStore(problem(TABLE_UNWRITABLE, file=path, reason=error.strerror)) from error
 
 
 def _csv(table: pd.DataFrame, delimiter: str) -> bytes:

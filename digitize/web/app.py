@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from digitize.errors import CampaignErased, DigitizeError
+from digitize.problems import problem_of
 from digitize.web import (
     audit_page,
     count_page,
@@ -129,6 +130,6 @@ def _erased(request: Request, _error: Exception) -> Response:
 
 def unavailable(request: Request, error: Exception) -> Response:
     """Say that the campaign cannot be opened, and why."""
-    answer = page(request, "unavailable.html", UNAVAILABLE, reason=str(error))
+    answer = page(request, "unavailable.html", UNAVAILABLE, problem=problem_of(error))
     answer.headers["retry-after"] = RETRY_AFTER_S
     return answer

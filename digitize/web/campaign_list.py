@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from digitize.campaign.store import DATABASE, Totals, open_campaign
 from digitize.errors import DigitizeError
+from digitize.problems import Problem, problem_of
 from digitize.web import login, sessions_page
 from digitize.web.app import STATIC, missing, unavailable
 from digitize.web.login_throttle import LoginThrottle
@@ -35,7 +36,7 @@ class CampaignLine:
     title: str = ""
     totals: Totals | None = None
     erased: bool = False
-    problem: str = ""
+    problem: Problem | None = None
 
     @property
     def open(self) -> int:
@@ -80,7 +81,7 @@ class CampaignList:
                 title = campaign.settings.wanted().title
                 return CampaignLine(name, title, campaign.review.totals(), campaign.erased_at() is not None)
         except DigitizeError as error:
-            return CampaignLine(name, problem=str(error))
+            return CampaignLine(name, problem=problem_of(error))
 
 
 def create_list_app(campaigns: CampaignList, policy: AccessPolicy, sessions: Sessions) -> Starlette:

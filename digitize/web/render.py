@@ -35,6 +35,7 @@ def environment(language: str) -> Environment:
     made.filters["moment"] = shown_moment
     made.filters["sentence"] = lambda message: sentence(message, words.gettext)
     made.filters["failure"] = lambda kind: failure_sentence(kind, words.gettext)
+    made.filters["problem"] = lambda sentence: sentence.told(words.gettext)
     made.globals |= {"languages": LANGUAGES, "version": __version__}
     return made
 

@@ -23,6 +23,7 @@ from digitize.messages import (
     FLAG_SENTENCES,
     NOTE_SENTENCES,
 )
+from digitize.problems import TEMPLATES as TEMPLATES_OF_PROBLEMS
 from digitize.records import NoteCode
 from digitize.report.table_words import WORDS as TABLE_WORDS
 from digitize.report.words import WORDS
@@ -54,6 +55,7 @@ def texts() -> Catalog:
         AND,
         *WORDS,
         *TABLE_WORDS,
+        *TEMPLATES_OF_PROBLEMS,
         *SHEET_PROBLEMS,
     ):
         found.add(message)

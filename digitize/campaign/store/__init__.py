@@ -35,6 +35,7 @@ from digitize.campaign.store.row_search import Found, RowQuery, Search
 from digitize.campaign.store.second_looks import Agreement, SecondLooks
 from digitize.campaign.store.store_errors import DATABASE, gone
 from digitize.errors import BadStore
+from digitize.problems import NO_CAMPAIGN, NO_FOLDER, problem
 
 __all__ = [
     "CROPS",
@@ -143,16 +144,12 @@ def open_campaign(folder: Path, create: bool = False) -> Iterator[Campaign]:
         if (folder / BACKUP).is_file():
             raise gone(folder)
         if not create:
-            raise BadStore(
-                f"{folder} holds no campaign; name the folder that digitize run wrote to with --out."
-            )
+            raise BadStore(problem(NO_CAMPAIGN, folder=folder))
     with private_files():
         try:
             (folder / PICTURES).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise BadStore(
-                f"{folder} cannot be used as output folder: {error.strerror}; choose another."
-            ) from error
+            raise BadStore(problem(NO_FOLDER, folder=folder, reason=error.strerror)) from error
         narrow_rights(folder)
         database = Database.open(folder)
         try:

@@ -13,13 +13,11 @@ from digitize.campaign.store.schema import migrate
 from digitize.campaign.store.store_errors import DATABASE, errors_as_bad_store, vanished
 from digitize.campaign.store.transactions import committed, roll_back
 from digitize.errors import CampaignBusy
+from digitize.problems import BUSY, WATCHED, problem
 
 LOCK = "campaign.lock"
 WATCH_LOCK = "inbox.lock"
-_BUSY_SENTENCES = {
-    LOCK: "Another run is working on {}; wait until it ends or choose another folder with --out.",
-    WATCH_LOCK: "Another digitize watches the inbox of {} already; end that one first.",
-}
+_BUSY_SENTENCES = {LOCK: BUSY, WATCH_LOCK: WATCHED}
 BUSY_TIMEOUT_S = 20.0  # the website may be storing decisions while a run stores pages
 
 
@@ -131,7 +129,7 @@ def locked(folder: Path, what: str = LOCK) -> Iterator[None]:
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise CampaignBusy(_BUSY_SENTENCES[what].format(folder)) from error
+            raise CampaignBusy(problem(_BUSY_SENTENCES[what], folder=folder)) from error
         yield
     finally:
         lock.close()
