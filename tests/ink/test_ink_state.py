@@ -78,6 +78,13 @@ def test_ink_that_may_be_a_neighbours_is_never_certain(evidence: StrokeEvidence)
     assert state_of_strokes(replace(evidence, only_foreign=True)) is Ink.UNSURE
 
 
+def test_what_continues_a_line_is_never_certain_and_a_long_arrow_is_no_neighbours() -> None:
+    assert state_of_strokes(replace(NAME, continues_line=True, ditto_marks=2)) is Ink.UNSURE
+    arrow = replace(NAME, mark=Mark.ARROW, may_be_neighbours=True)
+    assert state_of_strokes(arrow) is Ink.UNSURE
+    assert state_of_strokes(replace(arrow, is_long_arrow=True)) is Ink.INKED
+
+
 @pytest.mark.parametrize("mark", [Mark.DASH, Mark.TICK])
 def test_a_dash_or_tick_is_ink_however_short(mark: Mark) -> None:
     assert state_of_strokes(replace(LITTLE, mark=mark, length_mm=LIMIT_MM)) is Ink.INKED
