@@ -7,25 +7,26 @@ The rows are taken with which the least disagrees.  Those from rules
 that are hardly visible must be confirmed by their printed numbers.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property
 
 from digitize.errors import UnusablePage
 from digitize.form.definition import Form
 from digitize.form.identify_form import form_of, lost_rows
+from digitize.geometry import Lattice
 from digitize.images import Page, Scan, as_one_sheet, with_sheet_scale
 from digitize.ocr.engines import Reader
 from digitize.page.check_rows import CheckedTable, check_rows
 from digitize.page.detect_tables import (
-    FoundTables,
     Neighbours,
-    find_tables,
     no_neighbours,
     tables_on,
     trace_tables,
 )
 from digitize.records import Flag, FlagCode, Note, NoteCode, PageId, Row, SheetPage, Status
+from digitize.table.grid.number_column import find_number_column
+from digitize.table.grid.numbered_rows import lattice_of
 from digitize.table.grid.redraw import redraw_rules
 from digitize.table.negative import as_positive, is_negative
 from digitize.table.straighten import straighten
@@ -43,18 +44,45 @@ class FoundRows:
     blank: bool = False
 
 
+@dataclass(frozen=True)
+class _View:
+    """A scan as it is looked at; it is straightened once for all looks."""
+
+    scan: Scan
+    form: Form
+    reader: Reader
+    neighbours: Neighbours
+
+    @cached_property
+    def draft(self) -> Page:
+        return straighten(self.scan, self.reader)
+
+    def found(self, draft: Page, lattices: Sequence[Lattice], printed: Sequence[int] = ()) -> FoundRows:
+        """Return the rows of the tables with these lattices, of which `printed` are the numbers if known."""
+        found = tables_on(self.scan, draft, lattices, self.form, self.reader, self.neighbours)
+        tables, notes = check_rows(found, self.form, self.reader, printed)
+        return FoundRows(found.page, tables, (*found.notes, *notes), found.blank)
+
+
+Look = Callable[[_View], FoundRows]
+
+
 def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = no_neighbours) -> FoundRows:
     """Return the tables and rows with which the least disagrees.
 
     Raises UnusablePage if at first look a signature table is blurred or runs out of the picture:
     another look does not bring back what is not there.
     """
-    best = _plainly(scan, form, reader, neighbours)
+    if is_negative(scan):
+        found = find_rows(as_positive(scan), form, reader, neighbours)
+        return replace(found, notes=(Note(NoteCode.NEGATIVE), *found.notes))
+    view = _View(scan, form, reader, neighbours)
+    best = _plainly(view)
     fewest = _disagreements(best, form)
-    looks = iter(()) if not fewest else _further_looks(scan, form, reader, neighbours)
-    for look in looks:
+    looks = iter(()) if not fewest else _further_looks(view)
+    for look, way in looks:
         try:
-            found = look()
+            found = look(way)
         except UnusablePage:
             continue
         disagreements = _disagreements(found, form)
@@ -67,47 +95,53 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
 
 def _loses(found: FoundRows, best: FoundRows) -> bool:
     """Return whether tables or rows of the best look so far would be lost."""
-    rows, rows_before = (sum(len(one.numbering.numbers) for one in each.tables) for each in (found, best))
-    return len(found.tables) < len(best.tables) or rows < rows_before
+    return len(found.tables) < len(best.tables) or _count(found) < _count(best)
 
 
-def _further_looks(
-    scan: Scan, form: Form, reader: Reader, neighbours: Neighbours
-) -> Iterator[Callable[[], FoundRows]]:
+def _count(found: FoundRows) -> int:
+    return sum(len(one.numbering.numbers) for one in found.tables)
+
+
+def _further_looks(view: _View) -> Iterator[tuple[Look, _View]]:
     """Yield further ways of looking at a page, the likeliest to help first."""
     # A photo of unknown resolution shows the desk as well: its scale is taken from the outline of the sheet.
+    scan = view.scan
     scaled = with_sheet_scale(scan) if scan.dpi is None else as_one_sheet(scan)
-    if scaled is not None:
-        yield partial(_plainly, scaled, form, reader, neighbours)
-    for view in (scan, scaled):
-        if view is not None:
-            yield partial(_with_rules_redrawn, view, form, reader)
+    views = [view] if scaled is None else [view, replace(view, scan=scaled)]
+    yield from ((_plainly, further) for further in views[1:])
+    for look in (_with_rules_redrawn, _by_numbers):
+        yield from ((look, way) for way in views)
 
 
-def _plainly(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours) -> FoundRows:
-    return _checked(find_tables(scan, form, reader, neighbours), form, reader)
+def _plainly(view: _View) -> FoundRows:
+    return view.found(*trace_tables(view.draft))
 
 
-def _with_rules_redrawn(scan: Scan, form: Form, reader: Reader) -> FoundRows:
-    if is_negative(scan):
-        found = _with_rules_redrawn(as_positive(scan), form, reader)
-        return replace(found, notes=(Note(NoteCode.NEGATIVE), *found.notes))
-    traced = trace_tables(redraw_rules(straighten(scan, reader)))
-    return _confirmed(_checked(tables_on(scan, *traced, form, reader), form, reader))
+def _with_rules_redrawn(view: _View) -> FoundRows:
+    return _confirmed(view.found(*trace_tables(redraw_rules(view.draft))))
 
 
-def _checked(found: FoundTables, form: Form, reader: Reader) -> FoundRows:
-    tables, notes = check_rows(found, form, reader)
-    return FoundRows(found.page, tables, (*found.notes, *notes), found.blank)
+def _by_numbers(view: _View) -> FoundRows:
+    numbers = find_number_column(view.draft, view.reader)
+    if numbers is None:
+        return view.found(view.draft, ())
+    lattice = lattice_of(view.draft, numbers)
+    found = view.found(view.draft, (lattice,), numbers.numbers)
+    return found if any(rule.contrast for rule in lattice.rows) else _doubted(found)
 
 
 def _confirmed(found: FoundRows) -> FoundRows:
     """Return the rows with a doubt in each table whose rows no printed numbers confirm."""
-    tables = tuple(
-        one if one.numbering.printed else replace(one, doubts=(*one.doubts, Note(NoteCode.FAINT_RULES)))
-        for one in found.tables
-    )
+    tables = tuple(one if one.numbering.printed else _with_faint_rules(one) for one in found.tables)
     return replace(found, tables=tables)
+
+
+def _doubted(found: FoundRows) -> FoundRows:
+    return replace(found, tables=tuple(map(_with_faint_rules, found.tables)))
+
+
+def _with_faint_rules(one: CheckedTable) -> CheckedTable:
+    return replace(one, doubts=(*one.doubts, Note(NoteCode.FAINT_RULES)))
 
 
 def _disagreements(found: FoundRows, form: Form) -> int:

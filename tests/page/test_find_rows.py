@@ -16,6 +16,7 @@ from tests.table.tables import LOW, print_reader, scan_of, synthetic
 
 LETTER, LIST = ACAT
 HOLES = 0.7  # share of the rules that is lost: none is traced any more
+ALL = 1.0
 
 
 def rows_of(found: FoundRows) -> list[tuple[int, ...]]:
@@ -32,6 +33,13 @@ def test_rows_between_broken_rules_are_found_and_confirmed_by_their_numbers() ->
     found = find_rows(scan_of(page, with_holes(page, HOLES, only_rules=True)), Form(AUTO), print_reader())
     assert rows_of(found) == [tuple(range(4, 31))]
     assert codes_of(found) == []
+
+
+def test_rows_without_rules_are_found_by_their_numbers_and_remain_a_question() -> None:
+    page = synthetic(LIST, LOW, 0.0)
+    found = find_rows(scan_of(page, with_holes(page, ALL, only_rules=True)), Form(AUTO), print_reader())
+    assert rows_of(found) == [tuple(range(4, 31))]
+    assert codes_of(found) == [NoteCode.FAINT_RULES]
 
 
 def test_a_negative_with_broken_rules_is_still_told_as_one() -> None:
@@ -63,6 +71,7 @@ def test_another_look_that_fails_leaves_the_first_result(monkeypatch: pytest.Mon
         raise UnusablePage("cut off")
 
     monkeypatch.setattr(module, "redraw_rules", refuse)
+    monkeypatch.setattr(module, "find_number_column", refuse)
     page = synthetic(LIST, LOW, 0.0)
     found = find_rows(scan_of(page, with_holes(page, HOLES, only_rules=True)), Form(AUTO), print_reader())
     assert (rows_of(found), codes_of(found)) == ([], [NoteCode.NO_TABLE])
