@@ -7,14 +7,17 @@ The rows are taken with which the least disagrees.  Those from rules
 that are hardly visible must be confirmed by their printed numbers.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import numpy as np
+
 from digitize.errors import UnusablePage
 from digitize.form.definition import Form
 from digitize.form.identify_form import form_of, lost_rows
-from digitize.geometry import Lattice
+from digitize.geometry import FloatArray, Lattice
 from digitize.images import Page, Scan, as_one_sheet, with_sheet_scale
 from digitize.ocr.engines import Reader
 from digitize.page.check_rows import CheckedTable, check_rows
@@ -32,6 +35,7 @@ from digitize.table.negative import as_positive, is_negative
 from digitize.table.straighten import straighten
 
 NO_TABLE_RANK = 100  # a page without a table: any table is better
+SAME_ROW_SHARE = 0.4  # of a row's height by which the ends of an edge that was found twice may differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
             found = look(way)
         except UnusablePage:
             continue
+        if look is _by_numbers and _are_same_rows(found, best):
+            found = _with_numbers_of(best, found)
         disagreements = _disagreements(found, form)
         if disagreements < fewest and not _loses(found, best):
             best, fewest = found, disagreements
@@ -94,8 +100,42 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
 
 
 def _loses(found: FoundRows, best: FoundRows) -> bool:
-    """Return whether tables or rows of the best look so far would be lost."""
-    return len(found.tables) < len(best.tables) or _count(found) < _count(best)
+    """Return whether tables or rows of the best look so far would be lost.
+
+    Pieces of a table may become one table again if it has the printed numbers of all of them.
+    """
+    sure = Counter(number for one in best.tables if one.numbering.printed for number in one.numbering.numbers)
+    numbers = Counter(number for one in found.tables for number in one.numbering.numbers)
+    pieces = all(one.numbering.printed for one in best.tables)
+    fewer_tables = len(found.tables) < len(best.tables) and not pieces
+    return fewer_tables or _count(found) < _count(best) or bool(sure - numbers)
+
+
+def _are_same_rows(found: FoundRows, best: FoundRows) -> bool:
+    """Return whether two looks found a single table with the same rows at the same places of the scan."""
+    if len(found.tables) != 1 or len(best.tables) != 1:
+        return False
+    (one, pitch), (other, _) = (_row_ends_on_scan(each) for each in (found, best))
+    return one.shape == other.shape and bool(
+        (np.linalg.norm(one - other, axis=1) < SAME_ROW_SHARE * pitch).all()
+    )
+
+
+def _row_ends_on_scan(found: FoundRows) -> tuple[FloatArray, float]:
+    """Return where the row edges of the only table begin on the scan (rows + 1, 2), and their pitch."""
+    table = found.tables[0].table
+    points = [(table.left_px, y) for y in table.row_edges_px]
+    at = np.array(found.page.to_scan.to_scan(points))
+    return at, float(np.median(np.linalg.norm(np.diff(at, axis=0), axis=1)))
+
+
+def _with_numbers_of(best: FoundRows, found: FoundRows) -> FoundRows:
+    """Return the rows of the best look, which follow the paper more closely, with their numbers."""
+    (one,), (other,) = best.tables, found.tables
+    doubts = [doubt for doubt in one.doubts if doubt != one.numbering.doubt]
+    if other.numbering.doubt is not None:
+        doubts.insert(0, other.numbering.doubt)
+    return replace(best, tables=(replace(one, numbering=other.numbering, doubts=tuple(doubts)),))
 
 
 def _count(found: FoundRows) -> int:
