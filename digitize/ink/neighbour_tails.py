@@ -146,7 +146,7 @@ def _across(
     """Return which of our strokes end at the border where another one goes on beyond it."""
     reach, along = SETTINGS.border_mm * px_per_mm, round(SETTINGS.along_mm * px_per_mm)
     band = slice(max(0, round(border_px - reach)), max(0, round(border_px + reach) + 1))
-    beyond = others[band].any(axis=0).astype(np.uint8)
+    beyond = np.asarray(others[band].any(axis=0), dtype=np.uint8)
     if not beyond.any():
         return set()
     spread = cv2.dilate(beyond[None], np.ones((1, 2 * along + 1), np.uint8))
