@@ -41,7 +41,7 @@ def test_campaigns_are_listed_opened_and_created(chrome: Browser, tmp_path: Path
         scan = tmp_path / "scans" / "page.jpg"
         scan.write_bytes(b"\xff\xd8\xff no picture")
         drop(chrome, scan)
-        chrome.wait(lambda: chrome.shown("#newest li, #queue li"))
+        chrome.wait(lambda: chrome.run("return Boolean(document.querySelector('#newest li, #queue li'))"))
         assert ["422" in each for each in chrome.complaints()] == [True]  # the name that was taken
         token = site.link.partition("=")[2]
     with served(tmp_path) as again:
