@@ -12,6 +12,7 @@ from digitize.cli.debug import Command
 from digitize.cli.exposure import warn_if_exposed
 from digitize.cli.options import EXISTING_FILE, FOLDER, form_option
 from digitize.cli.serve_access import Access, policy_for, read_passwords, tell_access, tls_certificate
+from digitize.cli.sheet import print_in_process
 from digitize.cli.subcommand import run_digitize
 from digitize.errors import BadStore, ExitCode
 
@@ -165,6 +166,7 @@ def serve_pages(options: Options) -> ExitCode:
             restart,
             looks_like_scan,
             lambda language, kind: _report(options, language, kind),
+            print_in_process,
         )
         context = WebContext.of(options.folder, services, options.goal, access.log_views and not erased)
         threading.Thread(target=load_directory, daemon=True).start()  # so that the first search is fast
@@ -235,8 +237,7 @@ def _report(options: Options, language: str, kind: str) -> bytes:
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="digitize-") as folder:
-        goal = ["--goal", str(options.goal)] if options.goal else []
         chosen = ("--language", language, "--format", kind, "--out", folder)
-        run_digitize("report", *chosen, *goal, "--", str(options.folder))
+        run_digitize("report", *chosen, "--", str(options.folder))
         name = "count" if kind == "xlsx" else "report"
         return (Path(folder) / f"{name}-{language}.{kind}").read_bytes()

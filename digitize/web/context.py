@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from digitize.campaign.store import Campaign, open_campaign
 from digitize.errors import DigitizeError
+from digitize.sheet.wishes import SheetWishes
 from digitize.web.page_pictures import Pictures
 from digitize.web.table_writer import TableWriter
 from digitize.web.view_log import ViewLog
@@ -30,6 +31,7 @@ class Services:
     `is_scan` tells from the first bytes of a file and its name whether it is to be read.
     `report` makes the report of the count in the same way: (language, "html", "pdf"
     or "xlsx") to the bytes of the file; None if there is no such button.
+    `sheet` prints a sheet in the same way: to its PDF and its form file; raises BadSheet.
     """
 
     original: Callable[[str, int], bytes]
@@ -37,6 +39,7 @@ class Services:
     restart: Callable[[], None]
     is_scan: Callable[[bytes, str], bool]
     report: Callable[[str, str], bytes] | None = None
+    sheet: Callable[[SheetWishes], tuple[bytes, str]] | None = None
 
 
 @dataclass(frozen=True)

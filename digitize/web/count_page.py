@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from digitize.audit import journal
 from digitize.campaign.store import Totals
+from digitize.report import match_journal
 from digitize.tally import REGIONS
 from digitize.web.context import WebContext, context_of
 from digitize.web.login import sign_in_by_link
@@ -68,6 +69,7 @@ def _values(context: WebContext, who: str) -> dict[str, Any]:
         "bars": bars(totals.days),
         "pictures": version_of(totals, context.goal) if can_draw() and totals.counted else "",
         "audit": journal.exists(context.folder),
+        "matches": match_journal.exists(context.folder),
         "reports": context.services.report is not None and can_draw(),
     }
 

@@ -4,7 +4,15 @@ from enum import IntEnum
 
 READING = frozenset({"GET", "HEAD"})
 FOR_EVERYBODY = ("/login", "/logout", "/hello")  # signing in and out, and the own name
-OF_COORDINATORS = ("/log", "/tables/log.csv", "/sessions", "/sessions/end", "/settings", "/settings/received")
+OF_COORDINATORS = (
+    "/log",
+    "/tables/log.csv",
+    "/sessions",
+    "/sessions/end",
+    "/settings",
+    "/settings/received",
+    "/sheet",
+)
 
 
 class UserRole(IntEnum):
@@ -21,7 +29,9 @@ def needed_role(method: str, path: str) -> UserRole:
         return UserRole.VIEWER
     if path in OF_COORDINATORS:
         return UserRole.COORDINATOR
-    deciding = path in ("/review", "/audit") or path.startswith("/review/") or path.endswith("/settle")
+    deciding = (
+        path in ("/review", "/audit", "/matches") or path.startswith("/review/") or path.endswith("/settle")
+    )
     if method not in READING or deciding:
         return UserRole.REVIEWER  # looking at a question reserves it
     return UserRole.VIEWER
