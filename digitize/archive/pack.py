@@ -19,6 +19,7 @@ from digitize.campaign.store.form_settings import FOLDER as FORMS
 from digitize.campaign.store.scan_folders import place_of
 from digitize.errors import BadStore
 from digitize.report.folder import FOLDER as REPORTS
+from digitize.report.match_journal import FILE as MATCHES
 from digitize.tally import NAMES, write_lines
 from digitize.tally.publish import write_tables
 
@@ -101,7 +102,7 @@ def _searchable(
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     """Yield names in the archive and paths of digitize's own files, without the database."""
-    for name in (*NAMES, AUDIT):
+    for name in (*NAMES, AUDIT, MATCHES):
         if (folder / name).is_file():
             yield name, folder / name
     for place in (PICTURES, CROPS, REPORTS, FORMS):

@@ -162,10 +162,11 @@ def _files_with_names(folder: Path) -> list[Path]:
     from digitize.campaign.store.watch_progress import PROGRESS
     from digitize.debug_log import FILE_NAME
     from digitize.learning import FILE as LEARNED
+    from digitize.report.match_journal import FILE as MATCHES
 
     patterns = (".*.unfinished", BACKUPS, *KEPT_FILES)
     others = [path for pattern in patterns for path in folder.glob(pattern) if path.is_file()]
-    named = (*TABLES, PROGRESS, FILE_NAME, VIEWS, SESSIONS, AUDIT, LEARNED)
+    named = (*TABLES, PROGRESS, FILE_NAME, VIEWS, SESSIONS, AUDIT, LEARNED, MATCHES)
     return [path for name in named if (path := folder / name).exists()] + others
 
 
