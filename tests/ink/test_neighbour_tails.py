@@ -85,7 +85,7 @@ def test_the_end_of_a_signature_in_a_written_row_is_not_its_own() -> None:
 def test_a_lone_signature_that_may_be_a_neighbours_is_unsure() -> None:
     """An underline with a hook, or the end of a slanting signature, in a row that is blank otherwise."""
     page = empty_strip()
-    hook = np.array([(150.0, row_y(3) - 2.9), (166.0, row_y(3) - 2.7), (159.0, row_y(3) + 0.2)])
+    hook = np.array([(150.0, row_y(3) - 2.9), (166.0, row_y(3) - 2.7), (159.0, row_y(3) - 0.8)])
     lines = [*name(2), signature(2, (165.0, 0.0))]
     assert measured(page, draw_lines(page, *lines, hook)).measure(3, Role.SIGNATURE).state is Ink.UNSURE
     assert (
