@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from digitize.geometry import Box
 from digitize.ink.cell_map import signature_column, stacked_columns, writable_columns
 from digitize.ink.initials import are_initials
+from digitize.ink.pens import are_of_one_pen
 from digitize.ink.strokes import Strokes
 from digitize.records import Table
 
@@ -75,6 +76,8 @@ def owner_of_tail(
         far_px = max(abs(border - y) for y in (strokes.boxes[ids, 1].min(), strokes.boxes[ids, 3].max()))
         deep = far_px >= SETTINGS.deep_share * (edges_px[r + 1] - edges_px[r])
         if deep and owned[ids, r, c].sum() >= SETTINGS.deep_mm * px_per_mm:
+            continue
+        if not are_of_one_pen(strokes.tints, strokes.area_px, ids, np.flatnonzero(theirs_px)):
             continue
         by_turns = c == signature_column(table)
         if _all_continue(strokes, ids, np.flatnonzero(theirs_px), border, px_per_mm, by_turns):
