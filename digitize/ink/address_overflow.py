@@ -22,6 +22,7 @@ class OverflowSettings:
     line_end_mm: float = 15.0  # this much of the line tells its height and position
     max_height_factor: float = 1.6  # times the height of the line's letters
     max_last_factor: float = 2.4  # the same for the last letter of the line, which may be an l or a t
+    max_dot_factor: float = 0.35  # times the height of the line's letters: of a dot
     max_stroke_factor: float = 8.0  # times its height; joined letters have less stroke, signatures more
     min_level_share: float = 0.5  # of a letter's height within the line
     min_overflow_share: float = 0.8  # of the cell's ink, else somebody wrote behind the line
@@ -91,6 +92,10 @@ def _continued_letters(
     letters: list[int] = []
     for i in signed[strokes.boxes[signed, 0].argsort()].tolist():
         box = strokes.box(i)
+        if box.height <= SETTINGS.max_dot_factor * height and box.left - end <= gap_px:
+            letters.append(i)  # a dot, or a piece of a letter
+            end = max(end, box.right)
+            continue
         level = min(box.bottom, bottom) - max(box.top, top) >= SETTINGS.min_level_share * box.height
         low = box.height <= SETTINGS.max_height_factor * height
         short = strokes.length_px[i] <= SETTINGS.max_stroke_factor * box.height

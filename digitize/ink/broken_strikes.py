@@ -36,6 +36,8 @@ class BrokenStrikeSettings:
     min_tenth_mm: float = 1.0  # clear width of a tenth that says something
     # A wave in pieces.
     min_wave_share: float = 0.6  # of the clear width under it; dust covers less
+    min_wave_clear_mm: float = 30.0  # of the row's width without writing: in less, letters look like a wave
+    min_wave_height_mm: float = 1.5  # less is a line, which would have been found
     max_wave_slope: float = 1.5  # rise over run, between neighbouring columns of px with ink
     wave_step_mm: float = 0.6  # between columns of px that are compared
     wave_slack_mm: float = 0.35  # beyond that slope: the line's own thickness
@@ -63,6 +65,8 @@ def has_broken_strike(page: Page, table: Table, r: int) -> bool:
     line = _best_line(ink & clear, row.height, page.px_per_mm)
     if _runs_through(line, clear, SETTINGS.min_cover_share, page.px_per_mm):
         return True
+    if clear.sum() < SETTINGS.min_wave_clear_mm * page.px_per_mm:
+        return False
     return _runs_through(_wave(ink & clear, page.px_per_mm), clear, SETTINGS.min_wave_share, page.px_per_mm)
 
 
@@ -97,6 +101,8 @@ def _wave(ink: BoolArray, px_per_mm: float) -> BoolArray:
         return np.zeros_like(covered)
     part = ink[:, xs]
     middle = (part * np.arange(len(ink))[:, None]).sum(axis=0) / part.sum(axis=0)
+    if np.ptp(np.percentile(middle, (10, 90))) < SETTINGS.min_wave_height_mm * px_per_mm:
+        return np.zeros_like(covered)
     step, rise = np.diff(xs), np.abs(np.diff(middle))
     compared = step <= SETTINGS.wave_step_mm * px_per_mm
     smooth = rise <= SETTINGS.max_wave_slope * step + SETTINGS.wave_slack_mm * px_per_mm

@@ -30,6 +30,7 @@ class InkStateSettings:
     beside_mark_mm: float = 11.0
     inked_mm2: float = 4.5  # of ink: small letters of a broad pen run together; a hair is thin
     signature_mm2: float = 6.0  # the same for a signature, where ends of neighbours' strokes are common
+    beside_foreign_mm: float = 5.0  # of neighbours' strokes beside a signature: little ink may be theirs
     foreign_mm: float = 10.0  # in a blank cell: a neighbour's stroke rarely reaches in as far
     foreign_by_dash_mm: float = 30.0  # beside a dash, which a neighbour's underline joins more often
 
@@ -45,8 +46,9 @@ class StrokeEvidence:
     length of those away from the borders of the row.  `ditto_marks` is the number of strokes
     that look like ditto marks.  `only_foreign` tells that all strokes belong to letters of a
     neighbouring cell; `may_be_neighbours` that they may be the end of a neighbour's writing;
-    `continues_line` that they are the end of the line in the cell before, or the start of a signature that
-    begins before its column; `is_long_arrow` that they are an arrow through most of the row;
+    `foreign_mm` is the length of neighbours' strokes in the cell; `continues_line` tells that they are the
+    end of the line in the cell before, or the start of a signature that begins before its column;
+    `is_long_arrow` that they are an arrow through most of the row;
     `may_be_hair` that they are so thin that they may be hairs or scratches on the glass.
     `beside_mark_mm` is the length of the strokes beside a dash, a tick or a cross, None without one.
     """
@@ -62,6 +64,7 @@ class StrokeEvidence:
     are_initials: bool = False
     only_foreign: bool = False
     may_be_neighbours: bool = False
+    foreign_mm: float = 0.0
     continues_line: bool = False
     is_long_arrow: bool = False
     may_be_hair: bool = False
@@ -114,6 +117,8 @@ def _is_enough(evidence: StrokeEvidence) -> bool:
     # The limit of a page with many specks is higher than `blank_mm`; that of writing rises with it.
     if evidence.length_mm - evidence.blank_limit_mm >= inked_mm - SETTINGS.blank_mm:
         return True
+    if is_signature and evidence.foreign_mm >= SETTINGS.beside_foreign_mm:
+        return False
     return evidence.area_mm2 >= (SETTINGS.signature_mm2 if is_signature else SETTINGS.inked_mm2)
 
 

@@ -4,7 +4,6 @@ A large signature or a long descender ends in the row above or below.  It may be
 removing the printed rule between the rows cuts it in two.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from digitize.geometry import Box
 from digitize.ink.cell_map import signature_column, stacked_columns, writable_columns
 from digitize.ink.initials import are_initials
+from digitize.ink.pens import are_of_one_pen
 from digitize.ink.strokes import Strokes
 from digitize.records import Table
 
@@ -32,6 +32,9 @@ class TailSettings:
     along_mm: float = 2.0  # along the border
     max_share: float = 0.5  # of the neighbour's ink; more is writing of this row
     max_depth_share: float = 0.5  # of the row's height, from the border to the middle of the ink
+    # Ink this long that reaches this far into the row, from the border to its far end, is writing.
+    deep_mm: float = 20.0
+    deep_share: float = 0.65  # of the row's height
     min_written_mm: float = 8.0  # in a cell: the row was filled in
     max_dust_mm: float = 1.0  # in another cell of the row
     max_tails_mm: float = 40.0  # of all tails in a row; more, in several columns, is what the row holds
@@ -39,6 +42,12 @@ class TailSettings:
     max_signature_mm: float = 8.0  # initials have more
     max_signature_share: float = 0.25  # of the neighbour's ink
     max_signature_depth_share: float = 0.35  # as above
+    # The only ink of a row that may be a neighbour's although nothing connects the two.
+    max_near_mm: float = 28.0  # more is a signature of this row
+    near_mm: float = 1.5  # between the boxes around them
+    near_depth_share: float = 0.35  # of the row's height, from the border to the middle of the ink
+    underline_mm: float = 3.0  # below the signature above
+    max_flat_share: float = 0.2  # height over width of an underline, with a flourish at its end
     max_in_cell_mm: float = 10.0  # with what the neighbour's strokes have in the cell; more is a question
 
 
@@ -64,7 +73,14 @@ def owner_of_tail(
         theirs_px = owned[:, owner, columns].sum(axis=1)
         if owned[ids, r, c].sum() > SETTINGS.max_share * theirs_px.sum():
             continue
-        if _all_continue(strokes, ids, np.flatnonzero(theirs_px), border, px_per_mm):
+        far_px = max(abs(border - y) for y in (strokes.boxes[ids, 1].min(), strokes.boxes[ids, 3].max()))
+        deep = far_px >= SETTINGS.deep_share * (edges_px[r + 1] - edges_px[r])
+        if deep and owned[ids, r, c].sum() >= SETTINGS.deep_mm * px_per_mm:
+            continue
+        if not are_of_one_pen(strokes.tints, strokes.area_px, ids, np.flatnonzero(theirs_px)):
+            continue
+        by_turns = c == signature_column(table)
+        if _all_continue(strokes, ids, np.flatnonzero(theirs_px), border, px_per_mm, by_turns):
             return owner
     return None
 
@@ -110,8 +126,14 @@ def _give(owned: Lengths, table: Table, r: int, c: int, owner: int) -> None:
     owned[:, r, c] = 0.0
 
 
-def _all_continue(strokes: Strokes, mine: Labels, theirs: Labels, border_px: float, px_per_mm: float) -> bool:
-    """Return whether all strokes of `mine` continue strokes of `theirs`, directly or one by the other."""
+def _all_continue(
+    strokes: Strokes, mine: Labels, theirs: Labels, border_px: float, px_per_mm: float, by_turns: bool
+) -> bool:
+    """Return whether all strokes of `mine` continue strokes of `theirs`.
+
+    With `by_turns`, it is enough if one of them does and the others continue that: small letters stand as
+    close to each other, but a signature is mostly one body of ink.
+    """
     if not len(mine) or not len(theirs):
         return False
     reach = SETTINGS.touch_mm * px_per_mm
@@ -122,6 +144,8 @@ def _all_continue(strokes: Strokes, mine: Labels, theirs: Labels, border_px: flo
     near = cv2.distanceTransform(np.where(others, np.uint8(0), np.uint8(255)), cv2.DIST_L2, 5) <= reach + 1
     attached = set(np.unique(labels[ours & near]).tolist())
     attached |= _across(ours, others, labels, border_px - rows.start, px_per_mm)
+    if not by_turns:
+        return attached >= set(mine.tolist())
     side = 2 * max(1, round(reach / 2)) + 1
     grown = cv2.dilate(ours.astype(np.uint8), np.ones((side, side), np.uint8))
     _, group = cv2.connectedComponents(grown, connectivity=8)
@@ -149,8 +173,7 @@ def _across(
     beyond = np.asarray(others[band].any(axis=0), dtype=np.uint8)
     if not beyond.any():
         return set()
-    spread = cv2.dilate(beyond[None], np.ones((1, 2 * along + 1), np.uint8))
-    beside = np.asarray(spread, dtype=np.uint8)[0] > 0
+    beside = np.convolve(beyond, np.ones(2 * along + 1), "same") > 0
     return set(np.unique(labels[band][ours[band] & beside]).tolist())
 
 
@@ -162,14 +185,29 @@ def _facing_column(table: Table, c: int, upwards: bool) -> int:
     return min(stacked, key=lambda i: columns[i].top_share)
 
 
-def is_near_neighbours(
-    owned: Lengths, strokes: Strokes, r: int, c: int, rows: Sequence[int], gap_px: float
+def may_be_neighbours_ink(
+    owned: Lengths, strokes: Strokes, table: Table, r: int, c: int, px_per_mm: float
 ) -> bool:
-    """Return whether any ink of cell (r, c) comes within a gap of that of column `c` in one of `rows`.
+    """Return whether the ink of cell (r, c) lies as the end or the underline of a neighbour's would.
 
-    The gap is measured between the boxes around the strokes.
+    It stands by itself, but close to ink of that row and at the border to it, or flat below it.
     """
-    mine = strokes.boxes[np.flatnonzero(owned[:, r, c])][:, None]
-    theirs = strokes.boxes[np.flatnonzero(owned[:, list(rows), c].any(axis=1))][None]
-    gap = np.maximum(mine[..., :2] - theirs[..., 2:], theirs[..., :2] - mine[..., 2:]).max(axis=2)
-    return bool((gap <= gap_px).any())
+    ids, edges = np.flatnonzero(owned[:, r, c]), table.row_edges_px
+    boxes, lengths, height = strokes.boxes[ids], owned[ids, r, c], edges[r + 1] - edges[r]
+    if lengths.sum() > SETTINGS.max_near_mm * px_per_mm:
+        return False
+    middle = float(np.average((boxes[:, 1] + boxes[:, 3]) / 2, weights=lengths))
+    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+    flat = high[1] - low[1] <= SETTINGS.max_flat_share * (high[0] - low[0])
+    for owner, border in ((r - 1, edges[r]), (r + 1, edges[r + 1])):
+        if not 0 <= owner < owned.shape[1]:
+            continue
+        theirs = strokes.boxes[np.flatnonzero(owned[:, owner, c])][None]
+        gaps = np.maximum(boxes[:, None, :2] - theirs[..., 2:], theirs[..., :2] - boxes[:, None, 2:])
+        gap_mm = float(gaps.max(axis=2).min(initial=np.inf)) / px_per_mm
+        at_border = abs(middle - border) <= SETTINGS.near_depth_share * height
+        if gap_mm <= SETTINGS.near_mm and at_border:
+            return True
+        if owner < r and flat and gap_mm <= SETTINGS.underline_mm:
+            return True
+    return False

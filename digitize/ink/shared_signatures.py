@@ -11,6 +11,7 @@ from digitize.ink.cell_map import stacked_columns
 from digitize.ink.initials import are_initials
 from digitize.ink.marks import classify_signature, straight_line_mm
 from digitize.ink.neighbour_tails import owner_of_tail
+from digitize.ink.pens import are_of_one_pen
 from digitize.ink.signature_bodies import has_body_each, is_one_body
 from digitize.records import Mark, Role
 
@@ -129,6 +130,9 @@ def _is_one_block(ownership: Ownership, r: int, c: int) -> bool:
     ids = np.flatnonzero(ownership.owned_px[:, r, c] + ownership.owned_px[:, r + 1, c])
     both_px = [ownership.in_cell_px[ids, k, c].sum() for k in (r, r + 1)]
     if len(ids) == 0 or min(both_px) < SETTINGS.min_foreign_mm * ownership.px_per_mm:
+        return False
+    above, below = (np.flatnonzero(ownership.owned_px[:, k, c]) for k in (r, r + 1))
+    if not are_of_one_pen(ownership.strokes.tints, ownership.strokes.area_px, above, below):
         return False
     parts = _rejoined_lengths(ownership, ids, r, c)
     across = parts.min(axis=1) >= SETTINGS.min_side_share * parts.sum(axis=1)

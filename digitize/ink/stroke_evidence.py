@@ -11,12 +11,12 @@ from digitize.ink.initials import are_initials
 from digitize.ink.ink_state import SETTINGS, StrokeEvidence
 from digitize.ink.lines import fit_line
 from digitize.ink.marks import beside_mark_px, is_dash, is_mark, straight_line_mm
-from digitize.ink.neighbour_tails import is_near_neighbours
+from digitize.ink.neighbour_tails import may_be_neighbours_ink
 from digitize.ink.strokes import Strokes
 from digitize.records import ADDRESS_ROLES, Role
 
-# The only ink of a row, in its signature cell.
-NEAR_SIGNATURE_MM = 3.0  # to a neighbour's signature: an underline or flourish of it lies as close
+MAX_OVERFLOW_MM = 30.0  # of a name in the address cell: a whole line of an address is longer
+MAX_BY_INITIALS_MM = 5.0  # of neighbours' strokes in a cell that holds initials
 STREAK_SLOPE = 8.0  # rise over run of a line that stands upright
 # A letter beside a tick or cross in a signature cell.
 LETTER_BESIDE_MM = 6.0  # of pen stroke
@@ -37,7 +37,9 @@ def stroke_evidence(
     beside_px = beside_mark_px(strokes, ids, owned[ids], px_per_mm) if is_signature else None
     if beside_px is not None and _has_letter_beside(strokes, ids, row, px_per_mm):
         beside_px = None
-    initials = is_signature and len(inner) == len(ids) and are_initials(strokes, ids, px_per_mm)
+    # Pieces of a neighbour's signature stand side by side as initials do.
+    alone = ownership.foreign_px(r, c).sum() < MAX_BY_INITIALS_MM * px_per_mm and len(inner) == len(ids)
+    initials = is_signature and alone and are_initials(strokes, ids, px_per_mm)
     return StrokeEvidence(
         role=role,
         stroke_count=len(ids),
@@ -46,6 +48,7 @@ def stroke_evidence(
         inner_mm=float(owned[inner].sum()) / px_per_mm,
         are_initials=initials,
         beside_mark_mm=None if beside_px is None else beside_px / px_per_mm,
+        foreign_mm=float(ownership.foreign_px(r, c).sum()) / px_per_mm,
         continues_line=_continues_line(ownership, r, c),
         may_be_neighbours=_may_be_strange(ownership, r, c, ids)
         if is_signature
@@ -64,9 +67,7 @@ def _may_be_strange(ownership: Ownership, r: int, c: int, ids: NDArray[np.intp])
         return False
     if len(ids) == 1 and fit_line(ownership.strokes.points(int(ids[0]))).slope >= STREAK_SLOPE:
         return straight_line_mm(ownership.strokes, int(ids[0]), scale) is not None
-    rows = [i for i in (r - 1, r + 1) if 0 <= i < ownership.row_count]
-    gap_px = NEAR_SIGNATURE_MM * scale
-    return is_near_neighbours(ownership.owned_px, ownership.strokes, r, c, rows, gap_px)
+    return may_be_neighbours_ink(ownership.owned_px, ownership.strokes, ownership.table, r, c, scale)
 
 
 def _has_letter_beside(strokes: Strokes, ids: NDArray[np.intp], row: Box, px_per_mm: float) -> bool:
@@ -90,4 +91,7 @@ def _continues_line(ownership: Ownership, r: int, c: int) -> bool:
     role = ownership.table.columns[c].role
     if role is Role.SIGNATURE:
         return is_overflow(ownership, r, c)
-    return role in ADDRESS_ROLES and (is_overflow(ownership, r, c) or is_start_of_signature(ownership, r, c))
+    if role not in ADDRESS_ROLES:
+        return False
+    short = ownership.owned_mm(r, c) < MAX_OVERFLOW_MM
+    return (short and is_overflow(ownership, r, c)) or is_start_of_signature(ownership, r, c)

@@ -12,7 +12,7 @@ def piece(start_mm: float, end_mm: float, r: int = 2, rise_mm: float = 0.0) -> n
 
 def test_pieces_of_a_line_through_a_blank_row_leave_it_blank() -> None:
     page = empty_strip()
-    pixels = draw_lines(page, piece(30, 48), piece(90, 97), piece(150, 157))
+    pixels = draw_lines(page, piece(30, 48), piece(90, 97), piece(120, 121.2), piece(150, 157))
     found = measured(page, pixels)
     assert found.statuses()[2] is Status.BLANK
     assert found.measure(2, Role.SIGNATURE).state is Ink.BLANK

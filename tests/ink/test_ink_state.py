@@ -65,6 +65,7 @@ def test_enough_length_or_area_of_ink_is_writing(evidence: StrokeEvidence, state
         (replace(SIGNATURE, length_mm=SETTINGS.inked_mm, area_mm2=5.0), Ink.UNSURE),
         (replace(SIGNATURE, length_mm=SETTINGS.lone_mm, area_mm2=5.0), Ink.INKED),
         (replace(SIGNATURE, length_mm=5.0, area_mm2=SETTINGS.signature_mm2), Ink.INKED),
+        (replace(SIGNATURE, length_mm=5.0, area_mm2=SETTINGS.signature_mm2, foreign_mm=6.0), Ink.UNSURE),
         (replace(SIGNATURE, length_mm=5.0, area_mm2=1.0, are_initials=True), Ink.INKED),
     ],
 )

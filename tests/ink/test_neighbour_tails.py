@@ -47,6 +47,24 @@ def test_a_lone_signature_close_to_that_of_the_row_above_stays(gap_mm: float) ->
     assert owned_mm(3, above, lone) > 20
 
 
+def test_a_lone_signature_down_to_the_border_stays() -> None:
+    """It fills its row, and the tall letters of the row below begin at the border."""
+    x = np.linspace(146, 166, 100)
+    lone = np.column_stack([x, row_y(3) + 3.6 * np.sin(2.2 * x)])
+    below = np.column_stack([x, row_y(4) + 3.2 * np.sin(2.9 * x)])
+    assert owned_mm(3, *name(4), lone, below) > 20
+
+
+def test_small_letters_of_a_name_close_to_a_descender_stay() -> None:
+    """Only the first of them stands close to the letter from the row above."""
+    page = empty_strip()
+    letter = np.array([(0.0, 0.0), (0.0, -1.6), (0.9, 0.0), (0.9, -1.6)])
+    letters = [letter + np.array([x, row_y(3) - 0.6]) for x in np.arange(30.0, 44.0, 1.6)]
+    descender = np.array([(29.4, row_y(2) - 1), (29.4, row_y(3) - 1.5)])
+    ownership = ownership_of(page, draw_lines(page, *name(2), descender, *letters, width_mm=0.25))
+    assert ownership.owned_mm(3, 1) > 20
+
+
 def test_dust_in_another_cell_does_not_keep_a_tail_in_its_row() -> None:
     crossing = np.array([(160.0, row_y(2.5) - 0.3), (161.0, row_y(2.5) + 2.8)])
     dust = np.array([(100.0, row_y(3)), (100.5, row_y(3) + 0.4)])
@@ -67,7 +85,7 @@ def test_the_end_of_a_signature_in_a_written_row_is_not_its_own() -> None:
 def test_a_lone_signature_that_may_be_a_neighbours_is_unsure() -> None:
     """An underline with a hook, or the end of a slanting signature, in a row that is blank otherwise."""
     page = empty_strip()
-    hook = np.array([(144.0, row_y(3) - 2.9), (166.0, row_y(3) - 2.7), (154.0, row_y(3) + 2.2)])
+    hook = np.array([(150.0, row_y(3) - 2.9), (166.0, row_y(3) - 2.7), (159.0, row_y(3) - 0.8)])
     lines = [*name(2), signature(2, (165.0, 0.0))]
     assert measured(page, draw_lines(page, *lines, hook)).measure(3, Role.SIGNATURE).state is Ink.UNSURE
     assert (
