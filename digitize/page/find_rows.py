@@ -97,11 +97,14 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
             found = look(way)
         except UnusablePage:
             continue
-        if look is _by_numbers and _are_same_rows(found, best):
+        confirmed = look is _by_numbers and _are_same_rows(found, best)
+        if confirmed:
             found = _with_numbers_of(best, found)
         disagreements = _disagreements(found, form)
         if disagreements < fewest and not _loses(found, best):
             best, fewest = found, disagreements
+            if look is _by_numbers and not confirmed:
+                best = _with_faint_rules(best)
         if not fewest:
             break
     return best
@@ -173,23 +176,19 @@ def _by_numbers(view: _View) -> FoundRows:
     numbers = find_number_column(view.draft, view.reader)
     if numbers is None:
         return view.found(view.draft, ())
-    lattice = lattice_of(view.draft, numbers)
-    found = view.found(view.draft, (lattice,), numbers.numbers)
-    return found if any(rule.contrast for rule in lattice.rows) else _doubted(found)
+    return view.found(view.draft, (lattice_of(view.draft, numbers),), numbers.numbers)
 
 
 def _confirmed(found: FoundRows) -> FoundRows:
     """Return the rows with a doubt in each table whose rows no printed numbers confirm."""
-    tables = tuple(one if one.numbering.printed else _with_faint_rules(one) for one in found.tables)
-    return replace(found, tables=tables)
+    pairs = zip(found.tables, _with_faint_rules(found).tables, strict=True)
+    return replace(found, tables=tuple(one if one.numbering.printed else other for one, other in pairs))
 
 
-def _doubted(found: FoundRows) -> FoundRows:
-    return replace(found, tables=tuple(map(_with_faint_rules, found.tables)))
-
-
-def _with_faint_rules(one: CheckedTable) -> CheckedTable:
-    return replace(one, doubts=(*one.doubts, Note(NoteCode.FAINT_RULES)))
+def _with_faint_rules(found: FoundRows) -> FoundRows:
+    """Return the rows with the doubt that their rules, and so perhaps what is written, are hardly visible."""
+    note = Note(NoteCode.FAINT_RULES)
+    return replace(found, tables=tuple(replace(one, doubts=(*one.doubts, note)) for one in found.tables))
 
 
 def _disagreements(found: FoundRows, form: Form) -> int:

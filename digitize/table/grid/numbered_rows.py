@@ -5,7 +5,7 @@ rows run, the rules say.  None of them need be visible by itself: what all of th
 stands out where a single one does not.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -53,8 +53,8 @@ SETTINGS = NumberedRowSettings()
 def lattice_of(page: Page, numbers: NumberColumn) -> Lattice:
     """Return the lattice of the table that has these row numbers, on a deskewed page.
 
-    The first interval is as high as a row and stands for the header.  If no rules are seen, all rows
-    lie midway between the numbers and have no contrast.
+    The first interval is as high as a row and stands for the header.  If no rules are seen, all edges
+    lie midway between the numbers.
     """
     edges = _midway(numbers.centres_px)
     start = float(edges[:, 0].min()) - page.px(SETTINGS.padding_mm)
@@ -66,10 +66,7 @@ def lattice_of(page: Page, numbers: NumberColumn) -> Lattice:
     end = max(course.end_px, _end_of_writing(page, edges, start))
     xs = _sides(page, numbers, columns.at_px, end)
     middle = (xs[0] + xs[-1]) / 2
-    rows = [
-        replace(_line(xs[0], xs[-1], y + course.slope * (middle - x), course.slope), contrast=course.contrast)
-        for x, y in edges.tolist()
-    ]
+    rows = [_line(xs[0], xs[-1], y + course.slope * (middle - x), course.slope) for x, y in edges.tolist()]
     top, low = float(edges[0, 1]), float(edges[-1, 1])
     centre = (top + low) / 2
     uprights = tuple(
@@ -125,7 +122,6 @@ class _Course:
     slope: float = 0.0  # px down per px to the right
     shift_px: float = 0.0  # down from midway between the numbers
     end_px: float = 0.0  # where the rules end; 0 if that is not seen
-    contrast: float = 0.0  # grey levels
 
 
 def _course(page: Page, edges: FloatArray, start: float) -> _Course:
@@ -147,8 +143,7 @@ def _course(page: Page, edges: FloatArray, start: float) -> _Course:
         return _Course()
     last = _end_of_rules(seen, k)
     end = 0.0 if last is None else float(stations.centres_px[last])
-    profile = seen.mean(axis=1)
-    return _Course(slope, float(shifts[k]), end, float(profile[k] - np.median(profile)))
+    return _Course(slope, float(shifts[k]), end)
 
 
 def _end_of_rules(seen: FloatImage, k: int) -> int | None:
