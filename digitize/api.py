@@ -69,17 +69,18 @@ def run(
 ) -> batch.Report:
     """Digitize files and folders into the campaign in folder `out`, and write its tables.
 
-    The options are those of `digitize run` (`delimiter` is "," or ";"), but by default all work is done in
-    this process.  With `workers`, a script needs the usual `if __name__ == "__main__":`, as processes are
-    spawned.  Finished pages are skipped.  Ctrl-C stops the run; the report then says so (`interrupted`).
-    Raises DigitizeError.
+    `scans` may also be addresses such as "s3://bucket/scans".  The options are those of `digitize run`
+    (`delimiter` is "," or ";"), but by default all work is done in this process.  With `workers` or
+    `cluster`, a script needs the usual `if __name__ == "__main__":`, as processes are spawned.  Finished
+    pages are skipped.  Ctrl-C stops the run; the report then says so (`interrupted`).  Raises DigitizeError.
     """
     named = [scans] if isinstance(scans, str | PathLike) else scans
+    sources = [each if isinstance(each, str) and batch.is_address(each) else Path(each) for each in named]
     limits = Limits(canton_risk, text_risk)
     settings = Settings(form, reader, crops, _absolute(model), counts_only, limits)
     with debug_log.writing_if_requested(Path(out)):
         return run_campaign(
-            [Path(path) for path in named],
+            sources,
             Path(out),
             settings,
             workers=workers,
@@ -101,7 +102,7 @@ class FinishedRun:
 
 
 def run_campaign(
-    scans: list[Path],
+    scans: list[Path | str],
     out: Path,
     settings: Settings,
     *,

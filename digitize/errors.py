@@ -86,6 +86,12 @@ class NoInput(DigitizeError):
     exit_code = ExitCode.NO_INPUT
 
 
+class BadSource(NoInput):
+    """Scans cannot be fetched from an address."""
+
+    kind = "source"
+
+
 class MissingProgram(DigitizeError):
     """A program outside Python is not installed."""
 

@@ -13,7 +13,8 @@ from typing import Protocol
 
 import digitize
 from digitize import load
-from digitize.batch.find_scans import find
+from digitize.batch.fetch_scans import fetch
+from digitize.batch.find_scans import Found, find
 from digitize.batch.open_executor import open_executor
 from digitize.batch.register import CountPages, Register, Registered, is_unchanged
 from digitize.batch.task import Task
@@ -90,7 +91,7 @@ class Silent:
 
 
 def run(
-    named: Sequence[Path],
+    named: Sequence[Path | str],
     folder: Path,
     settings: pipeline.Settings,
     *,
@@ -107,6 +108,8 @@ def run(
 ) -> Report:
     """Digitize the missing pages of the named files and folders into the campaign `folder`.
 
+    A text is the address of scans that are fetched first; see `fetch_scans`.
+
     `received` is the day of receipt of the scans that are new to the campaign
     (with `redo`: of all of them); None takes the modification day of each file.
     `before` is called with the campaign before anything is added to it.
@@ -121,15 +124,20 @@ def run(
     """
     watch = watch or Silent()
     start_s = time.monotonic()
-    found = find(named, load.is_scan, folder)
-    report = Report(not_scans=found.not_scans)
+    paths = [path for path in named if isinstance(path, Path)]
+    found = find(paths, load.is_scan, folder) if paths else Found((), ())
     with (
         open_campaign(folder, create=True) as campaign,
         campaign.locked(),
         open_executor(workers, cluster, settings, watch.notice) as executor,
     ):
+        report = Report()
         campaign.pages.sweep()
         try:
+            fetched = [fetch(text, folder, watch.notice) for text in named if isinstance(text, str)]
+            if fetched:
+                found = find([*paths, *fetched], load.is_scan, folder)
+            report.not_scans = found.not_scans
             if before is not None:
                 before(campaign)
             deadline = campaign.settings.wanted().deadline if settings.counts_only else None

@@ -27,6 +27,7 @@ from digitize.batch.cluster_worker import Answer, NotHere, Order, Unfit
 from digitize.batch.deliveries import Deliveries
 from digitize.batch.executors import Answers, Work
 from digitize.batch.installation import installation
+from digitize.batch.quiet_loggers import quiet_loggers
 from digitize.batch.task import Task
 from digitize.batch.worker_pool import Died
 from digitize.batch.worker_watch import LOOKS_EVERY_S, WorkerWatch
@@ -74,8 +75,7 @@ def connected(address: str, settings: Settings, notice: Callable[[str], None]) -
 
     Raises BadCluster if there is none, or if a worker differs from this machine in what it reads with.
     """
-    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)  # it would break the progress bar
-    with dask.config.set(_CONFIG), warnings.catch_warnings():
+    with quiet_loggers("distributed", "tornado"), dask.config.set(_CONFIG), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         with _client(address) as client:
             _tell(client, address, notice)

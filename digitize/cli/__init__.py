@@ -44,7 +44,7 @@ CODES = {
     ExitCode.OK: "success",
     ExitCode.PAGES_FAILED: "some pages or files could not be processed; pages.csv says which and why",
     ExitCode.USAGE: "wrong option or argument",
-    ExitCode.NO_INPUT: "no scan among the files and folders given",
+    ExitCode.NO_INPUT: "no scan among what was named, or an address that cannot be read",
     ExitCode.MISSING_PROGRAM: "a program such as tesseract or poppler is missing; see digitize doctor",
     ExitCode.BAD_FORM: "the form file cannot be used",
     ExitCode.BAD_STORE: "the results folder cannot be used or is damaged, or another run is working on it",

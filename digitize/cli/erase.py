@@ -120,7 +120,7 @@ def _ask(campaign: "Campaign", tables: "tally.Tables") -> None:
 def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erased:
     from digitize.campaign.store import CROPS, PICTURES
     from digitize.campaign.store.repair import KEPT_PICTURES
-    from digitize.campaign.store.scan_folders import INBOX, TAKEN
+    from digitize.campaign.store.scan_folders import FETCHED, INBOX, TAKEN
     from digitize.campaign.store.shred import Shredded, shred, shred_folder
     from digitize.report.folder import FOLDER
     from digitize.tally.publish import write_tables
@@ -131,7 +131,7 @@ def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erase
     for damaged in folder.glob(KEPT_PICTURES):
         pictures += shred_folder(damaged)
     scans = Shredded()
-    for place in (*TAKEN, INBOX):
+    for place in (*TAKEN, INBOX, FETCHED):
         scans += shred_folder(folder / place)
     others = shred(_files_with_names(folder)) + shred_folder(folder / FOLDER)
     write_tables(campaign)
@@ -162,10 +162,11 @@ def _files_with_names(folder: Path) -> list[Path]:
     from digitize.campaign.store.watch_progress import PROGRESS
     from digitize.debug_log import FILE_NAME
     from digitize.learning import FILE as LEARNED
+    from digitize.report.match_journal import FILE as MATCHES
 
     patterns = (".*.unfinished", BACKUPS, *KEPT_FILES)
     others = [path for pattern in patterns for path in folder.glob(pattern) if path.is_file()]
-    named = (*TABLES, PROGRESS, FILE_NAME, VIEWS, SESSIONS, AUDIT, LEARNED)
+    named = (*TABLES, PROGRESS, FILE_NAME, VIEWS, SESSIONS, AUDIT, LEARNED, MATCHES)
     return [path for name in named if (path := folder / name).exists()] + others
 
 

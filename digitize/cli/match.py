@@ -12,8 +12,9 @@ from digitize.errors import ExitCode
 
 COLUMNS = (
     *("probability", "sure", "file", "page", "row", "name", "address"),
-    *("list_line", "list_name", "list_address"),
+    *("list_line", "list_name", "list_address", "decided", "decided_by"),
 )
+DECIDED = {True: "same", False: "different", None: "unsure"}
 
 
 @click.command(cls=Command)
@@ -43,6 +44,7 @@ def match_members(folder: Path, members: Path, out: Path) -> ExitCode:
     """Find, write and print numbers; raises BadStore, BadTable, MissingProgram."""
     from digitize import tally
     from digitize.campaign.store import open_campaign
+    from digitize.report import match_journal
     from digitize.report.member_list import read_members
     from digitize.report.members import find_members
 
@@ -54,8 +56,10 @@ def match_members(folder: Path, members: Path, out: Path) -> ExitCode:
             names = {at: page for page, at in campaign.derived.take_snapshot().page_ids.items()}
             labels = {file.path: file.label for file in campaign.inputs.files()}
     found = find_members(rows.items(), entries)
+    journal = match_journal.save(folder, found)
     lines = []
-    for one in found:
+    for one, candidate in zip(found, journal.candidates, strict=True):
+        said = journal.said.get(candidate.key)
         row, page = rows[one.row], names[one.row.page_id]
         texts = [", ".join(text.text.split("\n")) if text else "" for text in (row.name, row.address)]
         entry = one.entry
@@ -64,6 +68,7 @@ def match_members(folder: Path, members: Path, out: Path) -> ExitCode:
                 *(round(one.probability, 3), "yes" if one.is_sure else "no"),
                 *(labels[page.file], page.page, row.number, *texts),
                 *(entry.line, entry.name, entry.address),
+                *((DECIDED[said.same], said.by) if said else ("", "")),
             )
         )
     tally.write_lines(out, COLUMNS, lines)
@@ -74,4 +79,7 @@ def match_members(folder: Path, members: Path, out: Path) -> ExitCode:
         f"{plural(len(entries), 'person', 'people')} of the list, and {len(found) - sure} possibly: "
         "look at those with sure = no."
     )
+    if left := len(journal.open):
+        pairs = plural(left, "doubtful match", "doubtful matches")
+        click.echo(f"{pairs} can be decided in the browser: digitize serve.")
     return ExitCode.OK

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -46,6 +47,19 @@ delimiter_option = click.option(
     help="What stands between the values in the CSV tables, until another is given; semicolon for Excel in "
     "Switzerland.  [default: as before; at first comma]",
 )
+
+
+class Source(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in newer versions of click
+    """A file or folder, or an address such as s3://bucket/scans."""
+
+    name = "source"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        """Return an address as text, and the path of anything else, which must exist."""
+        if isinstance(value, str) and "://" in value:
+            return value
+        path: Path = EXISTING.convert(value, param, ctx)
+        return path
 
 
 def checked_cluster(_context: click.Context, _option: click.Parameter, address: str | None) -> str:

@@ -15,8 +15,8 @@ from digitize.cli.options import (
     DAY,
     DEFAULT_OUT,
     DELIMITERS,
-    EXISTING,
     FOLDER,
+    Source,
     checked_cluster,
     checked_model,
     cores,
@@ -36,7 +36,7 @@ NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
 
 
 @click.command(cls=Command)
-@click.argument("scans", nargs=-1, required=True, type=EXISTING)
+@click.argument("scans", nargs=-1, required=True, type=Source())
 @click.option("--out", type=FOLDER, default=DEFAULT_OUT, show_default=True, help="Folder for the results.")
 @form_option
 @reader_option
@@ -92,7 +92,7 @@ NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
 )
 @delimiter_option
 def run(
-    scans: tuple[Path, ...],
+    scans: tuple[Path | str, ...],
     out: Path,
     form: str,
     reader: str,
@@ -110,9 +110,9 @@ def run(
 ) -> None:
     """Digitize scans.
 
-    SCANS are files, and folders with everything below them. Writes rows.csv, tally.csv and pages.csv to
-    the results folder. Run the same command again after an interruption or with more scans: finished
-    pages are skipped.
+    SCANS are files, folders with everything below them, and addresses such as s3://bucket/scans. Writes
+    rows.csv, tally.csv and pages.csv to the results folder. Run the same command again after an
+    interruption or with more scans: finished pages are skipped.
 
     \b
     Examples:
@@ -175,16 +175,17 @@ def _show_report(report: "Report") -> None:
         click.echo(f"{report.done * 60 / report.seconds:.0f} pages per minute.")
 
 
-def _show_left_out(named: Sequence[Path], not_scans: Sequence[Path]) -> None:
+def _show_left_out(named: Sequence[Path | str], not_scans: Sequence[Path]) -> None:
     """Print how many files of the folders are not scans, and the names of a few."""
     if not not_scans:
         return
-    inside = {str(path): os.path.abspath(path) for path in named if path.is_dir()}  # noqa: PTH100 (keeps links)
+    inside = {str(path): os.path.abspath(path) for path in named if isinstance(path, Path) and path.is_dir()}  # noqa: PTH100 (keeps links)
     folders = [n for n, at in inside.items() if any(file.is_relative_to(at) for file in not_scans)]
     first = sorted(not_scans, key=lambda path: len(path.parts))[:NAMED_AT_MOST]
     names = ", ".join(path.name for path in first) + (", ..." if len(not_scans) > len(first) else "")
     what = plural(len(not_scans), "file that is not a scan", "files that are not scans")
-    click.echo(printable(f"Left out of {', '.join(folders)}: {what} ({names})."))
+    where = f" of {', '.join(folders)}" if folders else ""
+    click.echo(printable(f"Left out{where}: {what} ({names})."))
 
 
 def _show_written(out: Path, written: Sequence[Path], settings: "Settings") -> None:

@@ -11,6 +11,7 @@ import click
 
 from digitize.cli.exposure import warn_if_exposed
 from digitize.cli.serve_access import Access, policy_for, read_passwords, tls_certificate
+from digitize.cli.sheet import print_in_process
 from digitize.cli.subcommand import run_digitize
 from digitize.errors import BadStore
 
@@ -144,6 +145,7 @@ def campaign_site(options: Options, entrance: Entrance, port: int = 0) -> Iterat
             looks_like_scan,
             lambda language, kind: _report(options, language, kind),
             lambda language, name: _workbook(folder, language, name),
+            print_in_process,
         )
         log_views = entrance.access.log_views and not erased
         context = WebContext.of(folder, services, options.goal, log_views)
@@ -201,9 +203,8 @@ def _report(options: Options, language: str, kind: str) -> bytes:
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="digitize-") as folder:
-        goal = ["--goal", str(options.goal)] if options.goal else []
         chosen = ("--language", language, "--format", kind, "--out", folder)
-        run_digitize("report", *chosen, *goal, "--", str(options.folder))
+        run_digitize("report", *chosen, "--", str(options.folder))
         name = "count" if kind == "xlsx" else "report"
         return (Path(folder) / f"{name}-{language}.{kind}").read_bytes()
 

@@ -122,6 +122,39 @@ def write_sheet(wishes: "SheetWishes", out: Path) -> None:
     click.echo("Print it in its original size (100 %), black on white.")
 
 
+def print_in_process(wishes: "SheetWishes") -> tuple[bytes, str]:
+    """Return PDF and form file of a sheet, made in a process of its own; raises BadSheet, BadStore.
+
+    WeasyPrint and its typefaces need settings of the whole process, which the pages do not share.
+    """
+    import tempfile
+
+    from digitize.cli.subcommand import run_digitize
+    from digitize.errors import BadSheet, BadStore
+    from digitize.sheet.problems import SENTENCES, template_of
+
+    with tempfile.TemporaryDirectory(prefix="digitize-") as folder:
+        out = Path(folder) / "sheet.pdf"
+        options = [f"--title={wishes.title}", f"--rows={','.join(map(str, wishes.rows))}", f"--out={out}"]
+        for at, text in enumerate(wishes.texts):
+            file = Path(folder) / f"{at}.txt"
+            file.write_text(text, encoding="utf-8")
+            options.append(f"--text={file}")
+        options += [f"--column={column.role}={column.label}" for column in wishes.columns]
+        options += [f"--language={language}" for language in wishes.languages]
+        options += [f"--organisation={wishes.organisation}", f"--return-to={wishes.return_to}"]
+        options += [f"--batch={wishes.batch}", f"--name={wishes.name}"]
+        options += [f"--deadline={wishes.deadline.isoformat()}"] if wishes.deadline else []
+        try:
+            run_digitize("sheet", "new", *options)
+        except BadStore as error:
+            template, values = template_of(str(error))
+            if values or template in SENTENCES:
+                raise BadSheet(template, **values) from error
+            raise
+        return out.read_bytes(), out.with_suffix(".toml").read_text(encoding="utf-8")
+
+
 def _rows(text: str) -> tuple[int, ...]:
     """Return the numbers of rows; raises click's BadParameter."""
     parts = text.split(",")

@@ -1,14 +1,15 @@
 """Identify the form of a page by its columns, header words and row numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from rapidfuzz import fuzz
 
 from digitize.form.definition import AUTO, Form, FormColumn, load_form, shipped_forms
-from digitize.records import Column, FlagCode, SheetPage
+from digitize.records import Column, FlagCode, Role, SheetPage
 
 MIN_SIMILARITY = 78  # of 100: a header with one or two misread letters
+MIN_HEADER_LETTERS = 3  # of a header that says anything; what a stain leaves of one has fewer
 
 Span = tuple[int, int]  # first and last printed number
 
@@ -68,18 +69,34 @@ def lost_rows(page: SheetPage, form: Form | None) -> Span | None:
 
 
 def _agrees(page: SheetPage, form: Form) -> bool:
-    """Return whether roles, legible headers and row numbers of a page are those of the form."""
-    columns = page.table.columns if page.table else ()
-    if not page.rows or tuple(column.role for column in columns) != form.roles:
+    """Return whether roles, legible headers and row numbers of a page are those of the form.
+
+    The column of the numbers may lie beyond the edge of the picture.
+    """
+    columns = _columns_that_count(page.table.columns if page.table else (), form)
+    roles = tuple(column.role for column in columns)
+    known = [column for column in form.columns if column.role in roles or column.role is not Role.NUMBER]
+    if not page.rows or roles != tuple(column.role for column in known):
         return False
-    pairs = [pair for pair in zip(columns, form.columns, strict=True) if _is_comparable(*pair)]
+    pairs = [pair for pair in zip(columns, known, strict=True) if _is_comparable(*pair)]
     span = span_of(page, form)
     headers_agree = bool(pairs) and all(_has_header_of(*pair) for pair in pairs)
     return headers_agree and span is not None and fits_form(span, form)
 
 
+def _columns_that_count(columns: Sequence[Column], form: Form) -> list[Column]:
+    """Return the columns of a page without those that a fold or a streak seems to have cut off others.
+
+    They have no header and no role, and the form has no such column.
+    """
+    if Role.OTHER in form.roles:
+        return list(columns)
+    return [column for column in columns if column.role is not Role.OTHER or column.header]
+
+
 def _is_comparable(column: Column, known: FormColumn) -> bool:
-    return bool(column.header and known.words)
+    letters = sum(letter.isalpha() for letter in column.header)
+    return letters >= MIN_HEADER_LETTERS and bool(known.words)
 
 
 def _has_header_of(column: Column, known: FormColumn) -> bool:

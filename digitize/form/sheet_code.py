@@ -25,6 +25,14 @@ MARK_MODULES: Final = 7  # five of them data, one border all around
 MARK_MM: Final = 8.4  # 1.2 mm a module: 7 px at 150 dpi
 MARK_INSET_MM: Final = 9.0  # from the edges of the paper: a skewed scan cuts corners off
 
+MARKS: Final = (  # 0 to 3 of the dictionary 5x5_50 of OpenCV, whose marks differ in many modules
+    ("#######", "#.#.###", "##.#..#", "##..###", "#.#.#.#", "#...###", "#######"),
+    ("#######", "#####.#", "#..####", "#####.#", "#.#...#", "###..##", "#######"),
+    ("#######", "#..#.##", "#....##", "####..#", "#.#..##", "#...#.#", "#######"),
+    ("#######", "#.#####", "###...#", "###.#.#", "##....#", "#.#...#", "#######"),
+)
+"""The modules of the marks at the top left, top right, bottom right, bottom left; # is black."""
+
 QR_VERSION: Final = 4
 QR_MODULES: Final = 33  # of version 4
 QR_MODULE_MM: Final = 0.7  # 4 px at 150 dpi

@@ -1,4 +1,8 @@
-"""Recognise addresses too long for their cell, whose last letters stand in the signature column."""
+"""Recognise writing too long for its cell, part of which stands in the cell beside it.
+
+The last letters of an address stand in the signature column, those of a name in the address column; and a
+wide signature begins before its own column.
+"""
 
 from dataclasses import dataclass
 
@@ -12,24 +16,27 @@ from digitize.records import Role, Table
 
 @dataclass(frozen=True)
 class OverflowSettings:
-    """What makes ink in the signature cell a continuation of the line before it."""
+    """What makes ink in a cell the end of the line before it, or the start of the signature after it."""
 
     max_gap_mm: float = 1.1  # between two letters, and from the last one to the border it runs over
     line_end_mm: float = 15.0  # this much of the line tells its height and position
     max_height_factor: float = 1.6  # times the height of the line's letters
+    max_last_factor: float = 2.4  # the same for the last letter of the line, which may be an l or a t
+    max_dot_factor: float = 0.35  # times the height of the line's letters: of a dot
     max_stroke_factor: float = 8.0  # times its height; joined letters have less stroke, signatures more
     min_level_share: float = 0.5  # of a letter's height within the line
-    min_overflow_share: float = 0.8  # of the signature cell's ink, else somebody signed behind the address
+    min_overflow_share: float = 0.8  # of the cell's ink, else somebody wrote behind the line
+    max_start_mm: float = 15.0  # from the border: where a signature begins before its column
+    max_start_gap_mm: float = 1.5  # to the signature
 
 
 SETTINGS = OverflowSettings()
 
 
-def is_overflow(ownership: Ownership, r: int) -> bool:
-    """Return whether the ink in the signature cell of row `r` continues the line of the cell before it."""
-    table, owned, c = ownership.table, ownership.owned_px, ownership.signature_column
-    before = None if c is None else _column_before(table, c)
-    if c is None or before is None:
+def is_overflow(ownership: Ownership, r: int, c: int) -> bool:
+    """Return whether the ink in cell (r, c) continues the line of the cell before it."""
+    table, owned, before = ownership.table, ownership.owned_px, _column_before(ownership.table, c)
+    if before is None:
         return False
     signed, line = np.flatnonzero(owned[:, r, c]), np.flatnonzero(owned[:, r, before])
     if not len(signed) or not len(line):
@@ -39,8 +46,22 @@ def is_overflow(ownership: Ownership, r: int) -> bool:
     return bool(owned[letters, r, c].sum() >= SETTINGS.min_overflow_share * owned[signed, r, c].sum())
 
 
+def is_start_of_signature(ownership: Ownership, r: int, c: int) -> bool:
+    """Return whether the ink in cell (r, c) lies just before the signature column, close to the signature."""
+    table, owned, signed = ownership.table, ownership.owned_px, ownership.signature_column
+    if signed is None or _column_before(table, signed) != c:
+        return False
+    ids, others = np.flatnonzero(owned[:, r, c]), np.flatnonzero(owned[:, r, signed])
+    if not len(ids) or not len(others):
+        return False
+    boxes, scale = ownership.strokes.boxes, ownership.px_per_mm
+    near = boxes[ids, 0].min() >= table.columns[c].right_px - SETTINGS.max_start_mm * scale
+    gap_px = boxes[others, 0].min() - boxes[ids, 2].max()
+    return bool(near and gap_px <= SETTINGS.max_start_gap_mm * scale)
+
+
 def _column_before(table: Table, c: int) -> int | None:
-    """Return the only column of text that ends where the signature column begins."""
+    """Return the only column of text that ends where column `c` begins."""
     left = table.columns[c].left_px
     found = [
         i
@@ -53,21 +74,28 @@ def _column_before(table: Table, c: int) -> int | None:
 def _continued_letters(
     strokes: Strokes, signed: NDArray[np.intp], line: NDArray[np.intp], border_px: float, px_per_mm: float
 ) -> list[int]:
-    """Return the strokes of a signature cell that are letters of the line before it, left to right."""
+    """Return the strokes of a cell that are letters of the line before it, left to right."""
     gap_px = SETTINGS.max_gap_mm * px_per_mm
     if strokes.boxes[signed, 0].min() > border_px + gap_px:
         return []
     boxes = strokes.boxes[line]
     height_px = boxes[:, 3] - boxes[:, 1]
+    usual_px = np.percentile(height_px, 75)
     # Without strokes that ran together with stains and neighbours.
-    boxes = boxes[height_px <= SETTINGS.max_height_factor * np.percentile(height_px, 75)]
-    end = float(boxes[:, 2].max())
+    end = float(boxes[height_px <= SETTINGS.max_last_factor * usual_px, 2].max())
+    boxes = boxes[height_px <= SETTINGS.max_height_factor * usual_px]
     last = boxes[boxes[:, 2] >= end - SETTINGS.line_end_mm * px_per_mm]
+    if not len(last):
+        return []
     height = float(np.percentile(last[:, 3] - last[:, 1], 75))
     top, bottom = float(np.percentile(last[:, 1], 25)), float(np.percentile(last[:, 3], 75))
     letters: list[int] = []
     for i in signed[strokes.boxes[signed, 0].argsort()].tolist():
         box = strokes.box(i)
+        if box.height <= SETTINGS.max_dot_factor * height and box.left - end <= gap_px:
+            letters.append(i)  # a dot, or a piece of a letter
+            end = max(end, box.right)
+            continue
         level = min(box.bottom, bottom) - max(box.top, top) >= SETTINGS.min_level_share * box.height
         low = box.height <= SETTINGS.max_height_factor * height
         short = strokes.length_px[i] <= SETTINGS.max_stroke_factor * box.height

@@ -2,16 +2,14 @@
 
 A stroke belongs to the cell that holds most of its length.  A stroke with a large part in several cells is
 divided at their borders, except a signature, which belongs as a whole to the row that holds most of it.
-Stamps and lines across the table belong to no cell.
+Stamps and lines across the table belong to no cell; ends of strokes in a neighbouring row go back to theirs.
 """
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.geometry import Box
 from digitize.images import Page
 from digitize.ink.cell_map import (
     build_cell_map,
@@ -24,8 +22,10 @@ from digitize.ink.cell_map import (
     vertical_edges,
     writable_columns,
 )
+from digitize.ink.flat_lines import is_flat_line
 from digitize.ink.imprints import find_imprints
 from digitize.ink.marks import straight_line_mm
+from digitize.ink.neighbour_tails import return_signature_tails, return_tails
 from digitize.ink.split_signatures import split_signatures
 from digitize.ink.stamps_and_lines import find_stamps_and_lines
 from digitize.ink.strokes import Strokes, find_strokes
@@ -33,7 +33,6 @@ from digitize.records import ADDRESS_ROLES, Table
 
 Lengths = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-Labels = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -52,12 +51,6 @@ class AssignmentSettings:
     max_underline_depth_share: float = 0.45  # of the row's height, from its top; lower lines are dashes
     max_underline_gap_mm: float = 3.0  # to the signature above
     max_underline_slope: float = 0.25
-    # The end of a neighbour's stroke in a row that is otherwise blank.
-    max_tail_gap_mm: float = 1.35  # to the neighbour's stroke: where a rule was removed, ink along it is too
-    max_tail_share: float = 0.5  # of the neighbour's ink; more is writing of this row
-    max_tail_depth_share: float = 0.5  # of the row's height, from the border to the middle of the ink
-    max_dust_mm: float = 1.0  # in another cell of the row
-    max_tails_mm: float = 40.0  # of all tails in a row; more, in several columns, is what the row holds
     # A line of writing that lies over the border of its row.
     min_letter_over_share: float = 0.15  # of a letter beyond the border: it was written over it
     min_line_over_share: float = 0.5  # of a cell's ink in such letters; descenders are less
@@ -116,44 +109,12 @@ def assign_strokes(page: Page, table: Table, ruled: bool) -> Ownership:
     owned[find_imprints(strokes, table, page.px_per_mm)] = 0.0
     _remove_stamp_print(owned, found.in_stamp, table, page.px_per_mm)
     _return_underlines(owned, strokes, table, page.px_per_mm)
-    _return_tails(owned, strokes, table, page.px_per_mm)
+    return_tails(owned, strokes, table, page.px_per_mm)
+    return_signature_tails(owned, in_cell, strokes, table, page.px_per_mm)
+    for r in range(owned.shape[1]):
+        if is_flat_line(owned, strokes, table, r, page.px_per_mm):
+            owned[:, r] = 0.0
     return Ownership(table, page.px_per_mm, strokes, in_cell, owned, found.frame)
-
-
-def owner_of_tail(
-    owned: Lengths, strokes: Strokes, table: Table, r: int, c: int, px_per_mm: float
-) -> int | None:
-    """Return the neighbouring row that all the ink of cell (r, c) runs in from, None if there is none."""
-    ids, edges_px, columns = np.flatnonzero(owned[:, r, c]), table.row_edges_px, stacked_columns(table, c)
-    depth_px = SETTINGS.max_tail_depth_share * (edges_px[r + 1] - edges_px[r])
-    middle = (strokes.boxes[ids, 1] + strokes.boxes[ids, 3]) / 2
-    for owner, border in ((r - 1, edges_px[r]), (r + 1, edges_px[r + 1])):
-        if not 0 <= owner < owned.shape[1] or np.abs(middle - border).max() > depth_px:
-            continue
-        theirs_px = owned[:, owner, columns].sum(axis=1)
-        if owned[ids, r, c].sum() > SETTINGS.max_tail_share * theirs_px.sum():
-            continue
-        if _all_touch(strokes, ids, np.flatnonzero(theirs_px), SETTINGS.max_tail_gap_mm * px_per_mm):
-            return owner
-    return None
-
-
-def _all_touch(strokes: Strokes, mine: Labels, theirs: Labels, gap_px: float) -> bool:
-    """Return whether each stroke of `mine` comes within a gap of one of `theirs`.
-
-    Boxes tell that quickly of most strokes, but the box of a zigzag through a row holds all that is in it.
-    """
-    ours, others = strokes.boxes[mine][:, None], strokes.boxes[theirs][None]
-    gap = np.maximum(ours[..., :2] - others[..., 2:], others[..., :2] - ours[..., 2:])
-    if not bool((gap.max(axis=2) <= gap_px).any(axis=1).all()):
-        return False
-    left, top = np.floor(strokes.boxes[mine, :2].min(axis=0) - gap_px - 1)
-    right, bottom = np.ceil(strokes.boxes[mine, 2:].max(axis=0) + gap_px + 1)
-    window = Box(max(left, strokes.left), max(top, strokes.top), right, bottom)
-    labels = strokes.labels_in(*window.slices())
-    paper = np.where(np.isin(labels, theirs), np.uint8(0), np.uint8(255))
-    distance = cv2.distanceTransform(paper, cv2.DIST_L2, 5)
-    return all(distance[labels == i].min(initial=np.inf) <= gap_px + 1 for i in mine.tolist())
 
 
 def lies_over_border(ownership: Ownership, r: int, c: int) -> bool:
@@ -273,27 +234,3 @@ def _return_underlines(owned: Lengths, strokes: Strokes, table: Table, px_per_mm
             under = np.maximum(overlap, 0).sum() >= 0.5 * line.width
             if under and straight_line_mm(strokes, i, px_per_mm):
                 owned[i, r - 1, c], owned[i, r, c] = owned[i, r, c], 0.0
-
-
-def _return_tails(owned: Lengths, strokes: Strokes, table: Table, px_per_mm: float) -> None:
-    """Assign, in place, the ink of rows that hold only ends of neighbours' strokes to these neighbours."""
-    for r in range(owned.shape[1]):
-        lengths_mm = owned[:, r].sum(axis=0) / px_per_mm
-        inked = [c for c in writable_columns(table) if lengths_mm[c] > SETTINGS.max_dust_mm]
-        written = [c for c in inked if lengths_mm[c] >= SETTINGS.min_written_mm]
-        if len(written) > 1 and lengths_mm[inked].sum() > SETTINGS.max_tails_mm:
-            continue
-        owners = [owner_of_tail(owned, strokes, table, r, c, px_per_mm) for c in inked]
-        for c, owner in zip(inked, owners, strict=True):
-            if owner is not None and None not in owners:
-                column = _facing_column(table, c, upwards=owner < r)
-                owned[:, owner, column] += owned[:, r, c]
-                owned[:, r, c] = 0.0
-
-
-def _facing_column(table: Table, c: int, upwards: bool) -> int:
-    """Return the column whose cells in the row above or below adjoin those of column `c`."""
-    stacked, columns = stacked_columns(table, c), table.columns
-    if upwards:
-        return max(stacked, key=lambda i: columns[i].bottom_share)
-    return min(stacked, key=lambda i: columns[i].top_share)

@@ -34,6 +34,14 @@ class BrokenStrikeSettings:
     min_tenth_cover_share: float = 0.3
     min_tenths_share: float = 0.6
     min_tenth_mm: float = 1.0  # clear width of a tenth that says something
+    # A wave in pieces.
+    min_wave_share: float = 0.6  # of the clear width under it; dust covers less
+    min_wave_clear_mm: float = 30.0  # of the row's width without writing: in less, letters look like a wave
+    min_wave_height_mm: float = 1.5  # less is a line, which would have been found
+    max_wave_slope: float = 1.5  # rise over run, between neighbouring columns of px with ink
+    wave_step_mm: float = 0.6  # between columns of px that are compared
+    wave_slack_mm: float = 0.35  # beyond that slope: the line's own thickness
+    min_smooth_share: float = 0.8  # of these columns that follow the one before
 
 
 SETTINGS = BrokenStrikeSettings()
@@ -41,7 +49,7 @@ TENTHS = 10
 
 
 def has_broken_strike(page: Page, table: Table, r: int) -> bool:
-    """Return whether a straight line, perhaps in pieces, runs through row `r` from name to signature."""
+    """Return whether a line or wave, perhaps in pieces, runs through row `r` from name to signature."""
     columns = [table.columns[i] for i in writable_columns(table)]
     left, right = round(columns[0].left_px), round(max(column.right_px for column in columns))
     row = table.row_box(r)
@@ -54,11 +62,20 @@ def has_broken_strike(page: Page, table: Table, r: int) -> bool:
     enough = max(SETTINGS.min_clear_mm * page.px_per_mm, 1.0)
     if clear.sum() < enough or ink[:, clear].any(axis=0).mean() < SETTINGS.min_cover_share:
         return False
-    covered = _best_line(ink & clear, row.height, page.px_per_mm)
-    if covered.sum() < SETTINGS.min_cover_share * clear.sum():
+    line = _best_line(ink & clear, row.height, page.px_per_mm)
+    if _runs_through(line, clear, SETTINGS.min_cover_share, page.px_per_mm):
+        return True
+    if clear.sum() < SETTINGS.min_wave_clear_mm * page.px_per_mm:
+        return False
+    return _runs_through(_wave(ink & clear, page.px_per_mm), clear, SETTINGS.min_wave_share, page.px_per_mm)
+
+
+def _runs_through(covered: BoolArray, clear: BoolArray, least_share: float, px_per_mm: float) -> bool:
+    """Return whether a line covers this share of the clear columns of px, and most tenths of the width."""
+    if covered.sum() < least_share * clear.sum():
         return False
     seen, found = (np.array([part.sum() for part in np.array_split(m, TENTHS)]) for m in (clear, covered))
-    telling = seen >= SETTINGS.min_tenth_mm * page.px_per_mm
+    telling = seen >= SETTINGS.min_tenth_mm * px_per_mm
     tenths = found[telling] >= SETTINGS.min_tenth_cover_share * seen[telling]
     return bool(tenths.mean() >= SETTINGS.min_tenths_share) if len(tenths) else False
 
@@ -74,6 +91,24 @@ def _clear_columns(ink: BoolArray, edges_px: list[float], px_per_mm: float) -> B
     for edge in edges_px:
         clear[max(0, round(edge) - margin) : max(0, round(edge) + margin)] = False
     return np.asarray(clear)
+
+
+def _wave(ink: BoolArray, px_per_mm: float) -> BoolArray:
+    """Mark the columns of px with ink if their ink rises and falls smoothly from one to the next."""
+    covered = ink.any(axis=0)
+    xs = np.flatnonzero(covered)
+    if len(xs) < 2:
+        return np.zeros_like(covered)
+    part = ink[:, xs]
+    middle = (part * np.arange(len(ink))[:, None]).sum(axis=0) / part.sum(axis=0)
+    if np.ptp(np.percentile(middle, (10, 90))) < SETTINGS.min_wave_height_mm * px_per_mm:
+        return np.zeros_like(covered)
+    step, rise = np.diff(xs), np.abs(np.diff(middle))
+    compared = step <= SETTINGS.wave_step_mm * px_per_mm
+    smooth = rise <= SETTINGS.max_wave_slope * step + SETTINGS.wave_slack_mm * px_per_mm
+    if not compared.any() or smooth[compared].mean() < SETTINGS.min_smooth_share:
+        return np.zeros_like(covered)
+    return np.asarray(covered)
 
 
 def _best_line(ink: BoolArray, row_height_px: float, px_per_mm: float) -> BoolArray:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.ink.lines import fit_line
+
 Points = NDArray[np.float64]
 Vector = NDArray[np.float64]
 
@@ -20,6 +22,8 @@ class CrossSettings:
     min_angle_deg: float = 35.0  # between the lines
     min_arm_share: float = 0.25  # of a line's length on either side of the crossing; letters have less
     max_stroke_factor: float = 1.25  # times the length of both lines
+    # Deviation of all points from one line, per its length: a cross has 0.2, a slanting scribble 0.04.
+    min_spread_share: float = 0.08
     fits: int = 4  # rounds of dividing the px between the lines and fitting these anew
     min_points: int = 8  # of a line
 
@@ -57,7 +61,9 @@ def is_cross(points: Points, stroke_mm: float) -> bool:
     Optimization, 2000).
     """
     low, high = points.min(axis=0), points.max(axis=0)
-    if float((high - low).min()) < SETTINGS.min_line_mm / 2:
+    both = fit_line(points)
+    spread = both.deviation >= SETTINGS.min_spread_share * both.length
+    if float((high - low).min()) < SETTINGS.min_line_mm / 2 or not spread:
         return False
     down, up = ((high - low) * (1.0, side) for side in (1.0, -1.0))
     lines = [_Axis((low + high) / 2, way / np.linalg.norm(way)) for way in (down, up)]

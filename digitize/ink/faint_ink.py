@@ -90,13 +90,29 @@ def cells_with_little_ink(
     ownership: Ownership, written: NDArray[np.bool_], candidates: Iterable[CellIndex]
 ) -> set[CellIndex]:
     """Return those of the `candidates` with more strokes than dust leaves in the page's other blank cells."""
-    lengths_mm = ownership.owned_px.sum(axis=0) / ownership.px_per_mm
+    lengths_mm = _inner_lengths_mm(ownership)
     writable = writable_columns(ownership.table)
     dust_mm = lengths_mm[:, writable][~written[:, writable]]
     known = len(dust_mm) >= SETTINGS.min_blank_cells
     usual_mm = float(np.quantile(dust_mm, SETTINGS.blank_quantile)) if known else 0.0
     limit_mm = max(SETTINGS.min_stroke_mm, SETTINGS.min_stroke_factor * usual_mm)
     return {(r, c) for r, c in candidates if lengths_mm[r, c] >= limit_mm}
+
+
+def _inner_lengths_mm(ownership: Ownership) -> NDArray[np.float64]:
+    """Return the stroke (rows, columns) that each cell owns away from its borders.
+
+    Along them lie the ends of neighbours' letters and what is left of a rule.
+    """
+    strokes, table, inset_px = ownership.strokes, ownership.table, SETTINGS.inset_mm * ownership.px_per_mm
+    middle = (strokes.boxes[:, :2] + strokes.boxes[:, 2:]) / 2
+    lengths = np.zeros(ownership.owned_px.shape[1:])
+    for r, c in np.ndindex(*lengths.shape):
+        ids = np.flatnonzero(ownership.owned_px[:, r, c])
+        box = table.cell_box(r, table.columns[c]).expanded(-inset_px)
+        inner = (middle[ids] > (box.left, box.top)) & (middle[ids] < (box.right, box.bottom))
+        lengths[r, c] = ownership.owned_px[ids[inner.all(axis=1)], r, c].sum()
+    return lengths / ownership.px_per_mm
 
 
 def _contrasts(

@@ -30,6 +30,7 @@ class InkStateSettings:
     beside_mark_mm: float = 11.0
     inked_mm2: float = 4.5  # of ink: small letters of a broad pen run together; a hair is thin
     signature_mm2: float = 6.0  # the same for a signature, where ends of neighbours' strokes are common
+    beside_foreign_mm: float = 5.0  # of neighbours' strokes beside a signature: little ink may be theirs
     foreign_mm: float = 10.0  # in a blank cell: a neighbour's stroke rarely reaches in as far
     foreign_by_dash_mm: float = 30.0  # beside a dash, which a neighbour's underline joins more often
 
@@ -45,6 +46,9 @@ class StrokeEvidence:
     length of those away from the borders of the row.  `ditto_marks` is the number of strokes
     that look like ditto marks.  `only_foreign` tells that all strokes belong to letters of a
     neighbouring cell; `may_be_neighbours` that they may be the end of a neighbour's writing;
+    `foreign_mm` is the length of neighbours' strokes in the cell; `continues_line` tells that they are the
+    end of the line in the cell before, or the start of a signature that begins before its column;
+    `is_long_arrow` that they are an arrow through most of the row;
     `may_be_hair` that they are so thin that they may be hairs or scratches on the glass.
     `beside_mark_mm` is the length of the strokes beside a dash, a tick or a cross, None without one.
     """
@@ -60,6 +64,9 @@ class StrokeEvidence:
     are_initials: bool = False
     only_foreign: bool = False
     may_be_neighbours: bool = False
+    foreign_mm: float = 0.0
+    continues_line: bool = False
+    is_long_arrow: bool = False
     may_be_hair: bool = False
     beside_mark_mm: float | None = None
 
@@ -83,13 +90,15 @@ def is_blank(stroke_count: int, length_mm: float, blank_limit_mm: float, ditto_m
 
 def state_of_strokes(evidence: StrokeEvidence) -> Ink:
     """Return the state of a cell that is not blank, inked or unsure."""
-    if evidence.may_be_hair and not (evidence.ditto_marks or evidence.are_initials):
+    is_hair = evidence.may_be_hair and not (evidence.ditto_marks or evidence.are_initials)
+    if is_hair or evidence.continues_line:
         return Ink.UNSURE
     if evidence.mark in (Mark.DASH, Mark.TICK) and evidence.length_mm >= evidence.blank_limit_mm:
         return Ink.INKED
     if evidence.ditto_marks >= 2 and evidence.inner_mm >= SETTINGS.blank_mm:
         return Ink.INKED
-    if evidence.ditto_marks or evidence.only_foreign or evidence.may_be_neighbours:
+    may_be_neighbours = evidence.may_be_neighbours and not evidence.is_long_arrow
+    if evidence.ditto_marks or evidence.only_foreign or may_be_neighbours:
         return Ink.UNSURE
     beside_mm = (
         None if evidence.are_initials else evidence.beside_mark_mm
@@ -108,6 +117,8 @@ def _is_enough(evidence: StrokeEvidence) -> bool:
     # The limit of a page with many specks is higher than `blank_mm`; that of writing rises with it.
     if evidence.length_mm - evidence.blank_limit_mm >= inked_mm - SETTINGS.blank_mm:
         return True
+    if is_signature and evidence.foreign_mm >= SETTINGS.beside_foreign_mm:
+        return False
     return evidence.area_mm2 >= (SETTINGS.signature_mm2 if is_signature else SETTINGS.inked_mm2)
 
 

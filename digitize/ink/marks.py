@@ -118,11 +118,11 @@ def beside_mark_px(strokes: Strokes, ids: Labels, owned_px: Points, px_per_mm: f
     `owned_px` is the length of each of the strokes `ids` that belongs to the cell.  Of several marks, the one
     with the least beside it counts; None if there is none.
     """
-    marks = [i for i, label in enumerate(ids) if _is_mark(strokes, int(label), px_per_mm)]
+    marks = [i for i, label in enumerate(ids) if is_mark(strokes, int(label), px_per_mm)]
     return float(owned_px.sum() - owned_px[marks].max()) if marks else None
 
 
-def _is_mark(strokes: Strokes, label: int, px_per_mm: float) -> bool:
+def is_mark(strokes: Strokes, label: int, px_per_mm: float) -> bool:
     """Return whether a stroke is as large as a mark that somebody makes in a cell, and has its shape."""
     large = strokes.length_px[label] >= LINE.min_lone_dash_mm * px_per_mm
     return bool(large) and classify_signature(strokes, np.array([label]), px_per_mm) is not Mark.WRITING
@@ -215,15 +215,21 @@ def _count_dashed_marks(boxes: Points, length: NDArray[np.float64]) -> int:
     return len(boxes) if flat and level and inside and small else 0
 
 
-def is_arrow(strokes: Strokes, ids: Labels, rows: slice, px_per_mm: float) -> bool:
-    """Return whether the strokes, within these px rows of the page, are a vertical line or an arrow."""
+def is_arrow(strokes: Strokes, ids: Labels, rows: slice, px_per_mm: float, min_mm: float = 0.0) -> bool:
+    """Return whether the strokes, within these px rows of the page, are a vertical line or an arrow.
+
+    It must be `min_mm` high.  A little dust beside it does not matter.
+    """
+    lengths = strokes.length_px[ids]
+    main = lengths >= DITTO.dust_share * lengths.max()
+    ids = ids[main] if lengths[~main].sum() <= DITTO.max_dust_mm * px_per_mm else ids
     points = np.vstack([strokes.points(i) + strokes.boxes[i, :2] for i in ids.tolist()])
     points = points[(points[:, 1] >= rows.start) & (points[:, 1] < rows.stop)]
     if len(points) < 2:
         return False
     width, height = (np.ptp(points, axis=0) / px_per_mm).tolist()
     stroke_mm = len(points) / float(np.median(strokes.width_px[ids])) / px_per_mm
-    narrow = height >= max(ARROW.min_height_mm, ARROW.min_aspect * width)
+    narrow = height >= max(ARROW.min_height_mm, min_mm, ARROW.min_aspect * width)
     return bool(narrow and stroke_mm <= ARROW.max_stroke_factor * height)
 
 

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
-from digitize.ink.address_overflow import is_overflow
-from digitize.ink.assign_strokes import Ownership, assign_strokes, lies_over_border
+from digitize.ink.assign_strokes import Ownership, assign_strokes
 from digitize.ink.broken_strikes import has_broken_strike
 from digitize.ink.cell_crops import crop_cell
 from digitize.ink.cell_map import writable_columns
@@ -26,10 +25,8 @@ from digitize.ink.cross_border_letters import (
 )
 from digitize.ink.faint_ink import cells_with_little_ink, faint_cells, speckled_cells
 from digitize.ink.hairs import hair_like_cells
-from digitize.ink.initials import are_initials
 from digitize.ink.ink_state import (
     SETTINGS,
-    StrokeEvidence,
     blank_limit_mm,
     is_blank,
     state_of_strokes,
@@ -38,7 +35,6 @@ from digitize.ink.ink_state import (
 )
 from digitize.ink.marks import (
     away_from_borders,
-    beside_mark_px,
     classify_signature,
     count_ditto_marks,
     is_arrow,
@@ -52,12 +48,14 @@ from digitize.ink.strikethrough import (
     struck_share,
     trace_strikes,
 )
+from digitize.ink.stroke_evidence import stroke_evidence
 from digitize.ink.strokes import Strokes
 from digitize.ink.text_marks import classify_text
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Ink, InkMeasure, Mark, Role, Table
 
 REQUIRED_ROLES = (NAME_ROLES, ADDRESS_ROLES, (Role.SIGNATURE,))  # a row counts with ink in one of each
 LONE_DITTO_MM = 2.2  # of pen stroke in ditto marks that have run together
+LONG_ARROW_SHARE = 0.6  # of the row's height: no end of a letter in the row above reaches down as far
 UNSURE_STRIKE_SHARE = 0.5  # of a row under a fold, or a line in pieces, that counts as struck: a doubt
 
 
@@ -208,14 +206,19 @@ def _cell(
         ditto = 0
     # A lone dot may be dust, or all that is left of ditto marks: a person decides.
     mark = Mark.DITTO if ditto >= 2 or (ditto and inner_mm >= LONE_DITTO_MM) else mark
+    long_arrow = False
     if mark is Mark.WRITING and column.role in ADDRESS_ROLES:
-        mark = Mark.ARROW if is_arrow(strokes, ids, row.slices()[0], page.px_per_mm) else mark
+        least_mm = LONG_ARROW_SHARE * row.height / page.px_per_mm
+        long_arrow = is_arrow(strokes, ids, row.slices()[0], page.px_per_mm, least_mm)
+        is_any = long_arrow or is_arrow(strokes, ids, row.slices()[0], page.px_per_mm)
+        mark = Mark.ARROW if is_any else mark
     evidence = replace(
-        _evidence(ownership, r, c, ids, inner),
+        stroke_evidence(ownership, r, c, ids, inner),
         mark=mark,
         blank_limit_mm=limit_mm,
         ditto_marks=ditto,
         only_foreign=only_foreign,
+        is_long_arrow=long_arrow,
         may_be_hair=may_be_hair,
     )
     extent = _extent(strokes, ids, owned, Box(column.left_px, row.top, column.right_px, row.bottom))
@@ -225,30 +228,6 @@ def _cell(
         return CellInk(measure)
     crop = crop_cell(page, ownership, ids, extent, tuple(parts_read_in(parts, (r, c))), excluded)
     return CellInk(measure, crop.writing, crop.whole)
-
-
-def _evidence(
-    ownership: Ownership, r: int, c: int, ids: NDArray[np.intp], inner: NDArray[np.intp]
-) -> StrokeEvidence:
-    """Return what the geometry of the strokes `ids` of a cell tells about its state.
-
-    `inner` are those of them that do not lie at the borders of the row.
-    """
-    strokes, owned, px_per_mm = ownership.strokes, ownership.owned_px[:, r, c], ownership.px_per_mm
-    role = ownership.table.columns[c].role
-    is_signature = role is Role.SIGNATURE
-    beside_px = beside_mark_px(strokes, ids, owned[ids], px_per_mm) if is_signature else None
-    initials = is_signature and len(inner) == len(ids) and are_initials(strokes, ids, px_per_mm)
-    return StrokeEvidence(
-        role=role,
-        stroke_count=len(ids),
-        length_mm=float(owned[ids].sum()) / px_per_mm,
-        area_mm2=float((owned * strokes.width_px)[ids].sum()) / px_per_mm**2,
-        inner_mm=float(owned[inner].sum()) / px_per_mm,
-        are_initials=initials,
-        beside_mark_mm=None if beside_px is None else beside_px / px_per_mm,
-        may_be_neighbours=is_overflow(ownership, r) if is_signature else lies_over_border(ownership, r, c),
-    )
 
 
 def _extent(strokes: Strokes, ids: NDArray[np.intp], owned: NDArray[np.float64], cell: Box) -> Box:

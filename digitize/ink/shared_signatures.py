@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.ink.assign_strokes import Lengths, Ownership, owner_of_tail
+from digitize.ink.assign_strokes import Lengths, Ownership
 from digitize.ink.cell_map import stacked_columns
 from digitize.ink.initials import are_initials
 from digitize.ink.marks import classify_signature, straight_line_mm
+from digitize.ink.neighbour_tails import owner_of_tail
+from digitize.ink.pens import are_of_one_pen
 from digitize.ink.signature_bodies import has_body_each, is_one_body
 from digitize.records import Mark, Role
 
@@ -24,6 +26,9 @@ class SharedSignatureSettings:
     min_foreign_share: float = 0.2  # of the neighbour's stroke
     weak_mm: float = 12.0  # a row's own ink below this may be no signature
     weak_tail_mm: float = 25.0  # the same if all of it touches the neighbour's signature
+    # Of the neighbour's signature: who signs for two rows writes across their border, while the loops of a
+    # large signature lie in the next row with less of it.
+    min_shared_share: float = 0.2
     max_line_end_share: float = 0.35  # of the row's height to its border: a line farther inside is a dash
     # One body of ink across the border of two rows.
     min_side_share: float = 0.2  # of a stroke on either side: it lies on both
@@ -56,7 +61,8 @@ def joint_with(ownership: Ownership, struck: Sequence[bool], r: int, limit_mm: f
     lacking = _lacks_signature(ownership, r, c)
     owner = _owner_of_signature(ownership, r, c) if lacking else _owner_of_signature_tail(ownership, r, c)
     if owner is not None and not struck[owner] and _is_filled_in(ownership, owner, limit_mm):
-        return owner if stacked or not has_body_each(ownership, min(r, owner), c) else None
+        shared = stacked or _share_in(ownership, owner, r, c) >= SETTINGS.min_shared_share
+        return owner if shared and (stacked or not has_body_each(ownership, min(r, owner), c)) else None
     if stacked or r + 1 >= ownership.row_count:
         return None
     if struck[r + 1] or not _is_filled_in(ownership, r + 1, limit_mm):
@@ -85,6 +91,13 @@ def _lacks_signature(ownership: Ownership, r: int, c: int) -> bool:
     row = ownership.table.row_box(r)
     middle = float((strokes.boxes[ids, 1].min() + strokes.boxes[ids, 3].max()) / 2)
     return min(middle - row.top, row.bottom - middle) <= SETTINGS.max_line_end_share * row.height
+
+
+def _share_in(ownership: Ownership, owner: int, r: int, c: int) -> float:
+    """Return the share of the signature ink of row `owner` and of row `r` that lies in row `r`."""
+    ids = np.flatnonzero(ownership.owned_px[:, owner, c] + ownership.owned_px[:, r, c])
+    lengths = ownership.in_cell_px[ids][:, (owner, r), c].sum(axis=0)
+    return float(lengths[1] / max(lengths.sum(), 1e-9))
 
 
 def _owner_of_signature(ownership: Ownership, r: int, c: int) -> int | None:
@@ -117,6 +130,9 @@ def _is_one_block(ownership: Ownership, r: int, c: int) -> bool:
     ids = np.flatnonzero(ownership.owned_px[:, r, c] + ownership.owned_px[:, r + 1, c])
     both_px = [ownership.in_cell_px[ids, k, c].sum() for k in (r, r + 1)]
     if len(ids) == 0 or min(both_px) < SETTINGS.min_foreign_mm * ownership.px_per_mm:
+        return False
+    above, below = (np.flatnonzero(ownership.owned_px[:, k, c]) for k in (r, r + 1))
+    if not are_of_one_pen(ownership.strokes.tints, ownership.strokes.area_px, above, below):
         return False
     parts = _rejoined_lengths(ownership, ids, r, c)
     across = parts.min(axis=1) >= SETTINGS.min_side_share * parts.sum(axis=1)

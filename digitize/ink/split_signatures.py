@@ -151,4 +151,7 @@ def _split(strokes: Strokes, label: int, y_px: float) -> Strokes:
         area[i] = np.count_nonzero(part == i)
     width = np.append(strokes.width_px, strokes.width_px[label])
     darkness = np.append(strokes.darkness, strokes.darkness[label])
-    return replace(strokes, labels=labels, boxes=boxes, area_px=area, width_px=width, darkness=darkness)
+    tints = None if strokes.tints is None else np.vstack([strokes.tints, strokes.tints[label]])
+    return replace(
+        strokes, labels=labels, boxes=boxes, area_px=area, width_px=width, darkness=darkness, tints=tints
+    )

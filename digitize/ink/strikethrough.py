@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitize.geometry import Rule
 from digitize.ink.assign_strokes import Ownership
@@ -24,6 +25,9 @@ class StrikeSettings:
     # Of the row's height: lines closer to its rules are underlines.
     band_top_share: float = 0.15
     band_bottom_share: float = 0.85
+    # Of the width of the columns beside the signature, under the line: the flourish of a signature is no
+    # strike, even where it reaches into the column beside it.
+    min_beside_share: float = 0.2
     max_gap_mm: float = 3.0  # between two arms of a zigzag
     # Beyond the sides of the table a line is no pen stroke but a fold of the paper or a streak of the
     # scanner.
@@ -73,8 +77,16 @@ def struck_share(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> float
     for line in lines:
         if low <= line.at((line.start_px + line.end_px) / 2) <= high:
             covered[max(0, round(line.start_px - left)) : max(0, round(line.end_px - left))] = True
-    widest = max((_width_px(ownership, i, r) for i in _long_strokes(ownership, r, right - left)), default=0.0)
-    return min(1.0, max(float(covered.mean()), widest / (right - left)))
+    straight, widest = float(covered.mean()), 0.0
+    for i in _long_strokes(ownership, r, right - left):
+        under = _xs_in_band(ownership, i, r)
+        widest = max(widest, _width_px(under, ownership.px_per_mm))
+        covered[np.clip(np.unique(under - left).astype(np.intp), 0, len(covered) - 1)] = True
+    share = min(1.0, max(straight, widest / (right - left)))
+    beside = _beside_signature(ownership, left, len(covered))
+    if beside.any() and covered[beside].mean() < SETTINGS.min_beside_share:
+        return float(covered[beside].mean())
+    return share
 
 
 def may_be_fold(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> bool:
@@ -142,18 +154,33 @@ def _long_strokes(ownership: Ownership, r: int, width_px: float) -> list[int]:
     return [int(i) for i in np.flatnonzero(long & ~ownership.stamp_frames)]
 
 
-def _width_px(ownership: Ownership, label: int, r: int) -> float:
-    """Return the width over which a stroke lies in the middle of a row's height.
+def _beside_signature(ownership: Ownership, left_px: float, width_px: int) -> NDArray[np.bool_]:
+    """Mark the columns of px that lie beside the signature column; none of a table without one."""
+    beside = np.zeros(width_px, dtype=np.bool_)
+    c = ownership.signature_column
+    if c is not None:
+        column = ownership.table.columns[c]
+        beside[:] = True
+        beside[max(0, round(column.left_px - left_px)) : max(0, round(column.right_px - left_px))] = False
+    return beside
+
+
+def _xs_in_band(ownership: Ownership, label: int, r: int) -> NDArray[np.float64]:
+    """Return the x (px) of the ink of a stroke in the middle of a row's height."""
+    x, y = (ownership.strokes.points(label) + ownership.strokes.boxes[label, :2]).T
+    low, high = _strike_band(ownership, r)
+    return np.asarray(x[(y > low) & (y < high)])
+
+
+def _width_px(xs: NDArray[np.float64], px_per_mm: float) -> float:
+    """Return the width over which a stroke with ink at `xs` lies in a row.
 
     Gaps wider than those of a zigzag are left out: they are in writing joined to a neighbour's strike.
     """
-    x, y = (ownership.strokes.points(label) + ownership.strokes.boxes[label, :2]).T
-    low, high = _strike_band(ownership, r)
-    inside = x[(y > low) & (y < high)]
-    if not len(inside):
+    if not len(xs):
         return 0.0
-    gaps = np.diff(np.unique(inside))
-    return float(np.ptp(inside) - gaps[gaps > SETTINGS.max_gap_mm * ownership.px_per_mm].sum())
+    gaps = np.diff(np.unique(xs))
+    return float(np.ptp(xs) - gaps[gaps > SETTINGS.max_gap_mm * px_per_mm].sum())
 
 
 def _steep_mm(ownership: Ownership, r: int) -> float:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
 from digitize.ink.covers import find_covered
+from digitize.ink.pens import Tints, stroke_tints
 from digitize.ink.remove_rules import RuleSegment, remove_rule
 from digitize.ink.scanner_streaks import remove_streaks
 
@@ -50,6 +51,7 @@ class Strokes:
     to the paper, larger than it is on washed-out pages.  `covered` (height and width of
     the page, None if there are none) marks dark areas in which no stroke can be seen.  `specks` (n, 2)
     are the x and y of ink that is too small for a stroke: dust, or what a scanner left of faint strokes.
+    `tints` (n, 2) are their colours, None if the page has none; see `digitize.ink.pens`.
     """
 
     left: int
@@ -61,6 +63,7 @@ class Strokes:
     darkness: NDArray[np.float64]
     covered: NDArray[np.bool_] | None = None
     specks: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 2)))
+    tints: Tints | None = None
 
     @property
     def length_px(self) -> NDArray[np.float64]:
@@ -122,7 +125,9 @@ def find_strokes(
         remove_rule(piece, x - left, page.px_per_mm, keep_crossings=True)
     remove_streaks(ink, float(np.median(np.diff(rows_px))), page.px_per_mm)
     strokes = _connected_strokes(ink, window, left, top, limit, page.px_per_mm)
-    return replace(strokes, covered=covered)
+    colours = page.pixels[top:bottom, left:right]
+    tints = stroke_tints(colours, strokes.labels, len(strokes.area_px))
+    return replace(strokes, covered=covered, tints=tints)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from digitize.images import Pixels
+import numpy as np
+from numpy.typing import NDArray
+
 from digitize.learning.known_cells import KnownCell
 from digitize.ocr.ctc import ctc_log_likelihoods, labels_of
 from digitize.ocr.ppocr import FeatureNetwork
@@ -22,8 +24,9 @@ def known_lines(cell: KnownCell, network: FeatureNetwork) -> list[KnownLine]:
     best: list[KnownLine] = []
     least = SETTINGS.max_loss
     for crops in split_lines(cell.writing, cell.px_per_mm):
+        features = [network.features(crop) for crop in crops]
         for texts in _ways_to_break(cell.text.split("\n"), len(crops)):
-            loss, lines = _matched(crops, texts, network)
+            loss, lines = _matched(features, texts, network)
             if loss < least:
                 best, least = lines, loss
     return best
@@ -38,16 +41,15 @@ def _ways_to_break(lines: Sequence[str], count: int) -> Iterator[Sequence[str]]:
 
 
 def _matched(
-    crops: Sequence[Pixels], texts: Sequence[str], network: FeatureNetwork
+    features: Sequence[NDArray[np.float32]], texts: Sequence[str], network: FeatureNetwork
 ) -> tuple[float, list[KnownLine]]:
     """Return the largest loss per character of these lines, inf if they cannot read so, and the lines."""
     lines, losses = [], []
-    for crop, text in zip(crops, texts, strict=True):
+    for of_line, text in zip(features, texts, strict=True):
         labels = labels_of(text, network.alphabet)
         if not labels:
             return float("inf"), []
-        features = network.features(crop)
-        [likelihood] = ctc_log_likelihoods(line_log_probs(network.last_layer, features), [labels])
-        lines.append(KnownLine(features, tuple(labels)))
+        [likelihood] = ctc_log_likelihoods(line_log_probs(network.last_layer, of_line), [labels])
+        lines.append(KnownLine(of_line, tuple(labels)))
         losses.append(-likelihood / len(labels))
     return max(losses), lines

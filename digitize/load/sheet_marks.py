@@ -14,6 +14,7 @@ import numpy as np
 
 from digitize.form.sheet_code import (
     MARK_MM,
+    MARKS,
     QR_MM,
     QR_MODULES,
     SheetCode,
@@ -39,7 +40,6 @@ class MarkSettings:
 
 
 SETTINGS = MarkSettings()
-MARK_COUNT = 4
 DICTIONARY = cv2.aruco.DICT_5X5_50
 CORNERS_FOR_PERSPECTIVE = 3  # marks; two leave the tilt of the page open
 
@@ -62,12 +62,6 @@ def read_sheet_marks(scan: Scan) -> SheetMarks | None:
     to_scan = _page_to_scan(ids, [(corner + 0.5) / scale for corner in corners])
     code = next((code for code in _codes(grey, to_scan) if code is not None), None)
     return None if code is None else SheetMarks(code, to_scan)
-
-
-def mark_modules(corner: int) -> Pixels:
-    """Return the modules (7 x 7, 0 is black) of a mark: 0 top left, then clockwise."""
-    drawn = cv2.aruco.generateImageMarker(cv2.aruco.getPredefinedDictionary(DICTIONARY), corner, 7)
-    return np.asarray(drawn, dtype=np.uint8)
 
 
 def from_centres(transform: Homography) -> FloatArray:
@@ -98,7 +92,7 @@ def _detect(picture: Pixels) -> tuple[list[FloatArray], list[int]]:
     found = [
         (np.asarray(corner, dtype=np.float64).reshape(4, 2) - margin, number)
         for corner, number in zip(corners, numbers, strict=True)
-        if number < MARK_COUNT and numbers.count(number) == 1
+        if number < len(MARKS) and numbers.count(number) == 1
     ]
     return [corner for corner, _ in found], [number for _, number in found]
 

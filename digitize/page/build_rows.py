@@ -29,12 +29,14 @@ from digitize.records import (
     Reading,
     Role,
     Row,
+    Status,
     Table,
 )
 from digitize.table.numbering import Numbering
 
 PLACE_ROLES = (*ADDRESS_ROLES, Role.CANTON, Role.COUNTRY)
 READ_ROLES = (*NAME_ROLES, *PLACE_ROLES)
+MISSING = (FlagCode.MISSING_NAME, FlagCode.MISSING_ADDRESS, FlagCode.MISSING_SIGNATURE)
 
 # Confidence of a text repeated from above because of marks that are only perhaps ditto marks: low enough
 # for a person to be asked.
@@ -92,6 +94,21 @@ def flag_missing_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Flag the last row for review, in a table near which other rows may have been missed."""
     *before, last = rows
     return (*before, replace(last, flags=(*last.flags, Flag(FlagCode.ROWS_LOST)), review=True))
+
+
+def doubt_incomplete_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Ask about rows that lack something, on a page so pale that its rules are lost: it may be lost, too."""
+    return tuple(
+        replace(
+            row,
+            status=Status.DOUBTFUL,
+            flags=tuple(dict.fromkeys((*row.flags, Flag(FlagCode.UNSURE_INK)))),
+            review=True,
+        )
+        if row.status is Status.INCOMPLETE and any(flag.code in MISSING for flag in row.flags)
+        else row
+        for row in rows
+    )
 
 
 def _read_row(

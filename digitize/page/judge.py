@@ -137,9 +137,9 @@ def _status(
     if not joint and signature is Mark.NONE:
         return Status.INCOMPLETE, [*missing, FlagCode.MISSING_SIGNATURE]
     doubts = [FlagCode.TICK_SIGNATURE] if signature is Mark.TICK else []
-    if missing:  # the row cannot count, but whoever made a mark should not go unseen
-        return Status.INCOMPLETE, [*missing, *doubts]
     doubts += [FlagCode.JOINT_SIGNATURE] if joint else []
+    if missing:  # the row cannot count, but whoever made a mark or signed for two should not go unseen
+        return Status.INCOMPLETE, [*missing, *doubts]
     doubts += [FlagCode.UNSURE_STRUCK] if struck_share >= STRUCK_UNSURE_SHARE else []
     return (Status.DOUBTFUL, doubts) if doubts else (Status.SIGNED, [])
 

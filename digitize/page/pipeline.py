@@ -27,14 +27,14 @@ from digitize.load import load_page
 from digitize.ocr.engines import model_mark
 from digitize.ocr.language import load_language_model
 from digitize.ocr.open_reader import PRINT, open_reader
-from digitize.page.build_rows import Tools, build_rows, flag_missing_rows, is_read
+from digitize.page.build_rows import Tools, build_rows, doubt_incomplete_rows, flag_missing_rows, is_read
 from digitize.page.check_rows import CheckedTable
 from digitize.page.coded_sheet import hide_codes
 from digitize.page.detect_tables import KnownTable, Neighbours, find_tables, no_neighbours
 from digitize.page.find_rows import FoundRows, find_rows
 from digitize.page.hints import apply_hints, map_back
 from digitize.page.judge import USUAL, Limits
-from digitize.records import Digitized, Failure, PageHints, PageId, PageKind, Role, Row, SheetPage
+from digitize.records import Digitized, Failure, NoteCode, PageHints, PageId, PageKind, Role, Row, SheetPage
 from digitize.table.title_deadline import TitleDeadline, read_title_deadline
 
 _log = logging.getLogger(__name__)
@@ -182,6 +182,8 @@ def _read_rows(page: Page, checked: CheckedTable, first: int, tools: Tools) -> t
     """Measure and read the rows of a table; `first` is the index of its first row on the page."""
     inks = measure_ink(page, checked.table, checked.ruled)
     rows = build_rows(page, checked.table, checked.numbering, inks, tools)
+    if any(doubt.code is NoteCode.FAINT_RULES for doubt in checked.doubts):
+        rows = doubt_incomplete_rows(rows)
     if checked.doubts:
         rows = flag_missing_rows(rows)
     return tuple(replace(row, index=first + row.index) for row in rows)

@@ -1,7 +1,7 @@
 """Build the reports of a campaign and write them to its folder."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from digitize.audit import journal
@@ -36,6 +36,7 @@ def build(campaign: Campaign, details: Details) -> Reports:
     Raises BadStore, SumsDiffer.
     """
     tables = current_tables(campaign)
+    details = _with_settings(details, campaign)
     known = campaign.provenance()
     making = Making.now(
         versions=known.versions,
@@ -53,6 +54,12 @@ def build(campaign: Campaign, details: Details) -> Reports:
         petitions=[Report(figures, details, making, one_of_several=True) for figures in petitions],
         tables=tables,
     )
+
+
+def _with_settings(details: Details, campaign: Campaign) -> Details:
+    """Return the details with title and goal of the settings where none are given."""
+    wanted = campaign.settings.wanted()
+    return replace(details, title=details.title or wanted.title, goal=details.goal or wanted.goal)
 
 
 def _audited(campaign: Campaign) -> Audited | None:

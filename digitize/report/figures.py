@@ -1,6 +1,6 @@
 """Compute the figures of a count: the one source of report, workbook and pictures."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -127,7 +127,7 @@ class _Row:
 
 def compute_figures(tables: Tables) -> Figures:
     """Return the figures of all tables.  Raises SumsDiffer if they are not those of the tally."""
-    figures = _figures(tables, lambda _page: True)
+    figures = _figures(tables, _rows(tables), _petitions(tables), None)
     _check(figures, tables)
     return figures
 
@@ -141,21 +141,21 @@ def compute_by_petition(tables: Tables, whole: Figures) -> list[Figures]:
     if sum(bool(title) for title in lines) < 2:
         return []
     petitions = _petitions(tables)
+    rows: dict[str, list[_Row]] = defaultdict(list)
+    for row in _rows(tables):
+        rows[petitions.get(row.page, "")].append(row)
     order = sorted((title for title in lines if title), key=lambda title: (-lines[title].valid, title))
-    return [
-        _figures(tables, lambda page, title=title: petitions.get(page) == title)  # type: ignore[misc]
-        for title in order
-    ]
+    return [_figures(tables, rows[title], petitions, title) for title in order]
 
 
-def _figures(tables: Tables, keeps: Callable[[tuple[str, int]], bool]) -> Figures:
-    petitions = _petitions(tables)
-    rows = [row for row in _rows(tables) if keeps(row.page)]
+def _figures(
+    tables: Tables, rows: Sequence[_Row], petitions: Mapping[tuple[str, int], str], title: str | None
+) -> Figures:
+    """Return the figures of the petition of this title (None: of all), which has these rows."""
     pages = tables.pages
-    kept = [
-        keeps(page) for page in zip(pages["file"].tolist(), pages["page"].astype(int).tolist(), strict=True)
-    ]
-    pages = pages.loc[kept]
+    if title is not None:
+        every = zip(pages["file"].tolist(), pages["page"].astype(int).tolist(), strict=True)
+        pages = pages.loc[[petitions.get(page) == title for page in every]]
     filled = [row for row in rows if row.status is not Status.BLANK and is_on_counted_page(row.flags)]
     names = Counter(petitions.get(page, "") for page in {row.page for row in filled})
     kinds = Counter(pages["kind"].tolist())
@@ -190,22 +190,17 @@ def _petitions(tables: Tables) -> Mapping[tuple[str, int], str]:
     return {(file, int(page)): petition for file, page, petition in zip(*lists, strict=True)}
 
 
-def _rows(tables: Tables) -> Iterable[_Row]:
+def _rows(tables: Tables) -> list[_Row]:
     columns = ("file", "page", "status", "canton", "region", "received", "flags", "decided", "decided_by")
     lists = [tables.rows[name].tolist() for name in (*columns, "review")]
     days = {text: date.fromisoformat(text) if text else None for text in set(tables.rows["received"])}
+    found = []
     for file, page, status, canton, region, received, flags, decided, by, review in zip(*lists, strict=True):
         where = canton or region
-        yield _Row(
-            (file, int(page)),
-            Status(status),
-            where if where in LINES else NOT_TOLD,
-            days[received],
-            flags,
-            bool(decided),
-            by,
-            review == "yes",
-        )
+        at = where if where in LINES else NOT_TOLD
+        told = (Status(status), at, days[received], flags, bool(decided), by, review == "yes")
+        found.append(_Row((file, int(page)), *told))
+    return found
 
 
 def _line_of(row: _Row) -> str:
@@ -218,20 +213,23 @@ def _day(row: _Row) -> date | None:
 
 def _lines(rows: Iterable[_Row], key_of: Callable[[_Row], Key]) -> dict[Key, Line]:
     """Return a line for each key."""
-    counts: dict[Key, Counter[str]] = {}
-    for row in rows:
-        counts.setdefault(key_of(row), Counter())[_column(row)] += 1
-        if _column(row) == "valid" and is_late(row.flags):
-            counts[key_of(row)]["late"] += 1
+    alike = Counter((key_of(row), _column(row), is_late(row.flags)) for row in rows)
+    counts: dict[Key, Counter[str]] = defaultdict(Counter)
+    for (key, column, late), count in alike.items():
+        counts[key][column] += count
+        if column == "valid" and late:
+            counts[key]["late"] += count
     return {key: Line(**counted) for key, counted in counts.items()}
+
+
+_COLUMNS = {Status.SIGNED: "valid", Status.DOUBTFUL: "open"}
 
 
 def _column(row: _Row) -> str:
     """Return the column of `Line` in which a row is counted."""
     if not is_counted(row.flags):
         return "second"
-    columns = {Status.SIGNED: "valid", Status.DOUBTFUL: "open"}
-    return columns.get(row.status, row.status.value)
+    return _COLUMNS.get(row.status, row.status.value)
 
 
 def _reasons(rows: Iterable[_Row]) -> dict[Reason, int]:

@@ -36,6 +36,7 @@ WIDTHS = {  # in characters; the others have DEFAULT_WIDTH
     **{"duplicate_of": 24},
 }
 DEFAULT_WIDTH = 12
+SUM_OF_SHOWN = 109  # SUBTOTAL: the sum of the rows that a filter leaves
 STYLE = "Table Style Light 1"  # readable in print
 Cell = str | int | float | date | datetime | None
 
@@ -233,14 +234,9 @@ class Writer:
         """Write a table from row `first` on, with sums below the columns before number `sums`."""
         columns: list[dict[str, Any]] = [{"header": heading} for heading in headings]
         last = first + max(1, len(lines))
+        sheet.add_table(first, 0, last, len(headings) - 1, {"columns": columns, "style": STYLE})
         if sums:
-            last += 1
-            columns[0]["total_string"] = self._told(words.TOTAL)
-            for at in range(1, sums):
-                columns[at]["total_function"] = "sum"
-                columns[at]["total_value"] = sum(n for line in lines if isinstance(n := line[at], int))
-        options = {"columns": columns, "style": STYLE, "total_row": bool(sums)}
-        sheet.add_table(first, 0, last, len(headings) - 1, options)
+            self._sums(sheet, first + 1, last, sums, lines)
         for down, line in enumerate(lines, first + 1):
             for at, value in enumerate(line):
                 self._write(sheet, down, at, value)
@@ -251,6 +247,15 @@ class Writer:
         sheet.fit_to_pages(1, 0)
         if freeze:
             sheet.repeat_rows(first)
+
+    def _sums(self, sheet: Any, first: int, last: int, sums: int, lines: Sequence[Sequence[Cell]]) -> None:
+        """Write sums below a table; sums within tables name columns, which LibreOffice does not read."""
+        sheet.write_string(last + 1, 0, self._told(words.TOTAL), self._bold)
+        for at in range(1, sums):
+            column = chr(ord("A") + at)
+            formula = f"=SUBTOTAL({SUM_OF_SHOWN},{column}{first + 1}:{column}{last + 1})"
+            value = sum(n for line in lines if isinstance(n := line[at], int))
+            sheet.write_formula(last + 1, at, formula, self._bold, value)
 
     def _write(self, sheet: Any, row: int, column: int, value: Cell) -> None:
         if value is None or value == "":

@@ -9,13 +9,13 @@ from digitize.errors import MissingProgram
 from digitize.form.sheet_code import (
     MARK_MM,
     MARK_MODULES,
+    MARKS,
     QR_MODULE_MM,
     QR_VERSION,
     SheetCode,
     code_corners_mm,
     mark_corners_mm,
 )
-from digitize.load.sheet_marks import mark_modules
 from digitize.report.drawing import EXTRA_MISSING
 
 BoxMm = tuple[float, float, float, float]
@@ -29,11 +29,16 @@ def black_areas_mm(code: SheetCode) -> tuple[BoxMm, ...]:
     """
     areas: list[BoxMm] = []
     for corner, at in enumerate(mark_corners_mm()):
-        areas += _areas(mark_modules(corner) == 0, at, MARK_MM / MARK_MODULES)
+        areas += _areas(mark_modules(corner), at, MARK_MM / MARK_MODULES)
     modules = _code_modules(code.text)
     for at in code_corners_mm():
         areas += _areas(modules, at, QR_MODULE_MM)
     return tuple(areas)
+
+
+def mark_modules(corner: int) -> NDArray[np.bool_]:
+    """Return which modules of a mark are black: 0 is that at the top left, then clockwise."""
+    return np.array([[module == "#" for module in row] for row in MARKS[corner]])
 
 
 def _code_modules(text: str) -> NDArray[np.bool_]:

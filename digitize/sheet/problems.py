@@ -1,5 +1,6 @@
 """What may stand against a sheet, as sentences that are translated on the pages."""
 
+import re
 from typing import Final
 
 TITLE: Final = "A sheet needs a title of at most {most} letters."
@@ -22,3 +23,12 @@ SENTENCES: Final = (
     *(TITLE, NO_NAME, COLUMNS_MISSING, COLUMN_TWICE, TOO_MANY_COLUMNS, UNKNOWN_COLUMN, PAGES, ROWS, BATCH),
     *(TEXT_TOO_LONG, LINE_TOO_LONG, DEADLINE, NO_ROOM, TOO_MANY_ROWS, CODE_TOO_LONG),
 )
+
+
+def template_of(sentence: str) -> tuple[str, dict[str, str]]:
+    """Return the template of a sentence and the values in it; a sentence of none is its own template."""
+    for template in SENTENCES:
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+)", re.escape(template))
+        if match := re.fullmatch(pattern, sentence):
+            return template, match.groupdict()
+    return sentence.replace("{", "{{").replace("}", "}}"), {}

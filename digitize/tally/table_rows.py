@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -10,6 +11,7 @@ from digitize.campaign.decisions import Content, Field, RowNote, SettledPage, qu
 from digitize.messages import Translate, failure_sentence, sentence, sentences
 from digitize.records import (
     Failure,
+    Flag,
     FlagCode,
     Note,
     NoteCode,
@@ -93,12 +95,17 @@ def row_lines(
             **_texts(row),
             "received": _day(file),
             "flags": FLAG_SEPARATOR.join(codes),
-            "remarks": sentences((*row.flags, *page_flags, *note.flags), told or str),
+            "remarks": _remarks((*row.flags, *page_flags, *note.flags), told or str),
             "review": _yes_no(_needs_review(row, state, note)),
             "decided": FLAG_SEPARATOR.join(field.value for field in note.decided),
             "decided_by": FLAG_SEPARATOR.join(note.by),
             "comment": _in_one_line(note.comment),
         }
+
+
+@lru_cache(maxsize=4096)
+def _remarks(flags: tuple[Flag | PageFlag | RowFlag, ...], told: Translate) -> str:
+    return sentences(flags, told)
 
 
 def _page_flags(row: Row, state: PageState, note: RowNote) -> Iterator[PageFlag]:
@@ -127,6 +134,8 @@ def _needs_review(row: Row, state: PageState, note: RowNote) -> bool:
     return asked or _differs(row, state, note)
 
 
+# Few combinations of flags occur, each on thousands of rows.
+@lru_cache(maxsize=4096)
 def is_counted(flags: str) -> bool:
     """Return whether a row with these flags (as in rows.csv) is counted.
 
@@ -135,11 +144,13 @@ def is_counted(flags: str) -> bool:
     return not {PageFlag.DUPLICATE_PAGE, RowFlag.DUPLICATE_PERSON} & set(flags.split(FLAG_SEPARATOR))
 
 
+@lru_cache(maxsize=4096)
 def is_on_counted_page(flags: str) -> bool:
     """Return whether a row with these flags is on a page that counts."""
     return PageFlag.DUPLICATE_PAGE not in flags.split(FLAG_SEPARATOR)
 
 
+@lru_cache(maxsize=4096)
 def is_late(flags: str) -> bool:
     """Return whether a row with these flags arrived after the deadline."""
     return PageFlag.LATE in flags.split(FLAG_SEPARATOR)

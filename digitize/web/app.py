@@ -19,6 +19,7 @@ from digitize.web import (
     files_page,
     log_page,
     login,
+    matches_page,
     page_views,
     report_page,
     review_views,
@@ -27,6 +28,7 @@ from digitize.web import (
     sessions_page,
     settings_page,
     settle_views,
+    sheet_page,
     uploads,
 )
 from digitize.web.context import WebContext
@@ -99,6 +101,10 @@ def create_app(
             Route("/settings/received", settings_page.save_received, methods=["POST"]),
             Route("/audit", audit_page.show),
             Route("/audit", audit_page.answer, methods=["POST"]),
+            Route("/sheet", sheet_page.show),
+            Route("/sheet", sheet_page.make, methods=["POST"]),
+            Route("/matches", matches_page.show),
+            Route("/matches", matches_page.answer, methods=["POST"]),
             Route("/log", log_page.log),
             Route("/tables/log.csv", log_page.log_table),
             Route("/tables/{name}.csv", log_page.table),

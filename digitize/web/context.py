@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from digitize.campaign.store import Campaign, open_campaign
 from digitize.errors import DigitizeError
+from digitize.sheet.wishes import SheetWishes
 from digitize.web.page_pictures import Pictures
 from digitize.web.table_writer import TableWriter
 from digitize.web.view_log import ViewLog
@@ -31,6 +32,7 @@ class Services:
     `report` makes the report of the count in the same way: (language, "html", "pdf"
     or "xlsx") to the bytes of the file; None if there is no such button.  `workbook` makes a
     table in the same way: (language, "rows", "tally" or "pages") to an XLSX file.
+    `sheet` prints a sheet in the same way: to its PDF and its form file; raises BadSheet.
     """
 
     original: Callable[[str, int], bytes]
@@ -39,6 +41,7 @@ class Services:
     is_scan: Callable[[bytes, str], bool]
     report: Callable[[str, str], bytes] | None = None
     workbook: Callable[[str, str], bytes] | None = None
+    sheet: Callable[[SheetWishes], tuple[bytes, str]] | None = None
 
 
 @dataclass(frozen=True)

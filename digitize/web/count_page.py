@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from digitize.audit import journal
 from digitize.campaign.store import Totals
+from digitize.report import match_journal
 from digitize.tally import REGIONS
 from digitize.web.context import WebContext, context_of
 from digitize.web.login import sign_in_by_link
@@ -69,6 +70,7 @@ def _values(context: WebContext, who: str) -> dict[str, Any]:
         "pictures": version_of(totals, context.goal) if can_draw() and totals.counted else "",
         "audit": journal.exists(context.folder),
         "workbooks": context.services.workbook is not None and can_draw(),
+        "matches": match_journal.exists(context.folder),
         "reports": context.services.report is not None and can_draw(),
     }
 

@@ -12,6 +12,7 @@ OF_COORDINATORS = (
     "/settings",
     "/settings/received",
     "/campaigns",
+    "/sheet",
 )
 
 
@@ -29,7 +30,9 @@ def needed_role(method: str, path: str) -> UserRole:
         return UserRole.VIEWER
     if path in OF_COORDINATORS:
         return UserRole.COORDINATOR
-    deciding = path in ("/review", "/audit") or path.startswith("/review/") or path.endswith("/settle")
+    deciding = (
+        path in ("/review", "/audit", "/matches") or path.startswith("/review/") or path.endswith("/settle")
+    )
     if method not in READING or deciding:
         return UserRole.REVIEWER  # looking at a question reserves it
     return UserRole.VIEWER

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 120.0
+PATIENCE_S = 300.0  # other programs may be using the machine
 QUICK = {
     "DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL": "10s",
     "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "10s",
@@ -22,8 +22,10 @@ QUICK = {
 class Processes:
     """What has been started; `folder` receives logs and the workers' files."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **environment: str) -> None:
         self.folder = folder
+        self._environment = environment
+        self._protocol = environment.pop("protocol", "tcp")
         folder.mkdir(exist_ok=True)
         (folder / "tmp").mkdir(exist_ok=True)
         self.started: list[subprocess.Popen[bytes]] = []
@@ -33,7 +35,7 @@ class Processes:
 
     @property
     def address(self) -> str:
-        return f"tcp://127.0.0.1:{self.port}"
+        return f"{self._protocol}://127.0.0.1:{self.port}"
 
     def scheduler(self) -> "subprocess.Popen[bytes]":
         """Start a scheduler and wait until it listens; a second one takes the same port."""
@@ -41,7 +43,7 @@ class Processes:
         file = self.folder / f"scheduler{self._count}.json"
         process = self.start(
             *("scheduler", "--no-dashboard", "--host", "127.0.0.1", "--port", str(self.port)),
-            *("--scheduler-file", str(file)),
+            *("--scheduler-file", str(file), "--protocol", self._protocol),
         )
         self.schedulers.append(process)
         end_s = time.monotonic() + PATIENCE_S
@@ -64,7 +66,7 @@ class Processes:
         with (self.folder / f"{self._count}-{arguments[0]}.log").open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dask", *arguments],
-                env=os.environ | QUICK | temporary | environment,
+                env=os.environ | QUICK | temporary | self._environment | environment,
                 cwd=self.folder,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -89,9 +91,9 @@ class Processes:
 
 
 @contextmanager
-def dask_processes(folder: Path) -> Iterator[Processes]:
+def dask_processes(folder: Path, **environment: str) -> Iterator[Processes]:
     """Start with a scheduler; nothing is left running when the block ends."""
-    processes = Processes(folder)
+    processes = Processes(folder, **environment)
     try:
         processes.scheduler()
         yield processes

@@ -6,7 +6,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import dask
 import pytest
+from distributed.security import Security
 
 from digitize import batch
 from digitize.batch import dask_cluster, worker_watch
@@ -179,16 +181,18 @@ def test_a_scheduler_that_is_lost_ends_the_run_which_goes_on_later(
     assert tables(out) == expected(scans, tmp_path)
 
 
-def test_a_worker_that_dies_costs_nothing(
-    scans: Path, out: Path, tmp_path: Path, processes: Processes
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSTOP], ids=["dies", "falls silent"])
+def test_a_worker_that_is_lost_costs_nothing(
+    how: signal.Signals, scans: Path, out: Path, tmp_path: Path, processes: Processes
 ) -> None:
     some_scans(scans)
     first = processes.worker("--no-nanny")
     processes.wait_for_log("Register worker")
     processes.worker()
-    lose = Notices(3, lambda: os.kill(first.pid, signal.SIGKILL))
+    lose = Notices(3, lambda: os.kill(first.pid, how))
     assert run(scans, out, kill_doubles.digitize, cluster=processes.address, watch=lose).done == 12
     assert tables(out) == expected(scans, tmp_path)
+    first.kill()
     wait_until(lambda: processes.left_behind() == [])
 
 
@@ -198,3 +202,32 @@ def wait_until(holds: object) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("it never came about")
+
+
+def test_with_certificates_the_connection_is_encrypted_and_closed_to_others(
+    scans: Path, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_cluster, "CONNECT_LIMIT_S", 5.0)
+    some_scans(scans)
+    made = Security.temporary()
+    files = {"ca-file": made.tls_ca_file}
+    for role in ("scheduler", "worker", "client"):
+        files |= {
+            f"{role}.cert": getattr(made, f"tls_{role}_cert"),
+            f"{role}.key": getattr(made, f"tls_{role}_key"),
+        }
+    settings = {}
+    for name, content in files.items():
+        (tmp_path / name).write_text(content)
+        settings[f"distributed.comm.tls.{name}"] = str(tmp_path / name)
+    variables = {
+        f"DASK_{name.replace('.', '__').replace('-', '_').upper()}": path for name, path in settings.items()
+    }
+    with dask_processes(tmp_path / "dask", protocol="tls", **variables) as processes:
+        processes.worker()
+        with pytest.raises(BadCluster, match="Are the TLS settings of Dask right"):
+            run(scans, out, kill_doubles.digitize, cluster=processes.address)
+        with dask.config.set(settings):
+            report = run(scans, out, kill_doubles.digitize, cluster=processes.address)
+    assert (report.done, report.failed) == (12, 0)
+    assert tables(out) == expected(scans, tmp_path)

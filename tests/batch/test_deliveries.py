@@ -1,5 +1,6 @@
 """Scans that are sent to workers: each once, few at a time, and nothing is kept for longer than needed."""
 
+import logging
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from digitize.batch.cluster_worker import Answer, Order
 from digitize.batch.delivered_files import DeliveredFiles, has_content
 from digitize.batch.deliveries import Deliveries
 from digitize.batch.installation import difference, installation
+from digitize.batch.quiet_loggers import quiet_loggers
 from digitize.batch.task import Task
 from digitize.batch.worker_watch import WorkerWatch
 from digitize.errors import BadCluster
@@ -96,3 +98,14 @@ def test_a_cluster_without_workers_is_waited_for_but_not_for_ever(monkeypatch: p
     monkeypatch.setattr(worker_watch, "LIMIT_S", -1)
     with pytest.raises(BadCluster, match="No worker has connected"):
         watch.threads()
+
+
+def test_other_packages_print_nothing_meanwhile(capfd: pytest.CaptureFixture[str]) -> None:
+    chatty = logging.getLogger("chatty.part")
+    chatty.addHandler(logging.StreamHandler())
+    with quiet_loggers("chatty"):
+        chatty.error("Ada")
+        logging.getLogger("chatty.new").error("Ada")
+    assert capfd.readouterr() == ("", "")
+    chatty.error("afterwards")
+    assert capfd.readouterr().err == "afterwards\n"

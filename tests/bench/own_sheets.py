@@ -1,4 +1,4 @@
-"""Compare sheets of one's own with the same sheets without marks: `python -m tests.bench.own_sheets [N]`.
+"""Compare sheets of one's own with the same without marks: `python -m tests.bench.own_sheets [N [KIND ...]]`.
 
 Each sheet is filled, worn and scanned twice in the same way: once with corner marks and code, once
 without.  Prints how many rows were found, how many have the right status, how many a person
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str]) -> None:
     heads = ("sheets", "failed", "rows found", "right", "doubtful", "silent", "noted")
     print(f"{'':17}" + "".join(f"{head:>11}" for head in heads))
     with ProcessPoolExecutor(2) as pool:
-        for kind in KINDS:
+        for kind in arguments[1:] or KINDS:
             for marked in (False, True):
                 jobs = [(kind, 700 + seed, marked) for seed in range(sheets)]
                 total = sum(pool.map(measure, jobs), Counter[str]())

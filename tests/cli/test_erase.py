@@ -53,6 +53,14 @@ def test_nothing_that_was_read_is_left_and_the_count_stays(told: Path, terminal:
     assert b"UR,1," in tally  # what a person decided still counts
 
 
+def test_copies_of_scans_from_elsewhere_are_erased(told: Path, terminal: Terminal) -> None:
+    copy = told / "fetched" / "s3" / "sheets" / "Zypresse.pdf"
+    copy.parent.mkdir(parents=True)
+    copy.write_text("Zypresse")
+    assert terminal.digitize("erase", "out", "--keep", "tally", "--yes") == ExitCode.OK
+    assert not (told / "fetched").exists()
+
+
 def test_reports_are_erased_and_can_be_written_again(told: Path, terminal: Terminal) -> None:
     assert terminal.digitize("report", "out", "--format", "xlsx", "--format", "html") == ExitCode.OK
     book = told / "reports" / "count-en.xlsx"

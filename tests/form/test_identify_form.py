@@ -12,6 +12,7 @@ from tests.outcomes import row, sheet_page
 ACAT = load_form("acat")
 HEADERS = ("", "Full Name", "Address", "Signature")
 ROLES = (Role.NUMBER, Role.NAME, Role.ADDRESS, Role.SIGNATURE)
+WITH_FOLD = (Role.NUMBER, Role.NAME, Role.OTHER, Role.ADDRESS, Role.SIGNATURE)  # a fold divides a column
 
 
 def list_page(
@@ -38,6 +39,9 @@ def list_page(
         list_page(headers=("Nr", "Full Narne", "Adress", "Signature")),
         list_page(headers=("", "Full Name", "", "Signature")),
         list_page(1, 27, inferred=True),
+        list_page(headers=("", "Full Name", "Ad", "Signature")),  # a stain hides the rest
+        list_page(headers=("", "Full Name", "", "Address", "Signature"), roles=WITH_FOLD),
+        list_page(1, 3, headers=HEADERS[1:], roles=ROLES[1:], inferred=True),  # the numbers are cut off
     ],
 )
 def test_page_of_a_shipped_form_is_identified(page: SheetPage) -> None:
@@ -54,6 +58,8 @@ def test_page_of_a_shipped_form_is_identified(page: SheetPage) -> None:
         list_page(headers=("", "Name, Vorname", "Adresse", "Unterschrift")),
         list_page(headers=("", "", "", "")),
         list_page(roles=(Role.NUMBER, Role.NAME, Role.SIGNATURE, Role.ADDRESS)),
+        list_page(headers=("", "Full Name", "E-mail", "Address", "Signature"), roles=WITH_FOLD),
+        list_page(headers=("", "Na", "Ad", "Un")),
         replace(list_page(), tables=()),
     ],
 )

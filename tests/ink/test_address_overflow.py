@@ -8,7 +8,17 @@ import pytest
 from digitize.ink.address_overflow import is_overflow
 from digitize.records import Role, Status
 from samples.synthetic import Signing
-from tests.ink.inks import draw_lines, empty_strip, measured, ownership_of, row_y, signers, synthetic
+from tests.ink.inks import (
+    draw_lines,
+    empty_strip,
+    exact_table,
+    flat_page,
+    measured,
+    ownership_of,
+    row_y,
+    signers,
+    synthetic,
+)
 
 
 def line_of_letters(start_mm: float, end_mm: float, r: int = 1) -> list[np.ndarray]:
@@ -22,7 +32,7 @@ def test_letters_continued_over_the_border_are_not_a_signature() -> None:
     page = empty_strip()
     lines = [*line_of_letters(30, 60), *line_of_letters(90, 146)]
     pixels = draw_lines(page, *lines, width_mm=0.3)
-    assert is_overflow(ownership_of(page, pixels), 1)
+    assert is_overflow(ownership_of(page, pixels), 1, 3)
     assert measured(page, pixels).statuses()[1] is not Status.SIGNED
 
 
@@ -32,7 +42,7 @@ def test_a_signature_beside_an_overflowing_address_counts() -> None:
     signature = np.column_stack([x, row_y(1) + 3 * np.sin(3 * x)])
     lines = [*line_of_letters(30, 60), *line_of_letters(90, 146), signature]
     pixels = draw_lines(page, *lines, width_mm=0.3)
-    assert not is_overflow(ownership_of(page, pixels), 1)
+    assert not is_overflow(ownership_of(page, pixels), 1, 3)
     assert measured(page, pixels).statuses()[1] is Status.SIGNED
 
 
@@ -42,3 +52,31 @@ def test_a_name_in_block_letters_is_a_signature(seed: int) -> None:
     found = measured(synthetic(rows, seed=seed))
     assert found.synthetic.truth.roles[3] is Role.SIGNATURE
     assert found.statuses().count(Status.SIGNED) >= 7
+
+
+def signature_from(start_mm: float, end_mm: float = 172.0) -> np.ndarray:
+    x = np.linspace(start_mm, end_mm, 60)
+    return np.column_stack([x, row_y(1) + 3 * np.sin(3 * x)])
+
+
+def test_a_long_name_that_runs_into_the_address_column_is_no_address() -> None:
+    page = empty_strip()
+    address_mm = exact_table(page).columns[2].left_px / flat_page(page).px_per_mm
+    name = line_of_letters(30, address_mm + 7)
+    found = measured(page, draw_lines(page, *name, signature_from(152), width_mm=0.3))
+    assert found.statuses()[1] is Status.DOUBTFUL
+    separate = line_of_letters(address_mm + 12, address_mm + 40)
+    found = measured(page, draw_lines(page, *name, *separate, signature_from(152), width_mm=0.3))
+    assert found.statuses()[1] is Status.SIGNED
+
+
+def test_a_signature_that_begins_in_the_address_column_is_no_address() -> None:
+    page = empty_strip()
+    border_mm = exact_table(page).columns[3].left_px / flat_page(page).px_per_mm
+    begin = signature_from(border_mm - 9, border_mm - 1)
+    name, signature = line_of_letters(30, 60), signature_from(border_mm - 0.2, border_mm + 20)
+    found = measured(page, draw_lines(page, *name, begin, signature, width_mm=0.3))
+    assert found.statuses()[1] is Status.DOUBTFUL
+    address = line_of_letters(90, 120)
+    found = measured(page, draw_lines(page, *name, *address, begin, signature, width_mm=0.3))
+    assert found.statuses()[1] is Status.SIGNED

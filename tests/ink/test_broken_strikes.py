@@ -40,6 +40,24 @@ def test_a_line_in_pieces_is_found_in_its_row(
     assert [r for r in ROWS if has_broken_strike(flat, table, r)] == [4]
 
 
+@pytest.mark.parametrize("height_mm", [3.0, 5.0])
+def test_a_wave_in_pieces_is_found_in_its_row(height_mm: float) -> None:
+    page = synthetic(signers(3), seed=3)
+    starts = np.arange(24.0, 172.0, 1.1)
+    pieces = [np.linspace(start, start + 0.7, 4) for start in starts]
+    wave = [np.column_stack([x, row_y(4) + height_mm / 2 * np.sin(0.3 * x)]) for x in pieces]
+    flat, table = flat_page(page, draw_lines(page, *wave, width_mm=0.3)), exact_table(page)
+    assert [r for r in ROWS if has_broken_strike(flat, table, r)] == [4]
+
+
+def test_dust_all_over_a_row_is_no_wave() -> None:
+    random = np.random.default_rng(7)
+    at = np.column_stack([random.uniform(24, 172, 150), row_y(4) + random.uniform(-3, 3, 150)])
+    page = synthetic(signers(3), seed=3)
+    pixels = draw_lines(page, *(np.array([spot, spot + 0.4]) for spot in at), width_mm=0.3)
+    assert not has_broken_strike(flat_page(page, pixels), exact_table(page), 4)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_writing_is_no_line(seed: int) -> None:
     page = synthetic(signers(seed), Paper(dpi=200.0, noise=4.0), seed=seed)

@@ -65,6 +65,7 @@ def test_enough_length_or_area_of_ink_is_writing(evidence: StrokeEvidence, state
         (replace(SIGNATURE, length_mm=SETTINGS.inked_mm, area_mm2=5.0), Ink.UNSURE),
         (replace(SIGNATURE, length_mm=SETTINGS.lone_mm, area_mm2=5.0), Ink.INKED),
         (replace(SIGNATURE, length_mm=5.0, area_mm2=SETTINGS.signature_mm2), Ink.INKED),
+        (replace(SIGNATURE, length_mm=5.0, area_mm2=SETTINGS.signature_mm2, foreign_mm=6.0), Ink.UNSURE),
         (replace(SIGNATURE, length_mm=5.0, area_mm2=1.0, are_initials=True), Ink.INKED),
     ],
 )
@@ -76,6 +77,13 @@ def test_a_signature_needs_more_ink_or_the_shape_of_initials(evidence: StrokeEvi
 def test_ink_that_may_be_a_neighbours_is_never_certain(evidence: StrokeEvidence) -> None:
     assert state_of_strokes(replace(evidence, may_be_neighbours=True)) is Ink.UNSURE
     assert state_of_strokes(replace(evidence, only_foreign=True)) is Ink.UNSURE
+
+
+def test_what_continues_a_line_is_never_certain_and_a_long_arrow_is_no_neighbours() -> None:
+    assert state_of_strokes(replace(NAME, continues_line=True, ditto_marks=2)) is Ink.UNSURE
+    arrow = replace(NAME, mark=Mark.ARROW, may_be_neighbours=True)
+    assert state_of_strokes(arrow) is Ink.UNSURE
+    assert state_of_strokes(replace(arrow, is_long_arrow=True)) is Ink.INKED
 
 
 @pytest.mark.parametrize("mark", [Mark.DASH, Mark.TICK])

@@ -134,6 +134,8 @@ def scribble(degrees: float, length_mm: float = 9.0, turns: int = 8) -> strokes.
 @pytest.mark.parametrize("width_mm", [0.4, 0.6])
 def test_slanting_scribbles_are_signatures_and_no_ticks(degrees: float, width_mm: float) -> None:
     assert mark([scribble(degrees)], width_mm) is Mark.WRITING
+    found, scale = drawn([scribble(degrees)], width_mm)
+    assert classify_signature(found, all_labels(found), scale) is Mark.WRITING, "nor crosses"
 
 
 @given(SEEDS, st.floats(16, 34), st.floats(4, 9))
@@ -267,6 +269,9 @@ def arrow(lines: list[strokes.Points]) -> bool:
 def test_a_vertical_line_with_or_without_a_head_is_an_arrow() -> None:
     shaft, head = line(7)[:, ::-1], np.array([(-0.9, 2.2), (0.0, 3.5), (0.9, 2.2)])
     assert arrow([shaft]) and arrow([shaft, head])
+    assert arrow([shaft, shifted(line(0.9), 12)]), "dust beside it does not matter"
+    found, scale = drawn([shaft])
+    assert not is_arrow(found, all_labels(found), slice(0, 10_000), scale, min_mm=8.0)
 
 
 def test_letters_and_flat_lines_are_not_arrows() -> None:

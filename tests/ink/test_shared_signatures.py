@@ -47,6 +47,12 @@ def test_the_row_that_lacks_a_signature_shares_its_neighbours() -> None:
     assert joint(signature(2.3, 12.0)) == [None, 2]
 
 
+def test_the_end_of_a_large_signature_is_not_shared_with_the_row_below() -> None:
+    """A loop of the signature of row 2 reaches into row 3, which is filled in but not signed."""
+    loop = np.array([(150.0, row_y(2)), (150.0, row_y(2.95)), (153.0, row_y(2.95)), (153.0, row_y(2))])
+    assert joint(signature(2, 6.0), loop) == [None, None]
+
+
 def test_rows_with_signatures_of_their_own_share_none() -> None:
     assert joint(signature(2), signature(3)) == [None, None]
 

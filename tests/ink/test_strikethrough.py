@@ -129,6 +129,19 @@ def test_a_correction_does_not_strike_the_row(seed: int) -> None:
     assert max(shares(synthetic(rows, seed=seed))) < STRUCK_UNSURE_SHARE
 
 
+@pytest.mark.parametrize("from_mm", [125.0, 142.0])
+def test_a_wide_flourish_of_a_signature_does_not_strike_the_row(from_mm: float) -> None:
+    """It begins in the address column, and ends beyond the table."""
+    x = np.linspace(from_mm, 184, 200)
+    flourish = np.column_stack([x, row_y(1) + 1.5 * np.sin(0.4 * x)])
+    page = empty_strip()
+    ownership = ownership_of(page, draw_lines(page, flourish))
+    assert struck_share(ownership, trace_strikes(ownership), 1) < STRUCK_UNSURE_SHARE
+    through = np.array([(30.0, row_y(1)), (172.0, row_y(1) + 0.5)])
+    ownership = ownership_of(page, draw_lines(page, through))
+    assert struck_share(ownership, trace_strikes(ownership), 1) >= STRUCK_SHARE
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_large_and_overflowing_writing_does_not_strike_the_row(seed: int) -> None:
     rows = tuple(replace(row, overflow=True, signature=Signing.LARGE) for row in signers(seed))

@@ -3,12 +3,14 @@
 import time
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
-from digitize.form.sheet_code import MARK_MM, SheetCode, mark_corners_mm
+from digitize.form.sheet_code import MARK_MM, MARK_MODULES, SheetCode, mark_corners_mm
 from digitize.images import Scan
-from digitize.load.sheet_marks import read_sheet_marks
+from digitize.load.sheet_marks import DICTIONARY, read_sheet_marks
+from digitize.sheet.marks import mark_modules
 from samples.synthetic import ACAT, Mode, Paper, Photo, make_page, random_fill
 from tests.bench.own_sheets import design_of
 from tests.sheet.printed import CODE, SHORT, filled, scan_of, without_marks
@@ -83,6 +85,13 @@ def test_a_page_without_marks_takes_little_time() -> None:
     for _ in range(3):
         read_sheet_marks(scan)
     assert (time.process_time() - start) / 3 < 0.2  # about 0.03 s on a quiet machine; a page takes seconds
+
+
+def test_the_marks_are_those_that_opencv_looks_for() -> None:
+    dictionary = cv2.aruco.getPredefinedDictionary(DICTIONARY)
+    for corner in range(4):
+        drawn = np.asarray(cv2.aruco.generateImageMarker(dictionary, corner, MARK_MODULES))
+        assert ((drawn == 0) == mark_modules(corner)).all()
 
 
 def test_the_marks_lie_on_the_paper_apart_from_table_and_codes() -> None:

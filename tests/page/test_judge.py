@@ -133,6 +133,12 @@ SURE = Reading("Ada Muster", 0.95, "double 1")
 WEAK = Reading("Ada Muster", 0.99 - USUAL.text_risk, "double 1")
 
 
+def test_a_joint_signature_is_shown_where_the_address_is_missing() -> None:
+    found = judged(W, B, W, joint=True)
+    assert found.status is Status.INCOMPLETE and found.review
+    assert codes(found) == {ADDRESS, Code.JOINT_SIGNATURE}
+
+
 @pytest.mark.parametrize(
     ("more", "code", "review"),
     [

@@ -17,11 +17,12 @@ from digitize.page import pipeline
 from digitize.page.judge import Limits
 from digitize.page.pipeline import Settings, digitize_file, digitize_page, digitize_with_page
 from digitize.records import Digitized, Failure, Note, NoteCode, PageId, PageKind, Row, SheetPage, Status
-from samples.synthetic import ACAT, NO_TABLE, Paper, SyntheticPage, blank_back, make_page
+from samples.synthetic import ACAT, NO_TABLE, Entry, Paper, SyntheticPage, blank_back, make_page, random_fill
 from samples.synthetic.scan_files import save_pdf, save_png
 from tests.doubles import BabblingReader, CrashingReader, FailingReader, MuteReader
 from tests.ink.inks import tools
 from tests.outcomes import sheet_page
+from tests.page.broken_rules import with_holes
 from tests.table.tables import scan_of
 
 SETTINGS = Settings()
@@ -261,3 +262,15 @@ def test_crops_of_two_rows_with_the_same_number_are_both_kept() -> None:
     outcome = sheet_page("x.pdf", 1, row, replace(row, index=1, number=4), replace(row, index=2))
     blank = Page("x.pdf", 1, np.full((60, 60), 255, np.uint8), 2.0, outcome.to_scan)
     assert [number for number, _ in pipeline._row_crops(blank, outcome)] == [3, 4, 1003]
+
+
+def test_what_a_row_lacks_is_a_question_where_the_rules_are_lost() -> None:
+    filled = [row for row in random_fill(ACAT[1], 5, 1.0) if row is not None]
+    fills = tuple(replace(row, address=Entry.BLANK) for row in filled[:2])
+    page = make_page(ACAT[1], fills, LOW, 5)
+    plain, pale = (
+        digitize_page(scan_of(page, pixels), PageId("x", 1), tools(open_reader("rapid")))[1].rows[:2]
+        for pixels in (page.pixels, with_holes(page, 1.0, only_rules=True))
+    )
+    assert [row.status for row in plain] == [Status.INCOMPLETE] * len(fills)
+    assert [(row.status, row.review) for row in pale] == [(Status.DOUBTFUL, True)] * len(fills)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import eq
 from typing import Final
 
 from digitize.address.directory import canton_on
@@ -99,7 +100,16 @@ class DecidedRow:
 
 def apply(row: Row, decisions: Iterable[Decision], deadline: date | None = None) -> Row:
     """Return a row as people decided it; decisions on other rows are ignored."""
+    if _is_untouched(row, decisions := tuple(decisions)):  # as most rows are
+        return with_canton_on(deadline, row)
     return resolve(row, decisions, deadline=deadline).row
+
+
+def _is_untouched(row: Row, decisions: Sequence[Decision]) -> bool:
+    """Return whether nothing that people decided can change a row."""
+    if any(flag.code is FlagCode.ROWS_LOST for flag in row.flags):  # a decision on the page settles it
+        return False
+    return all(each.row is None or (each.row.index, each.row.number) != _position(row) for each in decisions)
 
 
 def resolve(
@@ -158,16 +168,17 @@ def with_canton_on(day: date | None, row: Row) -> Row:
     if day is None or row.place is None:
         return row
     place = _place_on(day, row.place)
-    return row if place == row.place else replace(row, place=place)
+    return row if place is row.place else replace(row, place=place)
 
 
 def _place_on(day: date, place: Place) -> Place:
-    candidates = tuple(
-        replace(each, region=canton_on(day, each.region, each.postcode, each.locality))
-        for each in place.candidates
-    )
+    """Return a place in the canton of that day; mostly the place itself."""
     region = canton_on(day, place.region, place.postcode, place.locality)
-    return replace(place, region=region, candidates=candidates)
+    regions = [canton_on(day, each.region, each.postcode, each.locality) for each in place.candidates]
+    if region == place.region and all(map(eq, regions, (each.region for each in place.candidates))):
+        return place
+    candidates = (replace(each, region=at) for each, at in zip(place.candidates, regions, strict=True))
+    return replace(place, region=region, candidates=tuple(candidates))
 
 
 def _position(row: Row) -> tuple[int, int]:

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 from digitize.campaign.duplicates.evidence import Frequencies, likelihood
 from digitize.campaign.duplicates.signer import Key, Signer
 
+BLOCK_PAIRS = 1_000_000  # whose texts are compared at a time: some 200 MB
 MIN_LIKELIHOOD = 0.1  # 0..1; low, because looking costs seconds and a missed pair is a false signature
 
 
@@ -50,9 +51,9 @@ def find_signer_pairs(signers: Sequence[Signer[Key]], least: float = MIN_LIKELIH
 
     100,000 rows take about ten seconds.
     """
-    frequencies = Frequencies(signers)
+    frequencies, texts = Frequencies(signers), _Texts(signers)
     found = []
-    for i, j in _similar(signers, *_candidates(signers)):
+    for i, j in _similar(texts, *_candidates(signers)):
         a, b = signers[i], signers[j]
         probability = likelihood(a, b, frequencies)
         if probability >= least:
@@ -60,22 +61,29 @@ def find_signer_pairs(signers: Sequence[Signer[Key]], least: float = MIN_LIKELIH
     return sorted(found, key=lambda pair: -pair.likelihood)
 
 
-def _similar(
-    signers: Sequence[Signer[Key]], first: RowIndices, second: RowIndices
-) -> Iterator[tuple[int, int]]:
-    """Return the pairs with similar names and addresses.
+class _Texts:
+    """What is compared of each signer; names also with their last word moved to the front."""
 
-    Names are also compared with the last word of one of them moved to the front.
-    """
-    names = [one.name for one in signers]
-    turned = [" ".join((one.words[-1], *one.words[:-1])) for one in signers]
-    streets = [f"{one.street} {one.number}".strip() for one in signers]
-    similar = _similarity(names, names, first, second) >= SETTINGS.min_name_similarity
-    similar |= _similarity(names, turned, first, second) >= SETTINGS.min_name_similarity
+    def __init__(self, signers: Sequence[Signer[Key]]) -> None:
+        self.names = [one.name for one in signers]
+        self.turned = [" ".join((one.words[-1], *one.words[:-1])) for one in signers]
+        self.streets = [f"{one.street} {one.number}".strip() for one in signers]
+        self.has_no_street = np.array([not street for street in self.streets], dtype=bool)
+
+
+def _similar(texts: _Texts, first: RowIndices, second: RowIndices) -> Iterator[tuple[int, int]]:
+    """Yield the pairs with similar names and addresses; some are compared at a time, to save memory."""
+    for start in range(0, len(first), BLOCK_PAIRS):
+        block = slice(start, start + BLOCK_PAIRS)
+        yield from _similar_in(texts, first[block], second[block])
+
+
+def _similar_in(texts: _Texts, first: RowIndices, second: RowIndices) -> Iterator[tuple[int, int]]:
+    similar = _similarity(texts.names, texts.names, first, second) >= SETTINGS.min_name_similarity
+    similar |= _similarity(texts.names, texts.turned, first, second) >= SETTINGS.min_name_similarity
     first, second = first[similar], second[similar]
-    unknown = np.array([not street for street in streets], dtype=bool)
-    similar = _similarity(streets, streets, first, second) >= SETTINGS.min_street_similarity
-    similar |= unknown[first] | unknown[second]
+    similar = _similarity(texts.streets, texts.streets, first, second) >= SETTINGS.min_street_similarity
+    similar |= texts.has_no_street[first] | texts.has_no_street[second]
     return zip(first[similar].tolist(), second[similar].tolist(), strict=True)
 
 

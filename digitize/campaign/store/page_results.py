@@ -71,8 +71,8 @@ class Pages:
             if result.picture:
                 values["picture"] = picture_files.picture_name(input_id, number, result.picture)
                 picture_files.write_whole(self._folder / PICTURES / values["picture"], result.picture)
-            picture_files.write_crops(self._folder / CROPS, input_id, result)
-            old = self._picture(input_id, number)
+            old, is_known = self._picture(input_id, number)
+            picture_files.write_crops(self._folder / CROPS, input_id, result, replaces=is_known)
             rows = () if isinstance(result.outcome, Failure) else result.outcome.rows
             try:
                 with self._database.transaction() as connection:
@@ -121,10 +121,11 @@ class Pages:
             for folder in (self._folder, self._folder / CROPS):
                 picture_files.sweep_unfinished(folder)
 
-    def _picture(self, input_id: int, number: int) -> str | None:
+    def _picture(self, input_id: int, number: int) -> tuple[str | None, bool]:
+        """Return the picture of a page if it has one, and whether the page is stored."""
         query = "SELECT picture FROM pages WHERE input_id = ? AND number = ?"
         rows = self._database.rows(query, input_id, number)
-        return rows[0]["picture"] if rows else None
+        return (rows[0]["picture"], True) if rows else (None, False)
 
     def _outcome(self, page: sqlite3.Row, roles: Collection[Role] | None) -> Outcome:
         page_id = PageId(page["path"], page["number"])

@@ -60,10 +60,13 @@ def sweep_unfinished(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def write_crops(folder: Path, input_id: int, result: Digitized) -> None:
-    """Write one picture per numbered row; those of an earlier result of the page are deleted."""
+def write_crops(folder: Path, input_id: int, result: Digitized, *, replaces: bool) -> None:
+    """Write one picture per numbered row; those of an earlier result of the page are deleted.
+
+    They are only looked for if the page `replaces` one, as the folder may hold millions.
+    """
     page = result.outcome.id.page
-    if folder.is_dir():
+    if replaces and folder.is_dir():
         for old in folder.glob(f"*-{input_id:06d}-p{page:03d}-row*"):
             old.unlink(missing_ok=True)
     if not result.crops:

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from digitize.geometry import Box, Mesh, Point
@@ -104,12 +105,18 @@ def row_of(stored: sqlite3.Row, cells: Iterable[Cell]) -> Row:
         box=_box_of(stored, "box"),
         cells=tuple(cells),
         status=Status(stored["status"]),
-        flags=tuple(Flag(FlagCode(code)) for code in json.loads(stored["flags"])),
+        flags=_flags_of(stored["flags"]),
         review=bool(stored["review"]),
         name=_reading_of(stored, "name_"),
         address=_reading_of(stored, "address_"),
         place=_place_of(stored),
     )
+
+
+@lru_cache(maxsize=4096)
+def _flags_of(text: str) -> tuple[Flag, ...]:
+    """Return the flags stored as JSON; few combinations occur, each on thousands of rows."""
+    return tuple(Flag(FlagCode(code)) for code in json.loads(text))
 
 
 def cell_values(index: int, cell: Cell) -> Values:
@@ -145,6 +152,11 @@ def cell_of(stored: sqlite3.Row) -> Cell:
 
 
 _SIDES = ("left", "top", "right", "bottom")
+_BOX_COLUMNS = {prefix: tuple(f"{prefix}_{side}" for side in _SIDES) for prefix in ("box", "extent")}
+_READING_COLUMNS = {
+    prefix: (f"{prefix}text", f"{prefix}confidence", f"{prefix}reader")
+    for prefix in ("", "name_", "address_")
+}
 
 
 def _box_values(prefix: str, box: Box) -> Values:
@@ -152,7 +164,8 @@ def _box_values(prefix: str, box: Box) -> Values:
 
 
 def _box_of(stored: sqlite3.Row, prefix: str) -> Box:
-    return Box(*(stored[f"{prefix}_{side}"] for side in _SIDES))
+    left, top, right, bottom = _BOX_COLUMNS[prefix]
+    return Box(stored[left], stored[top], stored[right], stored[bottom])
 
 
 def _reading_values(prefix: str, reading: Reading | None) -> Values:
@@ -165,9 +178,8 @@ def _reading_values(prefix: str, reading: Reading | None) -> Values:
 
 
 def _reading_of(stored: sqlite3.Row, prefix: str) -> Reading | None:
-    if stored[f"{prefix}text"] is None:
-        return None
-    return Reading(stored[f"{prefix}text"], stored[f"{prefix}confidence"], stored[f"{prefix}reader"])
+    text, confidence, reader = _READING_COLUMNS[prefix]
+    return None if stored[text] is None else Reading(stored[text], stored[confidence], stored[reader])
 
 
 def _place_values(place: Place | None) -> Values:
@@ -188,9 +200,14 @@ def _place_values(place: Place | None) -> Values:
 def _place_of(stored: sqlite3.Row) -> Place | None:
     if stored["region"] is None:
         return None
-    candidates = tuple(Candidate(*values) for values in json.loads(stored["candidates"]))
     place = (stored["region"], stored["postcode"], stored["locality"], stored["country"])
-    return Place(*place, stored["place_confidence"], candidates)
+    return Place(*place, stored["place_confidence"], _candidates_of(stored["candidates"]))
+
+
+@lru_cache(maxsize=4096)
+def _candidates_of(text: str) -> tuple[Candidate, ...]:
+    """Return the candidates stored as JSON; most rows have none, or the same as others."""
+    return tuple(Candidate(*values) for values in json.loads(text))
 
 
 def _floats(values: Iterable[float]) -> list[float]:

@@ -115,3 +115,11 @@ def test_only_a_few_of_all_pairs_are_compared(many: Crowd, monkeypatch: pytest.M
     find_signer_pairs(many.signers)
     rows = len(many.signers)
     assert rows < compared < 10 * rows  # measured: 7; comparing each with each would take 2500
+
+
+def test_pairs_are_the_same_however_many_are_compared_at_a_time(
+    many: Crowd, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = find_signer_pairs(many.signers)
+    monkeypatch.setattr(signer_pairs, "BLOCK_PAIRS", 1000)
+    assert find_signer_pairs(many.signers) == at_once

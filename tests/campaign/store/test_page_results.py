@@ -1,6 +1,7 @@
 """Page results are stored completely and read back unchanged."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -99,6 +100,21 @@ def test_crops_are_named_by_scan_page_and_row_and_replaced_together(campaign: Ca
     campaign.pages.save(input_id, Digitized(page, b"p", ((1, b"one"), (2, b"two"))), *HOW, crops=True)
     campaign.pages.save(input_id, Digitized(page, b"p", ((4, b"\x89PNG four"),)), *HOW, crops=True)
     assert [path.name for path in (campaign.folder / "crops").iterdir()] == ["a-000001-p001-row004.png"]
+
+
+def test_the_crops_of_other_pages_are_not_looked_through_for_a_new_page(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    input_id = add(campaign)
+    page = sheet_page(SCAN, 1, row(1, Status.SIGNED))
+    campaign.pages.save(input_id, Digitized(page, b"p", ((1, b"one"),)), *HOW, crops=True)
+    listed: list[str] = []
+    monkeypatch.setattr(Path, "glob", lambda _, pattern: listed.append(pattern) or [])
+    other = replace(page, id=PageId(SCAN, 2))
+    campaign.pages.save(input_id, Digitized(other, b"p", ((1, b"one"),)), *HOW, crops=True)
+    assert listed == []
+    campaign.pages.save(input_id, Digitized(other, b"p", ((1, b"one"),)), *HOW, crops=True)
+    assert listed == ["*-000001-p002-row*"]
 
 
 def test_pages_with_a_result_for_the_same_settings_and_version_are_finished(campaign: Campaign) -> None:

@@ -75,6 +75,25 @@ def test_no_query_of_the_website_scans_a_large_table(synthetic: Path) -> None:
                     assert not large, (name, statement)
 
 
+def test_the_count_looks_up_no_row(synthetic: Path) -> None:
+    with open_campaign(synthetic) as campaign, statements_of(campaign) as statements:
+        campaign.review.totals()
+    with open_campaign(synthetic) as campaign:
+        connection = campaign.review._database.connection
+        plans = [
+            line["detail"]
+            for statement in statements
+            if statement.startswith(("SELECT", "WITH"))
+            for line in connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+        ]
+    whole = re.compile(
+        r"(SCAN|SEARCH) row_states\b(?!.* row_states_(open|second|decided)\b)"
+    )  # not some rows
+    read = [line for line in plans if whole.match(line)]
+    assert read
+    assert [line for line in read if "COVERING INDEX" not in line] == []
+
+
 def test_the_check_finds_a_scan(synthetic: Path) -> None:
     with open_campaign(synthetic) as campaign:
         connection = campaign.review._database.connection

@@ -1,0 +1,97 @@
+"""Gather what the geometry of a cell's strokes tells about its ink state."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitize.geometry import Box
+from digitize.ink.address_overflow import is_overflow, is_start_of_signature
+from digitize.ink.assign_strokes import Ownership, lies_over_border
+from digitize.ink.cell_map import writable_columns
+from digitize.ink.initials import are_initials
+from digitize.ink.ink_state import SETTINGS, StrokeEvidence
+from digitize.ink.lines import fit_line
+from digitize.ink.marks import beside_mark_px, is_dash, is_mark, straight_line_mm
+from digitize.ink.neighbour_tails import may_be_neighbours_ink
+from digitize.ink.strokes import Strokes
+from digitize.records import ADDRESS_ROLES, Role
+
+MAX_OVERFLOW_MM = 30.0  # of a name in the address cell: a whole line of an address is longer
+MAX_BY_INITIALS_MM = 5.0  # of neighbours' strokes in a cell that holds initials
+STREAK_SLOPE = 8.0  # rise over run of a line that stands upright
+# A letter beside a tick or cross in a signature cell.
+LETTER_BESIDE_MM = 6.0  # of pen stroke
+LETTER_BESIDE_PEN_SHARE = 0.7  # of the mark's pen; hairs are thinner
+LETTER_BESIDE_INSET_MM = 0.5  # from the borders of the row, where ends of neighbours' strokes are cut
+
+
+def stroke_evidence(
+    ownership: Ownership, r: int, c: int, ids: NDArray[np.intp], inner: NDArray[np.intp]
+) -> StrokeEvidence:
+    """Return what the geometry of the strokes `ids` of a cell tells about its state.
+
+    `inner` are those of them that do not lie at the borders of the row.
+    """
+    strokes, owned, px_per_mm = ownership.strokes, ownership.owned_px[:, r, c], ownership.px_per_mm
+    role, row = ownership.table.columns[c].role, ownership.table.row_box(r)
+    is_signature = role is Role.SIGNATURE
+    beside_px = beside_mark_px(strokes, ids, owned[ids], px_per_mm) if is_signature else None
+    if beside_px is not None and _has_letter_beside(strokes, ids, row, px_per_mm):
+        beside_px = None
+    # Pieces of a neighbour's signature stand side by side as initials do.
+    alone = ownership.foreign_px(r, c).sum() < MAX_BY_INITIALS_MM * px_per_mm and len(inner) == len(ids)
+    initials = is_signature and alone and are_initials(strokes, ids, px_per_mm)
+    return StrokeEvidence(
+        role=role,
+        stroke_count=len(ids),
+        length_mm=float(owned[ids].sum()) / px_per_mm,
+        area_mm2=float((owned * strokes.width_px)[ids].sum()) / px_per_mm**2,
+        inner_mm=float(owned[inner].sum()) / px_per_mm,
+        are_initials=initials,
+        beside_mark_mm=None if beside_px is None else beside_px / px_per_mm,
+        foreign_mm=float(ownership.foreign_px(r, c).sum()) / px_per_mm,
+        continues_line=_continues_line(ownership, r, c),
+        may_be_neighbours=_may_be_strange(ownership, r, c, ids)
+        if is_signature
+        else lies_over_border(ownership, r, c),
+    )
+
+
+def _may_be_strange(ownership: Ownership, r: int, c: int, ids: NDArray[np.intp]) -> bool:
+    """Return whether a signature in a row that holds nothing else may be a neighbour's, or none.
+
+    It comes close to a neighbour's, or is a plain vertical line: a streak, or a piece of a rule.
+    """
+    others = [i for i in writable_columns(ownership.table) if i != c]
+    scale = ownership.px_per_mm
+    if not len(ids) or any(ownership.owned_mm(r, i) >= SETTINGS.blank_mm for i in others):
+        return False
+    if len(ids) == 1 and fit_line(ownership.strokes.points(int(ids[0]))).slope >= STREAK_SLOPE:
+        return straight_line_mm(ownership.strokes, int(ids[0]), scale) is not None
+    return may_be_neighbours_ink(ownership.owned_px, ownership.strokes, ownership.table, r, c, scale)
+
+
+def _has_letter_beside(strokes: Strokes, ids: NDArray[np.intp], row: Box, px_per_mm: float) -> bool:
+    """Return whether there is a letter beside a tick or a cross: both may then be letters of a signature.
+
+    It is of the same pen, inside the row, which the end of a neighbour's stroke is not, and no mark itself.
+    """
+    marks = [i for i in ids.tolist() if is_mark(strokes, i, px_per_mm)]
+    if not marks or any(is_dash(strokes, i, px_per_mm) for i in marks):
+        return False
+    pen_px, inset_px = strokes.width_px[marks].min(), LETTER_BESIDE_INSET_MM * px_per_mm
+    boxes = strokes.boxes[ids]
+    letters = (boxes[:, 1] >= row.top + inset_px) & (boxes[:, 3] <= row.bottom - inset_px)
+    letters &= strokes.length_px[ids] >= LETTER_BESIDE_MM * px_per_mm
+    letters &= strokes.width_px[ids] >= LETTER_BESIDE_PEN_SHARE * pen_px
+    return bool((letters & ~np.isin(ids, marks)).any())
+
+
+def _continues_line(ownership: Ownership, r: int, c: int) -> bool:
+    """Return whether the ink is the end of the line in the cell before, or a signature's start."""
+    role = ownership.table.columns[c].role
+    if role is Role.SIGNATURE:
+        return is_overflow(ownership, r, c)
+    if role not in ADDRESS_ROLES:
+        return False
+    short = ownership.owned_mm(r, c) < MAX_OVERFLOW_MM
+    return (short and is_overflow(ownership, r, c)) or is_start_of_signature(ownership, r, c)

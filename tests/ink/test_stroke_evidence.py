@@ -1,0 +1,40 @@
+"""What the geometry of a cell's strokes tells about its ink state."""
+
+import numpy as np
+import pytest
+
+from digitize.records import Ink, Role
+from tests.ink.inks import draw_lines, empty_strip, measured, row_y
+
+CROSS = [np.array([(-2.5, -2.4), (2.5, 2.4)]), np.array([(-2.5, 2.4), (2.5, -2.4)])]
+LETTER = np.array([(-1.6, 1.5), (-1.6, -1.5), (1.6, 1.5), (1.6, -1.5)])  # an N
+
+
+@pytest.mark.parametrize(
+    ("beside", "state"),
+    [
+        (LETTER, Ink.INKED),
+        (LETTER / 3, Ink.UNSURE),  # too small for a letter
+        (
+            LETTER + np.array([0.0, 2.4]),
+            Ink.UNSURE,
+        ),  # it reaches over the border: the end of a neighbour's stroke
+        (np.array([(-3.2, 0.0), (3.2, 0.0)]), Ink.UNSURE),  # a dash
+    ],
+)
+def test_a_letter_beside_a_cross_makes_both_a_signature(beside: np.ndarray, state: Ink) -> None:
+    page, at = empty_strip(), np.array([150.0, row_y(1)])
+    lines = [line + at for line in (*CROSS, beside + np.array([9.0, 0.0]))]
+    assert measured(page, draw_lines(page, *lines)).measure(1, Role.SIGNATURE).state is state
+
+
+def test_pieces_of_a_neighbours_signature_are_no_initials() -> None:
+    """Two of them stand side by side, beside a loop that hangs in from the row above."""
+    page, x = empty_strip(), np.linspace(143, 168, 200)
+    above = np.column_stack([x, row_y(1) + 2.5 * np.sin(2 * x)])
+    loop = np.array([(160.0, row_y(1)), (160.0, row_y(2) + 1.0), (162.5, row_y(2) + 1.0), (162.5, row_y(1))])
+    pieces = [0.7 * LETTER + np.array([at, row_y(2)]) for at in (146.0, 150.0)]
+    found = measured(page, draw_lines(page, *pieces)).measure(2, Role.SIGNATURE)
+    assert found.state is Ink.INKED
+    found = measured(page, draw_lines(page, above, loop, *pieces)).measure(2, Role.SIGNATURE)
+    assert found.state is Ink.UNSURE
