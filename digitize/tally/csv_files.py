@@ -16,6 +16,7 @@ from digitize.tally.frames import Tables
 
 NAMES = ("rows.csv", "tally.csv", "pages.csv")
 COMMA, SEMICOLON = ",", ";"
+LINES_AT_A_TIME = 20_000
 
 
 def write(tables: Tables, folder: Path) -> list[Path]:
@@ -47,8 +48,9 @@ def write_lines(
 
 def _draft(path: Path, table: pd.DataFrame, delimiter: str) -> Path:
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")  # another process may write as well
-    with _errors_as_bad_store(path):
-        unfinished.write_bytes(_csv(table, delimiter))
+    with _errors_as_bad_store(path), unfinished.open("wb") as file:
+        for part in _csv(table, delimiter):
+            file.write(part)
     return unfinished
 
 
@@ -65,13 +67,17 @@ def _errors_as_bad_store(path: Path) -> Iterator[None]:
         raise BadStore(problem(TABLE_UNWRITABLE, file=path, reason=error.strerror)) from error
 
 
-def _csv(table: pd.DataFrame, delimiter: str) -> bytes:
-    """Return the table as CSV (RFC 4180) in UTF-8, with the byte order mark that Excel needs."""
-    buffer = io.StringIO()
-    table.map(lambda value: guard(value, delimiter)).to_csv(
-        buffer, index=False, lineterminator="\r\n", sep=delimiter
-    )
-    return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace")
+def _csv(table: pd.DataFrame, delimiter: str) -> Iterator[bytes]:
+    """Yield the table as CSV (RFC 4180) in UTF-8, with the byte order mark that Excel needs.
+
+    The text of some lines is in memory at a time, not that of a million.
+    """
+    yield b"\xef\xbb\xbf"
+    for start in range(0, max(1, len(table)), LINES_AT_A_TIME):
+        buffer = io.StringIO()
+        lines = table.iloc[start : start + LINES_AT_A_TIME].map(lambda value: guard(value, delimiter))
+        lines.to_csv(buffer, index=False, header=start == 0, lineterminator="\r\n", sep=delimiter)
+        yield buffer.getvalue().encode("utf-8", "replace")
 
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

@@ -13,6 +13,7 @@ from digitize.records import (
     ScanFile,
     Status,
 )
+from digitize.tally import csv_files
 from tests.outcomes import row, sheet_page
 from tests.tally.written import A, written
 
@@ -65,3 +66,15 @@ def test_a_table_that_cannot_be_written_is_reported_as_a_sentence(tmp_path: Path
     (tmp_path / "rows.csv").mkdir()
     with pytest.raises(BadStore, match=r"rows\.csv cannot be written"):
         tally.write(tally.build([], []), tmp_path)
+
+
+def test_tables_are_the_same_however_many_lines_are_written_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = sheet_page(
+        A.path, 1, *(row(number, Status.SIGNED, name=f"=Zoë {number}") for number in range(1, 6))
+    )
+    tables = tally.build([replace(A, pages=1)], [page])
+    at_once = [path.read_bytes() for path in tally.write(tables, tmp_path)]
+    monkeypatch.setattr(csv_files, "LINES_AT_A_TIME", 2)
+    assert [path.read_bytes() for path in tally.write(tables, tmp_path)] == at_once
