@@ -19,8 +19,8 @@ from digitize.page.judge import USUAL, Limits
 from digitize.page.pipeline import Settings, digitize_file
 from digitize.records import Failure, SheetPage, Status
 from digitize.tally import Tables
+from digitize.tally.flag_texts import FLAG_SEPARATOR
 from digitize.tally.publish import build_tables, finish, save_page_states, write_tables
-from digitize.tally.table_rows import FLAG_SEPARATOR
 
 StrPath = str | PathLike[str]
 PageResult = SheetPage | Failure

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from digitize.errors import SumsDiffer
 from digitize.records import FlagCode, Region, RowFlag, Status
 from digitize.tally import CANTONS, DUPLICATE, REGIONS, TOTAL, Tables
-from digitize.tally.table_rows import FLAG_SEPARATOR, is_counted, is_late, is_on_counted_page
+from digitize.tally.flag_texts import FLAG_SEPARATOR, is_counted, is_late, is_on_counted_page
 
 NOT_TOLD = "unknown"
 LINES = (*CANTONS, Region.LIECHTENSTEIN.value, Region.ABROAD.value, NOT_TOLD)

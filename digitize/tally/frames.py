@@ -12,6 +12,7 @@ from digitize.campaign.collate import Span, natural_key
 from digitize.errors import SumsDiffer
 from digitize.messages import Translate
 from digitize.records import PageId, Region, ScanFile, Status
+from digitize.tally.flag_texts import is_counted, is_late, is_on_counted_page
 from digitize.tally.table_rows import (
     CANTONS,
     DUPLICATE,
@@ -23,9 +24,6 @@ from digitize.tally.table_rows import (
     Outcome,
     PageStates,
     SettledPages,
-    is_counted,
-    is_late,
-    is_on_counted_page,
     page_lines,
     row_lines,
 )

@@ -25,6 +25,7 @@ from digitize.records import (
     SheetPage,
     Status,
 )
+from digitize.tally.flag_texts import FLAG_SEPARATOR
 
 ROW_COLUMNS = (
     *("file", "page", "row", "status", "signature", "name", "address", "postcode", "locality", "canton"),
@@ -46,7 +47,7 @@ IN_CANTON = "canton"  # value of the column `region` for an address in a canton
 DUPLICATE = "duplicate"  # kind of a page whose file is counted under another name
 WAITING = "waiting"  # kind of a page that has not been processed yet
 
-FLAG_SEPARATOR = "; "
+
 UNKNOWN_STATE = PageState()
 NO_NOTE = RowNote()
 
@@ -132,28 +133,6 @@ def _needs_review(row: Row, state: PageState, note: RowNote) -> bool:
     lost = any(flag.code is FlagCode.ROWS_LOST for flag in row.flags)
     asked = question(row) is not None or note.needs_review or may_be_duplicate or lost
     return asked or _differs(row, state, note)
-
-
-# Few combinations of flags occur, each on thousands of rows.
-@lru_cache(maxsize=4096)
-def is_counted(flags: str) -> bool:
-    """Return whether a row with these flags (as in rows.csv) is counted.
-
-    Rows of second scans and second rows of the same person are not.
-    """
-    return not {PageFlag.DUPLICATE_PAGE, RowFlag.DUPLICATE_PERSON} & set(flags.split(FLAG_SEPARATOR))
-
-
-@lru_cache(maxsize=4096)
-def is_on_counted_page(flags: str) -> bool:
-    """Return whether a row with these flags is on a page that counts."""
-    return PageFlag.DUPLICATE_PAGE not in flags.split(FLAG_SEPARATOR)
-
-
-@lru_cache(maxsize=4096)
-def is_late(flags: str) -> bool:
-    """Return whether a row with these flags arrived after the deadline."""
-    return PageFlag.LATE in flags.split(FLAG_SEPARATOR)
 
 
 def _texts(row: Row) -> dict[str, Any]:
