@@ -57,6 +57,7 @@ def run(
     reader: str = "rapid",
     model: StrPath | None = None,
     workers: int = 0,
+    cluster: str = "",
     crops: bool = False,
     counts_only: bool = False,
     canton_risk: float = USUAL.canton_risk,
@@ -64,25 +65,30 @@ def run(
     redo: bool = False,
     received: date | None = None,
     deadline: date | None = None,
+    delimiter: str = "",
 ) -> batch.Report:
     """Digitize files and folders into the campaign in folder `out`, and write its tables.
 
-    The options are those of `digitize run`, but by default all work is done in this process.  With `workers`,
-    a script needs the usual `if __name__ == "__main__":`, as processes are spawned.  Finished pages are
-    skipped.  Ctrl-C stops the run; the report then says so (`interrupted`).  Raises DigitizeError.
+    `scans` may also be addresses such as "s3://bucket/scans".  The options are those of `digitize run`
+    (`delimiter` is "," or ";"), but by default all work is done in this process.  With `workers` or
+    `cluster`, a script needs the usual `if __name__ == "__main__":`, as processes are spawned.  Finished
+    pages are skipped.  Ctrl-C stops the run; the report then says so (`interrupted`).  Raises DigitizeError.
     """
     named = [scans] if isinstance(scans, str | PathLike) else scans
+    sources = [each if isinstance(each, str) and batch.is_address(each) else Path(each) for each in named]
     limits = Limits(canton_risk, text_risk)
     settings = Settings(form, reader, crops, _absolute(model), counts_only, limits)
     with debug_log.writing_if_requested(Path(out)):
         return run_campaign(
-            [Path(path) for path in named],
+            sources,
             Path(out),
             settings,
             workers=workers,
+            cluster=cluster,
             redo=redo,
             received=received,
             deadline=deadline,
+            delimiter=delimiter,
         ).report
 
 
@@ -96,14 +102,16 @@ class FinishedRun:
 
 
 def run_campaign(
-    scans: list[Path],
+    scans: list[Path | str],
     out: Path,
     settings: Settings,
     *,
     workers: int,
+    cluster: str = "",
     redo: bool = False,
     received: date | None = None,
     deadline: date | None = None,
+    delimiter: str = "",
     watch: batch.Watch | None = None,
 ) -> FinishedRun:
     """Digitize what is missing, keep form and deadline with the campaign, and write the tables.
@@ -114,12 +122,22 @@ def run_campaign(
 
     def keep(store: Store) -> None:  # what the tables depend on, whichever command writes them
         if settings.form not in (AUTO, *shipped_forms()):
-            store.forms.keep(form)
+            store.forms.keep(form, Path(settings.form))
         if deadline is not None:
-            store.forms.set_deadline(deadline)
+            store.settings.set_deadline(deadline)
+        if delimiter:
+            store.settings.set_delimiter(delimiter)
 
     report = batch.run(
-        scans, out, settings, workers=workers, redo=redo, received=received, before=keep, watch=watch
+        scans,
+        out,
+        settings,
+        workers=workers,
+        cluster=cluster,
+        redo=redo,
+        received=received,
+        before=keep,
+        watch=watch,
     )
     with open_store(out) as store:
         tables, written = finish(store)
@@ -138,7 +156,7 @@ class CampaignRow:
     page: int
     row: int
     status: Status
-    signed: bool
+    signature: bool
     name: str
     address: str
     postcode: str
@@ -231,7 +249,7 @@ def _row(line: dict[Any, Any]) -> CampaignRow:
 
     values = _named(line) | {
         "status": Status(line["status"]),
-        "signed": line["signed"] == "yes",
+        "signature": line["signature"] == "yes",
         "review": line["review"] == "yes",
         "received": date.fromisoformat(line["received"]) if line["received"] else None,
         **{column: words(column) for column in ("flags", "decided", "decided_by")},

@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     BAD_FORM = 5  # the form file cannot be used
     BAD_STORE = 6  # the output folder holds something that is not a usable campaign
     SUMS_DIFFER = 7  # pages in and pages out do not balance: the tally must not be used
+    BAD_CLUSTER = 8  # the cluster cannot be used or was lost
     FAULT = 70  # an error in digitize itself (EX_SOFTWARE of sysexits.h)
     INTERRUPTED = 130  # Ctrl-C; finished pages are kept
 
@@ -71,11 +72,24 @@ class WorkerDied(DigitizeError):
     kind = "worker-died"
 
 
+class BadCluster(DigitizeError):
+    """A cluster cannot be reached or was lost, or its workers cannot be used."""
+
+    kind = "cluster"
+    exit_code = ExitCode.BAD_CLUSTER
+
+
 class NoInput(DigitizeError):
     """No scan was found among the inputs."""
 
     kind = "no-input"
     exit_code = ExitCode.NO_INPUT
+
+
+class BadSource(NoInput):
+    """Scans cannot be fetched from an address."""
+
+    kind = "source"
 
 
 class MissingProgram(DigitizeError):
@@ -90,6 +104,20 @@ class BadForm(DigitizeError):
 
     kind = "bad-form"
     exit_code = ExitCode.BAD_FORM
+
+
+class BadSheet(DigitizeError):
+    """No sheet can be printed as it is wanted; the message says what does not fit.
+
+    `template` is the sentence before its values were put in, which is what catalogues translate.
+    """
+
+    kind = "bad-sheet"
+    exit_code = ExitCode.USAGE
+
+    def __init__(self, template: str, **values: str | int) -> None:
+        super().__init__(template.format(**values))
+        self.template, self.values = template, values
 
 
 class BadStore(DigitizeError):

@@ -25,7 +25,7 @@ TEXTS = ("name", "address")
 CODES = ("postcode", "canton")
 CALIBRATED = (*TEXTS, "canton")
 
-RESULT_COLUMNS = ("file", "page", "row", "status", "signed", "review", *TEXTS, *CODES)
+RESULT_COLUMNS = ("file", "page", "row", "status", "signature", "review", *TEXTS, *CODES)
 TRUTH_COLUMNS = (
     *("file", "page", "row", "inked_name", "inked_address", "inked_signature"),
     *("signed", "struck", "counts", "ambiguous", *TEXTS, *CODES),
@@ -143,7 +143,7 @@ def _add_row(group: Accuracy, key: Key, truth: Record, result: Record | None) ->
     sums[f"status {outcome}"] += 1
     if not _yes(truth["struck"]):
         sums["signed"] += 1
-        sums["signed right"] += _yes(result["signed"]) == _yes(truth["signed"])
+        sums["signed right"] += _yes(result["signature"]) == _yes(truth["signed"])
 
 
 def _true_status(truth: Record, filled: bool) -> Status:
@@ -232,7 +232,13 @@ def _lines(table: Path, columns: Iterable[str]) -> Iterator[Record]:
             head = file.readline()
             file.seek(0)
             reader = csv.DictReader(file, delimiter=";" if head.count(";") > head.count(",") else ",")
-            missing = [name for name in columns if name not in (reader.fieldnames or ())]
+            names = list(reader.fieldnames or ())
+            if "signature" not in names:  # as earlier versions called it
+                names = [
+                    "signature" if name == "signed" and "signed" not in columns else name for name in names
+                ]
+                reader.fieldnames = names
+            missing = [name for name in columns if name not in names]
             if missing:
                 raise BadTable(f"{table} lacks the columns {', '.join(missing)}; is it the right table?")
             for line in reader:

@@ -233,21 +233,22 @@ class Rule:
         """Return the position across at `along_px`."""
         mid, half = (self.start_px + self.end_px) / 2, max(self.length_px / 2, 1e-9)
         t = (along_px - mid) / half
-        inside = min(max(t, -1.0), 1.0)
-        value = sum(c * inside**power for power, c in enumerate(self.coefficients))
-        slope = sum(power * c * inside ** (power - 1) for power, c in enumerate(self.coefficients) if power)
+        inside = -1.0 if t < -1.0 else min(t, 1.0)
+        value = slope = 0.0
+        for c in reversed(self.coefficients):  # Horner's scheme, because this is called very often
+            slope = slope * inside + value
+            value = value * inside + c
         return value + slope * (t - inside)
 
     def at_each(self, along_px: FloatArray) -> FloatArray:
-        """Return the positions across at many positions along; equal to `at` for each of them."""
+        """Return the positions across at many positions along; the same as `at` for each of them."""
         mid, half = (self.start_px + self.end_px) / 2, max(self.length_px / 2, 1e-9)
         t = (along_px - mid) / half
         inside = np.clip(t, -1.0, 1.0)
         value, slope = np.zeros_like(t), np.zeros_like(t)
-        for power, c in enumerate(self.coefficients):
-            value += c * inside**power
-            if power:
-                slope += power * c * inside ** (power - 1)
+        for c in reversed(self.coefficients):
+            slope = slope * inside + value
+            value = value * inside + c
         return np.asarray(value + slope * (t - inside))
 
     def moved(self, across_px: float) -> "Rule":

@@ -59,6 +59,7 @@ _WRITING = (
 NOTE_SENTENCES: Final[Mapping[NoteCode, str]] = {
     NoteCode.TEXT: "{text}",
     NoteCode.NEGATIVE: "The page is a negative, white on black: it was read with black and white exchanged.",
+    NoteCode.SHEET_BATCH: "The sheet is one of batch {batch} of the form {form}.",
     NoteCode.NO_TABLE: "No signature table was found on this page; if there is one, scan the page again.",
     NoteCode.NO_HEADER: (
         "A table was found, but its header could not be read: "

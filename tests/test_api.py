@@ -119,7 +119,7 @@ def test_rows_are_the_lines_of_rows_csv_as_decided(campaign: Path) -> None:
     assert second.canton_confidence is None
     for row, line in zip((first, second), lines(campaign / "rows.csv"), strict=True):
         assert (row.name, row.region, row.remarks) == (line["name"], line["region"], line["remarks"])
-        assert (row.signed, row.review) == (line["signed"] == "yes", line["review"] == "yes")
+        assert (row.signature, row.review) == (line["signature"] == "yes", line["review"] == "yes")
 
 
 def test_totals_are_the_lines_of_tally_csv(campaign: Path) -> None:

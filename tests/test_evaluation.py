@@ -34,7 +34,14 @@ def true_row(row: int, file: str = "a.pdf", **changed: object) -> dict[str, obje
 def result_row(row: int, file: str = "a.pdf", **changed: object) -> dict[str, object]:
     """Return the result for the same row: all correct, unless changed."""
     usual: dict[str, object] = dict.fromkeys(ROW_COLUMNS, "")
-    usual |= {"file": file, "page": 1, "row": row, "status": "signed", "signed": "yes", "name": "Anna Roth"}
+    usual |= {
+        "file": file,
+        "page": 1,
+        "row": row,
+        "status": "signed",
+        "signature": "yes",
+        "name": "Anna Roth",
+    }
     usual |= {"review": "no", "address": "Dorf 1, 6460 Altdorf", "postcode": "6460", "canton": "UR"}
     return usual | changed
 
@@ -48,11 +55,21 @@ def test_results_of_the_program_have_every_column_that_is_scored() -> None:
     assert set(RESULT_COLUMNS) <= set(ROW_COLUMNS)
 
 
+def test_a_table_of_an_earlier_version_is_scored_as_well(tmp_path: Path) -> None:
+    truths = table(tmp_path / "truth.csv", TRUTH_COLUMNS, [true_row(1)])
+    rows = table(tmp_path / "rows.csv", ROW_COLUMNS, [result_row(1)])
+    old = rows.read_text(encoding="utf-8").replace("signature", "signed", 1)
+    new = score(rows, truths)[ALL].figures()
+    rows.write_text(old, encoding="utf-8")
+    assert score(rows, truths)[ALL].figures() == new
+
+
 def test_truth_of_the_samples_scored_against_itself_is_all_right(tmp_path: Path) -> None:
     with (SAMPLES / "truth.csv").open(encoding="utf-8", newline="") as file:
         truth = list(csv.DictReader(file))
     results: Records = [
-        {name: line[name] for name in ("file", "page", "row", "signed", "name", "address")}
+        {name: line[name] for name in ("file", "page", "row", "name", "address")}
+        | {"signature": line["signed"]}
         | {"postcode": line["postcode"], "canton": line["canton"], "review": "no", "status": status_of(line)}
         for line in truth
     ]

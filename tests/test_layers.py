@@ -52,6 +52,8 @@ def test_every_contract_holds(package: Path) -> None:
         ("web/count_page.py", "import digitize.page.pipeline", "never reach recognition"),
         ("campaign/store/page_list.py", "import digitize.load", "never reach recognition"),
         ("cli/doctor.py", "import openvino", "OpenVINO only"),
+        ("batch/executors.py", "import distributed", "Dask in one file"),
+        ("cli/run.py", "import fsspec", "fsspec in one file"),
         ("ocr/tesseract.py", "import digitize.ocr.open_reader", "in a circle"),
     ],
 )

@@ -17,15 +17,17 @@ from digitize import data
 ROOT = Path(__file__).parents[1]
 DATA = Path(data.__file__).parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-EXTRAS = ("archive", "report", "test")
+SHIPPED_EXTRAS = ("archive", "cluster", "report", "s3")
+EXTRAS = (*SHIPPED_EXTRAS, "test")
 LOCKS = ("requirements.lock", "requirements-test.lock")
 PINNED = re.compile(r"^([\w.-]+)==(\S+)(?: ; ([^\\]+))? \\$", re.MULTILINE)
 
 # Licences under which packages may be shipped together with a program under the MIT licence. LGPL libraries
 # are separate files that can be exchanged.
 ALLOWED = re.compile(
-    r"0BSD|Apache-2\.0|Apache 2\.0|Apache License 2\.0|Apache Software License|BSD-[23]-Clause|BSD License|"
-    r"CC0-1\.0|MIT(-0|-CMU)?|MIT License|PSF-2\.0|Zlib|GNU Lesser General Public License v3 \(LGPLv3\)|"
+    r"0BSD|BSD|Apache-2\.0|Apache 2\.0|Apache License 2\.0|Apache Software License|BSD-[23]-Clause|"
+    r"BSD License|CC0-1\.0|MIT(-0|-CMU)?|MIT License|PSF-2\.0|Zlib|"
+    r"GNU Lesser General Public License v3 \(LGPLv3\)|"
     r"Python Software Foundation License|Public Domain"
 )
 # Packages under a licence that one may choose among several: pyphen is also under the MPL.
@@ -66,7 +68,7 @@ def shipped() -> dict[str, metadata.Distribution]:
     """Return everything that digitize needs to run, as installed here."""
     found: dict[str, metadata.Distribution] = {}
     extras_seen: set[tuple[str, str]] = set()
-    extras = (PROJECT["optional-dependencies"][extra] for extra in ("archive", "report"))
+    extras = (PROJECT["optional-dependencies"][extra] for extra in SHIPPED_EXTRAS)
     waiting = [Requirement(text) for part in (PROJECT["dependencies"], *extras) for text in part]
     while waiting:
         wanted = waiting.pop()
@@ -125,7 +127,7 @@ def test_locks_pin_everything_with_hashes_and_name_no_machine(lock: str) -> None
     wanted = list(PROJECT["dependencies"])
     if lock == LOCKS[1]:
         wanted += [text for extra in EXTRAS for text in PROJECT["optional-dependencies"][extra]]
-        wanted.remove("digitize[archive,report]")
+        wanted.remove(f"digitize[{','.join(SHIPPED_EXTRAS)}]")
     versions: dict[str, set[str]] = {}
     for name, version, _ in pins:
         versions.setdefault(canonicalize_name(name), set()).add(version)

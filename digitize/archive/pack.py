@@ -3,16 +3,19 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
 from digitize import __version__
+from digitize.archive.page_texts import page_texts
+from digitize.archive.searchable import searchable_copy
 from digitize.archive.zip_file import CAMPAIGN_FILE, CHECKSUMS, CHUNK_BYTES, FOLDER_SCANS, digest_of, writing
 from digitize.audit.journal import FILE as AUDIT
 from digitize.campaign.decisions import AUDIT_COLUMNS, audit_line
 from digitize.campaign.store import CROPS, DATABASE, PICTURES, Campaign
+from digitize.campaign.store.form_settings import FOLDER as FORMS
 from digitize.campaign.store.scan_folders import place_of
 from digitize.errors import BadStore
 from digitize.report.folder import FOLDER as REPORTS
@@ -20,21 +23,28 @@ from digitize.tally import NAMES, write_lines
 from digitize.tally.publish import write_tables
 
 LOG = "log.csv"
+SEARCHABLE = "searchable"
 
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What went into an archive; `missing` are labels of scans that are no longer where they were."""
+    """What went into an archive.
+
+    `missing` are labels of scans that are no longer where they were, `unsearchable` names of those of which
+    pages are missing from the searchable copy.
+    """
 
     files: int
     scans: int
     missing: tuple[str, ...]
+    unsearchable: tuple[str, ...] = ()
 
 
-def pack(campaign: Campaign, target: Path, password: str = "") -> Packed:
+def pack(campaign: Campaign, target: Path, password: str = "", *, searchable: bool = False) -> Packed:
     """Write an archive of a campaign, whole or not at all.
 
-    The tables are written first, so that they have every decision.  Raises BadStore, MissingProgram.
+    If `searchable`, with a copy of each scan as PDF/A whose text can be searched.  The tables are written
+    first, so that they have every decision.  Raises BadStore, MissingProgram.
     """
     if target.exists():
         raise BadStore(f"{target} exists already; name another file.")
@@ -42,7 +52,7 @@ def pack(campaign: Campaign, target: Path, password: str = "") -> Packed:
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")
     try:
         with tempfile.TemporaryDirectory(dir=campaign.folder, prefix=".archive-") as folder:
-            packed = _write(campaign, Path(folder), unfinished, password)
+            packed = _write(campaign, Path(folder), unfinished, password, searchable)
         unfinished.replace(target)
     except OSError as error:
         raise BadStore(f"{target} cannot be written ({error.strerror}).") from error
@@ -51,7 +61,7 @@ def pack(campaign: Campaign, target: Path, password: str = "") -> Packed:
     return packed
 
 
-def _write(campaign: Campaign, folder: Path, target: Path, password: str) -> Packed:
+def _write(campaign: Campaign, folder: Path, target: Path, password: str, searchable: bool) -> Packed:
     database = folder / DATABASE
     campaign.copy_database(database)
     log = folder / LOG
@@ -63,10 +73,30 @@ def _write(campaign: Campaign, folder: Path, target: Path, password: str) -> Pac
         paths = {DATABASE: database, LOG: log, **dict(_files(campaign.folder))}
         for name, path in (paths | {name: Path(path) for path, name in scans.items()}).items():
             sums.append(f"{_add(archive, name, path)}  {name}")
+        unsearchable = []
+        if searchable:
+            for name, path, whole in _searchable(campaign, scans, folder):
+                sums.append(f"{_add(archive, name, path)}  {name}")
+                unsearchable += [] if whole else [PurePath(name).stem]
         description = json.dumps(listed, ensure_ascii=False, indent=1)
         archive.writestr(CAMPAIGN_FILE, description)
         archive.writestr(CHECKSUMS, "\n".join(sums) + "\n")
-    return Packed(len(sums), len(scans), missing)
+    return Packed(len(sums), len(scans), missing, tuple(unsearchable))
+
+
+def _searchable(
+    campaign: Campaign, scans: Mapping[str, str], folder: Path
+) -> Iterator[tuple[str, Path, bool]]:
+    """Yield the searchable copies: name in the archive, path, and whether all pages are in it."""
+    texts = page_texts(campaign)
+    counts = {file.path: file.pages for file in campaign.inputs.files() if not file.same_as}
+    for scan, name in scans.items():
+        if pages := counts.get(scan):
+            copy = searchable_copy(Path(scan), pages, texts.get(scan, {}), PurePath(scan).name)
+            if copy.data:
+                path = folder / "searchable.pdf"
+                path.write_bytes(copy.data)
+                yield f"{SEARCHABLE}/{name.removeprefix(FOLDER_SCANS + '/')}.pdf", path, not copy.lost
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -74,7 +104,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     for name in (*NAMES, AUDIT):
         if (folder / name).is_file():
             yield name, folder / name
-    for place in (PICTURES, CROPS, REPORTS):
+    for place in (PICTURES, CROPS, REPORTS, FORMS):
         for path in sorted((folder / place).rglob("*")):
             if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
                 yield path.relative_to(folder).as_posix(), path

@@ -5,6 +5,7 @@ scan, a page number and the settings, and returns one page at a time.
 """
 
 from digitize.batch.batch_run import PAGE_LIMIT_S, Report, Silent, Watch, run
+from digitize.batch.fetch_scans import is_address
 from digitize.batch.find_scans import Found, find
 from digitize.batch.scan_preview import render_preview
 from digitize.batch.worker_pool import CannotStart
@@ -17,6 +18,7 @@ __all__ = [
     "Silent",
     "Watch",
     "find",
+    "is_address",
     "render_preview",
     "run",
 ]

@@ -3,7 +3,8 @@
 import logging
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -12,11 +13,15 @@ from typing import Protocol
 
 import digitize
 from digitize import load
-from digitize.batch.find_scans import find
+from digitize.batch.fetch_scans import fetch
+from digitize.batch.find_scans import Found, find
+from digitize.batch.open_executor import open_executor
 from digitize.batch.register import CountPages, Register, Registered, is_unchanged
-from digitize.batch.worker_pool import Died, Hung, one_thread, run_tasks
+from digitize.batch.task import Task
+from digitize.batch.worker_pool import Died, Hung
 from digitize.campaign.collate import with_cantons_of_deadline
 from digitize.campaign.store import Campaign, Input, Outcome, open_campaign
+from digitize.campaign.store.form_settings import form_file
 from digitize.debug_log import describe
 from digitize.errors import WorkerDied
 from digitize.form.definition import Form, load_form, shipped_forms
@@ -32,15 +37,6 @@ STAGE = "batch"  # stage reported for failures outside the page pipeline
 _log = logging.getLogger(__name__)
 
 DigitizeFile = Callable[[str, int, pipeline.Settings], Digitized]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One page to digitize; kept small because it is sent to a worker process."""
-
-    input_id: int
-    id: PageId
-    hints: str = ""  # of a person, see records.PageHints
 
 
 @dataclass
@@ -81,6 +77,9 @@ class Watch(Protocol):
     def file(self, label: str, outcomes: Sequence[Outcome]) -> None:
         """Called when all pages of a file that this run had to do have been stored."""
 
+    def notice(self, sentence: str) -> None:
+        """Called with what the user should know about the machines that do the work."""
+
 
 class Silent:
     """A `Watch` that does nothing."""
@@ -88,14 +87,16 @@ class Silent:
     def begin(self, pages: int) -> None: ...
     def page(self, outcome: Outcome) -> None: ...
     def file(self, label: str, outcomes: Sequence[Outcome]) -> None: ...
+    def notice(self, sentence: str) -> None: ...
 
 
 def run(
-    named: Sequence[Path],
+    named: Sequence[Path | str],
     folder: Path,
     settings: pipeline.Settings,
     *,
     workers: int,
+    cluster: str = "",
     redo: bool = False,
     received: date | None = None,
     before: Callable[[Campaign], object] | None = None,
@@ -107,6 +108,8 @@ def run(
 ) -> Report:
     """Digitize the missing pages of the named files and folders into the campaign `folder`.
 
+    A text is the address of scans that are fetched first; see `fetch_scans`.
+
     `received` is the day of receipt of the scans that are new to the campaign
     (with `redo`: of all of them); None takes the modification day of each file.
     `before` is called with the campaign before anything is added to it.
@@ -114,27 +117,40 @@ def run(
     run to some pages.
     `workers` is the number of worker processes; with 0 everything runs in this
     process, which helps debugging, but a page that crashes then ends the run.
+    `cluster` is the address of a Dask scheduler, or "local:4", whose workers are
+    used instead.
     Ctrl-C stops the run and sets `interrupted`; finished pages are kept.
-    Raises NoInput, BadStore, MissingProgram, CannotStart.
+    Raises NoInput, BadStore, MissingProgram, CannotStart, BadCluster.
     """
+    watch = watch or Silent()
     start_s = time.monotonic()
-    found = find(named, load.is_scan, folder)
-    report = Report(not_scans=found.not_scans)
-    with open_campaign(folder, create=True) as campaign, campaign.locked():
+    paths = [path for path in named if isinstance(path, Path)]
+    found = find(paths, load.is_scan, folder) if paths else Found((), ())
+    with (
+        open_campaign(folder, create=True) as campaign,
+        campaign.locked(),
+        open_executor(workers, cluster, settings, watch.notice) as executor,
+    ):
+        report = Report()
         campaign.pages.sweep()
         try:
+            fetched = [fetch(text, folder, watch.notice) for text in named if isinstance(text, str)]
+            if fetched:
+                found = find([*paths, *fetched], load.is_scan, folder)
+            report.not_scans = found.not_scans
             if before is not None:
                 before(campaign)
-            deadline = campaign.forms.deadline() if settings.counts_only else None
+            deadline = campaign.settings.wanted().deadline if settings.counts_only else None
             key = settings.key() if deadline is None else f"{settings.key()} deadline={deadline}"
-            work = partial(_work, digitize_file, settings, deadline)
-            recorder = _Recorder(campaign, key, settings.crops, report, watch or Silent())
+            work = partial(_work, digitize_file, folder, settings, deadline)
+            recorder = _Recorder(campaign, key, settings.crops, report, watch)
             register = Register(campaign, count_pages, received)
             register.forget_missing()
             recorder.leave_out([register.leave_out(path) for path in found.not_scans])
             tasks = recorder.begin([register.enter(scan) for scan in found.scans], redo, received, only)
-            for task, result in _results(tasks, work, workers, page_limit_s):
-                recorder.store(task, result)
+            with closing(executor.run(tasks, work, page_limit_s)) as results:
+                for task, result in results:
+                    recorder.store(task, result)
         except KeyboardInterrupt:
             report.interrupted = True
     report.seconds = time.monotonic() - start_s
@@ -142,16 +158,27 @@ def run(
 
 
 def _work(
-    digitize_file: DigitizeFile, settings: pipeline.Settings, deadline: date | None, task: Task
+    digitize_file: DigitizeFile,
+    folder: Path,
+    settings: pipeline.Settings,
+    deadline: date | None,
+    task: Task,
 ) -> Digitized:
     name, page, start_s = Path(task.id.file).name, task.id.page, time.monotonic()
     _log.debug("%s, page %d: begins", name, page)  # tells where a worker was that died or hung
     if task.hints:
-        settings = replace(settings, hints=PageHints.of_text(task.hints))
+        settings = replace(settings, hints=_with_form_of_user(PageHints.of_text(task.hints), folder))
     result = digitize_file(task.id.file, page, settings)
     _log.debug("%s, page %d: %.1f s", name, page, time.monotonic() - start_s)
     # In the worker, so that text that must not be kept is not even sent to the parent.
     return _redacted(result, _known_forms(settings.form), deadline) if settings.counts_only else result
+
+
+def _with_form_of_user(hints: PageHints, folder: Path) -> PageHints:
+    """Return hints whose form, if it is not a shipped one, is the copy in the folder of the campaign."""
+    if not hints.form or hints.form in shipped_forms():
+        return hints
+    return replace(hints, form=str(form_file(folder, hints.form)))
 
 
 def _redacted(result: Digitized, forms: tuple[Form, ...], deadline: date | None) -> Digitized:
@@ -168,17 +195,6 @@ def _redacted(result: Digitized, forms: tuple[Form, ...], deadline: date | None)
 @cache
 def _known_forms(named: str) -> tuple[Form, ...]:
     return tuple(load_form(name) for name in dict.fromkeys((*shipped_forms(), named)))
-
-
-def _results(
-    tasks: list[Task], work: Callable[[Task], Digitized], workers: int, limit_s: float
-) -> Iterator[tuple[Task, Digitized | Died | Hung]]:
-    if workers > 0:
-        yield from run_tasks(tasks, work, workers, limit_s)
-        return
-    one_thread()
-    for task in tasks:
-        yield task, work(task)
 
 
 class _Recorder:
@@ -224,7 +240,7 @@ class _Recorder:
                 self._report.duplicate += pages or 0
             else:
                 ids = [PageId(path, page + 1) for page in range(pages or 0)]
-                every = [Task(entry.input.id, page, hints.get(page, "")) for page in ids]
+                every = [Task(entry.input.id, page, hints.get(page, ""), entry.input.sha256) for page in ids]
                 missing = [
                     task
                     for task in every

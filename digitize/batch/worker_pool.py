@@ -150,7 +150,7 @@ def _serve(
 ) -> None:
     """Take tasks and send results until the parent closes the pipe or dies; `log` is its debug log."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _silence()
+    silence()
     one_thread()
     with debug_log.in_worker(log):
         _serve_tasks(pipe, work)
@@ -166,7 +166,7 @@ def _serve_tasks(pipe: "connection.Connection[Any, Any]", work: Callable[[Any], 
         pipe.send(work(task))
 
 
-def _silence() -> None:
+def silence() -> None:
     """Discard the output of libraries: it would break the progress bar, and may quote a cell."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):

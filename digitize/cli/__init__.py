@@ -20,13 +20,16 @@ from digitize.cli import (
     doctor,
     erase,
     forms,
+    learn,
     log,
     match,
+    merge,
     repair,
     report,
     run,
     score,
     serve,
+    sheet,
     show,
     tally,
     watch,
@@ -41,11 +44,12 @@ CODES = {
     ExitCode.OK: "success",
     ExitCode.PAGES_FAILED: "some pages or files could not be processed; pages.csv says which and why",
     ExitCode.USAGE: "wrong option or argument",
-    ExitCode.NO_INPUT: "no scan among the files and folders given",
+    ExitCode.NO_INPUT: "no scan among what was named, or an address that cannot be read",
     ExitCode.MISSING_PROGRAM: "a program such as tesseract or poppler is missing; see digitize doctor",
     ExitCode.BAD_FORM: "the form file cannot be used",
     ExitCode.BAD_STORE: "the results folder cannot be used or is damaged, or another run is working on it",
     ExitCode.SUMS_DIFFER: "pages are missing from the tally; run the same command again",
+    ExitCode.BAD_CLUSTER: "the cluster cannot be used or was lost; what is finished is kept",
     ExitCode.FAULT: "an error in digitize itself; please report it",
     ExitCode.INTERRUPTED: "interrupted by Ctrl-C; finished pages are kept",
 }
@@ -73,7 +77,7 @@ cli.params.append(debug_option())
 for _command in (
     *(run.run, tally.tally, score.score, show.show, doctor.doctor, forms.forms),
     *(serve.serve, watch.watch, log.log, report.report, audit.audit, erase.erase, repair.repair),
-    *(compare.compare, archive.archive, archive.restore, match.match),
+    *(compare.compare, archive.archive, archive.restore, match.match, merge.merge, sheet.sheet, learn.learn),
 ):
     cli.add_command(_command)
 

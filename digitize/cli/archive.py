@@ -22,7 +22,10 @@ password_option = click.option(
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--out", type=NEW_FILE, required=True, metavar="FILE", help="ZIP file to write.")
 @password_option
-def archive(folder: Path, out: Path, password_file: Path | None) -> None:
+@click.option(
+    "--searchable", is_flag=True, help="Add a copy of each scan as PDF/A whose text can be searched."
+)
+def archive(folder: Path, out: Path, password_file: Path | None, searchable: bool) -> None:
     """Pack a campaign with its scans into one file.
 
     The file holds scans, pictures, tables, reports, log and database of the campaign in DIR, and checksums
@@ -31,6 +34,7 @@ def archive(folder: Path, out: Path, password_file: Path | None) -> None:
     \b
     Examples:
       digitize archive friday --out friday.zip
+      digitize archive friday --out friday.zip --searchable
       digitize archive friday --out friday.zip --password-file password.txt
     """
     from digitize.archive import pack
@@ -40,16 +44,20 @@ def archive(folder: Path, out: Path, password_file: Path | None) -> None:
     with ExitStack() as held, open_campaign(folder) as campaign:
         for lock in (LOCK, WATCH_LOCK):
             held.enter_context(locked(folder, lock))
-        packed = pack(campaign, out, password_of(password_file))
+        packed = pack(campaign, out, password_of(password_file), searchable=searchable)
     click.echo(f"Written: {out} ({plural(packed.files, 'file')}, {plural(packed.scans, 'scan')})")
     if packed.missing:
-        named = ", ".join(packed.missing[:NAMED_AT_MOST]) + (
-            ", ..." if len(packed.missing) > NAMED_AT_MOST else ""
-        )
         scans = plural(len(packed.missing), "scan is", "scans are")
+        named = _named(packed.missing)
         click.echo(printable(f"{scans} no longer where they were, and missing from the archive: {named}."))
-        sys.exit(ExitCode.PAGES_FAILED)
-    sys.exit(ExitCode.OK)
+    if packed.unsearchable:
+        copies = plural(len(packed.unsearchable), "searchable copy lacks", "searchable copies lack")
+        click.echo(printable(f"{copies} pages that cannot be decoded: {_named(packed.unsearchable)}."))
+    sys.exit(ExitCode.PAGES_FAILED if packed.missing or packed.unsearchable else ExitCode.OK)
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:NAMED_AT_MOST]) + (", ..." if len(names) > NAMED_AT_MOST else "")
 
 
 @click.command(cls=Command)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 RECEIPT = "erased.txt"
 TABLES = ("rows.csv", "tally.csv", "pages.csv")
 VIEWS = "views.csv"  # who looked at what; of digitize serve --log-views
+SESSIONS = "sessions.json"  # who is signed in; of digitize serve
 NAMED_AT_MOST = 10  # files not touched that the receipt names
 
 
@@ -119,7 +120,7 @@ def _ask(campaign: "Campaign", tables: "tally.Tables") -> None:
 def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erased:
     from digitize.campaign.store import CROPS, PICTURES
     from digitize.campaign.store.repair import KEPT_PICTURES
-    from digitize.campaign.store.scan_folders import INBOX, TAKEN
+    from digitize.campaign.store.scan_folders import FETCHED, INBOX, TAKEN
     from digitize.campaign.store.shred import Shredded, shred, shred_folder
     from digitize.report.folder import FOLDER
     from digitize.tally.publish import write_tables
@@ -130,7 +131,7 @@ def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erase
     for damaged in folder.glob(KEPT_PICTURES):
         pictures += shred_folder(damaged)
     scans = Shredded()
-    for place in (*TAKEN, INBOX):
+    for place in (*TAKEN, INBOX, FETCHED):
         scans += shred_folder(folder / place)
     others = shred(_files_with_names(folder)) + shred_folder(folder / FOLDER)
     write_tables(campaign)
@@ -160,10 +161,11 @@ def _files_with_names(folder: Path) -> list[Path]:
     from digitize.campaign.store.repair import KEPT_FILES
     from digitize.campaign.store.watch_progress import PROGRESS
     from digitize.debug_log import FILE_NAME
+    from digitize.learning import FILE as LEARNED
 
     patterns = (".*.unfinished", BACKUPS, *KEPT_FILES)
     others = [path for pattern in patterns for path in folder.glob(pattern) if path.is_file()]
-    named = (*TABLES, PROGRESS, FILE_NAME, VIEWS, AUDIT)
+    named = (*TABLES, PROGRESS, FILE_NAME, VIEWS, SESSIONS, AUDIT, LEARNED)
     return [path for name in named if (path := folder / name).exists()] + others
 
 
@@ -171,9 +173,10 @@ def _kept_files() -> set[str]:
     """Return the names of digitize's own files that stay in the folder."""
     from digitize.campaign.store import DATABASE
     from digitize.campaign.store.database import LOCK, WATCH_LOCK
+    from digitize.campaign.store.form_settings import FOLDER as FORMS
 
     locks = {name for lock in (LOCK, WATCH_LOCK) for name in (lock, f"{lock}-journal")}
-    return {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", RECEIPT, *locks, *TABLES}
+    return {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", RECEIPT, FORMS, *locks, *TABLES}
 
 
 def _receipt(tables: "tally.Tables", erased: _Erased) -> str:

@@ -14,6 +14,7 @@ from digitize.errors import ExitCode
 
 if TYPE_CHECKING:
     from digitize.campaign.decisions import Decision
+    from digitize.campaign.store.setting_changes import SettingChange
 
 ROW_FORM = "FILE:PAGE:ROW"
 RowName = tuple[str, int, int]  # name of the scan, its page, printed number of the row
@@ -50,21 +51,25 @@ def row_name(text: str) -> RowName:
 def show_log(folder: Path, table: Path | None, row: str | None, values: bool) -> ExitCode:
     """Print the decisions, or write them to a table; raises BadStore."""
     from digitize import tally
-    from digitize.campaign.decisions import AUDIT_COLUMNS, audit_line
+    from digitize.campaign.decisions import AUDIT_COLUMNS
     from digitize.campaign.store import open_campaign
 
     wanted = row_name(row) if row is not None else None
     with open_campaign(folder) as campaign:
         every = list(campaign.review.trail())
+        delimiter = campaign.settings.wanted().delimiter
         unreadable = len(set(campaign.review.invalid()) - {line.id for line in every})
+        changes = [] if wanted else campaign.settings.changes()
     lines = list(_select(every, wanted))
     count = plural(len(lines), "decision")
     if table is not None:
-        tally.write_lines(table, AUDIT_COLUMNS, [audit_line(line, values) for line in lines])
+        tally.write_lines(table, AUDIT_COLUMNS, _merged(lines, changes, values), delimiter)
         click.echo(f"Written: {table} ({count})")
         return ExitCode.OK
     for line in lines:
         click.echo(printable(_describe(line, values)))
+    for change in changes:
+        click.echo(printable(_describe_change(change)))
     click.echo(count)
     if unreadable:
         entries = plural(unreadable, "entry was", "entries were")
@@ -77,6 +82,27 @@ def _select(lines: "Iterable[Decision]", wanted: RowName | None) -> "Iterator[De
         here = (PurePath(line.file).name, line.page, line.row.number) if line.row else None
         if wanted is None or here == wanted:
             yield line
+
+
+def _merged(
+    lines: "Iterable[Decision]", changes: "Iterable[SettingChange]", values: bool
+) -> list[tuple[str | int, ...]]:
+    """Return decisions and changes of settings as lines of one table, oldest first."""
+    from digitize.campaign.decisions import audit_line
+    from digitize.campaign.store.setting_changes import setting_line
+
+    found = [audit_line(line, values) for line in lines] + [setting_line(each) for each in changes]
+    return sorted(found, key=lambda line: str(line[1]))
+
+
+def _describe_change(change: "SettingChange") -> str:
+    """Return one line for the terminal about a setting."""
+    from digitize.campaign.store.setting_changes import COMMAND_LINE
+
+    at = change.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    where = f"{change.file}: " if change.file else ""
+    what = f"{change.name} {change.before or 'nothing'} -> {change.value or 'nothing'}"
+    return f"setting  {at}  {change.by or COMMAND_LINE}  {where}{what}"
 
 
 def _describe(line: "Decision", values: bool) -> str:

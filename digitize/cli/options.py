@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -38,6 +39,36 @@ model_option = click.option(
     type=EXISTING_FILE,
     help="Your own ONNX model for the reader rapid, with its characters in a file beside it.",
 )
+
+DELIMITERS = {"comma": ",", "semicolon": ";"}
+delimiter_option = click.option(
+    "--delimiter",
+    type=click.Choice(list(DELIMITERS)),
+    help="What stands between the values in the CSV tables, until another is given; semicolon for Excel in "
+    "Switzerland.  [default: as before; at first comma]",
+)
+
+
+class Source(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in newer versions of click
+    """A file or folder, or an address such as s3://bucket/scans."""
+
+    name = "source"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        """Return an address as text, and the path of anything else, which must exist."""
+        if isinstance(value, str) and "://" in value:
+            return value
+        path: Path = EXISTING.convert(value, param, ctx)
+        return path
+
+
+def checked_cluster(_context: click.Context, _option: click.Parameter, address: str | None) -> str:
+    """Return the address of a scheduler as given, empty for none; raises BadParameter if it is no address."""
+    kind, _, count = (address or "").partition(":")
+    is_local = kind == "local" and count.isdigit() and int(count) > 0
+    if address and not is_local and "://" not in address:
+        raise click.BadParameter(f"{address} is neither an address such as tls://scheduler:8786 nor local:4.")
+    return address or ""
 
 
 def cores() -> int:

@@ -52,6 +52,9 @@ class Lines:
     def file(self, label: str, outcomes: Sequence[Outcome]) -> None:
         click.echo(describe(label, outcomes))
 
+    def notice(self, sentence: str) -> None:
+        click.echo(printable(sentence))
+
 
 class Bar:
     """Advances the bar; files with failures are named above it."""
@@ -76,6 +79,9 @@ class Bar:
     def file(self, label: str, outcomes: Sequence[Outcome]) -> None:
         if any(isinstance(outcome, Failure) for outcome in outcomes):
             self._progress.console.print(describe(label, outcomes), markup=False, highlight=False)
+
+    def notice(self, sentence: str) -> None:
+        self._progress.console.print(printable(sentence), markup=False, highlight=False)
 
 
 def describe(label: str, outcomes: Sequence[Outcome]) -> str:

@@ -14,10 +14,13 @@ from digitize.cli.exposure import warn_if_exposed
 from digitize.cli.options import (
     DAY,
     DEFAULT_OUT,
-    EXISTING,
+    DELIMITERS,
     FOLDER,
+    Source,
+    checked_cluster,
     checked_model,
     cores,
+    delimiter_option,
     form_option,
     model_option,
     reader_option,
@@ -33,7 +36,7 @@ NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
 
 
 @click.command(cls=Command)
-@click.argument("scans", nargs=-1, required=True, type=EXISTING)
+@click.argument("scans", nargs=-1, required=True, type=Source())
 @click.option("--out", type=FOLDER, default=DEFAULT_OUT, show_default=True, help="Folder for the results.")
 @form_option
 @reader_option
@@ -44,6 +47,12 @@ NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
     metavar="N",
     default=None,
     help="Number of worker processes; 0 does the work in this process.  [default: cores]",
+)
+@click.option(
+    "--cluster",
+    callback=checked_cluster,
+    metavar="ADDRESS",
+    help="Dask scheduler whose workers do the work, such as tls://scheduler:8786; local:4 starts four here.",
 )
 @click.option("--crops", is_flag=True, help="Also write one picture per numbered row to OUT/crops.")
 @click.option(
@@ -81,13 +90,15 @@ NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
     metavar="DATE",
     help="Last day in time for all scans in OUT, until another is given.  [default: that of the form]",
 )
+@delimiter_option
 def run(
-    scans: tuple[Path, ...],
+    scans: tuple[Path | str, ...],
     out: Path,
     form: str,
     reader: str,
     model: Path | None,
     workers: int | None,
+    cluster: str,
     crops: bool,
     counts_only: bool,
     canton_risk: float,
@@ -95,42 +106,50 @@ def run(
     redo: bool,
     received: datetime | None,
     deadline: datetime | None,
+    delimiter: str | None,
 ) -> None:
     """Digitize scans.
 
-    SCANS are files, and folders with everything below them. Writes rows.csv, tally.csv and pages.csv to
-    the results folder. Run the same command again after an interruption or with more scans: finished
-    pages are skipped.
+    SCANS are files, folders with everything below them, and addresses such as s3://bucket/scans. Writes
+    rows.csv, tally.csv and pages.csv to the results folder. Run the same command again after an
+    interruption or with more scans: finished pages are skipped.
 
     \b
     Examples:
       digitize run scans/ --out friday
       digitize run scans/ --out friday --crops --workers 4
       digitize run scans/ --received 2025-01-17 --deadline 2025-01-20
+      digitize run scans/ --cluster tls://scheduler:8786
       digitize run scans/ --model larger.onnx    (characters in larger_characters.txt, one per line)
     """
     if counts_only and crops:
         raise click.UsageError("--crops writes pictures of names: it cannot be used with --counts-only.")
+    if cluster and workers is not None:
+        raise click.UsageError("--workers is for this machine: it cannot be used with --cluster.")
     from digitize.api import run_campaign
     from digitize.cli.progress_bar import watching
     from digitize.cli.summary import check_complete, show_summary
     from digitize.form.definition import load_form
+    from digitize.learning import learned_model
     from digitize.page.judge import Limits
     from digitize.page.pipeline import Settings
     from digitize.tally import summary
 
     load_form(form)  # a wrong form is reported before the model is tried
     limits = Limits(canton_risk, text_risk)
-    settings = Settings(form, reader, crops, checked_model(reader, model), counts_only, limits)
+    learned = learned_model(out) if reader == "rapid" and model is None and not counts_only else ""
+    settings = Settings(form, reader, crops, checked_model(reader, model) or learned, counts_only, limits)
     with watching() as watch:
         finished = run_campaign(
             list(scans),
             out,
             settings,
             workers=cores() if workers is None else workers,
+            cluster=cluster,
             redo=redo,
             received=received.date() if received else None,
             deadline=deadline.date() if deadline else None,
+            delimiter=DELIMITERS[delimiter] if delimiter else "",
             watch=watch,
         )
     report = finished.report
@@ -156,16 +175,17 @@ def _show_report(report: "Report") -> None:
         click.echo(f"{report.done * 60 / report.seconds:.0f} pages per minute.")
 
 
-def _show_left_out(named: Sequence[Path], not_scans: Sequence[Path]) -> None:
+def _show_left_out(named: Sequence[Path | str], not_scans: Sequence[Path]) -> None:
     """Print how many files of the folders are not scans, and the names of a few."""
     if not not_scans:
         return
-    inside = {str(path): os.path.abspath(path) for path in named if path.is_dir()}  # noqa: PTH100 (keeps links)
+    inside = {str(path): os.path.abspath(path) for path in named if isinstance(path, Path) and path.is_dir()}  # noqa: PTH100 (keeps links)
     folders = [n for n, at in inside.items() if any(file.is_relative_to(at) for file in not_scans)]
     first = sorted(not_scans, key=lambda path: len(path.parts))[:NAMED_AT_MOST]
     names = ", ".join(path.name for path in first) + (", ..." if len(not_scans) > len(first) else "")
     what = plural(len(not_scans), "file that is not a scan", "files that are not scans")
-    click.echo(printable(f"Left out of {', '.join(folders)}: {what} ({names})."))
+    where = f" of {', '.join(folders)}" if folders else ""
+    click.echo(printable(f"Left out{where}: {what} ({names})."))
 
 
 def _show_written(out: Path, written: Sequence[Path], settings: "Settings") -> None:

@@ -1,6 +1,5 @@
 """Who may open the pages of `digitize serve`, and how: address, passwords, encryption."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +27,7 @@ class Access:
     tls_key: Path | None = None
     plain_http: bool = False
     log_views: bool = False
+    new_link: bool = False
 
     def check(self) -> None:
         """Raise click's UsageError for options that exclude each other."""
@@ -104,8 +104,9 @@ def policy_for(
     port: int,
     passwords: "Mapping[UserRole, str]",
     certificate: "Certificate | None",
+    token: str,
 ) -> "AccessPolicy":
-    """Return how people may sign in: with a new key at every start, and under these names only."""
+    """Return how people may sign in: with the key `token` in the link, and under these names only."""
     from digitize.web.addresses import with_port
     from digitize.web.security import AccessPolicy
 
@@ -116,7 +117,7 @@ def policy_for(
     prefix = "__Host-" if certificate else ""  # no other server of this machine can then set the cookie
     return AccessPolicy(
         hosts,
-        secrets.token_urlsafe(24),
+        token,
         passwords,
         cookie=f"{prefix}digitize-{port}",
         scheme="https" if certificate else "http",

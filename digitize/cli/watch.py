@@ -12,7 +12,7 @@ import click
 
 from digitize.cli.debug import Command
 from digitize.cli.exposure import warn_if_exposed
-from digitize.cli.options import FOLDER, cores, form_option
+from digitize.cli.options import DELIMITERS, FOLDER, cores, delimiter_option, form_option
 from digitize.cli.output import ERROR_PREFIX, printable
 from digitize.errors import ExitCode
 
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     help="Number of worker processes; 0 works without them.  [default: cores]",
 )
 @click.option("--once", is_flag=True, help="Exit when everything in DIR/inbox is done.")
-def watch(folder: Path, form: str, workers: int | None, once: bool) -> None:
+@delimiter_option
+def watch(folder: Path, form: str, workers: int | None, once: bool, delimiter: str | None) -> None:
     """Digitize scans as they arrive.
 
     Takes the files that are dropped into DIR/inbox, each once it has stopped growing, and moves them to
@@ -42,16 +43,20 @@ def watch(folder: Path, form: str, workers: int | None, once: bool) -> None:
     Example:
       digitize watch friday
     """
-    sys.exit(watch_folder(folder, form, workers, once))
+    sys.exit(watch_folder(folder, form, workers, once, DELIMITERS[delimiter] if delimiter else ""))
 
 
-def watch_folder(folder: Path, form: str, workers: int | None, once: bool) -> ExitCode:
+def watch_folder(folder: Path, form: str, workers: int | None, once: bool, delimiter: str = "") -> ExitCode:
     """Digitize what is dropped into the inbox until Ctrl-C, or with `once` until it is empty."""
+    from digitize.campaign.store import open_campaign
     from digitize.campaign.store.scan_folders import INBOX
     from digitize.campaign.store.watch_progress import Work
     from digitize.inbox import STEP_S
 
     with _inbox(folder, form, workers) as inbox:
+        if delimiter:
+            with open_campaign(folder) as campaign:
+                campaign.settings.set_delimiter(delimiter)
         warn_if_exposed(folder)
         click.echo(f"Drop scans into {folder / INBOX}. Press Ctrl-C to stop; what is finished is kept.")
         printer = _ProgressPrinter()
@@ -96,15 +101,16 @@ def _inbox(folder: Path, form: str, workers: int | None, *, make_up: bool = True
     from digitize.campaign.store import open_campaign
     from digitize.form.definition import AUTO, load_form, shipped_forms
     from digitize.inbox import Inbox
+    from digitize.learning import learned_model
     from digitize.page.pipeline import Settings
     from digitize.tally.publish import finish
 
     known = load_form(form)  # a wrong form is reported before anything is taken
     if form not in (AUTO, *shipped_forms()):
         with open_campaign(folder, create=True) as campaign:
-            campaign.forms.keep(known)
+            campaign.forms.keep(known, Path(form))
     processes = cores() if workers is None else workers
-    return Inbox(folder, Settings(form), processes, finish, make_up=make_up)
+    return Inbox(folder, Settings(form, model=learned_model(folder)), processes, finish, make_up=make_up)
 
 
 class _ProgressPrinter:

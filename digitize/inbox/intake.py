@@ -7,12 +7,11 @@ from pathlib import Path
 
 from digitize.campaign.store import Campaign, Input
 from digitize.campaign.store.scan_folders import DONE, FAILED, INBOX, SCANS, TAKEN, files_in, put_away, take
+from digitize.problems import LOCKED, problem
 from digitize.records import PageKind
 
 SETTLED_S = 4.0  # scanners that write page by page pause for a second or two
 EMPTY_S = 60.0  # files are often created long before the first page is scanned
-
-_LOCKED = "{} cannot be moved out of the inbox ({}); close it in other programs or check its permissions."
 
 Version = tuple[int, int]  # size in bytes and modification time in ns
 
@@ -51,7 +50,7 @@ class Arrivals:
                     taken.append(take(self._folder, path))
                     del seen[path]
                 except OSError as error:  # another program may hold the file; tried again in the next step
-                    self.problem = _LOCKED.format(path.name, error.strerror)
+                    self.problem = problem(LOCKED, file=path.name, reason=error.strerror)
         self._seen = seen
         return taken
 

@@ -16,6 +16,7 @@ from digitize.batch.worker_pool import interrupts_held
 from digitize.campaign.store import Campaign, Outcome, open_campaign
 from digitize.errors import CampaignBusy, DigitizeError, ExitCode
 from digitize.page.pipeline import Settings
+from digitize.problems import FAULT, problem, problem_of
 from digitize.records import PageId
 
 _log = logging.getLogger(__name__)
@@ -152,14 +153,13 @@ def _ended(
         with open_campaign(job.folder) as campaign:
             job.after(campaign)
     except CampaignBusy as error:
-        return Ended(str(error), busy=True, code=error.exit_code)
+        return Ended(problem_of(error), busy=True, code=error.exit_code)
     except DigitizeError as error:
-        return Ended(str(error), code=error.exit_code)
+        return Ended(problem_of(error), code=error.exit_code)
     except Exception as error:
         _log.error("the run failed: %s", debug_log.describe(error))
         # Only the type: the message may quote text from a sheet.
-        sentence = f"digitize stopped because of an internal error ({type(error).__name__})."
-        return Ended(sentence, code=ExitCode.FAULT)
+        return Ended(problem(FAULT, reason=type(error).__name__), code=ExitCode.FAULT)
     return Ended()
 
 

@@ -20,15 +20,13 @@ from digitize.inbox.run_process import Job, Run
 from digitize.inbox.run_progress import TrackedRun
 from digitize.inbox.unwritten_tables import UnwrittenTables
 from digitize.page.pipeline import Settings
+from digitize.problems import CRASHED, CRASHED_BY, STUCK, problem, problem_of
 from digitize.records import PageId
 
 STEP_S = 1.0  # between two scans of the folder
 CRASHES = 3  # consecutive runs that crashed before somebody has to look
 AGAIN_S = 5.0  # before a failed run is tried again
 FINISHED_SHOWN = 20  # files listed as done or failed
-
-_CRASHED = "The run ended suddenly (its process died{}); what was finished is kept."
-_STUCK = "{} was read {} times and is still not finished; take it out of the folder scans and look at it."
 
 
 class Inbox:
@@ -106,7 +104,7 @@ class Inbox:
             self._step()
             return self._report(self._work())
         except (DigitizeError, OSError) as error:
-            self._sentence, self._not_before_s = str(error), self._clock() + AGAIN_S
+            self._sentence, self._not_before_s = problem_of(error), self._clock() + AGAIN_S
             return Progress(Work.BUSY, self._sentence)
 
     def _step(self) -> None:
@@ -137,7 +135,7 @@ class Inbox:
         scans = files_in(self.folder, SCANS)
         stuck = next((scan for scan in scans if self._attempts[scan] >= CRASHES), None)
         if stuck is not None:
-            self._stop(_STUCK.format(stuck.name, CRASHES))
+            self._stop(problem(STUCK, file=stuck.name, times=CRASHES))
             return
         again = self._due_again()
         if scans or again or self._unwritten.is_time:
@@ -176,8 +174,8 @@ class Inbox:
     def _crashed(self, code: int | None) -> None:
         self._crashes += 1
         self._unwritten.mark_due()
-        cause = f" by signal {-code}" if code is not None and code < 0 else ""
-        self._sentence = _CRASHED.format(cause)
+        killed = code is not None and code < 0
+        self._sentence = problem(CRASHED_BY, signal=-(code or 0)) if killed else problem(CRASHED)
         self._not_before_s = self._clock() + AGAIN_S
         if self._crashes >= CRASHES:
             self._stop(self._sentence)

@@ -170,10 +170,10 @@ def _across(
     """Return which of our strokes end at the border where another one goes on beyond it."""
     reach, along = SETTINGS.border_mm * px_per_mm, round(SETTINGS.along_mm * px_per_mm)
     band = slice(max(0, round(border_px - reach)), max(0, round(border_px + reach) + 1))
-    beyond = others[band].any(axis=0).astype(np.uint8)
+    beyond = np.asarray(others[band].any(axis=0), dtype=np.uint8)
     if not beyond.any():
         return set()
-    beside = np.convolve(beyond, np.ones(2 * along + 1), "same") > 0
+    beside = np.convolve(beyond, np.ones(2 * along + 1))[along : along + len(beyond)] > 0
     return set(np.unique(labels[band][ours[band] & beside]).tolist())
 
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from digitize.errors import ReaderFailed
 from digitize.images import Pixels
 
+LEARNED_SUFFIX = ".npz"  # of the last layer of the shipped network, trained further by digitize learn
+
 
 @dataclass(frozen=True)
 class Line:
@@ -53,9 +55,10 @@ def characters_of(model: Path) -> Path:
 def model_mark(model: Path) -> str:
     """Return the name of a model file with the start of its SHA-256, which identifies its content.
 
-    Raises ReaderFailed if the file or its list of characters cannot be read.
+    A file of `digitize learn` has no list of characters, because it belongs to the shipped network.  Raises
+    ReaderFailed if the file or its list of characters cannot be read.
     """
-    characters = characters_of(model)
+    characters = characters_of(model) if model.suffix != LEARNED_SUFFIX else model
     try:
         content = sha256(model.read_bytes() + characters.read_bytes()).hexdigest()
     except OSError as error:

@@ -18,6 +18,7 @@ from digitize.errors import ReaderFailed
 from digitize.images import Pixels
 from digitize.ocr.ctc import LEAST_PROBABILITY, greedy_text
 from digitize.ocr.engines import Line, characters_of, model_mark
+from digitize.ocr.last_layer import LastLayer, add_features, last_layer_of, replace_last_layer
 from digitize.ocr.openvino_offline import openvino
 
 _DATA = Path(str(resources.files("digitize.data")))
@@ -39,22 +40,25 @@ class RapidReader:
     """Read lines with a CTC network of the PP-OCR family, in one thread.
 
     `path` is an ONNX file; its characters, one per line, are in
-    `<stem>_characters.txt` beside it.  Raises ReaderFailed if the file is not
-    such a model.
+    `<stem>_characters.txt` beside it.  `last_layer` replaces that of the network and has a mark of its own.
+    Raises ReaderFailed if the file is not such a model.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, last_layer: LastLayer | None = None, learned_mark: str = "") -> None:
         mark, characters = model_mark(path), characters_of(path)
+        if last_layer is not None and last_layer.base != mark:
+            raise ReaderFailed("The learned model belongs to another version of digitize; learn it again.")
         try:
             self._alphabet = "".join(characters.read_text(encoding="utf-8").split("\n")).replace("\r", "")
         except UnicodeDecodeError as error:
             raise ReaderFailed(f"{characters} is not UTF-8 text, one character a line.") from error
         try:
-            self._request = _compile(str(path), mark).create_infer_request()
-        except RuntimeError as error:
+            compiled = _compile(str(path), mark) if last_layer is None else _compiled_with(path, last_layer)
+            self._request = compiled.create_infer_request()
+        except (RuntimeError, ValueError) as error:
             raise ReaderFailed(f"{path} is not an ONNX model that OpenVINO can run.") from error
         version = openvino.__version__.split("-")[0]
-        self._name = f"rapid {mark}, openvino {version}"
+        self._name = f"rapid {learned_mark or mark}, openvino {version}"
         self._check(path, characters)
 
     @property
@@ -100,6 +104,30 @@ def _compile(path: str, _mark: str) -> "openvino.CompiledModel":
     """Compile the network in `path`, once per process as long as its content (the mark) is the same."""
     core = openvino.Core()
     return core.compile_model(core.read_model(path), "CPU", SETTINGS)
+
+
+def _compiled_with(path: Path, last_layer: LastLayer) -> "openvino.CompiledModel":
+    core = openvino.Core()
+    model = core.read_model(str(path))
+    replace_last_layer(model, last_layer, openvino.op.Constant)
+    return core.compile_model(model, "CPU", SETTINGS)
+
+
+class FeatureNetwork:
+    """The shipped handwriting network without its last layer, to train that further."""
+
+    def __init__(self) -> None:
+        core = openvino.Core()
+        model = core.read_model(str(HANDWRITING_MODEL))
+        self.last_layer = last_layer_of(model, model_mark(HANDWRITING_MODEL))
+        self.alphabet = characters_of(HANDWRITING_MODEL).read_text(encoding="utf-8").replace("\n", "")
+        add_features(model)
+        self._request = core.compile_model(model, "CPU", SETTINGS).create_infer_request()
+
+    def features(self, crop: Pixels) -> NDArray[np.float32]:
+        """Return the input of the last layer (steps, features) for the crop of a line."""
+        output = list(self._request.infer({0: network_input(crop)}).values())[-1]
+        return np.array(output, dtype=np.float32).reshape(-1, output.shape[-1])
 
 
 def network_input(crop: Pixels) -> NDArray[np.float32]:

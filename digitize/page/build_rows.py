@@ -133,9 +133,14 @@ def _with_low_confidence(above: CellText) -> CellText:
     return replace(above, reading=replace(above.reading, confidence=confidence))
 
 
+def is_read(role: Role, ink: CellInk) -> bool:
+    """Return whether a cell is in a column that is read, and holds writing."""
+    return role in READ_ROLES and ink.writing is not None and ink.measure.mark in (Mark.WRITING, Mark.ARROW)
+
+
 def _read_cell(page: Page, role: Role, ink: CellInk, tools: Tools) -> CellText | None:
     """Read a cell with writing in it; None for all others and for columns that are not read."""
-    if role not in READ_ROLES or ink.writing is None or ink.measure.mark not in (Mark.WRITING, Mark.ARROW):
+    if not is_read(role, ink) or ink.writing is None:
         return None
     return read_cell(ink.writing, role, page.px_per_mm, tools.reader, tools.language, ink.whole)
 

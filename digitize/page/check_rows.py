@@ -30,11 +30,14 @@ class CheckedTable:
 
 
 def check_rows(
-    found: FoundTables, form: Form, reader: Reader
+    found: FoundTables, form: Form, reader: Reader, printed: Sequence[int] = ()
 ) -> tuple[tuple[CheckedTable, ...], tuple[Note, ...]]:
-    """Return the tables that count, and notes about those that do not."""
+    """Return the tables that count, and notes about those that do not.
+
+    `printed` are the numbers by which the rows were found, if they were.
+    """
     page, tables = found.page, found.tables
-    numberings = [number_rows(page, table, form, reader, tables) for table in tables]
+    numberings = [number_rows(page, table, form, reader, tables, printed) for table in tables]
     headed = zip(numberings, found.pieces, strict=True)
     taken = {number for numbering, is_piece in headed if not is_piece for number in numbering.numbers}
     checked: list[CheckedTable] = []

@@ -7,40 +7,74 @@ The rows are taken with which the least disagrees.  Those from rules
 that are hardly visible must be confirmed by their printed numbers.
 """
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property
+
+import numpy as np
 
 from digitize.errors import UnusablePage
 from digitize.form.definition import Form
 from digitize.form.identify_form import form_of, lost_rows
+from digitize.form.sheet_code import SheetCode
+from digitize.geometry import FloatArray, Lattice
 from digitize.images import Page, Scan, as_one_sheet, with_sheet_scale
 from digitize.ocr.engines import Reader
 from digitize.page.check_rows import CheckedTable, check_rows
+from digitize.page.coded_sheet import find_coded_rows
 from digitize.page.detect_tables import (
-    FoundTables,
     Neighbours,
-    find_tables,
     no_neighbours,
     tables_on,
     trace_tables,
 )
 from digitize.records import Flag, FlagCode, Note, NoteCode, PageId, Row, SheetPage, Status
+from digitize.table.grid.number_column import find_number_column
+from digitize.table.grid.numbered_rows import lattice_of
 from digitize.table.grid.redraw import redraw_rules
 from digitize.table.negative import as_positive, is_negative
 from digitize.table.straighten import straighten
 
 NO_TABLE_RANK = 100  # a page without a table: any table is better
+SAME_ROW_SHARE = 0.4  # of a row's height by which the ends of an edge that was found twice may differ
 
 
 @dataclass(frozen=True, slots=True)
 class FoundRows:
-    """The flattened page with its tables and their numbered rows; `blank` if it is an empty side."""
+    """The flattened page with its tables and their numbered rows; `blank` if it is an empty side.
+
+    `code` is that of a sheet which digitize printed.
+    """
 
     page: Page
     tables: tuple[CheckedTable, ...]
     notes: tuple[Note, ...]
     blank: bool = False
+    code: SheetCode | None = None
+
+
+@dataclass(frozen=True)
+class _View:
+    """A scan as it is looked at; it is straightened once for all looks."""
+
+    scan: Scan
+    form: Form
+    reader: Reader
+    neighbours: Neighbours
+
+    @cached_property
+    def draft(self) -> Page:
+        return straighten(self.scan, self.reader)
+
+    def found(self, draft: Page, lattices: Sequence[Lattice], printed: Sequence[int] = ()) -> FoundRows:
+        """Return the rows of the tables with these lattices, of which `printed` are the numbers if known."""
+        found = tables_on(self.scan, draft, lattices, self.form, self.reader, self.neighbours)
+        tables, notes = check_rows(found, self.form, self.reader, printed)
+        return FoundRows(found.page, tables, (*found.notes, *notes), found.blank)
+
+
+Look = Callable[[_View], FoundRows]
 
 
 def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = no_neighbours) -> FoundRows:
@@ -49,14 +83,22 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
     Raises UnusablePage if at first look a signature table is blurred or runs out of the picture:
     another look does not bring back what is not there.
     """
-    best = _plainly(scan, form, reader, neighbours)
+    if (coded := find_coded_rows(scan, reader)) is not None:
+        return FoundRows(coded.page, coded.tables, coded.notes, code=coded.code)
+    if is_negative(scan):
+        found = find_rows(as_positive(scan), form, reader, neighbours)
+        return replace(found, notes=(Note(NoteCode.NEGATIVE), *found.notes))
+    view = _View(scan, form, reader, neighbours)
+    best = _plainly(view)
     fewest = _disagreements(best, form)
-    looks = iter(()) if not fewest else _further_looks(scan, form, reader, neighbours)
-    for look in looks:
+    looks = iter(()) if not fewest else _further_looks(view)
+    for look, way in looks:
         try:
-            found = look()
+            found = look(way)
         except UnusablePage:
             continue
+        if look is _by_numbers and _are_same_rows(found, best):
+            found = _with_numbers_of(best, found)
         disagreements = _disagreements(found, form)
         if disagreements < fewest and not _loses(found, best):
             best, fewest = found, disagreements
@@ -66,48 +108,88 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
 
 
 def _loses(found: FoundRows, best: FoundRows) -> bool:
-    """Return whether tables or rows of the best look so far would be lost."""
-    rows, rows_before = (sum(len(one.numbering.numbers) for one in each.tables) for each in (found, best))
-    return len(found.tables) < len(best.tables) or rows < rows_before
+    """Return whether tables or rows of the best look so far would be lost.
+
+    Pieces of a table may become one table again if it has the printed numbers of all of them.
+    """
+    sure = Counter(number for one in best.tables if one.numbering.printed for number in one.numbering.numbers)
+    numbers = Counter(number for one in found.tables for number in one.numbering.numbers)
+    pieces = all(one.numbering.printed for one in best.tables)
+    fewer_tables = len(found.tables) < len(best.tables) and not pieces
+    return fewer_tables or _count(found) < _count(best) or bool(sure - numbers)
 
 
-def _further_looks(
-    scan: Scan, form: Form, reader: Reader, neighbours: Neighbours
-) -> Iterator[Callable[[], FoundRows]]:
+def _are_same_rows(found: FoundRows, best: FoundRows) -> bool:
+    """Return whether two looks found a single table with the same rows at the same places of the scan."""
+    if len(found.tables) != 1 or len(best.tables) != 1:
+        return False
+    (one, pitch), (other, _) = (_row_ends_on_scan(each) for each in (found, best))
+    return one.shape == other.shape and bool(
+        (np.linalg.norm(one - other, axis=1) < SAME_ROW_SHARE * pitch).all()
+    )
+
+
+def _row_ends_on_scan(found: FoundRows) -> tuple[FloatArray, float]:
+    """Return where the row edges of the only table begin on the scan (rows + 1, 2), and their pitch."""
+    table = found.tables[0].table
+    points = [(table.left_px, y) for y in table.row_edges_px]
+    at = np.array(found.page.to_scan.to_scan(points))
+    return at, float(np.median(np.linalg.norm(np.diff(at, axis=0), axis=1)))
+
+
+def _with_numbers_of(best: FoundRows, found: FoundRows) -> FoundRows:
+    """Return the rows of the best look, which follow the paper more closely, with their numbers."""
+    (one,), (other,) = best.tables, found.tables
+    doubts = [doubt for doubt in one.doubts if doubt != one.numbering.doubt]
+    if other.numbering.doubt is not None:
+        doubts.insert(0, other.numbering.doubt)
+    return replace(best, tables=(replace(one, numbering=other.numbering, doubts=tuple(doubts)),))
+
+
+def _count(found: FoundRows) -> int:
+    return sum(len(one.numbering.numbers) for one in found.tables)
+
+
+def _further_looks(view: _View) -> Iterator[tuple[Look, _View]]:
     """Yield further ways of looking at a page, the likeliest to help first."""
     # A photo of unknown resolution shows the desk as well: its scale is taken from the outline of the sheet.
+    scan = view.scan
     scaled = with_sheet_scale(scan) if scan.dpi is None else as_one_sheet(scan)
-    if scaled is not None:
-        yield partial(_plainly, scaled, form, reader, neighbours)
-    for view in (scan, scaled):
-        if view is not None:
-            yield partial(_with_rules_redrawn, view, form, reader)
+    views = [view] if scaled is None else [view, replace(view, scan=scaled)]
+    yield from ((_plainly, further) for further in views[1:])
+    for look in (_with_rules_redrawn, _by_numbers):
+        yield from ((look, way) for way in views)
 
 
-def _plainly(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours) -> FoundRows:
-    return _checked(find_tables(scan, form, reader, neighbours), form, reader)
+def _plainly(view: _View) -> FoundRows:
+    return view.found(*trace_tables(view.draft))
 
 
-def _with_rules_redrawn(scan: Scan, form: Form, reader: Reader) -> FoundRows:
-    if is_negative(scan):
-        found = _with_rules_redrawn(as_positive(scan), form, reader)
-        return replace(found, notes=(Note(NoteCode.NEGATIVE), *found.notes))
-    traced = trace_tables(redraw_rules(straighten(scan, reader)))
-    return _confirmed(_checked(tables_on(scan, *traced, form, reader), form, reader))
+def _with_rules_redrawn(view: _View) -> FoundRows:
+    return _confirmed(view.found(*trace_tables(redraw_rules(view.draft))))
 
 
-def _checked(found: FoundTables, form: Form, reader: Reader) -> FoundRows:
-    tables, notes = check_rows(found, form, reader)
-    return FoundRows(found.page, tables, (*found.notes, *notes), found.blank)
+def _by_numbers(view: _View) -> FoundRows:
+    numbers = find_number_column(view.draft, view.reader)
+    if numbers is None:
+        return view.found(view.draft, ())
+    lattice = lattice_of(view.draft, numbers)
+    found = view.found(view.draft, (lattice,), numbers.numbers)
+    return found if any(rule.contrast for rule in lattice.rows) else _doubted(found)
 
 
 def _confirmed(found: FoundRows) -> FoundRows:
     """Return the rows with a doubt in each table whose rows no printed numbers confirm."""
-    tables = tuple(
-        one if one.numbering.printed else replace(one, doubts=(*one.doubts, Note(NoteCode.FAINT_RULES)))
-        for one in found.tables
-    )
+    tables = tuple(one if one.numbering.printed else _with_faint_rules(one) for one in found.tables)
     return replace(found, tables=tables)
+
+
+def _doubted(found: FoundRows) -> FoundRows:
+    return replace(found, tables=tuple(map(_with_faint_rules, found.tables)))
+
+
+def _with_faint_rules(one: CheckedTable) -> CheckedTable:
+    return replace(one, doubts=(*one.doubts, Note(NoteCode.FAINT_RULES)))
 
 
 def _disagreements(found: FoundRows, form: Form) -> int:

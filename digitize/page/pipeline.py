@@ -21,19 +21,20 @@ from digitize.debug_log import describe
 from digitize.errors import DigitizeError, UnusablePage
 from digitize.form.definition import AUTO, load_form
 from digitize.form.identify_form import form_of, lost_rows
-from digitize.images import Page, Scan, without_wrong_resolution
+from digitize.images import Page, Pixels, Scan, without_wrong_resolution
 from digitize.ink.measure_ink import measure_ink
 from digitize.load import load_page
 from digitize.ocr.engines import model_mark
 from digitize.ocr.language import load_language_model
 from digitize.ocr.open_reader import PRINT, open_reader
-from digitize.page.build_rows import Tools, build_rows, flag_missing_rows
+from digitize.page.build_rows import Tools, build_rows, flag_missing_rows, is_read
 from digitize.page.check_rows import CheckedTable
+from digitize.page.coded_sheet import hide_codes
 from digitize.page.detect_tables import KnownTable, Neighbours, find_tables, no_neighbours
 from digitize.page.find_rows import FoundRows, find_rows
 from digitize.page.hints import apply_hints, map_back
 from digitize.page.judge import USUAL, Limits
-from digitize.records import Digitized, Failure, PageHints, PageId, PageKind, Row, SheetPage
+from digitize.records import Digitized, Failure, PageHints, PageId, PageKind, Role, Row, SheetPage
 from digitize.table.title_deadline import TitleDeadline, read_title_deadline
 
 _log = logging.getLogger(__name__)
@@ -69,6 +70,18 @@ class Settings:
         counts = " counts-only" if self.counts_only else ""
         limits = "" if self.limits == USUAL else f" {self.limits}"
         return f"form={self.form} reader={self.reader}{model}{counts}{limits}"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenCell:
+    """A cell with writing as the recogniser gets it; see `ocr.handwriting.read_cell`."""
+
+    row_index: int
+    number: int
+    role: Role
+    writing: Pixels
+    whole: Pixels | None
+    px_per_mm: float
 
 
 @cache
@@ -141,12 +154,13 @@ def digitize_page(
 
     printed = TitleDeadline()
     if tables:
-        printed = read_title_deadline(found.page, tables[0], tables[-1], tools.print_reader)
+        page = hide_codes(found.page, tables[0], found.code) if found.code else found.page
+        printed = read_title_deadline(page, tables[0], tables[-1], tools.print_reader)
 
     outcome = SheetPage(
         id=page_id,
         kind=_page_kind(found, {one.numbering.kind for one in found.tables}),
-        form=tools.form.name,
+        form=found.code.form.lower() if found.code else tools.form.name,
         rotation_deg=found.page.rotation_deg,
         skew_deg=found.page.skew_deg,
         px_per_mm=found.page.px_per_mm,
@@ -156,7 +170,7 @@ def digitize_page(
         notes=(*found.notes, *(doubt for one in found.tables for doubt in one.doubts)),
         seconds=time.perf_counter() - start_s,
         title=printed.title,
-        deadline=printed.deadline,
+        deadline=(found.code and found.code.deadline) or printed.deadline,
     )
     # Only a shipped form is looked for here: numbering has compared the rows with a form named by the user.
     if lost := lost_rows(outcome, form_of(outcome, {})):
@@ -171,6 +185,25 @@ def _read_rows(page: Page, checked: CheckedTable, first: int, tools: Tools) -> t
     if checked.doubts:
         rows = flag_missing_rows(rows)
     return tuple(replace(row, index=first + row.index) for row in rows)
+
+
+def written_cells(file: str, page: int, settings: Settings) -> Iterator[WrittenCell]:
+    """Yield the cells with writing of a page, found as `digitize_page` finds them; raises DigitizeError."""
+    scan = load_page(Path(file), page)
+    if settings.hints is not None:
+        scan, _ = apply_hints(scan, settings.hints)
+    usual = replace(settings, hints=None)
+    tools, neighbours = load_tools(usual), partial(_neighbour_tables, PageId(file, page), usual)
+    found = find_rows(without_wrong_resolution(scan), tools.form, tools.print_reader, neighbours)
+    first = 0
+    for one in found.tables:
+        inks = measure_ink(found.page, one.table, one.ruled)
+        for r, ink in enumerate(inks):
+            for column, cell in zip(one.table.columns, ink.cells, strict=True):
+                if is_read(column.role, cell) and cell.writing is not None:
+                    place = first + r, one.numbering.numbers[r], column.role
+                    yield WrittenCell(*place, cell.writing, cell.whole, found.page.px_per_mm)
+        first += len(inks)
 
 
 def _page_kind(found: FoundRows, kinds: set[PageKind]) -> PageKind:

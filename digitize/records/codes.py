@@ -151,6 +151,7 @@ class NoteCode(StrEnum):
 
     # From recognition, stored with the page.
     NEGATIVE = "negative"
+    SHEET_BATCH = "sheet-batch"
     NO_TABLE = "no-table"
     NO_HEADER = "no-header"
     HEADER_UNREAD = "header-unread"

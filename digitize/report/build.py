@@ -41,7 +41,7 @@ def build(campaign: Campaign, details: Details) -> Reports:
         versions=known.versions,
         first=known.first,
         last=known.last,
-        deadline=campaign.forms.deadline(),
+        deadline=campaign.settings.wanted().deadline,
         erased=campaign.erased_at(),
         waiting=tables.waiting,
         audit=_audited(campaign),

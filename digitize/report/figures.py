@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from digitize.errors import SumsDiffer
 from digitize.records import FlagCode, Region, RowFlag, Status
-from digitize.report.petitions import PageFacts, assign_petitions
 from digitize.tally import CANTONS, DUPLICATE, REGIONS, TOTAL, Tables
 from digitize.tally.table_rows import FLAG_SEPARATOR, is_counted, is_late, is_on_counted_page
 
@@ -187,13 +186,8 @@ def _failed(pages: Any) -> list[FailedPage]:
 
 
 def _petitions(tables: Tables) -> Mapping[tuple[str, int], str]:
-    columns = ("file", "page", "sheet", "kind", "form", "title")
-    return assign_petitions(
-        PageFacts(file, int(page), sheet, kind, form, title)
-        for file, page, sheet, kind, form, title in zip(
-            *(tables.pages[name].tolist() for name in columns), strict=True
-        )
-    )
+    lists = [tables.pages[name].tolist() for name in ("file", "page", "petition")]
+    return {(file, int(page)): petition for file, page, petition in zip(*lists, strict=True)}
 
 
 def _rows(tables: Tables) -> Iterable[_Row]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from digitize.errors import MissingProgram
 from digitize.report.drawing import EXTRA_MISSING
@@ -16,11 +17,32 @@ LIBRARIES_MISSING = (
 )
 
 
+PX_PER_MM = 96 / 25.4  # of CSS
+
+
 def as_pdf(html: str) -> bytes:
     """Return an HTML page as a tagged PDF.  Raises MissingProgram if WeasyPrint or pango is not installed.
 
     Only the typefaces of matplotlib are used, so that the result is the same on every machine.
     """
+    with _laid_out(html) as document:
+        written = document.write_pdf(pdf_tags=True)
+    assert isinstance(written, bytes)
+    return written
+
+
+def place_mm(html: str, name: str) -> tuple[int, float]:
+    """Return page (from 1) and distance from its top (mm) of the element with this id."""
+    with _laid_out(html) as document:
+        for number, page in enumerate(document.pages, 1):
+            if name in page.anchors:
+                return number, page.anchors[name][1] / PX_PER_MM
+    raise ValueError(name)
+
+
+@contextmanager
+def _laid_out(html: str) -> Iterator[Any]:
+    """Lay an HTML page out on paper."""
     with _own_typefaces():
         try:
             from weasyprint import HTML  # noqa: PLC0415 (slow, and an extra)
@@ -29,10 +51,7 @@ def as_pdf(html: str) -> bytes:
             raise MissingProgram(EXTRA_MISSING) from error
         except OSError as error:  # from the loader of shared libraries
             raise MissingProgram(LIBRARIES_MISSING) from error
-        document = HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=()))
-        written = document.write_pdf(pdf_tags=True)
-    assert isinstance(written, bytes)
-    return written
+        yield HTML(string=html, url_fetcher=URLFetcher(allowed_protocols=())).render()
 
 
 @contextmanager

@@ -47,14 +47,14 @@ def as_workbook(report: Report, tables: Tables, trail: Iterable[Decision], langu
     called as in the CSV files.  Texts are never run as formulas.  Raises MissingProgram without XlsxWriter.
     """
     buffer = io.BytesIO()
-    with _opened(buffer) as book:
-        writer = _Writer(book, language)
+    with opened(buffer) as book:
+        writer = Writer(book, language)
         writer.overview(report)
         writer.cantons(report)
         writer.days(report)
         for place, columns, lines in (
-            (3, ROW_COLUMNS, _lines_of(tables.rows, ROW_COLUMNS)),
-            (4, PAGE_COLUMNS, _lines_of(tables.pages, PAGE_COLUMNS)),
+            (3, ROW_COLUMNS, lines_of(tables.rows, ROW_COLUMNS)),
+            (4, PAGE_COLUMNS, lines_of(tables.pages, PAGE_COLUMNS)),
             (5, AUDIT_COLUMNS, (_log_line(entry) for entry in trail)),
         ):
             writer.long_table(words.SHEET_NAMES[place], columns, list(lines))
@@ -62,7 +62,8 @@ def as_workbook(report: Report, tables: Tables, trail: Iterable[Decision], langu
 
 
 @contextmanager
-def _opened(buffer: io.BytesIO) -> Iterator[Any]:
+def opened(buffer: io.BytesIO) -> Iterator[Any]:
+    """Open a new workbook that is written to the buffer; raises MissingProgram without XlsxWriter."""
     try:
         import xlsxwriter  # noqa: PLC0415 (an extra)
     except ImportError as error:
@@ -79,7 +80,7 @@ def _opened(buffer: io.BytesIO) -> Iterator[Any]:
     book.close()
 
 
-def _lines_of(frame: Any, columns: Sequence[str]) -> Iterator[list[Cell]]:
+def lines_of(frame: Any, columns: Sequence[str]) -> Iterator[list[Cell]]:
     """Yield the lines of a frame, days as dates."""
     lists = [
         [_day(text) for text in frame[name].tolist()] if name in DAY_COLUMNS else frame[name].tolist()
@@ -99,7 +100,7 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-class _Writer:
+class Writer:
     """Writes the sheets of one workbook."""
 
     def __init__(self, book: Any, language: str) -> None:
@@ -199,11 +200,20 @@ class _Writer:
         chart.set_size({"width": 720, "height": 360})
         sheet.insert_chart(0, len(headings) + 1, chart, {"description": told(words.CURVE_TITLE)})
 
-    def long_table(self, name: str, columns: Sequence[str], lines: Sequence[Sequence[Cell]]) -> None:
-        """Write a table of any length; what does not fit on one sheet follows on the next."""
+    def long_table(
+        self,
+        name: str,
+        columns: Sequence[str],
+        lines: Sequence[Sequence[Cell]],
+        headings: Sequence[str] = (),
+    ) -> None:
+        """Write a table of any length; what does not fit on one sheet follows on the next.
+
+        `columns` are the names in the CSV file, `headings` what people call them.
+        """
         for begin in range(0, max(1, len(lines)), MAX_ROWS):
             sheet = self._sheet(name, begin // MAX_ROWS + 1)
-            self._table(sheet, 0, columns, lines[begin : begin + MAX_ROWS])
+            self._table(sheet, 0, headings or columns, lines[begin : begin + MAX_ROWS])
             for at, column in enumerate(columns):
                 sheet.set_column(at, at, WIDTHS.get(column, DEFAULT_WIDTH))
 

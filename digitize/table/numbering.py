@@ -59,36 +59,48 @@ class Numbering:
 
 
 def number_rows(
-    page: Page, table: Table, form: Form, reader: Reader, others: Sequence[Table] = ()
+    page: Page,
+    table: Table,
+    form: Form,
+    reader: Reader,
+    others: Sequence[Table] = (),
+    printed: Sequence[int] = (),
 ) -> Numbering:
     """Return the number of every row, and whether the page is a letter or a list.
 
-    `others` are the other tables of the page: a number in them is not one of a missing row.
+    `others` are the other tables of the page: a number in them is not one of a missing row.  `printed` are
+    the numbers by which the rows were found, if they were; as many rows need no other.
     """
     count = len(table.row_edges_px) - 1
     kind = _kind(page, table, count)
     column = next((c for c in table.columns if c.role is Role.NUMBER), None)
-    sample = sorted({round(i) for i in np.linspace(0, count - 1, min(SETTINGS.sample_rows, count))})
-    is_printed = column is not None
-    column = column or _margin(page, table)
-    read = {i: _read_number(page, table, column, i, reader) for i in sample}
-    if not is_printed:
-        start = _vote_first_number(read, unanimous=False, least=min(SETTINGS.min_beside, max(2, count)))
-        if start is None:
-            return _in_order(form, kind, count, None, expected=False)
-    else:
-        start = _vote_first_number(read, unanimous=True)
-        if start is None:
-            rest = (i for i in range(count) if i not in read)
-            read |= {i: _read_number(page, table, column, i, reader) for i in rest}
-            start = _vote_first_number(read, unanimous=False, least=min(2, count))
+    strip = column or _margin(page, table)
+    read: dict[int, int | None] = {}
+    start = printed[0] if len(printed) == count else None
+    if start is None:
+        read = {i: _read_number(page, table, strip, i, reader) for i in _sample(count)}
+        if column is None:
+            start = _vote_first_number(read, unanimous=False, least=min(SETTINGS.min_beside, max(2, count)))
+            if start is None:
+                return _in_order(form, kind, count, None, expected=False)
+        else:
+            start = _vote_first_number(read, unanimous=True)
+    if start is None:
+        rest = (i for i in range(count) if i not in read)
+        read |= {i: _read_number(page, table, strip, i, reader) for i in rest}
+        start = _vote_first_number(read, unanimous=False, least=min(2, count))
     if start is None:
         return _in_order(form, kind, count, Note(NoteCode.NUMBERS_UNREAD), expected=True)
     numbers = tuple(range(start, start + count))
     doubt = _disagreement(form.rows_of(kind), numbers, read) or _number_outside(
-        page, table, column, numbers, others, reader
+        page, table, strip, numbers, others, reader
     )
     return Numbering(numbers, True, kind, doubt, printed=True)
+
+
+def _sample(count: int) -> list[int]:
+    """Return the indices of the rows whose numbers are read first."""
+    return sorted({round(i) for i in np.linspace(0, count - 1, min(SETTINGS.sample_rows, count))})
 
 
 def _in_order(form: Form, kind: PageKind, count: int, doubt: Note | None, *, expected: bool) -> Numbering:

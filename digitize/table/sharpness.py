@@ -35,17 +35,20 @@ def measure_sharpness(page: Page, table: Table) -> Sharpness | None:
     """Measure the sharpness of the page at a table; None if no rule of it is visible."""
     reach_px = round(page.px(REACH_MM))
     left, right = max(0, round(table.left_px)), round(table.right_px)
-    widths, contrasts = [], []
+    widths: list[float] = []
+    contrasts: list[float] = []
     for edge in chain((table.header_top_px,), table.row_edges_px):
         middle = round(edge)
         band = page.even[max(0, middle - reach_px) : middle + reach_px + 1, left:right]
         if len(band) <= 2 * reach_px:
             continue
-        for piece in np.array_split(band, max(1, int(band.shape[1] / page.px(PIECE_MM))), axis=1):
-            profile = np.median(piece, axis=1)
-            contrast = float(np.percentile(profile, 80) - profile.min())
-            steepest = float(np.abs(np.diff(profile)).max())
-            if contrast >= MIN_CONTRAST:
-                widths.append(contrast / steepest / page.px_per_mm)
-                contrasts.append(contrast)
+        count = max(1, int(band.shape[1] / page.px(PIECE_MM)))
+        width_px = band.shape[1] // count  # what is left over at the end is narrower than a piece
+        pieces = band[:, : count * width_px].reshape(len(band), count, width_px)
+        profiles = np.median(pieces, axis=2)
+        contrast = np.percentile(profiles, 80, axis=0) - profiles.min(axis=0)
+        steepest = np.abs(np.diff(profiles, axis=0)).max(axis=0)
+        visible = contrast >= MIN_CONTRAST
+        widths += list(contrast[visible] / steepest[visible] / page.px_per_mm)
+        contrasts += list(contrast[visible])
     return Sharpness(float(np.median(widths)), float(np.median(contrasts))) if widths else None

@@ -10,6 +10,7 @@ import pandas as pd
 
 from digitize.campaign.collate import Span, natural_key
 from digitize.errors import SumsDiffer
+from digitize.messages import Translate
 from digitize.records import PageId, Region, ScanFile, Status
 from digitize.tally.table_rows import (
     CANTONS,
@@ -82,13 +83,15 @@ def build(
     states: PageStates = MappingProxyType({}),
     notes: Notes = MappingProxyType({}),
     settled: SettledPages = MappingProxyType({}),
+    told: Translate | None = None,
 ) -> Tables:
     """Build the tables of a campaign.
 
     `outcomes` are the pages of those `files` that have no `same_as`, with the rows as people
     decided them; of the cells only the signature is needed.  `states` are the states of the pages,
-    `notes` tell what people decided on rows, `settled` what on pages.  Raises SumsDiffer if a page
-    occurs twice or belongs to no file, or if the tables do not add up.
+    `notes` tell what people decided on rows, `settled` what on pages.  `told` translates
+    remarks; None leaves them in English.  Raises SumsDiffer if a page occurs twice or belongs to no
+    file, or if the tables do not add up.
     """
     labels = {file.path: file.label for file in files}
     by_path = {file.path: file for file in files}
@@ -101,12 +104,14 @@ def build(
     rows = [
         line
         for outcome in ordered
-        for line in row_lines(outcome, by_path[outcome.id.file], states.get(outcome.id, UNKNOWN_STATE), notes)
+        for line in row_lines(
+            outcome, by_path[outcome.id.file], states.get(outcome.id, UNKNOWN_STATE), notes, told
+        )
     ]
     pages = [
         line
         for file in sorted(files, key=_by_label)
-        for line in page_lines(file, by_page, states, labels, settled)
+        for line in page_lines(file, by_page, states, labels, settled, told)
     ]
     tables = Tables(
         rows=pd.DataFrame(rows, columns=list(ROW_COLUMNS), dtype=object),

@@ -10,6 +10,7 @@ from digitize.campaign.duplicates import find_signer_pairs, signer
 from digitize.campaign.store import Campaign, Due, Outcome, SettledPage, Snapshot
 from digitize.errors import SumsDiffer
 from digitize.form.definition import Form, load_form, shipped_forms
+from digitize.messages import Translate
 from digitize.records import PageId, PageKind, Role
 
 PageStates = Mapping[PageId, PageState]
@@ -73,9 +74,10 @@ def save_page_states(campaign: Campaign) -> CollatedPages:
         summaries = [
             _summary(page, forms, settled.get(page.id)) for page in campaign.pages.outcomes(snapshot.counted)
         ]
-        deadline, decided = campaign.forms.deadline(), campaign.review.decided_pages()
+        deadline, decided = campaign.settings.wanted().deadline, campaign.review.decided_pages()
     typed = {page for page, said in settled.items() if said.said.counts and said.has_typed_rows}
-    states = collate_pages(snapshot.files, summaries, deadline, decided, typed)
+    moved = [said.said.petition for said in settled.values() if said.said.petition]
+    states = collate_pages(snapshot.files, summaries, deadline, decided, typed, moved)
     campaign.review.save_page_states(states, snapshot)
     return CollatedPages(states, snapshot)
 
@@ -96,13 +98,21 @@ def find_duplicate_signers(campaign: Campaign, collated: CollatedPages) -> int:
     return len(pairs)
 
 
-def build_tables(campaign: Campaign, collated: CollatedPages) -> tally.Tables:
-    """Build the tables with all decisions so far.  Raises BadStore, SumsDiffer."""
+def told_tables(campaign: Campaign, told: Translate) -> tally.Tables:
+    """Return the tables with remarks in a language.  Raises BadStore, SumsDiffer."""
+    return build_tables(campaign, save_page_states(campaign), told)
+
+
+def build_tables(campaign: Campaign, collated: CollatedPages, told: Translate | None = None) -> tally.Tables:
+    """Build the tables with all decisions so far; `told` translates their remarks.
+
+    Raises BadStore, SumsDiffer.
+    """
     with campaign.snapshot():  # decisions may be made and pages stored meanwhile
         now = campaign.derived.take_snapshot()
         rows = campaign.review.outcomes(now.counted, roles=(Role.SIGNATURE,))
         notes, settled = campaign.review.notes(), campaign.review.settled_pages()
-        tables = tally.build(now.files, rows, collated.states_in(now), notes, settled)
+        tables = tally.build(now.files, rows, collated.states_in(now), notes, settled, told)
         return replace(tables, invalid=len(campaign.review.invalid()))
 
 
@@ -135,7 +145,7 @@ def _write(campaign: Campaign, *, search: bool) -> tuple[tally.Tables, list[Path
 
 def _replace_tables(campaign: Campaign, tables: tally.Tables, counter: int) -> list[Path]:
     """Write the tables unless newer ones are in place already; return their paths."""
-    drafts = tally.draft(tables, campaign.folder)
+    drafts = tally.draft(tables, campaign.folder, campaign.settings.wanted().delimiter)
     with campaign.derived.replacing(Due.TABLES, counter) as newest:
         if newest:
             return tally.replace_tables(drafts, campaign.folder)

@@ -7,7 +7,7 @@ from typing import Any
 
 from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import Content, Field, RowNote, SettledPage, question, region_of
-from digitize.messages import sentence, sentences
+from digitize.messages import Translate, failure_sentence, sentence, sentences
 from digitize.records import (
     Failure,
     FlagCode,
@@ -25,38 +25,14 @@ from digitize.records import (
 )
 
 ROW_COLUMNS = (
-    *("file", "page", "row", "status", "signed", "name", "address", "postcode", "locality", "canton"),
+    *("file", "page", "row", "status", "signature", "name", "address", "postcode", "locality", "canton"),
     *("region", "received", "flags", "remarks", "review", "decided", "decided_by", "comment"),
     *("name_confidence", "address_confidence", "canton_confidence"),
 )
 PAGE_COLUMNS = (
-    *(
-        "file",
-        "page",
-        "sheet",
-        "received",
-        "kind",
-        "rows",
-        "signed",
-        "doubtful",
-        "incomplete",
-        "struck",
-        "blank",
-    ),
-    *(
-        "form",
-        "title",
-        "deadline",
-        "deadline_from",
-        "rotation_deg",
-        "skew_deg",
-        "duplicate_of",
-        "reason",
-        "note",
-        "settled",
-        "settled_by",
-        "comment",
-    ),
+    *("file", "page", "sheet", "received", "kind", "rows", "signed", "doubtful", "incomplete", "struck"),
+    *("blank", "form", "title", "petition", "deadline", "deadline_from", "rotation_deg", "skew_deg"),
+    *("duplicate_of", "reason", "note", "settled", "settled_by", "comment"),
 )
 CANTONS = (
     *("ZH", "BE", "LU", "UR", "SZ", "OW", "NW", "GL", "ZG", "FR", "SO", "BS", "BL"),
@@ -91,11 +67,15 @@ Notes = Mapping[tuple[PageId, int], RowNote]  # by page and index of the row
 
 
 def row_lines(
-    outcome: Outcome, file: ScanFile, state: PageState = UNKNOWN_STATE, notes: Notes = MappingProxyType({})
+    outcome: Outcome,
+    file: ScanFile,
+    state: PageState = UNKNOWN_STATE,
+    notes: Notes = MappingProxyType({}),
+    told: Translate | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield the lines of the rows of a page.
 
-    The rows are as people decided them; `notes` tell what they decided.
+    The rows are as people decided them; `notes` tell what they decided.  `told` translates remarks.
     """
     for row in sorted(outcome.rows, key=lambda row: (row.number, row.index)):
         note = notes.get((outcome.id, row.index), NO_NOTE)
@@ -109,11 +89,11 @@ def row_lines(
             "page": outcome.id.page,
             "row": row.number,
             "status": row.status.value,
-            "signed": _yes_no(row.signed or row.status is Status.SIGNED),
+            "signature": _yes_no(row.signed or row.status is Status.SIGNED),
             **_texts(row),
             "received": _day(file),
             "flags": FLAG_SEPARATOR.join(codes),
-            "remarks": sentences((*row.flags, *page_flags, *note.flags)),
+            "remarks": sentences((*row.flags, *page_flags, *note.flags), told or str),
             "review": _yes_no(_needs_review(row, state, note)),
             "decided": FLAG_SEPARATOR.join(field.value for field in note.decided),
             "decided_by": FLAG_SEPARATOR.join(note.by),
@@ -195,11 +175,12 @@ def page_lines(
     states: PageStates,
     labels: Mapping[str, str],
     settled: SettledPages = MappingProxyType({}),
+    told: Translate | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield the lines of the pages of a file.
 
     `by_page` has the results, `labels` the label of each file by its path, `settled` what people
-    said about pages.
+    said about pages.  `told` translates notes.
     """
     numbers = range(1, file.pages + 1) if file.pages is not None else range(1)
     for number in numbers:
@@ -209,20 +190,28 @@ def page_lines(
         found = Counter(row.status for row in outcome.rows) if outcome is not None else Counter()
         line |= {"rows": found.total(), **{status.value: found[status] for status in Status}}
         line |= {"sheet": state.sheet or "", "received": _day(file)}
-        line |= _page_texts(file, number, outcome, state, labels)
-        yield line | _settled_texts(str(line["note"]), settled.get(page_id))
+        line |= _page_texts(file, number, outcome, state, labels, told)
+        said = settled.get(page_id)
+        line |= {"petition": (said.said.petition if said else "") or state.petition}
+        yield line | _settled_texts(str(line["note"]), said, told)
 
 
 def _page_texts(
-    file: ScanFile, number: int, outcome: Outcome | None, state: PageState, labels: Mapping[str, str]
+    file: ScanFile,
+    number: int,
+    outcome: Outcome | None,
+    state: PageState,
+    labels: Mapping[str, str],
+    told: Translate | None,
 ) -> dict[str, Any]:
     if file.same_as:
-        note = sentence(Note.of(NoteCode.DUPLICATE_FILE, file=file.same_as))
+        note = sentence(Note.of(NoteCode.DUPLICATE_FILE, file=file.same_as), told or str)
         return {"kind": DUPLICATE, "duplicate_of": f"{file.same_as}, page {number}", "note": note}
     if outcome is None:
-        return {"kind": WAITING, "note": sentence(Note(NoteCode.NOT_PROCESSED))}
+        return {"kind": WAITING, "note": sentence(Note(NoteCode.NOT_PROCESSED), told or str)}
     if isinstance(outcome, Failure):
-        return {"kind": "failed", "reason": outcome.kind, "note": outcome.sentence}
+        note = outcome.sentence if told is None else failure_sentence(outcome.kind, told)
+        return {"kind": "failed", "reason": outcome.kind, "note": note}
     first = state.duplicate_of
     return {
         "kind": outcome.kind.value,
@@ -233,17 +222,17 @@ def _page_texts(
         "rotation_deg": outcome.rotation_deg,
         "skew_deg": round(outcome.skew_deg, 2) + 0.0,  # never "-0.0"
         "duplicate_of": _page_name(first, labels) if first else "",
-        "note": sentences((*outcome.notes, *_notes(state, labels))),
+        "note": sentences((*outcome.notes, *_notes(state, labels)), told or str),
     }
 
 
-def _settled_texts(note: str, settled: SettledPage | None) -> dict[str, str]:
+def _settled_texts(note: str, settled: SettledPage | None, told: Translate | None) -> dict[str, str]:
     """Return what people said about the page, and the note with it."""
     if settled is None:
         return {}
     said = settled.said
     code = TRASHED if said.trashed else said.content.value if said.content else ""
-    sentences_of = [sentence(Note(SETTLED_NOTES[code]))] if code else []
+    sentences_of = [sentence(Note(SETTLED_NOTES[code]), told or str)] if code else []
     return {
         "settled": code,
         "settled_by": FLAG_SEPARATOR.join(said.by),

@@ -12,6 +12,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from digitize.errors import CampaignErased, DigitizeError
+from digitize.problems import problem_of
 from digitize.web import (
     audit_page,
     count_page,
@@ -48,9 +49,14 @@ class IdConvertor(IntegerConvertor):
 register_url_convertor("id", IdConvertor())
 
 
-def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
-    """Create the application that shows one campaign."""
-    sessions = Sessions()
+def create_app(
+    context: WebContext, policy: AccessPolicy, sessions: Sessions | None = None, list_port: int = 0
+) -> Starlette:
+    """Create the application that shows one campaign; without `sessions` they last as long as it.
+
+    `list_port` is that of the list of campaigns, 0 if this is the only one.
+    """
+    sessions = sessions or Sessions()
     app = Starlette(
         routes=[
             Route("/", count_page.front),
@@ -96,22 +102,24 @@ def create_app(context: WebContext, policy: AccessPolicy) -> Starlette:
             Route("/log", log_page.log),
             Route("/tables/log.csv", log_page.log_table),
             Route("/tables/{name}.csv", log_page.table),
+            Route("/tables/{name}.xlsx", log_page.workbook),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(AccessMiddleware, policy=policy, sessions=sessions, refuse=login.refuse)],
         exception_handlers={
-            HTTPException: _missing,
+            HTTPException: missing,
             CampaignErased: _erased,
-            DigitizeError: _unavailable,
+            DigitizeError: unavailable,
         },
     )
     app.state.context, app.state.policy, app.state.sessions = context, policy, sessions
     app.state.throttle = LoginThrottle()
-    app.state.frame = Frame(context.folder.resolve().name)
+    app.state.frame = Frame(context.folder.resolve().name, list_port)
     return app
 
 
-def _missing(request: Request, error: Exception) -> Response:
+def missing(request: Request, error: Exception) -> Response:
+    """Say that there is no such page."""
     status = error.status_code if isinstance(error, HTTPException) else 404
     return page(request, "missing.html", status, fault=False)
 
@@ -120,8 +128,8 @@ def _erased(request: Request, _error: Exception) -> Response:
     return login.refuse(request, GONE, "erased")
 
 
-def _unavailable(request: Request, error: Exception) -> Response:
+def unavailable(request: Request, error: Exception) -> Response:
     """Say that the campaign cannot be opened, and why."""
-    answer = page(request, "unavailable.html", UNAVAILABLE, reason=str(error))
+    answer = page(request, "unavailable.html", UNAVAILABLE, problem=problem_of(error))
     answer.headers["retry-after"] = RETRY_AFTER_S
     return answer

@@ -29,7 +29,8 @@ class Services:
     raises DigitizeError if it fails.  `restart` resumes reading after it stopped.
     `is_scan` tells from the first bytes of a file and its name whether it is to be read.
     `report` makes the report of the count in the same way: (language, "html", "pdf"
-    or "xlsx") to the bytes of the file; None if there is no such button.
+    or "xlsx") to the bytes of the file; None if there is no such button.  `workbook` makes a
+    table in the same way: (language, "rows", "tally" or "pages") to an XLSX file.
     """
 
     original: Callable[[str, int], bytes]
@@ -37,6 +38,7 @@ class Services:
     restart: Callable[[], None]
     is_scan: Callable[[bytes, str], bool]
     report: Callable[[str, str], bytes] | None = None
+    workbook: Callable[[str, str], bytes] | None = None
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,7 @@ def _values(context: WebContext, who: str) -> dict[str, Any]:
         "bars": bars(totals.days),
         "pictures": version_of(totals, context.goal) if can_draw() and totals.counted else "",
         "audit": journal.exists(context.folder),
+        "workbooks": context.services.workbook is not None and can_draw(),
         "reports": context.services.report is not None and can_draw(),
     }
 

@@ -3,20 +3,25 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from heapq import merge
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from digitize.campaign.decisions import AUDIT_COLUMNS, audit_line
+from digitize.campaign.store.setting_changes import setting_line
 from digitize.tally import guard
 from digitize.web.context import context_of, note_view
-from digitize.web.render import page
+from digitize.web.downloads import attachment, file_name
+from digitize.web.render import language_of, page
+from digitize.web.report_page import can_draw
 
 PER_SCREEN = 60
 TABLES = ("rows", "tally", "pages")
 UNWRITTEN, RETRY_AFTER_S = 503, "10"
 CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def log(request: Request) -> Response:
@@ -28,7 +33,11 @@ def log(request: Request) -> Response:
     with context_of(request).campaign() as campaign:
         lines = campaign.listing.trail(first, by, PER_SCREEN)
         people = campaign.listing.people()
-    return page(request, "log.html", lines=lines, people=people, by=by, more=len(lines) == PER_SCREEN)
+        changes = campaign.settings.changes()[::-1] if first is None else []
+    changes = [change for change in changes if not by or change.by == by]
+    return page(
+        request, "log.html", lines=lines, people=people, by=by, more=len(lines) == PER_SCREEN, changes=changes
+    )
 
 
 def table(request: Request) -> Response:
@@ -49,27 +58,40 @@ def table(request: Request) -> Response:
         return answer
     if not path.is_file():
         raise HTTPException(404)
-    return FileResponse(path, media_type=CSV, filename=f"{name}.csv")
+    return FileResponse(path, media_type=CSV, filename=file_name(request, name, "csv"))
+
+
+def workbook(request: Request) -> Response:
+    """Return one of the tables as a workbook in the person's language, with every decision so far."""
+    name, context, language = request.path_params["name"], context_of(request), language_of(request)
+    if name not in TABLES or context.services.workbook is None or not can_draw():
+        raise HTTPException(404)
+    note_view(request, f"{name}.xlsx", (None, None))
+    made = context.services.workbook(language, name)
+    return Response(made, media_type=XLSX, headers=attachment(file_name(request, name, "xlsx")))
 
 
 def log_table(request: Request) -> Response:
     """Return the whole log as a CSV file."""
     context = context_of(request)
     note_view(request, "log.csv", (None, None))
-    with context.campaign():
-        pass  # raises BadStore before the answer has begun
+    with context.campaign() as campaign:  # raises BadStore before the answer has begun
+        delimiter = campaign.settings.wanted().delimiter
+        changes = [setting_line(change) for change in campaign.settings.changes()]
 
     def lines() -> Iterator[bytes]:
-        yield b"\xef\xbb\xbf" + _csv_line(AUDIT_COLUMNS)
+        yield b"\xef\xbb\xbf" + _csv_line(AUDIT_COLUMNS, delimiter)
         with context.campaign() as campaign:
-            for decision in campaign.review.trail():
-                yield _csv_line(audit_line(decision))
+            decisions = (audit_line(decision) for decision in campaign.review.trail())
+            for line in merge(decisions, changes, key=lambda line: str(line[1])):
+                yield _csv_line(line, delimiter)
 
-    headers = {"content-disposition": 'attachment; filename="log.csv"'}
+    headers = attachment(file_name(request, "log", "csv"))
     return StreamingResponse(lines(), media_type=CSV, headers=headers)
 
 
-def _csv_line(values: Iterable[object]) -> bytes:
+def _csv_line(values: Iterable[object], delimiter: str) -> bytes:
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow([guard(value) for value in values])
+    writer = csv.writer(buffer, lineterminator="\r\n", delimiter=delimiter)
+    writer.writerow([guard(value, delimiter) for value in values])
     return buffer.getvalue().encode("utf-8", "replace")

@@ -10,6 +10,7 @@ from digitize.web.login_throttle import LoginThrottle
 from digitize.web.render import page
 from digitize.web.roles import UserRole
 from digitize.web.security import AccessPolicy
+from digitize.web.session_file import LINK
 from digitize.web.sessions import Session, Sessions
 from digitize.web.translations import LANGUAGES
 
@@ -34,7 +35,7 @@ def sign_in_by_link(request: Request) -> Response | None:
     policy: AccessPolicy = request.app.state.policy
     if not policy.knows(token, policy.token):
         return refuse(request, 403, "session")
-    return _signed_in(request, UserRole.COORDINATOR)
+    return _signed_in(request, UserRole.COORDINATOR, LINK)
 
 
 async def login(request: Request) -> Response:
@@ -55,7 +56,7 @@ async def login(request: Request) -> Response:
     role = policy.role_of(_text(form, "password"))
     if role is not None:
         throttle.succeeded(address)
-        return _signed_in(request, role)
+        return _signed_in(request, role, role.name.lower())
     throttle.failed(address)
     return page(request, "login.html", 403, wrong=True, wait_s=0)
 
@@ -74,6 +75,7 @@ async def hello(request: Request) -> Response:
     if who and _text(form, "mine") != who and sessions.others_named(who, session):
         return page(request, "hello.html", 409, back=back, taken=who)
     session.who = who or session.who
+    sessions.save()
     return RedirectResponse(back if session.who else request.url.path, status_code=303)
 
 
@@ -99,11 +101,11 @@ def logout(request: Request) -> Response:
     return answer
 
 
-def _signed_in(request: Request, role: UserRole) -> Response:
+def _signed_in(request: Request, role: UserRole, door: str) -> Response:
     """Redirect to the first page with a session cookie (HttpOnly, SameSite=Strict, over TLS Secure)."""
     policy: AccessPolicy = request.app.state.policy
     sessions: Sessions = request.app.state.sessions
-    session = sessions.start(role, _client(request), request.state.session)
+    session = sessions.start(role, _client(request), request.state.session, door)
     answer = RedirectResponse("/", status_code=303)
     answer.set_cookie(
         policy.cookie, session.id, httponly=True, samesite="strict", path="/", secure=policy.secure

@@ -12,6 +12,7 @@ from digitize import __version__
 from digitize.messages import failure_sentence, sentence
 from digitize.template_environment import make_environment
 from digitize.translations import shown_moment
+from digitize.web.addresses import with_port
 from digitize.web.sessions import Session
 from digitize.web.translations import LANGUAGES, catalogue, preferred
 
@@ -21,6 +22,8 @@ class Frame:
     """Values that every page of a campaign shows around its content."""
 
     campaign: str  # name of its folder
+    list_port: int = 0  # of the list of campaigns, 0 if this is the only one
+    is_list: bool = False  # this is that list
 
 
 @cache
@@ -32,6 +35,7 @@ def environment(language: str) -> Environment:
     made.filters["moment"] = shown_moment
     made.filters["sentence"] = lambda message: sentence(message, words.gettext)
     made.filters["failure"] = lambda kind: failure_sentence(kind, words.gettext)
+    made.filters["problem"] = lambda sentence: sentence.told(words.gettext)
     made.globals |= {"languages": LANGUAGES, "version": __version__}
     return made
 
@@ -53,4 +57,10 @@ def rendered(request: Request, template: str, **values: Any) -> str:
     frame: Frame = request.app.state.frame
     session: Session | None = getattr(request.state, "session", None)
     shown = environment(language_of(request)).get_template(template)
-    return shown.render(frame=frame, session=session, here=request.url.path, **values)
+    list_url = url_at(request, frame.list_port) if frame.list_port else ""
+    return shown.render(frame=frame, session=session, here=request.url.path, list_url=list_url, **values)
+
+
+def url_at(request: Request, port: int) -> str:
+    """Return the address of another port under the name by which the browser knows this machine."""
+    return f"{request.url.scheme}://{with_port(request.url.hostname or '', port)}/"

@@ -14,6 +14,7 @@ from digitize.report.charts import draw
 from digitize.report.details import Details
 from digitize.report.pictures import counts_of_totals
 from digitize.web.context import WebContext, context_of
+from digitize.web.downloads import attachment, file_name
 from digitize.web.page_pictures import RecentlyUsed
 from digitize.web.render import language_of
 
@@ -64,8 +65,8 @@ def report(request: Request) -> Response:
     if kind not in TYPES or context.services.report is None or not can_draw():
         raise HTTPException(404)
     made = context.services.report(language, kind)
-    name = f"{'count' if kind == 'xlsx' else 'report'}-{language}.{kind}"
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    what = f"{'count' if kind == 'xlsx' else 'report'}-{language}"
+    headers = attachment(file_name(request, what, kind))
     return Response(made, media_type=TYPES[kind], headers=headers)
 
 

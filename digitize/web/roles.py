@@ -4,7 +4,15 @@ from enum import IntEnum
 
 READING = frozenset({"GET", "HEAD"})
 FOR_EVERYBODY = ("/login", "/logout", "/hello")  # signing in and out, and the own name
-OF_COORDINATORS = ("/log", "/tables/log.csv", "/sessions", "/sessions/end", "/settings", "/settings/received")
+OF_COORDINATORS = (
+    "/log",
+    "/tables/log.csv",
+    "/sessions",
+    "/sessions/end",
+    "/settings",
+    "/settings/received",
+    "/campaigns",
+)
 
 
 class UserRole(IntEnum):

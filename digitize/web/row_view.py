@@ -20,7 +20,7 @@ from digitize.web.login import given_name
 from digitize.web.payloads import crop_path
 from digitize.web.place_entry import typed_place
 from digitize.web.render import page
-from digitize.web.sessions import Session
+from digitize.web.sessions import Session, Sessions
 from digitize.web.typed_sheet import WrongField, checked_text
 
 WRONG, CHANGED = 422, 409
@@ -84,7 +84,10 @@ def _save_changes(request: Request, form: FormData) -> Response:
             return _fragment(request, campaign, shown, Form(typed, wrong, _text(form, "who")), WRONG)
         except BadDecision:
             return _fragment(request, campaign, shown, Form(stored, stale=True), CHANGED)
-    session.who = who
+    if session.who != who:
+        session.who = who
+        sessions: Sessions = request.app.state.sessions
+        sessions.save()
     return RedirectResponse(f"/pages/{shown.key.page_id}#r{shown.key.index}", status_code=303)
 
 

@@ -17,9 +17,8 @@ from digitize.web.render import page
 from digitize.web.sessions import Session
 
 PER_SCREEN = 30
-TITLES_MAX = 30  # misread titles make the list of petitions long
 YES_NO = {"1": True, "0": False}
-FILTERS = ("text", "status", "region", "counted", "late", "decided", "title", "by")
+FILTERS = ("text", "status", "region", "counted", "late", "decided", "petition", "by")
 
 
 def search(request: Request) -> Response:
@@ -33,7 +32,7 @@ def search(request: Request) -> Response:
     first = (leaf - 1) * PER_SCREEN
     with context_of(request).campaign() as campaign:
         found = campaign.search.rows(query, first, PER_SCREEN) if asked else None
-        titles = campaign.search.titles()[:TITLES_MAX]
+        petitions = campaign.search.petitions()
         people = campaign.listing.people() if session.coordinates else []
     rows = found.rows if found else ()
     note_view(request, "search", *((row.key.page_id, row.key.index) for row in rows))
@@ -45,7 +44,7 @@ def search(request: Request) -> Response:
         lines=[_line(row, similar=first + at >= found.exact) for at, row in enumerate(rows) if found],
         statuses=list(Status),
         regions=REGIONS,
-        titles=titles,
+        petitions=petitions,
         people=people,
         leaf=leaf,
         leaves=max(1, ceil(found.total / PER_SCREEN)) if found else 1,
@@ -62,7 +61,7 @@ def _query(sent: QueryParams, may_see_people: bool) -> RowQuery:
         counted=YES_NO.get(sent.get("counted", "")),
         late=YES_NO.get(sent.get("late", "")),
         decided=YES_NO.get(sent.get("decided", "")),
-        title=sent.get("title", "")[:300],
+        petition=sent.get("petition", "")[:300],
         by=sent.get("by", "")[:80] if may_see_people else "",
     )
 

@@ -1,32 +1,41 @@
 """The settings of a campaign: title, goal, last day; and the day on which each file was received."""
 
 from datetime import date
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from digitize.campaign.store.campaign_settings import GOAL_MAX, TITLE_MAX, Wanted
+from digitize.campaign.store import Campaign
+from digitize.campaign.store.campaign_settings import DELIMITERS, GOAL_MAX, TITLE_MAX, Wanted
 from digitize.web.context import context_of
 from digitize.web.render import page
 from digitize.web.sessions import Session
 
 WRONG = 422
+CHANGES_SHOWN = 100
 YEARS = (2000, 2100)  # other days are slips of the keyboard
 
 
 def settings(request: Request) -> Response:
-    """Show the settings."""
+    """Show the settings, and who changed them."""
     with context_of(request).campaign() as campaign:
         wanted = campaign.settings.wanted()
-        files = campaign.inputs.files()
+        shown = _shown(campaign)
     values = {
         "title": wanted.title,
         "goal": "" if wanted.goal is None else str(wanted.goal),
         "deadline": wanted.deadline.isoformat() if wanted.deadline else "",
+        "delimiter": wanted.delimiter,
     }
-    return page(request, "settings.html", values=values, wrong="", files=files)
+    return page(request, "settings.html", values=values, wrong="", **shown)
+
+
+def _shown(campaign: Campaign) -> dict[str, Any]:
+    changes = campaign.settings.changes()[::-1]
+    return {"files": campaign.inputs.files(), "changes": changes[:CHANGES_SHOWN]}
 
 
 async def save(request: Request) -> Response:
@@ -53,15 +62,18 @@ def typed_day(text: str) -> date | None:
 
 def _save(request: Request, form: FormData) -> Response:
     context = context_of(request)
-    values = {name: _text(form, name) for name in ("title", "goal", "deadline")}
+    session: Session = request.state.session
+    if not session.who:
+        return RedirectResponse("/hello?back=/settings", status_code=303)
+    values = {name: _text(form, name) for name in ("title", "goal", "deadline", "delimiter")}
     wrong = _wrong_field(values)
     with context.campaign() as campaign:
         if wrong:
-            files = campaign.inputs.files()
-            return page(request, "settings.html", WRONG, values=values, wrong=wrong, files=files)
+            return page(request, "settings.html", WRONG, values=values, wrong=wrong, **_shown(campaign))
         with context.changing():
             goal = int(values["goal"]) if values["goal"] else None
-            campaign.settings.save(Wanted(values["title"], goal, typed_day(values["deadline"])))
+            day, delimiter = typed_day(values["deadline"]), values["delimiter"] or DELIMITERS[0]
+            campaign.settings.save(Wanted(values["title"], goal, day, delimiter), session.who)
     return RedirectResponse("/", status_code=303)
 
 
@@ -77,7 +89,7 @@ def _wrong_field(values: dict[str, str]) -> str:
         typed_day(values["deadline"])
     except ValueError:
         return "deadline"
-    return ""
+    return "" if values["delimiter"] in ("", *DELIMITERS) else "delimiter"
 
 
 def _save_received(request: Request, form: FormData) -> Response:
@@ -95,7 +107,7 @@ def _save_received(request: Request, form: FormData) -> Response:
         if day is None or not number.isdecimal() or len(number) > 15 or int(number) not in known:
             return page(request, "invalid.html", 400, back="/settings")
         with context.changing():
-            campaign.inputs.set_received(int(number), day)
+            campaign.inputs.set_received(int(number), day, session.who)
     return RedirectResponse(f"/settings#file-{number}", status_code=303)
 
 

@@ -52,8 +52,9 @@ def settle_page(request: Request) -> Response:
         line = line_of(campaign, request)
         said = campaign.review.page(line.id)
         rows = campaign.review.rows(line.id)
-        forms = sorted({*shipped_forms(), *campaign.forms.all()})
+        forms = sorted({*shipped_forms(), *campaign.forms.for_reading()})
         lines = campaign.review.page_history(line.id)
+        petitions = campaign.search.petitions()
     return page(
         request,
         "settle.html",
@@ -62,6 +63,7 @@ def settle_page(request: Request) -> Response:
         hints=PageHints.of_text(said.reading),
         rows=rows,
         forms=forms,
+        petitions=petitions,
         lines=lines,
         first=max((row.number for row in rows), default=0) + 1,
         queue=bool(request.query_params.get("queue")),
@@ -139,6 +141,19 @@ def _comment(campaign: Campaign, change: Change) -> None:
         raise WrongField(0, "comment", "text") from error
 
 
+def _petition(campaign: Campaign, change: Change) -> None:
+    """Move the whole sheet to a petition; "" is the one that was recognised."""
+    text = change.sent["petition"]
+    if not isinstance(text, str):
+        raise TypeError
+    pages = campaign.listing.pages_of_sheet(change.line.id)
+    wanted = [Decide(page_key(at), Field.PETITION, text, change.who) for at in pages]
+    try:
+        campaign.review.decide_all(wanted)
+    except BadDecision as error:
+        raise WrongField(0, "petition", "text") from error
+
+
 def _read_again(campaign: Campaign, change: Change) -> None:
     turn, form = change.sent.get("turn", ""), change.sent.get("form", AUTO)
     corners = change.sent.get("corners") or ()
@@ -148,7 +163,7 @@ def _read_again(campaign: Campaign, change: Change) -> None:
         corners=tuple((float(x), float(y)) for x, y in corners),
     )
     PageHints.of_text(hints.text)
-    if hints.form and hints.form not in shipped_forms():
+    if hints.form and hints.form not in (*shipped_forms(), *campaign.forms.for_reading()):
         raise ValueError
     key = page_key(change.line.id)
     wanted = [Decide(key, Field.READING, hints.text, change.who)]
@@ -164,4 +179,5 @@ ACTIONS = {
     "trash": _trash,
     "comment": _comment,
     "read": _read_again,
+    "petition": _petition,
 }

@@ -14,10 +14,13 @@ from starlette.responses import JSONResponse, Response
 from digitize.campaign.store.scan_folders import INBOX, receive
 from digitize.campaign.store.watch_progress import Progress, Work, read_progress
 from digitize.errors import BadStore
+from digitize.problems import Problem
 from digitize.web.body_limits import BodyTooLarge
 from digitize.web.context import WebContext, context_of
 from digitize.web.files_page import newest
+from digitize.web.render import language_of
 from digitize.web.settings_page import typed_day
+from digitize.web.translations import catalogue
 
 SUFFIXES = (".pdf", ".tif", ".tiff", ".png", ".jpg", ".jpeg", ".webp", ".bmp", ".heic", ".heif")
 HEAD_BYTES = 1024  # the signature of a PDF may be preceded by other bytes
@@ -63,7 +66,7 @@ def progress(request: Request) -> Response:
         {
             "work": told.work.value,
             "busy": _busy(told),
-            "sentence": told.sentence,
+            "sentence": _in_language(request, told.sentence),
             "pages": told.pages,
             "done": told.pages_done,
             "secondsLeft": told.seconds_left,
@@ -82,6 +85,11 @@ def restart(request: Request) -> Response:
     """Resume reading after it has stopped."""
     context_of(request).services.restart()
     return JSONResponse({})
+
+
+def _in_language(request: Request, sentence: str) -> str:
+    translated = catalogue(language_of(request)).gettext
+    return sentence.told(translated) if isinstance(sentence, Problem) else sentence
 
 
 def _set_day(path: Path, text: str) -> None:

@@ -75,6 +75,7 @@ class Design:
     storeys: tuple[float, ...] = (1.0,)  # heights of the storeys, as shares of the row's height
     stacked_header: bool = False  # header texts of storeys are not separated by rules
     fields: tuple[str, ...] = ()  # labels of a line of boxes above the table, such as "Kanton:"
+    blocks_mm: tuple[tuple[float, float, float, float], ...] = ()  # solid print: left, top, right, bottom
     labelled: bool = False  # the column's header is repeated in small print in each cell; no header row
 
     @property

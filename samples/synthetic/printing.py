@@ -38,6 +38,8 @@ def print_cover(design: Design, dpi: float) -> Cover:
             bar(cover, (left, y), (right, y), design.rule_mm, scale)
         for x in (left, right):
             bar(cover, (x, top), (x, bottom), design.rule_mm, scale)
+    for area in design.blocks_mm:
+        block(cover, area, scale)
     cover.setflags(write=False)
     return cover
 

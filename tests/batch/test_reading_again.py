@@ -8,6 +8,7 @@ import pytest
 from digitize import batch
 from digitize.campaign.decisions import Field, page_key
 from digitize.campaign.store import Shown, TypedRow, open_campaign
+from digitize.form.definition import load_form
 from digitize.page.pipeline import Settings
 from digitize.records import Digitized, PageHints, PageId, Status
 from digitize.tally.publish import finish
@@ -79,6 +80,21 @@ def test_only_the_pages_wanted_are_read(tmp_path: Path, scan: Path) -> None:
     pipeline.run(scan, folder, only=[PageId(str(scan), 1)])
     say(folder, HINTS.text)
     assert pipeline.run(scan, folder, only=[PageId(str(scan), 1)]) == [(1, HINTS)]
+
+
+def test_a_page_is_read_again_with_a_form_of_the_user(tmp_path: Path, scan: Path) -> None:
+    folder, pipeline = tmp_path / "out", Pipeline()
+    form = tmp_path / "ours.toml"
+    form.write_text('name = "river"\n[[columns]]\nrole = "name"\n[[columns]]\nrole = "signature"\n')
+    pipeline.run(scan, folder)
+    with open_campaign(folder) as campaign:
+        campaign.forms.keep(load_form(str(form)), form)
+        assert campaign.forms.for_reading() == ["river"]
+    form.unlink()  # on a stick that is in another machine now
+    say(folder, PageHints(form="river").text)
+    [(page, hints)] = pipeline.run(scan, folder)
+    assert page == 1 and hints and load_form(hints.form).roles == ("name", "signature")
+    assert due(folder) == {} and pipeline.run(scan, folder) == []
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ IN_TURN = (
     ("match", "digitized", "members.csv"),
     ("archive", "digitized", "--out", "archive.zip"),
     ("restore", "archive.zip", "restored"),
+    ("merge", "digitized", "restored"),
     ("score", "digitized/rows.csv", str(ROOT / "samples" / "truth.csv")),
     ("erase", "digitized", "--keep", "tally", "--yes"),
 )
@@ -91,6 +92,11 @@ def test_the_pages_answer_this_machine_and_call_nobody(sandbox: Sandbox) -> None
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=PATIENCE_S)
     assert process.returncode == ExitCode.OK
+    assert (sandbox.addresses, sandbox.left_at_home) == ({"127.0.0.1"}, [])
+
+
+def test_a_cluster_on_this_machine_calls_nobody_else(sandbox: Sandbox) -> None:
+    assert sandbox.digitize("run", "a.pdf", "--cluster", "local:1") == ExitCode.OK
     assert (sandbox.addresses, sandbox.left_at_home) == ({"127.0.0.1"}, [])
 
 

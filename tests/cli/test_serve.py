@@ -8,12 +8,13 @@ import click
 import pytest
 
 from digitize.campaign.store import open_campaign
-from digitize.cli.serve import _write_tables
 from digitize.cli.serve_access import Access, parse_passwords, policy_for, read_passwords, tls_certificate
+from digitize.cli.serve_site import _write_tables
 from digitize.errors import BadAddress, BadStore, ExitCode
 from digitize.records import Digitized
 from digitize.web.addresses import Host, bind, resolve
 from digitize.web.roles import UserRole
+from digitize.web.session_file import SessionFile
 from tests.campaign.store.looking import HOW, SCAN, add
 from tests.cli.terminal import Terminal
 from tests.outcomes import sheet_page
@@ -113,13 +114,12 @@ def test_the_pages_answer_under_their_own_names_only(
 ) -> None:
     monkeypatch.setattr(socket, "gethostname", lambda: "Office-PC")
     host = Host(given, ipaddress.ip_address(address))
-    policy = policy_for(Access(given), host, 8000, {}, None)
+    policy = policy_for(Access(given), host, 8000, {}, None, "key")
     assert policy.hosts == {f"{name}:8000" for name in names}
 
 
-def test_every_start_has_a_new_key() -> None:
-    host = resolve("127.0.0.1")
-    tokens = {policy_for(Access(host.given), host, 8000, {}, None).token for _ in range(20)}
+def test_every_campaign_has_a_key_of_its_own() -> None:
+    tokens = {SessionFile.open(None, {}).token for _ in range(20)}
     assert len(tokens) == 20 and min(len(token) for token in tokens) >= 32
 
 

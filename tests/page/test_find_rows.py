@@ -1,21 +1,27 @@
 """A page is looked at again where something speaks against the rows, and only there."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from digitize.errors import UnusablePage
 from digitize.form.definition import AUTO, Form
+from digitize.page import check_rows
 from digitize.page import find_rows as module
+from digitize.page.check_rows import CheckedTable
+from digitize.page.detect_tables import find_tables
 from digitize.page.find_rows import FoundRows, find_rows
-from digitize.records import NoteCode, Role
+from digitize.records import Note, NoteCode, Role
 from digitize.table.negative import as_positive
+from digitize.table.numbering import Numbering, number_rows
 from samples.synthetic import ACAT, DESIGNS, SyntheticPage, blank_back
 from tests.page.broken_rules import with_holes
 from tests.table.tables import LOW, print_reader, scan_of, synthetic
 
 LETTER, LIST = ACAT
 HOLES = 0.7  # share of the rules that is lost: none is traced any more
+ALL = 1.0
 
 
 def rows_of(found: FoundRows) -> list[tuple[int, ...]]:
@@ -32,6 +38,13 @@ def test_rows_between_broken_rules_are_found_and_confirmed_by_their_numbers() ->
     found = find_rows(scan_of(page, with_holes(page, HOLES, only_rules=True)), Form(AUTO), print_reader())
     assert rows_of(found) == [tuple(range(4, 31))]
     assert codes_of(found) == []
+
+
+def test_rows_without_rules_are_found_by_their_numbers_and_remain_a_question() -> None:
+    page = synthetic(LIST, LOW, 0.0)
+    found = find_rows(scan_of(page, with_holes(page, ALL, only_rules=True)), Form(AUTO), print_reader())
+    assert rows_of(found) == [tuple(range(4, 31))]
+    assert codes_of(found) == [NoteCode.FAINT_RULES]
 
 
 def test_a_negative_with_broken_rules_is_still_told_as_one() -> None:
@@ -63,6 +76,43 @@ def test_another_look_that_fails_leaves_the_first_result(monkeypatch: pytest.Mon
         raise UnusablePage("cut off")
 
     monkeypatch.setattr(module, "redraw_rules", refuse)
+    monkeypatch.setattr(module, "find_number_column", refuse)
     page = synthetic(LIST, LOW, 0.0)
     found = find_rows(scan_of(page, with_holes(page, HOLES, only_rules=True)), Form(AUTO), print_reader())
     assert (rows_of(found), codes_of(found)) == ([], [NoteCode.NO_TABLE])
+
+
+@pytest.mark.parametrize(("printed", "tables"), [(True, 1), (False, 2)])
+def test_pieces_become_one_table_if_their_numbers_show_it(
+    printed: bool, tables: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = scan_of(synthetic(LIST, LOW, 0.6))
+    whole = find_rows(scan, Form(AUTO), print_reader())
+    doubt = (Note.of(NoteCode.TABLE_IN_PIECES, row=9),)
+    pieces = [part_of(whole.tables[0], first, last, printed) for first, last in ((0, 3), (5, 27))]
+    found = replace(whole, tables=(pieces[0], replace(pieces[1], doubts=doubt)))
+    monkeypatch.setattr(module, "_plainly", lambda _: found)
+    assert len(find_rows(scan, Form(AUTO), print_reader()).tables) == tables
+
+
+def part_of(one: CheckedTable, first: int, last: int, printed: bool) -> CheckedTable:
+    """Return the table with its rows from index `first` up to `last`."""
+    numbering = replace(one.numbering, numbers=one.numbering.numbers[first:last], printed=printed)
+    edges = one.table.row_edges_px[first : last + 1]
+    return replace(one, table=replace(one.table, row_edges_px=edges), numbering=numbering)
+
+
+def test_numbers_that_only_another_look_reads_confirm_the_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unread(*args: Any) -> Numbering:
+        numbering = number_rows(*args)
+        printed = args[5]
+        return (
+            numbering if printed else replace(numbering, printed=False, doubt=Note(NoteCode.NUMBERS_UNREAD))
+        )
+
+    page = synthetic(LIST, LOW, 0.6)
+    first = find_tables(scan_of(page), Form(AUTO), print_reader()).tables[0]
+    monkeypatch.setattr(check_rows, "number_rows", unread)
+    found = find_rows(scan_of(page), Form(AUTO), print_reader())
+    assert (rows_of(found), codes_of(found)) == ([tuple(range(4, 31))], [])
+    assert found.tables[0].table == first  # as the rules show it

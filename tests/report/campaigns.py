@@ -98,7 +98,7 @@ def make(folder: Path, seed: int, titles: Sequence[str] = TITLES, pages: int = 9
         fill(campaign, [("/scans/again.pdf", 1, again[2], again[3], again[4])])
         _fail(campaign, "/scans/broken.pdf", "unreadable")
         _fail(campaign, "/scans/blurred.pdf", "unusable")
-        campaign.forms.set_deadline(DEADLINE)
+        campaign.settings.set_deadline(DEADLINE)
         _decide(campaign, dice)
 
 

@@ -60,17 +60,17 @@ def test_cantons_follow_the_deadline_of_the_campaign_without_reading_again(
 ) -> None:
     save(campaign, page(RESIDENT, clear(2)))
     assert regions(campaign) == {"JU": 1, "ZH": 1}
-    campaign.forms.set_deadline(LAST_IN_BERN)
+    campaign.settings.set_deadline(LAST_IN_BERN)
     assert regions(campaign) == {"BE": 1, "ZH": 1}
-    campaign.forms.set_deadline(date(2026, 2, 1))
+    campaign.settings.set_deadline(date(2026, 2, 1))
     assert regions(campaign) == {"JU": 1, "ZH": 1}
-    campaign.forms.set_deadline(LAST_IN_BERN)
+    campaign.settings.set_deadline(LAST_IN_BERN)
     assert regions(campaign) == {"BE": 1, "ZH": 1}
 
 
 def test_rows_stored_in_the_canton_of_another_day_are_put_right(campaign: Campaign) -> None:
     save(campaign, page(replace(RESIDENT, place=replace(MOUTIER, region="BE"))))
-    campaign.forms.set_deadline(FIRST_IN_JURA)
+    campaign.settings.set_deadline(FIRST_IN_JURA)
     assert regions(campaign) == {"JU": 1}
 
 
@@ -80,7 +80,7 @@ def test_the_deadline_of_the_form_decides_unless_the_campaign_has_one(campaign: 
     assert regions(campaign) == {"BE": 1}
     campaign.forms.keep(Form("own", deadline=FIRST_IN_JURA))
     assert regions(campaign) == {"JU": 1}
-    campaign.forms.set_deadline(LAST_IN_BERN)
+    campaign.settings.set_deadline(LAST_IN_BERN)
     assert regions(campaign) == {"BE": 1}
 
 
@@ -91,7 +91,7 @@ def test_the_day_printed_in_the_file_decides_if_there_is_no_other(campaign: Camp
 
 
 def test_a_page_read_again_is_in_the_canton_of_the_deadline_at_once(campaign: Campaign) -> None:
-    campaign.forms.set_deadline(LAST_IN_BERN)
+    campaign.settings.set_deadline(LAST_IN_BERN)
     save(campaign, page(clear(1)))
     finish(campaign)
     save(campaign, page(RESIDENT))
@@ -101,7 +101,7 @@ def test_a_page_read_again_is_in_the_canton_of_the_deadline_at_once(campaign: Ca
 def test_a_place_that_a_person_decided_stands(campaign: Campaign) -> None:
     save(campaign, page(RESIDENT))
     campaign.review.decide(key(1, RESIDENT), Field.PLACE, "JU / 2740 / Moutier", "ann")
-    campaign.forms.set_deadline(LAST_IN_BERN)
+    campaign.settings.set_deadline(LAST_IN_BERN)
     assert regions(campaign) == {"JU": 1}
     undone = campaign.review.undo("ann")
     assert undone is not None
@@ -114,15 +114,15 @@ def test_the_place_of_a_decided_address_follows_the_deadline(campaign: Campaign)
     save(campaign, page(asked))
     campaign.review.decide(key(1, asked), Field.ADDRESS, ADDRESS, "ann")
     assert regions(campaign) == {"JU": 1}
-    campaign.forms.set_deadline(LAST_IN_BERN)
+    campaign.settings.set_deadline(LAST_IN_BERN)
     assert regions(campaign) == {"BE": 1}
-    campaign.forms.set_deadline(FIRST_IN_JURA)
+    campaign.settings.set_deadline(FIRST_IN_JURA)
     assert regions(campaign) == {"JU": 1}
 
 
 def test_a_person_is_offered_the_canton_of_the_deadline(campaign: Campaign) -> None:
     save(campaign, page(RESIDENT))
-    campaign.forms.set_deadline(LAST_IN_BERN)
+    campaign.settings.set_deadline(LAST_IN_BERN)
     finish(campaign)
     shown = campaign.review.row(key(1, RESIDENT))
     assert shown is not None and shown.place is not None
@@ -133,7 +133,7 @@ def test_the_count_is_the_same_after_erasing(campaign: Campaign) -> None:
     other = replace(clear(2), flags=(Flag(FlagCode.WEAK_ADDRESS),), review=True)
     save(campaign, page(RESIDENT, other))
     campaign.review.decide(key(1, other), Field.ADDRESS, ADDRESS, "ann")
-    campaign.forms.set_deadline(LAST_IN_BERN)
+    campaign.settings.set_deadline(LAST_IN_BERN)
     assert regions(campaign) == {"BE": 2}
     campaign.erase(lambda: None)
     assert regions(campaign) == {"BE": 2}

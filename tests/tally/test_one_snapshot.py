@@ -37,7 +37,7 @@ def campaign(tmp_path: Path) -> Iterator[Campaign]:
             opened.inputs.set_received(entry, LATE if number == FILES else IN_TIME)
             rows = [replace(clear(row), number=10 * number + row) for row in (1, 2)]
             opened.pages.save(entry, Digitized(sheet_page(path, 1, *rows)), *HOW)
-        opened.forms.set_deadline(DEADLINE)
+        opened.settings.set_deadline(DEADLINE)
         opened.review.decide(page_key(2), Field.PAGE, "same", "ann", other=page_key(3))
         yield opened
 

@@ -39,7 +39,7 @@ def test_a_row_has_its_columns_in_order_and_its_address_in_one_line(tmp_path: Pa
         ("page", "1"),
         ("row", "7"),
         ("status", "signed"),
-        ("signed", "yes"),
+        ("signature", "yes"),
         ("name", "Ada Muster"),
         ("address", "Dorfstrasse 1, 8001 Zürich"),
         ("postcode", "8001"),
@@ -63,8 +63,8 @@ def test_a_blank_row_has_a_line_without_texts(tmp_path: Path) -> None:
     page = sheet_page(A.path, 1, row(3, Status.BLANK, **NAMES, place=ZURICH))
     (line,) = written(tmp_path, [replace(A, pages=1)], page)["rows.csv"]
     filled = {name for name, value in line.items() if value}
-    assert filled == {"file", "page", "row", "status", "signed", "review"}
-    assert (line["status"], line["signed"], line["review"]) == ("blank", "no", "no")
+    assert filled == {"file", "page", "row", "status", "signature", "review"}
+    assert (line["status"], line["signature"], line["review"]) == ("blank", "no", "no")
 
 
 @pytest.mark.parametrize(
@@ -104,12 +104,12 @@ def test_rows_are_in_natural_order_of_file_page_and_row(tmp_path: Path) -> None:
         (Status.SIGNED, Ink.INKED, Mark.WRITING, "yes"),
     ],
 )
-def test_signed_tells_whether_there_is_a_signature_even_if_the_row_does_not_count(
+def test_the_table_tells_whether_there_is_a_signature_even_if_the_row_does_not_count(
     status: Status, verdict: Ink, mark: Mark, expected: str, tmp_path: Path
 ) -> None:
     page = sheet_page(A.path, 1, row(1, status, cells=(signature(verdict, mark),)))
     (line,) = written(tmp_path, [replace(A, pages=1)], page)["rows.csv"]
-    assert line["signed"] == expected
+    assert line["signature"] == expected
 
 
 def test_every_page_is_listed_whatever_its_kind(tmp_path: Path) -> None:

@@ -102,9 +102,16 @@ def weak_name(number: int, name: str = "Ada Muster") -> Row:
 
 
 def make(
-    folder: Path, pages: Iterable[tuple[str, Sequence[Row]]], pictures: bool = True, after: int = 0
+    folder: Path,
+    pages: Iterable[tuple[str, Sequence[Row]]],
+    pictures: bool = True,
+    after: int = 0,
+    title: str = "",
 ) -> None:
-    """Store these pages, one file each, as if they had been digitized; `after` so many files."""
+    """Store these pages, one file each, as if they had been digitized; `after` so many files.
+
+    `title` is printed on all of them.
+    """
     picture = _picture() if pictures else b""
     with open_campaign(folder, create=True) as campaign:
         for place, (name, rows) in enumerate(pages, after):
@@ -112,7 +119,16 @@ def make(
             entry = campaign.inputs.add(path, f"{place:064x}", 1, place, date(2026, 11, 2))
             campaign.inputs.set_pages(entry.id, 1)
             page = SheetPage(
-                PageId(path, 1), PageKind.LIST, "auto", 0, 0.0, 6.0, MESH, (_table(),), tuple(rows)
+                PageId(path, 1),
+                PageKind.LIST,
+                "auto",
+                0,
+                0.0,
+                6.0,
+                MESH,
+                (_table(),),
+                tuple(rows),
+                title=title,
             )
             campaign.pages.save(entry.id, Digitized(page, picture), "synthetic", "0")
 

@@ -23,8 +23,11 @@ from digitize.messages import (
     FLAG_SENTENCES,
     NOTE_SENTENCES,
 )
+from digitize.problems import TEMPLATES as TEMPLATES_OF_PROBLEMS
 from digitize.records import NoteCode
+from digitize.report.table_words import WORDS as TABLE_WORDS
 from digitize.report.words import WORDS
+from digitize.sheet.problems import SENTENCES as SHEET_PROBLEMS
 
 PACKAGE = Path(translations.__file__).parent
 TEMPLATES = (PACKAGE / "web" / "templates", PACKAGE / "report" / "templates")
@@ -51,6 +54,9 @@ def texts() -> Catalog:
         *COLUMN_WORDS,
         AND,
         *WORDS,
+        *TABLE_WORDS,
+        *TEMPLATES_OF_PROBLEMS,
+        *SHEET_PROBLEMS,
     ):
         found.add(message)
     return found

@@ -15,8 +15,12 @@ from urllib.parse import urlencode
 import numpy as np
 import uvicorn
 
+from digitize.campaign.store import open_campaign
 from digitize.images import encode
 from digitize.load import looks_like_scan
+from digitize.report.table_files import as_xlsx
+from digitize.tally.publish import told_tables
+from digitize.translations import catalogue
 from digitize.web.app import create_app
 from digitize.web.connections import LimitedConnection
 from digitize.web.context import Services, WebContext
@@ -49,6 +53,10 @@ class Site:
         if self.fails:
             raise self.fails
 
+    def workbook(self, language: str, name: str) -> bytes:
+        with open_campaign(self.folder) as campaign:
+            return as_xlsx(told_tables(campaign, catalogue(language).gettext), name, language)
+
     @property
     def host(self) -> str:
         return f"127.0.0.1:{self.port}"
@@ -77,6 +85,7 @@ def running(
         write_tables=site.write_tables,
         restart=lambda: site.calls.append("restart"),
         is_scan=looks_like_scan,
+        workbook=site.workbook,
     )
     policy = AccessPolicy(
         {site.host}, TOKEN, passwords or {}, f"digitize-{site.port}", names_needed=log_views

@@ -9,7 +9,9 @@ from gettext import GNUTranslations
 import pytest
 
 from digitize.campaign.decisions import ADDED, KEPT, REMOVED, Content, Field, page_key
-from digitize.campaign.store import Shown, open_campaign
+from digitize.campaign.store import DATABASE, Shown, open_campaign
+from digitize.campaign.store.watch_progress import Progress, Work, write_progress
+from digitize.problems import STUCK, problem
 from digitize.records import Digitized, Failure, PageHints, PageId, Region, Status
 from digitize.records.hints import TURNS_DEG
 from digitize.web.render import environment
@@ -167,3 +169,14 @@ def test_other_pages_say_why_one_failed_in_the_language_of_the_person(path: str,
         campaign.review.decide(key, Field.CONTENT, Content.AGAIN.value, "Ada")
     shown = Client(fresh_site).enter(language="de").get(path.format(line.id)).text
     assert "verlangt ein Passwort" in shown
+
+
+def test_problems_of_reading_and_of_the_campaign_are_told_in_the_language_of_the_person(
+    fresh_site: Site,
+) -> None:
+    client = Client(fresh_site).enter(language="de")
+    write_progress(fresh_site.folder, Progress(Work.STOPPED, problem(STUCK, file="a.pdf", times=3)))
+    assert str(client.get("/progress").json["sentence"]).startswith("a.pdf wurde 3-mal gelesen")
+    (fresh_site.folder / DATABASE).unlink()
+    answer = client.get("/pages")
+    assert answer.status == 503 and "ist aber da; bringen Sie campaign.sqlite zurück" in answer.text

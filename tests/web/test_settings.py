@@ -1,10 +1,12 @@
 """The coordinator sets the campaign up in the browser; figures lead to what they count."""
 
+import io
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
+import openpyxl
 import pytest
 from selenium.webdriver.common.keys import Keys
 
@@ -56,6 +58,49 @@ def test_title_goal_and_last_day_are_kept_in_the_campaign(chrome: Browser, offic
     with running(office.folder) as again:  # the server is started again
         assert "10,000" in Client(again).enter().get("/").text
     assert chrome.complaints() == []
+
+
+def test_the_delimiter_is_chosen_and_every_change_is_told(chrome: Browser, office: Site) -> None:
+    chrome.enter(office.link)
+    for goal in ("500", "600"):
+        chrome.open("/settings")
+        chrome.run("document.getElementById('goal').select()")
+        chrome.keys(goal, Keys.TAB)
+        while chrome.run("return document.activeElement.id") != "delimiter":  # the day has several stops
+            chrome.keys(Keys.TAB)
+        chrome.keys("with s", Keys.TAB, Keys.ENTER)
+        chrome.wait(lambda: chrome.path == "/")
+    assert wanted(office) == Wanted(goal=600, delimiter=";")
+    with open_campaign(office.folder) as campaign:
+        finish(campaign)
+    assert (office.folder / "tally.csv").read_text(encoding="utf-8-sig").startswith("region;signed")
+    for path in ("/settings", "/log"):
+        chrome.open(path)
+        said = chrome.run("return [...document.querySelectorAll('#changes tbody tr')].map(r => r.innerText)")
+        assert len(said) == 3 and all("Ada" in line for line in said)
+        assert "500" in said[0] and "600" in said[0]  # the newest, from and to
+        assert "commas" in said[1] and "semicolons" in said[1]
+    log = Client(office).enter().get("/tables/log.csv").text
+    assert ";Ada;" in log and ";setting goal;500;600;" in log
+    assert chrome.complaints() == []
+
+
+def test_no_other_delimiter_can_be_sent(office: Site) -> None:
+    client = Client(office).enter()
+    assert post(client, "/settings", delimiter="|").status == 422 and wanted(office) == Wanted()
+
+
+@pytest.mark.parametrize("path", ["/tables/rows.xlsx", "/tables/tally.xlsx", "/tables/pages.xlsx"])
+def test_tables_are_downloaded_as_workbooks_that_bear_campaign_and_day(path: str, office: Site) -> None:
+    client = Client(office).enter(language="fr")
+    assert f'href="{path}"' in client.get("/").text
+    answer = client.get(path)
+    name = path.rpartition("/")[2].partition(".")[0]
+    assert f"friday-{name}-{date.today().isoformat()}.xlsx" in answer.headers["content-disposition"]
+    [sheet] = openpyxl.load_workbook(io.BytesIO(answer.body)).worksheets
+    headings = [cell.value for cell in sheet[1]]
+    assert "Canton" in headings or "Fichier" in headings
+    assert client.get("/tables/secrets.xlsx").status == 404
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from digitize.campaign.collate.deadlines import Deadline, deadlines_of
 from digitize.campaign.collate.group_pages import TABLES, PageRun, group_pages, missing_spans, page_runs
+from digitize.campaign.collate.petitions import petitions_of
 from digitize.campaign.collate.unplaced_pages import pages_of_other_forms, separate_stacks
 from digitize.campaign.duplicates.duplicate_pages import Decided, DuplicatePages, find_duplicate_pages
 from digitize.campaign.duplicates.page_summary import PageSummary
@@ -32,7 +33,8 @@ class PageState:
     and `possible_duplicates` pages that may be scans of the same paper.
 
     `deadline` is the last day in time, `deadline_from` its source ("campaign", "form" or "sheet");
-    `late` tells that the page was received after it.
+    `late` tells that the page was received after it.  `petition` is the title of the petition that
+    the page belongs to as far as it was recognised, "" where nothing tells it.
     """
 
     sheet: int | None = None
@@ -47,6 +49,7 @@ class PageState:
     late: bool = False
     deadline: date | None = None
     deadline_from: str = ""
+    petition: str = ""
 
 
 def collate_pages(
@@ -55,12 +58,14 @@ def collate_pages(
     deadline: date | None = None,
     decided: Decided = MappingProxyType({}),
     typed: Collection[PageId] = (),
+    said_petitions: Sequence[str] = (),
 ) -> Mapping[PageId, PageState]:
     """Return the state of every page in `summaries`; `files` are in the order of the inputs.
 
     `deadline` is that of the campaign; None uses those of the forms and sheets.  `decided` are
     pairs of pages that people decided on, and whether they are the same paper.  `typed` are pages
     with rows that people typed in; one without a table takes the deadline of the others.
+    `said_petitions` are the petitions to which people moved sheets.
     """
     order = {file.path: index for index, file in enumerate(files)}
     received = {file.path: file.received for file in files}
@@ -71,6 +76,7 @@ def collate_pages(
     deadlines = deadlines_of(tables, deadline, bare)
     sheets = _assign_sheets(files, pages, duplicates.counted_as)
     other_forms = pages_of_other_forms(pages)
+    petitions = petitions_of(pages, sheets.numbers, typed, said_petitions)
     return {
         page.id: replace(
             _state(page, duplicates, deadlines.get(page.id), received[page.id.file]),
@@ -78,6 +84,7 @@ def collate_pages(
             missing=sheets.missing.get(page.id, ()),
             in_stacks=page.id in sheets.stacked,
             expected_form=other_forms.get(page.id, ""),
+            petition=petitions.get(page.id, ""),
         )
         for page in pages
     }

@@ -33,6 +33,7 @@ class Field(StrEnum):
     READING = "reading"  # of a page: how to read it again
     ROW = "row"  # whether the row is on the sheet
     COMMENT = "comment"  # of a row or page
+    PETITION = "petition"  # of a page: the petition that it belongs to
 
 
 class Content(StrEnum):
@@ -49,7 +50,7 @@ class Content(StrEnum):
 PAIRS = (Field.PERSON, Field.PAGE)
 """Fields of decisions about two rows or two pages."""
 
-PAGE_FIELDS = (Field.CONTENT, Field.TRASH, Field.READING)
+PAGE_FIELDS = (Field.CONTENT, Field.TRASH, Field.READING, Field.PETITION)
 """Fields of decisions about a whole page."""
 
 REMOVED, KEPT = "removed", "kept"  # of a page in the trash, and of a row that is not on the sheet

@@ -27,13 +27,15 @@ class PageDecision:
     """What people decided about a page, all of it in effect.
 
     `content` is what it is, `trashed` whether it was taken out of the campaign, `reading` the text
-    of the `PageHints` for reading it again.  `by` are the people who decided `content` or `trashed`.
+    of the `PageHints` for reading it again, `petition` the title of the petition that it belongs to,
+    "" where nobody has said so.  `by` are the people who decided `content` or `trashed`.
     """
 
     content: Content | None = None
     trashed: bool = False
     reading: str = ""
     comment: str = ""
+    petition: str = ""
     by: tuple[str, ...] = ()
 
     @property
@@ -66,6 +68,7 @@ def page_decision(decisions: Iterable[Decision]) -> PageDecision:
         trashed=values.get(Field.TRASH) == REMOVED,
         reading=values.get(Field.READING, ""),
         comment=values.get(Field.COMMENT, ""),
+        petition=values.get(Field.PETITION, ""),
         by=tuple(dict.fromkeys(people)),
     )
 

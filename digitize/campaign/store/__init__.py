@@ -22,6 +22,7 @@ from digitize.campaign.store.exposure import narrow_rights
 from digitize.campaign.store.file_log import FileLog
 from digitize.campaign.store.form_settings import Forms
 from digitize.campaign.store.inputs import Input, Inputs
+from digitize.campaign.store.merge_campaigns import Merged, merge
 from digitize.campaign.store.page_list import Listing, Neighbours, PageLine, Shown
 from digitize.campaign.store.page_results import CROPS, PICTURES, Outcome, Pages
 from digitize.campaign.store.picture_files import private_files
@@ -34,6 +35,7 @@ from digitize.campaign.store.row_search import Found, RowQuery, Search
 from digitize.campaign.store.second_looks import Agreement, SecondLooks
 from digitize.campaign.store.store_errors import DATABASE, gone
 from digitize.errors import BadStore
+from digitize.problems import NO_CAMPAIGN, NO_FOLDER, problem
 
 __all__ = [
     "CROPS",
@@ -48,6 +50,7 @@ __all__ = [
     "Due",
     "Found",
     "Input",
+    "Merged",
     "Neighbours",
     "OpenPage",
     "OpenPair",
@@ -113,6 +116,13 @@ class Campaign:
         """Yield what an audit draws from."""
         return audit_rows(self._database)
 
+    def merge(self, other: "Campaign") -> Merged:
+        """Add everything that another campaign of the same petition holds.  Raises BadStore."""
+        other.refuse_erased()
+        self.refuse_erased()
+        with other.snapshot(), self._database.transaction() as connection:
+            return merge(connection, other._database.connection, other.folder.resolve())
+
     def copy_database(self, target: Path) -> None:
         """Write a copy of the database as it is now to a new file.  Raises BadStore."""
         self._database.copy(target)
@@ -134,16 +144,12 @@ def open_campaign(folder: Path, create: bool = False) -> Iterator[Campaign]:
         if (folder / BACKUP).is_file():
             raise gone(folder)
         if not create:
-            raise BadStore(
-                f"{folder} holds no campaign; name the folder that digitize run wrote to with --out."
-            )
+            raise BadStore(problem(NO_CAMPAIGN, folder=folder))
     with private_files():
         try:
             (folder / PICTURES).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise BadStore(
-                f"{folder} cannot be used as output folder: {error.strerror}; choose another."
-            ) from error
+            raise BadStore(problem(NO_FOLDER, folder=folder, reason=error.strerror)) from error
         narrow_rights(folder)
         database = Database.open(folder)
         try:

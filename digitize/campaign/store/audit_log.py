@@ -13,7 +13,7 @@ from digitize.records import RowKey
 
 _SELECT = "SELECT * FROM decisions WHERE"
 _PAIR_FIELDS = f"'{Field.PERSON.value}', '{Field.PAGE.value}'"
-_CHANGING_PAGES = (Field.PAGE, Field.CONTENT, Field.TRASH, Field.ROW)
+_CHANGING_PAGES = (Field.PAGE, Field.CONTENT, Field.TRASH, Field.ROW, Field.PETITION)
 _FIELDS = frozenset(field.value for field in Field)
 
 

@@ -18,13 +18,19 @@ from pathlib import Path
 from digitize.campaign.store import setting_values
 from digitize.campaign.store.backup_file import BackupFile, Entry, Mark
 
-BACKED_UP_SETTINGS = ("deadline", "second-look", "title", "goal")
+BACKED_UP_SETTINGS = ("deadline", "second-look", "title", "goal", "delimiter")
 MARK_SETTING = "backup"
-DURABLE = ("decision", "setting", "removed-setting")  # kinds of entry that must outlive a power cut
+DURABLE = (
+    "decision",
+    "setting",
+    "removed-setting",
+    "setting-change",
+)  # kinds of entry that must outlive a power cut
 
 Read = Callable[[str], Iterable[sqlite3.Row]]  # of all rows of a table
 
 _ENTRY_OF_SCAN = ("id", "path", "sha256", "size_bytes", "modified_ns", "pages", "registered", "received")
+_ENTRY_OF_CHANGE = ("id", "name", "value_before", "value", "file", "changed_by", "at")
 _ENTRY_OF_DECISION = ("id", "file", "page", "field", "value", "value_before", "decided_by", "at")
 
 
@@ -52,6 +58,12 @@ def note_setting(connection: sqlite3.Connection, name: str) -> None:
     _note(connection, {"what": "removed-setting", "name": name} if found is None else _setting(found))
 
 
+def note_setting_change(connection: sqlite3.Connection, change_id: int) -> None:
+    """Note who changed a setting."""
+    found = connection.execute("SELECT * FROM setting_changes WHERE id = ?", (change_id,)).fetchone()
+    _note(connection, _setting_change(found))
+
+
 def note_form(connection: sqlite3.Connection, name: str) -> None:
     """Note a form that was stored."""
     found = connection.execute("SELECT * FROM forms WHERE name = ?", (name,)).fetchone()
@@ -61,6 +73,7 @@ def note_form(connection: sqlite3.Connection, name: str) -> None:
 def entries(read: Read) -> Iterator[Entry]:
     """Yield everything that a database holds and a backup should."""
     yield from (_setting(row) for row in read("settings") if row["name"] in BACKED_UP_SETTINGS)
+    yield from map(_setting_change, read("setting_changes"))
     yield from map(_form, read("forms"))
     digests = {}
     for scan in read("inputs"):
@@ -168,6 +181,10 @@ def _scan(row: sqlite3.Row) -> Entry:
 
 def _setting(row: sqlite3.Row) -> Entry:
     return {"what": "setting", "name": row["name"], "value": row["value"]}
+
+
+def _setting_change(row: sqlite3.Row) -> Entry:
+    return {"what": "setting-change"} | {name: row[name] for name in _ENTRY_OF_CHANGE}
 
 
 def _form(row: sqlite3.Row) -> Entry:

@@ -1,23 +1,40 @@
-"""What people set for a campaign: title, goal, last day, the port of its pages."""
+"""What people set for a campaign: title, goal, last day, tables; and the port of its pages."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
-from digitize.campaign.store import backup, due_work, setting_values
+from digitize.campaign.store import backup, due_work, setting_changes, setting_values
 from digitize.campaign.store.database import Database
+from digitize.campaign.store.setting_changes import SettingChange
 
 TITLE_MAX = 200  # characters
 GOAL_MAX = 100_000_000  # more signatures than there are people who may sign
-_TITLE, _GOAL, _DEADLINE, _PORT = "title", "goal", "deadline", "port"
+TITLE, GOAL, DEADLINE, DELIMITER = "title", "goal", "deadline", "delimiter"
+DELIMITERS = (",", ";")
+_PORT = "port"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The settings of a campaign; `deadline` overrides those of forms and sheets, None leaves them."""
+    """The settings of a campaign; `deadline` overrides those of forms and sheets, None leaves them.
+
+    `delimiter` stands between the values of a line in its CSV files.
+    """
 
     title: str = ""
     goal: int | None = None
     deadline: date | None = None
+    delimiter: str = DELIMITERS[0]
+
+    def stored(self) -> Mapping[str, str | None]:
+        """Return the values as they are stored, None for those that are not set."""
+        return {
+            TITLE: self.title or None,
+            GOAL: None if self.goal is None else str(self.goal),
+            DEADLINE: None if self.deadline is None else self.deadline.isoformat(),
+            DELIMITER: None if self.delimiter == DELIMITERS[0] else self.delimiter,
+        }
 
 
 class CampaignSettings:
@@ -31,28 +48,48 @@ class CampaignSettings:
         values = {
             row["name"]: row["value"] for row in self._database.rows("SELECT name, value FROM settings")
         }
+        delimiter = values.get(DELIMITER, "")
         return Wanted(
-            title=values.get(_TITLE, ""),
-            goal=int(values[_GOAL]) if _GOAL in values else None,
-            deadline=date.fromisoformat(values[_DEADLINE]) if _DEADLINE in values else None,
+            title=values.get(TITLE, ""),
+            goal=int(values[GOAL]) if GOAL in values else None,
+            deadline=date.fromisoformat(values[DEADLINE]) if DEADLINE in values else None,
+            delimiter=delimiter if delimiter in DELIMITERS else DELIMITERS[0],
         )
 
-    def save(self, wanted: Wanted) -> None:
-        """Replace what was set; the page states are due if the deadline is another."""
-        before = self.wanted()
-        values = {
-            _TITLE: wanted.title or None,
-            _GOAL: None if wanted.goal is None else str(wanted.goal),
-            _DEADLINE: None if wanted.deadline is None else wanted.deadline.isoformat(),
-        }
+    def save(self, wanted: Wanted, by: str = "") -> None:
+        """Replace what was set; what follows from it is due.  `by` is "" for the command line."""
+        before, after = self.wanted().stored(), wanted.stored()
+        changed = [name for name in after if before[name] != after[name]]
+        if not changed:
+            return
         with self._database.transaction() as connection:
-            for name, value in values.items():
-                connection.execute("DELETE FROM settings WHERE name = ?", (name,))
-                if value is not None:
-                    connection.execute("INSERT INTO settings (name, value) VALUES (?, ?)", (name, value))
+            for name in changed:
+                value = after[name]
+                if value is None:
+                    connection.execute("DELETE FROM settings WHERE name = ?", (name,))
+                else:
+                    setting_values.put(connection, name, value)
                 backup.note_setting(connection, name)
-            if before.deadline != wanted.deadline:
+                setting_changes.record(connection, name, before[name] or "", value or "", by)
+            if DEADLINE in changed:
                 due_work.pages_changed(connection)
+            elif DELIMITER in changed:
+                due_work.rows_changed(connection)
+
+    def set_deadline(self, deadline: date, by: str = "") -> None:
+        """Set the last day on which sheets are in time; it overrides those of forms and sheets."""
+        self.save(replace(self.wanted(), deadline=deadline), by)
+
+    def set_delimiter(self, delimiter: str, by: str = "") -> None:
+        """Set what stands between the values of a line in CSV files; raises ValueError."""
+        if delimiter not in DELIMITERS:
+            raise ValueError(f"the delimiter is one of {' '.join(DELIMITERS)}")
+        self.save(replace(self.wanted(), delimiter=delimiter), by)
+
+    def changes(self) -> list[SettingChange]:
+        """Return who changed which setting, oldest first."""
+        with self._database.snapshot() as connection:
+            return setting_changes.every(connection)
 
     def deadlines(self) -> list[date]:
         """Return the last days that hold for pages of the campaign, the most frequent first."""

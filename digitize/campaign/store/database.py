@@ -11,14 +11,13 @@ from digitize.campaign.store.backup import Backup
 from digitize.campaign.store.restore import restore
 from digitize.campaign.store.schema import migrate
 from digitize.campaign.store.store_errors import DATABASE, errors_as_bad_store, vanished
+from digitize.campaign.store.transactions import committed, roll_back
 from digitize.errors import CampaignBusy
+from digitize.problems import BUSY, WATCHED, problem
 
 LOCK = "campaign.lock"
 WATCH_LOCK = "inbox.lock"
-_BUSY_SENTENCES = {
-    LOCK: "Another run is working on {}; wait until it ends or choose another folder with --out.",
-    WATCH_LOCK: "Another digitize watches the inbox of {} already; end that one first.",
-}
+_BUSY_SENTENCES = {LOCK: BUSY, WATCH_LOCK: WATCHED}
 BUSY_TIMEOUT_S = 20.0  # the website may be storing decisions while a run stores pages
 
 
@@ -101,8 +100,7 @@ class Database:
                 self._backup.keep()
             except BaseException:
                 self._backup.take_back()
-                if self.connection.in_transaction:  # SQLite rolls back by itself if the disk is full
-                    self.connection.execute("ROLLBACK")
+                roll_back(self.connection)
                 raise
 
     @contextmanager
@@ -116,7 +114,7 @@ class Database:
                 yield self.connection
             finally:
                 if not nested:
-                    self.connection.execute("ROLLBACK")
+                    roll_back(self.connection)
 
 
 @contextmanager
@@ -131,7 +129,7 @@ def locked(folder: Path, what: str = LOCK) -> Iterator[None]:
         try:
             lock.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError as error:
-            raise CampaignBusy(_BUSY_SENTENCES[what].format(folder)) from error
+            raise CampaignBusy(problem(_BUSY_SENTENCES[what], folder=folder)) from error
         yield
     finally:
         lock.close()
@@ -150,10 +148,5 @@ def _update_row_states(connection: sqlite3.Connection) -> None:
     """Write the row states if there are none yet, or if they follow older rules."""
     if row_state.are_up_to_date(connection):
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with committed(connection):
         row_state.bring_up_to_date(connection)
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise

@@ -11,20 +11,22 @@ from datetime import UTC, date, datetime
 
 from digitize.address.directory import canton_on
 from digitize.campaign.decisions import Field, without_text
-from digitize.campaign.store import due_work, serialise
+from digitize.campaign.store import due_work, page_digests, serialise
 from digitize.campaign.store.database import Database
 from digitize.campaign.store.store_errors import errors_as_bad_store
 from digitize.errors import BadStore, CampaignErased
 
 KEPT = {
     "inputs": {"registered", "received"},
-    "pages": {"kind", "form", "mesh", "failure_stage", "failure_kind", "version", "settings"} | {"deadline"},
+    "pages": {"kind", "form", "mesh", "failure_stage", "failure_kind", "version", "settings"}
+    | {"deadline", "digest"},
     "rows": {"status", "flags", "region"},
     "cells": {"role", "ink", "mark"},
     "forms": {"name", "deadline", "row_numbers"},
     "decisions": {"field", "at"},
     "row_states": {"status", "region", "question", "decided", "flags", "second_question"},
     "page_states": {"differing", "deadline", "deadline_from"},
+    "setting_changes": {"name", "value", "value_before", "at"},
     "page_settlements": {"asks", "content"},
     "page_pairs": {"found", "decided"},
     "signer_pairs": {"decided"},
@@ -56,9 +58,11 @@ ERASED = {
     },
     "row_states": {
         "decided_by": "CASE decided_by WHEN '' THEN '' ELSE 'staff' END",
-        "second_not_by": "NULL",
+        "second_not_by": "CASE WHEN second_not_by IS NOT NULL THEN 'staff' END",
     },
-    "page_settlements": {"reading": "''", "comment": "''", "is_due": "0"}
+    "page_states": {"petition": "''"},
+    "setting_changes": {"file": "''", "changed_by": "CASE changed_by WHEN '' THEN '' ELSE 'staff' END"},
+    "page_settlements": {"reading": "''", "comment": "''", "petition": "''", "is_due": "0"}
     | {"decided_by": "CASE decided_by WHEN '' THEN '' ELSE 'staff' END"},
     "page_pairs": {"reserved_by": "NULL", "reserved_until": "NULL"},
     "signer_pairs": {"reserved_by": "NULL", "reserved_until": "NULL"},
@@ -71,7 +75,7 @@ first scan with the same content.
 
 EMPTIED = ("reservations", "row_words", "words", "refused_uploads")  # tables
 _ERASED_AT = "erased"
-KEPT_SETTINGS = ("deadline", "title", "goal", "row-state-rules", "second-look", _ERASED_AT)
+KEPT_SETTINGS = ("deadline", "title", "goal", "delimiter", "row-state-rules", "second-look", _ERASED_AT)
 
 _HAS_TEXT = (
     "without_texts(field, value, NULL) || without_texts(field, value_before, NULL) != value || value_before"
@@ -148,6 +152,7 @@ def _erase_columns(connection: sqlite3.Connection) -> None:
         values = ", ".join(f"{name} = {value.replace('%s', first)}" for name, value in columns.items())
         connection.execute(f"UPDATE {table} SET {values}")
     connection.execute("DROP TABLE temp.contents")
+    page_digests.refresh_all(connection)
     for table in EMPTIED:
         connection.execute(f"DELETE FROM {table}")
     due_work.rows_changed(connection)  # the tables have to be written again

@@ -8,7 +8,14 @@ from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
-from digitize.campaign.store import page_deadlines, page_state, row_state, second_look_sample, serialise
+from digitize.campaign.store import (
+    page_deadlines,
+    page_digests,
+    page_state,
+    row_state,
+    second_look_sample,
+    serialise,
+)
 from digitize.campaign.store.store_errors import (
     DATABASE,
     NOT_UTF_8,
@@ -18,6 +25,7 @@ from digitize.campaign.store.store_errors import (
     phrase,
 )
 from digitize.campaign.store.totals import totals
+from digitize.campaign.store.transactions import roll_back
 from digitize.debug_log import describe
 
 DAMAGE = (ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError, RecursionError)
@@ -97,6 +105,8 @@ def _values(connection: sqlite3.Connection, derived: bool) -> str:
             date.fromisoformat(setting["value"])
         connection.execute("SELECT * FROM decisions").fetchall()  # invalid ones have no effect
         second_look_sample.share_of(connection)
+        if changed := len(page_digests.changed_pages(connection)):
+            return f"readings of {changed} pages that are not as they were stored"
         if derived:
             page_state.stored(connection)
             page_deadlines.deadlines(connection)
@@ -112,4 +122,4 @@ def _rolled_back(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        connection.execute("ROLLBACK")
+        roll_back(connection)

@@ -1,24 +1,37 @@
-"""Store what a campaign knows about its forms, and its deadline."""
+"""Store what a campaign knows about its forms."""
 
 import json
+import shutil
 from datetime import date
+from pathlib import Path
 
 from digitize.campaign.store import backup, due_work
 from digitize.campaign.store.database import Database
+from digitize.errors import BadStore
 from digitize.form.definition import Form
-from digitize.records import PageKind
+from digitize.records import PageHints, PageKind, is_valid_hint
 
-_DEADLINE = "deadline"
+FOLDER = "forms"  # in the folder of the campaign: copies of the form files that users gave
+
+
+def form_file(folder: Path, name: str) -> Path:
+    """Return where the copy of a user's form lies in the folder of a campaign."""
+    return folder / FOLDER / f"{name}.toml"
 
 
 class Forms:
-    """The tables of forms and settings.  Every method is one short transaction and may raise BadStore."""
+    """The table of forms.  Every method is one short transaction and may raise BadStore."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep(self, form: Form) -> None:
-        """Store row numbers and deadline of a form chosen by the user, replacing an earlier version."""
+    def keep(self, form: Form, source: Path | None = None) -> None:
+        """Store row numbers and deadline of a form chosen by the user, replacing an earlier version.
+
+        `source` is its file, which is copied, so that single pages can be read again with the form.
+        """
+        if source is not None and is_valid_hint(PageHints(form=form.name).text):
+            self._copy(source, form_file(self._database.folder, form.name))
         spans = {kind.value: form.rows_of(kind) for kind, _ in form.first_row}
         deadline = None if form.deadline is None else form.deadline.isoformat()
         with self._database.transaction() as connection:
@@ -32,6 +45,18 @@ class Forms:
                 backup.note_form(connection, form.name)
                 due_work.pages_changed(connection)
 
+    def for_reading(self) -> list[str]:
+        """Return the names of the users' forms with which a page can be read again."""
+        return sorted(path.stem for path in (self._database.folder / FOLDER).glob("*.toml"))
+
+    def _copy(self, source: Path, target: Path) -> None:
+        try:
+            target.parent.mkdir(exist_ok=True)
+            if not target.exists() or not target.samefile(source):
+                shutil.copyfile(source, target)
+        except OSError as error:
+            raise BadStore(f"{target} cannot be written: {error.strerror}.") from error
+
     def all(self) -> dict[str, Form]:
         """Return the stored forms by name, without their columns."""
         found = {}
@@ -44,20 +69,3 @@ class Forms:
                 deadline=None if row["deadline"] is None else date.fromisoformat(row["deadline"]),
             )
         return found
-
-    def set_deadline(self, deadline: date) -> None:
-        """Set the last day on which sheets are in time; it overrides those of forms and sheets."""
-        with self._database.transaction() as connection:
-            written = connection.execute(
-                "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name)"
-                " DO UPDATE SET value = excluded.value WHERE value != excluded.value",
-                (_DEADLINE, deadline.isoformat()),
-            )
-            if written.rowcount:
-                backup.note_setting(connection, _DEADLINE)
-                due_work.pages_changed(connection)
-
-    def deadline(self) -> date | None:
-        """Return the deadline that was set, None if none was."""
-        rows = self._database.rows("SELECT value FROM settings WHERE name = ?", _DEADLINE)
-        return date.fromisoformat(rows[0]["value"]) if rows else None

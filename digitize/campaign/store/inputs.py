@@ -3,9 +3,9 @@
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
-from digitize.campaign.store import backup, due_work, page_state
+from digitize.campaign.store import backup, due_work, page_state, setting_changes
 from digitize.campaign.store.database import Database
 from digitize.campaign.store.scan_folders import place_of
 from digitize.campaign.store.scan_labels import label_paths
@@ -78,10 +78,16 @@ class Inputs:
             due_work.pages_changed(connection)
         return Input(cursor.lastrowid, path, sha256, size_bytes, modified_ns, None, received)
 
-    def set_received(self, input_id: int, received: date) -> None:
-        """Correct the day on which the sheet arrived."""
+    def set_received(self, input_id: int, received: date, by: str = "") -> None:
+        """Correct the day on which the sheet arrived; `by` is "" for the command line."""
         with self._database.transaction() as connection:
             values = (received.isoformat(), input_id)
+            query = "SELECT path, received FROM inputs WHERE id = ?"
+            before = connection.execute(query, (input_id,)).fetchone()
+            if before is None or before["received"] == values[0]:
+                return
+            change = (setting_changes.RECEIVED, before["received"], values[0], by, Path(before["path"]).name)
+            setting_changes.record(connection, *change)
             connection.execute("UPDATE inputs SET received = ? WHERE id = ?", values)
             backup.note_scan(connection, input_id)
             due_work.pages_changed(connection)

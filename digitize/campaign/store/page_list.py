@@ -53,6 +53,8 @@ class PageLine:
     trashed: bool = False
     is_due: bool = False  # it will be read again
     comment: str = ""
+    petition: str = ""  # as somebody said, or else as recognised
+    printed_petition: str = ""  # as recognised
 
     @property
     def rows(self) -> int:
@@ -87,8 +89,10 @@ _WHERE = {
     Shown.TRASH: f"NOT {_NOT_TRASHED}",
 }
 _LINES = (
-    "SELECT pages.*, path, received, s.asks, s.content, s.trashed, s.is_due, s.comment FROM pages"
+    "SELECT pages.*, path, received, s.asks, s.content, s.trashed, s.is_due, s.comment,"
+    " s.petition AS said_petition, ps.petition AS printed_petition FROM pages"
     " JOIN inputs ON inputs.id = input_id LEFT JOIN page_settlements s ON s.page_id = pages.id"
+    " LEFT JOIN page_states ps ON ps.page_id = pages.id"
 )
 
 
@@ -133,6 +137,14 @@ class Listing:
             "SELECT id FROM pages WHERE input_id = (SELECT input_id FROM pages WHERE id = ?) ORDER BY number"
         )
         return [int(row["id"]) for row in self._database.rows(query, page_id)]
+
+    def pages_of_sheet(self, page_id: int) -> list[int]:
+        """Return the ids of all pages of the sheet that a page is of, second scans included."""
+        query = (
+            "SELECT page_id FROM page_states WHERE page_id = ?1"
+            " OR sheet = (SELECT sheet FROM page_states WHERE page_id = ?1) ORDER BY page_id"
+        )
+        return [int(row["page_id"]) for row in self._database.rows(query, page_id)] or [page_id]
 
     def neighbours(self, page_id: int) -> Neighbours:
         """Return the ids of the previous and the next page."""
@@ -204,6 +216,8 @@ class Listing:
                 trashed=bool(page["trashed"]),
                 is_due=bool(page["is_due"]),
                 comment=page["comment"] or "",
+                petition=page["said_petition"] or page["printed_petition"] or "",
+                printed_petition=page["printed_petition"] or "",
             )
             for page in pages
         ]

@@ -8,7 +8,14 @@ from datetime import date
 from typing import Any
 
 from digitize.campaign.decisions import FIRST_TYPED
-from digitize.campaign.store import due_work, page_settlements, picture_files, row_state, serialise
+from digitize.campaign.store import (
+    due_work,
+    page_digests,
+    page_settlements,
+    picture_files,
+    row_state,
+    serialise,
+)
 from digitize.campaign.store.database import Database
 from digitize.campaign.store.store_errors import errors_as_bad_store
 from digitize.records import Cell, Digitized, Failure, PageId, PageKind, Role, Row, SheetPage
@@ -71,6 +78,7 @@ class Pages:
                 with self._database.transaction() as connection:
                     page_id = _replace(connection, input_id, number, values)
                     _insert_rows(connection, page_id, rows)
+                    page_digests.refresh(connection, page_id)
                     row_state.refresh_page(connection, page_id)
                     due_work.pages_changed(connection)
             except (sqlite3.IntegrityError, UnicodeError) as error:

@@ -31,6 +31,10 @@ UNSETTLED = (
 """What follows FROM in a query of the pages that a person has to settle."""
 
 
+PETITION = "coalesce(nullif(page_settlements.petition, ''), ps.petition, '')"
+"""The petition of a page, as people say or else as recognised, of page_settlements and page_states `ps`."""
+
+
 def settings_with(settings: str, reading: str) -> str:
     """Return the settings of a page that is read with these hints."""
     return f"{settings}{HINTS}{reading}" if reading else settings
@@ -60,7 +64,7 @@ def settled_pages(connection: sqlite3.Connection) -> dict[PageId, SettledPage]:
         "SELECT s.*, path, number, EXISTS (SELECT 1 FROM row_states t JOIN rows r ON r.id = t.row_id"
         " WHERE t.page_id = s.page_id AND r.row_index >= ?) AS has_typed_rows"
         " FROM page_settlements s JOIN pages p ON p.id = s.page_id JOIN inputs i ON i.id = p.input_id"
-        " WHERE content != '' OR trashed = 1 OR reading != '' OR comment != ''"
+        " WHERE content != '' OR trashed = 1 OR reading != '' OR comment != '' OR petition != ''"
     )
     return {
         PageId(line["path"], line["number"]): SettledPage(
@@ -69,6 +73,7 @@ def settled_pages(connection: sqlite3.Connection) -> dict[PageId, SettledPage]:
                 trashed=bool(line["trashed"]),
                 reading=line["reading"],
                 comment=line["comment"],
+                petition=line["petition"],
                 by=tuple(line["decided_by"].split(serialise.SEPARATOR)) if line["decided_by"] else (),
             ),
             bool(line["has_typed_rows"]),
@@ -102,6 +107,7 @@ def _values(
         "reading": decided.reading,
         "is_due": int(decided.reading != read_with),
         "comment": decided.comment,
+        "petition": decided.petition,
         "decided_by": serialise.SEPARATOR.join(decided.by),
     }
 

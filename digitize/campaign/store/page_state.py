@@ -74,6 +74,7 @@ def stored(connection: sqlite3.Connection) -> dict[PageId, PageState]:
             late=bool(line["late"]),
             deadline=date.fromisoformat(line["deadline"]) if line["deadline"] else None,
             deadline_from=line["deadline_from"],
+            petition=line["petition"],
         )
         for line in connection.execute("SELECT * FROM page_states")
     }
@@ -145,13 +146,14 @@ def _insert(
 ) -> None:
     connection.execute(
         "INSERT INTO page_states"
-        " (page_id, sheet, duplicate_of, late, counted, differing, deadline, deadline_from)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        " (page_id, sheet, duplicate_of, late, counted, differing, deadline, deadline_from, petition)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(page_id, state.sheet, first, int(state.late), int(counted)),
             json.dumps(sorted(state.differing)),
             state.deadline.isoformat() if state.deadline else None,
             state.deadline_from,
+            state.petition,
         ),
     )
 

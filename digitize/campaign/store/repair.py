@@ -1,7 +1,7 @@
 """Make a damaged or lost database again from what can be saved of it and from its backup.
 
-Decisions of people, what is known of scans, settings and forms are saved.  Readings are not: without
-checksums nobody can tell which of them are damaged, and the next run makes them again from the scans.
+Decisions of people, what is known of scans, settings and forms are saved.  Readings are not: the next run
+makes them again from the scans.
 The damaged file is kept under another name.
 """
 
@@ -24,6 +24,7 @@ from digitize.campaign.store.salvage import Salvaged, salvage
 from digitize.campaign.store.schema import migrate
 from digitize.campaign.store.store_errors import DATABASE, errors_as_bad_store
 from digitize.errors import BadStore
+from digitize.problems import NO_CAMPAIGN, problem
 
 NEW = ".campaign.sqlite.new.unfinished"
 KEPT = "damaged"  # in the names of what is kept
@@ -79,12 +80,12 @@ def repair(folder: Path) -> Repaired:
     """
     path = folder / DATABASE
     if not path.is_file() and not (folder / BACKUP).is_file():
-        raise BadStore(f"{folder} holds no campaign; name the folder that digitize run wrote to with --out.")
+        raise BadStore(problem(NO_CAMPAIGN, folder=folder))
     with private_files(), errors_as_bad_store(folder):
-        problem = damage(path, derived=False) if path.is_file() else GONE
-        if not problem:
+        damage_found = damage(path, derived=False) if path.is_file() else GONE
+        if not damage_found:
             return _mend_derived(folder)
-        return _make_again(folder, problem)
+        return _make_again(folder, damage_found)
 
 
 def _mend_derived(folder: Path) -> Repaired:

@@ -60,6 +60,12 @@ def restore(connection: sqlite3.Connection, entries: Iterable[Entry]) -> Restore
             connection.execute("DELETE FROM settings WHERE name = ?", (entry["name"],))
         elif entry["name"] in BACKED_UP_SETTINGS:
             setting_values.put(connection, entry["name"], entry["value"])
+    for entry in last["setting-change"].values():
+        names = ("id", "name", "value_before", "value", "file", "changed_by", "at")
+        connection.execute(
+            f"INSERT OR IGNORE INTO setting_changes ({', '.join(names)}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [entry[name] for name in names],
+        )
     for entry in last["form"].values():
         values = (entry["name"], entry["deadline"], entry["row_numbers"])
         connection.execute(
@@ -73,7 +79,8 @@ def restore(connection: sqlite3.Connection, entries: Iterable[Entry]) -> Restore
 
 def _last(entries: Iterable[Entry]) -> dict[str, dict[Any, Entry]]:
     """Return the last entry about each scan, setting, form and decision."""
-    last: dict[str, dict[Any, Entry]] = {"scan": {}, "setting": {}, "form": {}, "decision": {}}
+    kinds = ("scan", "setting", "setting-change", "form", "decision")
+    last: dict[str, dict[Any, Entry]] = {kind: {} for kind in kinds}
     for entry in entries:
         what = str(entry["what"]).removeprefix("removed-")
         if what in last:

@@ -76,15 +76,15 @@ class Review:
         Second looks that are due are mixed in (`OpenRow.second`).  A row about which two people
         disagree goes to a third, or to whoever `coordinates`.
         """
-        arguments = (self._database.folder, kind, checked_name(who), most, time.time(), coordinates)
-        with self._changing() as connection:
-            return review_queue.next_rows(connection, *arguments)
+        asked = (self._database.folder, kind, checked_name(who), most)
+        with self._changing() as connection:  # the clock is read once nobody else can reserve anything
+            return review_queue.next_rows(connection, *asked, time.time(), coordinates)
 
     def next_pairs(self, kind: Kind, who: str, most: int) -> list[OpenPair]:
         """Return the same for pairs (PERSON, PAGE), the likeliest first."""
-        arguments = (self._database.folder, kind, checked_name(who), most, time.time())
+        asked = (self._database.folder, kind, checked_name(who), most)
         with self._changing() as connection:
-            return review_queue.next_pairs(connection, *arguments)
+            return review_queue.next_pairs(connection, *asked, time.time())
 
     def release(self, who: str) -> None:
         """Release everything reserved for a person."""

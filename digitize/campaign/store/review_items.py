@@ -1,7 +1,7 @@
 """What a person is shown to decide on: a row, or a pair of rows or pages; and the count so far."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -113,7 +113,8 @@ class Totals:
     `doubtful` rows wait for a person.  `open` are the open questions, `seconds` the second looks
     that are due, `decided` the rows people decided on.  `pages` are pages by kind, without those
     in the trash.  `unsettled` pages wait for a person to say what they are, `again` for the paper
-    to be scanned again; `typed` are pages whose rows people typed in.
+    to be scanned again; `typed` are pages whose rows people typed in.  `petitions` are the counted
+    rows by petition, the largest first, "" last: of sheets whose petition is not known.
     """
 
     regions: Mapping[str, int]
@@ -126,6 +127,7 @@ class Totals:
     decided: int
     days: Sequence[tuple[date, int]]
     pages: Mapping[str, int]
+    petitions: Mapping[str, int] = field(default_factory=dict)
     unsettled: int = 0
     again: int = 0
     typed: int = 0

@@ -11,6 +11,7 @@ from rapidfuzz.distance import OSA
 
 from digitize.campaign.store import serialise
 from digitize.campaign.store.database import Database
+from digitize.campaign.store.page_settlements import PETITION
 from digitize.campaign.store.review_items import OpenRow
 from digitize.campaign.store.review_queue import ItemReader
 from digitize.campaign.store.row_words import words_of
@@ -23,6 +24,7 @@ SIMILAR_MAX = 200  # misspelt words per word of the query
 _MISTAKES = ((4, 0), (7, 1), (11, 2))  # words shorter than so many letters may have so many mistakes
 _MISTAKES_MAX = 3
 
+_PETITIONS = "page_states ps LEFT JOIN page_settlements ON page_settlements.page_id = ps.page_id"
 _TERM = (
     "SELECT row_id FROM json_each(?) t CROSS JOIN words w ON w.word = t.value"
     " CROSS JOIN row_words r ON r.word_id = w.id"
@@ -35,8 +37,9 @@ _TERM = (
 class RowQuery:
     """Which rows are wanted; "" and None ask for nothing.
 
-    `text`: all of its words occur in the row, or in the name of its file.  `title` is the petition as
-    printed on the page, `by` who decided.  `counted`: on the scan of their paper that counts.
+    `text`: all of its words occur in the row, or in the name of its file.  `petition` is the title of
+    the petition that the page belongs to, `by` who decided.  `counted`: on the scan of their paper
+    that counts.
     """
 
     text: str = ""
@@ -45,7 +48,7 @@ class RowQuery:
     counted: bool | None = None
     late: bool | None = None
     decided: bool | None = None
-    title: str = ""
+    petition: str = ""
     by: str = ""
 
 
@@ -77,10 +80,13 @@ class Search:
             items = ItemReader(connection, self._database.folder)
             return Found([items.row_with_id(row_id) for row_id in ids], total, len(exact) if terms else total)
 
-    def titles(self) -> list[str]:
-        """Return the petitions whose titles were read, the most frequent first."""
-        query = "SELECT title FROM pages WHERE title != '' GROUP BY title ORDER BY count(*) DESC, title"
-        return [line["title"] for line in self._database.rows(query)]
+    def petitions(self) -> list[str]:
+        """Return the petitions of all pages, the one with the most pages first."""
+        query = (
+            f"SELECT {PETITION} AS petition FROM {_PETITIONS} WHERE {PETITION} != ''"
+            " GROUP BY 1 ORDER BY count(*) DESC, 1"
+        )
+        return [line["petition"] for line in self._database.rows(query)]
 
 
 def _filtered(
@@ -181,9 +187,9 @@ def _filters(query: RowQuery) -> tuple[list[str], list[Any]]:
         values.append(int(query.late))
     if query.decided is not None:
         parts.append(f"s.decided {'!=' if query.decided else '='} ''")
-    if query.title:
-        parts.append("s.page_id IN (SELECT id FROM pages WHERE title = ?)")
-        values.append(query.title)
+    if query.petition:
+        parts.append(f"s.page_id IN (SELECT ps.page_id FROM {_PETITIONS} WHERE {PETITION} = ?)")
+        values.append(query.petition)
     if query.by:
         parts.append("instr(? || s.decided_by || ?, ? || ? || ?)")
         values += [

@@ -157,5 +157,5 @@ def _valid(entry: Entry) -> bool:
 def _checked_setting(entry: Entry) -> None:
     if entry["name"] == "deadline":
         date.fromisoformat(entry["value"])
-    elif entry["name"] != "title":
+    elif entry["name"] not in ("title", "delimiter"):
         float(entry["value"])

@@ -21,6 +21,7 @@ INBOX = "inbox"  # copied or uploaded, perhaps still growing
 SCANS = "scans"  # taken: waiting for recognition, or being recognised
 DONE = "done"
 FAILED = "failed"  # could not be opened, or no page could be processed
+FETCHED = "fetched"  # copies of scans that lie in object storage or on a server
 TAKEN = (SCANS, DONE, FAILED)
 
 PRIVATE_MODE = 0o600

@@ -3,7 +3,9 @@
 import sqlite3
 
 from digitize.campaign.store.migrations import MIGRATIONS
+from digitize.campaign.store.transactions import committed
 from digitize.errors import BadStore
+from digitize.problems import NEWER, OTHER_PROGRAM, problem
 
 APPLICATION_ID = 0x44494749  # "DIGI": distinguishes a campaign from other SQLite files
 
@@ -16,18 +18,13 @@ def migrate(connection: sqlite3.Connection, shown: str) -> None:
     """
     if _version(connection, shown) == len(MIGRATIONS):
         return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
+    with committed(connection):
         version = _version(connection, shown)
         for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
             for statement in statements:
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
 
 
 def _version(connection: sqlite3.Connection, shown: str) -> int:
@@ -35,10 +32,7 @@ def _version(connection: sqlite3.Connection, shown: str) -> int:
     application = int(connection.execute("PRAGMA application_id").fetchone()[0])
     tables = int(connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0])
     if application != APPLICATION_ID and tables:
-        raise BadStore(f"{shown} is a database of another program; choose another folder with --out.")
+        raise BadStore(problem(OTHER_PROGRAM, file=shown))
     if version > len(MIGRATIONS):
-        raise BadStore(
-            f"{shown} was written by a newer digitize (version {version} of its tables, this program knows "
-            f"{len(MIGRATIONS)}); update digitize or choose another folder with --out."
-        )
+        raise BadStore(problem(NEWER, file=shown, version=version, known=len(MIGRATIONS)))
     return version

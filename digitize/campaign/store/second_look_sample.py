@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from digitize.campaign.decisions import Decision, EffectiveDecision, Field, effective_decisions, is_sampled
 from digitize.campaign.decisions.apply_decisions import KINDS
-from digitize.campaign.store import audit_log, backup, serialise, setting_values
+from digitize.campaign.store import audit_log, backup, serialise, setting_changes, setting_values
 from digitize.records import RowKey
 
 _SETTING = "second-look"
@@ -23,8 +23,10 @@ def share_of(connection: sqlite3.Connection) -> float:
 
 def set_share(connection: sqlite3.Connection, share: float) -> None:
     """Set the share of second looks and sample the decided rows again."""
-    if share == share_of(connection):
+    before = share_of(connection)
+    if share == before:
         return
+    setting_changes.record(connection, setting_changes.SECOND_LOOK, f"{before:.1%}", f"{share:.1%}", by="")
     setting_values.put(connection, _SETTING, str(share))
     backup.note_setting(connection, _SETTING)
     resample(connection)

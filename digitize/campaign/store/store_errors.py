@@ -7,6 +7,15 @@ from pathlib import Path
 
 from digitize.campaign.store.backup_file import BACKUP
 from digitize.errors import BadStore
+from digitize.problems import (
+    DAMAGED,
+    DATABASE_LOCKED,
+    DATABASE_UNUSABLE,
+    GONE,
+    UNWRITABLE,
+    VANISHED,
+    problem,
+)
 
 DATABASE = "campaign.sqlite"
 NOT_UTF_8 = "text that is not UTF-8"  # sqlite3 cannot even decode the message of SQLite about it
@@ -22,39 +31,27 @@ def errors_as_bad_store(folder: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         if not is_temporary(error):
             raise damaged(folder, phrase(error)) from error
-        raise BadStore(
-            f"The campaign in {folder} cannot be used: {phrase(error)}; {_advice(error)}"
-        ) from error
+        template = DATABASE_LOCKED if "locked" in str(error) else DATABASE_UNUSABLE
+        raise BadStore(problem(template, folder=folder, reason=phrase(error))) from error
     except UnicodeDecodeError as error:
         raise damaged(folder, NOT_UTF_8) from error
     except OSError as error:
-        raise BadStore(
-            f"The campaign in {folder} cannot be written: {error.strerror}; {_advice(error)}"
-        ) from error
+        raise BadStore(problem(UNWRITABLE, folder=folder, reason=error.strerror)) from error
 
 
-def damaged(folder: Path, problem: str) -> BadStore:
-    """Return the error about a damaged database; `problem` is a phrase."""
-    return BadStore(
-        f"The database of the campaign in {folder} is damaged ({problem}); "
-        f"digitize repair {folder} saves what can be saved."
-    )
+def damaged(folder: Path, reason: str) -> BadStore:
+    """Return the error about a damaged database; `reason` is a phrase."""
+    return BadStore(problem(DAMAGED, folder=folder, reason=reason))
 
 
 def vanished(folder: Path) -> BadStore:
     """Return the error about a database that vanished while it was open."""
-    return BadStore(
-        f"The campaign in {folder} was moved or deleted while digitize was working on it; bring it back, or "
-        "run the same command again to begin anew."
-    )
+    return BadStore(problem(VANISHED, folder=folder))
 
 
 def gone(folder: Path) -> BadStore:
     """Return the error about a database that is gone while its backup is there."""
-    return BadStore(
-        f"The database of the campaign in {folder} is gone, but {BACKUP} is there; bring {DATABASE} back, "
-        f"or make it again with digitize repair {folder}."
-    )
+    return BadStore(problem(GONE, folder=folder, backup=BACKUP, database=DATABASE))
 
 
 def phrase(error: sqlite3.Error) -> str:
@@ -66,9 +63,3 @@ def is_temporary(error: sqlite3.Error) -> bool:
     """Return whether the error comes from locks, rights or space rather than from damage."""
     causes = ("locked", "readonly", "unable to open", "disk is full", "disk I/O error", "interrupted")
     return any(cause in str(error) for cause in causes)
-
-
-def _advice(error: Exception) -> str:
-    if "locked" in str(error):
-        return "another program keeps it locked, try again when that has ended."
-    return "check that the folder is there, its free space and its rights, then run the same command again."

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from digitize.campaign.store.scan_folders import INBOX, SCANS, files_in
+from digitize.problems import restored, stored
 
 PROGRESS = "progress.json"
 BEAT_S = 5.0  # longest interval between two writes of a watcher at work
@@ -63,18 +64,22 @@ class Progress:
 def write_progress(folder: Path, progress: Progress) -> None:
     """Replace the file; readers see either the old or the new version."""
     unfinished = folder / f".{PROGRESS}.unfinished"
-    unfinished.write_text(json.dumps(asdict(progress)), encoding="utf-8")
+    unfinished.write_text(
+        json.dumps(asdict(progress) | {"sentence": stored(progress.sentence)}), encoding="utf-8"
+    )
     unfinished.replace(folder / PROGRESS)
 
 
 def read_progress(folder: Path) -> Progress:
     """Return what the watcher wrote last; without a watcher, `Work.OFF` with the files that wait."""
     try:
-        stored = json.loads((folder / PROGRESS).read_text(encoding="utf-8"))
+        kept = json.loads((folder / PROGRESS).read_text(encoding="utf-8"))
         files = tuple(
-            QueuedFile(file["name"], Stage(file["stage"]), file["pages"]) for file in stored.pop("files")
+            QueuedFile(file["name"], Stage(file["stage"]), file["pages"]) for file in kept.pop("files")
         )
-        progress = Progress(**(stored | {"work": Work(stored["work"]), "files": files}))
+        progress = Progress(
+            **(kept | {"work": Work(kept["work"]), "files": files, "sentence": restored(kept["sentence"])})
+        )
     except (OSError, ValueError, KeyError, TypeError):
         progress = Progress(written_s=0.0)
     if progress.work is not Work.OFF and abs(time.time() - progress.written_s) < STALE_S:

@@ -89,6 +89,12 @@ def _count_recognised(columns: Sequence[Column]) -> int:
     return sum(column.role is not Role.OTHER and bool(column.header) for column in columns)
 
 
+def _count_words(columns: Sequence[Column]) -> int:
+    """Count the known words; one over several columns is one."""
+    known = (column for column in columns if column.role is not Role.OTHER and column.header)
+    return len({(column.role, column.header) for column in known})
+
+
 def _names_signers(columns: Sequence[Column]) -> bool:
     """Return whether a column is for a signature or a name."""
     return any(column.role in SIGNER_ROLES for column in columns)
@@ -145,7 +151,7 @@ def _build_table(
             ends = dict.fromkeys((band + 1, end))
             read = {to: read_stacked(rules, edges[first], edges[to], None, words, reader) for to in ends}
             end = max(ends, key=lambda to: _count_recognised(read[to]))
-            if _count_recognised(read[end]) > _count_recognised(columns) or end > band + 1:
+            if _count_words(read[end]) > _count_words(columns) or end > band + 1:
                 return _make_table(rules, read[end], edges[first], edges[end:], form, words)
         upper, lower = edges[band], edges[band + 1]
     else:
@@ -181,7 +187,7 @@ def _has_spanning_cells(rules: MeasuredRules, band: int) -> tuple[bool, bool]:
     if not below or len(rules.column_edges_px) < 3:
         return False, False
     usual = np.median(rules.vertical_contrast(below), axis=0)
-    missing = (
+    missing = (usual >= CONTRAST.min_contrast) & (
         rules.vertical_contrast([(upper, middle), (middle, lower)]) < CONTRAST.min_relative_contrast * usual
     )
     return bool(missing[0].any()), bool(missing[1].any())

@@ -3,13 +3,14 @@
 import unicodedata
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
 from digitize.form.definition import Form, header_words
-from digitize.geometry import Box
-from digitize.images import INK_SHARE, Page
+from digitize.geometry import BoolArray, Box
+from digitize.images import INK_SHARE, Page, Pixels
 from digitize.ocr.engines import Reader
 from digitize.ocr.split_lines import split_lines
 from digitize.records import Role
@@ -22,6 +23,7 @@ class PhraseSettings:
     rule_margin_mm: float = 0.6  # half a rule and the irregularity of its edge
     phrase_gap_mm: float = 3.0  # words of one header are closer
     min_phrase_mm: float = 1.0
+    dust_mm: float = 0.7  # smaller specks between two words do not join them
     max_phrase_mm: float = 100.0  # longer texts are running text; reading many of them takes seconds
     word_gap_mm: float = 0.7  # letters of one word are closer
     max_gaps: int = 3  # the widest ones, where a text may be split
@@ -95,7 +97,7 @@ def read_phrases(
     even = page.even[rows, cols]
     if even.size == 0:
         return []
-    inked = np.flatnonzero((even < 255 * INK_SHARE).any(axis=0))
+    inked = np.flatnonzero(_without_dust(even, page.px(SETTINGS.dust_mm)).any(axis=0))
     found: list[Phrase] = []
     for group in np.split(inked, np.flatnonzero(np.diff(inked) > page.px(SETTINGS.phrase_gap_mm)) + 1):
         if not len(group) or not page.px(SETTINGS.min_phrase_mm) <= group[-1] - group[0] <= page.px(
@@ -108,6 +110,15 @@ def read_phrases(
         )
         found += (_split_phrase(page, inner, group, words, reader) if ambiguous else []) or [whole]
     return found
+
+
+def _without_dust(even: Pixels, dust_px: float) -> BoolArray:
+    """Return the ink without specks smaller than letters."""
+    ink = (even < 255 * INK_SHARE).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    large = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= dust_px
+    large[0] = False  # component 0 is the paper
+    return np.asarray(large[labels], dtype=np.bool_)
 
 
 def _split_phrase(

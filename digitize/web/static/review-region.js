@@ -208,6 +208,7 @@ function press(key) {
 document.addEventListener("keydown", (event) => {
   const control = event.ctrlKey || event.metaKey;
   if (chosen) {
+    if (event.key === "Enter" && event.target === byId("back")) return;
     if (event.key === "Enter" && !event.shiftKey) keepTexts();
     else if (event.key === "Escape") backToCanton();
     else return;
@@ -235,6 +236,8 @@ document.addEventListener("keydown", (event) => {
 });
 search.addEventListener("input", look);
 for (const field of Object.values(texts)) field.addEventListener("focus", () => field.select());
+byId("back").addEventListener("click", backToCanton);
+byId("keep-texts").addEventListener("click", keepTexts);
 byId("unknown").addEventListener("click", () => decide("unknown"));
 byId("abroad").addEventListener("click", () => decide("abroad"));
 byId("without").addEventListener("click", withoutAddress);

@@ -144,8 +144,8 @@ function refuse(problem, sent) {
  */
 function leave(next, body) {
   dirty = false;
-  if (body.do !== "comment" && body.do !== "read") sessionStorage.removeItem(draft);
-  if (!root.dataset.queue || body.do === "comment") location.reload();
+  if (body.do !== "comment" && body.do !== "read" && body.do !== "petition") sessionStorage.removeItem(draft);
+  if (!root.dataset.queue || body.do === "comment" || body.do === "petition") location.reload();
   else location.assign(next === null ? "/review" : `/pages/${next}/settle?queue=1`);
 }
 
@@ -216,6 +216,10 @@ for (const button of root.querySelectorAll("button[data-content], button[data-do
 byId("save-rows").addEventListener("click", saveRows);
 byId("save-counts").addEventListener("click", saveCounts);
 byId("read").addEventListener("click", readAgain);
+document.getElementById("move")?.addEventListener("click", () => {
+  send({ do: "petition", petition: byId("petition", HTMLInputElement).value });
+});
+document.getElementById("as-printed")?.addEventListener("click", () => send({ do: "petition", petition: "" }));
 byId("save-comment").addEventListener("click", () => send({ do: "comment", comment: byId("comment", HTMLTextAreaElement).value }));
 byId("smaller").addEventListener("click", () => zoomTo(zoom / STEP));
 byId("larger").addEventListener("click", () => zoomTo(zoom * STEP));

@@ -42,7 +42,7 @@ def fill(folder: Path, scans: int = 3) -> None:
             path = folder.parent / f"{number}.pdf"
             path.write_text(f"content {number}")
             ids += read(campaign, path)
-        campaign.forms.set_deadline(date(2025, 1, 20))
+        campaign.settings.set_deadline(date(2025, 1, 20))
         campaign.forms.keep(Form(name="mine", deadline=date(2025, 2, 1)))
         campaign.inputs.set_received(1, date(2025, 1, 10))
         review = campaign.review
@@ -75,7 +75,7 @@ def kept(folder: Path) -> tuple[object, ...]:
             for row in campaign.review.rows(page["id"])
         ]
         inputs = [(entry.path, entry.sha256, entry.received) for entry in campaign.inputs.all()]
-        settings = campaign.forms.deadline(), campaign.forms.all(), campaign.review.second_look()
+        settings = campaign.settings.wanted().deadline, campaign.forms.all(), campaign.review.second_look()
         pairs = campaign.review.decided_pages()
         return trail, totals, rows, inputs, settings, pairs
 

@@ -44,7 +44,7 @@ CHANGES: dict[str, tuple[Callable[[Campaign], object], frozenset[Due]]] = {
         lambda campaign: campaign.inputs.set_received(1, date(2025, 1, 1)),
         EVERYTHING,
     ),
-    "the deadline changes": (lambda campaign: campaign.forms.set_deadline(date(2025, 1, 1)), EVERYTHING),
+    "the deadline changes": (lambda campaign: campaign.settings.set_deadline(date(2025, 1, 1)), EVERYTHING),
     "a form changes": (lambda campaign: campaign.forms.keep(FORM), EVERYTHING),
     "pages are decided to be the same": (
         lambda campaign: campaign.review.decide(PAGES[0], Field.PAGE, "same", "ann", other=PAGES[1]),
@@ -72,10 +72,10 @@ def test_a_change_makes_work_due(change: str, up_to_date: Campaign) -> None:
 def test_setting_the_same_value_again_is_no_change(up_to_date: Campaign) -> None:
     for _ in range(2):
         up_to_date.forms.keep(FORM)
-        up_to_date.forms.set_deadline(date(2025, 1, 1))
+        up_to_date.settings.set_deadline(date(2025, 1, 1))
         up_to_date.derived.mark_done(up_to_date.derived.take_snapshot().counters, *Due)
     up_to_date.forms.keep(FORM)
-    up_to_date.forms.set_deadline(date(2025, 1, 1))
+    up_to_date.settings.set_deadline(date(2025, 1, 1))
     assert not up_to_date.derived.due()
 
 

@@ -23,7 +23,7 @@ def old(campaign: Campaign, tmp_path: Path) -> Path:
     """Return the folder of a campaign of version 3 with the same content as `campaign`."""
     store(campaign, *ROWS)
     store(campaign, clear(4), path="/scans/b.pdf")
-    campaign.forms.set_deadline(date(2025, 1, 20))
+    campaign.settings.set_deadline(date(2025, 1, 20))
     make_old(campaign.folder, tmp_path / "old", VERSION)
     return tmp_path / "old"
 
@@ -32,7 +32,7 @@ def test_migration_keeps_everything_and_finds_open_questions(campaign: Campaign,
     with open_campaign(old) as migrated:
         assert list(migrated.pages.outcomes()) == list(campaign.pages.outcomes())
         assert migrated.inputs.all() == campaign.inputs.all()
-        assert migrated.forms.deadline() is not None
+        assert migrated.settings.wanted().deadline is not None
         assert migrated.review.totals() == campaign.review.totals()
         assert in_step(migrated)
         assert open_keys(migrated, Kind.COUNT) == [key(1, ROWS[0])]

@@ -72,7 +72,7 @@ def test_a_stored_form_has_what_the_tables_need(campaign: Campaign) -> None:
 
 
 def test_a_deadline_is_in_effect_until_another_is_set(campaign: Campaign) -> None:
-    assert campaign.forms.deadline() is None
+    assert campaign.settings.wanted().deadline is None
     for day in (date(2025, 1, 20), date(2025, 2, 1)):
-        campaign.forms.set_deadline(day)
-        assert campaign.forms.deadline() == day
+        campaign.settings.set_deadline(day)
+        assert campaign.settings.wanted().deadline == day

@@ -132,6 +132,36 @@ def test_wrong_derived_data_are_computed_again(wrong: str, original: Path, tmp_p
     assert kept(folder) == kept(original)
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "UPDATE rows SET status = 'blank' WHERE id = 3",
+        "UPDATE rows SET name_text = 'Anna' WHERE id = 3",
+        "UPDATE cells SET stroke_mm = stroke_mm + 1 WHERE row_id = 3",
+        "UPDATE pages SET deadline = '2025-01-21' WHERE id = 2",
+        "DELETE FROM rows WHERE id = 3",
+    ],
+)
+def test_a_reading_that_became_another_valid_one_is_noticed(
+    changed: str, original: Path, tmp_path: Path
+) -> None:
+    folder = copy(original, tmp_path / "out")
+    with open_campaign(folder) as campaign:
+        campaign.review._database.connection.execute(changed)
+    assert check(folder) == "readings of 1 pages that are not as they were stored"
+    done = repair(folder)
+    assert done.made_again and done.decisions_lost == 0
+    read_again(folder)
+    assert kept(folder) == kept(original)
+
+
+def test_an_erased_campaign_is_sound(original: Path, tmp_path: Path) -> None:
+    folder = copy(original, tmp_path / "out")
+    with open_campaign(folder) as campaign:
+        campaign.erase(lambda: None)
+    assert check(folder) == ""
+
+
 def test_an_erased_campaign_is_not_made_again(original: Path, tmp_path: Path) -> None:
     folder = copy(original, tmp_path / "out")
     with open_campaign(folder) as campaign:
@@ -171,3 +201,4 @@ def test_campaign_of_damaged_databases(original: Path, tmp_path: Path) -> None:
             shutil.rmtree(folder)
     print(f"{tried} damaged databases, {noticed} noticed, {unnoticed_changes} changes not noticed")
     assert violations == []
+    assert unnoticed_changes == 0

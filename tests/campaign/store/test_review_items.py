@@ -1,13 +1,17 @@
 """The order of questions, their reservation, and second looks."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import count
 from types import SimpleNamespace
 
 import pytest
 
 from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import Field, Kind
-from digitize.campaign.store import Campaign, open_campaign
+from digitize.campaign.store import Campaign, Review, open_campaign
 from digitize.campaign.store import review_queue as module
 from digitize.errors import BadStore
 from digitize.records import PageId, RowFlag, RowKey, Status
@@ -45,6 +49,35 @@ def test_two_connections_never_return_the_same_row(campaign: Campaign, page: int
     with open_campaign(campaign.folder) as other:
         taken = [open_keys(at, Kind.COUNT, f"person {n}", 2) for n, at in enumerate([campaign, other] * 3)]
     assert len({row for rows in taken for row in rows}) == 12
+
+
+@pytest.mark.parametrize("kind", [Kind.COUNT, Kind.PERSON])
+def test_a_reservation_made_while_another_person_waited_for_the_database_holds(
+    kind: Kind, campaign: Campaign, page: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pairs = [(key(page, a), key(page, b), 0.9) for a, b in zip(ROWS[::2], ROWS[1::2], strict=True)]
+    campaign.review.save_signer_pairs(pairs)
+    clock = SimpleNamespace(time=partial(next, count(time.time(), 1.0)))  # every look at it takes a second
+    monkeypatch.setattr("digitize.campaign.store.review.time", clock)
+    with open_campaign(campaign.folder) as other:
+
+        def ask(review: Review) -> set[object]:
+            if kind is Kind.COUNT:
+                return {each.key for each in review.next_questions(kind, f"person {id(review)}", 2)}
+            return {each.first.key for each in review.next_pairs(kind, f"person {id(review)}", 2)}  # type: ignore[union-attr]
+
+        changing = campaign.review._changing
+
+        @contextmanager
+        def waiting() -> Iterator[object]:
+            taken.append(ask(other.review))
+            with changing() as connection:
+                yield connection
+
+        taken: list[set[object]] = []
+        monkeypatch.setattr(campaign.review, "_changing", waiting)
+        taken.append(ask(campaign.review))
+    assert len(taken[0] | taken[1]) == len(taken[0]) + len(taken[1]) == 4
 
 
 @pytest.mark.parametrize("kind", [Kind.COUNT, Kind.PERSON])

@@ -184,7 +184,7 @@ def test_typed_rows_are_late_with_the_other_pages_of_their_file(campaign: Campai
     store(campaign, clear(1), page=2)
     page = failed(campaign)
     campaign.review.add_rows(page, [ANNA, BEAT], "ann")
-    campaign.forms.set_deadline(date(2025, 1, 1))  # before the scans were received
+    campaign.settings.set_deadline(date(2025, 1, 1))  # before the scans were received
     finish(campaign)
     assert campaign.review.totals().late == 3
 

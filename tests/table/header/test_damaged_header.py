@@ -5,10 +5,21 @@ from itertools import pairwise
 import pytest
 
 from digitize.form.definition import AUTO, Form
+from digitize.geometry import Box
 from digitize.records import Role, Table
 from digitize.table.header import read_header
+from digitize.table.header.header_words import SURE_MATCH, read_phrases, vocabulary
 from samples.synthetic import ACAT, DESIGNS, Rules, SyntheticPage
-from tests.table.tables import LOW, exact_edges_px, exact_page, print_reader, roles_of, synthetic, with_boxes
+from tests.table.tables import (
+    LOW,
+    exact_edges_px,
+    exact_page,
+    print_reader,
+    roles_of,
+    synthetic,
+    with_boxes,
+    without_rule,
+)
 
 
 def header_of(
@@ -57,3 +68,31 @@ def test_lines_under_the_printed_numbers_create_no_storeys() -> None:
     lines = [(left + 1, y + 4.9, right - 1, y + 5.2) for y in ys[1:-1]]
     table = header_of(page, *lines, grey=60)
     assert roles_of(table) == page.truth.roles
+
+
+def test_words_over_columns_whose_rules_are_worn_in_the_header_are_counted_once() -> None:
+    page = synthetic(ACAT[1], LOW, 0.6)
+    xs, ys = page.layout.x_mm, page.layout.y_mm
+    words = [(x - 0.6, ys[0] + 0.5, x + 0.6, ys[1] - 0.5) for x in xs[1:3]]
+    # A smear joins two words, as dust on the glass does.
+    dark = exact_page(page, with_boxes(page, *words)).pixels.copy()
+    scale = page.mapping.scale
+    middle, left, right = ((ys[0] + ys[1]) / 2 * scale, (xs[1] + 2) * scale, (xs[3] - 2) * scale)
+    for x in range(round(left), round(right), round(2 * scale)):
+        dark[round(middle) : round(middle) + 3, x : x + 3] = 30
+    table = read_header(exact_page(page, dark), *exact_edges_px(page), Form(AUTO), print_reader())
+    assert roles_of(table) == (Role.NUMBER, Role.NAME, Role.ADDRESS, Role.SIGNATURE)
+
+
+def test_dust_between_two_words_does_not_join_them() -> None:
+    page = synthetic(ACAT[1], LOW, 0.6)
+    xs, ys = page.layout.x_mm, page.layout.y_mm
+    scale = page.mapping.scale
+    pixels = without_rule(page, column=2).copy()
+    top, low = round((ys[0] + 1) * scale), round((ys[1] - 1) * scale)
+    for x in range(round((xs[1] + 1) * scale), round((xs[3] - 1) * scale), round(1.5 * scale)):
+        y = top + x % (low - top - 2)
+        pixels[y : y + 2, x : x + 2] = 30
+    header = Box(xs[1] * scale, ys[0] * scale, xs[3] * scale, ys[1] * scale)
+    found = read_phrases(exact_page(page, pixels), header, vocabulary(Form(AUTO)), print_reader())
+    assert [phrase.role for phrase in found if phrase.match >= SURE_MATCH] == [Role.NAME, Role.ADDRESS]

@@ -1,33 +1,28 @@
 """Tell the petitions of a campaign apart, by the forms and the printed titles of their pages."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from digitize.form.definition import AUTO
+from digitize.campaign.collate.group_pages import TABLES
+from digitize.campaign.duplicates.page_summary import PageSummary
+from digitize.records import PageId
 
 # Of 100 (rapidfuzz ratio).  Titles of different petitions begin alike ("Petition for ..."); a misread title
 # keeps four letters of five.
 SAME_TITLE = 75
-SIGNED_KINDS = ("letter", "list")  # kinds of pages that people sign
 
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What tells whose page it is.  `form` and `title` are empty where unknown, `sheet` is "" for none."""
+    """What tells whose page it is.  `form` and `title` are "" where unknown, `sheet` is None for none."""
 
-    file: str
-    page: int
-    sheet: int | str
-    kind: str
-    form: str
-    title: str
-
-    @property
-    def key(self) -> tuple[str, int]:
-        return self.file, self.page
+    id: PageId
+    sheet: int | None = None
+    form: str = ""
+    title: str = ""
 
 
 @dataclass(slots=True)
@@ -39,33 +34,48 @@ class _Petition:
         return any(_are_alike(title, other) for other in self.titles)
 
 
-def assign_petitions(pages: Iterable[PageFacts]) -> Mapping[tuple[str, int], str]:
+def petitions_of(
+    pages: Iterable[PageSummary],
+    sheets: Mapping[PageId, int],
+    typed: Collection[PageId] = (),
+    said: Sequence[str] = (),
+) -> Mapping[PageId, str]:
+    """Return the title of the petition of each page that people sign, or that has rows typed in.
+
+    `sheets` are the numbers of the sheets, `said` the petitions to which people moved sheets.
+    """
+    facts = (
+        PageFacts(page.id, sheets.get(page.id), page.form.name if page.form else "", page.title)
+        for page in pages
+        if page.kind in TABLES or page.id in typed
+    )
+    return assign_petitions(facts, said)
+
+
+def assign_petitions(pages: Iterable[PageFacts], said: Sequence[str] = ()) -> Mapping[PageId, str]:
     """Return the title of the petition of each page that people sign, "" where nothing tells it.
 
     Pages of one form belong together, and so do pages with the same title, however misread.  A page with
-    neither belongs to the petition of its sheet, or else to that of its file, if there is only one.  A
-    petition is called by the title that was read most often, or else by its form.
+    neither belongs to the petition of its sheet, or else to that of its file, or else to the only one of the
+    campaign.  A petition is called by the title that was read most often, or else by its form; one to which
+    people moved sheets (`said`) keeps the name that it had then.
     """
-    signed = [page for page in pages if page.kind in SIGNED_KINDS]
+    signed = list(pages)
     petitions: list[_Petition] = []
     of_print: dict[tuple[str, str], _Petition] = {}
-    prints = Counter((_form(page), _words(page.title)) for page in signed)
+    prints = Counter((page.form, _words(page.title)) for page in signed)
     for (form, title), count in sorted(prints.items(), key=lambda each: (-each[1], each[0])):
         if form or title:
             of_print[form, title] = _join(petitions, form, title, count)
     # A later print may have joined two petitions: ask for the one that is still listed.
     found = {
-        page.key: _current(petitions, of_print[_form(page), _words(page.title)])
+        page.id: _current(petitions, of_print[page.form, _words(page.title)])
         for page in signed
-        if _form(page) or page.title
+        if page.form or page.title
     }
-    names = {id(petition): _name(petition) for petition in petitions}
+    names = {id(petition): _name(petition, Counter(said)) for petition in petitions}
     titles = {key: names[id(petition)] for key, petition in found.items()}
-    return titles | _from_neighbours([page for page in signed if page.key not in titles], signed, titles)
-
-
-def _form(page: PageFacts) -> str:
-    return "" if page.form == AUTO else page.form
+    return titles | _from_neighbours([page for page in signed if page.id not in titles], signed, titles)
 
 
 def _words(title: str) -> str:
@@ -102,25 +112,29 @@ def _current(petitions: Sequence[_Petition], petition: _Petition) -> _Petition:
     )
 
 
-def _name(petition: _Petition) -> str:
+def _name(petition: _Petition, said: Counter[str]) -> str:
+    kept = [name for name in said if name in petition.forms or petition.has_title_like(name)]
+    if kept:
+        return max(kept, key=lambda name: (said[name], name))
     if petition.titles:
         return max(petition.titles, key=lambda title: (petition.titles[title], title))
     return min(petition.forms)
 
 
 def _from_neighbours(
-    unknown: Iterable[PageFacts], signed: Iterable[PageFacts], titles: Mapping[tuple[str, int], str]
-) -> dict[tuple[str, int], str]:
+    unknown: Iterable[PageFacts], signed: Iterable[PageFacts], titles: Mapping[PageId, str]
+) -> dict[PageId, str]:
     """Return the petitions of pages without form and title."""
-    on_sheet: dict[int | str, set[str]] = {}
+    on_sheet: dict[int | None, set[str]] = {}
     in_file: dict[str, set[str]] = {}
     for page in signed:
-        if page.key in titles:
-            on_sheet.setdefault(page.sheet, set()).add(titles[page.key])
-            in_file.setdefault(page.file, set()).add(titles[page.key])
-    on_sheet.pop("", None)
+        if page.id in titles:
+            on_sheet.setdefault(page.sheet, set()).add(titles[page.id])
+            in_file.setdefault(page.id.file, set()).add(titles[page.id])
+    on_sheet.pop(None, None)
+    everywhere = set(titles.values())
     found = {}
     for page in unknown:
-        near = (on_sheet.get(page.sheet, set()), in_file.get(page.file, set()))
-        found[page.key] = next((next(iter(one)) for one in near if len(one) == 1), "")
+        near = (on_sheet.get(page.sheet, set()), in_file.get(page.id.file, set()), everywhere)
+        found[page.id] = next((next(iter(one)) for one in near if len(one) == 1), "")
     return found

@@ -1,0 +1,170 @@
+"""Find a column of printed row numbers, on a page whose rules are too faint or too broken to trace.
+
+Short pieces of print with nothing to their left are read, and those are kept whose numbers and
+positions agree: the same distance from one number to the next, one below the other.  Numbers that
+are misread and writing do not agree with each other.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import cv2
+import numpy as np
+
+from digitize.geometry import Box, FloatArray
+from digitize.images import INK_SHARE, Page
+from digitize.ocr.engines import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class NumberColumnSettings:
+    """What row numbers look like and how well they agree with each other."""
+
+    # A piece of print that may be a number
+    digit_height_mm: tuple[float, float] = (1.2, 4.5)
+    max_digit_mm: float = 8.0  # width of digits that touch each other; longer strokes are rules and writing
+    joined_mm: float = 1.4  # digits of a number and the point behind it are closer
+    number_width_mm: tuple[float, float] = (0.5, 9.0)
+    room_left_mm: float = 4.0  # without print: words stand closer to the words before them
+    margin_mm: float = 0.4  # around a number when it is read
+    max_read: int = 150  # pieces on a page; reading more takes seconds
+    # Agreement
+    row_height_mm: tuple[float, float] = (4.0, 32.0)
+    max_lean: float = 0.12  # of the column, where a photo was taken at an angle
+    max_beside_mm: float = 2.5  # from the line through the numbers: "9." is narrower than "10."
+    max_off_mm: float = 1.6  # from the height at which the others expect a number
+    min_read: int = 3
+    min_read_share: float = 0.4  # of the numbers from the first to the last one
+
+
+SETTINGS = NumberColumnSettings()
+Curve = np.polynomial.Polynomial  # position in px by number
+
+
+@dataclass(frozen=True, slots=True)
+class NumberColumn:
+    """Row numbers as they stand on the page: what was read, by number, and where each of them stands.
+
+    `centres_px` (rows, 2) holds x and y of each number from `first` on.
+    """
+
+    first: int
+    centres_px: FloatArray
+    boxes: tuple[Box, ...]  # of those that were read
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """All numbers, from top to bottom."""
+        return tuple(range(self.first, self.first + len(self.centres_px)))
+
+
+def find_number_column(page: Page, reader: Reader) -> NumberColumn | None:
+    """Return the column with the most row numbers on a deskewed page, None if there is none."""
+    pieces, alone = _pieces(page)
+    read = [(number, box) for box in alone if (number := _number(_read(page, box, reader))) is not None]
+    # Of as many numbers those follow each other more closely that are no chance.
+    best = max(_columns(page, read), key=lambda found: (len(found), -_span(found)), default=[])
+    numbers = sorted({number for number, _ in best})
+    if len(numbers) < SETTINGS.min_read:
+        return None
+    first, last = numbers[0], numbers[-1]
+    if len(numbers) < SETTINGS.min_read_share * (last - first + 1):
+        return None
+    at = np.array([(number, *box.centre) for number, box in best])
+    curves = tuple(_curve(at[:, 0], at[:, axis]) for axis in (1, 2))
+    # A number that was misread is still one where the next number must be.
+    while first > 1 and _has_digit_of(page, pieces, curves, first - 1, reader):
+        first -= 1
+    while _has_digit_of(page, pieces, curves, last + 1, reader):
+        last += 1
+    every = np.arange(first, last + 1)
+    centres = np.column_stack([curve(every) for curve in curves])
+    return NumberColumn(first, centres, tuple(box for _, box in best))
+
+
+def _pieces(page: Page) -> tuple[list[Box], list[Box]]:
+    """Return what may be a number by its size, and of that what has room to its left, from left to right."""
+    px = page.px
+    ink = (page.grey < 255 * INK_SHARE).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
+    low, high = (px(mm) for mm in SETTINGS.digit_height_mm)
+    letters = (stats[:, cv2.CC_STAT_HEIGHT] <= high) & (
+        stats[:, cv2.CC_STAT_WIDTH] <= px(SETTINGS.max_digit_mm)
+    )
+    letters[0] = False
+    joined = cv2.morphologyEx(
+        letters[labels].astype(np.uint8),
+        cv2.MORPH_CLOSE,
+        np.ones((1, round(px(SETTINGS.joined_mm))), np.uint8),
+    )
+    _, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    width, height = stats[1:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].T
+    narrow, wide = (px(mm) for mm in SETTINGS.number_width_mm)
+    print_like = (height >= low) & (height <= high)
+    fits = print_like & (width >= narrow) & (width <= wide)
+    others = stats[1:][height >= low]
+    pieces: list[Box] = []
+    alone: list[Box] = []
+    for x, y, w, h in stats[1:][fits, :4].tolist():
+        beside = others[(others[:, 1] < y + h) & (others[:, 1] + others[:, 3] > y)]
+        gap = x - (beside[:, 0] + beside[:, 2])
+        pieces.append(Box(x, y, x + w, y + h))
+        if not ((gap >= 0) & (gap < px(SETTINGS.room_left_mm))).any():
+            alone.append(pieces[-1])
+    return pieces, sorted(alone, key=lambda box: box.left)[: SETTINGS.max_read]
+
+
+def _read(page: Page, box: Box, reader: Reader) -> str:
+    part = box.expanded(page.px(SETTINGS.margin_mm)).clipped(page.width_px, page.height_px)
+    return reader.read_line(page.grey[part.slices()]).text
+
+
+def _number(text: str) -> int | None:
+    """Return the number in a piece of print, None if it is something else."""
+    found = re.fullmatch(r"\W*(\d{1,3})\W*", text)
+    return int(found.group(1)) or None if found else None
+
+
+def _span(found: Sequence[tuple[int, Box]]) -> int:
+    numbers = [number for number, _ in found]
+    return max(numbers) - min(numbers)
+
+
+def _columns(page: Page, read: Sequence[tuple[int, Box]]) -> Iterator[list[tuple[int, Box]]]:
+    """Yield the numbers that agree with each pair of numbers, one of each."""
+    if not read:
+        return
+    at = np.array([(number, *box.centre) for number, box in read])
+    low, high = (page.px(mm) for mm in SETTINGS.row_height_mm)
+    for i, j in combinations(range(len(read)), 2):
+        (n, x, y), (other, other_x, other_y) = at[i], at[j]
+        if n == other or not low <= (other_y - y) / (other - n) <= high:
+            continue
+        lean = (other_x - x) / (other_y - y)
+        if abs(lean) > SETTINGS.max_lean:
+            continue
+        off = np.abs(at[:, 2] - (y + (at[:, 0] - n) * (other_y - y) / (other - n)))
+        beside = np.abs(at[:, 1] - (x + (at[:, 2] - y) * lean))
+        agree = (off <= page.px(SETTINGS.max_off_mm)) & (beside <= page.px(SETTINGS.max_beside_mm))
+        nearest: dict[int, int] = {}
+        for k in np.flatnonzero(agree)[np.argsort(off[agree])].tolist():
+            nearest.setdefault(read[k][0], k)
+        yield [read[k] for k in nearest.values()]
+
+
+def _curve(numbers: FloatArray, positions: FloatArray) -> Curve:
+    """Return a parabola through the positions of the numbers, because of perspective and curl."""
+    fit: Curve = np.polynomial.Polynomial.fit(numbers, positions, 2 if len(numbers) > 5 else 1)
+    return fit
+
+
+def _has_digit_of(
+    page: Page, pieces: Sequence[Box], curves: tuple[Curve, ...], number: int, reader: Reader
+) -> bool:
+    """Return whether a digit of a number stands where the number is expected."""
+    x, y = (float(curve(number)) for curve in curves)
+    beside, off = page.px(SETTINGS.max_beside_mm), page.px(SETTINGS.max_off_mm)
+    near = [box for box in pieces if abs(box.centre[0] - x) <= beside and abs(box.centre[1] - y) <= off]
+    return any(not set(str(number)).isdisjoint(_read(page, box, reader)) for box in near)

@@ -1,0 +1,189 @@
+"""Build the lattice of a table from its printed row numbers, with whatever rules can still be seen.
+
+The numbers give the rows; where between two numbers the edge lies, and how far and how steep the
+rows run, the rules say.  None of them need be visible by itself: what all of them show together
+stands out where a single one does not.
+"""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from digitize.geometry import FloatArray, Lattice, Rule
+from digitize.images import INK_SHARE, Page
+from digitize.rule_lines import trace_horizontal
+from digitize.table.grid.faint_columns import find_faint_columns
+from digitize.table.grid.faint_lines import SETTINGS as LINES
+from digitize.table.grid.faint_lines import FloatImage, above_beside, horizontal_stations
+from digitize.table.grid.number_column import NumberColumn
+from digitize.table.grid.row_rules import join_collinear
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedRowSettings:
+    """How the edges of rows with known numbers are found."""
+
+    # Course of the rows
+    min_clear: float = 5.0  # grey levels by which rules stand out from what lies between them; writing has 2
+    max_slope: float = 0.035  # 2 degrees are what the print of a page leaves after deskewing
+    slope_step: float = 0.001
+    max_right_mm: float = 240.0  # from the numbers to the right end of a table
+    padding_mm: float = 2.0  # left of the numbers and right of the writing
+    # Ends of the rows
+    end_window_mm: float = 16.0  # over which rules are followed to their end
+    min_rule_share: float = 0.3  # of the usual contrast; beyond the ends of the rules there is none
+    min_rule_clear: float = 2.0  # deviations by which it exceeds what is seen between the rules
+    end_gap_mm: float = 25.0  # without a rule: the table has ended
+    word_gap_mm: float = 1.4  # letters of a word are closer
+    word_width_mm: tuple[float, float] = (5.0, 60.0)  # narrower marks are dust and the edge of the sheet
+    word_height_mm: tuple[float, float] = (1.2, 20.0)
+    last_column_mm: float = 15.0  # a signature column is wider; signatures reach this far beyond it
+    border_mm: float = 8.0  # from the right border of the page, where shadows of the sheet are
+    max_shift_mm: float = 1.5  # of a rule that can be traced, from where the numbers expect it
+    min_traced_share: float = 0.5  # of the table's width that such a rule is long
+    # Columns
+    left_rule_mm: float = 12.0  # from the numbers to the left end of a table
+    right_rule_mm: float = 6.0  # by which the last column may lie beyond what is seen of rows and writing
+
+
+SETTINGS = NumberedRowSettings()
+
+
+def lattice_of(page: Page, numbers: NumberColumn) -> Lattice:
+    """Return the lattice of the table that has these row numbers, on a deskewed page.
+
+    The first interval is as high as a row and stands for the header.  If no rules are seen, all rows
+    lie midway between the numbers and have no contrast.
+    """
+    edges = _midway(numbers.centres_px)
+    start = float(edges[:, 0].min()) - page.px(SETTINGS.padding_mm)
+    course = _course(page, edges, start)
+    edges[:, 1] += course.shift_px
+    lean = float(np.polyfit(edges[:, 1], edges[:, 0], 1)[0])
+    # The header is left out: nobody knows how high it is.
+    columns = find_faint_columns(page, edges[1:, 1].tolist(), lean)
+    end = max(course.end_px, _end_of_writing(page, edges, start))
+    xs = _sides(page, numbers, columns.at_px, end)
+    middle = (xs[0] + xs[-1]) / 2
+    rows = [
+        replace(_line(xs[0], xs[-1], y + course.slope * (middle - x), course.slope), contrast=course.contrast)
+        for x, y in edges.tolist()
+    ]
+    top, low = float(edges[0, 1]), float(edges[-1, 1])
+    centre = (top + low) / 2
+    uprights = tuple(
+        _line(top, low, x + columns.lean * (centre - columns.middle_px), columns.lean, x in columns.at_px)
+        for x in xs
+    )
+    return Lattice(tuple(_with_traced_rules(page, rows)), uprights, len(uprights) > 2)
+
+
+def _sides(page: Page, numbers: NumberColumn, at_px: tuple[float, ...], end: float) -> list[float]:
+    """Return the edges of all columns: the rules between the numbers and the end, and where there is none."""
+    number_px = float(numbers.centres_px[:, 0].mean())
+    before = [x for x in at_px if number_px - page.px(SETTINGS.left_rule_mm) <= x < number_px]
+    widest = max(box.width for box in numbers.boxes)
+    left = before[-1] if before else number_px - widest / 2 - page.px(SETTINGS.padding_mm)
+    after = [x for x in at_px if number_px < x <= end + page.px(SETTINGS.right_rule_mm)]
+    is_last = bool(after) and after[-1] >= end - page.px(SETTINGS.last_column_mm)
+    return [left, *after] if is_last else [left, *after, end]
+
+
+def _with_traced_rules(page: Page, rows: list[Rule]) -> list[Rule]:
+    """Return the rows with those rules in their place that can be traced: paper is not quite flat."""
+    traced = join_collinear(trace_horizontal(page.grey, page.px_per_mm), page.px_per_mm)
+    reach = page.px(SETTINGS.max_shift_mm)
+    return [_traced_rule(row, traced, reach) or row for row in rows]
+
+
+def _traced_rule(row: Rule, traced: list[Rule], reach_px: float) -> Rule | None:
+    """Return the longest traced rule that runs along a row, None if none is long enough."""
+    stations = np.linspace(row.start_px, row.end_px, 9)
+    expected = row.at_each(stations)
+    near = [
+        rule
+        for rule in traced
+        if min(rule.end_px, row.end_px) - max(rule.start_px, row.start_px)
+        >= SETTINGS.min_traced_share * row.length_px
+        and np.abs(rule.at_each(stations) - expected).max() <= reach_px
+    ]
+    return max(near, key=lambda rule: rule.length_px, default=None)
+
+
+def _midway(centres: FloatArray) -> FloatArray:
+    """Return the points midway between the numbers, with one before, one after, and the header's top."""
+    first, last = centres[1] - centres[0], centres[-1] - centres[-2]
+    inner = (centres[1:] + centres[:-1]) / 2
+    return np.vstack([centres[0] - 1.5 * first, centres[0] - 0.5 * first, inner, centres[-1] + 0.5 * last])
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """How the rows run: level and midway between the numbers if nothing shows more."""
+
+    slope: float = 0.0  # px down per px to the right
+    shift_px: float = 0.0  # down from midway between the numbers
+    end_px: float = 0.0  # where the rules end; 0 if that is not seen
+    contrast: float = 0.0  # grey levels
+
+
+def _course(page: Page, edges: FloatArray, start: float) -> _Course:
+    """Return the course at which the rules of all rows together stand out most, if they stand out at all."""
+    stations = horizontal_stations(page).part(start, start + page.px(SETTINGS.max_right_mm))
+    off_px = stations.centres_px - float(edges[:, 0].mean())
+    reach = int(np.diff(edges[:, 1]).mean() / 2)
+    shifts = np.arange(-reach, reach + 1)
+    best = (0.0, 0.0, 0, np.zeros((1, 1), np.float32))
+    for slope in np.arange(-SETTINGS.max_slope, SETTINGS.max_slope, SETTINGS.slope_step).tolist():
+        heights = edges[1:, 1][:, None, None] + shifts[None, :, None] + slope * off_px[None, None, :]
+        seen = stations.along(heights).mean(axis=0)
+        above = above_beside(seen.mean(axis=1), page.px_per_mm)
+        k = int(above.argmax())
+        if above[k] > best[0]:
+            best = (float(above[k]), slope, k, seen)
+    clear, slope, k, seen = best
+    if clear < SETTINGS.min_clear:
+        return _Course()
+    last = _end_of_rules(seen, k)
+    end = 0.0 if last is None else float(stations.centres_px[last])
+    profile = seen.mean(axis=1)
+    return _Course(slope, float(shifts[k]), end, float(profile[k] - np.median(profile)))
+
+
+def _end_of_rules(seen: FloatImage, k: int) -> int | None:
+    """Return the station at which the rules end; `seen` (shifts, stations) shows them at shift `k`."""
+    window = round(SETTINGS.end_window_mm / LINES.station_mm)
+    smooth = np.asarray(cv2.blur(seen.astype(np.float32), (window, 1)), dtype=np.float64)
+    usual = np.median(smooth, axis=0)
+    noise = 1.48 * np.median(np.abs(smooth - usual), axis=0)
+    along = smooth[k] - usual
+    least = SETTINGS.min_rule_share * float(np.median(along[: max(1, len(along) // 3)]))
+    at = np.flatnonzero((along >= least) & (along >= SETTINGS.min_rule_clear * noise))
+    if not len(at):
+        return None
+    gap = round(SETTINGS.end_gap_mm / LINES.station_mm)
+    return int(np.split(at, np.flatnonzero(np.diff(at) > gap) + 1)[0][-1])
+
+
+def _end_of_writing(page: Page, edges: FloatArray, start: float) -> float:
+    """Return where the writing in the rows ends."""
+    top, bottom = round(float(edges[0, 1])), round(float(edges[-1, 1]))
+    right = min(page.width_px - page.px(SETTINGS.border_mm), start + page.px(SETTINGS.max_right_mm))
+    ink = page.grey[max(0, top) : max(0, bottom), round(max(0, start)) : round(right)] < 255 * INK_SHARE
+    gap = np.ones((1, round(page.px(SETTINGS.word_gap_mm))), np.uint8)
+    joined = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, gap)
+    stats = cv2.connectedComponentsWithStats(joined)[2][1:]
+    fits = np.ones(len(stats), dtype=np.bool_)
+    for side, limits in (
+        (cv2.CC_STAT_WIDTH, SETTINGS.word_width_mm),
+        (cv2.CC_STAT_HEIGHT, SETTINGS.word_height_mm),
+    ):
+        fits &= (stats[:, side] >= page.px(limits[0])) & (stats[:, side] <= page.px(limits[1]))
+    ends = (stats[:, cv2.CC_STAT_LEFT] + stats[:, cv2.CC_STAT_WIDTH])[fits]
+    return max(0.0, start) + float(ends.max(initial=0)) + page.px(SETTINGS.padding_mm)
+
+
+def _line(start: float, end: float, across: float, slope: float, seen: bool = False) -> Rule:
+    """Return a straight rule that crosses the middle between its ends at `across`."""
+    return Rule(start, end, (across, slope * (end - start) / 2), float(seen))

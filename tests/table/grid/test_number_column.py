@@ -1,0 +1,46 @@
+"""Printed row numbers are found on pages without rules, and nothing else is taken for them."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from digitize.records import Role
+from digitize.table.grid.number_column import NumberColumn, find_number_column
+from digitize.table.straighten import straighten
+from samples.synthetic import ACAT, DESIGNS, SyntheticPage
+from tests.page.broken_rules import with_holes
+from tests.table.tables import LOW, print_reader, scan_of, synthetic
+
+LETTER, LIST = ACAT
+ALL = 1.0  # share of the rules that is lost
+
+
+def find(page: SyntheticPage) -> NumberColumn | None:
+    scan = scan_of(page, with_holes(page, ALL, only_rules=True))
+    return find_number_column(straighten(scan, print_reader()), print_reader())
+
+
+def test_numbers_are_found_without_any_rule() -> None:
+    found = [find(synthetic(design, LOW, 0.0)) for design in (LETTER, LIST)]
+    assert [column.numbers for column in found if column] == [(1, 2, 3), tuple(range(4, 31))]
+
+
+def test_numbers_that_were_lost_lie_between_the_others() -> None:
+    page = synthetic(LIST, LOW, 0.0)
+    whole = find(page)
+    assert whole is not None
+    pixels = with_holes(page, ALL, only_rules=True)
+    scale, (left, right) = page.mapping.scale, page.layout.x_mm[:2]
+    for row in (3, 9, 10):
+        top, low = (round(y * scale) for y in page.layout.y_mm[row + 1 : row + 3])
+        pixels[top + 4 : low - 4, round(left * scale) + 4 : round((left + right) / 2 * scale)] = 255
+    found = find_number_column(straighten(scan_of(page, pixels), print_reader()), print_reader())
+    assert found is not None
+    assert found.numbers == whole.numbers
+    assert np.abs(found.centres_px - whole.centres_px).max() < 4
+
+
+def test_a_page_without_printed_numbers_has_no_number_column() -> None:
+    plain = DESIGNS["de-plain"][0]
+    unnumbered = tuple(column for column in plain.columns if column.role is not Role.NUMBER)
+    assert find(synthetic(replace(plain, columns=unnumbered), LOW, 0.0)) is None

@@ -1,0 +1,49 @@
+"""The rows and columns of a table are where its numbers and the remains of its rules show them."""
+
+import pytest
+
+from digitize.geometry import Lattice
+from digitize.table.flatten import flatten
+from digitize.table.grid.number_column import find_number_column
+from digitize.table.grid.numbered_rows import lattice_of
+from digitize.table.straighten import straighten
+from samples.synthetic import ACAT, Design
+from tests.page.broken_rules import with_holes
+from tests.table.tables import LOW, corner_errors_mm, print_reader, scan_of, synthetic
+
+LETTER, LIST = ACAT
+LOST = 1.0  # share of the rules that is missing
+TOLERANCE_MM = 0.8
+
+
+def lattice_and_error(design: Design, lost_share: float) -> tuple[Lattice, float]:
+    """Return the lattice found by numbers, and the error of its worst corner; the header has any height."""
+    page = synthetic(design, LOW, 0.0)
+    scan = scan_of(page, with_holes(page, lost_share, only_rules=True))
+    draft = straighten(scan, print_reader())
+    numbers = find_number_column(draft, print_reader())
+    assert numbers is not None
+    lattice = lattice_of(draft, numbers)
+    flat = flatten(scan, draft, [lattice])
+    grid = flat.grids[0]
+    true_px = tuple(x * page.mapping.scale for x in page.layout.x_mm)
+    columns = grid.column_edges_px if len(grid.column_edges_px) == len(true_px) else true_px
+    errors = corner_errors_mm(page, flat.page, columns, grid.row_edges_px)
+    return lattice, float(errors[1:].max())
+
+
+# The more rows show a column rule, the less of it need be left.
+@pytest.mark.parametrize(("design", "lost_share"), [(LETTER, 0.7), (LIST, 0.8)], ids=["letter", "list"])
+def test_rows_and_columns_lie_on_the_remains_of_broken_rules(design: Design, lost_share: float) -> None:
+    lattice, error_mm = lattice_and_error(design, lost_share)
+    assert lattice.ruled
+    assert len(lattice.columns) == len(design.columns) + 1
+    assert all(rule.contrast > 0 for rule in lattice.rows)
+    assert error_mm <= TOLERANCE_MM
+
+
+@pytest.mark.parametrize("design", ACAT, ids=["letter", "list"])
+def test_a_lattice_says_that_no_rule_is_seen(design: Design) -> None:
+    lattice, _ = lattice_and_error(design, LOST)
+    assert not lattice.ruled
+    assert [rule.contrast for rule in lattice.rows] == [0.0] * len(lattice.rows)
