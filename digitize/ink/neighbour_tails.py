@@ -173,7 +173,7 @@ def _across(
     beyond = np.asarray(others[band].any(axis=0), dtype=np.uint8)
     if not beyond.any():
         return set()
-    beside = np.convolve(beyond, np.ones(2 * along + 1), "same") > 0
+    beside = np.convolve(beyond, np.ones(2 * along + 1))[along : along + len(beyond)] > 0
     return set(np.unique(labels[band][ours[band] & beside]).tolist())
 
 
