@@ -11,8 +11,8 @@ from digitize.errors import BadStore
 from digitize.report.table_words import HEADINGS, VALUES
 from digitize.report.workbook import Cell, Writer, lines_of, opened
 from digitize.tally import Tables
+from digitize.tally.flag_texts import FLAG_SEPARATOR
 from digitize.tally.publish import told_tables
-from digitize.tally.table_rows import FLAG_SEPARATOR
 from digitize.translations import catalogue
 
 SHEETS = {"rows": "Rows", "tally": "Tally", "pages": "Pages"}
