@@ -55,6 +55,7 @@ from digitize.records import ADDRESS_ROLES, NAME_ROLES, Ink, InkMeasure, Mark, R
 
 REQUIRED_ROLES = (NAME_ROLES, ADDRESS_ROLES, (Role.SIGNATURE,))  # a row counts with ink in one of each
 LONE_DITTO_MM = 2.2  # of pen stroke in ditto marks that have run together
+WHOLE_ARROW_SHARE = 0.9  # of its stroke, in one row
 LONG_ARROW_SHARE = 0.6  # of the row's height: no end of a letter in the row above reaches down as far
 UNSURE_STRIKE_SHARE = 0.5  # of a row under a fold, or a line in pieces, that counts as struck: a doubt
 
@@ -209,7 +210,9 @@ def _cell(
     long_arrow = False
     if mark is Mark.WRITING and column.role in ADDRESS_ROLES:
         least_mm = LONG_ARROW_SHARE * row.height / page.px_per_mm
-        long_arrow = is_arrow(strokes, ids, row.slices()[0], page.px_per_mm, least_mm)
+        # A bracket over several rows is a question in each of them.
+        undivided = owned[ids].sum() >= WHOLE_ARROW_SHARE * strokes.length_px[ids].sum()
+        long_arrow = bool(undivided) and is_arrow(strokes, ids, row.slices()[0], page.px_per_mm, least_mm)
         is_any = long_arrow or is_arrow(strokes, ids, row.slices()[0], page.px_per_mm)
         mark = Mark.ARROW if is_any else mark
     evidence = replace(

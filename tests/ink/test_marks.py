@@ -269,7 +269,7 @@ def arrow(lines: list[strokes.Points]) -> bool:
 def test_a_vertical_line_with_or_without_a_head_is_an_arrow() -> None:
     shaft, head = line(7)[:, ::-1], np.array([(-0.9, 2.2), (0.0, 3.5), (0.9, 2.2)])
     assert arrow([shaft]) and arrow([shaft, head])
-    assert arrow([shaft, shifted(line(0.9), 12)]), "dust beside it does not matter"
+    assert arrow([shaft, shifted(line(0.4), 12)]), "dust beside it does not matter"
     found, scale = drawn([shaft])
     assert not is_arrow(found, all_labels(found), slice(0, 10_000), scale, min_mm=8.0)
 
