@@ -31,6 +31,10 @@ from digitize.records import (
 
 STRUCK_UNSURE_SHARE = 0.36  # of a row's width; from here to STRUCK_SHARE a person decides
 
+# Strokes of neighbours in the signature cell of a row that is blank otherwise.  Ends of a neighbour's
+# signature are shorter; more may be a whole signature that touches the neighbour's.
+WHOLE_SIGNATURE_MM = 30.0
+
 COUNTING: Final = frozenset({Status.SIGNED, Status.DOUBTFUL})
 """Statuses of rows that count or may count."""
 
@@ -107,7 +111,15 @@ def _count(cells: tuple[Cell, ...], struck_share: float, joint: bool) -> tuple[S
         generous, _ = _status(tuple(map(with_foreign_ink, cells)), struck_share, joint, unsure_is_ink=True)
         if generous in COUNTING:
             return Status.DOUBTFUL, [*codes, FlagCode.FOREIGN_INK]
+    if status is Status.BLANK and not codes and _may_be_signed(cells):
+        codes = [FlagCode.FOREIGN_INK]
     return status, codes
+
+
+def _may_be_signed(cells: Iterable[Cell]) -> bool:
+    """Return whether a neighbour is said to have written as much into the signature cell as one signs."""
+    signatures = [cell.ink for cell in cells if cell.role is Role.SIGNATURE]
+    return any(ink.foreign_stroke_mm >= WHOLE_SIGNATURE_MM for ink in signatures)
 
 
 def _reasons_unsure(cells: tuple[Cell, ...]) -> list[FlagCode]:

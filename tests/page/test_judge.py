@@ -13,6 +13,7 @@ from digitize.ink.strikethrough import STRUCK_SHARE
 from digitize.page.judge import (
     STRUCK_UNSURE_SHARE,
     USUAL,
+    WHOLE_SIGNATURE_MM,
     Judgement,
     Limits,
     judge,
@@ -234,12 +235,30 @@ def test_no_flag_comes_twice_and_only_complete_rows_count(
 
 
 @pytest.mark.parametrize(
+    ("role", "share", "asked"),
+    [(Role.SIGNATURE, 1.1, True), (Role.SIGNATURE, 0.9, False), (Role.NAME, 1.1, False)],
+)
+def test_a_blank_row_with_as_much_foreign_ink_as_a_signature_is_asked_about(
+    role: Role, share: float, asked: bool
+) -> None:
+    foreign_mm = share * WHOLE_SIGNATURE_MM
+    cells = [cell(each, B) for each in (Role.NUMBER, Role.NAME, Role.ADDRESS, Role.SIGNATURE)]
+    cells = [
+        replace(c, ink=replace(c.ink, foreign_stroke_mm=foreign_mm if c.role is role else 0.0)) for c in cells
+    ]
+    found = judged_cells(cells)
+    assert found.status is Status.BLANK
+    assert found.review is asked
+    assert [flag.code for flag in found.flags] == ([Code.FOREIGN_INK] if asked else [])
+
+
+@pytest.mark.parametrize(
     ("what", "foreign_mm", "status"),
     [
         ((W, W, B), FOREIGN_MM, Status.DOUBTFUL),
         ((W, B, W), FOREIGN_MM, Status.DOUBTFUL),
         ((W, W, B), FOREIGN_MM - 1, Status.INCOMPLETE),
-        ((B, B, B), 3 * FOREIGN_MM, Status.BLANK),
+        ((B, B, B), 2 * FOREIGN_MM, Status.BLANK),
         ((W, W, W), 3 * FOREIGN_MM, Status.SIGNED),
     ],
 )
