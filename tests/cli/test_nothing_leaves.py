@@ -21,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 SINGLE = (
     ("doctor",),
+    ("sheet", "new", "--title", "Trees", "--out", "trees.pdf"),
     ("forms", "check", "my.toml", "--on", "a.pdf"),
     ("show", "a.pdf"),
     ("run", "a.pdf", "--workers", "0", "--counts-only"),
@@ -33,6 +34,7 @@ IN_TURN = (
     ("report", "digitized"),
     ("repair", "digitized"),
     ("audit", "digitized"),
+    ("learn", "digitized"),
     ("compare", "digitized", "digitized"),
     ("match", "digitized", "members.csv"),
     ("archive", "digitized", "--out", "archive.zip"),

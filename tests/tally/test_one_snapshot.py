@@ -118,7 +118,7 @@ def test_a_scan_removed_meanwhile_does_not_lose_its_second_scan(
 def test_older_tables_never_replace_newer_ones(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     real = tally.draft
 
-    def slow(_older: tally.Tables, folder: Path) -> list[Path]:
+    def slow(_older: tally.Tables, folder: Path, *_how: object) -> list[Path]:
         monkeypatch.setattr(tally, "draft", real)
         with open_campaign(folder) as other:
             other.review.decide(RowKey(1, 0, 11), Field.STATUS, "struck", "bob")

@@ -47,7 +47,7 @@ def test_a_sheet_is_moved_to_the_petition_that_it_belongs_to(chrome: Browser, of
     chrome.wait(lambda: chrome.shown("#petition"))
     chrome.run("document.getElementById('petition').select()")
     chrome.keys(STATION, Keys.TAB, Keys.ENTER)
-    chrome.wait(lambda: "petition" in chrome.text(".history"))
+    chrome.wait(lambda: by_petition(office) == {STATION: 5, TREES: 2})
     assert by_petition(office) == {STATION: 5, TREES: 2}
     chrome.open("/")
     chrome.run("document.querySelector('#petitions a').click()")

@@ -153,7 +153,7 @@ def test_a_download_waits_for_the_decisions(fresh_site: Site) -> None:
     assert client.post("/review/decisions", DECISION).json == {"done": 1, "lost": []}
     answer = client.get("/tables/tally.csv")
     assert fresh_site.calls == ["write_tables"]
-    assert answer.headers["content-disposition"] == 'attachment; filename="tally.csv"'
+    assert answer.headers["content-disposition"].startswith('attachment; filename="friday-tally-')
 
 
 def test_outdated_tables_are_not_served(fresh_site: Site) -> None:
