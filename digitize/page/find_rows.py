@@ -113,14 +113,19 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
 def _loses(found: FoundRows, best: FoundRows) -> bool:
     """Return whether tables or rows of the best look so far would be lost.
 
-    Pieces of a table may become one table again if it has the printed numbers of all of them, and rows
-    that were lost between them.
+    Pieces of a table may become one table again if it has the printed numbers of all of them, and those
+    that are missing between them but no others.
     """
     sure = Counter(number for one in best.tables if one.numbering.printed for number in one.numbering.numbers)
     numbers = Counter(number for one in found.tables for number in one.numbering.numbers)
-    pieces = all(one.numbering.printed for one in best.tables) and _count(found) > _count(best)
+    pieces = all(one.numbering.printed for one in best.tables) and _fills_gaps(numbers - sure, sure)
     fewer_tables = len(found.tables) < len(best.tables) and not pieces
     return fewer_tables or _count(found) < _count(best) or bool(sure - numbers)
+
+
+def _fills_gaps(added: Counter[int], sure: Counter[int]) -> bool:
+    """Return whether rows were added, all with numbers between those that were found before."""
+    return bool(sure) and bool(added) and min(sure) < min(added) and max(added) < max(sure)
 
 
 def _are_same_rows(found: FoundRows, best: FoundRows) -> bool:
