@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +58,10 @@ def _laid_out(html: str) -> Iterator[Any]:
 @contextmanager
 def _own_typefaces() -> Iterator[None]:
     """Have fontconfig know the typefaces of matplotlib only, and keep its cache in a temporary folder."""
-    try:
-        import matplotlib  # noqa: PLC0415
-    except ImportError as error:
-        raise MissingProgram(EXTRA_MISSING) from error
-    typefaces = Path(matplotlib.__file__).parent / "mpl-data" / "fonts" / "ttf"
+    matplotlib = find_spec("matplotlib")  # an import would leave files in the home folder
+    if matplotlib is None or matplotlib.origin is None:
+        raise MissingProgram(EXTRA_MISSING)
+    typefaces = Path(matplotlib.origin).parent / "mpl-data" / "fonts" / "ttf"
     before = os.environ.get("FONTCONFIG_FILE")
     with tempfile.TemporaryDirectory(prefix="digitize-") as folder:
         settings = Path(folder) / "fonts.conf"
