@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from digitize.batch.worker_pool import ONE_THREAD, READY, Died, Hung, one_thread, silence
+from digitize.batch.worker_pool import ONE_THREAD, READY, Died, Hung, one_thread, serve_tasks, silence
 
 START_LIMIT_S = 120.0  # importing everything takes seconds on a busy machine
 _MAIN = "from digitize.batch.page_process import main; main()"
@@ -90,13 +90,7 @@ def main() -> None:
     silence()
     one_thread()
     work: Callable[[Any], Any] = pickle.loads(pipe.recv_bytes())
-    pipe.send(READY)
-    while True:
-        try:
-            task = pipe.recv()
-        except EOFError:
-            return
-        pipe.send(work(task))
+    serve_tasks(pipe, work)
 
 
 def _end_with_worker(folder: Path) -> None:

@@ -153,10 +153,11 @@ def _serve(
     silence()
     one_thread()
     with debug_log.in_worker(log):
-        _serve_tasks(pipe, work)
+        serve_tasks(pipe, work)
 
 
-def _serve_tasks(pipe: "connection.Connection[Any, Any]", work: Callable[[Any], Any]) -> None:
+def serve_tasks(pipe: "connection.Connection[Any, Any]", work: Callable[[Any], Any]) -> None:
+    """Tell that the process is ready, then take tasks and send results until the other end is closed."""
     pipe.send(READY)
     while True:
         try:
