@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import ActionChains, Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -65,7 +66,9 @@ class Browser:
         return self.driver.execute_script(script, *values)
 
     def wait(self, until: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
-        WebDriverWait(self.driver, patience_s, 0.03).until(lambda _: until())
+        """Wait until this holds; a page may be replaced while it is looked at."""
+        waiting = WebDriverWait(self.driver, patience_s, 0.03, [StaleElementReferenceException])
+        waiting.until(lambda _: until())
 
     def complaints(self) -> list[str]:
         """Return new messages of the console: refused resources and script errors."""

@@ -27,15 +27,22 @@ def office(tmp_path: Path) -> Iterator[Site]:
         yield site
 
 
-def by_petition(site: Site) -> dict[str, int]:
+def counted(site: Site) -> dict[str, int]:
+    """Return the signatures of each petition as they are at this moment."""
     with open_campaign(site.folder) as campaign:
-        totals = campaign.review.totals()
+        return dict(campaign.review.totals().petitions)
+
+
+def by_petition(site: Site) -> dict[str, int]:
+    """Return the signatures of each petition, the same in the totals and in the table of pages."""
+    totals = counted(site)
+    with open_campaign(site.folder) as campaign:
         pages = finish(campaign)[0].pages
     in_table: dict[str, int] = {}
     for petition, signed in zip(pages["petition"], pages["signed"], strict=True):
         in_table[petition] = in_table.get(petition, 0) + signed
-    assert in_table == totals.petitions
-    return dict(totals.petitions)
+    assert in_table == totals
+    return totals
 
 
 def test_a_sheet_is_moved_to_the_petition_that_it_belongs_to(chrome: Browser, office: Site) -> None:
@@ -47,7 +54,7 @@ def test_a_sheet_is_moved_to_the_petition_that_it_belongs_to(chrome: Browser, of
     chrome.wait(lambda: chrome.shown("#petition"))
     chrome.run("document.getElementById('petition').select()")
     chrome.keys(STATION, Keys.TAB, Keys.ENTER)
-    chrome.wait(lambda: by_petition(office) == {STATION: 5, TREES: 2})
+    chrome.wait(lambda: counted(office) == {STATION: 5, TREES: 2})
     assert by_petition(office) == {STATION: 5, TREES: 2}
     chrome.open("/")
     chrome.run("document.querySelector('#petitions a').click()")
@@ -57,6 +64,7 @@ def test_a_sheet_is_moved_to_the_petition_that_it_belongs_to(chrome: Browser, of
     chrome.open("/pages/2/settle")
     chrome.wait(lambda: chrome.shown("#as-printed"))
     chrome.run("document.getElementById('as-printed').click()")
+    chrome.wait(lambda: counted(office) == {TREES: 5, STATION: 2})
     chrome.wait(lambda: not chrome.shown("#as-printed"))
     assert by_petition(office) == {TREES: 5, STATION: 2}
     assert chrome.complaints() == []
