@@ -57,9 +57,14 @@ def build(campaign: Campaign, details: Details) -> Reports:
 
 
 def _with_settings(details: Details, campaign: Campaign) -> Details:
-    """Return the details with title and goal of the settings where none are given."""
+    """Return the details with title, organisation and goal of the settings where none are given."""
     wanted = campaign.settings.wanted()
-    return replace(details, title=details.title or wanted.title, goal=details.goal or wanted.goal)
+    return replace(
+        details,
+        title=details.title or wanted.title,
+        organisation=details.organisation or wanted.organisation,
+        goal=details.goal or wanted.goal,
+    )
 
 
 def _audited(campaign: Campaign) -> Audited | None:
