@@ -53,7 +53,7 @@ class Limits:
     """
 
     canton_risk: float = 0.01
-    text_risk: float = 0.7
+    text_risk: float = 0.9
 
 
 USUAL: Final = Limits()
