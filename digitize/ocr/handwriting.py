@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import exp, log
 
 from digitize.images import Pixels
-from digitize.ocr.beam import decode, decode_views
+from digitize.ocr.beam import best_text, decode, decode_views, search
 from digitize.ocr.crossed_out_word import without_crossed_out_word
 from digitize.ocr.digits import digits_of, with_house_number
 from digitize.ocr.engines import Line, Reader
@@ -156,11 +156,14 @@ def _decode(
         return _DecodedLine(replace(line, text=digits_of(line)))
     if line.log_probs is None or model is None or not line.text.strip():
         return _DecodedLine(replace(line, text=line.text.strip()))
-    best = decode(line, model)
-    if best.score - best.runner_up < _RETRY.margin:
+    found = search(line, model)
+    if found.margin < _RETRY.margin:
         crops = [narrowed(crop, _RETRY.width_share), without_strays(crop, px_per_mm)]
         views = [reader.read_line(other) for other in crops if other is not None]
-        best = decode_views([line, *views], model)
+        others = [search(view, model) for view in views if view.log_probs is not None]
+        best = decode_views([found, *others], model)
+    else:
+        best = best_text(found, model)
     return _DecodedLine(replace(line, text=best.text), best.score - best.runner_up, best.score)
 
 
