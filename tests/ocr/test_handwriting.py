@@ -8,7 +8,7 @@ from rapidfuzz.distance import Levenshtein
 from digitize.errors import ReaderFailed
 from digitize.images import Pixels
 from digitize.ocr.engines import Line, Reader
-from digitize.ocr.handwriting import CellText, confidence_of_whole_address, read_cell
+from digitize.ocr.handwriting import CellText, CellWriting, confidence_of_whole_address, read_cell, read_cells
 from digitize.ocr.language import load_language_model
 from digitize.ocr.open_reader import open_reader
 from digitize.records import Role
@@ -70,6 +70,34 @@ def test_only_uncertain_lines_are_read_again_and_narrower(reader: Reader) -> Non
     read(np.asarray(cv2.GaussianBlur(crop, (0, 0), 12), dtype=np.uint8), Role.NAME, uncertain)
     assert len(uncertain.widths_px) == 2
     assert uncertain.widths_px[1] < uncertain.widths_px[0]
+
+
+def test_cells_read_together_read_as_each_alone_and_by_width(reader: Reader) -> None:
+    class Watched:
+        def __init__(self) -> None:
+            self.name = reader.name
+            self.shapes: list[float] = []
+
+        def read_line(self, crop: Pixels) -> Line:
+            self.shapes.append(crop.shape[1] / crop.shape[0])
+            return reader.read_line(crop)
+
+    blurred = np.asarray(cv2.GaussianBlur(written("Regula Meier"), (0, 0), 12), dtype=np.uint8)
+    cells = [
+        CellWriting(written("Gerbergasse 17", "8402 Winterthur", pitch_px=34), Role.ADDRESS),
+        CellWriting(blurred, Role.NAME, written("Anna Roth")),
+        CellWriting(written("8402"), Role.POSTCODE),
+        CellWriting(np.full((80, 300), 255, dtype=np.uint8), Role.NAME),
+        CellWriting(written("Étienne de Watteville"), Role.NAME),
+    ]
+    watched = Watched()
+    together = read_cells(cells, PX_PER_MM, watched, LANGUAGE)
+    for cell, found in zip(cells, together, strict=True):
+        alone = read_cell(cell.writing, cell.role, PX_PER_MM, reader, LANGUAGE, cell.whole)
+        assert found.reading == alone.reading
+        assert [line.text for line in found.lines] == [line.text for line in alone.lines]
+    first_round = watched.shapes[: len(cells) - 1]
+    assert first_round == sorted(first_round)
 
 
 def test_only_digits_are_read_in_a_postcode_cell(reader: Reader) -> None:
