@@ -11,7 +11,7 @@ from digitize.ink.initials import are_initials
 from digitize.ink.ink_state import SETTINGS, StrokeEvidence
 from digitize.ink.lines import fit_line
 from digitize.ink.marks import beside_mark_px, is_dash, is_mark, straight_line_mm
-from digitize.ink.neighbour_tails import may_be_neighbours_ink
+from digitize.ink.neighbour_tails import may_be_neighbours_ink, may_be_written_over_border
 from digitize.ink.strokes import Strokes
 from digitize.records import ADDRESS_ROLES, Role
 
@@ -57,17 +57,20 @@ def stroke_evidence(
 
 
 def _may_be_strange(ownership: Ownership, r: int, c: int, ids: NDArray[np.intp]) -> bool:
-    """Return whether a signature in a row that holds nothing else may be a neighbour's, or none.
+    """Return whether a signature may be a neighbour's, or none.
 
-    It comes close to a neighbour's, or is a plain vertical line: a streak, or a piece of a rule.
+    It may be letters written over the border.  In a row that holds nothing else it is enough that it comes
+    close to a neighbour's, or is a plain vertical line: a streak, or a piece of a rule.
     """
     others = [i for i in writable_columns(ownership.table) if i != c]
-    scale = ownership.px_per_mm
+    scale, where = ownership.px_per_mm, (ownership.strokes, ownership.table, r, c)
+    if may_be_written_over_border(ownership.owned_px, *where, scale):
+        return True
     if not len(ids) or any(ownership.owned_mm(r, i) >= SETTINGS.blank_mm for i in others):
         return False
     if len(ids) == 1 and fit_line(ownership.strokes.points(int(ids[0]))).slope >= STREAK_SLOPE:
         return straight_line_mm(ownership.strokes, int(ids[0]), scale) is not None
-    return may_be_neighbours_ink(ownership.owned_px, ownership.strokes, ownership.table, r, c, scale)
+    return may_be_neighbours_ink(ownership.owned_px, *where, scale)
 
 
 def _has_letter_beside(strokes: Strokes, ids: NDArray[np.intp], row: Box, px_per_mm: float) -> bool:
