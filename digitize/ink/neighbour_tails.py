@@ -49,8 +49,9 @@ class TailSettings:
     near_depth_share: float = 0.35  # of the row's height, from the border to the middle of the ink
     underline_mm: float = 3.0  # below the signature above
     max_flat_share: float = 0.2  # height over width of an underline, with a flourish at its end
-    # The same in a row that is filled in: letters of a neighbour's signature that was written over the border.
-    # The lowest signatures are 0.55 high.
+    max_flat_pen_factor: float = 1.3  # times its width: an underline may be longer than `max_near_mm`
+    # Letters of a neighbour's signature that was written over the border, in any row.  The lowest signatures
+    # reach over 0.55 of the row's height.
     max_over_height_share: float = 0.5  # of the row's height, from the border to the far end of the ink
     max_over_depth_share: float = 0.25  # the same to the middle of the ink
     max_over_ink_share: float = 0.5  # of the neighbour's ink
@@ -200,11 +201,12 @@ def may_be_neighbours_ink(
     """
     ids, edges = np.flatnonzero(owned[:, r, c]), table.row_edges_px
     boxes, lengths, height = strokes.boxes[ids], owned[ids, r, c], edges[r + 1] - edges[r]
-    if lengths.sum() > SETTINGS.max_near_mm * px_per_mm:
-        return False
-    middle = float(np.average((boxes[:, 1] + boxes[:, 3]) / 2, weights=lengths))
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     flat = high[1] - low[1] <= SETTINGS.max_flat_share * (high[0] - low[0])
+    once = lengths.sum() <= SETTINGS.max_flat_pen_factor * (high[0] - low[0])
+    if lengths.sum() > SETTINGS.max_near_mm * px_per_mm and not (flat and once):
+        return False
+    middle = float(np.average((boxes[:, 1] + boxes[:, 3]) / 2, weights=lengths))
     for owner, border in ((r - 1, edges[r]), (r + 1, edges[r + 1])):
         if not 0 <= owner < owned.shape[1]:
             continue

@@ -123,3 +123,13 @@ def test_a_low_signature_close_to_the_next_is_inked() -> None:
     )
     found = measured(page, draw_lines(page, *name(2), *address(2), *name(3), *address(3), low, below))
     assert found.measure(2, Role.SIGNATURE).state is Ink.INKED
+
+
+def test_a_long_underline_in_a_blank_row_may_be_the_neighbours() -> None:
+    page = empty_strip()
+    x = np.linspace(140.0, 172.0, 60)
+    bent = np.column_stack([x, row_y(3) - 2.6 + 3.0 * ((x - 156) / 16) ** 2])
+    found = measured(page, draw_lines(page, *name(2), *address(2), signature(2, (165.0, 0.0)), bent))
+    assert found.measure(3, Role.SIGNATURE).stroke_mm > 28
+    assert found.measure(3, Role.SIGNATURE).state is Ink.UNSURE
+    assert found.statuses()[3] is Status.BLANK
