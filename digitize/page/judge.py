@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from digitize.ink.ink_state import with_foreign_ink
+from digitize.ink.ink_state import COUNTED_ROLES, with_foreign_ink
 from digitize.ink.strikethrough import STRUCK_SHARE
 from digitize.records import (
     ADDRESS_ROLES,
@@ -40,8 +40,6 @@ COUNTING: Final = frozenset({Status.SIGNED, Status.DOUBTFUL})
 
 REVIEWED_FLAGS: Final = COUNT_FLAGS | READING_FLAGS
 """Flags that put a row up for review; the others only inform."""
-
-_ROLES_THAT_COUNT: Final = (*NAME_ROLES, *ADDRESS_ROLES, Role.SIGNATURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ def _may_be_signed(cells: Iterable[Cell]) -> bool:
 
 def _reasons_unsure(cells: tuple[Cell, ...]) -> list[FlagCode]:
     """Return why it is not sure which cells are inked: something covers one, or there is little ink."""
-    unsure = [c for c in cells if c.ink.state is Ink.UNSURE and c.role in _ROLES_THAT_COUNT]
+    unsure = [c for c in cells if c.ink.state is Ink.UNSURE and c.role in COUNTED_ROLES]
     marks = {cell.ink.mark for cell in unsure}
     codes = [FlagCode.COVERED] if Mark.COVERED in marks else []
     return [*codes, FlagCode.UNSURE_INK] if marks - {Mark.COVERED} else codes
@@ -135,7 +133,7 @@ def _status(
 ) -> tuple[Status, list[FlagCode]]:
     """Return the status of a row with its reasons, taking unsure cells for inked or for blank."""
     inked = [c for c in cells if c.ink.state is Ink.INKED or (unsure_is_ink and c.ink.state is Ink.UNSURE)]
-    if not any(cell.role in _ROLES_THAT_COUNT for cell in inked):
+    if not any(cell.role in COUNTED_ROLES for cell in inked):
         return Status.BLANK, []
     if struck_share >= STRUCK_SHARE:
         return Status.STRUCK, [FlagCode.STRUCK]
