@@ -109,9 +109,20 @@ def _count(cells: tuple[Cell, ...], struck_share: float, joint: bool) -> tuple[S
         generous, _ = _status(tuple(map(with_foreign_ink, cells)), struck_share, joint, unsure_is_ink=True)
         if generous in COUNTING:
             return Status.DOUBTFUL, [*codes, FlagCode.FOREIGN_INK]
+    if status is Status.INCOMPLETE and _may_lack_weak_ink(cells):
+        codes = [*codes, *_reasons_unsure(cells)]
     if status is Status.BLANK and not codes and _may_be_signed(cells):
         codes = [FlagCode.FOREIGN_INK]
     return status, codes
+
+
+def _may_lack_weak_ink(cells: Iterable[Cell]) -> bool:
+    """Return whether a row is signed and holds weak ink besides: all that it lacks may be as weak."""
+    cells = tuple(cells)
+    signed = any(cell.role is Role.SIGNATURE and cell.ink.state is Ink.INKED for cell in cells)
+    others = (cell for cell in cells if cell.role in COUNTED_ROLES and cell.role is not Role.SIGNATURE)
+    states = [cell.ink.state for cell in others]
+    return signed and Ink.UNSURE in states and Ink.INKED not in states
 
 
 def _may_be_signed(cells: Iterable[Cell]) -> bool:
