@@ -42,13 +42,10 @@ def learn(folder: Path, form: str | None, sure: bool, forget: bool) -> None:
 def forget_learned(folder: Path) -> ExitCode:
     """Delete what was learned; raises BadStore if the folder holds no campaign."""
     from digitize.campaign.store import open_campaign
-    from digitize.campaign.store.shred import shred
-    from digitize.learning import FILE
+    from digitize.learning import forget
 
     with open_campaign(folder):
-        path = folder / FILE
-        if path.is_file():
-            shred([path])
+        if forget(folder):
             click.echo("Deleted what was learned. The next digitize run reads the pages as before.")
         else:
             click.echo(f"Nothing was learned in {folder}.")
@@ -87,17 +84,9 @@ def learn_from(folder: Path, form: str | None, *, sure: bool) -> ExitCode:
 
 def _collect(folder: Path, form: str | None) -> "list[KnownCell]":
     """Find the cells whose text is known, with a progress bar; raises BadStore, BadForm."""
-    from digitize.campaign.store import open_campaign
-    from digitize.form.definition import load_form
-    from digitize.learning.known_cells import decided_pages, known_cells
-    from digitize.page.pipeline import Settings
+    from digitize.learning.known_cells import known_cells, pages_to_learn_from
 
-    with open_campaign(folder) as campaign:
-        campaign.refuse_erased()
-        form = form or campaign.forms.for_new_scans()
-        load_form(form)
-        pages = decided_pages(campaign)
-    settings = Settings(form)
+    pages, settings = pages_to_learn_from(folder, form)
     cells: list[KnownCell] = []
     with click.progressbar(pages, label="Looking up corrected rows", file=sys.stderr) as each:
         for page in each:
@@ -106,12 +95,12 @@ def _collect(folder: Path, form: str | None) -> "list[KnownCell]":
 
 
 def _show_too_few(cells: "list[KnownCell]") -> None:
-    from digitize.learning.cross_validation import CELLS_MIN, SHEETS_MIN
+    from digitize.learning.state import SHEETS_MIN, TEXTS_MIN
 
     sheets = len({cell.sheet for cell in cells})
     click.echo(
         f"There are {plural(len(cells), 'corrected or confirmed text')} on {plural(sheets, 'sheet')}. "
-        f"Learning takes at least {CELLS_MIN} on {SHEETS_MIN} sheets whose scans are still there."
+        f"Learning takes at least {TEXTS_MIN} on {SHEETS_MIN} sheets whose scans are still there."
     )
 
 

@@ -1,15 +1,17 @@
 """The site of one campaign: its pages, its tables, and the inbox that feeds it."""
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from digitize.cli.exposure import warn_if_exposed
+from digitize.cli.learn_process import learn_in_process
 from digitize.cli.serve_access import Access, policy_for, read_passwords, tls_certificate
 from digitize.cli.sheet import print_in_process
 from digitize.cli.subcommand import run_digitize
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     import uvicorn
     from starlette.applications import Starlette
 
+    from digitize.inbox import Inbox
     from digitize.web.addresses import Host
     from digitize.web.certificate import Certificate
     from digitize.web.roles import UserRole
@@ -137,15 +140,17 @@ def campaign_site(options: Options, entrance: Entrance, port: int = 0) -> Iterat
     listening = bind(entrance.host, port, usual_port)
     with open_campaign(folder) as campaign:
         campaign.settings.keep_port(listening.getsockname()[1])
-    with _inbox(options) as restart:
+    with _inbox(options) as inbox:
         services = Services(
             render_preview,
             lambda: _write_tables(folder),
-            restart,
+            inbox.restart if inbox else _do_nothing,
             looks_like_scan,
             lambda language, kind: _report(options, language, kind),
             lambda language, name: _workbook(folder, language, name),
             print_in_process,
+            partial(learn_in_process, folder),
+            inbox.read_all_again if inbox else _do_nothing,
         )
         log_views = entrance.access.log_views and not erased
         context = WebContext.of(folder, services, options.goal, log_views)
@@ -164,8 +169,8 @@ def campaign_site(options: Options, entrance: Entrance, port: int = 0) -> Iterat
 
 
 @contextmanager
-def _inbox(options: Options) -> Iterator[Callable[[], None]]:
-    """Digitize scans that are dropped or uploaded while the pages are served; yields how to restart that."""
+def _inbox(options: Options) -> "Iterator[Inbox | None]":
+    """Digitize scans that are dropped or uploaded while the pages are served; yields what does so, if any."""
     from digitize.campaign.store import open_campaign
     from digitize.cli.watch import reading
     from digitize.errors import CampaignBusy
@@ -175,19 +180,19 @@ def _inbox(options: Options) -> Iterator[Callable[[], None]]:
             erased = campaign.erased_at()
         if erased is not None:
             click.echo("The names and pictures of this campaign were erased; no scans can be added.")
-            yield _do_nothing
+            yield None
             return
         try:
             inbox = stack.enter_context(reading(options.folder, options.form, options.workers))
         except CampaignBusy:
             click.echo("Another digitize already watches this folder and digitizes the scans added here.")
-            yield _do_nothing
+            yield None
             return
-        yield inbox.restart
+        yield inbox
 
 
 def _do_nothing() -> None:
-    """There is no inbox to restart."""
+    """There is no inbox that could do it."""
 
 
 def _write_tables(folder: Path) -> None:

@@ -103,7 +103,6 @@ def _inbox(folder: Path, form: str | None, workers: int | None, *, make_up: bool
     from digitize.campaign.store import open_campaign
     from digitize.form.definition import AUTO, load_form, shipped_forms
     from digitize.inbox import Inbox
-    from digitize.learning import learned_model
     from digitize.page.pipeline import Settings
     from digitize.tally.publish import finish
 
@@ -112,9 +111,10 @@ def _inbox(folder: Path, form: str | None, workers: int | None, *, make_up: bool
         if form not in (AUTO, *shipped_forms()):
             with open_campaign(folder, create=True) as campaign:
                 campaign.forms.keep(known, Path(form))
-    settings = Settings(form or AUTO, model=learned_model(folder))
     processes = cores() if workers is None else workers
-    return Inbox(folder, settings, processes, finish, make_up=make_up, form_of_settings=form is None)
+    return Inbox(
+        folder, Settings(form or AUTO), processes, finish, make_up=make_up, form_of_settings=form is None
+    )
 
 
 class _ProgressPrinter:

@@ -20,6 +20,7 @@ from digitize.inbox.intake import SETTLED_S, Arrivals, move_finished, recover
 from digitize.inbox.run_process import Job, Run
 from digitize.inbox.run_progress import TrackedRun
 from digitize.inbox.unwritten_tables import UnwrittenTables
+from digitize.learning import learned_model
 from digitize.page.pipeline import Settings
 from digitize.problems import CRASHED, CRASHED_BY, STUCK, problem, problem_of
 from digitize.records import PageId
@@ -66,7 +67,7 @@ class Inbox:
         self._form_of_settings = form_of_settings
         self._make_up, self._unwritten = make_up, UnwrittenTables(clock)
         self._sentence = ""
-        self._stopped = self._restart = False
+        self._stopped = self._restart = self._everything = False
         self._not_before_s = 0.0
         self._reported: Progress | None = None
 
@@ -98,6 +99,10 @@ class Inbox:
         """Continue after a stop; may be called from another thread."""
         self._restart = True
 
+    def read_all_again(self) -> None:
+        """Read every page again that was read in another way; may be called from another thread."""
+        self._everything = True
+
     def step(self) -> Progress:
         """Take new scans, follow the current run or start the next, and return the progress.
 
@@ -128,7 +133,7 @@ class Inbox:
     def waits(self) -> bool:
         """Whether there is still something to do."""
         queued = any(files_in(self.folder, place) for place in (INBOX, SCANS))
-        return self._run is not None or queued or self._unwritten.waits
+        return self._run is not None or queued or self._everything or self._unwritten.waits
 
     @property
     def code(self) -> ExitCode:
@@ -142,17 +147,25 @@ class Inbox:
             self._stop(problem(STUCK, file=stuck.name, times=CRASHES))
             return
         again = self._due_again()
-        if scans or again or self._unwritten.is_time:
+        everything, self._everything = self._everything, False
+        before = self._scans_read() if everything else []
+        if scans or again or before or self._unwritten.is_time:
             self._again.update(again.items())
-            self._run = TrackedRun(Run(self._next_job(), scans, list(again)), self._clock)
+            self._run = TrackedRun(Run(self._next_job(), [*scans, *before], list(again)), self._clock)
 
     def _next_job(self) -> Job:
-        """Return the job with the form that is set for the campaign now, if that is to be used."""
-        if not self._form_of_settings:
-            return self.job
+        """Return the job with what was learned so far, and with the form set now if that is to be used."""
+        settings = replace(self.job.settings, model=learned_model(self.folder))
+        if self._form_of_settings:
+            with open_campaign(self.folder) as campaign:
+                settings = replace(settings, form=campaign.forms.for_new_scans())
+        return replace(self.job, settings=settings)
+
+    def _scans_read(self) -> list[Path]:
+        """Return the scans of the campaign that were read before and are still there."""
         with open_campaign(self.folder) as campaign:
-            form = campaign.forms.for_new_scans()
-        return replace(self.job, settings=replace(self.job.settings, form=form))
+            known = [Path(entry.path) for entry in campaign.inputs.all()]
+        return [path for path in known if path.is_file() and not path.is_relative_to(self.folder / SCANS)]
 
     def _due_again(self) -> dict[PageId, str]:
         """Return the pages that people want to be read in another way, if their scans are there."""
@@ -181,7 +194,8 @@ class Inbox:
             self._crashes, self._sentence = 0, tracked.ended.sentence
             self._unwritten.record(tracked.ended)
             self._move_finished(files_in(self.folder, SCANS))
-            self._attempts.update(scan for scan in tracked.run.scans if scan.exists())
+            waiting = (scan for scan in tracked.run.scans if scan.is_relative_to(self.folder / SCANS))
+            self._attempts.update(scan for scan in waiting if scan.exists())
 
     def _crashed(self, code: int | None) -> None:
         self._crashes += 1

@@ -8,6 +8,6 @@ What is learned follows from names that people wrote, so it stays in the folder 
 with it.
 """
 
-from digitize.learning.learned_file import FILE, learned_model
+from digitize.learning.learned_file import FILE, forget, learned_model
 
-__all__ = ["FILE", "learned_model"]
+__all__ = ["FILE", "forget", "learned_model"]

@@ -14,6 +14,7 @@ from rapidfuzz.distance import Levenshtein
 
 from digitize.learning.known_cells import KnownCell
 from digitize.learning.known_lines import known_lines
+from digitize.learning.state import SHEETS_MIN, TEXTS_MIN
 from digitize.ocr.ctc import greedy_labels
 from digitize.ocr.handwriting import read_cell
 from digitize.ocr.language import LanguageModel
@@ -24,7 +25,6 @@ from digitize.records import Role
 
 FOLDS = 5
 STEPS = (10, 20, 40, 60, 80, 120)
-SHEETS_MIN, CELLS_MIN = 10, 60  # with fewer, chance decides whether the measured difference is real
 RESAMPLES = 2000
 SURE_SHARE = 0.95  # of the resamples in which it must read better to be offered
 _SEED = 7
@@ -81,7 +81,7 @@ def learn(cells: Sequence[KnownCell], language: LanguageModel, progress: Progres
     """
     network = FeatureNetwork()
     sheets = _sheets(cells, network)
-    if len(sheets) < SHEETS_MIN or sum(len(sheet.cells) for sheet in sheets) < CELLS_MIN:
+    if len(sheets) < SHEETS_MIN or sum(len(sheet.cells) for sheet in sheets) < TEXTS_MIN:
         return None
     folds = [sheets[i::FOLDS] for i in range(FOLDS)]
     usual = RapidReader(HANDWRITING_MODEL)

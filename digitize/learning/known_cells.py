@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from digitize.campaign.decisions import Decision, Field, effective_decisions
-from digitize.campaign.store import Campaign
+from digitize.campaign.store import Campaign, open_campaign
 from digitize.debug_log import describe
 from digitize.errors import DigitizeError
+from digitize.form.definition import load_form
 from digitize.images import Pixels
 from digitize.page.pipeline import Settings, WrittenCell, written_cells
 from digitize.records import Failure, PageHints, PageId, Role, RowKey
@@ -41,6 +42,17 @@ class DecidedPage:
     id: PageId
     texts: Texts
     hints: str
+
+
+def pages_to_learn_from(folder: Path, form: str | None = None) -> tuple[list[DecidedPage], Settings]:
+    """Return the pages of a campaign with known texts, and how they are read; `form` None is that of the
+    campaign.  Raises BadStore, CampaignErased, BadForm.
+    """
+    with open_campaign(folder) as campaign:
+        campaign.refuse_erased()
+        form = form or campaign.forms.for_new_scans()
+        load_form(form)
+        return decided_pages(campaign), Settings(form)
 
 
 def decided_pages(campaign: Campaign) -> list[DecidedPage]:

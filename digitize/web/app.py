@@ -17,6 +17,7 @@ from digitize.web import (
     audit_page,
     count_page,
     files_page,
+    learn_page,
     log_page,
     login,
     matches_page,
@@ -104,6 +105,10 @@ def create_app(
             Route("/audit", audit_page.answer, methods=["POST"]),
             Route("/sheet", sheet_page.show),
             Route("/sheet", sheet_page.make, methods=["POST"]),
+            Route("/learn", learn_page.show),
+            Route("/learn", learn_page.start, methods=["POST"]),
+            Route("/learn/forget", learn_page.forget_learned, methods=["POST"]),
+            Route("/learn/again", learn_page.read_again, methods=["POST"]),
             Route("/matches", matches_page.show),
             Route("/matches", matches_page.answer, methods=["POST"]),
             Route("/log", log_page.log),
@@ -121,6 +126,7 @@ def create_app(
     )
     app.state.context, app.state.policy, app.state.sessions = context, policy, sessions
     app.state.throttle = LoginThrottle()
+    app.state.learning = learn_page.LearnJob()
     app.state.frame = Frame(context.folder.resolve().name, list_port)
     return app
 

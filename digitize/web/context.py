@@ -11,10 +11,13 @@ from starlette.requests import Request
 
 from digitize.campaign.store import Campaign, open_campaign
 from digitize.errors import DigitizeError
+from digitize.learning.state import LearnState
 from digitize.sheet.wishes import SheetWishes
 from digitize.web.page_pictures import Pictures
 from digitize.web.table_writer import TableWriter
 from digitize.web.view_log import ViewLog
+
+Learn = Callable[[Callable[[LearnState], None]], None]
 
 UPLOADS_MAX = 8  # at the same time; their threads must not be those of the other pages
 ORIGINAL_WAIT_S = 20.0  # for the rendering of other originals, one at a time
@@ -33,6 +36,8 @@ class Services:
     or "xlsx") to the bytes of the file; None if there is no such button.  `workbook` makes a
     table in the same way: (language, "rows", "tally" or "pages") to an XLSX file.
     `sheet` prints a sheet in the same way: to its PDF and its form file; raises BadSheet.
+    `learn` trains the recogniser on what people corrected, tells its states and returns when it is
+    done; `read_again` has all pages read again.
     """
 
     original: Callable[[str, int], bytes]
@@ -42,6 +47,8 @@ class Services:
     report: Callable[[str, str], bytes] | None = None
     workbook: Callable[[str, str], bytes] | None = None
     sheet: Callable[[SheetWishes], tuple[bytes, str]] | None = None
+    learn: Learn | None = None
+    read_again: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,9 @@ OF_COORDINATORS = (
     "/settings",
     "/settings/form",
     "/settings/received",
+    "/learn",
+    "/learn/forget",
+    "/learn/again",
     "/campaigns",
     "/sheet",
 )

@@ -30,7 +30,8 @@ def settings(request: Request) -> Response:
     with context_of(request).campaign() as campaign:
         wanted = campaign.settings.wanted()
         shown = _shown(campaign)
-    return page(request, "settings.html", values=_values(wanted), wrong="", **shown)
+    can_learn = context_of(request).services.learn is not None
+    return page(request, "settings.html", values=_values(wanted), wrong="", can_learn=can_learn, **shown)
 
 
 def _values(wanted: Wanted) -> dict[str, Any]:

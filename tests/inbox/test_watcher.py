@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,10 @@ from digitize.campaign.store.form_settings import form_file
 from digitize.campaign.store.watch_progress import Stage, Work, read_progress
 from digitize.errors import CampaignBusy
 from digitize.form.definition import form_mark
+from digitize.learning import FILE
+from digitize.ocr.engines import model_mark
 from tests.inbox import doubles
+from tests.inbox.doubles import trace_of
 from tests.inbox.folder import DONE, FAILED, INBOX, drop, lying, pages, stored, watcher, work_off
 
 
@@ -279,3 +283,28 @@ def test_each_run_reads_with_the_form_of_the_settings(folder: Path) -> None:
             scan = campaign.inputs.at(str(folder / path))
             finished = campaign.pages.finished(f"form={mark} reader=rapid", __version__, crops=False)
             assert scan is not None and (scan.id, number) in finished
+
+
+def test_all_pages_are_read_again_with_what_was_learned_and_decisions_stay(folder: Path) -> None:
+    with watcher(folder) as inbox:
+        for name in ("a.pdf", "b.pdf"):
+            drop(folder, name, f"1 {name}")
+        work_off(inbox)
+        with open_campaign(folder) as campaign:
+            [page, _] = sorted(page_id for page_id in campaign.derived.take_snapshot().page_ids.values())
+            campaign.review.decide(page_key(page), Field.COMMENT, "seen", "Ada")
+        (folder / FILE).write_bytes(b"learned")
+        inbox.read_all_again()
+        assert inbox.waits
+        work_off(inbox)
+        before = trace_of(str(folder / DONE / "a.pdf")).read_text().splitlines()
+        inbox.read_all_again()  # there is nothing new
+        work_off(inbox)
+        assert trace_of(str(folder / DONE / "a.pdf")).read_text().splitlines() == before
+    assert Counter(before) == {"a.pdf 1": 2, "b.pdf 1": 2}
+    assert lying(folder) == {DONE: ["a.pdf", "b.pdf"]}
+    mark = model_mark(folder / FILE)
+    with open_campaign(folder) as campaign:
+        known = campaign.pages.finished(f"form=auto reader=rapid model={mark}", __version__, crops=False)
+        assert len(known) == 2
+        assert campaign.review.page(page).comment == "seen"

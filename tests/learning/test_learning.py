@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from digitize.images import Pixels
-from digitize.learning.cross_validation import CELLS_MIN, SHEETS_MIN, Learned, learn
+from digitize.learning.cross_validation import Learned, learn
 from digitize.learning.known_cells import KnownCell
 from digitize.learning.known_lines import known_lines
+from digitize.learning.state import SHEETS_MIN, TEXTS_MIN
 from digitize.ocr.language import load_language_model
 from digitize.ocr.last_layer import LastLayer
 from digitize.ocr.ppocr import FeatureNetwork
@@ -52,14 +53,14 @@ def trained(cells: Sequence[KnownCell]) -> Learned | None:
 
 @pytest.fixture(scope="module")
 def learned() -> Learned:
-    found = trained(list(names(SHEETS_MIN, -(-CELLS_MIN // SHEETS_MIN) + 1)))
+    found = trained(list(names(SHEETS_MIN, -(-TEXTS_MIN // SHEETS_MIN) + 1)))
     assert found is not None
     return found
 
 
 def test_unseen_sheets_are_read_better(learned: Learned) -> None:
     before, after = learned.before[Role.NAME], learned.after[Role.NAME]
-    assert before.cells == after.cells >= CELLS_MIN
+    assert before.cells == after.cells >= TEXTS_MIN
     assert before.error_share > 0.05, "the hand is hard to read"
     assert after.error_share < 0.7 * before.error_share
     assert learned.is_better

@@ -6,7 +6,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +17,7 @@ import uvicorn
 
 from digitize.campaign.store import open_campaign
 from digitize.images import encode
+from digitize.learning.state import LearnState
 from digitize.load import looks_like_scan
 from digitize.report.table_files import as_xlsx
 from digitize.tally.publish import told_tables
@@ -41,6 +42,8 @@ class Site:
     calls: list[str] = field(default_factory=list)  # services that were called
     fails: Exception | None = None  # raised when the tables are written
     original_fails: Exception | None = None  # raised when an original scan is rendered
+    learning: list[LearnState] = field(default_factory=list)  # what learning tells, one state a turn
+    may_go_on: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))  # turns
 
     def original(self, _path: str, number: int) -> bytes:
         self.calls.append(f"original {number}")
@@ -56,6 +59,12 @@ class Site:
     def workbook(self, language: str, name: str) -> bytes:
         with open_campaign(self.folder) as campaign:
             return as_xlsx(told_tables(campaign, catalogue(language).gettext), name, language)
+
+    def learn(self, told: Callable[[LearnState], None]) -> None:
+        """Tell the states that a test has prepared, each when the test lets it."""
+        for state in self.learning:
+            self.may_go_on.acquire(timeout=STARTS_WITHIN_S)
+            told(state)
 
     @property
     def host(self) -> str:
@@ -86,6 +95,8 @@ def running(
         restart=lambda: site.calls.append("restart"),
         is_scan=looks_like_scan,
         workbook=site.workbook,
+        learn=site.learn,
+        read_again=lambda: site.calls.append("read again"),
     )
     policy = AccessPolicy(
         {site.host}, TOKEN, passwords or {}, f"digitize-{site.port}", names_needed=log_views
