@@ -1,6 +1,7 @@
 """Review: hand out questions, save decisions, undo them."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -9,6 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from digitize.campaign.decisions import Decision, Field, Kind
 from digitize.campaign.store import Campaign
+from digitize.campaign.store import Request as Decide
 from digitize.errors import BadDecision
 from digitize.records import RowKey
 from digitize.web.context import context_of, note_view
@@ -81,7 +83,7 @@ def following(request: Request) -> Response:
 
 
 async def decide(request: Request) -> Response:
-    """Save one or several decisions in the given order."""
+    """Save one or several decisions in the given order, those on one row together or none of them."""
     sent = _parse_decisions(await json_of(request))
     if sent is None:
         return JSONResponse({"error": "unreadable"}, 400)
@@ -148,14 +150,17 @@ def _note(request: Request, found: list[dict[str, Any]]) -> None:
 def _save(request: Request, sent: list[SentDecision]) -> Response:
     lost: list[int] = []
     with context_of(request).campaign() as campaign, context_of(request).changing():
-        for index, each in enumerate(sent):
+        for _, each in groupby(enumerate(sent), lambda numbered: numbered[1].key):
+            of_row = dict(each)
             try:
-                campaign.review.decide(
-                    each.key, each.field, each.value, _who(request), second=each.second, other=each.other
-                )
+                campaign.review.decide_all([_decision(request, one) for one in of_row.values()])
             except BadDecision:
-                lost.append(index)  # read again in the meantime: the question is asked again
+                lost += of_row  # read again in the meantime: the question is asked again
     return JSONResponse({"done": len(sent) - len(lost), "lost": lost}, 409 if lost else 200)
+
+
+def _decision(request: Request, sent: SentDecision) -> Decide:
+    return Decide(sent.key, sent.field, sent.value, _who(request), sent.second, sent.other)
 
 
 def _undo(request: Request, times: int) -> Response:

@@ -26,9 +26,12 @@ import { Unsent } from "./unsent.js";
  * @property {number} [number] none for a page
  * @property {string} name
  * @property {string} address
+ * @property {boolean} asksCount whether it is open if the row counts
+ * @property {boolean} asksCanton
  * @property {boolean} weakName
  * @property {boolean} weakAddress
  * @property {string[]} reasons
+ * @property {string[]} doubts whether the row counts, where more is asked
  * @property {boolean} second
  * @property {Candidate[]} candidates
  * @property {string} yes
