@@ -183,19 +183,19 @@ class Mesh:
 
     def to_scan(self, points: Iterable[Point]) -> list[Point]:
         """Map points of the flattened page to px of the scan."""
+        array = np.array(list(points), dtype=np.float64).reshape(-1, 2)
         nodes = np.array(self.scan_px, dtype=np.float64)
-        xs, ys = np.array(self.x_px), np.array(self.y_px)
-        result: list[Point] = []
-        for x, y in points:
-            i = int(np.clip(np.searchsorted(xs, x, side="right") - 1, 0, len(xs) - 2))
-            j = int(np.clip(np.searchsorted(ys, y, side="right") - 1, 0, len(ys) - 2))
-            u = (x - xs[i]) / (xs[i + 1] - xs[i])
-            v = (y - ys[j]) / (ys[j + 1] - ys[j])
-            top = nodes[j, i] * (1 - u) + nodes[j, i + 1] * u
-            bottom = nodes[j + 1, i] * (1 - u) + nodes[j + 1, i + 1] * u
-            point = top * (1 - v) + bottom * v
-            result.append((float(point[0]), float(point[1])))
-        return result
+        i, u = _cells(np.array(self.x_px), array[:, 0])
+        j, v = _cells(np.array(self.y_px), array[:, 1])
+        top = nodes[j, i] * (1 - u) + nodes[j, i + 1] * u
+        bottom = nodes[j + 1, i] * (1 - u) + nodes[j + 1, i + 1] * u
+        return [(x, y) for x, y in (top * (1 - v) + bottom * v).tolist()]
+
+
+def _cells(edges: FloatArray, positions: FloatArray) -> tuple[NDArray[np.intp], FloatArray]:
+    """Return the nearest cell of each position (n), and where in it the position lies (n, 1)."""
+    cell = np.clip(np.searchsorted(edges, positions, side="right") - 1, 0, len(edges) - 2)
+    return cell, ((positions - edges[cell]) / (edges[cell + 1] - edges[cell]))[:, None]
 
 
 def _sample_mesh(to_scan: Homography, width_px: float, height_px: float, nodes: int) -> Mesh:
@@ -266,8 +266,9 @@ def crossing(horizontal: Rule, vertical: Rule) -> Point:
     """
     x = vertical.at((horizontal.at(horizontal.start_px) + horizontal.at(horizontal.end_px)) / 2)
     for _ in range(5):
-        y = horizontal.at(x)
-        x = vertical.at(y)
+        before, x = x, vertical.at(horizontal.at(x))
+        if x == before:
+            break
     return x, horizontal.at(x)
 
 

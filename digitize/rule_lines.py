@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from digitize.geometry import FloatArray, Rule
+from digitize.geometry import Rule
 from digitize.images import Pixels
+from digitize.rule_fit import fit_rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +38,6 @@ class TracingSettings:
     min_length_mm: float = 18.0  # shorter pieces are dashes, underlines or strokes
     min_coverage_share: float = 0.55  # printed rules reach 0.85 and more, chains of letters at most 0.5
     loose_end_strips: int = 4  # a shorter piece behind a longer gap is writing that the rule ran into
-    # Fitting the curve
-    cubic_from_mm: float = 60.0  # shorter rules are fitted as straight lines
-    quintic_from_mm: float = 120.0  # longer rules may bend twice, as on curled paper
-    outlier_mm: float = 0.15  # strips further off the curve saw writing next to the rule
-    fit_rounds: int = 4  # of reweighting, until strips that saw writing no longer matter
-    end_gap_mm: float = 0.4  # a rule has ended where it is not seen for this long
     # Dotted rules
     max_dot_mm: float = 1.0  # blur included
     max_dot_gap_mm: float = 1.2
@@ -126,7 +120,11 @@ def _trace(grey: Pixels, px_per_mm: float) -> tuple[Rule, ...]:
     tracks = [_trim_loose_ends(track) for track in _link_bars(bars, px_per_mm, strip_px)]
     min_strips = max(3, round(SETTINGS.min_length_mm * px_per_mm / strip_px))
     long_tracks = (track for track in tracks if track.strips[-1] - track.strips[0] + 1 >= min_strips)
-    rules = (_fit_rule(track, mask, strip_px, px_per_mm) for track in long_tracks if len(track.strips) >= 3)
+    rules = (
+        fit_rule(track.strips, track.positions, track.covers, track.contrasts, mask, strip_px, px_per_mm)
+        for track in long_tracks
+        if len(track.strips) >= 3
+    )
     return tuple(rule for rule in rules if rule.coverage_share >= SETTINGS.min_coverage_share)
 
 
@@ -136,7 +134,10 @@ def _dotted_lines(grey: Pixels, px_per_mm: float, kernel_px: int) -> Pixels:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
     size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
     large_enough = stats[:, cv2.CC_STAT_AREA] >= SETTINGS.min_dot_area_mm2 * px_per_mm**2
-    dots = (large_enough & (size <= SETTINGS.max_dot_mm * px_per_mm))[labels].astype(np.uint8)
+    is_dot = (large_enough & (size <= SETTINGS.max_dot_mm * px_per_mm)).astype(np.uint8)
+    if not is_dot.any():
+        return np.zeros_like(grey)
+    dots = is_dot[labels]
     gap_px = round(SETTINGS.max_dot_gap_mm * px_per_mm)
     lines = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, gap_px), np.uint8))
     # Dots stacked above each other are the halftone screen of a shaded area.
@@ -235,64 +236,3 @@ def _trim_loose_ends(track: _Track) -> _Track:
     kept = slice(int(pieces[0][0]), int(pieces[-1][-1]) + 1)
     lists = (track.strips[kept], track.positions[kept], track.covers[kept], track.contrasts[kept])
     return _Track(*lists, track.slope)
-
-
-def _fit_rule(track: _Track, mask: Pixels, strip_px: int, px_per_mm: float) -> Rule:
-    """Fit a polynomial to the track, leaving out strips that saw writing."""
-    along, across = (np.array(track.strips) + 0.5) * strip_px, np.array(track.positions)
-    near = _inlier_strips(along, across, px_per_mm)
-    first, last = int(near.argmax()), len(near) - 1 - int(near[::-1].argmax())
-    kept = slice(first, last + 1)
-    near, along, across = near[kept], along[kept], across[kept]
-    start = _find_end(mask, float(along[0]), float(across[0]), -1, strip_px, px_per_mm)
-    end = _find_end(mask, float(along[-1]), float(across[-1]), 1, strip_px, px_per_mm)
-    t = (along - (start + end) / 2) / ((end - start) / 2)
-    fit = np.polynomial.polynomial.polyfit(t[near], across[near], _polynomial_degree(along[near], px_per_mm))
-    share = sum(track.covers[kept]) / (track.strips[last] - track.strips[first] + 1)
-    contrast = float(np.median(track.contrasts[kept]))
-    return Rule(start, end, tuple(float(c) for c in fit), share, contrast)
-
-
-def _polynomial_degree(along: FloatArray, px_per_mm: float) -> int:
-    """Return the degree of the polynomial for strips at these positions: 1, 3 or 5."""
-    length_mm = float(along[-1] - along[0]) / px_per_mm
-    seen_mm = len(along) * SETTINGS.strip_mm
-    for degree, from_mm in ((5, SETTINGS.quintic_from_mm), (3, SETTINGS.cubic_from_mm)):
-        if length_mm >= from_mm and seen_mm >= from_mm / 2:
-            return degree
-    return 1
-
-
-def _inlier_strips(along: FloatArray, across: FloatArray, px_per_mm: float) -> NDArray[np.bool_]:
-    """Return which strips lie on the curve that most of them follow.
-
-    Least absolute deviations, by iteratively reweighted least squares.
-    """
-    t = (along - along.mean()) / max(np.ptp(along) / 2, 1e-9)
-    degree = _polynomial_degree(along, px_per_mm)
-    rest = np.ones(len(t))
-    for _ in range(SETTINGS.fit_rounds):
-        weights = 1 / np.sqrt(np.maximum(rest, 0.1))
-        fit = np.polynomial.polynomial.polyfit(t, across, degree, w=weights)
-        rest = np.abs(across - np.polynomial.polynomial.polyval(t, fit))
-    near = rest <= max(SETTINGS.outlier_mm * px_per_mm, 2.5 * float(np.median(rest)))
-    return near if near.sum() > degree + 2 else np.ones(len(t), dtype=np.bool_)
-
-
-def _find_end(
-    mask: Pixels, along_px: float, across_px: float, step: int, strip_px: int, px_per_mm: float
-) -> float:
-    """Return where the rule ends, to the px.
-
-    The search starts in the middle of the last strip and ends within the next one.
-    """
-    first = int(along_px)
-    at = np.arange(first, first + step * (strip_px + strip_px // 2), step)
-    at = at[(at >= 0) & (at < mask.shape[1])]
-    level = int(across_px)
-    seen = np.flatnonzero(mask[max(0, level - 1) : level + 2, at].any(axis=0))
-    if not len(seen):
-        return along_px
-    gaps = np.flatnonzero(np.diff(seen) > SETTINGS.end_gap_mm * px_per_mm)
-    last = int(at[seen[gaps[0]] if len(gaps) else seen[-1]])
-    return float(last + 1 if step > 0 else last)

@@ -72,7 +72,7 @@ NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
     "--text-risk",
     type=click.FloatRange(0, 1),
     metavar="P",
-    default=0.7,
+    default=0.9,
     show_default=True,
     help="The same for the probability that its name or address has a mistake.",
 )

@@ -19,6 +19,7 @@ from digitize.load import poppler
 from digitize.load.pdf_attachments import attached_scans
 from digitize.load.pdf_images import POINTS_PER_INCH, PdfImage, PdfPage, read_page
 from digitize.load.pdf_images import SETTINGS as IMAGE_SETTINGS
+from digitize.load.pdf_picture import StoredPicture
 from digitize.load.pdf_reader import opened
 from digitize.load.picture import DAMAGED
 from digitize.load.poppler import NO_POPPLER, Deadline
@@ -66,6 +67,7 @@ class RenderPlan:
     photo_box: Box | None = None
     photo_px: tuple[int, int] = (0, 0)
     poppler_unit: float = 1.0
+    picture: StoredPicture | None = None  # that makes up the page, if it can be taken as it is stored
 
 
 def count(path: Path) -> int:
@@ -105,7 +107,8 @@ def render(path: Path, page: int, where: str) -> Raster:
         )
     deadline = Deadline(where)
     plan = _read_plan(path, page, deadline)
-    pixels = _render(path, page, plan, deadline)
+    pixels = plan.picture.decoded() if plan.picture is not None else None
+    pixels = _render(path, page, plan, deadline) if pixels is None else drop_empty_chroma(pixels)
     if plan.photo_box is not None:
         rows, columns = _scale_box(plan.photo_box, plan.draw_dpi / POINTS_PER_INCH).slices()
         return Raster(resize(pixels[rows, columns], *plan.photo_px), None, is_bitonal(pixels))
@@ -171,9 +174,25 @@ def _read_plan(path: Path, page: int, deadline: Deadline) -> RenderPlan:
     plan = plan_page(found.images, found.width_pt, found.height_pt)
     scale = plan.draw_dpi / POINTS_PER_INCH
     check_size(found.width_pt * scale, found.height_pt * scale, where)
+    if found.picture is not None and _is_copied(found, plan.draw_dpi / POINTS_PER_INCH):
+        plan = replace(plan, picture=found.picture)
     if found.user_unit != 1:
         plan = replace(plan, poppler_unit=_poppler_unit(path, page, found, deadline))
     return plan
+
+
+def _is_copied(found: PdfPage, scale: float) -> bool:
+    """Return whether poppler, drawing at `scale` px per point, would copy the only image pixel by pixel.
+
+    It draws an image from the px in which it begins to the one in which it ends, and a page of all px that it
+    touches (Splash::drawImage and pdftoppm.cc).
+    """
+    (image,) = found.images
+    size_px = image.width_px, image.height_px
+    page_px = math.ceil(found.width_pt * scale), math.ceil(found.height_pt * scale)
+    starts = math.floor(image.box.left * scale), math.floor(image.box.top * scale)
+    ends = math.floor(image.box.right * scale) + 1, math.floor(image.box.bottom * scale) + 1
+    return starts == (0, 0) and ends == size_px == page_px
 
 
 def _poppler_unit(path: Path, page: int, found: PdfPage, deadline: Deadline) -> float:

@@ -11,6 +11,7 @@ from pypdf import PageObject
 from pypdf.generic import ContentStream
 
 from digitize.geometry import Box
+from digitize.load.pdf_picture import DEFAULT_SPACES, PLACING, StoredPicture, stored_picture
 from digitize.load.pdf_reader import opened
 from digitize.load.pdf_streams import is_damaged
 from digitize.load.raster import Dpi
@@ -77,12 +78,16 @@ class PdfImage:
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """The displayed size of a page in points, and the images on it."""
+    """The displayed size of a page in points, and the images on it.
+
+    `picture` is its only image as it is stored, if it holds nothing else.
+    """
 
     width_pt: float
     height_pt: float
     user_unit: float
     images: tuple[PdfImage, ...]
+    picture: StoredPicture | None = None
 
 
 def read_page(path: Path, page: int) -> PdfPage:
@@ -93,8 +98,11 @@ def read_page(path: Path, page: int) -> PdfPage:
         width_pt, height_pt = float(shown.cropbox.width) * unit, float(shown.cropbox.height) * unit
         if shown.rotation % 180 != 0:
             width_pt, height_pt = height_pt, width_pt
-        images = _Images(shown).found(shown, _display_matrix(shown))
-    return PdfPage(width_pt, height_pt, unit, tuple(images))
+        images = _Images(shown)
+        found = tuple(images.found(shown, _display_matrix(shown)))
+        extras = unit != 1 or any(entry in shown for entry in ("/Annots", "/Group"))
+        picture = images.picture if len(found) == 1 and not extras else None
+    return PdfPage(width_pt, height_pt, unit, found, picture)
 
 
 def _display_matrix(page: PageObject) -> Matrix:
@@ -117,6 +125,13 @@ class _Images:
         self._page = page
         self._left_bytes = SETTINGS.max_content_bytes
         self._damaged: dict[int, bool] = {}  # by object: a picture may be drawn many times
+        self._only_placed = True  # so far, nothing but placed images was found
+        self._stored: StoredPicture | None = None
+
+    @property
+    def picture(self) -> StoredPicture | None:
+        """The image found last, None if it is not stored plainly or anything else is drawn."""
+        return self._stored if self._only_placed else None
 
     def found(self, holder: Any, transform: Matrix, depth: int = 0) -> Iterator[PdfImage]:
         """Yield the images drawn by `holder`, which is the page or a form on it, including nested forms."""
@@ -125,10 +140,15 @@ class _Images:
             return
         self._left_bytes -= len(stream.get_data()) + SETTINGS.form_bytes
         if self._left_bytes < 0:
+            self._only_placed = False
             return
-        objects = holder.get("/Resources", {}).get_object().get("/XObject", {}).get_object()
+        resources = holder.get("/Resources", {}).get_object()
+        objects = resources.get("/XObject", {}).get_object()
+        if (spaces := resources.get("/ColorSpace")) is not None:
+            self._only_placed &= not any(space in spaces.get_object() for space in DEFAULT_SPACES)
         stack: list[Matrix] = []
         for operands, operator in ContentStream(stream, self._page.pdf).operations:
+            self._only_placed &= operator in PLACING
             if operator == b"q":
                 stack.append(transform)
             elif operator == b"Q" and stack:
@@ -138,8 +158,11 @@ class _Images:
             elif operator == b"Do" and operands[0] in objects:
                 xobject = objects[operands[0]].get_object()
                 if xobject.get("/Subtype") == "/Image" and abs(np.linalg.det(transform)) > 0:
+                    self._stored = stored_picture(xobject, transform)
                     yield self._image(xobject, transform)
-                elif xobject.get("/Subtype") == "/Form":
+                    continue
+                self._only_placed = False
+                if xobject.get("/Subtype") == "/Form":
                     inner = _to_matrix(xobject.get("/Matrix", [1, 0, 0, 1, 0, 0])) @ transform
                     yield from self.found(xobject, inner, depth + 1)
 

@@ -31,7 +31,7 @@ _HOLED = {"/LZWDecode", "/RunLengthDecode", "/JBIG2Decode"}  # they have no chec
 def is_damaged(xobject: Any, width_px: int, height_px: int) -> bool:
     """Return whether the data of an image are cut off, damaged or fewer than its size asks for."""
     data = bytes(getattr(xobject, "_data", b""))  # get_data() would decode and hide the damage
-    filters, parameters = _as_list(xobject.get("/Filter")), _as_list(xobject.get("/DecodeParms"))
+    filters, parameters = filters_of(xobject)
     while filters[:1] == ["/FlateDecode"] and filters[1:]:
         inflated = inflate(data, keep=True)
         if not isinstance(inflated, bytes):
@@ -48,6 +48,11 @@ def is_damaged(xobject: Any, width_px: int, height_px: int) -> bool:
         least = _bytes_of_rows(xobject, options, width_px, height_px - MISSING_ROWS_MAX)
         return not isinstance(length, int) or length < least
     return last in _HOLED and has_hole(data, OTHER_ZEROS_MAX_BYTES)
+
+
+def filters_of(xobject: Any) -> tuple[list[Any], list[Any]]:
+    """Return the names of the filters of a stream, and their parameters."""
+    return _as_list(xobject.get("/Filter")), _as_list(xobject.get("/DecodeParms"))
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -83,21 +88,28 @@ def _fax_is_short(data: bytes, options: Any, width_px: int, height_px: int) -> b
     try:
         with (
             captured_stderr() as messages,
-            Image.open(io.BytesIO(_fax_tiff(data, width_px, height_px))) as image,
+            Image.open(io.BytesIO(fax_tiff(data, width_px, height_px))) as image,
         ):
             pixels = np.asarray(image)
             if flat_rows_at_end(pixels) < FLAT_ROWS_SHARE * height_px:
                 return False
-            again = io.BytesIO()
-            image.save(again, "TIFF", compression="group4", tiffinfo={278: height_px})
-        (directory,) = tiff.directories(again)
+            again = as_fax(image)
     except (OSError, ValueError, KeyError, SyntaxError):  # poppler reports what cannot be decoded
         return False
-    longer = directory.pieces[0][1] > len(data) + FAX_SLACK_BYTES
+    longer = len(again) > len(data) + FAX_SLACK_BYTES
     return longer or bool(messages.damage)
 
 
-def _fax_tiff(data: bytes, width_px: int, height_px: int) -> bytes:
+def as_fax(image: Image.Image) -> bytes:
+    """Return the group 4 data of a black and white image."""
+    file = io.BytesIO()
+    image.save(file, "TIFF", compression="group4", tiffinfo={278: image.height})
+    (directory,) = tiff.directories(file)
+    ((start, length),) = directory.pieces
+    return file.getvalue()[start : start + length]
+
+
+def fax_tiff(data: bytes, width_px: int, height_px: int) -> bytes:
     """Return a TIFF of one strip that holds the data as they are, in the polarity in which Pillow saves."""
     tags = [
         (256, width_px),

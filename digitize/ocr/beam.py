@@ -8,6 +8,7 @@ case is restored at the end (see `letter_case`).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, log
 
 import numpy as np
@@ -15,12 +16,14 @@ from numpy.typing import NDArray
 
 from digitize.ocr.ctc import BLANK, LEAST_PROBABILITY, ctc_log_likelihoods
 from digitize.ocr.engines import Line
-from digitize.ocr.language import CharacterModel
+from digitize.ocr.language import CONTEXT_OF_NOTHING, CharacterModel, next_context
 from digitize.ocr.letter_case import fold_case, restore_case
 
-# Probability of the paths for a text that end on a blank, and of those that end on its last character; both
-# include the factors of the language model.  A plain tuple of floats: thousands are made for every line.
-_Prefix = tuple[float, float]
+# Probability of the paths for a text that end on a blank, and of those that end on its last character, both
+# with the factors of the language model; the label of that character (0 for the empty text); the end of the
+# text that the language model looks at.  A plain tuple: thousands are made for every line.
+_Prefix = tuple[float, float, int, str]
+_FACTORS_KEPT = 30_000  # contexts of each language model, about 15 MB
 
 
 @dataclass(frozen=True)
@@ -56,40 +59,63 @@ class Decoded:
     runner_up: float
 
 
-def decode(line: Line, model: CharacterModel, settings: BeamSettings = DEFAULT) -> Decoded:
-    """Return the most likely text of a line that has `log_probs`, in the case in which it was written."""
+@dataclass(frozen=True)
+class Searched:
+    """The texts found for one line that has `log_probs`, without case and with their log scores, best first.
+
+    `probabilities` are those of the line's characters, `folded` those of the model's symbols.
+    """
+
+    line: Line
+    probabilities: NDArray[np.float32]
+    folded: NDArray[np.float32]
+    texts: Sequence[tuple[str, float]]
+
+    @property
+    def margin(self) -> float:
+        """The score of the best text above that of the next one."""
+        return self.texts[0][1] - self.texts[1][1] if len(self.texts) > 1 else np.inf
+
+
+def search(line: Line, model: CharacterModel, settings: BeamSettings = DEFAULT) -> Searched:
+    """Find the most likely texts of a line that has `log_probs`."""
     assert line.log_probs is not None
     probabilities = np.exp(line.log_probs)
     folded = fold_case(probabilities, line.alphabet, model.symbols)
-    (best, score), *others = _search(folded, model, settings)
-    cased = restore_case(best, folded, probabilities, line.alphabet, model.symbols)
+    return Searched(line, probabilities, folded, _search(folded, model, settings))
+
+
+def decode(line: Line, model: CharacterModel, settings: BeamSettings = DEFAULT) -> Decoded:
+    """Return the most likely text of a line that has `log_probs`, in the case in which it was written."""
+    return best_text(search(line, model, settings), model)
+
+
+def best_text(found: Searched, model: CharacterModel) -> Decoded:
+    """Return the most likely text in the case in which it was written."""
+    (best, score), *others = found.texts
+    cased = restore_case(best, found.folded, found.probabilities, found.line.alphabet, model.symbols)
     return Decoded(cased, score, others[0][1] if others else -np.inf)
 
 
-def decode_views(views: Sequence[Line], model: CharacterModel, settings: BeamSettings = DEFAULT) -> Decoded:
-    """Return the most likely text given several views of the same writing, each with `log_probs`.
+def decode_views(
+    views: Sequence[Searched], model: CharacterModel, settings: BeamSettings = DEFAULT
+) -> Decoded:
+    """Return the most likely text given what was found in several views of the same writing.
 
     The probabilities of a text are averaged over the views: a clear view
     outweighs several unclear ones, and two that agree outweigh one that differs.
     """
-    probabilities = [np.exp(view.log_probs) for view in views if view.log_probs is not None]
-    folded = [
-        fold_case(output, view.alphabet, model.symbols)
-        for output, view in zip(probabilities, views, strict=True)
-    ]
-    texts = sorted(
-        {text for output in folded for text, _ in _search(output, model, settings)[: settings.finalists]}
-    )
+    texts = sorted({text for view in views for text, _ in view.texts[: settings.finalists]})
     labels = [[model.symbols.index(character) + 1 for character in text] for text in texts]
     fits = np.array(
-        [ctc_log_likelihoods(np.log(np.maximum(output, LEAST_PROBABILITY)), labels) for output in folded]
+        [ctc_log_likelihoods(np.log(np.maximum(view.folded, LEAST_PROBABILITY)), labels) for view in views]
     )
     language = np.array([_language_score(text, model, settings) for text in texts])
     scores = np.logaddexp.reduce(fits, axis=0) - log(len(views)) + language
     first, *others = np.argsort(-scores)
-    clearest = int(fits[:, first].argmax())
+    clearest = views[int(fits[:, first].argmax())]
     cased = restore_case(
-        texts[first], folded[clearest], probabilities[clearest], views[clearest].alphabet, model.symbols
+        texts[first], clearest.folded, clearest.probabilities, clearest.line.alphabet, model.symbols
     )
     return Decoded(cased, float(scores[first]), float(scores[others[0]]) if others else -np.inf)
 
@@ -105,20 +131,28 @@ def _search(
     folded: NDArray[np.float32], model: CharacterModel, settings: BeamSettings
 ) -> list[tuple[str, float]]:
     """Return texts without case and their log scores, best first."""
-    beams: dict[str, _Prefix] = {"": (1.0, 0.0)}
+    beams: dict[str, _Prefix] = {"": (1.0, 0.0, BLANK, CONTEXT_OF_NOTHING)}
     scale = 0.0  # logarithm of what was divided out so that the probabilities stay near 1
-    label_of = {symbol: label for label, symbol in enumerate(model.symbols, start=1)}
+    factors = _factors(model, settings)
     may_grow = (folded[:, BLANK] < settings.blank_share).tolist()
     # Plain Python floats: looking up a million array elements would take longer than the arithmetic.
     for step, grows in zip(folded.tolist(), may_grow, strict=True):
-        labels = [i for i, share in enumerate(step) if share > settings.least_share and i] if grows else []
-        grown = {text: _without_growth(text, prefix, step, label_of) for text, prefix in beams.items()}
-        if labels:
-            _grow(grown, beams, [(model.symbols[i - 1], i - 1, step[i]) for i in labels], model, settings)
-        kept = sorted(grown.items(), key=_total, reverse=True)[: settings.width]
-        top = _total(kept[0])
+        blank = step[BLANK]
+        grown = {
+            text: ((on_blank + on_last) * blank, on_last * step[last], last, context)
+            for text, (on_blank, on_last, last, context) in beams.items()
+        }
+        if grows and (labels := [i for i, share in enumerate(step) if share > settings.least_share and i]):
+            _grow(grown, beams, [(model.symbols[i - 1], i, step[i]) for i in labels], factors)
+        totals = [on_blank + on_last for on_blank, on_last, _, _ in grown.values()]
+        best = sorted(range(len(totals)), key=totals.__getitem__, reverse=True)[: settings.width]
+        top = totals[best[0]]
         scale += log(top)
-        beams = {text: (on_blank / top, on_last / top) for text, (on_blank, on_last) in kept}
+        found = list(grown.items())
+        beams = {}
+        for i in best:
+            text, (on_blank, on_last, last, context) = found[i]
+            beams[text] = (on_blank / top, on_last / top, last, context)
     return _with_word_end(beams, model, settings, scale)
 
 
@@ -126,36 +160,51 @@ def _grow(
     grown: dict[str, _Prefix],
     beams: dict[str, _Prefix],
     candidates: list[tuple[str, int, float]],
-    model: CharacterModel,
-    settings: BeamSettings,
+    factors: "_Factors",
 ) -> None:
     """Add to `grown` every text of `beams` followed by one of the candidates.
 
-    A candidate is a symbol, its index in the model, and its probability at this step.
+    A candidate is a symbol, its label, and its probability at this step.
     """
-    weight = settings.language_weight
-    with_bonus = [(*candidate, settings.bonus(candidate[0])) for candidate in candidates]
-    for text, (on_blank, on_last) in beams.items():
-        last, row = text[-1:], model.log_row(text)
-        for symbol, index, probability, bonus in with_bonus:
-            start = on_blank if symbol == last else on_blank + on_last  # a repeated letter needs a blank
-            if start == 0.0 or (symbol == " " and last in ("", " ")):
+    for text, (on_blank, on_last, last, context) in beams.items():
+        known, space_ends_word = factors[context], text and not text.endswith(" ")
+        total = on_blank + on_last
+        for symbol, label, probability in candidates:
+            start = on_blank if label == last else total  # a repeated letter needs a blank
+            if start == 0.0 or (symbol == " " and not space_ends_word):
                 continue
-            factor = exp(weight * float(row[index]) + bonus)
-            b, n = grown.get(text + symbol, (0.0, 0.0))
-            grown[text + symbol] = (b, n + start * probability * factor)
+            factor = known.get(label)
+            if factor is None:
+                factor = known[label] = factors.of(context, label)
+            longer = text + symbol
+            gain = start * probability * factor
+            before = grown.get(longer)
+            if before is None:
+                grown[longer] = (0.0, gain, label, next_context(context, symbol))
+            else:
+                grown[longer] = (before[0], before[1] + gain, label, before[3])
 
 
-def _without_growth(text: str, prefix: _Prefix, step: list[float], label_of: dict[str, int]) -> _Prefix:
-    """Return the probabilities of a text after a step that adds no character to it."""
-    on_blank, on_last = prefix
-    repeated = on_last * step[label_of[text[-1]]] if text else 0.0
-    return (on_blank + on_last) * step[BLANK], repeated
+class _Factors(dict[str, dict[int, float]]):
+    """What a text's probability is multiplied with when a label follows a context, by context and label."""
+
+    def __init__(self, model: CharacterModel, settings: BeamSettings) -> None:
+        self._model, self._weight = model, settings.language_weight
+        self._bonuses = [0.0, *(settings.bonus(symbol) for symbol in model.symbols)]
+
+    def __missing__(self, context: str) -> dict[int, float]:
+        if len(self) >= _FACTORS_KEPT:
+            self.clear()
+        return self.setdefault(context, {})
+
+    def of(self, context: str, label: int) -> float:
+        share = float(self._model.log_row(context)[label - 1])
+        return exp(self._weight * share + self._bonuses[label])
 
 
-def _total(item: tuple[str, _Prefix]) -> float:
-    on_blank, on_last = item[1]
-    return on_blank + on_last
+@lru_cache(maxsize=4)
+def _factors(model: CharacterModel, settings: BeamSettings) -> _Factors:
+    return _Factors(model, settings)
 
 
 def _with_word_end(
@@ -165,7 +214,7 @@ def _with_word_end(
     end = model.symbols.index(" ")
     scores: dict[str, float] = {}
     for text, prefix in beams.items():
-        total = sum(prefix)
+        total = prefix[0] + prefix[1]
         if total <= 0:
             continue
         needs_end = text and not text.endswith(" ")

@@ -1,11 +1,12 @@
 """Read the handwriting in a cell: split it into lines, recognise and decode each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from math import exp, log
+from typing import TypeVar
 
 from digitize.images import Pixels
-from digitize.ocr.beam import decode, decode_views
+from digitize.ocr.beam import Searched, best_text, decode, decode_views, search
 from digitize.ocr.crossed_out_word import without_crossed_out_word
 from digitize.ocr.digits import digits_of, with_house_number
 from digitize.ocr.engines import Line, Reader
@@ -66,6 +67,9 @@ class _Retry:
 
 _CALIBRATION = _Calibration()
 _RETRY = _Retry()
+_WHOLE_FACTOR, _WHOLE_OFFSET = 1.18, -1.08  # logistic regression, see `confidence_of_whole_address`
+_NOTHING = Line("", 0.0)  # until it is read
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,20 @@ class _DecodedLine:
     score: float | None = None
 
 
+@dataclass(frozen=True)
+class CellWriting:
+    """The writing of one cell as `read_cell` takes it."""
+
+    writing: Pixels
+    role: Role
+    whole: Pixels | None = None
+
+
+# What is read next, answered with the lines in the same order.  The work on a cell stops wherever it needs
+# the recogniser, so that the cells of a page can be read together.
+_Reading = Generator[list[Pixels], list[Line], _Result]
+
+
 def read_cell(
     writing: Pixels,
     role: Role,
@@ -109,11 +127,47 @@ def read_cell(
     engine's own and not calibrated.
     Raises ReaderFailed if the engine breaks down.
     """
-    model = language_model.of(role) if language_model else None
-    lines = _read(writing, role, px_per_mm, reader, model)
+    (text,) = read_cells([CellWriting(writing, role, whole)], px_per_mm, reader, language_model)
+    return text
+
+
+def read_cells(
+    cells: Sequence[CellWriting], px_per_mm: float, reader: Reader, language_model: LanguageModel | None
+) -> list[CellText]:
+    """Read several cells, each as `read_cell` does.
+
+    Lines of about the same width are read one after the other, whatever cell they are of: a network takes
+    a quarter longer if it has to be prepared for another width every time.
+    """
+    texts: list[CellText | None] = [None] * len(cells)
+    readings = {
+        i: _read_one(cell, px_per_mm, reader, language_model.of(cell.role) if language_model else None)
+        for i, cell in enumerate(cells)
+    }
+    answers: dict[int, list[Line]] = {}
+    while readings:
+        asked: list[tuple[int, int, Pixels]] = []
+        for i, reading in list(readings.items()):
+            try:
+                crops = reading.send(answers[i]) if i in answers else next(reading)
+            except StopIteration as done:
+                texts[i] = done.value
+                del readings[i]
+                continue
+            asked += [(i, k, crop) for k, crop in enumerate(crops)]
+            answers[i] = [_NOTHING] * len(crops)
+        for i, k, crop in sorted(asked, key=lambda one: one[2].shape[1] / max(one[2].shape[0], 1)):
+            answers[i][k] = reader.read_line(crop)
+    return [text for text in texts if text is not None]
+
+
+def _read_one(
+    cell: CellWriting, px_per_mm: float, reader: Reader, model: CharacterModel | None
+) -> _Reading[CellText]:
+    lines = yield from _read(cell.writing, cell.role, px_per_mm, model)
     confidence = _confidence(lines)
-    if whole is not None and confidence < _RETRY.confidence:
-        again = _read(whole, role, px_per_mm, reader, model)
+    if cell.whole is not None and confidence < _RETRY.confidence:
+        again = yield from _read(cell.whole, cell.role, px_per_mm, model)
         if _confidence(again) > confidence:
             lines, confidence = again, _confidence(again)
     text = "\n".join(decoded.line.text for decoded in lines)
@@ -128,13 +182,35 @@ def confidence_of(lines: Sequence[Line], role: Role, language_model: LanguageMod
     return _confidence([_with_margin(line, model) for line in lines])
 
 
+def confidence_of_whole_address(confidence: float) -> float:
+    """Return the probability 0..1 that a whole address is right, given that of its least certain line.
+
+    The confidence of a line is that of a few words, whereas an address is several of them and two numbers.
+    Fitted on 1,110 addresses, half of them real handwriting, on sheets read by the whole pipeline; share of
+    right addresses by what is returned: below 0.1 2 %, 0.1-0.3 15 %, 0.3-0.5 40 %, 0.5-0.7 64 %,
+    0.7-0.9 83 %, above 0.9 95 %.
+    """
+    if not 0.0 < confidence < 1.0:
+        return confidence
+    logit = _WHOLE_FACTOR * log(confidence / (1 - confidence)) + _WHOLE_OFFSET
+    return 1 / (1 + exp(-logit))
+
+
 def _read(
-    writing: Pixels, role: Role, px_per_mm: float, reader: Reader, model: CharacterModel | None
-) -> list[_DecodedLine]:
+    writing: Pixels, role: Role, px_per_mm: float, model: CharacterModel | None
+) -> _Reading[list[_DecodedLine]]:
     """Return the legible lines of a cell, decoded; of several ways to split it, the most legible one."""
-    ways = [[(crop, reader.read_line(crop)) for crop in way] for way in split_lines(writing, px_per_mm)]
-    best = max(ways, key=lambda way: _legibility([line for _, line in way]), default=[])
-    decoded = [_decode(crop, line, role, model, reader, px_per_mm) for crop, line in best]
+    ways = list(split_lines(writing, px_per_mm))
+    read = iter((yield [crop for way in ways for crop in way]))
+    pairs = [[(crop, next(read)) for crop in way] for way in ways]
+    best = max(pairs, key=lambda way: _legibility([line for _, line in way]), default=[])
+    searched = [_searched(line, role, model) for _, line in best]
+    views = [_views(crop, found, px_per_mm) for (crop, _), found in zip(best, searched, strict=True)]
+    again = iter((yield [view for each in views for view in each]))
+    decoded = [
+        _decode(line, found, [next(again) for _ in each], role, model)
+        for (_, line), found, each in zip(best, searched, views, strict=True)
+    ]
     if role in NAME_ROLES and decoded:
         text = without_crossed_out_word(decoded[0].line.text, best[0][0], px_per_mm)
         decoded[0] = _with_text(decoded[0], text)
@@ -143,24 +219,34 @@ def _read(
     return _without_dashes(decoded)
 
 
+def _searched(line: Line, role: Role, model: CharacterModel | None) -> Searched | None:
+    """Search the texts of a line, where there is a language model to say which are likely."""
+    if role in DIGIT_ROLES or line.log_probs is None or model is None or not line.text.strip():
+        return None
+    return search(line, model)
+
+
+def _views(crop: Pixels, found: Searched | None, px_per_mm: float) -> list[Pixels]:
+    """Return other views of a line if its text is not clear."""
+    if found is None or found.margin >= _RETRY.margin:
+        return []
+    views = (narrowed(crop, _RETRY.width_share), without_strays(crop, px_per_mm))
+    return [view for view in views if view is not None]
+
+
 def _decode(
-    crop: Pixels,
-    line: Line,
-    role: Role,
-    model: CharacterModel | None,
-    reader: Reader,
-    px_per_mm: float,
+    line: Line, found: Searched | None, views: list[Line], role: Role, model: CharacterModel | None
 ) -> _DecodedLine:
-    """Return the line's text given what its cell is for."""
+    """Return the line's text given what its cell is for, and other views of it where it is not clear."""
     if role in DIGIT_ROLES:
         return _DecodedLine(replace(line, text=digits_of(line)))
-    if line.log_probs is None or model is None or not line.text.strip():
+    if found is None or model is None:
         return _DecodedLine(replace(line, text=line.text.strip()))
-    best = decode(line, model)
-    if best.score - best.runner_up < _RETRY.margin:
-        crops = [narrowed(crop, _RETRY.width_share), without_strays(crop, px_per_mm)]
-        views = [reader.read_line(other) for other in crops if other is not None]
-        best = decode_views([line, *views], model)
+    if found.margin < _RETRY.margin:
+        others = [search(view, model) for view in views if view.log_probs is not None]
+        best = decode_views([found, *others], model)
+    else:
+        best = best_text(found, model)
     return _DecodedLine(replace(line, text=best.text), best.score - best.runner_up, best.score)
 
 

@@ -17,12 +17,18 @@ from digitize.records import ADDRESS_ROLES, NAME_ROLES, Role
 
 CONTEXT = 5  # characters looked back at: a 6-gram model
 BITS = 7  # per character in a key: up to 127 symbols; 0 stands for "before the word"
+CONTEXT_OF_NOTHING = " "  # at the start of a text
 ROWS_KEPT = 30_000  # cached contexts, about 15 MB
 
 
 def fold(text: str) -> str:
     """Return `text` in lower case with its length unchanged (a Turkish İ would become two characters)."""
     return "".join(character.lower()[0] for character in text)
+
+
+def next_context(context: str, symbol: str) -> str:
+    """Return the context after a context and one more symbol: never beyond the last space."""
+    return symbol if symbol == " " else (context + symbol)[-CONTEXT:]
 
 
 def key_of(context: str, code: dict[str, int]) -> int:

@@ -11,10 +11,16 @@ from digitize.address.directory import Directory
 from digitize.address.locate import ParsedAddress, is_ditto, is_perhaps_ditto, locate, neighbour_shares
 from digitize.form.definition import Form
 from digitize.images import Page
-from digitize.ink.ink_state import confirm_ditto_marks
+from digitize.ink.ink_state import confirm_ditto_marks, doubt_lone_ink
 from digitize.ink.measure_ink import CellInk, RowInk
 from digitize.ocr.engines import Reader
-from digitize.ocr.handwriting import CellText, confidence_of, read_cell
+from digitize.ocr.handwriting import (
+    CellText,
+    CellWriting,
+    confidence_of,
+    confidence_of_whole_address,
+    read_cells,
+)
 from digitize.ocr.language import LanguageModel
 from digitize.page.judge import USUAL, Limits, judge
 from digitize.records import (
@@ -79,8 +85,9 @@ def build_rows(
     """
     read: list[_RowTexts] = []
     above: dict[Role, CellText] = {}  # texts of the last row with an address
+    texts = _read_all(page, table, inks, tools)
     for r, ink in enumerate(inks):
-        read.append(_read_row(page, table, r, ink, above, tools))
+        read.append(_read_row(table, r, ink, texts[r], above))
         above = read[-1].texts if any(role in read[-1].texts for role in ADDRESS_ROLES) else above
     addresses = _locate_all([row.texts for row in read], tools.directory)
     joint = {i for r, ink in enumerate(inks) if ink.joint_with is not None for i in (r, ink.joint_with)}
@@ -111,18 +118,35 @@ def doubt_incomplete_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     )
 
 
+def _read_all(page: Page, table: Table, inks: Sequence[RowInk], tools: Tools) -> list[list[CellText | None]]:
+    """Return for each row what was read in each of its cells, None for cells that are not read."""
+    places: list[tuple[int, int]] = []
+    cells: list[CellWriting] = []
+    for r, row in enumerate(inks):
+        for c, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
+            if is_read(column.role, cell) and cell.writing is not None:
+                places.append((r, c))
+                cells.append(CellWriting(cell.writing, column.role, cell.whole))
+    texts: list[list[CellText | None]] = [[None] * len(row.cells) for row in inks]
+    if cells:
+        found = read_cells(cells, page.px_per_mm, tools.reader, tools.language)
+        for (r, c), text in zip(places, found, strict=True):
+            texts[r][c] = text
+    return texts
+
+
 def _read_row(
-    page: Page, table: Table, r: int, ink: RowInk, above: dict[Role, CellText], tools: Tools
+    table: Table, r: int, ink: RowInk, read: list[CellText | None], above: dict[Role, CellText]
 ) -> _RowTexts:
-    """Read the inked cells of row `r`; ditto marks and words repeat the text of `above`."""
+    """Return the texts of row `r`, of which `read` was read; ditto marks and words repeat that of `above`."""
     roles = [column.role for column in table.columns]
     measures = confirm_ditto_marks([cell.measure for cell in ink.cells], roles, address_above=bool(above))
+    measures = doubt_lone_ink(measures, roles)
     cells: list[Cell] = []
     texts: dict[Role, CellText] = {}
     ditto = perhaps = False
-    for column, cell, measure in zip(table.columns, ink.cells, measures, strict=True):
-        role = column.role
-        text = _read_cell(page, role, cell, tools)
+    for column, found, measure in zip(table.columns, read, measures, strict=True):
+        role, text = column.role, found
         if role in PLACE_ROLES and role in above and _is_ditto(measure, text):
             text, ditto = above[role], True
         elif text and role in above and _is_perhaps_ditto(role, measure, text):
@@ -153,13 +177,6 @@ def _with_low_confidence(above: CellText) -> CellText:
 def is_read(role: Role, ink: CellInk) -> bool:
     """Return whether a cell is in a column that is read, and holds writing."""
     return role in READ_ROLES and ink.writing is not None and ink.measure.mark in (Mark.WRITING, Mark.ARROW)
-
-
-def _read_cell(page: Page, role: Role, ink: CellInk, tools: Tools) -> CellText | None:
-    """Read a cell with writing in it; None for all others and for columns that are not read."""
-    if not is_read(role, ink) or ink.writing is None:
-        return None
-    return read_cell(ink.writing, role, page.px_per_mm, tools.reader, tools.language, ink.whole)
 
 
 def _locate_all(texts: Sequence[dict[Role, CellText]], directory: Directory) -> list[ParsedAddress | None]:
@@ -230,17 +247,20 @@ def _build_row(
 def _address(read: _RowTexts, parsed: ParsedAddress | None, language: LanguageModel) -> Reading | None:
     """Return the address with the corrections of the directory.
 
-    Parts found in the directory are as certain as that match; the confidence of the whole is
-    that of its weakest part, but at least that of the text as it was read.
+    Parts found in the directory are as certain as that match; the confidence of the whole follows
+    from that of its weakest part, but at least from that of the text as it was read.
     """
     address = _joined([read.texts[role].reading for role in ADDRESS_ROLES if role in read.texts], "\n")
-    if address is None or parsed is None:
-        return address
+    if address is None:
+        return None
     confidence = address.confidence
+    if parsed is None:
+        return replace(address, confidence=round(confidence_of_whole_address(confidence), 3))
     if parsed.confirmed_share and not read.perhaps_ditto:
         rest = confidence_of(parsed.unconfirmed, Role.ADDRESS, language) if parsed.unconfirmed else 1.0
         confidence = max(confidence, min(parsed.confirmed_share, rest))
-    return replace(address, text=parsed.corrected, confidence=round(confidence, 3))
+    confidence = round(confidence_of_whole_address(confidence), 3)
+    return replace(address, text=parsed.corrected, confidence=confidence)
 
 
 def _name_order(texts: dict[Role, CellText]) -> list[Role]:

@@ -23,7 +23,7 @@ STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "missed rows": ((check_rows, "writing_outside_rows"),),
     "numbers": ((check_rows, "number_rows"),),
     "ink": ((pipeline, "measure_ink"),),
-    "reading": ((build_rows, "read_cell"),),
+    "reading": ((build_rows, "read_cells"),),
     "places": ((build_rows, "locate"),),
     "flags": ((build_rows, "judge"),),
     "encode": ((images, "encode"),),

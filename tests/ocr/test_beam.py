@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from digitize.ocr.beam import BeamSettings, decode, decode_views
+from digitize.ocr.beam import BeamSettings, _search, decode, decode_views, search
 from digitize.ocr.ctc import ctc_log_likelihood
 from digitize.ocr.language import CharacterModel, load_language_model
 from digitize.ocr.letter_case import fold_case
@@ -83,10 +84,58 @@ def test_views_of_one_line_are_averaged(names: CharacterModel) -> None:
     """One clear view outweighs two unclear ones that read something else."""
     unclear = line_of(*steps_of("Mari"), {"o": 0.5, "a": 0.45})
     clear = line_of(*steps_of("Mari"), {"a": 0.999})
-    assert decode_views([unclear], names, WITHOUT_LANGUAGE).text == "Mario"
-    assert decode_views([unclear, unclear, clear], names, WITHOUT_LANGUAGE).text == "Maria"
+    found = [search(line, names, WITHOUT_LANGUAGE) for line in (unclear, unclear, clear)]
+    assert decode_views(found[:1], names, WITHOUT_LANGUAGE).text == "Mario"
+    assert decode_views(found, names, WITHOUT_LANGUAGE).text == "Maria"
 
 
 def test_single_view_decodes_as_the_line_alone(names: CharacterModel) -> None:
     line = line_of(*steps_of("Mart"), {"i": 0.5, "e": 0.49}, *steps_of("n"))
-    assert decode_views([line], names).text == decode(line, names).text
+    assert decode_views([search(line, names)], names).text == decode(line, names).text
+
+
+def plainly(folded: NDArray[np.float32], names: CharacterModel) -> dict[str, float]:
+    """The scores of the same search without anything remembered, in logarithms."""
+    settings = BeamSettings()
+    beams = {"": (0.0, -np.inf)}  # log-probability of ending on a blank, and on the last character
+    for step in np.log(folded.astype(np.float64)):
+        grown: dict[str, tuple[float, float]] = {}
+
+        def add(text: str, blank: float, last: float, grown: dict[str, tuple[float, float]] = grown) -> None:
+            before = grown.get(text, (-np.inf, -np.inf))
+            grown[text] = float(np.logaddexp(before[0], blank)), float(np.logaddexp(before[1], last))
+
+        for text, (blank, last) in beams.items():
+            both = float(np.logaddexp(blank, last))
+            repeated = last + step[names.symbols.index(text[-1]) + 1] if text else -np.inf
+            add(text, both + step[0], repeated)
+            for label in np.flatnonzero(np.exp(step) > settings.least_share):
+                symbol = names.symbols[label - 1]
+                if label == 0 or step[0] >= np.log(settings.blank_share):
+                    continue
+                if symbol == " " and text[-1:] in ("", " "):
+                    continue
+                start = blank if text[-1:] == symbol else both
+                prior = settings.language_weight * names.log_row(text)[label - 1] + settings.bonus(symbol)
+                add(text + symbol, -np.inf, start + step[label] + prior)
+        kept = sorted(grown, key=lambda text: -np.logaddexp(*grown[text]))[: settings.width]
+        beams = {text: grown[text] for text in kept}
+    return {text: float(np.logaddexp(*ends)) for text, ends in beams.items()}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_search_finds_the_same_as_one_that_remembers_nothing(names: CharacterModel, seed: int) -> None:
+    dice = np.random.default_rng(seed)
+    symbols = [names.symbols.index(symbol) + 1 for symbol in "anelis "]
+    folded = np.full((14, len(names.symbols) + 1), 1e-4, np.float32)
+    for step in folded:
+        step[[0, *symbols]] += dice.dirichlet(np.full(len(symbols) + 1, 0.3)).astype(np.float32)
+    expected = plainly(folded, names)
+    end = names.symbols.index(" ")
+    found = dict(_search(folded, names, BeamSettings()))
+    for text, score in expected.items():
+        if text.endswith(" ") or text + " " in expected:
+            continue  # its score is that of the better of both
+        ending = BeamSettings().language_weight * names.log_row(text)[end] if text else 0.0
+        assert found[text] == pytest.approx(score + ending, abs=1e-6)
+    assert len(found) >= 8

@@ -71,6 +71,32 @@ def test_labels_that_do_not_fit_into_the_steps_are_impossible() -> None:
     assert ctc_log_likelihoods(log_probs, []) == []
 
 
+@pytest.mark.parametrize("least", [1e-2, 1e-6, 1e-12])
+def test_texts_too_improbable_for_plain_floats_score_as_by_logarithms(least: float) -> None:
+    """Of 60 steps that all show an a, texts without any a have a probability of about `least` ** 60."""
+    shares = np.full((60, CLASSES), least)
+    shares[:, 1] = 1 - (CLASSES - 1) * least
+    log_probs = np.log(shares).astype(np.float32)
+    for labels in ([1], [2], [1, 2], [2, 1, 2], [2] * 20, []):
+        expected = by_logarithms(log_probs, labels)
+        assert ctc_log_likelihood(log_probs, labels) == pytest.approx(expected, rel=1e-9)
+
+
+def by_logarithms(log_probs: NDArray[np.float32], labels: list[int]) -> float:
+    """The forward algorithm, state by state."""
+    states = [0] + [state for label in labels for state in (label, 0)]
+    reached = [-np.inf] * len(states)
+    for t, step in enumerate(log_probs.astype(np.float64)):
+        before, reached = reached, [-np.inf] * len(states)
+        for s, label in enumerate(states):
+            ways = [before[s]] + [before[s - 1]] * (s >= 1)
+            if s >= 2 and label and label != states[s - 2]:
+                ways.append(before[s - 2])
+            start = 0.0 if t == 0 and s <= 1 else np.logaddexp.reduce(ways)
+            reached[s] = float(start + step[label])
+    return float(np.logaddexp.reduce(reached[-2:]))
+
+
 def test_greedy_decoding_joins_repetitions_and_keeps_double_letters() -> None:
     path = [0, 1, 1, 0, 1, 2, 2, 0]
     log_probs = np.log(np.eye(3, dtype=np.float32)[path] * 0.9 + 0.03)

@@ -8,7 +8,7 @@ from rapidfuzz.distance import Levenshtein
 from digitize.errors import ReaderFailed
 from digitize.images import Pixels
 from digitize.ocr.engines import Line, Reader
-from digitize.ocr.handwriting import CellText, read_cell
+from digitize.ocr.handwriting import CellText, CellWriting, confidence_of_whole_address, read_cell, read_cells
 from digitize.ocr.language import load_language_model
 from digitize.ocr.open_reader import open_reader
 from digitize.records import Role
@@ -72,6 +72,34 @@ def test_only_uncertain_lines_are_read_again_and_narrower(reader: Reader) -> Non
     assert uncertain.widths_px[1] < uncertain.widths_px[0]
 
 
+def test_cells_read_together_read_as_each_alone_and_by_width(reader: Reader) -> None:
+    class Watched:
+        def __init__(self) -> None:
+            self.name = reader.name
+            self.shapes: list[float] = []
+
+        def read_line(self, crop: Pixels) -> Line:
+            self.shapes.append(crop.shape[1] / crop.shape[0])
+            return reader.read_line(crop)
+
+    blurred = np.asarray(cv2.GaussianBlur(written("Regula Meier"), (0, 0), 12), dtype=np.uint8)
+    cells = [
+        CellWriting(written("Gerbergasse 17", "8402 Winterthur", pitch_px=34), Role.ADDRESS),
+        CellWriting(blurred, Role.NAME, written("Anna Roth")),
+        CellWriting(written("8402"), Role.POSTCODE),
+        CellWriting(np.full((80, 300), 255, dtype=np.uint8), Role.NAME),
+        CellWriting(written("Étienne de Watteville"), Role.NAME),
+    ]
+    watched = Watched()
+    together = read_cells(cells, PX_PER_MM, watched, LANGUAGE)
+    for cell, found in zip(cells, together, strict=True):
+        alone = read_cell(cell.writing, cell.role, PX_PER_MM, reader, LANGUAGE, cell.whole)
+        assert found.reading == alone.reading
+        assert [line.text for line in found.lines] == [line.text for line in alone.lines]
+    first_round = watched.shapes[: len(cells) - 1]
+    assert first_round == sorted(first_round)
+
+
 def test_only_digits_are_read_in_a_postcode_cell(reader: Reader) -> None:
     assert read(written("CH-8402"), Role.POSTCODE, reader).reading.text == "8402"
     assert read(written("CH-8402"), Role.TOWN, reader).reading.text == "CH-8402"
@@ -132,3 +160,11 @@ def test_engine_without_probabilities_keeps_its_text_and_confidence() -> None:
 
     reading = read(written("Martin"), Role.NAME, Typist()).reading
     assert (reading.text, reading.confidence) == ("Mantin", 0.7)
+
+
+def test_a_whole_address_is_less_certain_than_its_least_certain_line_unless_that_is_plain() -> None:
+    given = [0.05, 0.3, 0.5, 0.7, 0.9]
+    whole = [confidence_of_whole_address(confidence) for confidence in given]
+    assert whole == sorted(whole) and all(a < b for a, b in zip(whole, given, strict=True))
+    assert confidence_of_whole_address(0.98) == pytest.approx(0.97, abs=0.01)
+    assert [confidence_of_whole_address(confidence) for confidence in (0.0, 1.0)] == [0.0, 1.0]

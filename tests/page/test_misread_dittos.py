@@ -1,9 +1,11 @@
 """Ditto marks that were read as text repeat the value above, but a person has to confirm it."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from digitize.ocr.engines import Line
-from digitize.ocr.handwriting import CellText
+from digitize.ocr.handwriting import CellText, CellWriting
 from digitize.page import build_rows
 from digitize.records import FlagCode, Reading, Role, Row
 from samples.synthetic import Paper
@@ -16,11 +18,11 @@ def rows_reading(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple
     """Return rows whose address cells are read as `addresses`, from top to bottom."""
     left = list(addresses)
 
-    def read(_writing: object, role: Role, *_: object) -> CellText:
-        text = left.pop(0) if role is Role.ADDRESS else "Anna Roth"
-        return CellText((Line(text, 0.9),), Reading(text, 0.9, "scripted 1"))
+    def read(cells: Sequence[CellWriting], *_: object) -> list[CellText]:
+        texts = [left.pop(0) if cell.role is Role.ADDRESS else "Anna Roth" for cell in cells]
+        return [CellText((Line(text, 0.9),), Reading(text, 0.9, "scripted 1")) for text in texts]
 
-    monkeypatch.setattr(build_rows, "read_cell", read)
+    monkeypatch.setattr(build_rows, "read_cells", read)
     fills = signers(3)[: len(addresses)]
     return measured(synthetic(fills, Paper(dpi=200.0), 3)).rows()[: len(addresses)]
 

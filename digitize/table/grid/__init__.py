@@ -48,12 +48,12 @@ def find_lattices(page: Page) -> tuple[Lattice, ...]:
     remaining = [rule for rule in horizontal if rule.length_px >= SETTINGS.min_table_width_mm * px_per_mm]
     found: list[Lattice] = []
     for _ in range(SETTINGS.max_tables):
-        rows = _heaviest_table(page, remaining)
+        rows, columns, ruled = _heaviest_table(page, remaining)
         if len(rows) < SETTINGS.min_row_rules:
             break
         others = [rule for rule in remaining if rule not in rows]
         others += [rule for lattice in found for rule in lattice.rows]
-        lattice = _build_lattice(page, rows, others)
+        lattice = _build_lattice(page, rows, columns, ruled, others)
         found += [lattice] if lattice is not None else []
         first, last = (lattice.rows[0], lattice.rows[-1]) if lattice is not None else (rows[0], rows[-1])
         remaining = [
@@ -64,11 +64,13 @@ def find_lattices(page: Page) -> tuple[Lattice, ...]:
     return apart(found)
 
 
-def _heaviest_table(page: Page, rules: list[Rule]) -> list[Rule]:
+def _heaviest_table(page: Page, rules: list[Rule]) -> tuple[list[Rule], list[Rule], bool]:
     """Return the row rules of the heaviest chain, cut off where a second table keeps the same pitch.
 
-    Between two tables hardly any column rule is visible.
+    Between two tables hardly any column rule is visible.  Also return what `column_rules` finds through them.
     """
+    columns: list[Rule] = []
+    ruled = False
     while len(rows := row_chain(rules, page.px_per_mm)) >= SETTINGS.min_row_rules:
         columns, ruled = column_rules(page, rows)
         visible = [column for column in columns if column.coverage_share > 0]
@@ -87,7 +89,7 @@ def _heaviest_table(page: Page, rules: list[Rule]) -> list[Rule]:
         if len(remaining) == len(rules):
             break
         rules = remaining
-    return rows
+    return rows, columns, ruled
 
 
 def _gaps_between_tables(page: Page, columns: list[Rule], rows: list[Rule]) -> list[int]:
@@ -138,12 +140,13 @@ def _coverage_share(page: Page, column: Rule, upper: Rule, lower: Rule) -> float
     return float(dark.mean()) if len(dark) else 1.0
 
 
-def _build_lattice(page: Page, rows: list[Rule], others: list[Rule]) -> Lattice | None:
-    """Return the lattice with these row rules, None if it has too few.
+def _build_lattice(
+    page: Page, rows: list[Rule], columns: list[Rule], ruled: bool, others: list[Rule]
+) -> Lattice | None:
+    """Return the lattice with these row and column rules, None if it has too few.
 
     `others` are horizontal rules of other tables; no unframed row extends past them.
     """
-    columns, ruled = column_rules(page, rows)
     bounded = _rows_with_columns(rows, columns) if ruled else trim_weak_ends(rows)
     rows, vertical = extrapolate_rows(page, extend_rows(page, bounded, columns), columns, others)
     if len(rows) > len(bounded):
