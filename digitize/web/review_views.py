@@ -93,10 +93,13 @@ async def decide(request: Request) -> Response:
 
 
 async def undo(request: Request) -> Response:
-    """Undo the last decisions of this person and return the rows, which are open again."""
+    """Undo the last decisions of this person and return the rows, which are open again.
+
+    Without their number it is all that the person said last about a row.
+    """
     sent = await json_of(request)
-    times = sent.get("times", 1) if isinstance(sent, dict) else 1
-    times = min(QUESTIONS_MAX, max(1, times)) if isinstance(times, int) else 1
+    times = sent.get("times") if isinstance(sent, dict) else None
+    times = min(QUESTIONS_MAX, max(1, times)) if isinstance(times, int) else None
     if not _who(request):
         return JSONResponse({"error": "nobody"}, 403)
     return await run_in_threadpool(_undo, request, times)
@@ -163,10 +166,12 @@ def _decision(request: Request, sent: SentDecision) -> Decide:
     return Decide(sent.key, sent.field, sent.value, _who(request), sent.second, sent.other)
 
 
-def _undo(request: Request, times: int) -> Response:
+def _undo(request: Request, times: int | None) -> Response:
     undone: list[Decision] = []
     with context_of(request).campaign() as campaign, context_of(request).changing():
-        for _ in range(times):
+        if times is None:
+            undone = campaign.review.undo_answer(_who(request))
+        for _ in range(times or 0):
             line = campaign.review.undo(_who(request))
             if line is None:
                 break

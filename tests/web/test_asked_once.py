@@ -131,6 +131,26 @@ def test_undo_takes_the_whole_answer_back(desk: Browser, office: Site) -> None:
     assert desk.complaints() == []
 
 
+def test_undo_takes_it_back_after_the_page_was_loaded_again(desk: Browser, office: Site) -> None:
+    for _ in range(2):
+        desk.keys(Keys.PAGE_DOWN)
+    at_row(desk, CANTON_OPEN)
+    desk.keys("1")  # just before
+    settled(desk, office, 1)
+    desk.open("/review/region")
+    at_row(desk, ALL_OPEN)
+    desk.keys("1")
+    desk.wait(lambda: desk.shown("#texts"))
+    desk.keys(Keys.ENTER)
+    settled(desk, office, 4)
+    desk.open("/review/region")
+    at_row(desk, TEXT_OPEN)
+    desk.keys(Keys.BACKSPACE)
+    at_row(desk, ALL_OPEN)
+    assert [field for _, field, _ in settled(desk, office, 7)[4:]] == ["canton", "status", "name"]
+    assert open_rows(office) == {1: "region", 2: "region", 4: "count"}
+
+
 def questions(client: Client, view: str) -> list[dict[str, object]]:
     answer = client.get(f"/review/next?view={view}").json
     client.post("/review/release")

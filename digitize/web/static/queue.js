@@ -199,10 +199,10 @@ export class Queue {
    * @returns {Promise<boolean>} whether there was something to take back
    */
   async undo() {
-    const last = this.#history.pop() ?? { questions: [], times: 1 };
+    const last = this.#history.pop() ?? { questions: [], times: undefined };
     await this.#chain;
     let back = last.questions;
-    if (last.times) {
+    if (last.times !== 0) {
       /** @type {{ undone: number, questions: Question[] }} */
       const answer = await this.#insist(() => ask("/review/undo", { times: last.times }));
       if (!answer.undone) return false;
@@ -211,7 +211,7 @@ export class Queue {
     const identities = back.map((each) => each.identity);
     this.#waiting = [...back, ...this.#waiting.filter((each) => !identities.includes(each.identity))];
     for (const identity of identities) this.#known.add(identity);
-    this.open += last.times ? back.length : 0;
+    this.open += last.times === 0 ? 0 : back.length;
     this.changed();
     return back.length > 0;
   }
