@@ -59,8 +59,6 @@ def question_values(request: Request, shown: OpenRow) -> dict[str, Any]:
     """Return one row with its question."""
     translated = catalogue(language_of(request)).gettext
     row = shown.row
-    codes = {flag.code for flag in row.flags}
-    not_counted = next((status for code, status in NOT_SIGNED.items() if code in codes), Status.INCOMPLETE)
     return {
         "key": key_text(shown.key),
         "kind": shown.kind.value if shown.kind else "",
@@ -71,12 +69,14 @@ def question_values(request: Request, shown: OpenRow) -> dict[str, Any]:
         "number": row.number,
         "status": row.status.value,
         "yes": Status.SIGNED.value,
-        "no": not_counted.value,
+        "no": _not_counted(row).value,
         "name": row.name.text if row.name else "",
         "address": row.address.text if row.address else "",
-        "weakName": FlagCode.WEAK_NAME in codes or shown.kind is Kind.NAME,
-        "weakAddress": FlagCode.WEAK_ADDRESS in codes or shown.kind is Kind.ADDRESS,
-        "reasons": [text for flag in _asked(row, shown.kind) for text in _reasons(row, flag, translated)],
+        "asksCount": Kind.COUNT in shown.asks,
+        "asksCanton": Kind.REGION in shown.asks,
+        "weakName": Kind.NAME in shown.asks,
+        "weakAddress": Kind.ADDRESS in shown.asks,
+        **_told(shown, translated),
         "second": shown.second,
         "candidates": [_candidate_values(each) for each in candidates(row.place)],
         **(_pictures(shown) if shown.picture else {}),
@@ -174,6 +174,27 @@ def doubtful_cells(row: Row, code: FlagCode) -> list[Cell]:
     return []
 
 
+def _not_counted(row: Row) -> Status:
+    """Return what a row is that does not count: as was recognised, or as the doubt suggests."""
+    if row.status not in (Status.SIGNED, Status.DOUBTFUL):
+        return row.status
+    codes = {flag.code for flag in row.flags}
+    return next((status for code, status in NOT_SIGNED.items() if code in codes), Status.INCOMPLETE)
+
+
+def _told(shown: OpenRow, translated: Callable[[str], str]) -> dict[str, Any]:
+    """Return the sentences on a question: `doubts` on whether the row counts, if more is asked."""
+    doubts = [flag for flag in shown.flags if flag.code in COUNT_FLAGS]
+    rest = [flag for flag in shown.flags if flag.code not in COUNT_FLAGS]
+    apart = Kind.COUNT in shown.asks and shown.kind is not Kind.COUNT
+    reasons = doubts if shown.kind is Kind.COUNT else rest
+    told = {"doubts": doubts if apart else (), "reasons": reasons or (() if apart else shown.flags)}
+    return {
+        name: [text for flag in flags for text in _reasons(shown.row, flag, translated)]
+        for name, flags in told.items()
+    }
+
+
 def _reasons(row: Row, flag: Flag, translated: Callable[[str], str]) -> list[str]:
     """Return the sentences of a flag, which name the cells that it is about."""
     cells = {cell.role for cell in doubtful_cells(row, flag.code)}
@@ -187,12 +208,6 @@ def crop_path(page_id: int, box: Box, size: str = "row") -> str:
     """Return the URL of a box of a page; `size` is row or cell."""
     edges = ",".join(str(max(0, round(edge))) for edge in (box.left, box.top, box.right, box.bottom))
     return f"/pages/{page_id}/cut?box={edges}&size={size}"
-
-
-def _asked(row: Row, kind: Kind | None) -> Sequence[Flag]:
-    """Return the flags that concern the question, or all flags if none does."""
-    found = [flag for flag in row.flags if (flag.code in COUNT_FLAGS) == (kind is Kind.COUNT)]
-    return found or row.flags
 
 
 def _role_box(row: Row, roles: Sequence[Role]) -> Box:

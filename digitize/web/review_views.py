@@ -1,6 +1,7 @@
 """Review: hand out questions, save decisions, undo them."""
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -9,6 +10,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from digitize.campaign.decisions import Decision, Field, Kind
 from digitize.campaign.store import Campaign
+from digitize.campaign.store import Request as Decide
 from digitize.errors import BadDecision
 from digitize.records import RowKey
 from digitize.web.context import context_of, note_view
@@ -81,7 +83,7 @@ def following(request: Request) -> Response:
 
 
 async def decide(request: Request) -> Response:
-    """Save one or several decisions in the given order."""
+    """Save one or several decisions in the given order, those on one row together or none of them."""
     sent = _parse_decisions(await json_of(request))
     if sent is None:
         return JSONResponse({"error": "unreadable"}, 400)
@@ -91,10 +93,13 @@ async def decide(request: Request) -> Response:
 
 
 async def undo(request: Request) -> Response:
-    """Undo the last decisions of this person and return the rows, which are open again."""
+    """Undo the last decisions of this person and return the rows, which are open again.
+
+    Without their number it is all that the person said last about a row.
+    """
     sent = await json_of(request)
-    times = sent.get("times", 1) if isinstance(sent, dict) else 1
-    times = min(QUESTIONS_MAX, max(1, times)) if isinstance(times, int) else 1
+    times = sent.get("times") if isinstance(sent, dict) else None
+    times = min(QUESTIONS_MAX, max(1, times)) if isinstance(times, int) else None
     if not _who(request):
         return JSONResponse({"error": "nobody"}, 403)
     return await run_in_threadpool(_undo, request, times)
@@ -148,20 +153,25 @@ def _note(request: Request, found: list[dict[str, Any]]) -> None:
 def _save(request: Request, sent: list[SentDecision]) -> Response:
     lost: list[int] = []
     with context_of(request).campaign() as campaign, context_of(request).changing():
-        for index, each in enumerate(sent):
+        for _, each in groupby(enumerate(sent), lambda numbered: numbered[1].key):
+            of_row = dict(each)
             try:
-                campaign.review.decide(
-                    each.key, each.field, each.value, _who(request), second=each.second, other=each.other
-                )
+                campaign.review.decide_all([_decision(request, one) for one in of_row.values()])
             except BadDecision:
-                lost.append(index)  # read again in the meantime: the question is asked again
+                lost += of_row  # read again in the meantime: the question is asked again
     return JSONResponse({"done": len(sent) - len(lost), "lost": lost}, 409 if lost else 200)
 
 
-def _undo(request: Request, times: int) -> Response:
+def _decision(request: Request, sent: SentDecision) -> Decide:
+    return Decide(sent.key, sent.field, sent.value, _who(request), sent.second, sent.other)
+
+
+def _undo(request: Request, times: int | None) -> Response:
     undone: list[Decision] = []
     with context_of(request).campaign() as campaign, context_of(request).changing():
-        for _ in range(times):
+        if times is None:
+            undone = campaign.review.undo_answer(_who(request))
+        for _ in range(times or 0):
             line = campaign.review.undo(_who(request))
             if line is None:
                 break

@@ -97,6 +97,18 @@ def unsure_and_weak(number: int) -> Row:
     return row(number, place=UNSURE, codes=codes, name_confidence=0.1)
 
 
+def all_open(number: int) -> Row:
+    """Return a row of which it is open whether it counts, in which canton, and what the name is."""
+    codes = (FlagCode.UNSURE_INK, FlagCode.REGION_WEAK, FlagCode.WEAK_NAME)
+    return row(number, Status.DOUBTFUL, place=UNSURE, codes=codes, name_confidence=0.1)
+
+
+def doubtful_and_weak(number: int) -> Row:
+    """Return a row of which it is open whether it counts and what the name is; the canton is clear."""
+    codes = (FlagCode.UNSURE_INK, FlagCode.WEAK_NAME)
+    return row(number, Status.DOUBTFUL, codes=codes, name_confidence=0.1)
+
+
 def weak_name(number: int, name: str = "Ada Muster") -> Row:
     return row(number, name=name, codes=(FlagCode.WEAK_NAME,), name_confidence=0.1)
 

@@ -1,6 +1,6 @@
 """A person at the desk who knows what is on the sheets, with the keyboard alone or the mouse alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.keys import Keys
@@ -22,11 +22,11 @@ Sheets = dict[tuple[str, int], Truth]
 
 @dataclass
 class Hand:
-    """A person who uses one device, and counts what they do."""
+    """A person who uses one device, and notices when a row comes twice."""
 
     browser: Browser
     truth: Sheets
-    decisions: int = 0
+    asked: set[str] = field(default_factory=set)
 
     def said(self, where: str) -> Truth:
         """Return what stands in the row with this caption ("a.pdf, page 1, row 2")."""
@@ -35,6 +35,12 @@ class Hand:
 
     def here(self) -> str:
         return self.browser.text("#where")
+
+    def look(self, where: str) -> Truth:
+        """Return what stands in a row that is asked about, for the first time."""
+        assert where not in self.asked, f"{where} was asked about before"
+        self.asked.add(where)
+        return self.said(where)
 
 
 class Keyboard(Hand):
@@ -66,6 +72,9 @@ class Keyboard(Hand):
         )
         self.browser.keys(str(1 + next(at for at, text in enumerate(shown) if canton in text)))
 
+    def whether_it_counts(self, counts: bool) -> None:
+        self.browser.keys("+" if counts else Keys.DELETE)
+
     def keep_texts(self) -> None:
         self.browser.keys(Keys.ENTER)
 
@@ -96,6 +105,9 @@ class Mouse(Hand):
         )
         at = next(at for at, text in enumerate(shown) if canton in text)
         self.press(f"#candidates li:nth-child({at + 1}) button")
+
+    def whether_it_counts(self, counts: bool) -> None:
+        self.press("#yes" if counts else "#no")
 
     def keep_texts(self) -> None:
         self.press("#keep-texts" if self.browser.shown("#keep-texts") else "#keep")

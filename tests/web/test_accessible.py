@@ -10,7 +10,7 @@ from selenium.webdriver.common.keys import Keys
 
 from digitize.records import Status
 from tests.web.browser import Browser
-from tests.web.campaigns import make, row
+from tests.web.campaigns import all_open, make, row
 from tests.web.site import Site, running
 
 PAGES = (
@@ -147,3 +147,22 @@ def test_an_empty_campaign_says_what_to_do_next(chrome: Browser, tmp_path: Path)
         chrome.enter(site.link)
         assert "Add the scans" in chrome.text(".next-step") and "HEIC" in chrome.text(".next-step")
         assert findings(chrome) == []
+
+
+def test_a_row_about_which_everything_is_open_has_no_findings_and_is_not_cut(
+    chrome: Browser, tmp_path: Path
+) -> None:
+    make(tmp_path / "new", [("a.pdf", [all_open(1)])])
+    with running(tmp_path / "new") as site:
+        chrome.enter(site.link)
+        for scheme in ("light", "dark"):
+            emulate(chrome, prefers_color_scheme=scheme)
+            open_page(chrome, "/review/region")
+            assert chrome.shown("#doubt")
+            assert findings(chrome) == [], scheme
+        size = {"width": min(WIDTHS_PX), "height": 600, "deviceScaleFactor": 1, "mobile": False}
+        chrome.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        assert chrome.run("return document.documentElement.scrollWidth <= innerWidth")
+        assert chrome.run(CUT) == []
+        chrome.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        emulate(chrome)

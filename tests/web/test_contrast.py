@@ -20,8 +20,11 @@ SPECIAL = (
 )
 
 
+STATIC = Path(app.__file__).parent / "static"
+
+
 def palettes() -> list[dict[str, str]]:
-    style = (Path(app.__file__).parent / "static" / "style.css").read_text(encoding="utf-8")
+    style = (STATIC / "style.css").read_text(encoding="utf-8")
     light, dark = style.split("@media (prefers-color-scheme: dark)")
     return [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", part)) for part in (light, dark)]
 
@@ -41,8 +44,9 @@ def test_texts_and_shapes_have_enough_contrast(colours: dict[str, str]) -> None:
 def test_every_colour_is_known_by_a_name_and_the_night_has_all_of_them() -> None:
     light, dark = palettes()
     assert set(light) == set(dark)
-    style = (Path(app.__file__).parent / "static" / "style.css").read_text(encoding="utf-8")
+    style = (STATIC / "style.css").read_text(encoding="utf-8")
     rules = style[style.index("* { box-sizing") :]
+    rules += (STATIC / "review.css").read_text(encoding="utf-8")
     assert re.findall(r":[^;{}]*(#[0-9a-f]{3,6})\b", rules) == []
     used = set(re.findall(r"var\(--([\w-]+)\)", rules)) - {"radius"}
     assert used <= set(light)

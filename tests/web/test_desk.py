@@ -1,8 +1,10 @@
 """Three petitions' worth of mixed scans are brought to "nothing open", by keyboard alone and by mouse alone.
 
 The count is then the truth.  What the person at the desk does follows from the truth alone, as on paper.
+Beside pages made of records, a HEIC file as of a phone is dropped onto the page and read.
 """
 
+import csv
 import os
 import signal
 from collections import Counter
@@ -10,14 +12,27 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pillow_heif
 import pytest
+from PIL import Image
 from selenium.webdriver.common.keys import Keys
 
 from digitize.campaign.store import Campaign, open_campaign
+from digitize.load import load_page
 from digitize.records import Candidate, Digitized, FlagCode, PageId, PageKind, Place, Row, SheetPage, Status
 from digitize.tally.publish import finish
-from tests.web.browser import Browser
-from tests.web.campaigns import MESH, doubtful, make, row, unsure_and_weak, unsure_region, weak_name
+from tests.web.browser import Browser, drop
+from tests.web.campaigns import (
+    MESH,
+    all_open,
+    doubtful,
+    doubtful_and_weak,
+    make,
+    row,
+    unsure_and_weak,
+    unsure_region,
+    weak_name,
+)
 from tests.web.hands import Keyboard, Mouse, Sheets, Truth
 from tests.web.served import served
 from tests.web.test_settle import make_failed
@@ -28,6 +43,9 @@ TREES, STATION, RIVER = (
 )
 ABROAD = Place("abroad", "", "", "DE", 0.99, (Candidate("abroad", "", "", 0.99),))
 BERN = "BE"
+SAMPLES = Path(__file__).parents[2] / "samples"
+SHEET, HEIC = SAMPLES / "other-de.pdf", "e.heic"  # a sheet of a fourth petition, with handwriting
+READ_WITHIN_S = 120.0  # one page, on a machine that runs other tests
 
 
 def named(one: Row, name: str) -> Row:
@@ -64,12 +82,15 @@ def make_mixed(folder: Path) -> Sheets:
             (unsure_region(5), Truth(canton="LU")),
             (weak_name(6), Truth()),
             (row(7, Status.STRUCK), Truth(False)),
+            (all_open(8), Truth(counts=False)),
+            (doubtful_and_weak(9), Truth()),
         ),
     )
     b = sheet(
         "b.pdf",
         *((doubtful(1), Truth(counts=False)), (unsure_region(2), Truth(canton=BERN)), (row(3), Truth())),
         *((unsure_and_weak(4), Truth(canton="LU")), (row(5, Status.INCOMPLETE), Truth(False))),
+        *((all_open(6), Truth(canton="LU")), (doubtful_and_weak(7), Truth(counts=False))),
     )
     c = sheet(
         "c.pdf",
@@ -85,12 +106,32 @@ def make_mixed(folder: Path) -> Sheets:
     truth["c.pdf", 5] = replace(truth["a.pdf", 1], counts=False)
     for place, (title, file) in enumerate(((TREES, "a.pdf"), (STATION, "b.pdf"), (RIVER, "c.pdf"))):
         make(folder, [(file, made[file])], after=place, title=title)
-    make_failed(folder, "d.pdf", "e.heic", after=3)
+    make_failed(folder, "d.pdf", "h.pdf", after=3)
     with open_campaign(folder) as campaign:
         add_bare(campaign, folder, 5, "f.png", PageKind.NO_TABLE)
         add_bare(campaign, folder, 6, "g.png", PageKind.BLANK)
         finish(campaign)
-    return truth
+    return truth | on_sheet()
+
+
+def on_sheet() -> Sheets:
+    """Return what stands on the sheet that comes in as HEIC."""
+    with (SAMPLES / "truth.csv").open(encoding="utf-8") as lines:
+        rows = [line for line in csv.DictReader(lines) if line["file"] == SHEET.name]
+    return {
+        (HEIC, int(line["row"])): Truth(line["counts"] == "1", line["canton"], line["name"]) for line in rows
+    }
+
+
+def bring_heic(browser: Browser, folder: Path) -> None:
+    """Drop the sheet onto the page as a phone saves pictures, and wait until it is read."""
+    path = folder.parent / HEIC
+    picture = Image.fromarray(load_page(SHEET, 1).pixels).convert("RGB")
+    pillow_heif.from_pillow(picture).save(path, quality=95)
+    assert path.read_bytes()[4:12] == b"ftypheic"
+    drop(browser, path)
+    browser.wait(lambda: HEIC in browser.text("#newest .done"), READ_WITHIN_S)
+    browser.wait(lambda: "Nothing" in browser.text("#state"), READ_WITHIN_S)
 
 
 def add_bare(campaign: Campaign, folder: Path, place: int, name: str, kind: PageKind) -> None:
@@ -112,8 +153,7 @@ def answer_counts(hand: Device) -> None:
         labels = browser.run(shown)
         for label in labels:
             letter, _, *where = (part.strip() for part in label.split(",")[:5])
-            hand.count(letter, hand.said(", ".join(where)).counts)
-            hand.decisions += 1
+            hand.count(letter, hand.look(", ".join(where)).counts)
         if labels:
             hand.confirm()
         browser.wait(lambda: browser.shown("#finished") or browser.run(shown) != labels)  # noqa: B023
@@ -123,8 +163,11 @@ def answer_cantons(hand: Device) -> None:
     browser = hand.browser
     while not browser.shown("#finished"):
         before = hand.here()
-        hand.canton(hand.said(before).canton)
-        hand.decisions += 1
+        said = hand.look(before)
+        if browser.shown("#yes") or (browser.shown("#doubt") and not said.counts):
+            hand.whether_it_counts(said.counts)
+        else:
+            hand.canton(said.canton)
         ended = lambda: browser.shown("#finished") or hand.here() != before  # noqa: B023, E731
         browser.wait(lambda: browser.shown("#texts") or ended())  # noqa: B023
         if browser.shown("#texts"):
@@ -136,9 +179,10 @@ def answer_texts(hand: Device) -> None:
     browser = hand.browser
     while not browser.shown("#finished"):
         before = hand.here()
-        assert browser.run("return document.getElementById('name').value") == hand.said(before).name
+        said = hand.look(before)
+        read = browser.run("return document.getElementById('name').value")
+        assert read == said.name or before.startswith(HEIC)  # which was really read
         hand.keep_texts()
-        hand.decisions += 1
         browser.wait(lambda: browser.shown("#finished") or hand.here() != before)  # noqa: B023
 
 
@@ -149,7 +193,6 @@ def answer_pairs(hand: Device) -> None:
         before = browser.run(halves)
         one, other = (hand.said(where) for where in before)
         hand.same(one.name == other.name)
-        hand.decisions += 1
         browser.wait(lambda: browser.shown("#finished") or browser.run(halves) != before)  # noqa: B023
 
 
@@ -191,7 +234,11 @@ def check(folder: Path, truth: Sheets, typed: Counter[str]) -> None:
         title: sum(t.counts for (f, _), t in truth.items() if f == file)
         for title, file in ((TREES, "a.pdf"), (STATION, "b.pdf"), (RIVER, "c.pdf"))
     }
-    assert {title: n for title, n in totals.petitions.items() if title} == by_title
+    of_heic = totals.counted - sum(typed.values()) - sum(by_title.values())
+    assert Counter(n for title, n in totals.petitions.items() if title) == Counter(
+        [*by_title.values(), of_heic]
+    )
+    assert {title: totals.petitions[title] for title in by_title} == by_title
 
 
 @pytest.mark.slow
@@ -200,6 +247,7 @@ def test_by_keyboard_alone_with_the_server_killed_in_the_middle(chrome: Browser,
     truth = make_mixed(folder)
     with served(folder) as first:
         chrome.enter(first.link)
+        bring_heic(chrome, folder)
         hand = Keyboard(chrome, truth)
         hand.press(".open a.button")  # the failed page comes first
         chrome.wait(lambda: chrome.path.startswith("/pages/4/settle"))
@@ -227,6 +275,7 @@ def test_by_mouse_alone(chrome: Browser, tmp_path: Path) -> None:
     truth = make_mixed(folder)
     with served(folder) as site:
         chrome.enter(site.link)
+        bring_heic(chrome, folder)
         hand = Mouse(chrome, truth)
         hand.press(".open a.button")
         for page, what in ((4, "scan-again"), (5, "blank"), (6, "other")):

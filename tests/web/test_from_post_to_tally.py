@@ -68,6 +68,10 @@ def answer_counts(browser: Browser) -> None:
 def answer_cantons(browser: Browser) -> None:
     while not browser.shown("#finished"):
         said = here(browser)
+        if browser.shown("#doubt") and said["counts"] != "1":
+            browser.keys(Keys.DELETE)
+            gone_on(browser, said)
+            continue
         browser.keys("/", said["postcode"] + " " + said["locality"], Keys.ENTER)
         browser.wait(lambda: browser.shown("#texts, #finished") or here(browser) != said)  # noqa: B023
         if browser.shown("#texts"):  # what was hard to read in the same row

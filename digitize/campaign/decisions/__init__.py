@@ -37,7 +37,13 @@ from digitize.campaign.decisions.effective import (
     invalid_decisions,
     is_sampled,
 )
-from digitize.campaign.decisions.open_questions import Kind, Question, question
+from digitize.campaign.decisions.open_questions import (
+    Kind,
+    Question,
+    asked_together,
+    question,
+    question_of_count,
+)
 from digitize.campaign.decisions.page_decisions import (
     COUNTING,
     FIRST_TYPED,
@@ -74,6 +80,7 @@ __all__ = [
     "RowNote",
     "SettledPage",
     "apply",
+    "asked_together",
     "audit_line",
     "checked_name",
     "checked_value",
@@ -88,6 +95,7 @@ __all__ = [
     "place_text",
     "present_rows",
     "question",
+    "question_of_count",
     "region_of",
     "resolve",
     "row_values",

@@ -14,7 +14,13 @@ from digitize.campaign.decisions.effective import (
     effective_decisions,
     invalid_decisions,
 )
-from digitize.campaign.decisions.open_questions import Kind, Question, question
+from digitize.campaign.decisions.open_questions import (
+    Kind,
+    Question,
+    asked_together,
+    question,
+    question_of_count,
+)
 from digitize.campaign.decisions.page_decisions import FIRST_TYPED, page_decision
 from digitize.campaign.decisions.value_text import place_of
 from digitize.records import (
@@ -82,8 +88,8 @@ class RowNote:
 class DecidedRow:
     """A row with its decisions applied.
 
-    `question` is the first that is still open, `effective` are the decisions in effect, `flags`
-    tell what they leave open.
+    `question` is what is still open, `effective` are the decisions in effect, `flags` tell what
+    they leave open.
     """
 
     row: Row
@@ -149,7 +155,9 @@ def resolve(
         decided = replace(decided, review=left is not None or bool(flags))
     if row.index >= FIRST_TYPED:
         flags += (RowFlag.TYPED,)
-    return DecidedRow(decided, _first_question(left, [*contested, *again]), effective, flags)
+    if Field.STATUS in again:
+        left = question_of_count(decided)
+    return DecidedRow(decided, _with_again(left, [*contested, *again]), effective, flags)
 
 
 def _without_settled(row: Row, decisions: Iterable[Decision]) -> Row:
@@ -197,11 +205,14 @@ def _is_last(decision: Decision, by_field: Mapping[Field, EffectiveDecision]) ->
     return effective is None or effective.decision.id < decision.id
 
 
-def _first_question(left: Question | None, again: Iterable[Field]) -> Question | None:
-    """Return the first of the question that a row leaves open and those that are asked again."""
-    order = list(Kind)
-    asked = [Question(KINDS[field], 0.0) for field in again] + ([left] if left else [])
-    return min(asked, key=lambda each: order.index(each.kind), default=None)
+def _with_again(left: Question | None, again: Iterable[Field]) -> Question | None:
+    """Return the question about what a row leaves open and what is asked again."""
+    kinds = {KINDS[field] for field in again}
+    if not kinds:
+        return left
+    if left is None:
+        return asked_together(kinds, 0.0)
+    return asked_together(kinds | left.asks, min(left.closeness, 0.0))
 
 
 def _apply_one(row: Row, effective: EffectiveDecision, deadline: date | None) -> Row:

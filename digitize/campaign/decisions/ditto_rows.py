@@ -50,13 +50,15 @@ def follow(recognised: Sequence[Row], decided: Sequence[DecidedRow]) -> list[Dec
 
 def _waits(own: DecidedRow, above: DecidedRow, *, above_waits: bool) -> bool:
     """Return whether what is asked about a row will be settled by the answer about the row above."""
-    asked = own.question is not None and own.question.kind in _OF_ADDRESS
+    asked = _asks_for_address(own)
     codes = {flag.code for flag in above.row.flags}
-    above_asked = above.question is not None and (
-        above.question.kind in _OF_ADDRESS or bool(codes & _SETTLED)
-    )
+    above_asked = _asks_for_address(above) or (above.question is not None and bool(codes & _SETTLED))
     own_decided = any(each.decision.field in _OWN for each in own.effective)
     return asked and not own_decided and (above_asked or above_waits)
+
+
+def _asks_for_address(row: DecidedRow) -> bool:
+    return row.question is not None and bool(row.question.asks & _OF_ADDRESS)
 
 
 def _same_address(row: Row, above: Row) -> bool:

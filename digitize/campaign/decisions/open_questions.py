@@ -1,7 +1,9 @@
-"""Find the question that is still open about a row, and how close the call is."""
+"""Find what is still open about a row, where it is asked, and how close the call is."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
 from digitize.records import (
     ADDRESS_ROLES,
@@ -19,6 +21,7 @@ from digitize.records import (
 CLEAR_DOUBT = 0.5  # closeness of a tick, a line or a shared signature, which are not measured
 STAMPED = 0.9  # closeness of a stamp: the row counts, and a stamp seldom hides a missing signature
 NO_COUNT = 1.0  # added to the closeness of rows that do not count whatever is read: they come last
+NOT_COUNTED_YET = -1.0  # added for doubtful rows that are asked about with their canton: they come first
 
 
 class Kind(StrEnum):
@@ -32,35 +35,74 @@ class Kind(StrEnum):
     PAGE = "page"  # about pairs of pages
 
 
+_ORDER: Final = tuple(Kind)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An open question.
+    """What is open about a row, which a person is asked about once.
 
-    `closeness` sorts the questions of a kind: 0 for a decision that could go either way, up to
-    1 for one that is nearly certain; rows that do not count have `NO_COUNT` more.
+    `kind` tells where it is asked, `asks` everything that is asked there.  `closeness` sorts the
+    questions of a kind: 0 for a decision that could go either way, up to 1 for one that is nearly
+    certain; rows that do not count have `NO_COUNT` more.
     """
 
     kind: Kind
     closeness: float
+    asks: frozenset[Kind]
+
+
+def asked_together(kinds: Iterable[Kind], closeness: float) -> Question:
+    """Return the one question about everything that is open about a row.
+
+    Only a row about which nothing else is open is asked about together with other rows; whether
+    another counts is asked with its canton, where name and address can be asked, too.
+    """
+    asks = frozenset(kinds)
+    first = min(asks, key=_ORDER.index)
+    return Question(Kind.REGION if first is Kind.COUNT and len(asks) > 1 else first, closeness, asks)
 
 
 def question(row: Row) -> Question | None:
-    """Return the first open question about a row with its decisions applied, None if there is none."""
+    """Return what is open about a row with its decisions applied, None if nothing is.
+
+    What will be open once the row is said to count, is open with the doubt about that.
+    """
     codes = {flag.code for flag in row.flags}
-    if row.status is Status.DOUBTFUL:
-        return Question(Kind.COUNT, _ink_closeness(row))
-    offset = 0.0 if row.status is Status.SIGNED else NO_COUNT
-    if codes & COUNT_FLAGS:
-        return Question(Kind.COUNT, STAMPED + offset)
+    found: dict[Kind, float] = {}
     if codes & REGION_FLAGS or (row.status is Status.SIGNED and not _has_region(row)):
-        return Question(Kind.REGION, _place_closeness(row) + offset)
+        found[Kind.REGION] = _place_closeness(row)
     if FlagCode.WEAK_NAME in codes:
-        return Question(Kind.NAME, (row.name.confidence if row.name else 0.0) + offset)
+        found[Kind.NAME] = row.name.confidence if row.name else 0.0
     if FlagCode.WEAK_ADDRESS in codes:
-        return Question(Kind.ADDRESS, (row.address.confidence if row.address else 0.0) + offset)
+        found[Kind.ADDRESS] = row.address.confidence if row.address else 0.0
     # Whether rows are missing is asked once for the page, not for its last row.
-    asked = row.review and FlagCode.ROWS_LOST not in codes
-    return Question(Kind.COUNT, STAMPED + offset) if asked else None
+    without_reason = row.review and not found and FlagCode.ROWS_LOST not in codes
+    if row.status is Status.DOUBTFUL:
+        found[Kind.COUNT] = _ink_closeness(row)
+    elif codes & COUNT_FLAGS or without_reason:
+        found[Kind.COUNT] = STAMPED
+    if Kind.COUNT in found and not _has_region(row):
+        found[Kind.REGION] = _place_closeness(row)
+    return asked_together(found, _closeness(row, found)) if found else None
+
+
+def question_of_count(row: Row) -> Question:
+    """Return the question about a row of which it is open whether it counts, whatever its status."""
+    found = question(replace(row, status=Status.DOUBTFUL))
+    assert found is not None
+    return found
+
+
+def _closeness(row: Row, found: Mapping[Kind, float]) -> float:
+    """Return the closeness of everything that is open together."""
+    if Kind.COUNT not in found:
+        closest = found[min(found, key=_ORDER.index)]
+    else:
+        closest = min(found.values())
+        if row.status is Status.DOUBTFUL:
+            return closest + (NOT_COUNTED_YET if len(found) > 1 else 0.0)
+    return closest + (0.0 if row.status is Status.SIGNED else NO_COUNT)
 
 
 def _has_region(row: Row) -> bool:

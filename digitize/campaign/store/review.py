@@ -29,6 +29,7 @@ from digitize.campaign.store import (
     page_deadlines,
     page_settlements,
     page_state,
+    record_answers,
     record_decisions,
     record_settlements,
     review_queue,
@@ -116,15 +117,8 @@ class Review:
 
         Raises BadDecision, whose `at` is the position of the one that is wrong.
         """
-        made = []
         with self._changing() as connection:
-            for at, request in enumerate(requests):
-                try:
-                    made.append(record_decisions.decide(connection, request))
-                except BadDecision as error:
-                    error.at = at
-                    raise
-        return made
+            return record_answers.decide_all(connection, requests)
 
     def add_rows(
         self, page_id: int, rows: Sequence[TypedRow], by: str, instead: bool = False
@@ -189,6 +183,11 @@ class Review:
         with self._changing() as connection:
             entry = audit_log.last_by(connection, by)
             return None if entry is None else record_decisions.undo(connection, entry, by)
+
+    def undo_answer(self, by: str) -> list[Decision]:
+        """Undo all that a person said last about a row; return the entries that do so."""
+        with self._changing() as connection:
+            return record_answers.undo_answer(connection, checked_name(by))
 
     def row(self, key: RowKey) -> OpenRow | None:
         """Return one row as decided so far, None if there is no such row."""

@@ -14,10 +14,10 @@ from digitize.records import Flag, Place, Reading, Row, RowFlag, RowKey, Status
 class OpenRow:
     """A row with everything needed to decide on it.
 
-    `kind` is the question, None if there is none.  `row` is the row as decided so far; for a
-    second look, as it was recognised.  `second` must be passed on with the decision.  `file` is the
-    label of the scan, `picture` the straightened page, in whose px the boxes are.  `notes` tell
-    what the decisions leave open.
+    `kind` tells where it is asked, None if nothing is open; `asks` everything that is asked.
+    `row` is the row as decided so far; for a second look, as it was recognised.  `second` must be
+    passed on with the decision.  `file` is the label of the scan, `picture` the straightened page,
+    in whose px the boxes are.  `notes` tell what the decisions leave open.
     """
 
     key: RowKey
@@ -33,6 +33,7 @@ class OpenRow:
     notes: tuple[RowFlag, ...] = ()
     counted: bool = True
     late: bool = False
+    asks: frozenset[Kind] = frozenset()
 
     @property
     def number(self) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from digitize.campaign.decisions import Kind
-from digitize.campaign.store import row_state, serialise
+from digitize.campaign.store import row_state, second_look_sample, serialise
 from digitize.campaign.store.page_results import PICTURES
 from digitize.campaign.store.review_items import OpenPage, OpenPair, OpenRow
 from digitize.campaign.store.scan_labels import label_of
@@ -141,7 +141,11 @@ class ItemReader:
         state = self._connection.execute(query, (row.id,)).fetchone()
         question = row.decided.question
         known: dict[str, Any] = {"counted": bool(state["counted"]), "late": bool(state["late"])}
-        if not second:  # a second look must not show the first decision
+        known["asks"] = question.asks if question else frozenset()
+        if second:
+            share = second_look_sample.share_of(self._connection)
+            known["asks"] = second_look_sample.kinds_due_on(row.decided.effective, share)
+        else:  # a second look must not show the first decision
             known["decided"] = split(state["decided"])
             known["decided_by"] = split(state["decided_by"])
             known["notes"] = tuple(RowFlag(flag) for flag in split(state["flags"]))

@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,16 +17,14 @@ from digitize.campaign.decisions import (
     DecidedRow,
     Decision,
     Field,
-    Kind,
-    Question,
     follow,
     is_ditto,
     present_rows,
+    question_of_count,
     region_of,
     resolve,
     with_canton_on,
 )
-from digitize.campaign.decisions.open_questions import CLEAR_DOUBT
 from digitize.campaign.store import (
     audit_log,
     due_work,
@@ -40,14 +38,17 @@ from digitize.campaign.store import (
 )
 from digitize.records import Cell, FlagCode, Row, RowKey, Status
 
-RULES = "4"  # raise it if `resolve` or `row_words` give other results: campaigns then write both again
+RULES = "5"  # raise it if `resolve` or `row_words` give other results: campaigns then write both again
 
 _RULES_SETTING = "row-state-rules"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
-    """A row with its id, as recognised and as decided, in the canton of its page's deadline."""
+    """A row with its id, as recognised and as decided, in the canton of its page's deadline.
+
+    A row that counts on one scan of its sheet and not on another is asked about.
+    """
 
     id: int
     page_id: int
@@ -144,9 +145,25 @@ def _stored_rows(
     for row in recognised:
         near = [each for each in lost if each.row and _may_be(each.row, row)]
         decided.append(resolve(row, decisions, near, deadline))
+    followed = _with_differing(connection, page_id, follow(recognised, decided))
     return [
         StoredRow(stored["id"], page_id, row, final, deadline)
-        for stored, row, final in zip(rows, recognised, follow(recognised, decided), strict=True)
+        for stored, row, final in zip(rows, recognised, followed, strict=True)
+    ]
+
+
+def _with_differing(
+    connection: sqlite3.Connection, page_id: int, rows: Iterable[DecidedRow]
+) -> list[DecidedRow]:
+    """Return the rows with the question whether they count, where another scan of the sheet differs."""
+    query = "SELECT differing FROM page_states WHERE page_id = ?"
+    found = connection.execute(query, (page_id,)).fetchone()
+    differing = set(json.loads(found["differing"])) if found else set()
+    return [
+        replace(each, question=question_of_count(each.row))
+        if each.row.index in differing and Field.STATUS not in each.note.decided
+        else each
+        for each in rows
     ]
 
 
@@ -176,12 +193,11 @@ def _cells(connection: sqlite3.Connection, row_ids: Sequence[int]) -> dict[int, 
 
 def _write(connection: sqlite3.Connection, page_id: int, rows: Sequence[StoredRow]) -> None:
     share = second_look_sample.share_of(connection)
-    query = "SELECT counted, late, differing FROM page_states WHERE page_id = ?"
+    query = "SELECT counted, late FROM page_states WHERE page_id = ?"
     page_state = connection.execute(query, (page_id,)).fetchone()
-    counted, late, differing = tuple(page_state) if page_state else (1, 0, "[]")
-    differing_rows = set(json.loads(differing))
+    counted, late = tuple(page_state) if page_state else (1, 0)
     page = {"page_id": page_id, "counted": counted, "late": late}
-    values = [page | _values(row, share, differs=row.recognised.index in differing_rows) for row in rows]
+    values = [page | _values(row, share) for row in rows]
     connection.executemany(_INSERT, values)
     row_words.write(connection, [(row.id, row.decided.row) for row in rows])
 
@@ -196,11 +212,8 @@ _INSERT = (
 )
 
 
-def _values(row: StoredRow, share: float, *, differs: bool) -> dict[str, Any]:
+def _values(row: StoredRow, share: float) -> dict[str, Any]:
     note, question = row.decided.note, row.decided.question
-    if differs and Field.STATUS not in note.decided:
-        is_count = question is not None and question.kind is Kind.COUNT
-        question = question if is_count else Question(Kind.COUNT, CLEAR_DOUBT)
     return {
         "row_id": row.id,
         **decided_values(row.decided),

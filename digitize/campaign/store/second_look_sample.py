@@ -5,9 +5,17 @@ The functions work inside the caller's transaction.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from digitize.campaign.decisions import Decision, EffectiveDecision, Field, effective_decisions, is_sampled
+from digitize.campaign.decisions import (
+    Decision,
+    EffectiveDecision,
+    Field,
+    Kind,
+    asked_together,
+    effective_decisions,
+    is_sampled,
+)
 from digitize.campaign.decisions.apply_decisions import KINDS
 from digitize.campaign.store import audit_log, backup, serialise, setting_changes, setting_values
 from digitize.records import RowKey
@@ -63,12 +71,27 @@ def due_on(effective: Iterable[EffectiveDecision], share: float) -> dict[str, st
     if contested and contested.contested:
         by = (contested.decision.by, contested.contested.by)
         return {"second_question": None, "second_not_by": serialise.SEPARATOR.join(by)}
-    due = [each.decision for each in effective if _is_due(each, share)]
-    first = min(due, key=lambda decision: _FIELDS.index(decision.field), default=None)
+    due = _due(effective, share)
     return {
-        "second_question": KINDS[first.field].value if first else None,
-        "second_not_by": first.by if first else None,
+        "second_question": asked_together(_kinds(due), 0.0).kind.value if due else None,
+        "second_not_by": due[0].by if due else None,
     }
+
+
+def kinds_due_on(effective: Iterable[EffectiveDecision], share: float) -> frozenset[Kind]:
+    """Return everything that the second look due on a row asks for."""
+    return _kinds(_due(effective, share))
+
+
+def _kinds(decisions: Iterable[Decision]) -> frozenset[Kind]:
+    return frozenset(KINDS[decision.field] for decision in decisions)
+
+
+def _due(effective: Iterable[EffectiveDecision], share: float) -> Sequence[Decision]:
+    """Return the decisions of one person to look at again, that on the status first."""
+    due = [each.decision for each in effective if _is_due(each, share)]
+    due.sort(key=lambda decision: _FIELDS.index(decision.field))
+    return [decision for decision in due if decision.by == due[0].by]
 
 
 def _is_due(effective: EffectiveDecision, share: float) -> bool:

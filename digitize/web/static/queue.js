@@ -26,9 +26,12 @@ import { Unsent } from "./unsent.js";
  * @property {number} [number] none for a page
  * @property {string} name
  * @property {string} address
+ * @property {boolean} asksCount whether it is open if the row counts
+ * @property {boolean} asksCanton
  * @property {boolean} weakName
  * @property {boolean} weakAddress
  * @property {string[]} reasons
+ * @property {string[]} doubts whether the row counts, where more is asked
  * @property {boolean} second
  * @property {Candidate[]} candidates
  * @property {string} yes
@@ -196,10 +199,10 @@ export class Queue {
    * @returns {Promise<boolean>} whether there was something to take back
    */
   async undo() {
-    const last = this.#history.pop() ?? { questions: [], times: 1 };
+    const last = this.#history.pop() ?? { questions: [], times: undefined };
     await this.#chain;
     let back = last.questions;
-    if (last.times) {
+    if (last.times !== 0) {
       /** @type {{ undone: number, questions: Question[] }} */
       const answer = await this.#insist(() => ask("/review/undo", { times: last.times }));
       if (!answer.undone) return false;
@@ -208,7 +211,7 @@ export class Queue {
     const identities = back.map((each) => each.identity);
     this.#waiting = [...back, ...this.#waiting.filter((each) => !identities.includes(each.identity))];
     for (const identity of identities) this.#known.add(identity);
-    this.open += last.times ? back.length : 0;
+    this.open += last.times === 0 ? 0 : back.length;
     this.changed();
     return back.length > 0;
   }

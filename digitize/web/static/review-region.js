@@ -1,27 +1,26 @@
 // Which canton? The row, the candidates as number keys, and a search that starts with the first letter typed.
+// Where it is open whether the row counts, too, this is asked with the canton: a row comes once.
 
 import { keyAround, pageLink } from "./around.js";
-import { ask, byId, make, say } from "./common.js";
+import { byId, say } from "./common.js";
+import { PlaceSearch, placeButton } from "./place-search.js";
 import { Queue, announce, showState, where } from "./queue.js";
 
-/** @typedef {import("./queue.js").Candidate} Candidate */
-
 const AHEAD = 10;
-const queue = new Queue("region", AHEAD, ["picture"], show);
-const search = byId("search", HTMLInputElement);
+const queue = new Queue("region", AHEAD, ["picture", "cell"], show);
+const search = new PlaceSearch(() => current?.question.pageId, decide);
 /** @type {import("./queue.js").Loaded | null} */
 let current = null;
-/** @type {Candidate[]} */
-let found = [];
-/** @type {((key: string) => void) | null} */
-let held = null; // takes the keys while a search that Enter has ended is on its way
-/** @type {import("./queue.js").Decision | null} */
-let chosen = null; // the canton, while name or address of the same row are still in question
+/** @type {import("./queue.js").Decision[] | null} */
+let chosen = null; // that it counts, and the canton, while name or address of the same row are still in question
 const texts = { name: byId("text-name", HTMLInputElement), address: byId("text-address", HTMLTextAreaElement) };
-let asked = 0; // number of the newest search: an older answer must not overwrite it
 
 function show() {
   const [next] = queue.first();
+  if (next !== current) {
+    chosen = null;
+    byId("texts").hidden = true;
+  }
   if (next && next !== current) {
     current = next;
     const { question } = next;
@@ -30,12 +29,13 @@ function show() {
     byId("name").textContent = question.name;
     byId("address").textContent = question.address;
     byId("reasons").textContent = [question.second ? say("second") : "", ...question.reasons].join(" ");
-    search.value = "";
-    list([]);
-    byId("candidates").replaceChildren(...question.candidates.map((each, place) => choice(each, String(place + 1))));
+    askCount(next);
+    search.clear();
+    const { candidates } = question;
+    byId("candidates").replaceChildren(...candidates.map((each, place) => placeButton(each, String(place + 1), decide)));
     byId("stage").focus({ preventScroll: true });
-    const spoken = question.candidates.map((each, place) => `${place + 1} ${each.region} ${each.place}`);
-    announce([question.address, ...spoken].join("; "));
+    const spoken = candidates.map((each, place) => `${place + 1} ${each.region} ${each.place}`);
+    announce([...question.doubts, question.address, ...spoken].join("; "));
   } else if (!next) {
     current = null;
   }
@@ -43,43 +43,46 @@ function show() {
 }
 
 /**
- * Make the button that decides for a candidate.
+ * Say what is asked, and show the cell in doubt where it is open whether the row counts.
  *
- * @param {Candidate} candidate
- * @param {string} key that does the same; empty if none does
+ * @param {import("./queue.js").Loaded} asked
  */
-function choice(candidate, key) {
-  const share = candidate.share === undefined ? "" : `${Math.round(candidate.share * 100)} %`;
-  const button = make(
-    "button",
-    { class: "choice", type: "button" },
-    make("kbd", { class: key ? null : "void" }, key),
-    make("strong", {}, say(candidate.region)),
-    make("span", { class: "place" }, candidate.place),
-    make("span", { class: "share" }, share),
-  );
-  button.addEventListener("click", () => decide(candidate.value));
-  return make("li", {}, button);
-}
-
-/**
- * Show what the search has found.
- *
- * @param {Candidate[]} places
- */
-function list(places) {
-  found = places;
-  byId("found").replaceChildren(...places.map((each, place) => choice(each, place === 0 ? "↵" : "")));
-  search.setAttribute("aria-expanded", String(places.length > 0));
+function askCount(asked) {
+  const { asksCount, asksCanton, doubts } = asked.question;
+  byId("question").textContent = say([asksCount ? "count" : "", asksCanton ? "canton" : ""].filter(Boolean).join("-"));
+  byId("doubt").hidden = !asksCount;
+  byId("yes").hidden = asksCanton;
+  byId("by-canton").hidden = !asksCanton;
+  byId("doubts").textContent = doubts.join(" ");
+  byId("doubtful").replaceChildren(asked.picture("cell"));
 }
 
 /** @param {string} value of a candidate, "unknown" or "abroad" */
 function decide(value) {
   if (!current) return;
-  const { key, second, weakName, weakAddress } = current.question;
+  const { key, second } = current.question;
   announce(value);
-  chosen = { key, field: "canton", value, second };
-  if (weakName || weakAddress) askTexts();
+  goOn([...itCounts(), { key, field: "canton", value, second }]);
+}
+
+/** The row counts, in the canton that was read. */
+function counts() {
+  if (!current?.question.asksCount || current.question.asksCanton) return;
+  announce(say("signed"));
+  goOn(itCounts());
+}
+
+/** @returns {import("./queue.js").Decision[]} that the row counts, if that is asked */
+function itCounts() {
+  if (!current?.question.asksCount) return [];
+  const { key, second, yes } = current.question;
+  return [{ key, field: "status", value: yes, second }];
+}
+
+/** @param {import("./queue.js").Decision[]} decisions on the row, to which those on its texts may come */
+function goOn(decisions) {
+  chosen = decisions;
+  if (current?.question.weakName || current?.question.weakAddress) askTexts();
   else finish([]);
 }
 
@@ -106,12 +109,10 @@ function keepTexts() {
   finish(decisions);
 }
 
-/** @param {import("./queue.js").Decision[]} further decisions on the row, beside its canton */
+/** @param {import("./queue.js").Decision[]} further decisions on the row, on its texts */
 function finish(further) {
   if (!current || !chosen) return;
-  const decisions = [...further, chosen]; // the canton last: it holds whatever the address names
-  chosen = null;
-  byId("texts").hidden = true;
+  const decisions = [...further, ...chosen]; // the canton last: it holds whatever the address names
   queue.decide([current], decisions);
   show();
 }
@@ -122,13 +123,24 @@ function backToCanton() {
   byId("stage").focus({ preventScroll: true });
 }
 
-/** There is no address, so the row does not count, whatever was read. */
-function withoutAddress() {
+/**
+ * The row does not count, whatever was read.
+ *
+ * @param {string} status
+ */
+function countNot(status) {
   if (!current) return;
   const { key, second } = current.question;
-  announce(say("incomplete"));
-  queue.decide([current], [{ key, field: "status", value: "incomplete", second }]);
+  announce(say(status));
+  queue.decide([current], [{ key, field: "status", value: status, second }]);
   show();
+}
+
+/** There is no address. */
+const withoutAddress = () => countNot("incomplete");
+
+function doesNotCount() {
+  if (current?.question.asksCount) countNot(current.question.no);
 }
 
 function later() {
@@ -140,36 +152,9 @@ async function undo() {
   if (await queue.undo()) announce(say("undone"));
 }
 
-/** Search for what stands in the field, and return what is found. */
-async function look() {
-  const mine = ++asked;
-  const text = search.value.trim();
-  /** @type {{ places: Candidate[] }} */
-  const answer = text ? await ask(`/places?page=${current?.question.pageId ?? ""}&text=${encodeURIComponent(text)}`) : { places: [] };
-  if (mine === asked) {
-    list(answer.places);
-    if (text) announce(say(answer.places.length ? "hits" : "no-hits", { n: answer.places.length, first: answer.places[0]?.value ?? "" }));
-  }
-  return found;
-}
-
-/** Take the best place for the newest letters; keys pressed while the answer is on its way wait for it. */
-async function takeFirst() {
-  /** @type {string[]} */
-  const early = [];
-  held = (key) => early.push(key);
-  try {
-    const [best] = await look();
-    if (best) decide(best.value);
-  } finally {
-    held = null;
-  }
-  for (const key of early) press(key);
-}
-
 /** @type {Record<string, () => unknown>} */
 const SEARCH_KEYS = {
-  Enter: takeFirst,
+  Enter: () => search.takeFirst(press),
   ArrowDown: () => byId("found").querySelector("button")?.focus(),
 };
 
@@ -178,9 +163,11 @@ const KEYS = {
   0: () => decide("unknown"),
   "-": () => decide("abroad"),
   ".": withoutAddress,
+  "+": counts,
+  Delete: doesNotCount,
   PageDown: later,
   Backspace: undo,
-  "/": () => search.focus(),
+  "/": () => search.field.focus(),
 };
 
 /**
@@ -196,9 +183,7 @@ function press(key) {
   } else if (KEYS[key]) {
     KEYS[key]();
   } else if (/^\p{Letter}$/u.test(key)) {
-    search.focus();
-    search.value += key;
-    look();
+    search.add(key);
   } else {
     return false;
   }
@@ -215,16 +200,14 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     return;
   }
-  if (held && !control) {
-    held(event.key);
+  if (!control && search.hold(event.key)) {
     event.preventDefault();
-  } else if (control && event.key === "z" && !search.value) {
+  } else if (control && event.key === "z" && !search.field.value) {
     undo();
     event.preventDefault();
-  } else if (event.target === search) {
+  } else if (event.target === search.field) {
     if (event.key === "Escape") {
-      search.value = "";
-      list([]);
+      search.clear();
       byId("stage").focus();
     } else if (SEARCH_KEYS[event.key]) {
       SEARCH_KEYS[event.key]();
@@ -234,13 +217,14 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
   }
 });
-search.addEventListener("input", look);
 for (const field of Object.values(texts)) field.addEventListener("focus", () => field.select());
 byId("back").addEventListener("click", backToCanton);
 byId("keep-texts").addEventListener("click", keepTexts);
 byId("unknown").addEventListener("click", () => decide("unknown"));
 byId("abroad").addEventListener("click", () => decide("abroad"));
 byId("without").addEventListener("click", withoutAddress);
+byId("yes").addEventListener("click", counts);
+byId("no").addEventListener("click", doesNotCount);
 byId("later").addEventListener("click", later);
 keyAround(() => current?.question);
 byId("undo").addEventListener("click", undo);

@@ -145,7 +145,7 @@ def test_two_different_results_open_the_row_until_a_third_decision() -> None:
     settled = resolve(TICK, made)
     assert settled.row.status is Status.DOUBTFUL
     assert settled.question is not None
-    assert settled.question.kind is Kind.COUNT
+    assert settled.question.asks == {Kind.COUNT, Kind.REGION}
     assert (settled.note.decided, settled.note.flags) == ((), (RowFlag.CONTESTED,))
     third = resolve(TICK, [*made, said(TICK, Field.STATUS, "struck", "cleo")])
     assert (third.row.status, third.flags) == (Status.STRUCK, ())
@@ -163,7 +163,24 @@ def test_the_first_of_two_different_places_is_used_until_a_third_decision() -> N
     assert settled.question.kind is Kind.REGION
 
 
+def test_a_contested_row_is_asked_about_with_its_canton() -> None:
+    line = asked(4, FlagCode.TICK_SIGNATURE, FlagCode.REGION_WEAK, status=Status.DOUBTFUL)
+    made = [said(line, Field.STATUS, "struck"), said(line, Field.STATUS, "signed", "bob", second=True)]
+    left = resolve(line, made).question
+    assert left is not None
+    assert (left.kind, left.asks) == (Kind.REGION, {Kind.COUNT, Kind.REGION})
+    third = [said(line, Field.STATUS, "signed", "cleo"), said(line, Field.PLACE, "BE /  / ", "cleo")]
+    assert resolve(line, [*made, *third]).question is None
+
+
 # Rows that are no longer there
+
+
+def test_everything_that_was_decided_on_a_lost_row_is_asked_again_at_once() -> None:
+    clear = row(5, Status.INCOMPLETE, "Bo Muster", "Weg 2")
+    left = resolve(clear, [], [said(TICK, Field.STATUS, "struck"), said(TICK, Field.NAME, "Bo")]).question
+    assert left is not None
+    assert (left.kind, left.asks) == (Kind.REGION, {Kind.COUNT, Kind.REGION, Kind.NAME})
 
 
 def test_a_decision_on_a_lost_row_is_asked_again_and_not_applied() -> None:

@@ -1,14 +1,15 @@
 """The open question of a row, and the order of questions."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 
-from digitize.campaign.decisions import Kind, question
+from digitize.campaign.decisions import Field, Kind, question, resolve
 from digitize.campaign.decisions.open_questions import NO_COUNT
 from digitize.page.judge import REVIEWED_FLAGS
 from digitize.records import COUNT_FLAGS, READING_FLAGS, Candidate, FlagCode, Ink, Place, Region, Row, Status
-from tests.campaign.decisions.lines import ZURICH, asked
+from tests.campaign.decisions.lines import ZURICH, asked, said
 from tests.outcomes import row, signature
 
 
@@ -21,8 +22,8 @@ def closeness(line: Row) -> float:
 @pytest.mark.parametrize(
     ("line", "kind"),
     [
-        (asked(1, FlagCode.TICK_SIGNATURE, FlagCode.REGION_WEAK, status=Status.DOUBTFUL), Kind.COUNT),
-        (asked(1, FlagCode.STAMP, FlagCode.WEAK_NAME), Kind.COUNT),
+        (asked(1, FlagCode.TICK_SIGNATURE, status=Status.DOUBTFUL), Kind.COUNT),
+        (asked(1, FlagCode.STAMP), Kind.COUNT),
         (asked(1, FlagCode.REGION_WEAK, FlagCode.WEAK_NAME, FlagCode.WEAK_ADDRESS), Kind.REGION),
         (asked(1, FlagCode.WEAK_ADDRESS, FlagCode.WEAK_NAME), Kind.NAME),
         (asked(1, FlagCode.WEAK_ADDRESS), Kind.ADDRESS),
@@ -34,6 +35,71 @@ def test_the_question_with_the_greatest_effect_on_the_tally_comes_first(line: Ro
     found = question(line)
     assert found is not None
     assert found.kind is kind
+
+
+COUNT, REGION, NAME, ADDRESS = Kind.COUNT, Kind.REGION, Kind.NAME, Kind.ADDRESS
+DOUBTFUL, INCOMPLETE = Status.DOUBTFUL, Status.INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "asks"),
+    [
+        (asked(1, FlagCode.TICK_SIGNATURE, status=Status.DOUBTFUL), COUNT, {COUNT}),
+        (
+            asked(1, FlagCode.TICK_SIGNATURE, FlagCode.REGION_WEAK, status=Status.DOUBTFUL),
+            REGION,
+            {COUNT, REGION},
+        ),
+        (asked(1, FlagCode.TICK_SIGNATURE, status=Status.DOUBTFUL, place=None), REGION, {COUNT, REGION}),
+        (asked(1, FlagCode.UNSURE_INK, FlagCode.WEAK_NAME, status=Status.DOUBTFUL), REGION, {COUNT, NAME}),
+        (asked(1, FlagCode.STAMP, FlagCode.WEAK_ADDRESS), REGION, {COUNT, ADDRESS}),
+        (
+            asked(1, FlagCode.STAMP, FlagCode.MISSING_ADDRESS, status=Status.INCOMPLETE, place=None),
+            REGION,
+            {COUNT, REGION},
+        ),
+        (
+            asked(1, FlagCode.MISSING_ADDRESS, FlagCode.WEAK_NAME, status=Status.INCOMPLETE, place=None),
+            NAME,
+            {NAME},
+        ),
+        (asked(1, FlagCode.REGION_WEAK, FlagCode.WEAK_NAME), REGION, {REGION, NAME}),
+        (asked(1, FlagCode.WEAK_ADDRESS, FlagCode.WEAK_NAME), NAME, {NAME, ADDRESS}),
+    ],
+)
+def test_everything_that_is_open_about_a_row_is_asked_in_one_place(
+    line: Row, kind: Kind, asks: set[Kind]
+) -> None:
+    found = question(line)
+    assert found is not None
+    assert (found.kind, found.asks) == (kind, asks)
+
+
+DOUBTS = (FlagCode.STAMP, FlagCode.REGION_WEAK, FlagCode.WEAK_NAME, FlagCode.WEAK_ADDRESS)
+
+
+@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("place", [ZURICH, None])
+@pytest.mark.parametrize("codes", [codes for most in range(5) for codes in combinations(DOUBTS, most)])
+def test_once_everything_asked_is_answered_nothing_is_open(
+    codes: tuple[FlagCode, ...], place: Place | None, status: Status
+) -> None:
+    line = asked(1, *codes, status=status, place=place)
+    found = question(line)
+    assert found is not None
+    answers = {
+        COUNT: said(line, Field.STATUS, "signed"),
+        REGION: said(line, Field.PLACE, "BE /  / "),
+        NAME: said(line, Field.NAME, "Bo"),
+        ADDRESS: said(line, Field.ADDRESS, "Weg 2"),
+    }
+    assert resolve(line, [answers[kind] for kind in found.asks]).question is None
+
+
+def test_a_row_of_which_it_is_open_whether_it_counts_comes_before_one_with_an_open_canton() -> None:
+    both = asked(1, FlagCode.TICK_SIGNATURE, FlagCode.REGION_WEAK, status=Status.DOUBTFUL)
+    stamped = asked(1, FlagCode.STAMP, FlagCode.REGION_WEAK)  # it counts as long as nobody says otherwise
+    assert closeness(both) < closeness(asked(1, FlagCode.REGION_AMBIGUOUS, place=None)) <= closeness(stamped)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from digitize.campaign.decisions import Field, Kind
 from digitize.campaign.store import Campaign
 from digitize.records import Flag, FlagCode, Row, RowKey, Status
 from digitize.tally.publish import finish
-from tests.campaign.store.deciding import clear, in_step, key, placeless, store
+from tests.campaign.store.deciding import clear, doubtful, in_step, key, placeless, store
+
+DITTO = (Flag(FlagCode.DITTO),)
 
 
 def ditto(number: int, like: Row) -> Row:
@@ -64,6 +66,18 @@ def test_the_canton_of_a_household_is_asked_lower_down_if_the_row_above_does_not
     decide(campaign, asked.key, Field.PLACE, "LU / 6003 / Luzern")
     assert campaign.review.totals().open[Kind.REGION] == 0
     assert [canton for number, canton, *_ in lines(campaign) if number > 1] == ["LU", "LU"]
+
+
+def test_whether_a_row_counts_waits_with_its_canton_and_not_without(campaign: Campaign) -> None:
+    first = placeless(1)
+    unsure = replace(
+        doubtful(2), address=first.address, place=None, flags=(*DITTO, Flag(FlagCode.UNSURE_INK))
+    )
+    page = store(campaign, first, unsure)
+    assert [row.number for row in campaign.review.next_questions(Kind.REGION, "ben", 9)] == [1]
+    decide(campaign, key(page, first), Field.PLACE, "ZH / 8001 / Zürich")
+    [asked] = campaign.review.next_questions(Kind.COUNT, "ben", 9)
+    assert (asked.number, asked.asks) == (2, {Kind.COUNT})
 
 
 def test_another_decision_on_a_row_does_not_make_it_wait_less(campaign: Campaign) -> None:

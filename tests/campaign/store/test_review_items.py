@@ -146,6 +146,14 @@ def test_a_row_that_differs_on_another_scan_is_asked_about_until_decided(campaig
     assert in_step(campaign)
 
 
+def test_a_row_that_differs_is_asked_about_with_its_canton_where_that_is_open(campaign: Campaign) -> None:
+    page = store(campaign, clear(1), placeless(2))
+    save_states(campaign, {PageId(SCAN, 1): PageState(1, differing=frozenset({1}))})
+    assert open_keys(campaign, Kind.COUNT) == []
+    (shown,) = campaign.review.next_questions(Kind.REGION, "ann", 5)
+    assert (shown.key, shown.asks) == (key(page, placeless(2)), {Kind.COUNT, Kind.REGION})
+
+
 # A second look
 
 
