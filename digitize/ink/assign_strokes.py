@@ -26,6 +26,7 @@ from digitize.ink.flat_lines import is_flat_line
 from digitize.ink.imprints import find_imprints
 from digitize.ink.marks import straight_line_mm
 from digitize.ink.neighbour_tails import return_signature_tails, return_tails
+from digitize.ink.split_pens import split_pens
 from digitize.ink.split_signatures import split_signatures
 from digitize.ink.stamps_and_lines import find_stamps_and_lines
 from digitize.ink.strokes import Strokes, find_strokes
@@ -102,7 +103,8 @@ def assign_strokes(page: Page, table: Table, ruled: bool) -> Ownership:
 
     `ruled` tells whether the columns are separated by printed rules.
     """
-    strokes = split_signatures(_find_strokes(page, table, ruled), table, page.px_per_mm)
+    strokes = split_pens(_find_strokes(page, table, ruled), page.pixels, table, page.px_per_mm)
+    strokes = split_signatures(strokes, table, page.px_per_mm)
     in_cell = _lengths_in_cells(strokes, table, page.px(SETTINGS.edge_mm))
     owned = _initial_owners(in_cell, table)
     found = find_stamps_and_lines(strokes, page.px_per_mm)
