@@ -159,14 +159,16 @@ def confirm_ditto_marks(
 def doubt_lone_ink(measures: Sequence[InkMeasure], roles: Sequence[Role]) -> tuple[InkMeasure, ...]:
     """Return the measures of a row, its only ink unsure if there is little of it: a hair, a stain or dust.
 
-    A dash or a tick is what somebody made of a row that was to stay empty.
+    The same holds for any ink in an address cell: nobody begins there; it is a stamp's, or the neighbour's
+    second line.  A dash or a tick is what somebody made of a row that was to stay empty.
     """
     alone = [i for i, role in enumerate(roles) if role in COUNTED_ROLES and measures[i].state is Ink.INKED]
     if len(alone) != 1:
         return tuple(measures)
     (i,) = alone
-    little = measures[i].stroke_mm < SETTINGS.lone_cell_mm and measures[i].mark in (Mark.WRITING, Mark.DITTO)
-    lone = replace(measures[i], state=Ink.UNSURE) if little else measures[i]
+    strange = measures[i].stroke_mm < SETTINGS.lone_cell_mm or roles[i] in ADDRESS_ROLES
+    strange &= measures[i].mark in (Mark.WRITING, Mark.DITTO)
+    lone = replace(measures[i], state=Ink.UNSURE) if strange else measures[i]
     return (*measures[:i], lone, *measures[i + 1 :])
 
 
