@@ -53,7 +53,8 @@ class StrokeEvidence:
     end of the line in the cell before, or the start of a signature that begins before its column;
     `is_long_arrow` that they are an arrow through most of the row;
     `may_be_hair` that they are so thin that they may be hairs or scratches on the glass.
-    `beside_mark_mm` is the length of the strokes beside a dash, a tick or a cross, None without one.
+    `beside_mark_mm` is the length of the strokes beside a dash, a tick or a cross, None without one;
+    `may_be_print` tells that all strokes may be the print of a stamp.
     """
 
     role: Role
@@ -72,6 +73,7 @@ class StrokeEvidence:
     is_long_arrow: bool = False
     may_be_hair: bool = False
     beside_mark_mm: float | None = None
+    may_be_print: bool = False
 
 
 def blank_limit_mm(lengths_mm: NDArray[np.float64]) -> float:
@@ -101,7 +103,7 @@ def state_of_strokes(evidence: StrokeEvidence) -> Ink:
     if evidence.ditto_marks >= 2 and evidence.inner_mm >= SETTINGS.blank_mm:
         return Ink.INKED
     may_be_neighbours = evidence.may_be_neighbours and not evidence.is_long_arrow
-    if evidence.ditto_marks or evidence.only_foreign or may_be_neighbours:
+    if evidence.ditto_marks or evidence.only_foreign or may_be_neighbours or evidence.may_be_print:
         return Ink.UNSURE
     beside_mm = (
         None if evidence.are_initials else evidence.beside_mark_mm
