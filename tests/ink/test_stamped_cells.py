@@ -42,3 +42,10 @@ def test_writing_that_reaches_beyond_the_stamp_is_a_persons() -> None:
     longer = letters(np.arange(86.0, 132.0, 3.0))
     found = measured(empty_strip(), draw_lines(empty_strip(), *NAME, *longer, SIGNATURE, FRAME))
     assert found.statuses()[R] is Status.SIGNED
+
+
+@pytest.mark.parametrize(("pen", "state"), [(BLUE, Ink.BLANK), (RED, Ink.UNSURE)])
+def test_the_print_of_a_coloured_stamp_is_no_address(pen: tuple[int, int, int], state: Ink) -> None:
+    found = measured(empty_strip(), in_colours((pen, [*NAME, SIGNATURE]), (RED, [FRAME, *ADDRESS])))
+    assert found.measure(R, Role.ADDRESS).state is state
+    assert found.statuses()[R] is Status.DOUBTFUL
