@@ -26,8 +26,10 @@ from digitize.ink.flat_lines import is_flat_line
 from digitize.ink.imprints import find_imprints
 from digitize.ink.marks import straight_line_mm
 from digitize.ink.neighbour_tails import return_signature_tails, return_tails
+from digitize.ink.pens import are_of_one_pen
+from digitize.ink.split_pens import split_pens
 from digitize.ink.split_signatures import split_signatures
-from digitize.ink.stamps_and_lines import find_stamps_and_lines
+from digitize.ink.stamps_and_lines import StampsAndLines, find_stamps_and_lines
 from digitize.ink.strokes import Strokes, find_strokes
 from digitize.records import ADDRESS_ROLES, Table
 
@@ -69,7 +71,7 @@ class Ownership:
 
     `in_cell_px` (strokes, rows, columns) is the length of each stroke inside each cell; `owned_px`, of the
     same shape, the length that the cell owns: of an undivided stroke, its whole length in a single cell.
-    `stamp_frames` marks the strokes that are frames of stamps.
+    `stamp_frames` marks the strokes that are frames of stamps, `in_stamp` those inside one.
     """
 
     table: Table
@@ -78,6 +80,7 @@ class Ownership:
     in_cell_px: Lengths
     owned_px: Lengths
     stamp_frames: Mask
+    in_stamp: Mask
 
     @property
     def row_count(self) -> int:
@@ -102,7 +105,8 @@ def assign_strokes(page: Page, table: Table, ruled: bool) -> Ownership:
 
     `ruled` tells whether the columns are separated by printed rules.
     """
-    strokes = split_signatures(_find_strokes(page, table, ruled), table, page.px_per_mm)
+    strokes = split_pens(_find_strokes(page, table, ruled), page.pixels, table, page.px_per_mm)
+    strokes = split_signatures(strokes, table, page.px_per_mm)
     in_cell = _lengths_in_cells(strokes, table, page.px(SETTINGS.edge_mm))
     owned = _initial_owners(in_cell, table)
     found = find_stamps_and_lines(strokes, page.px_per_mm)
@@ -112,13 +116,14 @@ def assign_strokes(page: Page, table: Table, ruled: bool) -> Ownership:
     owned[_are_pieces_of_rules(strokes, table, page.px_per_mm)] = 0.0
     owned[find_imprints(strokes, table, page.px_per_mm)] = 0.0
     _remove_stamp_print(owned, found.in_stamp, table, page.px_per_mm)
+    _remove_coloured_print(owned, found, strokes, table)
     _return_underlines(owned, strokes, table, page.px_per_mm)
     return_tails(owned, strokes, table, page.px_per_mm)
     return_signature_tails(owned, in_cell, strokes, table, page.px_per_mm)
     for r in range(owned.shape[1]):
         if is_flat_line(owned, strokes, table, r, page.px_per_mm):
             owned[:, r] = 0.0
-    return Ownership(table, page.px_per_mm, strokes, in_cell, owned, found.frame)
+    return Ownership(table, page.px_per_mm, strokes, in_cell, owned, found.frame, found.in_stamp)
 
 
 def lies_over_border(ownership: Ownership, r: int, c: int) -> bool:
@@ -227,6 +232,23 @@ def _remove_stamp_print(owned: Lengths, in_stamp: Mask, table: Table, px_per_mm:
     outside = owned[~in_stamp][:, :, writable_columns(table)].sum(axis=(0, 2))
     for r in np.flatnonzero(outside < SETTINGS.min_written_mm * px_per_mm).tolist():
         owned[in_stamp, r] = 0.0
+
+
+def _remove_coloured_print(owned: Lengths, found: StampsAndLines, strokes: Strokes, table: Table) -> None:
+    """Remove, in place, ink inside stamps that has the colour of their frames, unlike the rest of its row."""
+    frames, columns = np.flatnonzero(found.frame), writable_columns(table)
+    if strokes.tints is None or not len(frames):
+        return
+    tints, area = strokes.tints, strokes.area_px
+    for r in range(owned.shape[1]):
+        here = owned[:, r, columns].any(axis=1)
+        inside, outside = np.flatnonzero(here & found.in_stamp), np.flatnonzero(here & ~found.in_stamp)
+        if are_of_one_pen(tints, area, outside, frames):  # or their colours are not known
+            continue
+        for i in inside[~np.isnan(tints[inside]).any(axis=1)]:
+            one = np.array([i])
+            if are_of_one_pen(tints, area, one, frames) and not are_of_one_pen(tints, area, one, outside):
+                owned[i, r] = 0.0
 
 
 def _return_underlines(owned: Lengths, strokes: Strokes, table: Table, px_per_mm: float) -> None:

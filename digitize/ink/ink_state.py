@@ -53,7 +53,8 @@ class StrokeEvidence:
     end of the line in the cell before, or the start of a signature that begins before its column;
     `is_long_arrow` that they are an arrow through most of the row;
     `may_be_hair` that they are so thin that they may be hairs or scratches on the glass.
-    `beside_mark_mm` is the length of the strokes beside a dash, a tick or a cross, None without one.
+    `beside_mark_mm` is the length of the strokes beside a dash, a tick or a cross, None without one;
+    `may_be_print` tells that all strokes may be the print of a stamp.
     """
 
     role: Role
@@ -72,6 +73,7 @@ class StrokeEvidence:
     is_long_arrow: bool = False
     may_be_hair: bool = False
     beside_mark_mm: float | None = None
+    may_be_print: bool = False
 
 
 def blank_limit_mm(lengths_mm: NDArray[np.float64]) -> float:
@@ -101,7 +103,7 @@ def state_of_strokes(evidence: StrokeEvidence) -> Ink:
     if evidence.ditto_marks >= 2 and evidence.inner_mm >= SETTINGS.blank_mm:
         return Ink.INKED
     may_be_neighbours = evidence.may_be_neighbours and not evidence.is_long_arrow
-    if evidence.ditto_marks or evidence.only_foreign or may_be_neighbours:
+    if evidence.ditto_marks or evidence.only_foreign or may_be_neighbours or evidence.may_be_print:
         return Ink.UNSURE
     beside_mm = (
         None if evidence.are_initials else evidence.beside_mark_mm
@@ -159,14 +161,16 @@ def confirm_ditto_marks(
 def doubt_lone_ink(measures: Sequence[InkMeasure], roles: Sequence[Role]) -> tuple[InkMeasure, ...]:
     """Return the measures of a row, its only ink unsure if there is little of it: a hair, a stain or dust.
 
-    A dash or a tick is what somebody made of a row that was to stay empty.
+    The same holds for any ink in an address cell: nobody begins there; it is a stamp's, or the neighbour's
+    second line.  A dash or a tick is what somebody made of a row that was to stay empty.
     """
     alone = [i for i, role in enumerate(roles) if role in COUNTED_ROLES and measures[i].state is Ink.INKED]
     if len(alone) != 1:
         return tuple(measures)
     (i,) = alone
-    little = measures[i].stroke_mm < SETTINGS.lone_cell_mm and measures[i].mark in (Mark.WRITING, Mark.DITTO)
-    lone = replace(measures[i], state=Ink.UNSURE) if little else measures[i]
+    strange = measures[i].stroke_mm < SETTINGS.lone_cell_mm or roles[i] in ADDRESS_ROLES
+    strange &= measures[i].mark in (Mark.WRITING, Mark.DITTO)
+    lone = replace(measures[i], state=Ink.UNSURE) if strange else measures[i]
     return (*measures[:i], lone, *measures[i + 1 :])
 
 

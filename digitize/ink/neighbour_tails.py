@@ -224,7 +224,7 @@ def may_be_written_over_border(
 ) -> bool:
     """Return whether the ink of cell (r, c) may be letters that a neighbour wrote over the border of the row.
 
-    All of it lies low at the border, close to a longer signature on the other side.
+    All of it lies low at the border, close to a longer signature by the same pen on the other side.
     """
     ids, edges = np.flatnonzero(owned[:, r, c]), table.row_edges_px
     boxes, lengths, height = strokes.boxes[ids], owned[ids, r, c], edges[r + 1] - edges[r]
@@ -240,7 +240,8 @@ def may_be_written_over_border(
         reach = max(border - boxes[:, 1].min(), boxes[:, 3].max() - border)
         low = reach <= SETTINGS.max_over_height_share * height
         low &= abs(middle - border) <= SETTINGS.max_over_depth_share * height
-        if low and _gap_px(boxes, strokes.boxes[theirs]) <= SETTINGS.near_mm * px_per_mm:
+        near = _gap_px(boxes, strokes.boxes[theirs]) <= SETTINGS.near_mm * px_per_mm
+        if low and near and are_of_one_pen(strokes.tints, strokes.area_px, ids, theirs):
             return True
     return False
 

@@ -6,13 +6,13 @@ signature over two rows is densest at the border, and what a large signature lea
 and close to the border.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from digitize.ink.cell_map import signature_column, stacked_columns
-from digitize.ink.strokes import Strokes
+from digitize.ink.strokes import Strokes, part_stroke
 from digitize.records import Role, Table
 
 Points = NDArray[np.float64]
@@ -137,21 +137,8 @@ def _are_two_signatures(
 
 def _split(strokes: Strokes, label: int, y_px: float) -> Strokes:
     """Return the strokes with one of them split at `y_px`: the part below gets a new label at the end."""
-    left, top, right, bottom = (round(v) for v in strokes.boxes[label].tolist())
-    y, new = round(y_px), len(strokes.area_px)
-    labels = strokes.labels.copy()
-    columns = slice(left - strokes.left, right - strokes.left)
-    upper = labels[top - strokes.top : y - strokes.top, columns]
-    lower = labels[y - strokes.top : bottom - strokes.top, columns]
-    lower[lower == label] = new
-    boxes, area = np.vstack([strokes.boxes, np.zeros(4)]), np.append(strokes.area_px, 0.0)
-    for i, part, part_top, part_bottom in ((label, upper, top, y), (new, lower, y, bottom)):
-        xs = np.flatnonzero((part == i).any(axis=0))
-        boxes[i] = left + xs[0], part_top, left + xs[-1] + 1, part_bottom
-        area[i] = np.count_nonzero(part == i)
-    width = np.append(strokes.width_px, strokes.width_px[label])
-    darkness = np.append(strokes.darkness, strokes.darkness[label])
-    tints = None if strokes.tints is None else np.vstack([strokes.tints, strokes.tints[label]])
-    return replace(
-        strokes, labels=labels, boxes=boxes, area_px=area, width_px=width, darkness=darkness, tints=tints
+    rows, columns = strokes.box(label).slices()
+    below = np.arange(rows.start, rows.stop) >= round(y_px)
+    return part_stroke(
+        strokes, label, np.broadcast_to(below[:, None], (len(below), columns.stop - columns.start))
     )

@@ -12,11 +12,13 @@ from digitize.ink.ink_state import SETTINGS, StrokeEvidence
 from digitize.ink.lines import fit_line
 from digitize.ink.marks import beside_mark_px, is_dash, is_mark, straight_line_mm
 from digitize.ink.neighbour_tails import may_be_neighbours_ink, may_be_written_over_border
+from digitize.ink.pens import are_of_one_pen
 from digitize.ink.strokes import Strokes
 from digitize.records import ADDRESS_ROLES, Role
 
 MAX_OVERFLOW_MM = 30.0  # of a name in the address cell: a whole line of an address is longer
 MAX_BY_INITIALS_MM = 5.0  # of neighbours' strokes in a cell that holds initials
+STAMP_PRINT_SHARE = 0.9  # of the stroke inside the frame; the rest is dust
 STREAK_SLOPE = 8.0  # rise over run of a line that stands upright
 # A letter beside a tick or cross in a signature cell.
 LETTER_BESIDE_MM = 6.0  # of pen stroke
@@ -53,6 +55,7 @@ def stroke_evidence(
         beside_mark_mm=None if beside_px is None else beside_px / px_per_mm,
         foreign_mm=float(ownership.foreign_px(r, c).sum()) / px_per_mm,
         continues_line=_continues_line(ownership, r, c),
+        may_be_print=_may_be_print_of_stamp(ownership, ids),
         may_be_neighbours=_may_be_strange(ownership, r, c, ids)
         if is_signature
         else lies_over_border(ownership, r, c),
@@ -74,6 +77,15 @@ def _may_be_strange(ownership: Ownership, r: int, c: int, ids: NDArray[np.intp])
     if len(ids) == 1 and fit_line(ownership.strokes.points(int(ids[0]))).slope >= STREAK_SLOPE:
         return straight_line_mm(ownership.strokes, int(ids[0]), scale) is not None
     return may_be_neighbours_ink(ownership.owned_px, *where, scale)
+
+
+def _may_be_print_of_stamp(ownership: Ownership, ids: NDArray[np.intp]) -> bool:
+    """Return whether all strokes of a cell lie inside the frame of a stamp and may be of its colour."""
+    strokes = ownership.strokes
+    lengths, frames = strokes.length_px[ids], np.flatnonzero(ownership.stamp_frames)
+    if not len(frames) or lengths[ownership.in_stamp[ids]].sum() < STAMP_PRINT_SHARE * lengths.sum():
+        return False
+    return are_of_one_pen(strokes.tints, strokes.area_px, ids, frames)
 
 
 def _has_letter_beside(strokes: Strokes, ids: NDArray[np.intp], row: Box, px_per_mm: float) -> bool:

@@ -202,3 +202,37 @@ def _select(strokes: Strokes, keep: NDArray[np.bool_]) -> Strokes:
         width_px=strokes.width_px[keep],
         darkness=strokes.darkness[keep],
     )
+
+
+def part_stroke(strokes: Strokes, label: int, other: NDArray[np.bool_]) -> Strokes:
+    """Return the strokes with one of them parted in two: the second part gets a new label at the end.
+
+    `other` marks, in the box of the stroke, the px of the second part; px of other strokes do not matter.
+    """
+    rows, columns = strokes.box(label).slices()
+    window = (
+        slice(rows.start - strokes.top, rows.stop - strokes.top),
+        slice(columns.start - strokes.left, columns.stop - strokes.left),
+    )
+    labels, new = strokes.labels.copy(), len(strokes.area_px)
+    part = labels[window]
+    part[(part == label) & other] = new
+    boxes, area = np.vstack([strokes.boxes, np.zeros(4)]), np.append(strokes.area_px, 0.0)
+    for i in (label, new):
+        ys, xs = np.nonzero(part == i)
+        boxes[i] = (
+            columns.start + xs.min(),
+            rows.start + ys.min(),
+            columns.start + xs.max() + 1,
+            rows.start + ys.max() + 1,
+        )
+        area[i] = len(ys)
+    return replace(
+        strokes,
+        labels=labels,
+        boxes=boxes,
+        area_px=area,
+        width_px=np.append(strokes.width_px, strokes.width_px[label]),
+        darkness=np.append(strokes.darkness, strokes.darkness[label]),
+        tints=None if strokes.tints is None else np.vstack([strokes.tints, strokes.tints[label]]),
+    )

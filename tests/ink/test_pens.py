@@ -56,3 +56,18 @@ def test_small_ink_of_another_pen_is_not_the_end_of_the_signature_above() -> Non
     assert (
         measured(page, colour.clip(0, 255).astype(np.uint8)).measure(3, Role.SIGNATURE).state is not Ink.BLANK
     )
+
+
+def test_a_low_signature_by_another_pen_than_the_next_is_not_part_of_it() -> None:
+    page, x = empty_strip(), np.linspace(0.0, 10.0, 80)
+    letter = np.array([(0.0, 0.0), (0.0, -2.4), (1.5, 0.0), (1.5, -2.4)])
+    names = [letter + np.array([at, row_y(r) + 1.2]) for r in (2, 3) for at in np.arange(28.0, 60.0, 3.0)]
+    below = np.column_stack([142 + 3 * x, row_y(3) + 3.5 * np.sin(2.2 * x)])
+    low = np.column_stack([150 + x, row_y(2.5) - 2.0 + 1.2 * np.sin(2.5 * x)])
+    black = draw_lines(page, *names, below)
+    both = draw_lines(page, *names, below, low)
+    assert measured(page, both).measure(2, Role.SIGNATURE).state is Ink.UNSURE
+    share = (black.astype(float) - both)[..., None] / 250
+    colour = np.repeat(black[..., None], 3, axis=2) - share * (np.array([250, 250, 250]) - np.array(BLUE))
+    found = measured(page, colour.clip(0, 255).astype(np.uint8)).measure(2, Role.SIGNATURE)
+    assert found.state is Ink.INKED
