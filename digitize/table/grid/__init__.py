@@ -17,6 +17,7 @@ from digitize.rule_lines import trace_horizontal
 from digitize.table.grid.apart import apart, is_covered
 from digitize.table.grid.column_rules import column_rules, is_dark_along, overhang_px
 from digitize.table.grid.extrapolate_rows import extrapolate_rows
+from digitize.table.grid.lines_through_rows import lines_through_rows
 from digitize.table.grid.row_rules import join_collinear, row_chain, trim_weak_ends, weight
 from digitize.table.grid.truncation import cut_sides
 from digitize.table.grid.worn_rules import extend_rows, refine_weak_rules
@@ -73,6 +74,11 @@ def _heaviest_table(page: Page, rules: list[Rule]) -> tuple[list[Rule], list[Rul
     ruled = False
     while len(rows := row_chain(rules, page.px_per_mm)) >= SETTINGS.min_row_rules:
         columns, ruled = column_rules(page, rows)
+        drawn = lines_through_rows(page, rows, columns)
+        if drawn:
+            near_px = page.px(SETTINGS.rule_margin_mm)
+            rules = [rule for rule in rules if not any(_is_near(rule, line, near_px) for line in drawn)]
+            continue
         visible = [column for column in columns if column.coverage_share > 0]
         gaps = _gaps_between_tables(page, visible, rows) if ruled else []
         if not gaps:
@@ -90,6 +96,11 @@ def _heaviest_table(page: Page, rules: list[Rule]) -> tuple[list[Rule], list[Rul
             break
         rules = remaining
     return rows, columns, ruled
+
+
+def _is_near(rule: Rule, line: Rule, reach_px: float) -> bool:
+    middle = (line.start_px + line.end_px) / 2
+    return abs(rule.at(middle) - line.at(middle)) <= reach_px
 
 
 def _gaps_between_tables(page: Page, columns: list[Rule], rows: list[Rule]) -> list[int]:

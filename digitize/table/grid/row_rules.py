@@ -162,7 +162,7 @@ def _replace_outliers(rules: list[Rule], max_deviation_px: float) -> list[Rule]:
     rules = list(rules)
     if len(rules) < 4:
         return rules
-    left, right = (float(np.median([getattr(rule, end) for rule in rules])) for end in ("start_px", "end_px"))
+    left, right = ends_of(rules)
     xs = np.linspace(left, right, SETTINGS.stations)
     heights = np.array([[rule.at(x) for x in xs.tolist()] for rule in rules])
     for _ in rules:
@@ -178,6 +178,12 @@ def _replace_outliers(rules: list[Rule], max_deviation_px: float) -> list[Rule]:
         rule = rules[worst]
         rules[worst] = Rule(left, right, tuple(map(float, fit)), rule.coverage_share, rule.contrast)
     return rules
+
+
+def ends_of(rules: list[Rule]) -> tuple[float, float]:
+    """Return where the middle one of the rules starts and ends."""
+    starts, ends = ([getattr(rule, end) for rule in rules] for end in ("start_px", "end_px"))
+    return float(np.median(starts)), float(np.median(ends))
 
 
 def interpolate(upper: Rule, lower: Rule, share: float) -> Rule:

@@ -152,6 +152,11 @@ def _columns_continue(page: Page, last: Rule, off_px: float, visible: list[Rule]
     )
 
 
+def visible_share(page: Page, rule: Rule, columns: list[Rule]) -> float:
+    """Return the share of the table's width on which something like a rule is seen near this place."""
+    return _best_shift(page, rule, columns, page.px(SETTINGS.between_reach_mm), page.px(SETTINGS.run_mm))[1]
+
+
 def _best_shift(
     page: Page, rule: Rule, columns: list[Rule], reach_px: float, run_px: float
 ) -> tuple[float, float]:
