@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.geometry import MM_PER_INCH, Box, Mesh, px_per_mm
-from digitize.paper import even_paper, shrink
+from digitize.paper import coarsen, even_paper, shrink
 
 Pixels = NDArray[np.uint8]
 
@@ -112,7 +112,12 @@ class Page:
     @cached_property
     def even(self) -> Pixels:
         """The grey page with its background normalised: paper is 255, shading and shadows are gone."""
-        return even_paper(self.grey, self.px_per_mm)
+        return even_paper(self.grey, self.px_per_mm, self.coarse)
+
+    @cached_property
+    def coarse(self) -> tuple[Pixels, float]:
+        """A copy of the grey page on which its paper can be estimated, and the scale of the copy."""
+        return coarsen(self.grey, self.px_per_mm)
 
     @property
     def width_px(self) -> int:

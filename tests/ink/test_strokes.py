@@ -201,3 +201,12 @@ def test_points_of_a_stroke_are_its_px() -> None:
     assert len(points) == strokes.area_px[i]
     assert points.min(axis=0).tolist() == [0, 0]
     assert (points.max(axis=0) + 1).tolist() == [strokes.box(i).width, strokes.box(i).height]
+
+
+def test_the_ink_of_all_strokes_is_that_of_their_labels() -> None:
+    page = synthetic(signers(3), Paper(dpi=150.0), 3)
+    strokes = strokes_of(page)
+    ys, xs = np.nonzero(strokes.labels)
+    for found, expected in zip(strokes.ink_px, (ys, xs, strokes.labels[ys, xs]), strict=True):
+        np.testing.assert_array_equal(found, expected)
+    assert replace(strokes, labels=np.zeros_like(strokes.labels)).ink_px[0].size == 0
