@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
 from digitize.ink.covers import find_covered
+from digitize.ink.lines import LineFit, fit_line
 from digitize.ink.pens import Tints, stroke_tints
 from digitize.ink.remove_rules import RuleSegment, remove_rule
 from digitize.ink.scanner_streaks import remove_streaks
@@ -91,6 +92,17 @@ class Strokes:
             self._points[label] = np.stack([xs, ys], axis=1).astype(np.float64)
             self._points[label].flags.writeable = False
         return self._points[label]
+
+    def line(self, label: int, px_per_mm: float) -> LineFit:
+        """Return the best straight line through a stroke, in mm."""
+        fit = self._lines.get((label, px_per_mm))
+        if fit is None:
+            fit = self._lines[label, px_per_mm] = fit_line(self.points(label) / px_per_mm)
+        return fit
+
+    @cached_property
+    def _lines(self) -> dict[tuple[int, float], LineFit]:
+        return {}
 
     @cached_property
     def _points(self) -> dict[int, NDArray[np.float64]]:
