@@ -10,6 +10,7 @@ from typing import Any
 
 from digitize import batch, debug_log, load
 from digitize.campaign.collate import with_cantons_of_deadline
+from digitize.campaign.store import DATABASE
 from digitize.campaign.store import Campaign as Store
 from digitize.campaign.store import open_campaign as open_store
 from digitize.evaluation import Accuracy
@@ -53,7 +54,7 @@ def run(
     scans: StrPath | Iterable[StrPath],
     out: StrPath,
     *,
-    form: str = AUTO,
+    form: str | None = None,
     reader: str = "rapid",
     model: StrPath | None = None,
     workers: int = 0,
@@ -72,12 +73,13 @@ def run(
     `scans` may also be addresses such as "s3://bucket/scans".  The options are those of `digitize run`
     (`delimiter` is "," or ";"), but by default all work is done in this process.  With `workers` or
     `cluster`, a script needs the usual `if __name__ == "__main__":`, as processes are spawned.  Finished
-    pages are skipped.  Ctrl-C stops the run; the report then says so (`interrupted`).  Raises DigitizeError.
+    pages are skipped.  `form` None is the one set for the campaign, at first "auto".  Ctrl-C stops the run;
+    the report then says so (`interrupted`).  Raises DigitizeError.
     """
     named = [scans] if isinstance(scans, str | PathLike) else scans
     sources = [each if isinstance(each, str) and batch.is_address(each) else Path(each) for each in named]
     limits = Limits(canton_risk, text_risk)
-    settings = Settings(form, reader, crops, _absolute(model), counts_only, limits)
+    settings = Settings(form or form_of(Path(out)), reader, crops, _absolute(model), counts_only, limits)
     with debug_log.writing_if_requested(Path(out)):
         return run_campaign(
             sources,
@@ -90,6 +92,14 @@ def run(
             deadline=deadline,
             delimiter=delimiter,
         ).report
+
+
+def form_of(folder: Path) -> str:
+    """Return the form set for the scans of a campaign, "auto" if there is none yet.  Raises BadStore."""
+    if not (folder / DATABASE).exists():
+        return AUTO
+    with open_store(folder) as store:
+        return store.forms.for_new_scans()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from digitize.cli.debug import Command
-from digitize.cli.options import FOLDER, form_option
+from digitize.cli.options import FOLDER, campaign_form_option
 from digitize.cli.output import plural
 from digitize.errors import ExitCode
 
@@ -20,10 +20,10 @@ ROWS = (("names", "name"), ("addresses", "address"))
 
 @click.command(cls=Command)
 @click.argument("folder", metavar="DIR", type=FOLDER)
-@form_option
+@campaign_form_option
 @click.option("--yes", "sure", is_flag=True, help="Use what was learned without asking, if it reads better.")
 @click.option("--forget", is_flag=True, help="Delete what was learned; the shipped recogniser reads again.")
-def learn(folder: Path, form: str, sure: bool, forget: bool) -> None:
+def learn(folder: Path, form: str | None, sure: bool, forget: bool) -> None:
     """Learn from corrections.
 
     Trains the recogniser of handwriting further on the names and addresses that people typed or confirmed in
@@ -55,7 +55,7 @@ def forget_learned(folder: Path) -> ExitCode:
     return ExitCode.OK
 
 
-def learn_from(folder: Path, form: str, *, sure: bool) -> ExitCode:
+def learn_from(folder: Path, form: str | None, *, sure: bool) -> ExitCode:
     """Train, print how well it reads, and store it if that is better and wanted.  Raises DigitizeError."""
     from digitize.campaign.store.picture_files import private_files
     from digitize.learning import FILE
@@ -85,16 +85,17 @@ def learn_from(folder: Path, form: str, *, sure: bool) -> ExitCode:
     return ExitCode.OK
 
 
-def _collect(folder: Path, form: str) -> "list[KnownCell]":
+def _collect(folder: Path, form: str | None) -> "list[KnownCell]":
     """Find the cells whose text is known, with a progress bar; raises BadStore, BadForm."""
     from digitize.campaign.store import open_campaign
     from digitize.form.definition import load_form
     from digitize.learning.known_cells import decided_pages, known_cells
     from digitize.page.pipeline import Settings
 
-    load_form(form)
     with open_campaign(folder) as campaign:
         campaign.refuse_erased()
+        form = form or campaign.forms.for_new_scans()
+        load_form(form)
         pages = decided_pages(campaign)
     settings = Settings(form)
     cells: list[KnownCell] = []

@@ -27,6 +27,12 @@ form_option = click.option(
     show_default=True,
     help="Name or .toml file of the printed form; see digitize forms.",
 )
+campaign_form_option = click.option(
+    "--form",
+    metavar="FORM",
+    help="Name or .toml file of the printed form; see digitize forms.  [default: that of the settings; at "
+    "first auto]",
+)
 reader_option = click.option(
     "--reader",
     type=click.Choice(["rapid", "tesseract"]),

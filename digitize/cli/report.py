@@ -34,7 +34,7 @@ def usual_language() -> str:
     "languages",
     type=click.Choice(LANGUAGES),
     multiple=True,
-    help="Language; may be given several times.  [default: that of the system]",
+    help="Language; may be given several times.  [default: those of the settings, or that of the system]",
 )
 @click.option(
     "--format",
@@ -44,7 +44,9 @@ def usual_language() -> str:
     help="Format; may be given several times.  [default: all]",
 )
 @click.option("--title", default="", help="Title of the petition.  [default: as printed on the sheets]")
-@click.option("--organisation", default="", help="Who collected the signatures.")
+@click.option(
+    "--organisation", default="", help="Who collected the signatures.  [default: as in the settings]"
+)
 @click.option("--goal", type=click.IntRange(1), metavar="N", help="Number of signatures wanted.")
 @click.option(
     "--population",
@@ -84,7 +86,7 @@ def report(
         goal,
         read_population(population) if population else None,
     )
-    chosen = (tuple(dict.fromkeys(languages)) or (usual_language(),), formats or FORMATS)
+    chosen = (tuple(dict.fromkeys(languages)), formats or FORMATS)
     code = write_reports(folder, out, details, *chosen)
     if watch:
         watch_campaign(folder, out, details, *chosen)
@@ -94,12 +96,16 @@ def report(
 def write_reports(
     folder: Path, out: Path | None, details: "Details", languages: tuple[str, ...], formats: tuple[str, ...]
 ) -> ExitCode:
-    """Write the reports once and print what they say; raises BadStore, SumsDiffer, MissingProgram."""
+    """Write the reports once and print what they say; raises BadStore, SumsDiffer, MissingProgram.
+
+    Without `languages` those of the settings of the campaign are taken, or that of the system.
+    """
     from digitize.campaign.store import open_campaign
     from digitize.cli.output import plural
     from digitize.report.build import write
 
     with open_campaign(folder) as campaign:
+        languages = languages or campaign.settings.wanted().languages or (usual_language(),)
         reports, written = write(campaign, details, languages, formats, out)
     for path in written:
         click.echo(f"Written: {path}")

@@ -17,11 +17,11 @@ from digitize.cli.options import (
     DELIMITERS,
     FOLDER,
     Source,
+    campaign_form_option,
     checked_cluster,
     checked_model,
     cores,
     delimiter_option,
-    form_option,
     model_option,
     reader_option,
 )
@@ -38,7 +38,7 @@ NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
 @click.command(cls=Command)
 @click.argument("scans", nargs=-1, required=True, type=Source())
 @click.option("--out", type=FOLDER, default=DEFAULT_OUT, show_default=True, help="Folder for the results.")
-@form_option
+@campaign_form_option
 @reader_option
 @model_option
 @click.option(
@@ -72,7 +72,7 @@ NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
     "--text-risk",
     type=click.FloatRange(0, 1),
     metavar="P",
-    default=0.7,
+    default=0.9,
     show_default=True,
     help="The same for the probability that its name or address has a mistake.",
 )
@@ -94,7 +94,7 @@ NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
 def run(
     scans: tuple[Path | str, ...],
     out: Path,
-    form: str,
+    form: str | None,
     reader: str,
     model: Path | None,
     workers: int | None,
@@ -126,7 +126,7 @@ def run(
         raise click.UsageError("--crops writes pictures of names: it cannot be used with --counts-only.")
     if cluster and workers is not None:
         raise click.UsageError("--workers is for this machine: it cannot be used with --cluster.")
-    from digitize.api import run_campaign
+    from digitize.api import form_of, run_campaign
     from digitize.cli.progress_bar import watching
     from digitize.cli.summary import check_complete, show_summary
     from digitize.form.definition import load_form
@@ -135,6 +135,7 @@ def run(
     from digitize.page.pipeline import Settings
     from digitize.tally import summary
 
+    form = form or form_of(out)
     load_form(form)  # a wrong form is reported before the model is tried
     limits = Limits(canton_risk, text_risk)
     learned = learned_model(out) if reader == "rapid" and model is None and not counts_only else ""

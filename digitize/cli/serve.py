@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from digitize.cli.debug import Command
-from digitize.cli.options import EXISTING_FILE, FOLDER, form_option
+from digitize.cli.options import EXISTING_FILE, FOLDER, campaign_form_option
 from digitize.cli.serve_access import Access, tell_access
 from digitize.cli.serve_site import Entrance, Options, campaign_site
 from digitize.errors import ExitCode
@@ -69,7 +69,7 @@ def share(_context: click.Context, _option: click.Parameter, text: str | None) -
 @click.option(
     "--goal", type=click.IntRange(1), metavar="N", help="Number of signatures wanted, for the progress bar."
 )
-@form_option
+@campaign_form_option
 @click.option(
     "--workers",
     type=click.IntRange(1),
@@ -90,7 +90,7 @@ def serve(
     new_link: bool,
     second_look: float | None,
     goal: int | None,
-    form: str,
+    form: str | None,
     workers: int | None,
 ) -> None:
     """Review a campaign in the browser.

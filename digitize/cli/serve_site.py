@@ -39,7 +39,7 @@ class Options:
     access: Access
     second_look: float | None
     goal: int | None
-    form: str
+    form: str | None  # None: that of the settings
     workers: int | None
 
 

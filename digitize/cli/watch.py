@@ -12,7 +12,7 @@ import click
 
 from digitize.cli.debug import Command
 from digitize.cli.exposure import warn_if_exposed
-from digitize.cli.options import DELIMITERS, FOLDER, cores, delimiter_option, form_option
+from digitize.cli.options import DELIMITERS, FOLDER, campaign_form_option, cores, delimiter_option
 from digitize.cli.output import ERROR_PREFIX, printable
 from digitize.errors import ExitCode
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=Command)
 @click.argument("folder", metavar="DIR", type=FOLDER)
-@form_option
+@campaign_form_option
 @click.option(
     "--workers",
     type=click.IntRange(0),
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 )
 @click.option("--once", is_flag=True, help="Exit when everything in DIR/inbox is done.")
 @delimiter_option
-def watch(folder: Path, form: str, workers: int | None, once: bool, delimiter: str | None) -> None:
+def watch(folder: Path, form: str | None, workers: int | None, once: bool, delimiter: str | None) -> None:
     """Digitize scans as they arrive.
 
     Takes the files that are dropped into DIR/inbox, each once it has stopped growing, and moves them to
@@ -46,7 +46,9 @@ def watch(folder: Path, form: str, workers: int | None, once: bool, delimiter: s
     sys.exit(watch_folder(folder, form, workers, once, DELIMITERS[delimiter] if delimiter else ""))
 
 
-def watch_folder(folder: Path, form: str, workers: int | None, once: bool, delimiter: str = "") -> ExitCode:
+def watch_folder(
+    folder: Path, form: str | None, workers: int | None, once: bool, delimiter: str = ""
+) -> ExitCode:
     """Digitize what is dropped into the inbox until Ctrl-C, or with `once` until it is empty."""
     from digitize.campaign.store import open_campaign
     from digitize.campaign.store.scan_folders import INBOX
@@ -73,7 +75,7 @@ def watch_folder(folder: Path, form: str, workers: int | None, once: bool, delim
 
 
 @contextmanager
-def reading(folder: Path, form: str, workers: int | None) -> "Iterator[Inbox]":
+def reading(folder: Path, form: str | None, workers: int | None) -> "Iterator[Inbox]":
     """Run an inbox in a thread until the block ends; work left over from earlier runs is up to the caller.
 
     Raises BadForm, BadStore, and CampaignBusy if another process watches the folder.
@@ -97,7 +99,7 @@ def _steps(inbox: "Inbox", ended: threading.Event) -> None:
         inbox.step()
 
 
-def _inbox(folder: Path, form: str, workers: int | None, *, make_up: bool = True) -> "Inbox":
+def _inbox(folder: Path, form: str | None, workers: int | None, *, make_up: bool = True) -> "Inbox":
     from digitize.campaign.store import open_campaign
     from digitize.form.definition import AUTO, load_form, shipped_forms
     from digitize.inbox import Inbox
@@ -105,12 +107,14 @@ def _inbox(folder: Path, form: str, workers: int | None, *, make_up: bool = True
     from digitize.page.pipeline import Settings
     from digitize.tally.publish import finish
 
-    known = load_form(form)  # a wrong form is reported before anything is taken
-    if form not in (AUTO, *shipped_forms()):
-        with open_campaign(folder, create=True) as campaign:
-            campaign.forms.keep(known, Path(form))
+    if form is not None:
+        known = load_form(form)  # a wrong form is reported before anything is taken
+        if form not in (AUTO, *shipped_forms()):
+            with open_campaign(folder, create=True) as campaign:
+                campaign.forms.keep(known, Path(form))
+    settings = Settings(form or AUTO, model=learned_model(folder))
     processes = cores() if workers is None else workers
-    return Inbox(folder, Settings(form, model=learned_model(folder)), processes, finish, make_up=make_up)
+    return Inbox(folder, settings, processes, finish, make_up=make_up, form_of_settings=form is None)
 
 
 class _ProgressPrinter:

@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -87,6 +88,21 @@ def load_form(name: str) -> Form:
             f'There is no form called "{name}"; known are {known}, or give the path of a .toml file.'
         )
     return _read(shipped, f"{name}.toml")
+
+
+def form_mark(name: str) -> str:
+    """Return the name of a form, with the start of the SHA-256 of its file if it is not a shipped one.
+
+    So the same file counts as the same form wherever it lies, and as another one when it was changed.  Raises
+    BadForm if the file cannot be read.
+    """
+    if name in (AUTO, *shipped_forms()):
+        return name
+    try:
+        stem = "_".join(Path(name).stem.split())
+        return f"{stem}-{sha256(Path(name).read_bytes()).hexdigest()[:8]}"
+    except OSError as error:
+        raise BadForm(f"There is no form file {name}; check the path or use --form auto.") from error
 
 
 @cache

@@ -5,6 +5,7 @@ import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -34,9 +35,10 @@ class Inbox:
 
     `after` is called at the end of a run, when its pages are stored.  If an earlier
     run was interrupted before that, it is done first, unless `make_up` is false
-    because the caller does it.  Entering raises BadStore, or CampaignBusy if another
-    process watches the folder.  All methods must be called from one thread, except
-    `restart`.
+    because the caller does it.  With `form_of_settings` each run reads with the form that is
+    set for the campaign at that time, not with that of `settings`.  Entering raises
+    BadStore, or CampaignBusy if another process watches the folder.  All methods must be
+    called from one thread, except `restart`.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Inbox:
         clock: Callable[[], float] = time.monotonic,
         run: Callable[..., object] = batch.run,
         make_up: bool = True,
+        form_of_settings: bool = False,
     ) -> None:
         self.folder = Path(os.path.abspath(folder))  # noqa: PTH100 (keeps links)
         self.job = Job(self.folder, settings, workers, after, run)
@@ -60,6 +63,7 @@ class Inbox:
         self._attempts: Counter[Path] = Counter()
         self._again: Counter[tuple[PageId, str]] = Counter()  # attempts to read a page in another way
         self._crashes = 0
+        self._form_of_settings = form_of_settings
         self._make_up, self._unwritten = make_up, UnwrittenTables(clock)
         self._sentence = ""
         self._stopped = self._restart = False
@@ -140,7 +144,15 @@ class Inbox:
         again = self._due_again()
         if scans or again or self._unwritten.is_time:
             self._again.update(again.items())
-            self._run = TrackedRun(Run(self.job, scans, list(again)), self._clock)
+            self._run = TrackedRun(Run(self._next_job(), scans, list(again)), self._clock)
+
+    def _next_job(self) -> Job:
+        """Return the job with the form that is set for the campaign now, if that is to be used."""
+        if not self._form_of_settings:
+            return self.job
+        with open_campaign(self.folder) as campaign:
+            form = campaign.forms.for_new_scans()
+        return replace(self.job, settings=replace(self.job.settings, form=form))
 
     def _due_again(self) -> dict[PageId, str]:
         """Return the pages that people want to be read in another way, if their scans are there."""

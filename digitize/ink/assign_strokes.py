@@ -47,6 +47,9 @@ class AssignmentSettings:
     # A bracket: a long vertical line within the address column.
     min_bracket_share: float = 0.9  # of its length in one column
     min_bracket_aspect: float = 3.0  # height over width
+    # A piece of a rule between rows.
+    max_rule_piece_mm: float = 0.8  # its height; letters are higher
+    max_rule_distance_mm: float = 0.6  # from its middle to the rule
     # A line under a signature.
     max_underline_depth_share: float = 0.45  # of the row's height, from its top; lower lines are dashes
     max_underline_gap_mm: float = 3.0  # to the signature above
@@ -106,6 +109,7 @@ def assign_strokes(page: Page, table: Table, ruled: bool) -> Ownership:
     brackets = found.line & _are_brackets(strokes, in_cell, table)
     owned[found.frame | found.broken_line | (found.line & ~_are_signatures(in_cell, table))] = 0.0
     owned[brackets] = in_cell[brackets]
+    owned[_are_pieces_of_rules(strokes, table, page.px_per_mm)] = 0.0
     owned[find_imprints(strokes, table, page.px_per_mm)] = 0.0
     _remove_stamp_print(owned, found.in_stamp, table, page.px_per_mm)
     _return_underlines(owned, strokes, table, page.px_per_mm)
@@ -207,6 +211,15 @@ def _are_brackets(strokes: Strokes, in_cell: Lengths, table: Table) -> Mask:
     in_rows = (strokes.boxes[:, 1] > table.row_edges_px[0]) & (strokes.boxes[:, 3] < table.row_edges_px[-1])
     tall = height >= SETTINGS.min_bracket_aspect * width
     return np.asarray(in_rows & tall & (in_column >= SETTINGS.min_bracket_share * strokes.length_px))
+
+
+def _are_pieces_of_rules(strokes: Strokes, table: Table, px_per_mm: float) -> Mask:
+    """Mark flat strokes on the rules between rows: where its print is uneven, pieces of a rule are left."""
+    top, bottom = strokes.boxes[:, 1], strokes.boxes[:, 3]
+    edges, middle = np.array(table.row_edges_px), (top + bottom) / 2
+    distance = np.abs(middle[:, None] - edges[None]).min(axis=1)
+    flat = bottom - top <= SETTINGS.max_rule_piece_mm * px_per_mm
+    return np.asarray(flat & (distance <= SETTINGS.max_rule_distance_mm * px_per_mm))
 
 
 def _remove_stamp_print(owned: Lengths, in_stamp: Mask, table: Table, px_per_mm: float) -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digitize.geometry import BoolArray
 from digitize.images import INK_SHARE, Page
-from digitize.ink.cell_map import vertical_edges, writable_columns
+from digitize.ink.cell_map import signature_column, vertical_edges, writable_columns
 from digitize.records import Table
 
 
@@ -36,6 +36,8 @@ class BrokenStrikeSettings:
     min_tenth_mm: float = 1.0  # clear width of a tenth that says something
     # A wave in pieces.
     min_wave_share: float = 0.6  # of the clear width under it; dust covers less
+    # The same beside the signature, whose flourishes are waves; pieces of letters cover 0.55 there.
+    min_wave_beside_share: float = 0.7
     min_wave_clear_mm: float = 30.0  # of the row's width without writing: in less, letters look like a wave
     min_wave_height_mm: float = 1.5  # less is a line, which would have been found
     max_wave_slope: float = 1.5  # rise over run, between neighbouring columns of px with ink
@@ -67,7 +69,11 @@ def has_broken_strike(page: Page, table: Table, r: int) -> bool:
         return True
     if clear.sum() < SETTINGS.min_wave_clear_mm * page.px_per_mm:
         return False
-    return _runs_through(_wave(ink & clear, page.px_per_mm), clear, SETTINGS.min_wave_share, page.px_per_mm)
+    wave = _wave(ink & clear, page.px_per_mm)
+    beside = clear & _beside_signature(table, left, len(clear))
+    if wave[beside].sum() < SETTINGS.min_wave_beside_share * beside.sum():
+        return False
+    return _runs_through(wave, clear, SETTINGS.min_wave_share, page.px_per_mm)
 
 
 def _runs_through(covered: BoolArray, clear: BoolArray, least_share: float, px_per_mm: float) -> bool:
@@ -91,6 +97,16 @@ def _clear_columns(ink: BoolArray, edges_px: list[float], px_per_mm: float) -> B
     for edge in edges_px:
         clear[max(0, round(edge) - margin) : max(0, round(edge) + margin)] = False
     return np.asarray(clear)
+
+
+def _beside_signature(table: Table, left_px: int, width_px: int) -> BoolArray:
+    """Mark the columns of px, the first at `left_px`, that are not in the signature column."""
+    beside = np.ones(width_px, dtype=np.bool_)
+    c = signature_column(table)
+    if c is not None:
+        column = table.columns[c]
+        beside[max(0, round(column.left_px) - left_px) : max(0, round(column.right_px) - left_px)] = False
+    return beside
 
 
 def _wave(ink: BoolArray, px_per_mm: float) -> BoolArray:

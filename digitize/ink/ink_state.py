@@ -2,8 +2,8 @@
 
 Every rule about the state stands here, from the least context to the most: the cell's own
 strokes (`blank_limit_mm`, `is_blank`, `state_of_strokes`), what covers it (`with_cover`), faint
-spots on its paper (`with_faint_ink`), the other cells of its row (`confirm_ditto_marks`), and,
-where that decides whether a row counts, strokes that were assigned to a neighbour
+spots on its paper (`with_faint_ink`), the other cells of its row (`confirm_ditto_marks` and
+`doubt_lone_ink`), and, where that decides whether a row counts, strokes that were assigned to a neighbour
 (`with_foreign_ink`).
 """
 
@@ -14,7 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.records import NAME_ROLES, Cell, Ink, InkMeasure, Mark, Role
+from digitize.records import ADDRESS_ROLES, NAME_ROLES, Cell, Ink, InkMeasure, Mark, Role
+
+COUNTED_ROLES: Final = (*NAME_ROLES, *ADDRESS_ROLES, Role.SIGNATURE)  # of cells that a row needs to count
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class InkStateSettings:
     lone_mm: float = 11.0
     # Beside a dash, a tick or a cross in the signature cell: a hair, or the end of a neighbour's stroke.
     beside_mark_mm: float = 11.0
+    lone_cell_mm: float = 15.0  # in the only cell of a row with ink: initials have 17 mm
     inked_mm2: float = 4.5  # of ink: small letters of a broad pen run together; a hair is thin
     signature_mm2: float = 6.0  # the same for a signature, where ends of neighbours' strokes are common
     beside_foreign_mm: float = 5.0  # of neighbours' strokes beside a signature: little ink may be theirs
@@ -151,6 +154,20 @@ def confirm_ditto_marks(
     return tuple(
         replace(measure, state=Ink.INKED) if measure.mark is Mark.DITTO else measure for measure in measures
     )
+
+
+def doubt_lone_ink(measures: Sequence[InkMeasure], roles: Sequence[Role]) -> tuple[InkMeasure, ...]:
+    """Return the measures of a row, its only ink unsure if there is little of it: a hair, a stain or dust.
+
+    A dash or a tick is what somebody made of a row that was to stay empty.
+    """
+    alone = [i for i, role in enumerate(roles) if role in COUNTED_ROLES and measures[i].state is Ink.INKED]
+    if len(alone) != 1:
+        return tuple(measures)
+    (i,) = alone
+    little = measures[i].stroke_mm < SETTINGS.lone_cell_mm and measures[i].mark in (Mark.WRITING, Mark.DITTO)
+    lone = replace(measures[i], state=Ink.UNSURE) if little else measures[i]
+    return (*measures[:i], lone, *measures[i + 1 :])
 
 
 def with_foreign_ink(cell: Cell) -> Cell:

@@ -45,6 +45,7 @@ class DittoSettings:
     min_stroke_mm: float = 1.5  # of all marks together; less is dust
     dust_share: float = 0.45  # of the longest mark's length: shorter strokes beside it are dust
     max_dust_mm: float = 1.5  # of dust beside the marks
+    stray_mm: float = 15.0  # from a stroke as short as dust to the next one: it is none of the marks
     min_beside_pair_mm: float = 1.0  # of a mark beside a pair that ran together
     # Marks shorter than this together are dots, which dust may be too: these must be few, close and level.
     dots_mm: float = 3.0
@@ -158,6 +159,7 @@ def count_ditto_marks(strokes: Strokes, ids: Labels, role: Role, px_per_mm: floa
     """
     if role in (Role.SIGNATURE, Role.NUMBER) or not len(ids):
         return 0
+    ids = _without_strays(strokes, ids, px_per_mm)
     length = strokes.length_px[ids] / px_per_mm
     boxes = strokes.boxes[ids] / px_per_mm
     marks = length >= DITTO.dust_share * length.max()
@@ -169,6 +171,18 @@ def count_ditto_marks(strokes: Strokes, ids: Labels, role: Role, px_per_mm: floa
         marks[:] = True
     dashed = _count_dashed_marks(boxes, length) or _count_dashed_marks(boxes[marks], length[marks])
     return dashed or _count_marks(boxes[marks], length[marks], most)
+
+
+def _without_strays(strokes: Strokes, ids: Labels, px_per_mm: float) -> Labels:
+    """Return the strokes without short ones far from all others, if at least two are left."""
+    boxes = strokes.boxes[ids] / px_per_mm
+    gaps = np.maximum(boxes[:, None, :2] - boxes[None, :, 2:], boxes[None, :, :2] - boxes[:, None, 2:]).max(
+        axis=2
+    )
+    np.fill_diagonal(gaps, np.inf)
+    short = strokes.length_px[ids] <= DITTO.max_dust_mm * px_per_mm
+    kept = ~(short & (gaps.min(axis=1) > DITTO.stray_mm))
+    return ids[kept] if kept.sum() >= 2 else ids
 
 
 def _count_marks(boxes: Points, length: NDArray[np.float64], most: int) -> int:

@@ -203,6 +203,9 @@ def _cell(
         return CellInk(with_cover(measure) if covered else measure)
     classify = classify_signature if column.role is Role.SIGNATURE else classify_text
     mark = classify(strokes, ids, page.px_per_mm)
+    if mark is Mark.DASH and not len(inner):  # a piece of the printed rule: nobody draws a dash on it
+        measure = InkMeasure(Ink.BLANK, Mark.NONE, length_mm, foreign_mm, limit_mm)
+        return CellInk(with_cover(measure) if covered else measure)
     if ditto and mark is Mark.TICK:
         ditto = 0
     # A lone dot may be dust, or all that is left of ditto marks: a person decides.
@@ -225,6 +228,8 @@ def _cell(
         may_be_hair=may_be_hair,
     )
     extent = _extent(strokes, ids, owned, Box(column.left_px, row.top, column.right_px, row.bottom))
+    if mark is Mark.DITTO and (may_be_hair or evidence.continues_line):
+        mark = Mark.WRITING  # nothing in the rest of the row can confirm that these are ditto marks
     measure = InkMeasure(state_of_strokes(evidence), mark, length_mm, foreign_mm, limit_mm, extent)
     measure = with_cover(measure) if covered else measure
     if column.role in UNREAD_ROLES:

@@ -19,6 +19,7 @@ from digitize.records import Table
 
 Lengths = NDArray[np.float64]
 Labels = NDArray[np.intp]
+Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,12 @@ class TailSettings:
     near_depth_share: float = 0.35  # of the row's height, from the border to the middle of the ink
     underline_mm: float = 3.0  # below the signature above
     max_flat_share: float = 0.2  # height over width of an underline, with a flourish at its end
+    max_flat_pen_factor: float = 1.3  # times its width: an underline may be longer than `max_near_mm`
+    # Letters of a neighbour's signature that was written over the border, in any row.  The lowest signatures
+    # reach over 0.55 of the row's height.
+    max_over_height_share: float = 0.5  # of the row's height, from the border to the far end of the ink
+    max_over_depth_share: float = 0.25  # the same to the middle of the ink
+    max_over_ink_share: float = 0.5  # of the neighbour's ink
     max_in_cell_mm: float = 10.0  # with what the neighbour's strokes have in the cell; more is a question
 
 
@@ -194,20 +201,51 @@ def may_be_neighbours_ink(
     """
     ids, edges = np.flatnonzero(owned[:, r, c]), table.row_edges_px
     boxes, lengths, height = strokes.boxes[ids], owned[ids, r, c], edges[r + 1] - edges[r]
-    if lengths.sum() > SETTINGS.max_near_mm * px_per_mm:
-        return False
-    middle = float(np.average((boxes[:, 1] + boxes[:, 3]) / 2, weights=lengths))
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     flat = high[1] - low[1] <= SETTINGS.max_flat_share * (high[0] - low[0])
+    once = lengths.sum() <= SETTINGS.max_flat_pen_factor * (high[0] - low[0])
+    if lengths.sum() > SETTINGS.max_near_mm * px_per_mm and not (flat and once):
+        return False
+    middle = float(np.average((boxes[:, 1] + boxes[:, 3]) / 2, weights=lengths))
     for owner, border in ((r - 1, edges[r]), (r + 1, edges[r + 1])):
         if not 0 <= owner < owned.shape[1]:
             continue
-        theirs = strokes.boxes[np.flatnonzero(owned[:, owner, c])][None]
-        gaps = np.maximum(boxes[:, None, :2] - theirs[..., 2:], theirs[..., :2] - boxes[:, None, 2:])
-        gap_mm = float(gaps.max(axis=2).min(initial=np.inf)) / px_per_mm
+        gap_mm = _gap_px(boxes, strokes.boxes[np.flatnonzero(owned[:, owner, c])]) / px_per_mm
         at_border = abs(middle - border) <= SETTINGS.near_depth_share * height
         if gap_mm <= SETTINGS.near_mm and at_border:
             return True
         if owner < r and flat and gap_mm <= SETTINGS.underline_mm:
             return True
     return False
+
+
+def may_be_written_over_border(
+    owned: Lengths, strokes: Strokes, table: Table, r: int, c: int, px_per_mm: float
+) -> bool:
+    """Return whether the ink of cell (r, c) may be letters that a neighbour wrote over the border of the row.
+
+    All of it lies low at the border, close to a longer signature on the other side.
+    """
+    ids, edges = np.flatnonzero(owned[:, r, c]), table.row_edges_px
+    boxes, lengths, height = strokes.boxes[ids], owned[ids, r, c], edges[r + 1] - edges[r]
+    if not len(ids) or stacked_columns(table, c) != [c]:
+        return False
+    middle = float(np.average((boxes[:, 1] + boxes[:, 3]) / 2, weights=lengths))
+    for owner, border in ((r - 1, edges[r]), (r + 1, edges[r + 1])):
+        if not 0 <= owner < owned.shape[1]:
+            continue
+        theirs = np.flatnonzero(owned[:, owner, c])
+        if lengths.sum() > SETTINGS.max_over_ink_share * owned[theirs, owner, c].sum():
+            continue
+        reach = max(border - boxes[:, 1].min(), boxes[:, 3].max() - border)
+        low = reach <= SETTINGS.max_over_height_share * height
+        low &= abs(middle - border) <= SETTINGS.max_over_depth_share * height
+        if low and _gap_px(boxes, strokes.boxes[theirs]) <= SETTINGS.near_mm * px_per_mm:
+            return True
+    return False
+
+
+def _gap_px(boxes: Points, others: Points) -> float:
+    """Return the least gap between two groups of boxes; less than 0 if they overlap."""
+    gaps = np.maximum(boxes[:, None, :2] - others[None, :, 2:], others[None, :, :2] - boxes[:, None, 2:])
+    return float(gaps.max(axis=2).min(initial=np.inf))

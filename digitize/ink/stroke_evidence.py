@@ -11,7 +11,7 @@ from digitize.ink.initials import are_initials
 from digitize.ink.ink_state import SETTINGS, StrokeEvidence
 from digitize.ink.lines import fit_line
 from digitize.ink.marks import beside_mark_px, is_dash, is_mark, straight_line_mm
-from digitize.ink.neighbour_tails import may_be_neighbours_ink
+from digitize.ink.neighbour_tails import may_be_neighbours_ink, may_be_written_over_border
 from digitize.ink.strokes import Strokes
 from digitize.records import ADDRESS_ROLES, Role
 
@@ -21,6 +21,9 @@ STREAK_SLOPE = 8.0  # rise over run of a line that stands upright
 # A letter beside a tick or cross in a signature cell.
 LETTER_BESIDE_MM = 6.0  # of pen stroke
 LETTER_BESIDE_PEN_SHARE = 0.7  # of the mark's pen; hairs are thinner
+# The same of a broad pen, which may have the shape of a mark itself.
+LETTER_BESIDE_MM2 = 5.5  # of ink; marks of usual pens have 4 mm2
+LETTER_BESIDE_DEPTH_SHARE = 0.2  # of the row's height, from a border to its middle
 LETTER_BESIDE_INSET_MM = 0.5  # from the borders of the row, where ends of neighbours' strokes are cut
 
 
@@ -57,33 +60,43 @@ def stroke_evidence(
 
 
 def _may_be_strange(ownership: Ownership, r: int, c: int, ids: NDArray[np.intp]) -> bool:
-    """Return whether a signature in a row that holds nothing else may be a neighbour's, or none.
+    """Return whether a signature may be a neighbour's, or none.
 
-    It comes close to a neighbour's, or is a plain vertical line: a streak, or a piece of a rule.
+    It may be letters written over the border.  In a row that holds nothing else it is enough that it comes
+    close to a neighbour's, or is a plain vertical line: a streak, or a piece of a rule.
     """
     others = [i for i in writable_columns(ownership.table) if i != c]
-    scale = ownership.px_per_mm
+    scale, where = ownership.px_per_mm, (ownership.strokes, ownership.table, r, c)
+    if may_be_written_over_border(ownership.owned_px, *where, scale):
+        return True
     if not len(ids) or any(ownership.owned_mm(r, i) >= SETTINGS.blank_mm for i in others):
         return False
     if len(ids) == 1 and fit_line(ownership.strokes.points(int(ids[0]))).slope >= STREAK_SLOPE:
         return straight_line_mm(ownership.strokes, int(ids[0]), scale) is not None
-    return may_be_neighbours_ink(ownership.owned_px, ownership.strokes, ownership.table, r, c, scale)
+    return may_be_neighbours_ink(ownership.owned_px, *where, scale)
 
 
 def _has_letter_beside(strokes: Strokes, ids: NDArray[np.intp], row: Box, px_per_mm: float) -> bool:
     """Return whether there is a letter beside a tick or a cross: both may then be letters of a signature.
 
-    It is of the same pen, inside the row, which the end of a neighbour's stroke is not, and no mark itself.
+    It is of the same pen, inside the row, which the end of a neighbour's stroke is not, and no mark itself
+    unless it is as heavy as letters of a broad pen.
     """
     marks = [i for i in ids.tolist() if is_mark(strokes, i, px_per_mm)]
     if not marks or any(is_dash(strokes, i, px_per_mm) for i in marks):
         return False
-    pen_px, inset_px = strokes.width_px[marks].min(), LETTER_BESIDE_INSET_MM * px_per_mm
-    boxes = strokes.boxes[ids]
-    letters = (boxes[:, 1] >= row.top + inset_px) & (boxes[:, 3] <= row.bottom - inset_px)
-    letters &= strokes.length_px[ids] >= LETTER_BESIDE_MM * px_per_mm
+    boxes, pen_px = strokes.boxes[ids], strokes.width_px[marks].min()
+    letters = strokes.length_px[ids] >= LETTER_BESIDE_MM * px_per_mm
     letters &= strokes.width_px[ids] >= LETTER_BESIDE_PEN_SHARE * pen_px
-    return bool((letters & ~np.isin(ids, marks)).any())
+    inset_px, middle = LETTER_BESIDE_INSET_MM * px_per_mm, (boxes[:, 1] + boxes[:, 3]) / 2
+    plain = (
+        (boxes[:, 1] >= row.top + inset_px) & (boxes[:, 3] <= row.bottom - inset_px) & ~np.isin(ids, marks)
+    )
+    # Letters of a broad pen run together into the shape of marks; but nobody makes two of these.
+    heavy = strokes.area_px[ids] >= LETTER_BESIDE_MM2 * px_per_mm**2
+    heavy &= np.minimum(middle - row.top, row.bottom - middle) >= LETTER_BESIDE_DEPTH_SHARE * row.height
+    heavy &= ids != marks[int(strokes.length_px[marks].argmax())]
+    return bool((letters & (plain | heavy)).any())
 
 
 def _continues_line(ownership: Ownership, r: int, c: int) -> bool:

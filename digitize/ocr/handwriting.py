@@ -67,6 +67,7 @@ class _Retry:
 
 _CALIBRATION = _Calibration()
 _RETRY = _Retry()
+_WHOLE_FACTOR, _WHOLE_OFFSET = 1.18, -1.08  # logistic regression, see `confidence_of_whole_address`
 _NOTHING = Line("", 0.0)  # until it is read
 _Result = TypeVar("_Result")
 
@@ -179,6 +180,20 @@ def confidence_of(lines: Sequence[Line], role: Role, language_model: LanguageMod
     """Return the probability that the texts of lines, or of parts of lines, are right (see `read_cell`)."""
     model = language_model.of(role) if language_model else None
     return _confidence([_with_margin(line, model) for line in lines])
+
+
+def confidence_of_whole_address(confidence: float) -> float:
+    """Return the probability 0..1 that a whole address is right, given that of its least certain line.
+
+    The confidence of a line is that of a few words, whereas an address is several of them and two numbers.
+    Fitted on 1,110 addresses, half of them real handwriting, on sheets read by the whole pipeline; share of
+    right addresses by what is returned: below 0.1 2 %, 0.1-0.3 15 %, 0.3-0.5 40 %, 0.5-0.7 64 %,
+    0.7-0.9 83 %, above 0.9 95 %.
+    """
+    if not 0.0 < confidence < 1.0:
+        return confidence
+    logit = _WHOLE_FACTOR * log(confidence / (1 - confidence)) + _WHOLE_OFFSET
+    return 1 / (1 + exp(-logit))
 
 
 def _read(

@@ -11,10 +11,16 @@ from digitize.address.directory import Directory
 from digitize.address.locate import ParsedAddress, is_ditto, is_perhaps_ditto, locate, neighbour_shares
 from digitize.form.definition import Form
 from digitize.images import Page
-from digitize.ink.ink_state import confirm_ditto_marks
+from digitize.ink.ink_state import confirm_ditto_marks, doubt_lone_ink
 from digitize.ink.measure_ink import CellInk, RowInk
 from digitize.ocr.engines import Reader
-from digitize.ocr.handwriting import CellText, CellWriting, confidence_of, read_cells
+from digitize.ocr.handwriting import (
+    CellText,
+    CellWriting,
+    confidence_of,
+    confidence_of_whole_address,
+    read_cells,
+)
 from digitize.ocr.language import LanguageModel
 from digitize.page.judge import USUAL, Limits, judge
 from digitize.records import (
@@ -135,6 +141,7 @@ def _read_row(
     """Return the texts of row `r`, of which `read` was read; ditto marks and words repeat that of `above`."""
     roles = [column.role for column in table.columns]
     measures = confirm_ditto_marks([cell.measure for cell in ink.cells], roles, address_above=bool(above))
+    measures = doubt_lone_ink(measures, roles)
     cells: list[Cell] = []
     texts: dict[Role, CellText] = {}
     ditto = perhaps = False
@@ -240,17 +247,20 @@ def _build_row(
 def _address(read: _RowTexts, parsed: ParsedAddress | None, language: LanguageModel) -> Reading | None:
     """Return the address with the corrections of the directory.
 
-    Parts found in the directory are as certain as that match; the confidence of the whole is
-    that of its weakest part, but at least that of the text as it was read.
+    Parts found in the directory are as certain as that match; the confidence of the whole follows
+    from that of its weakest part, but at least from that of the text as it was read.
     """
     address = _joined([read.texts[role].reading for role in ADDRESS_ROLES if role in read.texts], "\n")
-    if address is None or parsed is None:
-        return address
+    if address is None:
+        return None
     confidence = address.confidence
+    if parsed is None:
+        return replace(address, confidence=round(confidence_of_whole_address(confidence), 3))
     if parsed.confirmed_share and not read.perhaps_ditto:
         rest = confidence_of(parsed.unconfirmed, Role.ADDRESS, language) if parsed.unconfirmed else 1.0
         confidence = max(confidence, min(parsed.confirmed_share, rest))
-    return replace(address, text=parsed.corrected, confidence=round(confidence, 3))
+    confidence = round(confidence_of_whole_address(confidence), 3)
+    return replace(address, text=parsed.corrected, confidence=confidence)
 
 
 def _name_order(texts: dict[Role, CellText]) -> list[Role]:

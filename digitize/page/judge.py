@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from digitize.ink.ink_state import with_foreign_ink
+from digitize.ink.ink_state import COUNTED_ROLES, with_foreign_ink
 from digitize.ink.strikethrough import STRUCK_SHARE
 from digitize.records import (
     ADDRESS_ROLES,
@@ -41,8 +41,6 @@ COUNTING: Final = frozenset({Status.SIGNED, Status.DOUBTFUL})
 REVIEWED_FLAGS: Final = COUNT_FLAGS | READING_FLAGS
 """Flags that put a row up for review; the others only inform."""
 
-_ROLES_THAT_COUNT: Final = (*NAME_ROLES, *ADDRESS_ROLES, Role.SIGNATURE)
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -53,7 +51,7 @@ class Limits:
     """
 
     canton_risk: float = 0.01
-    text_risk: float = 0.7
+    text_risk: float = 0.9
 
 
 USUAL: Final = Limits()
@@ -111,9 +109,20 @@ def _count(cells: tuple[Cell, ...], struck_share: float, joint: bool) -> tuple[S
         generous, _ = _status(tuple(map(with_foreign_ink, cells)), struck_share, joint, unsure_is_ink=True)
         if generous in COUNTING:
             return Status.DOUBTFUL, [*codes, FlagCode.FOREIGN_INK]
+    if status is Status.INCOMPLETE and _may_lack_weak_ink(cells):
+        codes = [*codes, *_reasons_unsure(cells)]
     if status is Status.BLANK and not codes and _may_be_signed(cells):
         codes = [FlagCode.FOREIGN_INK]
     return status, codes
+
+
+def _may_lack_weak_ink(cells: Iterable[Cell]) -> bool:
+    """Return whether a row is signed and holds weak ink besides: all that it lacks may be as weak."""
+    cells = tuple(cells)
+    signed = any(cell.role is Role.SIGNATURE and cell.ink.state is Ink.INKED for cell in cells)
+    others = (cell for cell in cells if cell.role in COUNTED_ROLES and cell.role is not Role.SIGNATURE)
+    states = [cell.ink.state for cell in others]
+    return signed and Ink.UNSURE in states and Ink.INKED not in states
 
 
 def _may_be_signed(cells: Iterable[Cell]) -> bool:
@@ -124,7 +133,7 @@ def _may_be_signed(cells: Iterable[Cell]) -> bool:
 
 def _reasons_unsure(cells: tuple[Cell, ...]) -> list[FlagCode]:
     """Return why it is not sure which cells are inked: something covers one, or there is little ink."""
-    unsure = [c for c in cells if c.ink.state is Ink.UNSURE and c.role in _ROLES_THAT_COUNT]
+    unsure = [c for c in cells if c.ink.state is Ink.UNSURE and c.role in COUNTED_ROLES]
     marks = {cell.ink.mark for cell in unsure}
     codes = [FlagCode.COVERED] if Mark.COVERED in marks else []
     return [*codes, FlagCode.UNSURE_INK] if marks - {Mark.COVERED} else codes
@@ -135,7 +144,7 @@ def _status(
 ) -> tuple[Status, list[FlagCode]]:
     """Return the status of a row with its reasons, taking unsure cells for inked or for blank."""
     inked = [c for c in cells if c.ink.state is Ink.INKED or (unsure_is_ink and c.ink.state is Ink.UNSURE)]
-    if not any(cell.role in _ROLES_THAT_COUNT for cell in inked):
+    if not any(cell.role in COUNTED_ROLES for cell in inked):
         return Status.BLANK, []
     if struck_share >= STRUCK_SHARE:
         return Status.STRUCK, [FlagCode.STRUCK]

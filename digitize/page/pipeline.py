@@ -19,7 +19,7 @@ from digitize import images
 from digitize.address.directory import load_directory
 from digitize.debug_log import describe
 from digitize.errors import DigitizeError, UnusablePage
-from digitize.form.definition import AUTO, load_form
+from digitize.form.definition import AUTO, form_mark, load_form
 from digitize.form.identify_form import form_of, lost_rows
 from digitize.images import Page, Pixels, Scan, without_wrong_resolution
 from digitize.ink.measure_ink import measure_ink
@@ -64,12 +64,12 @@ class Settings:
     def key(self) -> str:
         """Return a text that changes whenever results may; it is stored with every page.
 
-        Raises ReaderFailed if the model cannot be read.
+        Raises ReaderFailed if the model cannot be read, BadForm if a form file cannot.
         """
         model = f" model={model_mark(Path(self.model))}" if self.model else ""
         counts = " counts-only" if self.counts_only else ""
         limits = "" if self.limits == USUAL else f" {self.limits}"
-        return f"form={self.form} reader={self.reader}{model}{counts}{limits}"
+        return f"form={form_mark(self.form)} reader={self.reader}{model}{counts}{limits}"
 
 
 @dataclass(frozen=True, slots=True)

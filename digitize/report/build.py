@@ -16,6 +16,7 @@ from digitize.report.pdf import as_pdf
 from digitize.report.workbook import as_workbook
 from digitize.tally import Tables
 from digitize.tally.publish import current_tables
+from digitize.translations import SOURCE, catalogue
 
 HTML, PDF, XLSX = "html", "pdf", "xlsx"
 FORMATS = (HTML, PDF, XLSX)
@@ -30,12 +31,12 @@ class Reports:
     tables: Tables
 
 
-def build(campaign: Campaign, details: Details) -> Reports:
+def build(campaign: Campaign, details: Details, language: str = SOURCE) -> Reports:
     """Build the reports of a campaign; its tables are written if they are not current.
 
-    Raises BadStore, SumsDiffer.
+    Remarks in `Reports.tables` are in the language.  Raises BadStore, SumsDiffer.
     """
-    tables = current_tables(campaign)
+    tables = current_tables(campaign, None if language == SOURCE else catalogue(language).gettext)
     details = _with_settings(details, campaign)
     known = campaign.provenance()
     making = Making.now(
@@ -57,9 +58,14 @@ def build(campaign: Campaign, details: Details) -> Reports:
 
 
 def _with_settings(details: Details, campaign: Campaign) -> Details:
-    """Return the details with title and goal of the settings where none are given."""
+    """Return the details with title, organisation and goal of the settings where none are given."""
     wanted = campaign.settings.wanted()
-    return replace(details, title=details.title or wanted.title, goal=details.goal or wanted.goal)
+    return replace(
+        details,
+        title=details.title or wanted.title,
+        organisation=details.organisation or wanted.organisation,
+        goal=details.goal or wanted.goal,
+    )
 
 
 def _audited(campaign: Campaign) -> Audited | None:
@@ -80,15 +86,18 @@ def write(
     formats: Sequence[str] = FORMATS,
     folder: Path | None = None,
 ) -> tuple[Reports, list[Path]]:
-    """Write the reports in these languages and formats; return them and the paths of the files.
+    """Write the reports in at least one language, in these formats; return them and the paths of the files.
 
     They go to the folder `reports` of the campaign unless another is given.  Raises BadStore, SumsDiffer,
     MissingProgram.
     """
-    reports = build(campaign, details)
+    first, *others = languages
+    reports = build(campaign, details, first)
     target = folder or campaign.folder / FOLDER
     paths = []
-    for language in languages:
+    for language in (first, *others):
+        if language != first and XLSX in formats:
+            reports = build(campaign, details, language)  # only the workbook has remarks
         for name, data in files(campaign, reports, language, formats):
             path = target / name
             try:

@@ -1,7 +1,13 @@
 """Headings of the tables as people call them, and words for their codes; translated where they are shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Final
+
+from digitize.messages import Translate
+from digitize.tally.flag_texts import FLAG_SEPARATOR
+
+Cell = str | int | float | date | datetime | None
 
 HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
     "rows": {
@@ -65,6 +71,21 @@ HEADINGS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 """For each table its columns, in the order of the CSV file."""
 
+LOG_HEADINGS: Final[Mapping[str, str]] = {
+    "id": "No.",
+    "at": "When",
+    "by": "Who",
+    "file": "File",
+    "page": "Page",
+    "row": "Row",
+    "field": "What",
+    "before": "Before",
+    "value": "After",
+    "undoes": "Undoes no.",
+    "second": "Second look",
+}
+"""The columns of the log, `campaign.decisions.AUDIT_COLUMNS`."""
+
 _STATUS = {
     "signed": "signed",
     "doubtful": "doubtful",
@@ -72,6 +93,17 @@ _STATUS = {
     "struck": "struck out",
     "blank": "blank",
 }
+_SETTLED = {
+    "as-read": "rows complete",
+    "typed": "typed in",
+    "other": "not a petition sheet",
+    "blank": "blank page",
+    "scan-again": "to scan again",
+    "scanned-again": "scanned again",
+    "trashed": "in the trash",
+}
+_CHANGED = {"removed": "removed", "kept": "put back", "added": "added", "added-again": "added"}
+_DECIDED = {"status": "counts?", "canton": "canton", "name": "name", "address": "address"}
 _YES_NO = {"yes": "yes", "no": "no"}
 _REGION = {
     "canton": "canton",
@@ -86,7 +118,19 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
     "signature": _YES_NO,
     "review": _YES_NO,
     "region": _REGION,
-    "decided": {"status": "counts?", "canton": "canton", "name": "name", "address": "address"},
+    "decided": _DECIDED,
+    "second": _YES_NO,
+    "field": _DECIDED
+    | {
+        "person": "same person?",
+        "page": "same sheet?",
+        "content": "page",
+        "trash": "trash",
+        "reading": "read again",
+        "row": "row",
+        "comment": "note",
+        "petition": "petition",
+    },
     "kind": {
         "letter": "letter",
         "list": "list",
@@ -97,19 +141,40 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "waiting": "not processed yet",
     },
     "deadline_from": {"campaign": "settings", "form": "form", "sheet": "sheet"},
-    "settled": {
-        "as-read": "rows complete",
-        "typed": "typed in",
-        "other": "not a petition sheet",
-        "blank": "blank page",
-        "scan-again": "to scan again",
-        "scanned-again": "scanned again",
-        "trashed": "in the trash",
-    },
+    "settled": _SETTLED,
 }
 """For columns with codes a word for each code; a cell may hold several, parted by a semicolon."""
 
+LOG_VALUES: Final[Mapping[str, Mapping[str, str]]] = {
+    "status": _STATUS,
+    "content": _SETTLED,
+    "trash": _CHANGED,
+    "row": _CHANGED,
+    "person": {"same": "same person", "different": "different people"},
+    "page": {"same": "same sheet", "different": "different sheets"},
+}
+"""For what is decided by codes a word for each code."""
+
 WORDS: Final = (
-    *(heading for headings in HEADINGS.values() for heading in headings.values()),
-    *(word for words in VALUES.values() for word in words.values()),
+    *(heading for headings in (*HEADINGS.values(), LOG_HEADINGS) for heading in headings.values()),
+    *(word for words in (*VALUES.values(), *LOG_VALUES.values()) for word in words.values()),
 )
+
+
+def in_words(
+    lines: Iterable[Sequence[Cell]], columns: Iterable[str], told: Translate
+) -> Iterator[list[Cell]]:
+    """Yield the lines of a table with words in place of codes."""
+    words = [
+        {code: told(word) for code, word in VALUES[name].items()} if name in VALUES else None
+        for name in columns
+    ]
+    for line in lines:
+        yield [
+            _word(cell, known) if known and isinstance(cell, str) else cell
+            for cell, known in zip(line, words, strict=True)
+        ]
+
+
+def _word(cell: str, words: Mapping[str, str]) -> str:
+    return FLAG_SEPARATOR.join(words.get(code, code) for code in cell.split(FLAG_SEPARATOR))

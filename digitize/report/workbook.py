@@ -9,10 +9,12 @@ from typing import Any
 
 from digitize.campaign.decisions import AUDIT_COLUMNS, Decision, audit_line
 from digitize.errors import MissingProgram
+from digitize.messages import Translate
 from digitize.report import words
 from digitize.report.drawing import EXTRA_MISSING
 from digitize.report.figures import FAILED, Line
 from digitize.report.page import Report
+from digitize.report.table_words import HEADINGS, LOG_HEADINGS, LOG_VALUES, Cell, in_words
 from digitize.tally import WAITING, Tables
 from digitize.tally.table_rows import PAGE_COLUMNS, ROW_COLUMNS
 from digitize.translations import catalogue
@@ -38,27 +40,28 @@ WIDTHS = {  # in characters; the others have DEFAULT_WIDTH
 DEFAULT_WIDTH = 12
 SUM_OF_SHOWN = 109  # SUBTOTAL: the sum of the rows that a filter leaves
 STYLE = "Table Style Light 1"  # readable in print
-Cell = str | int | float | date | datetime | None
 
 
 def as_workbook(report: Report, tables: Tables, trail: Iterable[Decision], language: str) -> bytes:
     """Return a campaign as an XLSX file.
 
-    Names of sheets and headings of the first three are in the language, columns of rows, pages and log are
-    called as in the CSV files.  Texts are never run as formulas.  Raises MissingProgram without XlsxWriter.
+    Names of sheets, headings and words for codes are in the language, remarks as in `tables`.  Texts are
+    never run as formulas.  Raises MissingProgram without XlsxWriter.
     """
-    buffer = io.BytesIO()
+    buffer, told = io.BytesIO(), catalogue(language).gettext
     with opened(buffer) as book:
         writer = Writer(book, language)
         writer.overview(report)
         writer.cantons(report)
         writer.days(report)
         for place, columns, lines in (
-            (3, ROW_COLUMNS, lines_of(tables.rows, ROW_COLUMNS)),
-            (4, PAGE_COLUMNS, lines_of(tables.pages, PAGE_COLUMNS)),
-            (5, AUDIT_COLUMNS, (_log_line(entry) for entry in trail)),
+            (3, HEADINGS["rows"], lines_of(tables.rows, ROW_COLUMNS)),
+            (4, HEADINGS["pages"], lines_of(tables.pages, PAGE_COLUMNS)),
+            (5, LOG_HEADINGS, (_log_line(entry, told) for entry in trail)),
         ):
-            writer.long_table(words.SHEET_NAMES[place], columns, list(lines))
+            headings = [told(heading) for heading in columns.values()]
+            shown = list(in_words(lines, columns, told))
+            writer.long_table(words.SHEET_NAMES[place], tuple(columns), shown, headings)
     return buffer.getvalue()
 
 
@@ -91,8 +94,12 @@ def lines_of(frame: Any, columns: Sequence[str]) -> Iterator[list[Cell]]:
         yield list(line)
 
 
-def _log_line(entry: Decision) -> list[Cell]:
+def _log_line(entry: Decision, told: Translate) -> list[Cell]:
     values: list[Cell] = list(audit_line(entry))
+    known = LOG_VALUES.get(entry.field.value, {})
+    for name in ("before", "value"):
+        at = AUDIT_COLUMNS.index(name)
+        values[at] = told(known[code]) if (code := str(values[at])) in known else code
     values[AUDIT_COLUMNS.index("at")] = entry.at.astimezone().replace(tzinfo=None, microsecond=0)
     return values
 

@@ -52,14 +52,16 @@ def write_tables(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
     return _write(campaign, search=Due.SIGNER_PAIRS in campaign.derived.due())
 
 
-def current_tables(campaign: Campaign) -> tally.Tables:
+def current_tables(campaign: Campaign, told: Translate | None = None) -> tally.Tables:
     """Return the tables, writing them first only if anything changed since they were written.
 
-    Raises BadStore, SumsDiffer.
+    `told` translates the remarks of what is returned, not of what is written.  Raises BadStore, SumsDiffer.
     """
     if campaign.derived.due() or not all((campaign.folder / name).is_file() for name in tally.NAMES):
-        return write_tables(campaign)[0]
-    return build_tables(campaign, load_page_states(campaign))
+        written = write_tables(campaign)[0]
+        if told is None:
+            return written
+    return build_tables(campaign, load_page_states(campaign), told)
 
 
 def save_page_states(campaign: Campaign) -> CollatedPages:

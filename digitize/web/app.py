@@ -98,6 +98,7 @@ def create_app(
             Route("/places", review_views.places),
             Route("/settings", settings_page.settings),
             Route("/settings", settings_page.save, methods=["POST"]),
+            Route("/settings/form", settings_page.add_form, methods=["POST"]),
             Route("/settings/received", settings_page.save_received, methods=["POST"]),
             Route("/audit", audit_page.show),
             Route("/audit", audit_page.answer, methods=["POST"]),

@@ -17,6 +17,7 @@ from digitize.web.context import WebContext, context_of
 from digitize.web.downloads import attachment, file_name
 from digitize.web.page_pictures import RecentlyUsed
 from digitize.web.render import language_of
+from digitize.web.translations import LANGUAGES
 
 PICTURES = ("map", "days")
 PICTURES_KEPT = 24
@@ -60,8 +61,10 @@ def picture(request: Request) -> Response:
 
 
 def report(request: Request) -> Response:
-    """Return the report or the workbook with every decision so far."""
-    kind, context, language = request.path_params["kind"], context_of(request), language_of(request)
+    """Return the report or the workbook with every decision so far, in the language asked for."""
+    kind, context = request.path_params["kind"], context_of(request)
+    language = request.query_params.get("language", "")
+    language = language if language in LANGUAGES else language_of(request)
     if kind not in TYPES or context.services.report is None or not can_draw():
         raise HTTPException(404)
     made = context.services.report(language, kind)

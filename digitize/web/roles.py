@@ -10,6 +10,7 @@ OF_COORDINATORS = (
     "/sessions",
     "/sessions/end",
     "/settings",
+    "/settings/form",
     "/settings/received",
     "/campaigns",
     "/sheet",

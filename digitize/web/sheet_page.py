@@ -34,6 +34,7 @@ def show(request: Request) -> Response:
         wanted = campaign.settings.wanted()
     values = dict.fromkeys(FIELDS, "") | {
         "title": wanted.title,
+        "organisation": wanted.organisation,
         "deadline": wanted.deadline.isoformat() if wanted.deadline else "",
         "columns": "\n".join(USUAL_COLUMNS),
         "first": USUAL_ROWS[0],

@@ -8,6 +8,7 @@ import pytest
 
 from digitize.campaign.decisions import Field
 from digitize.campaign.store import open_campaign
+from digitize.campaign.store.campaign_settings import Wanted
 from digitize.cli import report
 from digitize.errors import ExitCode
 from tests.cli.terminal import Terminal
@@ -38,6 +39,20 @@ def test_it_writes_each_language_and_format_once(terminal: Terminal, tmp_path: P
     assert terminal.out.count("Written:") == len(names)
     assert "petitions were told apart by their printed titles" in terminal.out
     assert (tmp_path / "friday" / "tally.csv").is_file()
+
+
+def test_organisation_and_languages_are_those_of_the_settings(terminal: Terminal, tmp_path: Path) -> None:
+    make(terminal.folder / "friday", 1)
+    with open_campaign(tmp_path / "friday") as campaign:
+        campaign.settings.save(Wanted(organisation="Friends of the river", languages=("fr", "it")))
+    assert terminal.digitize("report", "friday", "--format", "html") == ExitCode.OK
+    reports = tmp_path / "friday" / "reports"
+    assert {"report-fr.html", "report-it.html"} == {path.name for path in reports.glob("report-??.html")}
+    assert "Friends of the river" in (reports / "report-fr.html").read_text(encoding="utf-8")
+    named = ("--language", "de", "--organisation", "Verein Wald", "--format", "html")
+    assert terminal.digitize("report", "friday", *named) == ExitCode.OK
+    told = (reports / "report-de.html").read_text(encoding="utf-8")
+    assert "Verein Wald" in told and "Friends of the river" not in told
 
 
 def test_a_folder_without_campaign_is_one_sentence(terminal: Terminal) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from digitize.errors import BadForm, ExitCode
-from digitize.form.definition import AUTO, Form, FormColumn, header_words, load_form, shipped_forms
+from digitize.form.definition import AUTO, Form, FormColumn, form_mark, header_words, load_form, shipped_forms
 from digitize.records import PageKind, Role
 
 FULL = """
@@ -35,6 +35,20 @@ def test_every_shipped_form_loads() -> None:
     assert "acat" in shipped_forms()
     assert "words" not in shipped_forms()
     assert all(load_form(name).columns for name in shipped_forms())
+
+
+def test_the_mark_of_a_form_file_is_that_of_its_content(tmp_path: Path) -> None:
+    here, there = tmp_path / "my form.toml", tmp_path / "copies" / "my form.toml"
+    there.parent.mkdir()
+    here.write_text(FULL)
+    there.write_text(FULL)
+    assert form_mark(str(here)) == form_mark(str(there)) != form_mark("acat") == "acat"
+    assert " " not in form_mark(str(here)) and form_mark(AUTO) == AUTO
+    before = form_mark(str(here))
+    here.write_text(FULL.replace("4, 30", "4, 31"))
+    assert form_mark(str(here)) != before
+    with pytest.raises(BadForm, match=r"There is no form file .*lost.toml"):
+        form_mark(str(tmp_path / "lost.toml"))
 
 
 def test_form_auto_has_no_columns() -> None:

@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from digitize import __version__
 from digitize.campaign.decisions import Field, page_key
 from digitize.campaign.store import open_campaign
+from digitize.campaign.store.campaign_settings import Wanted
+from digitize.campaign.store.form_settings import form_file
 from digitize.campaign.store.watch_progress import Stage, Work, read_progress
 from digitize.errors import CampaignBusy
+from digitize.form.definition import form_mark
 from tests.inbox import doubles
 from tests.inbox.folder import DONE, FAILED, INBOX, drop, lying, pages, stored, watcher, work_off
 
@@ -257,3 +261,21 @@ def test_a_page_is_read_again_where_it_lies_when_somebody_wants_that(folder: Pat
 def _due(folder: Path) -> bool:
     with open_campaign(folder) as campaign:
         return bool(campaign.review.readings(only_due=True))
+
+
+def test_each_run_reads_with_the_form_of_the_settings(folder: Path) -> None:
+    file = folder.with_name("river.toml")
+    file.write_text('name = "river"\n[[columns]]\nrole = "name"\n')
+    with watcher(folder, form_of_settings=True) as inbox:
+        for name, form in (("a.pdf", ""), ("b.pdf", "river"), ("c.pdf", "acat")):
+            with open_campaign(folder) as campaign:
+                campaign.forms.add(file.read_text())
+                campaign.settings.save(Wanted(form=form))
+            drop(folder, name, f"1 {name}")
+            work_off(inbox)
+    marks = [form_mark(name) for name in ("auto", str(form_file(folder, "river")), "acat")]
+    with open_campaign(folder) as campaign:
+        for mark, (path, number, _) in zip(marks, stored(folder), strict=True):
+            scan = campaign.inputs.at(str(folder / path))
+            finished = campaign.pages.finished(f"form={mark} reader=rapid", __version__, crops=False)
+            assert scan is not None and (scan.id, number) in finished

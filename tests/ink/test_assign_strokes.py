@@ -190,3 +190,11 @@ def test_low_writing_above_a_zigzag_is_no_tail_of_it() -> None:
     letters = [shifted + letter for shifted in np.column_stack([starts, np.full(len(starts), row_y(2.3))])]
     ownership = ownership_of(page, draw_lines(page, zigzag, *letters))
     assert (owned_mm(ownership)[2] > 8).all()
+
+
+def test_pieces_of_an_uneven_rule_belong_to_no_cell() -> None:
+    """Where a rule is printed more heavily than elsewhere, pieces of it are left."""
+    page, starts = empty_strip(300.0), np.arange(82.0, 130.0, 3.0)
+    pieces = [np.array([(x, row_y(3.5)), (x + 1.6, row_y(3.5))]) for x in starts]
+    found = ownership_of(page, draw_lines(page, *pieces, width_mm=0.5))
+    assert owned_mm(found).max() == 0.0

@@ -50,6 +50,15 @@ def test_a_wave_in_pieces_is_found_in_its_row(height_mm: float) -> None:
     assert [r for r in ROWS if has_broken_strike(flat, table, r)] == [4]
 
 
+def test_a_flourish_of_the_signature_beside_spaced_letters_is_no_wave() -> None:
+    page = empty_strip()
+    starts = np.arange(24.0, 132.0, 2.6)
+    pieces = [np.linspace(start, start + 1.1, 4) for start in starts] + [np.linspace(135.0, 176.0, 120)]
+    wave = [np.column_stack([x, row_y(4) + 2.0 * np.sin(0.3 * x)]) for x in pieces]
+    flat, table = flat_page(page, draw_lines(page, *wave, width_mm=0.3)), exact_table(page)
+    assert not has_broken_strike(flat, table, 4)
+
+
 def test_dust_all_over_a_row_is_no_wave() -> None:
     random = np.random.default_rng(7)
     at = np.column_stack([random.uniform(24, 172, 150), row_y(4) + random.uniform(-3, 3, 150)])

@@ -9,6 +9,7 @@ from digitize.ink.ink_state import (
     SETTINGS,
     StrokeEvidence,
     confirm_ditto_marks,
+    doubt_lone_ink,
     is_blank,
     state_of_strokes,
     with_cover,
@@ -151,3 +152,22 @@ def test_only_writing_that_is_seen_counts_in_a_cell_that_something_covers() -> N
         covered = with_cover(measure)
         assert (covered.state, covered.mark) == (Ink.UNSURE, Mark.COVERED)
     assert with_cover(WRITTEN) == WRITTEN
+
+
+@pytest.mark.parametrize(
+    ("row", "states"),
+    [
+        ((EMPTY, replace(WRITTEN, stroke_mm=9.0), EMPTY), (Ink.BLANK, Ink.UNSURE, Ink.BLANK)),
+        (
+            (EMPTY, replace(WRITTEN, stroke_mm=5.0, mark=Mark.DITTO), EMPTY),
+            (Ink.BLANK, Ink.UNSURE, Ink.BLANK),
+        ),
+        ((EMPTY, replace(WRITTEN, stroke_mm=5.0, mark=Mark.DASH), EMPTY), (Ink.BLANK, Ink.INKED, Ink.BLANK)),
+        ((EMPTY, WRITTEN, EMPTY), (Ink.BLANK, Ink.INKED, Ink.BLANK)),
+        ((WRITTEN, replace(WRITTEN, stroke_mm=9.0), EMPTY), (Ink.INKED, Ink.INKED, Ink.BLANK)),
+    ],
+)
+def test_little_ink_in_a_row_without_any_other_is_unsure(
+    row: tuple[InkMeasure, ...], states: tuple[Ink, ...]
+) -> None:
+    assert tuple(measure.state for measure in doubt_lone_ink(row, ROLES)) == states

@@ -221,6 +221,18 @@ def test_a_speck_beside_ditto_marks_does_not_matter() -> None:
     assert dots(*marks, dot(11, size_mm=0.4), width_mm=0.4) == 2
 
 
+def test_a_stray_stroke_far_from_ditto_marks_does_not_matter() -> None:
+    """A dot of dust as large as a mark, or a piece of the rule at the side of the cell."""
+    pair = [line(2.0)[:, ::-1], shifted(line(2.0)[:, ::-1], 1.3)]
+    assert dots(*pair, dot(24, -2.5, 0.9), width_mm=0.6) == 2
+    between_dashes = [
+        line(1.6),
+        *(shifted(dot(0, -1.4, 0.8), x) for x in (2.4, 3.6)),
+        shifted(line(1.6), 5.0),
+    ]
+    assert dots(*between_dashes, dot(-25, 1.2, 1.4), width_mm=0.4) >= 2
+
+
 def letter_k(x_mm: float, y_mm: float = 0.0, height_mm: float = 2.0) -> list[strokes.Points]:
     half, right = height_mm / 2, x_mm + 0.8 * height_mm
     stem = np.array([(x_mm, y_mm - half), (x_mm, y_mm + half)])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from digitize.records import Ink, Mark, Role, Status
 from samples.synthetic import DESIGNS, Entry, Extras, Mode, Paper, Signing, make_page, random_paper
+from tests.doubles import BabblingReader
 from tests.ink.inks import (
     PLAIN,
     STRIP,
@@ -240,3 +241,25 @@ def test_a_lone_dot_in_an_address_cell_is_doubtful() -> None:
     found = measured(page, draw_lines(page, signature, *name, *above, dot, width_mm=0.35))
     assert found.measure(2, Role.ADDRESS).mark is Mark.WRITING
     assert found.statuses()[2] is Status.DOUBTFUL
+
+
+def test_a_hair_is_no_ditto_mark_whatever_stands_in_its_row() -> None:
+    page = empty_strip()
+    signature = np.column_stack([np.linspace(142, 170, 60), row_y(2) + 2.5 * np.sin(np.linspace(0, 40, 60))])
+    letter = np.array([(0.0, 0.0), (0.0, -2.4), (1.5, 0.0), (1.5, -2.4)])
+    name = [letter + np.array([x, row_y(2.15)]) for x in np.arange(28.0, 60.0, 4.0)]
+    above = [letter + np.array([x, row_y(1.15)]) for x in np.arange(84.0, 120.0, 4.0)]
+    hair = np.array([(100.0, row_y(2) - 1.2), (101.2, row_y(2) + 0.3), (101.5, row_y(2) + 1.2)])
+    written = draw_lines(page, signature, *name, *above, width_mm=0.4)
+    pixels = np.minimum(written, draw_lines(page, hair, width_mm=0.25, darkness=0.3))
+    found = measured(page, pixels)
+    assert found.measure(2, Role.ADDRESS).state is Ink.UNSURE
+    assert found.rows(BabblingReader())[2].status is Status.DOUBTFUL
+
+
+def test_a_piece_of_a_rule_is_no_dash() -> None:
+    page = empty_strip()
+    piece = np.array([(40.0, row_y(3.5) - 0.8), (44.0, row_y(3.5) - 0.8)])
+    found = measured(page, draw_lines(page, piece, width_mm=0.3))
+    assert found.statuses()[3:5] == [Status.BLANK, Status.BLANK]
+    assert not found.rows()[3].review

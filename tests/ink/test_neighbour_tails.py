@@ -17,6 +17,11 @@ def name(r: int) -> list[Line]:
     return [letter + np.array([x, row_y(r) + 1.2]) for x in np.arange(28.0, 60.0, 3.0)]
 
 
+def address(r: int) -> list[Line]:
+    """Return the same letters in the address cell of row `r`."""
+    return [letter + np.array([55.0, 0.0]) for letter in name(r)]
+
+
 def signature(r: int, last: tuple[float, float]) -> Line:
     """Return the signature of row `r`, whose stroke ends `last` (x, and y from the middle of the row; mm)."""
     x = np.linspace(142, 164, 160)
@@ -93,3 +98,38 @@ def test_a_lone_signature_that_may_be_a_neighbours_is_unsure() -> None:
     )
     streak = np.array([(171.0, row_y(5) - 3.5), (171.2, row_y(5) + 3.5), (171.0, row_y(5) + 3.6)])
     assert measured(page, draw_lines(page, *lines, streak)).measure(5, Role.SIGNATURE).state is not Ink.INKED
+
+
+def test_letters_of_a_signature_that_rises_over_the_border_are_unsure_above() -> None:
+    """The last letters of the lower signature lie mostly in the row above, which nobody has signed."""
+    page = empty_strip()
+    rise_mm = np.linspace(0.0, -5.5, 7)
+    letters = [
+        np.array([(0.0, 1.2), (0.5, -1.2), (1.2, 1.2), (1.9, -1.2)]) + np.array([142 + 4 * i, row_y(3) + y])
+        for i, y in enumerate(rise_mm.tolist())
+    ]
+    written = draw_lines(page, *name(2), *address(2), *name(3), *address(3), *letters)
+    found = measured(page, written)
+    assert found.measure(2, Role.SIGNATURE).state is Ink.UNSURE
+    assert found.measure(3, Role.SIGNATURE).state is Ink.INKED
+    assert found.statuses()[2:4] == [Status.DOUBTFUL, Status.SIGNED]
+
+
+def test_a_low_signature_close_to_the_next_is_inked() -> None:
+    page = empty_strip()
+    x = np.linspace(0.0, 12.0, 80)
+    low, below = (
+        np.column_stack([145 + x, row_y(r) + y + 2.2 * np.sin(2.2 * x)]) for r, y in ((2, 1.9), (3, 0.3))
+    )
+    found = measured(page, draw_lines(page, *name(2), *address(2), *name(3), *address(3), low, below))
+    assert found.measure(2, Role.SIGNATURE).state is Ink.INKED
+
+
+def test_a_long_underline_in_a_blank_row_may_be_the_neighbours() -> None:
+    page = empty_strip()
+    x = np.linspace(140.0, 172.0, 60)
+    bent = np.column_stack([x, row_y(3) - 2.6 + 3.0 * ((x - 156) / 16) ** 2])
+    found = measured(page, draw_lines(page, *name(2), *address(2), signature(2, (165.0, 0.0)), bent))
+    assert found.measure(3, Role.SIGNATURE).stroke_mm > 28
+    assert found.measure(3, Role.SIGNATURE).state is Ink.UNSURE
+    assert found.statuses()[3] is Status.BLANK

@@ -28,6 +28,15 @@ def test_a_letter_beside_a_cross_makes_both_a_signature(beside: np.ndarray, stat
     assert measured(page, draw_lines(page, *lines)).measure(1, Role.SIGNATURE).state is state
 
 
+@pytest.mark.parametrize(("width_mm", "state"), [(0.9, Ink.INKED), (0.35, Ink.UNSURE)])
+def test_two_ticks_of_a_broad_pen_are_letters(width_mm: float, state: Ink) -> None:
+    tick, at = np.array([(-1.5, 0.2), (-0.3, 2.0), (3.0, -2.2)]), np.array([150.0, row_y(1)])
+    page = empty_strip()
+    lines = [tick + at, 1.05 * tick + at + np.array([7.0, 0.6])]
+    pixels = draw_lines(page, *lines, width_mm=width_mm)
+    assert measured(page, pixels).measure(1, Role.SIGNATURE).state is state
+
+
 def test_pieces_of_a_neighbours_signature_are_no_initials() -> None:
     """Two of them stand side by side, beside a loop that hangs in from the row above."""
     page, x = empty_strip(), np.linspace(143, 168, 200)

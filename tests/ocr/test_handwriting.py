@@ -8,7 +8,7 @@ from rapidfuzz.distance import Levenshtein
 from digitize.errors import ReaderFailed
 from digitize.images import Pixels
 from digitize.ocr.engines import Line, Reader
-from digitize.ocr.handwriting import CellText, CellWriting, read_cell, read_cells
+from digitize.ocr.handwriting import CellText, CellWriting, confidence_of_whole_address, read_cell, read_cells
 from digitize.ocr.language import load_language_model
 from digitize.ocr.open_reader import open_reader
 from digitize.records import Role
@@ -160,3 +160,11 @@ def test_engine_without_probabilities_keeps_its_text_and_confidence() -> None:
 
     reading = read(written("Martin"), Role.NAME, Typist()).reading
     assert (reading.text, reading.confidence) == ("Mantin", 0.7)
+
+
+def test_a_whole_address_is_less_certain_than_its_least_certain_line_unless_that_is_plain() -> None:
+    given = [0.05, 0.3, 0.5, 0.7, 0.9]
+    whole = [confidence_of_whole_address(confidence) for confidence in given]
+    assert whole == sorted(whole) and all(a < b for a, b in zip(whole, given, strict=True))
+    assert confidence_of_whole_address(0.98) == pytest.approx(0.97, abs=0.01)
+    assert [confidence_of_whole_address(confidence) for confidence in (0.0, 1.0)] == [0.0, 1.0]

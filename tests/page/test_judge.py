@@ -78,6 +78,7 @@ def codes(judgement: Judgement) -> set[FlagCode]:
         ((W, W, B), Status.INCOMPLETE, {SIGNATURE}),
         ((W, B, B), Status.INCOMPLETE, {ADDRESS, SIGNATURE}),
         ((B, B, W), Status.INCOMPLETE, {NAME, ADDRESS}),
+        ((B, U, W), Status.INCOMPLETE, {NAME, ADDRESS, Code.UNSURE_INK}),
         # A dash stands for nothing.
         ((W, D, W), Status.INCOMPLETE, {ADDRESS}),
         ((D, W, W), Status.INCOMPLETE, {NAME}),

@@ -61,7 +61,7 @@ def test_an_erased_campaign_gives_the_same_numbers_without_names(tmp_path: Path)
     assert "Names and pictures erased" in render(reports.whole, "en")
     headings, *lines = sheets_of(book)["Rows"]
     assert lines
-    assert {line[headings.index("name")] for line in lines} == {None}
+    assert {line[headings.index("Name")] for line in lines} == {None}
 
 
 def test_a_campaign_of_counts_only_gives_a_report(tmp_path: Path) -> None:

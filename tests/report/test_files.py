@@ -9,11 +9,15 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from digitize.campaign.decisions import Field
 from digitize.campaign.store import open_campaign
-from digitize.report.build import build, files
+from digitize.records import Status
+from digitize.report import table_words
+from digitize.report.build import build, files, write
 from digitize.report.details import Details
 from digitize.report.workbook import as_workbook
-from digitize.translations import LANGUAGES, shown_number
+from digitize.tally.publish import told_tables
+from digitize.translations import LANGUAGES, catalogue, shown_number
 from tests.report.campaigns import make
 from tests.report.read_back import numbers_of, read_page
 
@@ -45,9 +49,10 @@ def test_the_pdf_has_the_text_of_the_page_on_a4(language: str, tmp_path: Path) -
 def test_the_workbook_has_tables_with_filters_frozen_heads_and_real_dates(
     language: str, tmp_path: Path
 ) -> None:
+    told = catalogue(language).gettext
     make(tmp_path, 3)
     with open_campaign(tmp_path) as campaign:
-        reports = build(campaign, Details())
+        reports = build(campaign, Details(), language)
         packed = as_workbook(reports.whole, reports.tables, campaign.review.trail(), language)
         trail = list(campaign.review.trail())
     book = openpyxl.load_workbook(io.BytesIO(packed))
@@ -60,7 +65,9 @@ def test_the_workbook_has_tables_with_filters_frozen_heads_and_real_dates(
     assert len(cantons._charts) == len(days._charts) == 1
     assert isinstance(days["A2"].value, datetime)
     headings = [cell.value for cell in rows[1]]
-    received = rows.cell(2, headings.index("received") + 1)
+    assert headings == [told(heading) for heading in table_words.HEADINGS["rows"].values()]
+    assert [cell.value for cell in log[1]] == [told(name) for name in table_words.LOG_HEADINGS.values()]
+    received = rows.cell(2, headings.index(told("Received on")) + 1)
     assert (type(received.value), received.number_format) == (datetime, "dd.mm.yyyy")
     assert received.value.date() >= date(2025, 1, 1)
     assert log.max_row == len(trail) + 1
@@ -76,8 +83,28 @@ def test_texts_in_the_workbook_are_never_formulas_or_links(tmp_path: Path) -> No
             reports.tables.rows.loc[at, "name"] = text
         packed = as_workbook(reports.whole, reports.tables, (), "en")
     sheet = openpyxl.load_workbook(io.BytesIO(packed))["Rows"]
-    column = [cell.value for cell in sheet[1]].index("name") + 1
+    column = [cell.value for cell in sheet[1]].index("Name") + 1
     cells = [sheet.cell(at + 2, column) for at in range(len(nasty))]
     assert {cell.data_type for cell in cells} == {"s"}
     assert [cell.hyperlink for cell in cells] == [None] * len(nasty)
     assert [cells[0].value, cells[2].value, cells[5].value] == ["=1+1", "https://example.org", "12"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_codes_and_remarks_in_the_workbook_are_words_of_the_language(language: str, tmp_path: Path) -> None:
+    make(tmp_path, 3)
+    with open_campaign(tmp_path) as campaign:
+        [key, *_] = [key for key, row in campaign.review.signers() if row.status is Status.SIGNED]
+        campaign.review.decide(key, Field.STATUS, Status.STRUCK.value, "Ada")
+        _, [path] = write(campaign, Details(), [language], ["xlsx"])
+        remarks = set(told_tables(campaign, catalogue(language).gettext).rows["remarks"]) - {""}
+    told = catalogue(language).gettext
+    *_, rows, _pages, log = openpyxl.load_workbook(path).worksheets
+    columns = list(table_words.HEADINGS["rows"])
+    lines = [dict(zip(columns, line, strict=True)) for line in rows.iter_rows(min_row=2, values_only=True)]
+    assert {line["status"] for line in lines} <= {
+        told(word) for word in table_words.VALUES["status"].values()
+    }
+    assert {line["remarks"] for line in lines} - {None} == remarks
+    last = dict(zip(table_words.LOG_HEADINGS, [cell.value for cell in log[log.max_row]], strict=True))
+    assert (last["field"], last["value"]) == (told("counts?"), told("struck out"))

@@ -64,7 +64,7 @@ def test_report_workbook_tables_and_site_agree(seed: int, tmp_path: Path) -> Non
     of_book = [dict(zip(headings, line, strict=True)) for line in sheet_rows if line[0]]
     for recounted in (
         [(row["status"], row["flags"]) for row in rows],
-        [(row["status"], row["flags"] or "") for row in of_book],
+        [(row["Result"], row["Codes"] or "") for row in of_book],
     ):
         flags = [(status, set(text.split("; "))) for status, text in recounted]
         on_paper = [(status, codes) for status, codes in flags if "duplicate-page" not in codes]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from digitize.campaign.store import open_campaign
+from digitize.campaign.store.campaign_settings import Wanted
 from digitize.errors import BadStore
 from digitize.web import report_page
 from digitize.web.context import WebContext
@@ -64,11 +65,18 @@ def test_the_report_is_handed_out_in_the_language_of_the_person(
     monkeypatch.setattr(WebContext, "of", classmethod(with_report))
     with running(tmp_path) as site:
         client = Client(site).enter()
-        assert 'href="/report.pdf"' in client.get("/").text
+        assert 'href="/report.pdf?language=en"' in client.get("/").text
         answer = client.get("/report.pdf")
-        assert (answer.status, answer.body, asked) == (200, b"%PDF", [("en", "pdf")])
+        assert (answer.status, answer.body) == (200, b"%PDF")
+        assert [client.get(f"/report.pdf?language={name}").status for name in ("de", "xx")] == [200, 200]
+        assert asked == [("en", "pdf"), ("de", "pdf"), ("en", "pdf")]
         assert answer.headers["content-disposition"].startswith(
             f'attachment; filename="{tmp_path.name}-report-en-'
         )
         assert "The disk is full." in client.get("/report.html").text
         assert client.get("/report.exe").status == 404
+        with open_campaign(tmp_path) as campaign:
+            campaign.settings.save(Wanted(languages=("fr", "it")))
+        offered = client.get("/").text
+        assert "/report.pdf?language=fr" in offered and "/report.xlsx?language=it" in offered
+        assert "language=en" not in offered

@@ -13,7 +13,8 @@ from selenium.webdriver.common.keys import Keys
 from digitize.campaign.store import Due, open_campaign
 from digitize.campaign.store.campaign_settings import Wanted
 from digitize.campaign.store.scan_folders import INBOX
-from digitize.records import Status
+from digitize.form.definition import load_form
+from digitize.records import Role, Status
 from digitize.tally.publish import finish
 from tests.web.browser import Browser
 from tests.web.campaigns import doubtful, make, row
@@ -28,8 +29,8 @@ def office(tmp_path: Path) -> Iterator[Site]:
         yield site
 
 
-def post(client: Client, path: str, **values: str) -> Answer:
-    form = urlencode({"csrf": client.csrf} | values).encode()
+def post(client: Client, path: str, **values: str | list[str]) -> Answer:
+    form = urlencode({"csrf": client.csrf} | values, doseq=True).encode()
     kind = "application/x-www-form-urlencoded"
     return client.ask("POST", path, form, Origin=client.site.url, Content_Type=kind)
 
@@ -43,12 +44,14 @@ def test_title_goal_and_last_day_are_kept_in_the_campaign(chrome: Browser, offic
     chrome.enter(office.link)
     chrome.open("/settings")
     chrome.run("document.getElementById('title').focus()")
-    chrome.keys("For the river", Keys.TAB, "10'000")
+    chrome.keys("For the river", Keys.TAB, "Friends of the river", Keys.TAB, "10'000")
     chrome.run("document.getElementById('deadline').value = '2026-10-31'")
     chrome.keys(Keys.ENTER)
     chrome.wait(lambda: chrome.path == "/")
     assert chrome.text("h1") == "For the river"
-    assert wanted(office) == Wanted("For the river", 10000, date(2026, 10, 31))
+    assert wanted(office) == Wanted(
+        "For the river", 10000, date(2026, 10, 31), organisation="Friends of the river"
+    )
     with open_campaign(office.folder) as campaign:
         assert Due.TABLES in campaign.derived.due()
         finish(campaign)  # received on 2 November
@@ -83,6 +86,30 @@ def test_the_delimiter_is_chosen_and_every_change_is_told(chrome: Browser, offic
     log = Client(office).enter().get("/tables/log.csv").text
     assert ";Ada;" in log and ";setting goal;500;600;" in log
     assert chrome.complaints() == []
+
+
+def test_a_form_file_is_chosen_and_used_for_the_scans_that_come_in(
+    chrome: Browser, office: Site, tmp_path: Path
+) -> None:
+    file = tmp_path / "river.toml"
+    file.write_text('name = "river"\n[[columns]]\nrole = "name"\n')
+    chrome.enter(office.link)
+    chrome.open("/settings")
+    for content, known in (("name = 3\n", False), (file.read_text(), True)):
+        file.write_text(content)
+        chrome.driver.find_element("css selector", "#add-form [type=file]").send_keys(str(file))
+        chrome.driver.find_element("css selector", "#add-form button").click()
+        chrome.wait(lambda: bool(chrome.text("#wrong")) is not known)  # noqa: B023 (called at once)
+        assert known or "name is 3" in chrome.text("#wrong")
+    chrome.wait(lambda: chrome.run("return document.getElementById('form')?.value") == "river")
+    assert wanted(office).form == "river"
+    with open_campaign(office.folder) as campaign:
+        used = campaign.forms.for_new_scans()
+    assert load_form(used).roles == (Role.NAME,)
+    client = Client(office).enter("Ben")
+    assert post(client, "/settings", form="lake").status == 422 and wanted(office).form == "river"
+    assert post(client, "/settings", form="auto").status == 303 and wanted(office).form == ""
+    assert all("422" in message for message in chrome.complaints())  # the file that was refused
 
 
 def test_no_other_delimiter_can_be_sent(office: Site) -> None:
@@ -166,3 +193,11 @@ def test_a_figure_leads_to_the_rows_that_it_counts(path: str, rows: int, office:
     client = Client(office).enter()
     assert client.get(path).text.count("/pages/1#r") == rows
     assert 'href="/search?counted=1&amp;status=signed"' in client.get("/").text
+
+
+def test_organisation_and_languages_are_kept(office: Site) -> None:
+    client = Client(office).enter()
+    post(client, "/settings", organisation="Friends  of the river", language=["it", "fr", "xx"])
+    assert wanted(office) == Wanted(organisation="Friends of the river", languages=("fr", "it"))
+    shown = client.get("/settings").text
+    assert shown.count(" checked") == 2 and "fr it" in shown

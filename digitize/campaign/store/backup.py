@@ -18,7 +18,10 @@ from pathlib import Path
 from digitize.campaign.store import setting_values
 from digitize.campaign.store.backup_file import BackupFile, Entry, Mark
 
-BACKED_UP_SETTINGS = ("deadline", "second-look", "title", "goal", "delimiter")
+BACKED_UP_SETTINGS = (
+    *("title", "organisation", "goal", "deadline", "form", "languages", "delimiter"),
+    "second-look",
+)
 MARK_SETTING = "backup"
 DURABLE = (
     "decision",

@@ -1,4 +1,5 @@
-"""What people set for a campaign: title, goal, last day, tables; and the port of its pages."""
+"""What people set for a campaign: title, organisation, goal, last day, form, tables, languages of the report;
+and the port of its pages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from digitize.campaign.store.setting_changes import SettingChange
 TITLE_MAX = 200  # characters
 GOAL_MAX = 100_000_000  # more signatures than there are people who may sign
 TITLE, GOAL, DEADLINE, DELIMITER = "title", "goal", "deadline", "delimiter"
+ORGANISATION, FORM, LANGUAGES = "organisation", "form", "languages"
 DELIMITERS = (",", ";")
 _PORT = "port"
 
@@ -19,13 +21,18 @@ _PORT = "port"
 class Wanted:
     """The settings of a campaign; `deadline` overrides those of forms and sheets, None leaves them.
 
-    `delimiter` stands between the values of a line in its CSV files.
+    `delimiter` stands between the values of a line in its CSV files.  `form` is the name of the printed form
+    of scans that come in, "" where each page tells it.  `languages` are those of the report, none where the
+    reader's is taken.
     """
 
     title: str = ""
     goal: int | None = None
     deadline: date | None = None
     delimiter: str = DELIMITERS[0]
+    organisation: str = ""
+    form: str = ""
+    languages: tuple[str, ...] = ()
 
     def stored(self) -> Mapping[str, str | None]:
         """Return the values as they are stored, None for those that are not set."""
@@ -34,6 +41,9 @@ class Wanted:
             GOAL: None if self.goal is None else str(self.goal),
             DEADLINE: None if self.deadline is None else self.deadline.isoformat(),
             DELIMITER: None if self.delimiter == DELIMITERS[0] else self.delimiter,
+            ORGANISATION: self.organisation or None,
+            FORM: self.form or None,
+            LANGUAGES: " ".join(self.languages) or None,
         }
 
 
@@ -54,6 +64,9 @@ class CampaignSettings:
             goal=int(values[GOAL]) if GOAL in values else None,
             deadline=date.fromisoformat(values[DEADLINE]) if DEADLINE in values else None,
             delimiter=delimiter if delimiter in DELIMITERS else DELIMITERS[0],
+            organisation=values.get(ORGANISATION, ""),
+            form=values.get(FORM, ""),
+            languages=tuple(values.get(LANGUAGES, "").split()),
         )
 
     def save(self, wanted: Wanted, by: str = "") -> None:

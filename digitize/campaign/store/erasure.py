@@ -75,7 +75,10 @@ first scan with the same content.
 
 EMPTIED = ("reservations", "row_words", "words", "refused_uploads")  # tables
 _ERASED_AT = "erased"
-KEPT_SETTINGS = ("deadline", "title", "goal", "delimiter", "row-state-rules", "second-look", _ERASED_AT)
+KEPT_SETTINGS = (
+    *("title", "organisation", "goal", "deadline", "form", "languages", "delimiter"),
+    *("row-state-rules", "second-look", _ERASED_AT),
+)
 
 _HAS_TEXT = (
     "without_texts(field, value, NULL) || without_texts(field, value_before, NULL) != value || value_before"

@@ -2,13 +2,15 @@
 
 import json
 import shutil
+import tempfile
 from datetime import date
 from pathlib import Path
 
 from digitize.campaign.store import backup, due_work
+from digitize.campaign.store.campaign_settings import FORM
 from digitize.campaign.store.database import Database
-from digitize.errors import BadStore
-from digitize.form.definition import Form
+from digitize.errors import BadForm, BadStore
+from digitize.form.definition import AUTO, Form, load_form, shipped_forms
 from digitize.records import PageHints, PageKind, is_valid_hint
 
 FOLDER = "forms"  # in the folder of the campaign: copies of the form files that users gave
@@ -44,6 +46,26 @@ class Forms:
             if written.rowcount:
                 backup.note_form(connection, form.name)
                 due_work.pages_changed(connection)
+
+    def for_new_scans(self) -> str:
+        """Return the form set for scans that come in, as `load_form` takes it."""
+        rows = self._database.rows("SELECT value FROM settings WHERE name = ?", FORM)
+        name = rows[0]["value"] if rows else AUTO
+        return name if name in (AUTO, *shipped_forms()) else str(form_file(self._database.folder, name))
+
+    def add(self, text: str) -> Form:
+        """Keep the form that a form file describes, replacing one of the same name; raises BadForm."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "form.toml"
+            path.write_text(text, encoding="utf-8")
+            try:
+                form = load_form(str(path))
+            except BadForm as error:
+                raise BadForm(str(error).replace(str(path), path.name)) from error
+            if form.name in (AUTO, *shipped_forms()) or not is_valid_hint(PageHints(form=form.name).text):
+                raise BadForm(f'A form of one\'s own cannot be called "{form.name}"; change its name.')
+            self.keep(form, path)
+        return form
 
     def for_reading(self) -> list[str]:
         """Return the names of the users' forms with which a page can be read again."""

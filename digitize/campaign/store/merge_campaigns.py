@@ -24,7 +24,8 @@ from digitize.records import PageKind
 
 NO_CONTENT = ""  # checksum of a file that could not be read
 ELSEWHERE = "elsewhere"  # folder in the paths of scans whose path names another file here
-OWN_SETTINGS = ("title", "goal", "second-look")  # taken over where this campaign has none
+# Taken over where this campaign has none.
+OWN_SETTINGS = ("title", "organisation", "goal", "languages", "second-look")
 
 _DIFFERENT_DAYS = (
     "The campaigns have different last days ({} and {}); set the same in both (digitize run --deadline, or "

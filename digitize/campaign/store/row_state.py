@@ -40,7 +40,7 @@ from digitize.campaign.store import (
 )
 from digitize.records import Cell, FlagCode, Row, RowKey, Status
 
-RULES = "3"  # raise it if `resolve` or `row_words` give other results: campaigns then write both again
+RULES = "4"  # raise it if `resolve` or `row_words` give other results: campaigns then write both again
 
 _RULES_SETTING = "row-state-rules"
 

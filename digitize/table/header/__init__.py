@@ -159,8 +159,8 @@ def _build_table(
     rows = tuple(edge for edge in edges if edge > lower - page.px(PHRASES.rule_margin_mm))
     if len(rows) < 2:
         return None
-    columns = move_open_edges(page, columns, rules.column_edges_px, upper, rows)
     columns = split_off_numbers(page, columns, upper, rows, words, reader)
+    columns = move_open_edges(page, columns, rules.column_edges_px, upper, rows)
     resolved = resolve_roles(columns, form, page, words)
     return Table(resolved, restore_first_row(page, resolved, upper, rows, reader), upper)
 

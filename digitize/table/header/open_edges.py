@@ -22,6 +22,7 @@ class OpenEdgeSettings:
 
     rule_margin_mm: float = 1.0  # ignored above and below a row rule
     word_gap_mm: float = 2.5  # narrower gaps lie between words
+    min_word_mm: float = 1.0  # width of a header word; a rule is narrower
     min_ink_mm: float = 0.6  # height of ink in a row that is no remnant of a dotted rule
     ruled_mm: float = 1.0  # an edge this close to a rule is one
     reach_share: float = 0.7  # of the column on the left in which the edge is searched
@@ -52,6 +53,8 @@ def move_open_edges(
         left = edge - SETTINGS.reach_share * (before.right_px - before.left_px)
         right = edge + page.px(SETTINGS.reach_right_mm)
         moved = _best_edge_px(page, edge, (left, right), top_px, rows_px)
+        if moved == edge:
+            moved = _dividing_edge_px(page, before, after, (left, right), top_px, rows_px)
         result[i] = replace(result[i], right_px=moved)
         result[i + 1] = replace(after, left_px=moved)
     return result
@@ -71,11 +74,8 @@ def _best_edge_px(
     crossed = np.zeros(end - start, dtype=np.intp)
     for upper, lower in pairwise(rows_px):
         crossed += _is_written(page, start, end, upper, lower)
-    header = _is_written(page, start, end, top_px, rows_px[0])
     at = min(end - start - 1, max(0, round(edge) - start))
-    # Header words keep to their side: those on the left of the edge are of the column on its left.
-    words = np.flatnonzero(header[:at])
-    header[: int(words[-1]) + 1 if len(words) else 0] = True
+    header = _header_words(page, start, end, (top_px, rows_px[0]), at)
     allowed = np.where(header, len(rows_px), crossed)
     fewest = int(allowed.min())
     if crossed[at] - fewest < max(SETTINGS.min_gain_rows, SETTINGS.min_gain_share * crossed.max()):
@@ -88,6 +88,62 @@ def _best_edge_px(
     if not gaps:
         return edge
     first, last = min(gaps, key=lambda gap: max(gap[0] - at, at - gap[1], 0))
+    return start + max((first + last) / 2, last - page.px(SETTINGS.padding_mm))
+
+
+def _header_words(
+    page: Page, start: int, end: int, span_px: tuple[float, float], at: int
+) -> NDArray[np.bool_]:
+    """Mark the px over which an edge, `at` px from the start so far, may not stand for the header words.
+
+    They keep to their side: those on the left of the edge are of the column on its left.
+    """
+    header = _is_written(page, start, end, *span_px)
+    for first, last in _runs(header):  # pieces of a faint rule are no words
+        header[first:last] = last - first >= page.px(SETTINGS.min_word_mm)
+    words = np.flatnonzero(header[:at])
+    header[: int(words[-1]) + 1 if len(words) else 0] = True
+    return header
+
+
+def _dividing_edge_px(
+    page: Page,
+    before: Column,
+    after: Column,
+    reach: tuple[float, float],
+    top_px: float,
+    rows_px: Sequence[float],
+) -> float:
+    """Return the position in a gap that has writing on both sides in many more rows than the edge has.
+
+    Short entries may all end left of the word that stands above the middle of their column: an edge there
+    cuts nothing, but leaves the column blank.
+    """
+    edge, margin = after.left_px, page.px(SETTINGS.rule_margin_mm)
+    start, end = max(0, round(before.left_px + margin)), min(page.width_px, round(after.right_px - margin))
+    if end - start < 2 or not start < edge < end:
+        return edge
+    at, divided, written = round(edge) - start, np.zeros(end - start, dtype=np.intp), 0
+    crossed = np.zeros(end - start, dtype=np.intp)
+    for upper, lower in pairwise(rows_px):
+        ink = _is_written(page, start, end, upper, lower)
+        inked = np.flatnonzero(ink)
+        if len(inked):
+            written += 1
+            divided[inked[0] : inked[-1] + 1] += 1
+            crossed += ink
+    divided -= crossed
+    header = _header_words(page, start, end, (top_px, rows_px[0]), at)
+    out = np.ones(end - start, dtype=np.bool_)
+    out[max(0, round(reach[0]) - start) : max(0, round(reach[1]) - start)] = False
+    divided[out | header | (crossed > crossed[at])] = -1
+    most = int(divided.max())
+    if most - divided[at] < max(SETTINGS.min_gain_rows, SETTINGS.min_gain_share * written):
+        return edge
+    wide = [run for run in _runs(divided == most) if run[1] - run[0] >= page.px(SETTINGS.min_gap_mm)]
+    if not wide:
+        return edge
+    first, last = min(wide, key=lambda run: max(run[0] - at, at - run[1], 0))
     return start + max((first + last) / 2, last - page.px(SETTINGS.padding_mm))
 
 

@@ -44,11 +44,33 @@ def test_dittos_follow_a_corrected_address_and_say_so(campaign: Campaign) -> Non
 
 def test_the_canton_of_a_household_is_asked_once(campaign: Campaign) -> None:
     first = placeless(1)
-    page = store(campaign, first, ditto(2, first))
-    assert campaign.review.totals().open[Kind.REGION] == 2
+    page = store(campaign, first, ditto(2, first), ditto(3, first))
+    assert campaign.review.totals().open[Kind.REGION] == 1
+    assert list(finish(campaign)[0].rows["review"]) == ["yes"] * 3  # nothing is settled yet
     decide(campaign, key(page, first), Field.PLACE, "ZH / 8001 / Zürich")
     assert campaign.review.totals().open[Kind.REGION] == 0
-    assert [canton for _, canton, *_ in lines(campaign)] == ["ZH", "ZH"]
+    assert [canton for _, canton, *_ in lines(campaign)] == ["ZH"] * 3
+    assert list(finish(campaign)[0].rows["review"]) == ["no"] * 3
+
+
+def test_the_canton_of_a_household_is_asked_lower_down_if_the_row_above_does_not_count(
+    campaign: Campaign,
+) -> None:
+    first = placeless(1)
+    page = store(campaign, first, ditto(2, first), ditto(3, first))
+    decide(campaign, key(page, first), Field.STATUS, Status.BLANK.value)
+    [asked] = campaign.review.next_questions(Kind.REGION, "ben", 9)
+    assert asked.number == 2
+    decide(campaign, asked.key, Field.PLACE, "LU / 6003 / Luzern")
+    assert campaign.review.totals().open[Kind.REGION] == 0
+    assert [canton for number, canton, *_ in lines(campaign) if number > 1] == ["LU", "LU"]
+
+
+def test_another_decision_on_a_row_does_not_make_it_wait_less(campaign: Campaign) -> None:
+    first = placeless(1)
+    page = store(campaign, first, ditto(2, first))
+    decide(campaign, RowKey(page, 1, 2), Field.NAME, "Ada Muster")  # says nothing about its canton
+    assert [row.number for row in campaign.review.next_questions(Kind.REGION, "ben", 9)] == [1]
 
 
 def test_a_ditto_row_that_a_person_decided_keeps_its_own(campaign: Campaign) -> None:

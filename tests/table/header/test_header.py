@@ -79,6 +79,16 @@ def test_every_design_is_understood(design: Design) -> None:
     assert_as_printed(page, header_of(page, lost=lost), EDGE_MM if unruled else 0.01)
 
 
+def test_numbers_without_a_rule_end_before_the_names_below_a_centred_word() -> None:
+    design = replace(ACAT_LIST, rules=Rules.HORIZONTAL, header_centred=True)
+    page = synthetic(design, LOW, 0.8)
+    table = header_of(page, lost=tuple(range(1, len(design.columns))))
+    assert table is not None
+    assert roles_of(table) == page.truth.roles
+    edge_mm = table.columns[1].left_px / page.mapping.scale
+    assert edge_mm == pytest.approx(page.layout.x_mm[1], abs=4.0)
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_other_styles_are_understood(seed: int) -> None:
     design = restyled((DESIGNS["de-plain"][0], DESIGNS["fr-plain"][0], DESIGNS["it-plain"][0])[seed], seed)

@@ -63,3 +63,28 @@ def test_an_edge_does_not_move_across_a_header_word() -> None:
     grey[round((TOP_MM + 2) * 6) : round((TOP_MM + 5) * 6), 62 * 6 : 80 * 6] = 60
     mesh = Mesh.of_homography(Homography.identity(), grey.shape[1], grey.shape[0])
     assert edge_mm(Page("a.png", 1, grey, PX_PER_MM, mesh), 100.0) == 100.0
+
+
+def test_an_edge_right_of_short_entries_is_moved_to_their_left() -> None:
+    """The header word stands above the middle of its column, most of whose entries end before it."""
+    page = page_with((22, 38), (43, 60), (75, 95))
+    assert edge_mm(page, 100.0) == pytest.approx(73.5, abs=0.4)
+
+
+def test_an_edge_left_of_a_column_that_hardly_anybody_filled_in_stays() -> None:
+    """The gap between first and last name is nowhere the same in all rows."""
+    grey = page_with().pixels.copy()
+    for i, top in enumerate(ROWS_MM[:-1]):
+        for left, right in ((22, 34 + i), (38 + i, 56), *([(75, 95)] if i < 3 else [])):
+            grey[round((top + 3) * 6) : round((top + 6) * 6), left * 6 : right * 6] = 60
+    mesh = Mesh.of_homography(Homography.identity(), grey.shape[1], grey.shape[0])
+    assert edge_mm(Page("a.png", 1, grey, PX_PER_MM, mesh), 70.0) == 70.0
+
+
+def test_a_piece_of_a_faint_rule_between_the_header_words_stops_no_edge() -> None:
+    grey = page_with((22, 60), (75, 130)).pixels.copy()
+    for left, right in ((30, 45), (74, 74.4), (101, 115)):
+        rows = slice(round((TOP_MM + 2) * 6), round((TOP_MM + 5) * 6))
+        grey[rows, round(left * 6) : round(right * 6)] = 60
+    mesh = Mesh.of_homography(Homography.identity(), grey.shape[1], grey.shape[0])
+    assert edge_mm(Page("a.png", 1, grey, PX_PER_MM, mesh), 100.0) == pytest.approx(73.5, abs=0.6)
