@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.geometry import MM_PER_INCH, Box, Mesh, px_per_mm
-from digitize.paper import even_paper, shrink
+from digitize.paper import coarsen, even_paper, shrink
 
 Pixels = NDArray[np.uint8]
 
@@ -60,7 +60,7 @@ class SheetSettings:
 
 
 SHEET = SheetSettings()
-BAND_PX = 64  # rows resampled at a time, so that the coordinate maps stay in the CPU cache
+BAND_PX = 32  # rows resampled at a time, so that the coordinate maps stay in the CPU cache
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,12 @@ class Page:
     @cached_property
     def even(self) -> Pixels:
         """The grey page with its background normalised: paper is 255, shading and shadows are gone."""
-        return even_paper(self.grey, self.px_per_mm)
+        return even_paper(self.grey, self.px_per_mm, self.coarse)
+
+    @cached_property
+    def coarse(self) -> tuple[Pixels, float]:
+        """A copy of the grey page on which its paper can be estimated, and the scale of the copy."""
+        return coarsen(self.grey, self.px_per_mm)
 
     @property
     def width_px(self) -> int:
@@ -200,15 +205,18 @@ def resample(pixels: Pixels, mesh: Mesh, width_px: int, height_px: int) -> Pixel
     nodes = np.moveaxis(np.array(mesh.scan_px, dtype=np.float64), 2, 0)
     # Interpolate the node rows to every column once; each output row then lies between two of them.
     cell, share = _locate(np.array(mesh.x_px), np.arange(width_px, dtype=np.float64) + 0.5)
-    columns_px = nodes[..., cell] * (1 - share) + nodes[..., cell + 1] * share
+    # To OpenCV, the origin is the middle of the first px.
+    columns_px = nodes[..., cell] * (1 - share) + nodes[..., cell + 1] * share - 0.5
     cells, row_share = _locate(np.array(mesh.y_px), np.arange(height_px, dtype=np.float64) + 0.5)
+    shares = np.stack([1 - row_share, row_share], axis=1)
+    exact, maps = np.empty((BAND_PX, width_px)), np.empty((2, BAND_PX, width_px), np.float32)
     for band in _bands(cells):
-        upper, below = cells[band.start], row_share[band, None]
-        x, y = (
-            (part[upper] * (1 - below) + part[upper + 1] * below - 0.5).astype(np.float32)
-            for part in columns_px
-        )
-        result[band] = cv2.remap(pixels, x, y, cv2.INTER_LINEAR, borderValue=(255, 255, 255))
+        count, upper = band.stop - band.start, cells[band.start]
+        for part, to in zip(columns_px, maps, strict=True):
+            # As a product of matrices: half the time of adding up whole arrays.
+            to[:count] = np.matmul(shares[band], part[upper : upper + 2], out=exact[:count])
+        x, y = maps[:, :count]
+        cv2.remap(pixels, x, y, cv2.INTER_LINEAR, result[band], borderValue=(255, 255, 255))
     return result
 
 

@@ -57,13 +57,13 @@ class FilledAreas:
         return np.asarray((self.level > 0) & (self.level < share * self.paper), dtype=np.bool_)
 
 
-def even_paper(grey: Grey, px_per_mm: float) -> Grey:
+def even_paper(grey: Grey, px_per_mm: float, coarsened: tuple[Grey, float] | None = None) -> Grey:
     """Divide a grey image by the local brightness of its paper, which becomes 255 everywhere.
 
     The paper is estimated by a grey-level dilation, then smoothed.  Where an area is filled with a tint
-    that ink can be told from, the tint is the paper.
+    that ink can be told from, the tint is the paper.  `coarsened` is what `coarsen` returns, if known.
     """
-    coarse, scale = coarsen(grey, px_per_mm)
+    coarse, scale = coarsened or coarsen(grey, px_per_mm)
     window = _square(PAPER.window_mm * px_per_mm * scale)
     paper = np.asarray(cv2.blur(cv2.dilate(coarse, window), window.shape), dtype=np.uint8)
     filled = find_filled_areas(coarse, px_per_mm * scale)
@@ -108,12 +108,16 @@ def find_filled_areas(
 
 def _components(mask: Grey, min_area_px: float, even: NDArray[np.bool_] | None = None) -> Grey:
     """Return the connected parts of a mask that are large, and `even` for the most part."""
+    if not mask.any():
+        return np.zeros_like(mask)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     area = stats[:, cv2.CC_STAT_AREA]
     kept = area >= min_area_px
     if even is not None:
         kept &= np.bincount(labels[even], minlength=count) >= FILLED.min_even_share * area
     kept[0] = False
+    if not kept.any():
+        return np.zeros_like(mask)
     return np.asarray(kept[labels], dtype=np.uint8)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitize.geometry import Rule
 from digitize.images import Pixels
@@ -137,13 +138,15 @@ def _dotted_lines(grey: Pixels, px_per_mm: float, kernel_px: int) -> Pixels:
     is_dot = (large_enough & (size <= SETTINGS.max_dot_mm * px_per_mm)).astype(np.uint8)
     if not is_dot.any():
         return np.zeros_like(grey)
-    dots = is_dot[labels]
+    at = np.flatnonzero(ink)  # looking up the px of ink alone takes a quarter of the time
+    dots = np.zeros_like(ink)
+    dots.ravel()[at] = is_dot[labels.ravel()[at]]
     gap_px = round(SETTINGS.max_dot_gap_mm * px_per_mm)
     lines = cv2.morphologyEx(dots, cv2.MORPH_CLOSE, np.ones((1, gap_px), np.uint8))
     # Dots stacked above each other are the halftone screen of a shaded area.
     screen = cv2.morphologyEx(lines, cv2.MORPH_CLOSE, np.ones((kernel_px, 1), np.uint8))
     screen = cv2.morphologyEx(screen, cv2.MORPH_OPEN, np.ones((kernel_px + 2, 1), np.uint8))
-    return np.where(screen > 0, np.uint8(0), np.asarray(lines, dtype=np.uint8))
+    return np.asarray(cv2.subtract(lines, screen), dtype=np.uint8)
 
 
 def _find_bars(black_hat: Pixels, mask: Pixels, max_thickness_px: int, strip_px: int) -> list[list[_Bar]]:
@@ -152,10 +155,7 @@ def _find_bars(black_hat: Pixels, mask: Pixels, max_thickness_px: int, strip_px:
     `mask` (0 or 1) tells where rules may be; `black_hat` weighs the position.
     """
     count = mask.shape[1] // strip_px
-    cover, darkness = (
-        part[:, : count * strip_px].reshape(len(part), count, strip_px).mean(axis=2, dtype=np.float32)
-        for part in (mask, black_hat)
-    )
+    cover, darkness = (_strip_means(part, count, strip_px) for part in (mask, black_hat))
     # Lay the strips end to end, with paper at both ends of each: a bar is then one run in the array.
     cover, darkness = (np.pad(part, ((1, 1), (0, 0))).T.ravel() for part in (cover, darkness))
     steps = np.diff((cover >= SETTINGS.min_strip_coverage_share).astype(np.int8))
@@ -173,6 +173,15 @@ def _find_bars(black_hat: Pixels, mask: Pixels, max_thickness_px: int, strip_px:
     for strip, *bar in zip(*(part.tolist() for part in found), strict=True):
         bars[strip].append(_Bar(*bar))
     return bars
+
+
+def _strip_means(part: Pixels, count: int, strip_px: int) -> NDArray[np.float32]:
+    """Return the mean of every row of each strip (height, strips)."""
+    strips = np.ascontiguousarray(part[:, : count * strip_px]).reshape(-1, strip_px)
+    if not strips.size:
+        return np.zeros((len(part), count), np.float32)
+    sums = cv2.reduce(strips, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
+    return np.asarray(sums, np.float32).reshape(len(part), count) / np.float32(strip_px)
 
 
 def _link_bars(bars: list[list[_Bar]], px_per_mm: float, strip_px: int) -> list[_Track]:

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from digitize.page import detect_tables, pipeline
-from digitize.records import SheetPage
+from digitize.records import PageKind, SheetPage
 from samples.synthetic import ACAT, Paper, make_page
 from samples.synthetic.scan_files import save_pdf
+from tests.bench.kinds import pages_of_each_kind
 from tests.bench.stages import STAGES, clocked
 from tests.plain_pipeline import cells_of, dark_of, rows_of
 
@@ -35,3 +36,17 @@ def test_every_stage_of_a_page_is_timed(tmp_path: Path) -> None:
     nothing_to_read = {"reading": 0, "places": 0, "flags": 27}
     assert calls == dict.fromkeys(STAGES, 1) | nothing_to_read
     assert vars(detect_tables)["straighten"] is before, "the stages are no longer timed"
+
+
+def test_the_pages_that_are_measured_are_of_the_kinds_that_they_are_called(tmp_path: Path) -> None:
+    kinds = pages_of_each_kind()
+    pdf = tmp_path / "back.pdf"
+    save_pdf(pdf, [kinds["blank back"]])
+    outcome = pipeline.digitize_file(str(pdf), 1, pipeline.Settings()).outcome
+    assert isinstance(outcome, SheetPage)
+    assert outcome.kind is PageKind.BLANK
+    full, some, empty, back = (
+        int((kinds[name].pixels < 128).sum())
+        for name in ("full list", "list with some rows", "empty list", "blank back")
+    )
+    assert full > some > empty > back

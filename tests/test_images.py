@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 
@@ -15,6 +16,7 @@ from digitize.images import (
     as_one_sheet,
     decode,
     encode,
+    resample,
     to_grey,
     with_sheet_scale,
     without_wrong_resolution,
@@ -134,3 +136,20 @@ def test_a_scan_of_unusual_size_may_be_one_sheet() -> None:
     assert as_one_sheet(Scan("usual.png", 1, a4, 150.0)) is None
     assert as_one_sheet(Scan("strip.png", 1, a4[:1400], 200.0)) is None, "it has other proportions"
     assert as_one_sheet(Scan("photo.jpg", 1, a4, None)) is None
+
+
+@pytest.mark.parametrize("shape", [(300, 200), (300, 200, 3)])
+def test_a_resampled_picture_shows_at_every_px_what_the_mesh_says(shape: tuple[int, ...]) -> None:
+    pixels = np.random.default_rng(3).integers(0, 256, shape, dtype=np.uint8)
+    xs, ys = (0.0, 90.0, 210.0), (0.0, 55.0, 120.0, 190.0, 301.0)
+    nodes = tuple(
+        tuple((0.95 * x + 2 * np.sin(y / 40) + 1, 0.9 * y + 3 * np.cos(x / 50) + 4) for x in xs) for y in ys
+    )
+    mesh = Mesh(xs, ys, nodes)
+    at = [(x + 0.5, y + 0.5) for y in range(301) for x in range(210)]
+    maps = np.array(mesh.to_scan(at), np.float64).reshape(301, 210, 2) - 0.5
+    x, y = (np.ascontiguousarray(maps[..., i]).astype(np.float32) for i in (0, 1))
+    expected = cv2.remap(pixels, x, y, cv2.INTER_LINEAR, borderValue=(255, 255, 255))
+    # Rounded to single floats, a position may differ in the last place, and so a grey level by one.
+    assert np.abs(resample(pixels, mesh, 210, 301).astype(int) - expected).max() <= 8
+    assert (resample(pixels, mesh, 210, 301) == expected).mean() > 0.999

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from digitize.geometry import Rule
 from digitize.images import Pixels
-from digitize.rule_lines import SETTINGS, trace_horizontal, trace_vertical
+from digitize.rule_lines import SETTINGS, _strip_means, trace_horizontal, trace_vertical
 from samples.synthetic import NO_TABLE
 from tests.table.tables import LOW, synthetic
 
@@ -166,3 +166,11 @@ def test_adjacent_rules_stay_separate() -> None:
     draw_rule(pixels, lambda x: 32 + 0 * x, 10, 190)
     heights = sorted(rule.at(600.0) / PX_PER_MM for rule in trace_horizontal(pixels, PX_PER_MM))
     assert heights == pytest.approx([30, 32], abs=ERROR_MM)
+
+
+@pytest.mark.parametrize("width", [3, 18, 200])
+def test_means_of_strips_are_exact(width: int) -> None:
+    part = np.random.default_rng(width).integers(0, 256, (40, width), dtype=np.uint8)
+    count = width // 18
+    expected = part[:, : count * 18].reshape(40, count, 18).mean(axis=2, dtype=np.float32)
+    np.testing.assert_array_equal(_strip_means(part, count, 18), expected)

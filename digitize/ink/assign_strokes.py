@@ -166,8 +166,8 @@ def _lengths_in_cells(strokes: Strokes, table: Table, edge_px: float) -> Lengths
     gap = np.clip(np.searchsorted(edges, x) - 1, 0, len(edges) - 2)
     row = np.clip(np.searchsorted(rows, y) - 1, 0, len(rows) - 2)
     shape = len(strokes.area_px), len(rows) - 1, len(table.columns)
-    ys, xs = np.nonzero(strokes.labels > 0)
-    ids = strokes.labels[ys, xs].astype(np.intp)
+    ys, xs, labels = strokes.ink_px
+    ids = labels.astype(np.intp)
     inside = inside_x[xs] & inside_y[ys]
     if table.has_storeys:
         share, shares = (y - rows[row]) / (rows[row + 1] - rows[row]), horizontal_edges(table)

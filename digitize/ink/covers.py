@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from digitize.geometry import Box
 from digitize.images import Page
-from digitize.paper import coarsen, find_filled_areas
+from digitize.paper import find_filled_areas
 
 Mask = NDArray[np.bool_]
 
@@ -35,7 +35,7 @@ def find_covered(page: Page, table: Box) -> Mask | None:
     """
     inside = page.even[table.clipped(page.width_px, page.height_px).slices()][::5, ::5]
     ink = float(np.percentile(inside, SETTINGS.ink_percentile)) / 255 if inside.size else 0.0
-    coarse, scale = coarsen(page.grey, page.px_per_mm)
+    coarse, scale = page.coarse
     limit = ink + SETTINGS.max_level * (1 - ink)
     dark = find_filled_areas(coarse, page.px_per_mm * scale, limit, SETTINGS.min_height_mm).level > 0
     if not dark.any():

@@ -67,8 +67,12 @@ def is_cross(points: Points, stroke_mm: float) -> bool:
         return False
     down, up = ((high - low) * (1.0, side) for side in (1.0, -1.0))
     lines = [_Axis((low + high) / 2, way / np.linalg.norm(way)) for way in (down, up)]
+    divided = None
     for _ in range(SETTINGS.fits):
         near = lines[0].distances(points) <= lines[1].distances(points)
+        if divided is not None and np.array_equal(near, divided):
+            break  # and so would be the next lines
+        divided = near
         parts = points[near], points[~near]
         if min(map(len, parts)) < SETTINGS.min_points:
             return False

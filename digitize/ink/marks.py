@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.ink.crosses import is_cross
-from digitize.ink.lines import Points, fit_line
+from digitize.ink.lines import Points
 from digitize.ink.outlines import has_loop
 from digitize.ink.strokes import Strokes
 from digitize.ink.ticks import SETTINGS as TICK
@@ -134,7 +134,7 @@ def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
     box = strokes.box(label)
     if box.width < LINE.min_dash_mm * px_per_mm or box.height > LINE.max_dash_slope * box.width + px_per_mm:
         return False
-    fit = fit_line(strokes.points(label) / px_per_mm)
+    fit = strokes.line(label, px_per_mm)
     # The px of a line of width w deviate from its middle by w / sqrt(12).
     broader_mm = max(0.0, float(strokes.width_px[label]) / px_per_mm - LINE.usual_pen_mm)
     straight = fit.deviation**2 <= min(LINE.max_dash_deviation_mm, fit.length / 8) ** 2 + broader_mm**2 / 12
@@ -145,7 +145,7 @@ def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
 
 def straight_line_mm(strokes: Strokes, label: int, px_per_mm: float) -> float | None:
     """Return the length of a stroke that is one straight line and nothing else, None for other strokes."""
-    fit = fit_line(strokes.points(label) / px_per_mm)
+    fit = strokes.line(label, px_per_mm)
     alone = strokes.length_px[label] <= LINE.max_pen_factor * fit.length * px_per_mm
     return fit.length if alone and fit.deviation <= LINE.max_line_deviation_mm else None
 

@@ -36,6 +36,7 @@ class StreakSettings:
 
 
 SETTINGS = StreakSettings()
+COARSE_PX = 4
 
 
 def remove_streaks(ink: Mask, pitch_px: float, px_per_mm: float) -> None:
@@ -73,7 +74,9 @@ def _find_pieces(ink: Mask, pitch_px: float, px_per_mm: float) -> list[Points]:
     widest = round(SETTINGS.max_width_mm * px_per_mm)
     thin = mask - cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, widest + 1), np.uint8))
     run = np.ones((round(SETTINGS.run_mm * px_per_mm), 1), np.uint8)
-    vertical = cv2.morphologyEx(thin, cv2.MORPH_OPEN, run)
+    vertical = np.asarray(cv2.morphologyEx(thin, cv2.MORPH_OPEN, run), np.uint8)
+    if not _has_tall_pieces(vertical, SETTINGS.piece_share * pitch_px):
+        return []
     _, labels, stats, _ = cv2.connectedComponentsWithStats(vertical, connectivity=8)
     left, top, width, height, area = stats.T
     found = (height >= SETTINGS.piece_share * pitch_px) & (width <= widest + SETTINGS.max_lean * height)
@@ -83,6 +86,20 @@ def _find_pieces(ink: Mask, pitch_px: float, px_per_mm: float) -> list[Points]:
         ys, xs = np.nonzero(labels[top[i] : top[i] + height[i], left[i] : left[i] + width[i]] == i)
         pieces.append(np.stack([xs + left[i], ys + top[i]], axis=1).astype(np.float64))
     return pieces
+
+
+def _has_tall_pieces(mask: NDArray[np.uint8], height_px: float) -> bool:
+    """Return whether a connected part of a mask may be so high, as seen on a copy of 1 px for COARSE_PX px.
+
+    Parts that lie apart may touch on the copy, but none gets smaller by more than that.
+    """
+    height, width = (-(-side // COARSE_PX) for side in mask.shape)
+    padded = np.zeros((height * COARSE_PX, width * COARSE_PX), np.uint8)
+    padded[: mask.shape[0], : mask.shape[1]] = mask
+    padded *= 255  # the mean of a square with a single px of the mask is not rounded to 0
+    coarse = cv2.resize(padded, (width, height), interpolation=cv2.INTER_AREA)
+    _, _, stats, _ = cv2.connectedComponentsWithStats((coarse > 0).astype(np.uint8), connectivity=8)
+    return bool((stats[1:, cv2.CC_STAT_HEIGHT] * COARSE_PX >= height_px).any())
 
 
 def _aligned_pieces(pieces: list[Points], px_per_mm: float) -> Iterator[Points]:

@@ -69,8 +69,8 @@ def find_stamps_and_lines(strokes: Strokes, px_per_mm: float) -> StampsAndLines:
     """Find the stamps and long lines among the strokes."""
     count = len(strokes.area_px)
     frame, inside, line = (np.zeros(count, dtype=np.bool_) for _ in range(3))
-    ys, xs = np.nonzero(strokes.labels > 0)
-    ink = _Ink(np.stack([xs, ys], axis=1).astype(np.float64), strokes.labels[ys, xs], strokes.area_px)
+    ys, xs, labels = strokes.ink_px
+    ink = _Ink(np.stack([xs, ys], axis=1).astype(np.float64), labels, strokes.area_px)
     size = strokes.boxes[:, 2:] - strokes.boxes[:, :2]
     straight: list[int] = []
     arcs: list[Points] = []

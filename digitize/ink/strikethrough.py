@@ -47,7 +47,7 @@ def trace_strikes(ownership: Ownership) -> tuple[Rule, ...]:
     """Return the long horizontal lines among the strokes, in px of the page."""
     strokes = ownership.strokes
     scale = SETTINGS.trace_px_per_mm / ownership.px_per_mm
-    paper = np.where(strokes.labels > 0, np.uint8(0), np.uint8(255))
+    paper = (strokes.labels == 0).view(np.uint8) * np.uint8(255)
     size = round(paper.shape[1] * scale), round(paper.shape[0] * scale)
     small = np.asarray(cv2.resize(paper, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     return tuple(

@@ -29,14 +29,19 @@ class NegativeSettings:
 
 
 SETTINGS = NegativeSettings()
+# A scan whose usual px are so many times brighter than the paper of a negative need not be looked at closely.
+SURELY_PAPER = 1.4
+SAMPLE_STEP = 7
 
 
 def is_negative(scan: Scan) -> bool:
     """Return whether the scan shows bright writing on dark paper."""
+    sample = _inner(to_grey(np.ascontiguousarray(scan.pixels[::SAMPLE_STEP, ::SAMPLE_STEP])))
+    if sample.size and float(np.median(sample)) > SURELY_PAPER * SETTINGS.max_paper:
+        return False
     scale = min(1.0, SETTINGS.long_side_px / max(scan.pixels.shape[:2]))
     small = shrink(to_grey(scan.pixels), scale)
-    top, left = (round(SETTINGS.margin_share * side) for side in small.shape)
-    inner = small[top : small.shape[0] - top, left : small.shape[1] - left]
+    inner = _inner(small)
     if inner.size == 0:
         return False
     tail = SETTINGS.writing_percent
@@ -45,6 +50,11 @@ def is_negative(scan: Scan) -> bool:
         SETTINGS.min_contrast, SETTINGS.min_lead * (paper - low)
     )
     return is_bright_on_dark and not _has_bright_areas(inner, (paper + high) / 2, max(small.shape))
+
+
+def _inner(grey: Pixels) -> Pixels:
+    top, left = (round(SETTINGS.margin_share * side) for side in grey.shape)
+    return grey[top : grey.shape[0] - top, left : grey.shape[1] - left]
 
 
 def _has_bright_areas(grey: Pixels, level: float, long_px: int) -> bool:

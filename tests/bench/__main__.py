@@ -1,4 +1,4 @@
-"""Measure speed and memory: `python -m tests.bench`; takes about two minutes.
+"""Measure speed and memory: `python -m tests.bench`; takes about three minutes.
 
 Digitize and the plain pipeline process the same synthetic pages, each with one worker on one thread.  Elapsed
 time depends on what else runs on the machine; CPU time hardly does.
@@ -30,6 +30,8 @@ def main() -> None:
         make_pdf(pdf, PAGES)
         say("One worker of digitize ...")
         ours = measured("tests.bench.ours", str(pdf), str(PAGES), str(time.monotonic()))
+        say("A page of each kind ...")
+        kinds = measured("tests.bench.kinds")
         say("The whole program on all cores ...")
         together_s = seconds("run", str(pdf), "--out", str(Path(folder) / "out"))
         say("The plain pipeline, in four languages and in one ...")
@@ -37,6 +39,7 @@ def main() -> None:
         plain_german = measured("tests.bench.plain", str(pdf), str(PAGES), "deu")
     help_s = min(seconds("--help") for _ in range(STARTS))
     print_stages(ours)
+    print_kinds(kinds)
     print_comparison(ours, {"plain": plain, "plain, German only": plain_german})
     first_s = ours["first"]["wall_s"]
     print(f"\nA worker is ready after {ours['ready_s']:.2f} s; its first page takes {first_s:.2f} s")
@@ -78,6 +81,13 @@ def print_stages(ours: Measured) -> None:
             f"{stage:<12}{calls / pages:>11.1f}{1000 * spent['wall_s'] / max(calls, 1):>10.1f}"
             f"{wall_s:>9.2f}{cpu_s:>12.2f}"
         )
+
+
+def print_kinds(kinds: Measured) -> None:
+    """Print the time of a page of each kind."""
+    print(f"\n{'page':<24}{'rows':>5}{'CPU s':>8}")
+    for kind, page in kinds.items():
+        print(f"{kind:<24}{page['rows']:>5.0f}{page['cpu_s']:>8.2f}")
 
 
 def print_comparison(ours: Measured, plain: dict[str, Measured]) -> None:

@@ -22,15 +22,16 @@ def main(pdf: str, pages: int, started_s: float) -> None:
     one_thread()
     pipeline.load_tools(SETTINGS)
     ready_s = time.monotonic() - started_s
-    first = times_of(partial(_rows_found, pdf), 1)[0]
+    first = times_of(partial(rows_found, pdf), 1)[0]
     with clocked() as clock:
-        taken = times_of(partial(_rows_found, pdf), pages)
+        taken = times_of(partial(rows_found, pdf), pages)
     stages = {name: asdict(spent) for name, spent in clock.stages.items()}
     found = {"ready_s": ready_s, "first": first, "pages": taken, "stages": stages, "peak_mb": peak_mb()}
     print(json.dumps(found))
 
 
-def _rows_found(pdf: str, page: int) -> int:
+def rows_found(pdf: str, page: int) -> int:
+    """Digitize a page of a file and return its number of rows."""
     outcome = pipeline.digitize_file(pdf, page, SETTINGS).outcome
     assert isinstance(outcome, SheetPage), outcome
     return len(outcome.rows)

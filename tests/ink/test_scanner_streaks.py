@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from digitize.ink.scanner_streaks import remove_streaks
+from digitize.ink.scanner_streaks import _has_tall_pieces, remove_streaks
 
 PX_PER_MM = 11.8
 PITCH = 90  # px: rows of 7.6 mm
@@ -84,3 +84,13 @@ def test_a_line_through_some_rows_stays(rows: tuple[float, float]) -> None:
     drawn = page.copy()
     remove_streaks(page, PITCH, PX_PER_MM)
     assert np.array_equal(page, drawn)
+
+
+@pytest.mark.parametrize("at", range(9))
+def test_a_high_piece_is_seen_on_the_coarse_copy_wherever_it_lies(at: int) -> None:
+    page = np.zeros((203, 101), np.uint8)
+    for height, seen in ((50, True), (40, False)):
+        page[:] = 0
+        page[at : at + height, 90 + at] = 1
+        page[150 + at : 153 + at, at] = 1
+        assert _has_tall_pieces(page, 50.0) is seen

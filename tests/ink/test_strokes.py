@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from digitize.images import Pixels
+from digitize.ink.lines import fit_line
 from digitize.ink.strokes import Strokes, find_strokes
 from samples.synthetic import DESIGNS, Mode, Paper, SyntheticPage, make_page
 from samples.synthetic.form_design import Rules
@@ -201,3 +202,20 @@ def test_points_of_a_stroke_are_its_px() -> None:
     assert len(points) == strokes.area_px[i]
     assert points.min(axis=0).tolist() == [0, 0]
     assert (points.max(axis=0) + 1).tolist() == [strokes.box(i).width, strokes.box(i).height]
+
+
+def test_the_ink_of_all_strokes_is_that_of_their_labels() -> None:
+    page = synthetic(signers(3), Paper(dpi=150.0), 3)
+    strokes = strokes_of(page)
+    ys, xs = np.nonzero(strokes.labels)
+    for found, expected in zip(strokes.ink_px, (ys, xs, strokes.labels[ys, xs]), strict=True):
+        np.testing.assert_array_equal(found, expected)
+    assert replace(strokes, labels=np.zeros_like(strokes.labels)).ink_px[0].size == 0
+
+
+def test_the_line_through_a_stroke_is_fitted_to_its_px_in_mm() -> None:
+    strokes = strokes_of(synthetic(signers(2), Paper(dpi=150.0), 2))
+    for label in range(1, min(20, len(strokes.area_px))):
+        fit = fit_line(strokes.points(label) / 6.0)
+        assert strokes.line(label, 6.0) == strokes.line(label, 6.0) == fit
+        assert strokes.line(label, 12.0).length == pytest.approx(fit.length / 2)
