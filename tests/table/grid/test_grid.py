@@ -159,6 +159,17 @@ def test_other_lines_do_not_become_rules(spoil: Callable[[SyntheticPage], Pixels
     assert lattice_error_mm(page, lattice_of(page, spoil(page))) < FLAT_MM
 
 
+@pytest.mark.parametrize("struck", [(1,), (2,), (3,), (1, 2)])
+def test_line_through_a_row_of_few_does_not_halve_the_others(struck: tuple[int, ...]) -> None:
+    """Three rows, and a line from the number on through the middle of one or two."""
+    page = synthetic(ACAT_LETTER, LOW, 0.6)
+    (_, name, *_, right), ys = page.layout.x_mm, page.layout.y_mm
+    middles = [(ys[row] + ys[row + 1]) / 2 for row in struck]
+    lines = [((name, y), (name + 60, y + 0.2), (right - 5, y - 0.4)) for y in middles]
+    pixels = with_strokes(page, *lines, width_mm=0.4)
+    assert lattice_error_mm(page, lattice_of(page, pixels)) < FLAT_MM
+
+
 def test_rule_that_extends_past_the_edge_adds_no_column() -> None:
     """Like the grain of a table top next to a photographed sheet."""
     narrow = tuple(replace(column, width_mm=column.width_mm * 0.7) for column in ACAT_LETTER.columns)
