@@ -41,6 +41,8 @@ class ColumnSettings:
 
 SETTINGS = ColumnSettings()
 MIN_LINE_CONTRAST = 10  # grey levels of a visible line; folds are faint
+BESIDE_MM = (-3.0, -1.5, 1.5, 3.0)  # lines beside a worn rule, which are not seen as well as it is ...
+ABOVE_GRAIN_SHARE = 0.2  # ... by this share, also on noisy scans
 
 
 def column_rules(page: Page, rows: list[Rule], known: Sequence[Rule] = ()) -> tuple[list[Rule], bool]:
@@ -89,13 +91,25 @@ def _runs_through_rows(page: Page, rule: Rule, rows: list[Rule]) -> bool:
     visible_px = min(rule.end_px, bottom) - max(rule.start_px, top)
     if visible_px * rule.coverage_share >= SETTINGS.min_coverage_share * (bottom - top):
         return True
-    dark = is_dark_along(page, rule, np.arange(top, bottom))
+    heights = np.arange(top, bottom)
+    dark = is_dark_along(page, rule, heights)
     third_shares = [_true_share(part) for part in np.array_split(dark, 3)] if len(dark) else [0.0]
     spans_table = (
         rule.start_px <= top + page.px(SETTINGS.top_tolerance_mm)
         or min(third_shares) >= SETTINGS.min_third_coverage_share
     )
-    return spans_table and _true_share(dark) >= SETTINGS.min_worn_coverage_share
+    seen = _true_share(dark)
+    return (
+        spans_table
+        and seen >= SETTINGS.min_worn_coverage_share
+        and seen >= _grain_share(page, rule, heights) + ABOVE_GRAIN_SHARE
+    )
+
+
+def _grain_share(page: Page, rule: Rule, heights: NDArray[np.float64]) -> float:
+    """Return the share on which lines beside a rule are visible: on a noisy scan, every line is somewhat."""
+    lines = [rule.moved(page.px(shift_mm)) for shift_mm in BESIDE_MM]
+    return float(np.median([_true_share(is_dark_along(page, line, heights)) for line in lines]))
 
 
 def _reaches_rows(x_px: float, rows: list[Rule], slack_px: float) -> bool:

@@ -159,6 +159,15 @@ def test_other_lines_do_not_become_rules(spoil: Callable[[SyntheticPage], Pixels
     assert lattice_error_mm(page, lattice_of(page, spoil(page))) < FLAT_MM
 
 
+def test_a_long_stroke_on_a_noisy_scan_is_no_column() -> None:
+    """Extended over the whole table, it seems to be seen everywhere, as every line does there."""
+    page = synthetic(ACAT_LIST, replace(LOW, noise=8.0), 0.0)
+    (*_, left, right), ys = page.layout.x_mm, page.layout.y_mm
+    x = (left + right) / 2 - 6.0
+    pixels = with_strokes(page, ((x, ys[21]), (x - 1.2, ys[21] + 22.0)), width_mm=0.5)
+    assert lattice_error_mm(page, lattice_of(page, pixels)) < FLAT_MM
+
+
 @pytest.mark.parametrize("struck", [(1,), (2,), (3,), (1, 2)])
 def test_line_through_a_row_of_few_does_not_halve_the_others(struck: tuple[int, ...]) -> None:
     """Three rows, and a line from the number on through the middle of one or two."""
