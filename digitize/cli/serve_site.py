@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from digitize.cli.exposure import warn_if_exposed
-from digitize.cli.learn_process import learn_in_process
 from digitize.cli.serve_access import Access, policy_for, read_passwords, tls_certificate
 from digitize.cli.sheet import print_in_process
 from digitize.cli.subcommand import run_digitize
@@ -123,6 +122,7 @@ def campaign_site(options: Options, entrance: Entrance, port: int = 0) -> Iterat
     """
     from digitize.batch import render_preview
     from digitize.campaign.store import open_campaign
+    from digitize.cli.learn_process import learn_in_process
     from digitize.load import looks_like_scan
     from digitize.web.addresses import bind
     from digitize.web.app import create_app

@@ -64,7 +64,7 @@ class Settings:
     def key(self) -> str:
         """Return a text that changes whenever results may; it is stored with every page.
 
-        Raises ReaderFailed if the model cannot be read, BadForm if a form file cannot.
+        Raises ReaderFailed if the model cannot be read, and what `form_mark` raises.
         """
         model = f" model={model_mark(Path(self.model))}" if self.model else ""
         counts = " counts-only" if self.counts_only else ""

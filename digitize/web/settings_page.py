@@ -29,9 +29,8 @@ def settings(request: Request) -> Response:
     """Show the settings, and who changed them."""
     with context_of(request).campaign() as campaign:
         wanted = campaign.settings.wanted()
-        shown = _shown(campaign)
-    can_learn = context_of(request).services.learn is not None
-    return page(request, "settings.html", values=_values(wanted), wrong="", can_learn=can_learn, **shown)
+        shown = _shown(request, campaign)
+    return page(request, "settings.html", values=_values(wanted), wrong="", **shown)
 
 
 def _values(wanted: Wanted) -> dict[str, Any]:
@@ -47,10 +46,15 @@ def _values(wanted: Wanted) -> dict[str, Any]:
     }
 
 
-def _shown(campaign: Campaign) -> dict[str, Any]:
+def _shown(request: Request, campaign: Campaign) -> dict[str, Any]:
     changes = campaign.settings.changes()[::-1]
     forms = (AUTO, *shipped_forms(), *campaign.forms.for_reading())
-    return {"files": campaign.inputs.files(), "changes": changes[:CHANGES_SHOWN], "forms": forms}
+    return {
+        "files": campaign.inputs.files(),
+        "changes": changes[:CHANGES_SHOWN],
+        "forms": forms,
+        "can_learn": context_of(request).services.learn is not None,
+    }
 
 
 async def save(request: Request) -> Response:
@@ -83,7 +87,7 @@ def _save(request: Request, form: FormData) -> Response:
     values: dict[str, Any] = {name: _text(form, name) for name in FIELDS}
     values["languages"] = tuple(name for name in LANGUAGES if name in form.getlist("language"))
     with context.campaign() as campaign:
-        shown = _shown(campaign)
+        shown = _shown(request, campaign)
         wrong = _wrong_field(values, shown["forms"])
         if wrong:
             return page(request, "settings.html", WRONG, values=values, wrong=wrong, **shown)
@@ -140,7 +144,7 @@ def _add_form(request: Request, form: FormData) -> Response:
             added = campaign.forms.add(str(form.get("text", "")).replace("\r\n", "\n"))
         except BadForm as error:
             values = _values(wanted)
-            shown = {"wrong": "file", "reason": str(error)} | _shown(campaign)
+            shown = {"wrong": "file", "reason": str(error)} | _shown(request, campaign)
             return page(request, "settings.html", WRONG, values=values, **shown)
         campaign.settings.save(replace(wanted, form=added.name), session.who)
     return RedirectResponse("/settings#form", status_code=303)

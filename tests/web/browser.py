@@ -46,6 +46,10 @@ class Browser:
     def path(self) -> str:
         return self.driver.current_url.removeprefix(self.url)
 
+    def is_at(self, start: str) -> bool:
+        """Return whether a page whose path starts like this is shown and its scripts have run."""
+        return self.path.startswith(start) and self.run("return document.readyState") == "complete"
+
     def keys(self, *keys: str) -> None:
         """Send keys to the focused element."""
         ActionChains(self.driver).send_keys(*keys).perform()

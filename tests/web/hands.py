@@ -1,5 +1,6 @@
 """A person at the desk who knows what is on the sheets, with the keyboard alone or the mouse alone."""
 
+import time
 from dataclasses import dataclass, field
 
 from selenium.webdriver import ActionChains
@@ -16,6 +17,8 @@ class Truth:
     canton: str = "ZH"
     name: str = ""
 
+
+A_MOMENT_S = 0.5  # until a page that was asked for is shown, usually
 
 Sheets = dict[tuple[str, int], Truth]
 
@@ -88,6 +91,17 @@ class Mouse(Hand):
     def press(self, css: str) -> None:
         found = self.browser.driver.find_element("css selector", css)
         ActionChains(self.browser.driver).move_to_element(found).click().perform()
+
+    def follow(self, css: str, start: str) -> None:
+        """Press a link until its page is shown: the overview moves when new figures come."""
+
+        def followed() -> bool:
+            if not self.browser.is_at(start):
+                self.press(css)
+                time.sleep(A_MOMENT_S)
+            return self.browser.is_at(start)
+
+        self.browser.wait(followed)
 
     def count(self, letter: str, counts: bool) -> None:
         for _ in range(1 if counts else 2):

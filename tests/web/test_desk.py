@@ -250,19 +250,19 @@ def test_by_keyboard_alone_with_the_server_killed_in_the_middle(chrome: Browser,
         bring_heic(chrome, folder)
         hand = Keyboard(chrome, truth)
         hand.press(".open a.button")  # the failed page comes first
-        chrome.wait(lambda: chrome.path.startswith("/pages/4/settle"))
+        chrome.wait(lambda: chrome.is_at("/pages/4/settle"))
         chrome.wait(lambda: chrome.run("return document.activeElement.name") == "name")
         chrome.keys("Nora Gut", Keys.TAB, "Weg 1, 3012 Bern", Keys.ENTER)
         chrome.keys("Otto Gut", Keys.TAB, Keys.TAB, "Ausland")
         chrome.chord(Keys.CONTROL, Keys.ENTER)
-        chrome.wait(lambda: chrome.path.startswith("/pages/5/settle"))
+        chrome.wait(lambda: chrome.is_at("/pages/5/settle"))
         os.kill(first.process.pid, signal.SIGKILL)
         first.process.wait()
         hand.press("[data-content=blank]")
         chrome.wait(lambda: "does not answer" in chrome.text("#alert"))
     with served(folder):
         hand.press("[data-content=blank]")  # in the same tab
-        chrome.wait(lambda: chrome.path.startswith("/pages/6/settle"))
+        chrome.wait(lambda: chrome.is_at("/pages/6/settle"))
         hand.press("[data-content=other]")
         chrome.wait(lambda: chrome.path == "/review")
         answer_everything(hand)
@@ -277,9 +277,9 @@ def test_by_mouse_alone(chrome: Browser, tmp_path: Path) -> None:
         chrome.enter(site.link)
         bring_heic(chrome, folder)
         hand = Mouse(chrome, truth)
-        hand.press(".open a.button")
+        hand.follow(".open a.button", "/pages/4/settle")
         for page, what in ((4, "scan-again"), (5, "blank"), (6, "other")):
-            chrome.wait(lambda: chrome.path.startswith(f"/pages/{page}/settle"))  # noqa: B023
+            chrome.wait(lambda: chrome.is_at(f"/pages/{page}/settle"))  # noqa: B023
             hand.press(f"[data-content={what}]")
         chrome.wait(lambda: chrome.path == "/review")
         answer_everything(hand)

@@ -5,7 +5,8 @@ The functions work inside the caller's transaction.
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from digitize.campaign.decisions import Decision, Field
 from digitize.campaign.decisions.apply_decisions import KINDS
@@ -13,15 +14,17 @@ from digitize.campaign.store import audit_log, record_decisions
 from digitize.campaign.store.record_decisions import Request
 from digitize.errors import BadDecision
 
-ANSWER = timedelta(seconds=1)  # between two decisions of one answer; nobody gives two in that time
-
 
 def decide_all(connection: sqlite3.Connection, requests: Sequence[Request]) -> list[Decision]:
-    """Record several decisions.  Raises BadDecision, whose `at` is the position of the one that is wrong."""
+    """Record several decisions, all with the same time: one answer.
+
+    Raises BadDecision, whose `at` is the position of the one that is wrong.
+    """
     made = []
+    now = datetime.now(UTC)
     for at, request in enumerate(requests):
         try:
-            made.append(record_decisions.decide(connection, request))
+            made.append(record_decisions.decide(connection, replace(request, made=now)))
         except BadDecision as error:
             error.at = at
             raise
@@ -42,7 +45,7 @@ def undo_answer(connection: sqlite3.Connection, by: str) -> list[Decision]:
             and before.row == entry.row
             and before.field in KINDS
             and before.field not in fields
-            and entry.at - before.at <= ANSWER
+            and before.at == entry.at
         )
         entry = before if together else None
     return undone

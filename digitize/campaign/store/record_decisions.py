@@ -41,6 +41,7 @@ class Request:
     by: str
     second: bool = False
     other: RowKey | None = None
+    made: datetime | None = None  # None: now
 
 
 def decide(connection: sqlite3.Connection, request: Request) -> Decision:
@@ -259,7 +260,7 @@ def _append(
     found = _page(connection, key.page_id)
     file, page = (label_of(connection, found["path"]), found["number"]) if found else ("", 0)
     entry = Decision(
-        *(0, key, request.field, value, before, request.by, datetime.now(UTC)),
+        *(0, key, request.field, value, before, request.by, request.made or datetime.now(UTC)),
         undoes=undoes,
         second=second,
         other=other,
