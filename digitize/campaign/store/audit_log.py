@@ -5,7 +5,7 @@ The functions work inside the caller's transaction.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import MAXYEAR, MINYEAR, UTC, datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 
 from digitize.campaign.decisions import PAIRS, WHOLE_PAGE, Decision, Field
 from digitize.campaign.store import backup, due_work
@@ -18,13 +18,12 @@ _FIELDS = frozenset(field.value for field in Field)
 
 
 def append(connection: sqlite3.Connection, decision: Decision) -> Decision:
-    """Add an entry and return it with its `id` and `at`; mark as due what follows from it."""
-    at = datetime.now(UTC)
+    """Add an entry and return it with its `id`; mark as due what follows from it."""
     values = (
         *_key_values(decision.row),
         *_key_values(decision.other),
         *(decision.file, decision.page, decision.field.value, decision.value, decision.before),
-        *(decision.by, at.isoformat(timespec="milliseconds"), decision.undoes, int(decision.second)),
+        *(decision.by, decision.at.isoformat(timespec="milliseconds"), decision.undoes, int(decision.second)),
     )
     cursor = connection.execute(
         "INSERT INTO decisions (page_id, row_index, number, other_page_id, other_row_index, other_number,"
