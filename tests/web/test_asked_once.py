@@ -49,7 +49,9 @@ def decisions(site: Site) -> list[tuple[int, str, str]]:
 
 
 def settled(browser: Browser, site: Site, count: int) -> list[tuple[int, str, str]]:
+    """Wait until so many decisions are saved and the browser knows; one that does not sends them again."""
     browser.wait(lambda: len(decisions(site)) == count)
+    browser.wait(lambda: browser.run("return sessionStorage.getItem('digitize-unsent')") in (None, "[]"))
     return decisions(site)
 
 
