@@ -15,7 +15,7 @@ from digitize.campaign.store import Campaign as Store
 from digitize.campaign.store import open_campaign as open_store
 from digitize.evaluation import Accuracy
 from digitize.evaluation import score as score_tables
-from digitize.form.definition import AUTO, load_form, shipped_forms
+from digitize.form.definition import AUTO, is_built_in, load_form, shipped_forms
 from digitize.page.judge import USUAL, Limits
 from digitize.page.pipeline import Settings, digitize_file
 from digitize.records import Failure, SheetPage, Status
@@ -131,7 +131,7 @@ def run_campaign(
     form = load_form(settings.form)  # a wrong form is reported before the first page
 
     def keep(store: Store) -> None:  # what the tables depend on, whichever command writes them
-        if settings.form not in (AUTO, *shipped_forms()):
+        if not is_built_in(settings.form):
             store.forms.keep(form, Path(settings.form))
         if deadline is not None:
             store.settings.set_deadline(deadline)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import digitize
 from digitize.errors import DigitizeError
-from digitize.form.definition import AUTO, shipped_forms
+from digitize.form.definition import is_built_in
 from digitize.ocr.engines import model_mark
 from digitize.ocr.open_reader import open_reader
 from digitize.page.pipeline import Settings
@@ -33,7 +33,7 @@ def installation(form: str, reader: str, model: str) -> Installation:
     described += [(name, _version(name)) for name in LIBRARIES]
     if reader != Settings().reader:
         described.append(("reader", _reader(reader)))
-    if form not in (AUTO, *shipped_forms()):
+    if not is_built_in(form):
         described.append((f"form {form}", _content(Path(form))))
     if model:
         described.append((f"model {model}", _model(Path(model))))

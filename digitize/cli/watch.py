@@ -101,14 +101,14 @@ def _steps(inbox: "Inbox", ended: threading.Event) -> None:
 
 def _inbox(folder: Path, form: str | None, workers: int | None, *, make_up: bool = True) -> "Inbox":
     from digitize.campaign.store import open_campaign
-    from digitize.form.definition import AUTO, load_form, shipped_forms
+    from digitize.form.definition import AUTO, is_built_in, load_form
     from digitize.inbox import Inbox
     from digitize.page.pipeline import Settings
     from digitize.tally.publish import finish
 
     if form is not None:
         known = load_form(form)  # a wrong form is reported before anything is taken
-        if form not in (AUTO, *shipped_forms()):
+        if not is_built_in(form):
             with open_campaign(folder, create=True) as campaign:
                 campaign.forms.keep(known, Path(form))
     processes = cores() if workers is None else workers

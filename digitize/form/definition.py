@@ -90,13 +90,18 @@ def load_form(name: str) -> Form:
     return _read(shipped, f"{name}.toml")
 
 
+def is_built_in(name: str) -> bool:
+    """Return whether this is the form "auto" or one that ships with digitize, and no file of a user."""
+    return name in (AUTO, *shipped_forms())
+
+
 def form_mark(name: str) -> str:
     """Return the name of a form, with the start of the SHA-256 of its file if it is not a shipped one.
 
     So the same file counts as the same form wherever it lies, and as another one when it was changed.  Raises
     BadForm if the file cannot be read.
     """
-    if name in (AUTO, *shipped_forms()):
+    if is_built_in(name):
         return name
     try:
         stem = "_".join(Path(name).stem.split())

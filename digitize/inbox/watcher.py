@@ -39,7 +39,7 @@ class Inbox:
     because the caller does it.  With `form_of_settings` each run reads with the form that is
     set for the campaign at that time, not with that of `settings`.  Entering raises
     BadStore, or CampaignBusy if another process watches the folder.  All methods must be
-    called from one thread, except `restart`.
+    called from one thread, except `restart` and `read_all_again`.
     """
 
     def __init__(

@@ -10,7 +10,7 @@ from digitize.campaign.store import backup, due_work
 from digitize.campaign.store.campaign_settings import FORM
 from digitize.campaign.store.database import Database
 from digitize.errors import BadForm, BadStore
-from digitize.form.definition import AUTO, Form, load_form, shipped_forms
+from digitize.form.definition import AUTO, Form, is_built_in, load_form
 from digitize.records import PageHints, PageKind, is_valid_hint
 
 FOLDER = "forms"  # in the folder of the campaign: copies of the form files that users gave
@@ -51,7 +51,7 @@ class Forms:
         """Return the form set for scans that come in, as `load_form` takes it."""
         rows = self._database.rows("SELECT value FROM settings WHERE name = ?", FORM)
         name = rows[0]["value"] if rows else AUTO
-        return name if name in (AUTO, *shipped_forms()) else str(form_file(self._database.folder, name))
+        return name if is_built_in(name) else str(form_file(self._database.folder, name))
 
     def add(self, text: str) -> Form:
         """Keep the form that a form file describes, replacing one of the same name; raises BadForm."""
@@ -62,7 +62,7 @@ class Forms:
                 form = load_form(str(path))
             except BadForm as error:
                 raise BadForm(str(error).replace(str(path), path.name)) from error
-            if form.name in (AUTO, *shipped_forms()) or not is_valid_hint(PageHints(form=form.name).text):
+            if is_built_in(form.name) or not is_valid_hint(PageHints(form=form.name).text):
                 raise BadForm(f'A form of one\'s own cannot be called "{form.name}"; change its name.')
             self.keep(form, path)
         return form
