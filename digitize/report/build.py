@@ -9,13 +9,13 @@ from digitize.campaign.store import Campaign
 from digitize.campaign.store.picture_files import write_whole
 from digitize.errors import BadStore
 from digitize.report.details import Audited, Details, Making
-from digitize.report.figures import compute_by_petition, compute_figures
+from digitize.report.figures import PAGE_COLUMNS, ROW_COLUMNS, compute_by_petition, compute_figures
 from digitize.report.folder import FOLDER
 from digitize.report.page import Report, render
 from digitize.report.pdf import as_pdf
 from digitize.report.workbook import as_workbook
 from digitize.tally import Tables
-from digitize.tally.publish import current_tables
+from digitize.tally.publish import count_tables, current_tables
 from digitize.translations import SOURCE, catalogue
 
 HTML, PDF, XLSX = "html", "pdf", "xlsx"
@@ -24,19 +24,27 @@ FORMATS = (HTML, PDF, XLSX)
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """The report of a campaign and those of its petitions, if there are several."""
+    """The report of a campaign and those of its petitions, if there are several.
+
+    `tables` are there for the workbook, unless none is wanted.
+    """
 
     whole: Report
     petitions: Sequence[Report]
-    tables: Tables
+    tables: Tables | None
 
 
-def build(campaign: Campaign, details: Details, language: str = SOURCE) -> Reports:
+def build(
+    campaign: Campaign, details: Details, language: str = SOURCE, formats: Sequence[str] = FORMATS
+) -> Reports:
     """Build the reports of a campaign; its tables are written if they are not current.
 
     Remarks in `Reports.tables` are in the language.  Raises BadStore, SumsDiffer.
     """
-    tables = current_tables(campaign, None if language == SOURCE else catalogue(language).gettext)
+    every: Tables | None = None
+    if XLSX in formats:  # takes ten times as long
+        every = current_tables(campaign, None if language == SOURCE else catalogue(language).gettext)
+    tables = every or count_tables(campaign, ROW_COLUMNS, PAGE_COLUMNS)
     details = _with_settings(details, campaign)
     known = campaign.provenance()
     making = Making.now(
@@ -53,7 +61,7 @@ def build(campaign: Campaign, details: Details, language: str = SOURCE) -> Repor
     return Reports(
         whole=Report(whole, details, making),
         petitions=[Report(figures, details, making, one_of_several=True) for figures in petitions],
-        tables=tables,
+        tables=every,
     )
 
 
@@ -92,12 +100,12 @@ def write(
     MissingProgram.
     """
     first, *others = languages
-    reports = build(campaign, details, first)
+    reports = build(campaign, details, first, formats)
     target = folder or campaign.folder / FOLDER
     paths = []
     for language in (first, *others):
         if language != first and XLSX in formats:
-            reports = build(campaign, details, language)  # only the workbook has remarks
+            reports = build(campaign, details, language, formats)  # only the workbook has remarks
         for name, data in files(campaign, reports, language, formats):
             path = target / name
             try:
@@ -124,5 +132,6 @@ def files(
         if PDF in formats:
             yield f"{name}-{language}.pdf", as_pdf(html)
     if XLSX in formats:
+        assert reports.tables is not None, "the reports were built without a workbook"
         book = as_workbook(reports.whole, reports.tables, campaign.review.trail(), language)
         yield f"count-{language}.xlsx", book

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from digitize.errors import SumsDiffer
 from digitize.records import FlagCode, Region, RowFlag, Status
-from digitize.tally import CANTONS, DUPLICATE, REGIONS, TOTAL, Tables
+from digitize.tally import CANTONS, DUPLICATE, REGIONS, TOTAL, CountTables
 from digitize.tally.flag_texts import FLAG_SEPARATOR, is_counted, is_late, is_on_counted_page
 
 NOT_TOLD = "unknown"
@@ -125,14 +125,22 @@ class _Row:
     review: bool
 
 
-def compute_figures(tables: Tables) -> Figures:
+ROW_COLUMNS = (
+    *("file", "page", "status", "canton", "region", "received", "flags", "decided", "decided_by"),
+    "review",
+)
+PAGE_COLUMNS = ("file", "page", "kind", "sheet", "petition", "deadline", "duplicate_of", "reason")
+"""The columns from which figures are computed."""
+
+
+def compute_figures(tables: CountTables) -> Figures:
     """Return the figures of all tables.  Raises SumsDiffer if they are not those of the tally."""
     figures = _figures(tables, _rows(tables), _petitions(tables), None)
     _check(figures, tables)
     return figures
 
 
-def compute_by_petition(tables: Tables, whole: Figures) -> list[Figures]:
+def compute_by_petition(tables: CountTables, whole: Figures) -> list[Figures]:
     """Return the figures of each petition of the campaign, the largest first; of one petition, nothing.
 
     `whole` are the figures of all tables.  Pages that cannot be assigned are in those only.
@@ -149,7 +157,7 @@ def compute_by_petition(tables: Tables, whole: Figures) -> list[Figures]:
 
 
 def _figures(
-    tables: Tables, rows: Sequence[_Row], petitions: Mapping[tuple[str, int], str], title: str | None
+    tables: CountTables, rows: Sequence[_Row], petitions: Mapping[tuple[str, int], str], title: str | None
 ) -> Figures:
     """Return the figures of the petition of this title (None: of all), which has these rows."""
     pages = tables.pages
@@ -185,14 +193,13 @@ def _failed(pages: Any) -> list[FailedPage]:
     return [FailedPage(file, int(page), reason) for kind, file, page, reason in lines if kind == FAILED]
 
 
-def _petitions(tables: Tables) -> Mapping[tuple[str, int], str]:
+def _petitions(tables: CountTables) -> Mapping[tuple[str, int], str]:
     lists = [tables.pages[name].tolist() for name in ("file", "page", "petition")]
     return {(file, int(page)): petition for file, page, petition in zip(*lists, strict=True)}
 
 
-def _rows(tables: Tables) -> list[_Row]:
-    columns = ("file", "page", "status", "canton", "region", "received", "flags", "decided", "decided_by")
-    lists = [tables.rows[name].tolist() for name in (*columns, "review")]
+def _rows(tables: CountTables) -> list[_Row]:
+    lists = [tables.rows[name].tolist() for name in ROW_COLUMNS]
     days = {text: date.fromisoformat(text) if text else None for text in set(tables.rows["received"])}
     found = []
     for file, page, status, canton, region, received, flags, decided, by, review in zip(*lists, strict=True):
@@ -248,7 +255,7 @@ def _reason(row: _Row) -> Reason | None:
     return next((reason for reason, codes in _MISSING if codes & flags), Reason.OTHERWISE_INCOMPLETE)
 
 
-def _check(figures: Figures, tables: Tables) -> None:
+def _check(figures: Figures, tables: CountTables) -> None:
     """Raise SumsDiffer unless the figures are those of tally.csv, and add up."""
     tally = {str(line["region"]): line for line in tables.tally.to_dict("records")}
     told = {region: tally[region] for region in REGIONS if region in tally}

@@ -5,7 +5,17 @@ used nowhere else.
 """
 
 from digitize.tally.csv_files import NAMES, draft, guard, replace_tables, write, write_lines
-from digitize.tally.frames import REGIONS, TALLY_COLUMNS, TOTAL, Summary, Tables, build, check_sums, summary
+from digitize.tally.frames import (
+    REGIONS,
+    TALLY_COLUMNS,
+    TOTAL,
+    CountTables,
+    Summary,
+    Tables,
+    build,
+    check_sums,
+    summary,
+)
 from digitize.tally.table_rows import CANTONS, DUPLICATE, WAITING
 
 __all__ = [
@@ -16,6 +26,7 @@ __all__ = [
     "TALLY_COLUMNS",
     "TOTAL",
     "WAITING",
+    "CountTables",
     "Summary",
     "Tables",
     "build",

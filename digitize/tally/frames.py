@@ -37,22 +37,28 @@ TOTAL = "total"
 
 
 @dataclass(frozen=True)
-class Tables:
-    """The three tables, and what else was found; `summary` makes a summary of them."""
+class CountTables:
+    """The three tables."""
 
     rows: pd.DataFrame
     tally: pd.DataFrame
     pages: pd.DataFrame
-    missing: tuple[tuple[Span, int], ...] = ()  # row numbers of a page, number of sheets without it
-    possible_duplicates: int = 0  # pages that may be scans of the same paper
-    in_stacks: int = 0  # pages of stacks, whose sheet is unknown
-    other_forms: int = 0  # pages that do not fit the form they should have
-    invalid: int = 0  # decisions that were changed in the database and are ignored
 
     @property
     def waiting(self) -> int:
         """Number of pages that have not been processed yet."""
         return int((self.pages["kind"] == WAITING).sum())
+
+
+@dataclass(frozen=True)
+class Tables(CountTables):
+    """The three tables, and what else was found; `summary` makes a summary of them."""
+
+    missing: tuple[tuple[Span, int], ...] = ()  # row numbers of a page, number of sheets without it
+    possible_duplicates: int = 0  # pages that may be scans of the same paper
+    in_stacks: int = 0  # pages of stacks, whose sheet is unknown
+    other_forms: int = 0  # pages that do not fit the form they should have
+    invalid: int = 0  # decisions that were changed in the database and are ignored
 
 
 @dataclass(frozen=True, slots=True)

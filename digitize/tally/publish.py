@@ -1,7 +1,7 @@
 """Compute page states, duplicate signers and tables from the store, and write the tables."""
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from digitize.errors import SumsDiffer
 from digitize.form.definition import Form, load_form, shipped_forms
 from digitize.messages import Translate
 from digitize.records import PageId, PageKind, Role
+from digitize.tally.read_back import digest, read_back
 
 PageStates = Mapping[PageId, PageState]
 
@@ -62,6 +63,22 @@ def current_tables(campaign: Campaign, told: Translate | None = None) -> tally.T
         if told is None:
             return written
     return build_tables(campaign, load_page_states(campaign), told)
+
+
+def count_tables(
+    campaign: Campaign, row_columns: Sequence[str], page_columns: Sequence[str]
+) -> tally.CountTables:
+    """Return at least these columns of the tables, for sums; they may be texts.
+
+    The tables that were written last are read, which takes a tenth of the time of building them; they are
+    built if anything changed since, or if somebody changed a file.  Raises BadStore, SumsDiffer.
+    """
+    recorded, delimiter = campaign.derived.written_digest(), campaign.settings.wanted().delimiter
+    if recorded and recorded == digest(campaign.folder, delimiter):
+        found = read_back(campaign.folder, delimiter, row_columns, page_columns)
+        if found is not None:
+            return found
+    return current_tables(campaign)
 
 
 def save_page_states(campaign: Campaign) -> CollatedPages:
@@ -162,10 +179,14 @@ def _write(campaign: Campaign, *, search: bool) -> tuple[tally.Tables, list[Path
 
 def _replace_tables(campaign: Campaign, tables: tally.Tables, counter: int) -> list[Path]:
     """Write the tables unless newer ones are in place already; return their paths."""
-    drafts = tally.draft(tables, campaign.folder, campaign.settings.wanted().delimiter)
+    delimiter = campaign.settings.wanted().delimiter
+    drafts = tally.draft(tables, campaign.folder, delimiter)
     with campaign.derived.replacing(Due.TABLES, counter) as newest:
         if newest:
-            return tally.replace_tables(drafts, campaign.folder)
+            written = tally.replace_tables(drafts, campaign.folder)
+    if newest:
+        campaign.derived.record_digest(digest(campaign.folder, delimiter), counter)
+        return written
     for unfinished in drafts:
         unfinished.unlink(missing_ok=True)
     return [campaign.folder / name for name in tally.NAMES]

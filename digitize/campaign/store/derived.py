@@ -36,6 +36,20 @@ class DerivedData:
             for each in what:
                 due_work.mark_done(connection, each, at[each])
 
+    def written_digest(self) -> str:
+        """Return the digest of the tables that were written last, "" if they are due or none is recorded."""
+        found = self._database.rows(
+            "SELECT digest FROM due WHERE what = ? AND NOT EXISTS (SELECT 1 FROM due WHERE changed > done)",
+            Due.TABLES.value,
+        )
+        return str(found[0]["digest"]) if found else ""
+
+    def record_digest(self, digest: str, counter: int) -> None:
+        """Record the digest of tables written from the data of this change counter, if none are newer."""
+        with self._database.transaction() as connection:
+            statement = "UPDATE due SET digest = ? WHERE what = ? AND done = ?"
+            connection.execute(statement, (digest, Due.TABLES.value, counter))
+
     @contextmanager
     def replacing(self, what: Due, counter: int) -> Iterator[bool]:
         """Lock the campaign while results are replaced by those of this change counter.

@@ -66,6 +66,7 @@ ERASED = {
     | {"decided_by": "CASE decided_by WHEN '' THEN '' ELSE 'staff' END"},
     "page_pairs": {"reserved_by": "NULL", "reserved_until": "NULL"},
     "signer_pairs": {"reserved_by": "NULL", "reserved_until": "NULL"},
+    "due": {"digest": "''"},
 }
 """Columns that hold what people wrote, who they are, or how to find them, each with its new value.
 

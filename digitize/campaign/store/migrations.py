@@ -68,6 +68,9 @@ _VERSION_12 = (
     "UPDATE due SET changed = changed + 1 WHERE EXISTS (SELECT 1 FROM inputs)",
 )
 
+# Of the written tables, see `tally.read_back`; '' where they were not written since.
+_VERSION_13 = ("ALTER TABLE due ADD COLUMN digest TEXT NOT NULL DEFAULT ''",)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     early.VERSION_1,
     early.VERSION_2,
@@ -81,5 +84,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _VERSION_10,
     _VERSION_11,
     _VERSION_12,
+    _VERSION_13,
 )
 """Step i leads from version i to i + 1.  Never edit a released step; add a new one."""
