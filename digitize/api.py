@@ -19,9 +19,9 @@ from digitize.form.definition import AUTO, is_built_in, load_form, shipped_forms
 from digitize.page.judge import USUAL, Limits
 from digitize.page.pipeline import Settings, digitize_file
 from digitize.records import Failure, SheetPage, Status
-from digitize.tally import Tables
+from digitize.tally import Count
 from digitize.tally.flag_texts import FLAG_SEPARATOR
-from digitize.tally.publish import build_tables, finish, save_page_states, write_tables
+from digitize.tally.publish import build_tables, count_rows, finish, save_page_states, write_tables
 
 StrPath = str | PathLike[str]
 PageResult = SheetPage | Failure
@@ -104,10 +104,10 @@ def form_of(folder: Path) -> str:
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """A run, the tables of the campaign after it, and where they were written."""
+    """A run, what the tables of the campaign add up to after it, and where they were written."""
 
     report: batch.Report
-    tables: Tables
+    count: Count
     written: list[Path]
 
 
@@ -150,8 +150,8 @@ def run_campaign(
         watch=watch,
     )
     with open_store(out) as store:
-        tables, written = finish(store)
-    return FinishedRun(report, tables, written)
+        count, written = finish(store)
+    return FinishedRun(report, count, written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,19 +210,17 @@ class Campaign:
 
     def rows(self) -> Iterator[CampaignRow]:
         """Yield every row, in the order of rows.csv."""
-        return map(_row, self._tables().rows.to_dict("records"))
+        tables = build_tables(self._store, save_page_states(self._store))
+        return map(_row, tables.rows.to_dict("records"))
 
     def totals(self) -> dict[str, RegionTotal]:
         """Return the count by region, in the order of tally.csv; the sum of all regions is under "total"."""
-        lines = self._tables().tally.to_dict("records")
+        lines = count_rows(self._store, save_page_states(self._store)).tally.to_dict("records")
         return {str(line["region"]): RegionTotal(**_named(line)) for line in lines}
 
     def write_tables(self) -> list[Path]:
         """Write rows.csv, tally.csv and pages.csv; return their paths."""
         return write_tables(self._store)[1]
-
-    def _tables(self) -> Tables:
-        return build_tables(self._store, save_page_states(self._store))
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from digitize.campaign.collate import PageState
 from digitize.campaign.store import DATABASE, open_campaign
 from digitize.campaign.store.backup_file import BACKUPS
 from digitize.records import Digitized, Failure, PageId, Row, RowKey, Status
-from digitize.tally.publish import finish
 from tests.campaign.store.deciding import clear, doubtful, placeless, store
 from tests.campaign.store.looking import HOW
+from tests.finished import finished
 
 PAGE_IDS = (1, 2, 3, 4)  # the last page failed
 ROWS = 4
@@ -58,7 +58,7 @@ def copy(source: Path, folder: Path) -> Path:
 def check_count(folder: Path) -> None:
     """Check that the tables can be written, add up, and give the same count as the website."""
     with open_campaign(folder) as campaign:
-        tables, _ = finish(campaign)
+        tables = finished(campaign)
         totals = campaign.review.totals()
     told = tables.tally.set_index("region")["signed"]
     assert totals.counted == told["total"]

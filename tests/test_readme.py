@@ -11,7 +11,7 @@ from digitize.cli import CODES, cli
 from digitize.form.definition import _read
 from digitize.messages import FLAG_SENTENCES
 from digitize.records import Role, Status
-from digitize.tally.frames import TALLY_COLUMNS
+from digitize.tally import TALLY_COLUMNS
 from digitize.tally.table_rows import PAGE_COLUMNS, ROW_COLUMNS
 
 ROOT = Path(__file__).parent.parent

@@ -15,7 +15,7 @@ def page_texts(campaign: Campaign) -> Mapping[str, Mapping[int, PageText]]:
     roles = (*NAME_ROLES, *ADDRESS_ROLES)
     with campaign.snapshot():
         counted = campaign.derived.take_snapshot().counted
-        for outcome in campaign.review.outcomes(counted, roles=roles):
+        for outcome in campaign.review.outcomes(campaign.pages.ids(counted), roles=roles):
             if isinstance(outcome, SheetPage):
                 words = tuple(word for row in outcome.rows for word in _words(row, outcome))
                 found[outcome.id.file][outcome.id.page] = PageText(outcome.rotation_deg, words)

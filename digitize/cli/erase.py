@@ -85,11 +85,11 @@ def erase_campaign(folder: Path, *, sure: bool) -> ExitCode:
     return ExitCode.OK
 
 
-def _count(campaign: "Campaign") -> "tally.Tables":
-    """Return the tables before erasing; raises BadStore, SumsDiffer if anything is not counted yet."""
+def _count(campaign: "Campaign") -> "tally.Count":
+    """Return the count before erasing; raises BadStore, SumsDiffer if anything is not counted yet."""
     from digitize.campaign.store.scan_folders import INBOX, SCANS, files_in
     from digitize.cli.summary import check_complete
-    from digitize.tally.publish import build_tables, save_page_states
+    from digitize.tally.publish import count_rows, save_page_states
 
     waiting = [path for place in (INBOX, SCANS) for path in files_in(campaign.folder, place)]
     if waiting:
@@ -97,15 +97,15 @@ def _count(campaign: "Campaign") -> "tally.Tables":
             f"{plural(len(waiting), 'file is', 'files are')} still waiting in {INBOX} and {SCANS}; "
             "digitize them or take them out first."
         )
-    tables = build_tables(campaign, save_page_states(campaign))
-    check_complete(tables)
-    return tables
+    count = count_rows(campaign, save_page_states(campaign))
+    check_complete(count)
+    return count
 
 
-def _ask(campaign: "Campaign", tables: "tally.Tables") -> None:
+def _ask(campaign: "Campaign", count: "tally.Count") -> None:
     from digitize.campaign.store.scan_folders import TAKEN, files_in
 
-    doubtful = int(tables.tally["doubtful"].iloc[-1])
+    doubtful = int(count.tally["doubtful"].iloc[-1])
     failed = len(files_in(campaign.folder, TAKEN[-1]))
     click.echo(f"This erases all names, addresses, pictures and scans in {campaign.folder} for good.")
     if doubtful:
@@ -117,7 +117,7 @@ def _ask(campaign: "Campaign", tables: "tally.Tables") -> None:
     click.confirm("Erase?", abort=True)
 
 
-def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erased:
+def _erase(campaign: "Campaign", folder: Path, before: "tally.Count") -> _Erased:
     from digitize.campaign.store import CROPS, PICTURES
     from digitize.campaign.store.repair import KEPT_PICTURES
     from digitize.campaign.store.scan_folders import FETCHED, INBOX, TAKEN
@@ -140,11 +140,11 @@ def _erase(campaign: "Campaign", folder: Path, before: "tally.Tables") -> _Erase
     return _Erased(texts, pictures, scans, others, elsewhere, left)
 
 
-def _check_count(campaign: "Campaign", before: "tally.Tables") -> None:
+def _check_count(campaign: "Campaign", before: "tally.Count") -> None:
     """Raise SumsDiffer, before anything is final, if the count without names is not the one with them."""
-    from digitize.tally.publish import build_tables, load_page_states
+    from digitize.tally.publish import count_rows, load_page_states
 
-    after = build_tables(campaign, load_page_states(campaign))
+    after = count_rows(campaign, load_page_states(campaign))
     if not after.tally.equals(before.tally):
         raise SumsDiffer("Erasing would change the count, so nothing was erased. Please report this.")
 
@@ -180,8 +180,8 @@ def _kept_files() -> set[str]:
     return {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", RECEIPT, FORMS, *locks, *TABLES}
 
 
-def _receipt(tables: "tally.Tables", erased: _Erased) -> str:
-    total = tables.tally.iloc[-1]
+def _receipt(count: "tally.Count", erased: _Erased) -> str:
+    total = count.tally.iloc[-1]
     texts, pictures, scans = erased.texts, erased.pictures, erased.scans
     lines = [
         f"Erased on {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC by digitize {digitize.__version__}:",

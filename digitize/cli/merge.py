@@ -32,9 +32,9 @@ def merge(first: Path, second: Path, out: Path) -> None:
 
     merged = merge_folders(first, second, out)
     with open_campaign(out) as campaign:
-        tables, written = finish(campaign)
+        count, written = finish(campaign)
     warn_if_exposed(out)
-    show_summary(summary(tables))
+    show_summary(summary(count))
     scans, decisions = plural(merged.scans, "scan"), plural(merged.taken.decisions, "decision")
     click.echo(f"Added from {second}: {scans}, {plural(merged.pages, 'page')}, {decisions}.")
     if merged.shared:

@@ -155,7 +155,7 @@ def run(
         )
     report = finished.report
     warn_if_exposed(out)
-    show_summary(summary(finished.tables))
+    show_summary(summary(finished.count))
     _show_report(report)
     _show_left_out(scans, report.not_scans)
     _show_written(out, finished.written, settings)
@@ -163,7 +163,7 @@ def run(
         pages = plural(report.left, "page")
         click.echo(f"Stopped with {pages} to go; run the same command again to do the rest.", err=True)
         sys.exit(ExitCode.INTERRUPTED)
-    check_complete(finished.tables)
+    check_complete(finished.count)
     sys.exit(ExitCode.OK if report.is_complete else ExitCode.PAGES_FAILED)
 
 

@@ -9,11 +9,11 @@ from digitize.cli.output import plural, print_table
 from digitize.errors import SumsDiffer
 
 
-def check_complete(tables: tally.Tables) -> None:
+def check_complete(count: tally.Count) -> None:
     """Raise SumsDiffer if pages are missing from the tally because no run has reached them."""
-    if tables.waiting:
+    if count.waiting:
         raise SumsDiffer(
-            f"{plural(tables.waiting, 'page is', 'pages are')} not processed yet and missing from the tally; "
+            f"{plural(count.waiting, 'page is', 'pages are')} not processed yet and missing from the tally; "
             "run digitize run again with the same scans."
         )
 

@@ -64,11 +64,11 @@ def show_tally(
     with open_campaign(folder) as campaign:
         if delimiter:
             campaign.settings.set_delimiter(delimiter)
-        tables, written = write_tables(campaign)
+        count, written = write_tables(campaign)
         for language in languages:
             written = [*written, *write_workbooks(campaign, language, xlsx_to or folder / REPORTS)]
-    show_summary(summary(tables))
+    show_summary(summary(count))
     click.echo("Written: " + ", ".join(str(path) for path in written))
     if not partial:
-        check_complete(tables)
+        check_complete(count)
     return ExitCode.OK

@@ -4,18 +4,19 @@ They are built from stored results alone, so they can be written again at any ti
 used nowhere else.
 """
 
-from digitize.tally.csv_files import NAMES, draft, guard, replace_tables, write, write_lines
-from digitize.tally.frames import (
+from digitize.tally.count import (
     REGIONS,
     TALLY_COLUMNS,
     TOTAL,
-    CountTables,
+    Count,
     Summary,
-    Tables,
-    build,
     check_sums,
+    kind_of,
     summary,
 )
+from digitize.tally.csv_files import NAMES, discard, draft, guard, replace_tables, write, write_lines
+from digitize.tally.frames import CountTables, Tables, build, tables_of
+from digitize.tally.table_lines import TableLines, in_order, page_key
 from digitize.tally.table_rows import CANTONS, DUPLICATE, WAITING
 
 __all__ = [
@@ -26,15 +27,22 @@ __all__ = [
     "TALLY_COLUMNS",
     "TOTAL",
     "WAITING",
+    "Count",
     "CountTables",
     "Summary",
+    "TableLines",
     "Tables",
     "build",
     "check_sums",
+    "discard",
     "draft",
     "guard",
+    "in_order",
+    "kind_of",
+    "page_key",
     "replace_tables",
     "summary",
+    "tables_of",
     "write",
     "write_lines",
 ]

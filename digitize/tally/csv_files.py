@@ -1,33 +1,61 @@
 """Write tables as CSV files that Excel, LibreOffice and programs open correctly."""
 
+import csv
 import io
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from digitize.errors import BadStore
 from digitize.problems import TABLE_UNWRITABLE, problem
-from digitize.tally.frames import Tables
+from digitize.tally.count import Count
+from digitize.tally.table_lines import TableLines
+from digitize.tally.table_rows import ROW_COLUMNS
 
 NAMES = ("rows.csv", "tally.csv", "pages.csv")
 COMMA, SEMICOLON = ",", ";"
-LINES_AT_A_TIME = 20_000
+LINES_AT_A_TIME = 2000
 
 
-def write(tables: Tables, folder: Path) -> list[Path]:
-    """Write the three tables; return their paths.  Raises BadStore."""
-    return replace_tables(draft(tables, folder), folder)
+def write(tables: TableLines, folder: Path, delimiter: str = COMMA) -> tuple[Count, list[Path]]:
+    """Write the three tables; return what they add up to, and their paths.  Raises BadStore, SumsDiffer."""
+    count, drafts = draft(tables, folder, delimiter)
+    return count, replace_tables(drafts, folder)
 
 
-def draft(tables: Tables, folder: Path, delimiter: str = COMMA) -> list[Path]:
-    """Write the tables to temporary files in the folder, for `replace_tables`.  Raises BadStore."""
-    every = zip(NAMES, (tables.rows, tables.tally, tables.pages), strict=True)
-    return [_draft(folder / name, table, delimiter) for name, table in every]
+def draft(tables: TableLines, folder: Path, delimiter: str = COMMA) -> tuple[Count, list[Path]]:
+    """Write the tables to temporary files in the folder, for `replace_tables`.
+
+    Rows are written as they come, so that they never are in memory all at once.  Raises BadStore, SumsDiffer;
+    then no file is left.
+    """
+    rows, tally, pages = (folder / name for name in NAMES)
+    drafts: list[Path] = []
+    try:
+        drafts.append(_draft(rows, ROW_COLUMNS, map(_in_columns, tables.rows()), delimiter))
+        count = tables.count()
+        for path, frame in ((tally, count.tally), (pages, count.pages)):
+            lines = frame.itertuples(index=False, name=None)
+            drafts.append(_draft(path, list(frame.columns), lines, delimiter))
+    except BaseException:
+        discard(drafts)
+        raise
+    return count, drafts
+
+
+_in_columns = itemgetter(*ROW_COLUMNS)
+
+
+def discard(drafts: Iterable[Path]) -> None:
+    """Delete drafts that are not wanted."""
+    for unfinished in drafts:
+        with suppress(OSError):  # the next run sweeps it away
+            unfinished.unlink(missing_ok=True)
 
 
 def replace_tables(drafts: Sequence[Path], folder: Path) -> list[Path]:
@@ -42,15 +70,18 @@ def write_lines(
     path: Path, columns: Sequence[str], lines: Iterable[Sequence[Any]], delimiter: str = COMMA
 ) -> None:
     """Write any lines as a table of the same format.  Raises BadStore."""
-    table = pd.DataFrame([list(line) for line in lines], columns=list(columns), dtype=object)
-    _replace(_draft(path, table, delimiter), path)
+    _replace(_draft(path, columns, lines, delimiter), path)
 
 
-def _draft(path: Path, table: pd.DataFrame, delimiter: str) -> Path:
+def _draft(path: Path, columns: Sequence[str], lines: Iterable[Sequence[Any]], delimiter: str) -> Path:
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")  # another process may write as well
-    with _errors_as_bad_store(path), unfinished.open("wb") as file:
-        for part in _csv(table, delimiter):
-            file.write(part)
+    try:
+        with _errors_as_bad_store(path), unfinished.open("wb") as file:
+            for part in _csv(columns, lines, delimiter):
+                file.write(part)
+    except BaseException:
+        discard([unfinished])
+        raise
     return unfinished
 
 
@@ -67,17 +98,20 @@ def _errors_as_bad_store(path: Path) -> Iterator[None]:
         raise BadStore(problem(TABLE_UNWRITABLE, file=path, reason=error.strerror)) from error
 
 
-def _csv(table: pd.DataFrame, delimiter: str) -> Iterator[bytes]:
-    """Yield the table as CSV (RFC 4180) in UTF-8, with the byte order mark that Excel needs.
+def _csv(columns: Sequence[str], lines: Iterable[Sequence[Any]], delimiter: str) -> Iterator[bytes]:
+    """Yield a table as CSV (RFC 4180) in UTF-8, with the byte order mark that Excel needs.
 
     The text of some lines is in memory at a time, not that of a million.
     """
     yield b"\xef\xbb\xbf"
-    for start in range(0, max(1, len(table)), LINES_AT_A_TIME):
+    remaining = iter(lines)
+    part: Iterable[Sequence[Any]] = [columns]
+    while part:
         buffer = io.StringIO()
-        lines = table.iloc[start : start + LINES_AT_A_TIME].map(lambda value: guard(value, delimiter))
-        lines.to_csv(buffer, index=False, header=start == 0, lineterminator="\r\n", sep=delimiter)
+        writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n")
+        writer.writerows([guard(value, delimiter) for value in line] for line in part)
         yield buffer.getvalue().encode("utf-8", "replace")
+        part = list(islice(remaining, LINES_AT_A_TIME))
 
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")

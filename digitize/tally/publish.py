@@ -39,16 +39,16 @@ class CollatedPages:
         }
 
 
-def finish(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
+def finish(campaign: Campaign) -> tuple[tally.Count, list[Path]]:
     """Finish a run: search for duplicate signers and write the tables.  Raises BadStore, SumsDiffer."""
     return _write(campaign, search=True)
 
 
-def write_tables(campaign: Campaign) -> tuple[tally.Tables, list[Path]]:
-    """Build the tables and write them to the folder of the campaign; return them and their paths.
+def write_tables(campaign: Campaign) -> tuple[tally.Count, list[Path]]:
+    """Write the tables to the folder of the campaign; return what they add up to, and their paths.
 
-    Page states are computed first, and duplicate signers are searched if that is due.  Raises
-    BadStore, SumsDiffer.
+    Rows are read and written page by page, never all at once.  Page states are computed first, and
+    duplicate signers are searched if that is due.  Raises BadStore, SumsDiffer.
     """
     return _write(campaign, search=Due.SIGNER_PAIRS in campaign.derived.due())
 
@@ -58,10 +58,7 @@ def current_tables(campaign: Campaign, told: Translate | None = None) -> tally.T
 
     `told` translates the remarks of what is returned, not of what is written.  Raises BadStore, SumsDiffer.
     """
-    if campaign.derived.due() or not all((campaign.folder / name).is_file() for name in tally.NAMES):
-        written = write_tables(campaign)[0]
-        if told is None:
-            return written
+    _write_if_due(campaign)
     return build_tables(campaign, load_page_states(campaign), told)
 
 
@@ -70,15 +67,21 @@ def count_tables(
 ) -> tally.CountTables:
     """Return at least these columns of the tables, for sums; they may be texts.
 
-    The tables that were written last are read, which takes a tenth of the time of building them; they are
-    built if anything changed since, or if somebody changed a file.  Raises BadStore, SumsDiffer.
+    The written tables are read, which takes a tenth of the time of building them and memory for these columns
+    alone; they are built if somebody changed a file.  Raises BadStore, SumsDiffer.
     """
+    _write_if_due(campaign)
     recorded, delimiter = campaign.derived.written_digest(), campaign.settings.wanted().delimiter
     if recorded and recorded == digest(campaign.folder, delimiter):
         found = read_back(campaign.folder, delimiter, row_columns, page_columns)
         if found is not None:
             return found
-    return current_tables(campaign)
+    return build_tables(campaign, load_page_states(campaign))
+
+
+def _write_if_due(campaign: Campaign) -> None:
+    if campaign.derived.due() or not all((campaign.folder / name).is_file() for name in tally.NAMES):
+        write_tables(campaign)
 
 
 def save_page_states(campaign: Campaign) -> CollatedPages:
@@ -129,13 +132,46 @@ def build_tables(campaign: Campaign, collated: CollatedPages, told: Translate | 
 
     Raises BadStore, SumsDiffer.
     """
+    with _lines(campaign, collated, told) as lines:
+        tables = tally.tables_of(lines)
+        return replace(tables, count=_with_invalid(campaign, tables.count))
+
+
+def count_rows(campaign: Campaign, collated: CollatedPages) -> tally.Count:
+    """Return what the tables add up to, without building them.  Raises BadStore, SumsDiffer."""
+    with _lines(campaign, collated) as lines:
+        for _ in lines.rows():
+            pass
+        return _with_invalid(campaign, lines.count())
+
+
+def draft_tables(campaign: Campaign, collated: CollatedPages) -> tuple[tally.Count, list[Path]]:
+    """Write drafts of the tables with all decisions so far; return what they add up to, and their paths.
+
+    Raises BadStore, SumsDiffer.
+    """
+    with _lines(campaign, collated) as lines:
+        count, drafts = tally.draft(lines, campaign.folder, campaign.settings.wanted().delimiter)
+        return _with_invalid(campaign, count), drafts
+
+
+@contextmanager
+def _lines(
+    campaign: Campaign, collated: CollatedPages, told: Translate | None = None
+) -> Iterator[tally.TableLines]:
     # Decisions may be made and pages stored meanwhile.
     with _without_collector(), campaign.snapshot():
         now = campaign.derived.take_snapshot()
-        rows = campaign.review.outcomes(now.counted, roles=(Role.SIGNATURE,))
+        key = tally.page_key(now.files)
+        counted = {file.path for file in now.files if not file.same_as}
+        pages = sorted((page for page in now.page_ids if page.file in counted), key=key)
+        rows = campaign.review.outcomes((now.page_ids[page] for page in pages), roles=(Role.SIGNATURE,))
         notes, settled = campaign.review.notes(), campaign.review.settled_pages()
-        tables = tally.build(now.files, rows, collated.states_in(now), notes, settled, told)
-        return replace(tables, invalid=len(campaign.review.invalid()))
+        yield tally.TableLines(now.files, rows, collated.states_in(now), notes, settled, told)
+
+
+def _with_invalid(campaign: Campaign, count: tally.Count) -> tally.Count:
+    return replace(count, invalid=len(campaign.review.invalid()))
 
 
 @contextmanager
@@ -157,7 +193,7 @@ def _summary(page: Outcome, forms: Mapping[str, Form], settled: SettledPage | No
     return summarize(page, forms)
 
 
-def _write(campaign: Campaign, *, search: bool) -> tuple[tally.Tables, list[Path]]:
+def _write(campaign: Campaign, *, search: bool) -> tuple[tally.Count, list[Path]]:
     search = search and campaign.erased_at() is None
     for attempt in range(1, MAX_ATTEMPTS + 1):
         collated = save_page_states(campaign)
@@ -167,28 +203,26 @@ def _write(campaign: Campaign, *, search: bool) -> tuple[tally.Tables, list[Path
             counters = campaign.derived.take_snapshot().counters
             current = counters[Due.PAGE_STATES] == collated.snapshot.counters[Due.PAGE_STATES]
             try:
-                tables = build_tables(campaign, collated)
+                count, drafts = draft_tables(campaign, collated)
             except SumsDiffer:
                 if current or attempt == MAX_ATTEMPTS:
                     raise
                 continue  # pages were stored or deleted meanwhile
+            delimiter = campaign.settings.wanted().delimiter
         counter = (counters if current else collated.snapshot.counters)[Due.TABLES]
-        return tables, _replace_tables(campaign, tables, counter)
+        return count, _replace_tables(campaign, drafts, delimiter, counter)
     raise AssertionError("the last attempt returns or raises")
 
 
-def _replace_tables(campaign: Campaign, tables: tally.Tables, counter: int) -> list[Path]:
-    """Write the tables unless newer ones are in place already; return their paths."""
-    delimiter = campaign.settings.wanted().delimiter
-    drafts = tally.draft(tables, campaign.folder, delimiter)
+def _replace_tables(campaign: Campaign, drafts: list[Path], delimiter: str, counter: int) -> list[Path]:
+    """Replace the tables by drafts unless newer ones are in place already; return their paths."""
     with campaign.derived.replacing(Due.TABLES, counter) as newest:
         if newest:
             written = tally.replace_tables(drafts, campaign.folder)
     if newest:
         campaign.derived.record_digest(digest(campaign.folder, delimiter), counter)
         return written
-    for unfinished in drafts:
-        unfinished.unlink(missing_ok=True)
+    tally.discard(drafts)
     return [campaign.folder / name for name in tally.NAMES]
 
 

@@ -24,7 +24,8 @@ def digest(folder: Path, delimiter: str) -> str:
     found = hashlib.sha256(f"{__version__} {delimiter}".encode())
     try:
         for name in NAMES:
-            found.update(hashlib.sha256((folder / name).read_bytes()).digest())
+            with (folder / name).open("rb") as file:  # rows.csv may be too large for memory
+                found.update(hashlib.file_digest(file, "sha256").digest())
     except OSError:
         return ""
     return found.hexdigest()

@@ -80,6 +80,7 @@ def row_lines(
 
     The rows are as people decided them; `notes` tell what they decided.  `told` translates remarks.
     """
+    received = _day(file)
     for row in sorted(outcome.rows, key=lambda row: (row.number, row.index)):
         note = notes.get((outcome.id, row.index), NO_NOTE)
         page_flags = list(_page_flags(row, state, note))
@@ -87,14 +88,14 @@ def row_lines(
             *(flag.code.value for flag in row.flags),
             *(flag.value for flag in (*page_flags, *note.flags)),
         ]
-        yield dict.fromkeys(ROW_COLUMNS, "") | {
+        yield {
             "file": file.label,
             "page": outcome.id.page,
             "row": row.number,
             "status": row.status.value,
             "signature": _yes_no(row.signed or row.status is Status.SIGNED),
             **_texts(row),
-            "received": _day(file),
+            "received": received,
             "flags": FLAG_SEPARATOR.join(codes),
             "remarks": _remarks((*row.flags, *page_flags, *note.flags), told or str),
             "review": _yes_no(_needs_review(row, state, note)),
@@ -135,9 +136,16 @@ def _needs_review(row: Row, state: PageState, note: RowNote) -> bool:
     return asked or _differs(row, state, note)
 
 
+_TEXT_COLUMNS = (
+    *("name", "address", "postcode", "locality", "canton", "region"),
+    *("name_confidence", "address_confidence", "canton_confidence"),
+)
+_NO_TEXTS = dict.fromkeys(_TEXT_COLUMNS, "")
+
+
 def _texts(row: Row) -> dict[str, Any]:
     if row.status is Status.BLANK:
-        return {}  # what was read there is a speck or a rule
+        return _NO_TEXTS  # what was read there is a speck or a rule
     place = row.place
     return {
         "name": _one_line(row.name),
@@ -159,31 +167,27 @@ def _region(row: Row) -> dict[str, str]:
     return {"canton": region if region == Region.LIECHTENSTEIN else "", "region": region}
 
 
-def page_lines(
+def page_line(
     file: ScanFile,
-    by_page: Mapping[PageId, Outcome],
-    states: PageStates,
+    number: int,
+    outcome: Outcome | None,
+    state: PageState,
     labels: Mapping[str, str],
-    settled: SettledPages = MappingProxyType({}),
+    said: SettledPage | None = None,
     told: Translate | None = None,
-) -> Iterator[dict[str, Any]]:
-    """Yield the lines of the pages of a file.
+) -> dict[str, Any]:
+    """Return the line of a page; `outcome` is None for one without a result.
 
-    `by_page` has the results, `labels` the label of each file by its path, `settled` what people
-    said about pages.  `told` translates notes.
+    `labels` has the label of each file by its path, `said` is what people said about the page.  `told`
+    translates notes.
     """
-    numbers = range(1, file.pages + 1) if file.pages is not None else range(1)
-    for number in numbers:
-        line = dict.fromkeys(PAGE_COLUMNS, "") | {"file": file.label, "page": number}
-        page_id = PageId(file.path, number)
-        outcome, state = by_page.get(page_id), states.get(page_id, UNKNOWN_STATE)
-        found = Counter(row.status for row in outcome.rows) if outcome is not None else Counter()
-        line |= {"rows": found.total(), **{status.value: found[status] for status in Status}}
-        line |= {"sheet": state.sheet or "", "received": _day(file)}
-        line |= _page_texts(file, number, outcome, state, labels, told)
-        said = settled.get(page_id)
-        line |= {"petition": (said.said.petition if said else "") or state.petition}
-        yield line | _settled_texts(str(line["note"]), said, told)
+    line = dict.fromkeys(PAGE_COLUMNS, "") | {"file": file.label, "page": number}
+    found = Counter(row.status for row in outcome.rows) if outcome is not None else Counter()
+    line |= {"rows": found.total(), **{status.value: found[status] for status in Status}}
+    line |= {"sheet": state.sheet or "", "received": _day(file)}
+    line |= _page_texts(file, number, outcome, state, labels, told)
+    line |= {"petition": (said.said.petition if said else "") or state.petition}
+    return line | _settled_texts(str(line["note"]), said, told)
 
 
 def _page_texts(

@@ -11,9 +11,9 @@ from digitize.campaign.decisions import Field, Kind
 from digitize.campaign.store import Campaign, open_campaign
 from digitize.page.pipeline import Settings
 from digitize.records import Digitized, Failure, PageId, RowKey, Status
-from digitize.tally.publish import finish
 from tests.batch.runs import run, scan
 from tests.campaign.store.deciding import clear, doubtful, placeless
+from tests.finished import finished
 from tests.outcomes import sheet_page
 
 
@@ -83,7 +83,7 @@ def test_recognition_never_overwrites_a_decision(campaign: Campaign, a: Path, ou
 
 def test_the_tables_of_a_run_reflect_what_was_decided(campaign: Campaign, a: Path, out: Path) -> None:
     run(a, out, sure_of_itself, redo=True)
-    tables, _ = finish(campaign)
+    tables = finished(campaign)
     with (out / "rows.csv").open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file))
     assert [(x["status"], x["canton"], x["name"], x["decided"], x["decided_by"]) for x in lines] == [

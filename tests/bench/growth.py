@@ -21,6 +21,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from digitize import tally
 from digitize.campaign.store import DATABASE, Campaign, RowQuery, Shown, open_campaign, row_words, serialise
 from digitize.geometry import Box
 from digitize.records import Digitized, Flag, FlagCode, Ink, Place, Role, Row, SheetPage, Status
@@ -187,7 +188,7 @@ def _people_twice(campaign: Campaign) -> None:
 
 
 def _tables(campaign: Campaign) -> None:
-    publish.build_tables(campaign, publish.load_page_states(campaign))
+    tally.discard(publish.draft_tables(campaign, publish.load_page_states(campaign))[1])
 
 
 def measure(folder: Path, step: str) -> None:

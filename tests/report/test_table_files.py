@@ -14,8 +14,7 @@ from digitize.cli.tally import show_tally
 from digitize.records import FlagCode, Status
 from digitize.report.table_files import SHEETS, as_xlsx, write_workbooks
 from digitize.report.table_words import HEADINGS
-from digitize.tally import guard
-from digitize.tally.frames import TALLY_COLUMNS
+from digitize.tally import TALLY_COLUMNS, guard
 from digitize.tally.publish import current_tables, finish
 from digitize.tally.table_rows import PAGE_COLUMNS, ROW_COLUMNS
 from digitize.translations import LANGUAGES

@@ -15,6 +15,7 @@ from digitize.records import Candidate, Digitized, Flag, FlagCode, PageId, Place
 from digitize.tally.publish import finish, write_tables
 from tests.campaign.store.deciding import clear, in_step, key
 from tests.campaign.store.looking import HOW, SCAN, add
+from tests.finished import finished
 from tests.outcomes import sheet_page
 
 LAST_IN_BERN, FIRST_IN_JURA = date(2025, 12, 31), date(2026, 1, 1)
@@ -36,7 +37,7 @@ def save(campaign: Campaign, *pages: SheetPage) -> None:
 
 def regions(campaign: Campaign) -> dict[str, int]:
     """Write the tables; return the signed rows by region, on which all sources must agree."""
-    tables, _ = finish(campaign)
+    tables = finished(campaign)
     counted = {line["region"]: line["signed"] for line in tables.tally.to_dict("records") if line["signed"]}
     totals = campaign.review.totals()
     assert counted.pop(tally.TOTAL, 0) == totals.counted

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from digitize import tally
-from digitize.errors import BadStore
+from digitize.errors import BadStore, SumsDiffer
 from digitize.records import (
     Place,
     ScanFile,
@@ -15,12 +15,12 @@ from digitize.records import (
 )
 from digitize.tally import csv_files
 from tests.outcomes import row, sheet_page
-from tests.tally.written import A, written
+from tests.tally.written import A, lines, written
 
 
 def test_files_start_with_a_byte_order_mark_and_lines_end_as_in_rfc_4180(tmp_path: Path) -> None:
     page = sheet_page(A.path, 1, row(1, Status.SIGNED, name='Zoë "Zo", Müller', address="x"))
-    tally.write(tally.build([replace(A, pages=1)], [page]), tmp_path)
+    written(tmp_path, [replace(A, pages=1)], page)
     data = (tmp_path / "rows.csv").read_bytes()
     assert data.startswith(b"\xef\xbb\xbffile,page,row")
     assert '"Zoë ""Zo"", Müller"'.encode() in data
@@ -65,7 +65,7 @@ def test_numbers_and_harmless_texts_are_unchanged() -> None:
 def test_a_table_that_cannot_be_written_is_reported_as_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").mkdir()
     with pytest.raises(BadStore, match=r"rows\.csv cannot be written"):
-        tally.write(tally.build([], []), tmp_path)
+        written(tmp_path, [])
 
 
 def test_tables_are_the_same_however_many_lines_are_written_at_a_time(
@@ -74,7 +74,18 @@ def test_tables_are_the_same_however_many_lines_are_written_at_a_time(
     page = sheet_page(
         A.path, 1, *(row(number, Status.SIGNED, name=f"=Zoë {number}") for number in range(1, 6))
     )
-    tables = tally.build([replace(A, pages=1)], [page])
-    at_once = [path.read_bytes() for path in tally.write(tables, tmp_path)]
+
+    def content() -> list[bytes]:
+        _, paths = tally.write(lines([replace(A, pages=1)], [page]), tmp_path)
+        return [path.read_bytes() for path in paths]
+
+    at_once = content()
     monkeypatch.setattr(csv_files, "LINES_AT_A_TIME", 2)
-    assert [path.read_bytes() for path in tally.write(tables, tmp_path)] == at_once
+    assert content() == at_once
+
+
+def test_no_draft_is_left_where_the_sums_differ(tmp_path: Path) -> None:
+    page = sheet_page(A.path, 2, row(1, Status.SIGNED))
+    with pytest.raises(SumsDiffer):
+        tally.write(lines([replace(A, pages=1)], [page]), tmp_path)
+    assert not list(tmp_path.iterdir())

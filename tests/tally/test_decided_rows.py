@@ -15,7 +15,7 @@ from digitize.errors import SumsDiffer
 from digitize.messages import FLAG_SENTENCES
 from digitize.records import PageId, Row, RowFlag, ScanFile, SheetPage, Status
 from tests.outcomes import row, sheet_page
-from tests.tally.written import A, read, signed
+from tests.tally.written import A, changed, lines, read, signed
 
 FILE = replace(A, pages=1)
 HERE = PageId(A.path, 1)
@@ -27,12 +27,19 @@ def page() -> SheetPage:
     return sheet_page(A.path, 1, signed(1), replace(signed(2), review=True), signed(3), row(4, Status.BLANK))
 
 
-def built(notes: dict[tuple[PageId, int], RowNote]) -> tally.Tables:
+Notes = dict[tuple[PageId, int], RowNote]
+
+
+def built(notes: Notes) -> tally.Tables:
     return tally.build([FILE], [page()], notes=notes)
 
 
+def write(notes: Notes, folder: Path) -> tally.Count:
+    return tally.write(lines([FILE], [page()], notes=notes), folder)[0]
+
+
 def test_a_row_shows_what_was_decided_and_by_whom(tmp_path: Path) -> None:
-    tally.write(built({(HERE, 0): DECIDED}), tmp_path)
+    write({(HERE, 0): DECIDED}, tmp_path)
     first, second, *_ = read(tmp_path / "rows.csv")
     assert (first["decided"], first["decided_by"]) == ("status; canton", "ann; bob")
     assert (second["decided"], second["decided_by"]) == ("", "")
@@ -41,21 +48,20 @@ def test_a_row_shows_what_was_decided_and_by_whom(tmp_path: Path) -> None:
 def test_tally_and_summary_count_decided_rows() -> None:
     tables = built({(HERE, 0): DECIDED, (HERE, 3): RowNote((Field.STATUS,), ("ann",))})
     assert list(tables.tally["decided"]) == [1, 1]  # blank rows are not in the tally
-    assert tally.summary(tables).decided == 2
+    assert tally.summary(tables.count).decided == 2
 
 
 def test_a_second_signature_is_listed_but_not_counted(tmp_path: Path) -> None:
-    tables = built({(HERE, 1): TWICE})
-    tally.write(tables, tmp_path)
-    lines = read(tmp_path / "rows.csv")
-    assert [(x["status"], x["flags"], x["review"]) for x in lines[:2]] == [
+    summary = tally.summary(write({(HERE, 1): TWICE}, tmp_path))
+    shown = read(tmp_path / "rows.csv")
+    assert [(x["status"], x["flags"], x["review"]) for x in shown[:2]] == [
         ("signed", "", "no"),
         ("signed", "duplicate-person", "no"),
     ]
-    assert lines[1]["remarks"] == FLAG_SENTENCES[RowFlag.DUPLICATE_PERSON]
+    assert shown[1]["remarks"] == FLAG_SENTENCES[RowFlag.DUPLICATE_PERSON]
     assert read(tmp_path / "tally.csv")[-1]["signed"] == "2"
     assert read(tmp_path / "pages.csv")[0]["signed"] == "3"
-    assert (tally.summary(tables).second_signatures, dict(tally.summary(tables).rows)["signed"]) == (1, 2)
+    assert (summary.second_signatures, dict(summary.rows)["signed"]) == (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -77,11 +83,11 @@ def test_a_decision_answers_whether_a_row_that_differs_on_another_scan_counts() 
 
 def test_a_decision_missing_in_the_tables_is_found() -> None:
     tables = built({(HERE, 0): DECIDED})
-    tally.check_sums(tables, 1, decided=1)
+    tally.check_sums(tables.count, 1, decided=1)
     for broken, decided in (
-        (tables, 2),
-        (replace(tables, rows=tables.rows.assign(decided="")), 1),
-        (replace(tables, tally=tables.tally.assign(decided=0)), 1),
+        (tables.count, 2),
+        (changed(tables, decided=""), 1),
+        (replace(tables.count, tally=tables.tally.assign(decided=0)), 1),
     ):
         with pytest.raises(SumsDiffer, match="decided"):
             tally.check_sums(broken, 1, decided)
@@ -90,8 +96,8 @@ def test_a_decision_missing_in_the_tables_is_found() -> None:
 def test_a_second_signature_that_is_counted_is_found() -> None:
     tables = built({(HERE, 1): TWICE})
     for broken in (
-        replace(tables, rows=tables.rows.assign(flags="")),
-        replace(tables, tally=built({}).tally),
+        changed(tables, flags=""),
+        replace(tables.count, tally=built({}).tally),
     ):
         with pytest.raises(SumsDiffer):
             tally.check_sums(broken, 1)
@@ -129,5 +135,5 @@ def test_the_sums_agree_whatever_was_decided(
     assert (tables.rows["decided"] != "").sum() == sum(bool(note.decided) for note in notes.values())
 
 
-def _rows(lines: list[tuple[Status, RowNote | None]]) -> list[Row]:
-    return [row(number, status) for number, (status, _) in enumerate(lines, 1)]
+def _rows(given: list[tuple[Status, RowNote | None]]) -> list[Row]:
+    return [row(number, status) for number, (status, _) in enumerate(given, 1)]

@@ -48,7 +48,7 @@ def before(point: str, act: Callable[[], None], patch: pytest.MonkeyPatch, campa
         POINTS[0]: (publish, "collate_pages"),
         POINTS[1]: (campaign.review, "save_page_states"),
         POINTS[2]: (publish, "find_signer_pairs"),
-        POINTS[3]: (publish, "build_tables"),
+        POINTS[3]: (publish, "draft_tables"),
     }[point]
     real = getattr(owner, name)
 
@@ -118,15 +118,16 @@ def test_a_scan_removed_meanwhile_does_not_lose_its_second_scan(
 def test_older_tables_never_replace_newer_ones(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     real = tally.draft
 
-    def slow(_older: tally.Tables, folder: Path, *_how: object) -> list[Path]:
+    def slow(older: tally.TableLines, folder: Path, delimiter: str) -> tuple[tally.Count, list[Path]]:
         monkeypatch.setattr(tally, "draft", real)
+        count, drafts = real(older, folder, delimiter)
+        kept = [
+            draft.rename(folder / f"older-{name}") for draft, name in zip(drafts, tally.NAMES, strict=True)
+        ]
         with open_campaign(folder) as other:
             other.review.decide(RowKey(1, 0, 11), Field.STATUS, "struck", "bob")
             write_tables(other)
-        drafts = [folder / f"older-{name}" for name in tally.NAMES]
-        for unfinished in drafts:
-            unfinished.write_text("older")
-        return drafts
+        return count, kept
 
     monkeypatch.setattr(tally, "draft", slow)
     write_tables(campaign)

@@ -13,7 +13,7 @@ from digitize.form.definition import load_form
 from digitize.messages import sentence
 from digitize.records import Note, NoteCode, PageId, PageKind, ScanFile, SheetPage, Status
 from tests.outcomes import row, sheet_page
-from tests.tally.written import read, signed
+from tests.tally.written import changed, lines, read, signed
 
 
 def test_pages_show_their_sheet_and_its_missing_pages(tmp_path: Path) -> None:
@@ -25,16 +25,15 @@ def test_pages_show_their_sheet_and_its_missing_pages(tmp_path: Path) -> None:
     ] + [sheet_page(file.path, 4, kind=PageKind.NO_TABLE, notes=(Note(NoteCode.NO_TABLE),), form="auto")]
     forms = {"acat": load_form("acat")}
     states = collate_pages([file], [summarize(page, forms) for page in pages])
-    tables = tally.build([file], pages, states)
-    tally.write(tables, tmp_path)
-    lines = read(tmp_path / "pages.csv")
-    assert [(x["sheet"], x["form"], x["note"]) for x in lines] == [
+    count, _ = tally.write(lines([file], pages, states), tmp_path)
+    shown = read(tmp_path / "pages.csv")
+    assert [(x["sheet"], x["form"], x["note"]) for x in shown] == [
         ("1", "acat", ""),
         ("1", "acat", ""),
         ("2", "acat", "The page with rows 1-3 is missing."),
         ("", "auto", sentence(Note(NoteCode.NO_TABLE))),
     ]
-    summary = tally.summary(tables)
+    summary = tally.summary(count)
     assert (summary.sheets, summary.missing) == (2, (((1, 3), 1),))
 
 
@@ -59,8 +58,7 @@ def scanned_twice(*, sure: bool) -> tuple[list[ScanFile], list[SheetPage], dict[
 
 def test_a_page_scanned_twice_is_listed_twice_and_counted_once(tmp_path: Path) -> None:
     files, pages, states = scanned_twice(sure=True)
-    tables = tally.build(files, pages, states)
-    tally.write(tables, tmp_path)
+    count, _ = tally.write(lines(files, pages, states), tmp_path)
     rows = read(tmp_path / "rows.csv")
     assert [(x["file"], x["status"], x["flags"], x["review"]) for x in rows] == [
         ("a.pdf", "signed", "", "yes"),
@@ -79,12 +77,12 @@ def test_a_page_scanned_twice_is_listed_twice_and_counted_once(tmp_path: Path) -
         "struck": "0",
         "decided": "0",
     }
-    lines = read(tmp_path / "pages.csv")
-    assert [(x["kind"], x["signed"], x["duplicate_of"], x["note"]) for x in lines] == [
+    shown = read(tmp_path / "pages.csv")
+    assert [(x["kind"], x["signed"], x["duplicate_of"], x["note"]) for x in shown] == [
         ("list", "1", "", "Scanned again as b.pdf, page 1; counted here."),
         ("list", "1", "a.pdf, page 1", "Another scan of a.pdf, page 1, where it is counted."),
     ]
-    summary = tally.summary(tables)
+    summary = tally.summary(count)
     assert (
         dict(summary.rows)["signed"],
         summary.second_scans,
@@ -95,25 +93,24 @@ def test_a_page_scanned_twice_is_listed_twice_and_counted_once(tmp_path: Path) -
 
 def test_a_possible_duplicate_counts_and_is_for_review(tmp_path: Path) -> None:
     files, pages, states = scanned_twice(sure=False)
-    tables = tally.build(files, pages, states)
-    tally.write(tables, tmp_path)
+    count, _ = tally.write(lines(files, pages, states), tmp_path)
     flags = [(x["flags"], x["review"]) for x in read(tmp_path / "rows.csv")]
     assert flags == 2 * [("possible-duplicate-page", "yes"), ("possible-duplicate-page", "yes"), ("", "no")]
     assert read(tmp_path / "tally.csv")[-1]["signed"] == "2"
-    lines = read(tmp_path / "pages.csv")
-    assert [x["duplicate_of"] for x in lines] == ["", ""]
+    shown = read(tmp_path / "pages.csv")
+    assert [x["duplicate_of"] for x in shown] == ["", ""]
     assert (
-        lines[0]["note"] == "It may be the same page as b.pdf, page 1: look at both; until then both count."
+        shown[0]["note"] == "It may be the same page as b.pdf, page 1: look at both; until then both count."
     )
-    assert tally.summary(tables).possible_duplicates == 2
+    assert tally.summary(count).possible_duplicates == 2
 
 
 def test_a_second_scan_that_is_counted_is_found() -> None:
     tables = tally.build(*scanned_twice(sure=True))
     for broken in (
-        replace(tables, rows=tables.rows.assign(flags="")),
-        replace(tables, pages=tables.pages.assign(duplicate_of="")),
-        replace(tables, tally=tally.build(*scanned_twice(sure=False)).tally),
+        changed(tables, flags=""),
+        replace(tables.count, pages=tables.pages.assign(duplicate_of="")),
+        replace(tables.count, tally=tally.build(*scanned_twice(sure=False)).tally),
     ):
         with pytest.raises(SumsDiffer):
             tally.check_sums(broken, 2)
@@ -133,7 +130,7 @@ def test_a_row_that_differs_on_another_scan_is_for_review_where_it_counts(tmp_pa
     files, pages, states = scanned_twice(sure=True)
     first, again = SECOND_SCAN
     told = {first: replace(states[first], differing=frozenset({1})), again: states[again]}
-    tally.write(tally.build(files, pages, told), tmp_path)
+    tally.write(lines(files, pages, told), tmp_path)
     rows = [(x["file"], x["row"], x["review"]) for x in read(tmp_path / "rows.csv") if "differ" in x["flags"]]
     assert rows == [("a.pdf", "2", "yes")]
 
@@ -151,8 +148,7 @@ IN_TIME, LATE = date(2025, 1, 20), date(2025, 1, 21)
 def test_late_rows_are_flagged_and_still_count(tmp_path: Path) -> None:
     files, pages = received(IN_TIME, LATE)
     states = collate_pages(files, [summarize(page, {"acat": load_form("acat")}) for page in pages])
-    tables = tally.build(files, pages, states)
-    tally.write(tables, tmp_path)
+    count, _ = tally.write(lines(files, pages, states), tmp_path)
     rows = read(tmp_path / "rows.csv")
     filled = [(x["received"], x["status"], x["flags"], x["review"]) for x in rows if x["status"] != "blank"]
     assert filled == [
@@ -165,7 +161,7 @@ def test_late_rows_are_flagged_and_still_count(tmp_path: Path) -> None:
     by_region = {x["region"]: (x["signed"], x["late"], x["incomplete"]) for x in read(tmp_path / "tally.csv")}
     assert by_region == {"ZH": ("2", "1", "0"), "unknown": ("0", "0", "2"), "total": ("2", "1", "2")}
     assert [x["received"] for x in read(tmp_path / "pages.csv")] == ["2025-01-20", "2025-01-21"]
-    assert tally.summary(tables).late == 1
+    assert tally.summary(count).late == 1
 
 
 def test_the_deadline_of_the_campaign_overrides_that_of_the_form() -> None:
@@ -186,8 +182,8 @@ def test_a_printed_deadline_is_used_if_there_is_no_other() -> None:
     found = collate_pages(files, [summarize(page, {}) for page in printed])
     told = [(found[page.id].late, found[page.id].deadline, found[page.id].deadline_from) for page in pages]
     assert told == [(False, IN_TIME, "sheet"), (True, IN_TIME, "sheet")]
-    lines = tally.build(files, printed, found).pages
-    shown = lines[["deadline", "deadline_from"]].to_numpy().tolist()
+    printed_on = tally.build(files, printed, found).pages
+    shown = printed_on[["deadline", "deadline_from"]].to_numpy().tolist()
     assert shown == [["2025-01-20", "sheet"]] * 2
     acat = {"acat": load_form("acat")}
     other = [replace(page, deadline=date(2024, 1, 1)) for page in pages]

@@ -1,7 +1,13 @@
 """Helpers to write tables to a folder and read them back as a spreadsheet does."""
 
 import csv
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from digitize import tally
 from digitize.records import (
@@ -31,5 +37,21 @@ def read(path: Path) -> list[dict[str, str]]:
 def written(
     folder: Path, files: list[ScanFile], *outcomes: SheetPage | Failure
 ) -> dict[str, list[dict[str, str]]]:
-    paths = tally.write(tally.build(files, outcomes), folder)
+    _, paths = tally.write(lines(files, outcomes), folder)
     return {path.name: read(path) for path in paths}
+
+
+def lines(
+    files: Sequence[ScanFile], outcomes: Iterable[SheetPage | Failure], *rest: Any, **more: Any
+) -> tally.TableLines:
+    """Return the lines of the tables of pages in any order."""
+    return tally.TableLines(files, tally.in_order(files, outcomes), *rest, **more)
+
+
+def changed(tables: tally.Tables, **columns: Any) -> tally.Count:
+    """Return what tables add up to in which some columns of all rows have another value."""
+    return recounted(tables, tables.rows.assign(**columns))
+
+
+def recounted(tables: tally.Tables, rows: pd.DataFrame) -> tally.Count:
+    return replace(tables.count, rows=Counter(map(tally.kind_of, rows.to_dict("records"))))

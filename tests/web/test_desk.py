@@ -21,6 +21,7 @@ from digitize.campaign.store import Campaign, open_campaign
 from digitize.load import load_page
 from digitize.records import Candidate, Digitized, FlagCode, PageId, PageKind, Place, Row, SheetPage, Status
 from digitize.tally.publish import finish
+from tests.finished import finished
 from tests.web.browser import Browser, drop
 from tests.web.campaigns import (
     MESH,
@@ -223,7 +224,7 @@ def check(folder: Path, truth: Sheets, typed: Counter[str]) -> None:
     """Nothing is open, and screen, tables and truth agree, also for each petition."""
     counts = Counter(true.canton for true in truth.values() if true.counts) + typed
     with open_campaign(folder) as campaign:
-        tables = finish(campaign)[0]
+        tables = finished(campaign)
         totals = campaign.review.totals()
     assert totals.unsettled == 0 and not any(totals.open.values()) and totals.doubtful == 0
     assert totals.regions == counts and totals.counted == counts.total()

@@ -8,6 +8,7 @@ from selenium.webdriver.common.keys import Keys
 
 from digitize.campaign.store import open_campaign
 from digitize.tally.publish import finish
+from tests.finished import finished
 from tests.web.browser import Browser
 from tests.web.campaigns import make, row
 from tests.web.site import Client, Site, running
@@ -37,7 +38,7 @@ def by_petition(site: Site) -> dict[str, int]:
     """Return the signatures of each petition, the same in the totals and in the table of pages."""
     totals = counted(site)
     with open_campaign(site.folder) as campaign:
-        pages = finish(campaign)[0].pages
+        pages = finished(campaign).pages
     in_table: dict[str, int] = {}
     for petition, signed in zip(pages["petition"], pages["signed"], strict=True):
         in_table[petition] = in_table.get(petition, 0) + signed

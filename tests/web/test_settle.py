@@ -10,7 +10,7 @@ from selenium.webdriver.common.keys import Keys
 from digitize.campaign.decisions import Content, Field, page_key
 from digitize.campaign.store import open_campaign
 from digitize.records import Digitized, Failure, PageHints, PageId
-from digitize.tally.publish import finish
+from tests.finished import finished
 from tests.web.browser import Browser
 from tests.web.campaigns import make, row
 from tests.web.site import Client, Site, running
@@ -41,7 +41,7 @@ def office(tmp_path: Path) -> Iterator[Site]:
 
 def rows_of(site: Site, file: str) -> list[tuple[int, str, str, str]]:
     with open_campaign(site.folder) as campaign:
-        rows = finish(campaign)[0].rows
+        rows = finished(campaign).rows
     found = rows[rows["file"] == file]
     columns = (found[name] for name in ("row", "status", "name", "canton"))
     return list(zip(*columns, strict=True))
@@ -50,7 +50,7 @@ def rows_of(site: Site, file: str) -> list[tuple[int, str, str, str]]:
 def counted(site: Site) -> int:
     with open_campaign(site.folder) as campaign:
         total = campaign.review.totals().counted
-        tally = finish(campaign)[0].tally
+        tally = finished(campaign).tally
     assert total == tally["signed"].iloc[-1]
     return total
 

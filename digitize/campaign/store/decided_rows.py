@@ -36,15 +36,15 @@ _NOTED = (
 
 
 def outcomes(
-    pages: Pages, connection: sqlite3.Connection, inputs: Collection[int], roles: Collection[Role] | None
+    pages: Pages, connection: sqlite3.Connection, page_ids: Iterable[int], roles: Collection[Role] | None
 ) -> Iterator[Outcome]:
-    """Yield the same as `Pages.outcomes`, with the rows as people decided them.
+    """Yield the pages with these ids in their order, with the rows as people decided them.
 
     Places that nobody decided on are in the cantons of the page's deadline.
     """
     decided = {line["page_id"] for line in connection.execute("SELECT DISTINCT page_id FROM decisions")}
     deadlines = page_deadlines.deadlines(connection)
-    for page_id, outcome in pages.stored(inputs, roles):
+    for page_id, outcome in pages.stored(page_ids, roles):
         deadline = deadlines.get(page_id)
         if page_id not in decided:
             yield replace(outcome, rows=tuple(with_canton_on(deadline, row) for row in outcome.rows))

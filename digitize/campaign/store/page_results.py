@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from digitize.campaign.decisions import FIRST_TYPED
@@ -18,10 +19,11 @@ from digitize.campaign.store import (
 )
 from digitize.campaign.store.database import Database
 from digitize.campaign.store.store_errors import errors_as_bad_store
-from digitize.records import Cell, Digitized, Failure, PageId, PageKind, Role, Row, SheetPage
+from digitize.records import Digitized, Failure, PageId, PageKind, Role, Row, SheetPage
 
 PICTURES = "pages"
 CROPS = "crops"
+PAGES_AT_A_TIME = 100  # with their rows in memory
 
 Outcome = SheetPage | Failure
 
@@ -93,20 +95,30 @@ class Pages:
 
         `roles` limits the cells that are read back; None reads all.
         """
-        return (outcome for _, outcome in self.stored(inputs, roles))
+        return (outcome for _, outcome in self.stored(self.ids(inputs), roles))
+
+    def ids(self, inputs: Collection[int] | None = None) -> list[int]:
+        """Return the ids of the stored pages of these inputs, in the order of input and page."""
+        pages = self._database.rows("SELECT id, input_id FROM pages ORDER BY input_id, number")
+        return [page["id"] for page in pages if inputs is None or page["input_id"] in inputs]
 
     def stored(
-        self, inputs: Collection[int] | None = None, roles: Collection[Role] | None = None
+        self, page_ids: Iterable[int], roles: Collection[Role] | None = None
     ) -> Iterator[tuple[int, Outcome]]:
-        """Yield the same, each with the id of the page."""
-        for page in self._database.rows(f"{_PAGES} ORDER BY input_id, number"):
-            if inputs is None or page["input_id"] in inputs:
-                yield page["id"], self._outcome(page, roles)
+        """Yield the pages with these ids in their order, each with its id; some are in memory at a time."""
+        remaining = iter(page_ids)
+        while some := list(islice(remaining, PAGES_AT_A_TIME)):
+            found = self._database.rows(f"{_PAGES} WHERE pages.id IN ({_marks(some)})", *some)
+            pages = {page["id"]: page for page in found}
+            rows, cells = self._rows(some), self._cells(some, roles)
+            for page_id in some:
+                if page_id in pages:
+                    yield page_id, _outcome(pages[page_id], rows[page_id], cells)
 
     def at(self, page_id: int) -> Outcome | None:
         """Return the stored result of one page, None if there is none."""
         pages = self._database.rows(f"{_PAGES} WHERE pages.id = ?", page_id)
-        return self._outcome(pages[0], None) if pages else None
+        return _outcome(pages[0], self._rows([page_id])[page_id], self._cells([page_id])) if pages else None
 
     def kinds(self, input_id: int) -> list[PageKind]:
         """Return the kinds of the stored pages of an input, in their order."""
@@ -127,40 +139,61 @@ class Pages:
         rows = self._database.rows(query, input_id, number)
         return (rows[0]["picture"], True) if rows else (None, False)
 
-    def _outcome(self, page: sqlite3.Row, roles: Collection[Role] | None) -> Outcome:
-        page_id = PageId(page["path"], page["number"])
-        if page["kind"] == PageKind.FAILED:
-            failure = (page["failure_stage"], page["failure_kind"], page["failure_sentence"])
-            return Failure(page_id, *failure)
-        cells = self._cells(page["id"], roles)
-        query = "SELECT * FROM rows WHERE page_id = ? AND row_index < ? ORDER BY row_index"
-        rows = self._database.rows(query, page["id"], FIRST_TYPED)
-        return SheetPage(
-            id=page_id,
-            kind=PageKind(page["kind"]),
-            form=page["form"],
-            rotation_deg=page["rotation_deg"],
-            skew_deg=page["skew_deg"],
-            px_per_mm=page["px_per_mm"],
-            to_scan=serialise.mesh_of(page["mesh"]),
-            tables=serialise.tables_of(page["page_table"]),
-            rows=tuple(serialise.row_of(row, cells[row["id"]]) for row in rows),
-            notes=serialise.notes_of(page["notes"]),
-            seconds=page["seconds"],
-            title=page["title"] or "",
-            deadline=date.fromisoformat(page["deadline"]) if page["deadline"] else None,
+    def _rows(self, page_ids: Sequence[int]) -> dict[int, list[sqlite3.Row]]:
+        """Return the recognised rows of these pages, by page."""
+        query = (
+            f"SELECT * FROM rows WHERE page_id IN ({_marks(page_ids)}) AND row_index < ?"
+            " ORDER BY page_id, row_index"
         )
+        rows = defaultdict(list)
+        for row in self._database.rows(query, *page_ids, FIRST_TYPED):
+            rows[row["page_id"]].append(row)
+        return rows
 
-    def _cells(self, page_id: int, roles: Collection[Role] | None) -> dict[int, list[Cell]]:
-        query = "SELECT cells.* FROM rows JOIN cells ON row_id = rows.id WHERE page_id = ?"
-        values: list[Any] = [page_id]
+    def _cells(
+        self, page_ids: Sequence[int], roles: Collection[Role] | None = None
+    ) -> dict[int, list[sqlite3.Row]]:
+        """Return the cells of these pages, by row."""
+        query = (
+            f"SELECT cells.* FROM rows JOIN cells ON row_id = rows.id WHERE page_id IN ({_marks(page_ids)})"
+        )
+        values: list[Any] = list(page_ids)
         if roles is not None:
-            query += f" AND role IN ({', '.join('?' * len(roles))})"
+            query += f" AND role IN ({_marks(roles)})"
             values += [role.value for role in roles]
         cells = defaultdict(list)
         for cell in self._database.rows(f"{query} ORDER BY row_id, cell_index", *values):
-            cells[cell["row_id"]].append(serialise.cell_of(cell))
+            cells[cell["row_id"]].append(cell)
         return cells
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _outcome(
+    page: sqlite3.Row, rows: Iterable[sqlite3.Row], cells: Mapping[int, Iterable[sqlite3.Row]]
+) -> Outcome:
+    """Return a stored page with these rows, and those of the cells that belong to them."""
+    page_id = PageId(page["path"], page["number"])
+    if page["kind"] == PageKind.FAILED:
+        failure = (page["failure_stage"], page["failure_kind"], page["failure_sentence"])
+        return Failure(page_id, *failure)
+    return SheetPage(
+        id=page_id,
+        kind=PageKind(page["kind"]),
+        form=page["form"],
+        rotation_deg=page["rotation_deg"],
+        skew_deg=page["skew_deg"],
+        px_per_mm=page["px_per_mm"],
+        to_scan=serialise.mesh_of(page["mesh"]),
+        tables=serialise.tables_of(page["page_table"]),
+        rows=tuple(serialise.row_of(row, map(serialise.cell_of, cells.get(row["id"], ()))) for row in rows),
+        notes=serialise.notes_of(page["notes"]),
+        seconds=page["seconds"],
+        title=page["title"] or "",
+        deadline=date.fromisoformat(page["deadline"]) if page["deadline"] else None,
+    )
 
 
 def _page_values(outcome: Outcome) -> dict[str, Any]:

@@ -271,9 +271,12 @@ class Review:
             if snapshot is not None:
                 due_work.mark_done(connection, Due.SIGNER_PAIRS, snapshot.counters[Due.SIGNER_PAIRS])
 
-    def outcomes(self, inputs: Collection[int], roles: Collection[Role] | None = None) -> Iterator[Outcome]:
-        """Yield the same as `Pages.outcomes`, with the rows as people decided them."""
-        return decided_rows.outcomes(Pages(self._database), self._database.connection, inputs, roles)
+    def outcomes(self, page_ids: Iterable[int], roles: Collection[Role] | None = None) -> Iterator[Outcome]:
+        """Yield the pages with these ids in their order, with the rows as people decided them.
+
+        `roles` limits the cells that are read back; None reads all.
+        """
+        return decided_rows.outcomes(Pages(self._database), self._database.connection, page_ids, roles)
 
     def notes(self) -> Mapping[tuple[PageId, int], RowNote]:
         """Return what the tables say about rows, by page and index of the row, for rows with a note."""

@@ -5,8 +5,8 @@ from dataclasses import replace
 from digitize.campaign.decisions import Field, Kind
 from digitize.campaign.store import Campaign
 from digitize.records import Flag, FlagCode, Row, RowKey, Status
-from digitize.tally.publish import finish
 from tests.campaign.store.deciding import clear, doubtful, in_step, key, placeless, store
+from tests.finished import finished
 
 DITTO = (Flag(FlagCode.DITTO),)
 
@@ -19,7 +19,7 @@ def ditto(number: int, like: Row) -> Row:
 
 def lines(campaign: Campaign) -> list[tuple[int, str, str, str]]:
     """Return number, canton, address and flags in rows.csv, after checking that the site counts alike."""
-    tables, _ = finish(campaign)
+    tables = finished(campaign)
     assert in_step(campaign)
     counts = {region: n for region, n in campaign.review.totals().regions.items() if n}
     tally = tables.tally[(tables.tally["region"] != "total") & (tables.tally["signed"] > 0)]
@@ -48,11 +48,11 @@ def test_the_canton_of_a_household_is_asked_once(campaign: Campaign) -> None:
     first = placeless(1)
     page = store(campaign, first, ditto(2, first), ditto(3, first))
     assert campaign.review.totals().open[Kind.REGION] == 1
-    assert list(finish(campaign)[0].rows["review"]) == ["yes"] * 3  # nothing is settled yet
+    assert list(finished(campaign).rows["review"]) == ["yes"] * 3  # nothing is settled yet
     decide(campaign, key(page, first), Field.PLACE, "ZH / 8001 / Zürich")
     assert campaign.review.totals().open[Kind.REGION] == 0
     assert [canton for _, canton, *_ in lines(campaign)] == ["ZH"] * 3
-    assert list(finish(campaign)[0].rows["review"]) == ["no"] * 3
+    assert list(finished(campaign).rows["review"]) == ["no"] * 3
 
 
 def test_the_canton_of_a_household_is_asked_lower_down_if_the_row_above_does_not_count(

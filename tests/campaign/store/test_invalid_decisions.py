@@ -17,6 +17,7 @@ from digitize.cli.tally import show_tally
 from digitize.records import RowFlag, RowKey, Status
 from digitize.tally.publish import finish, write_tables
 from tests import decided
+from tests.finished import finished
 from tests.web.site import Client, Site, running
 
 AT = "2025-01-20T10:00:00.000+00:00"
@@ -155,11 +156,11 @@ def test_an_invalid_decision_is_ignored_reported_and_asked_again(
         line = campaign.review.decide(DOUBTFUL, Field.STATUS, "signed", "ann")
     tamper(folder, value, field)
     with open_campaign(folder) as campaign:
-        tables, _ = finish(campaign)
+        tables = finished(campaign)
         shown = campaign.review.row(DOUBTFUL)
         assert shown is not None and shown.status is Status.DOUBTFUL
         assert RowFlag.DECISION_LOST in shown.notes
-        assert campaign.review.invalid() == [line.id] and tables.invalid == 1
+        assert campaign.review.invalid() == [line.id] and tables.count.invalid == 1
         again = "ZH" if field == "canton" else "signed"
         campaign.review.decide(DOUBTFUL, Field(field), again, "bob")
         shown = campaign.review.row(DOUBTFUL)

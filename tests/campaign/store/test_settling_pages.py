@@ -12,6 +12,7 @@ from digitize.records import Digitized, Failure, Flag, FlagCode, PageId, PageKin
 from digitize.tally.publish import finish
 from tests.campaign.store.deciding import clear, in_step, key, store
 from tests.campaign.store.looking import HOW, SCAN, add, query
+from tests.finished import finished
 from tests.outcomes import sheet_page
 
 ANNA = TypedRow(1, Status.SIGNED, "Anna Muster", "Weg 1\n8001 Zürich")
@@ -35,7 +36,7 @@ def settle(campaign: Campaign, page: int, content: Content, by: str = "ann") -> 
 
 def lines(campaign: Campaign, page: int = 1) -> list[tuple[int, str, str, str]]:
     """Return number, status, name and canton of the rows of a page in rows.csv."""
-    tables, _ = finish(campaign)
+    tables = finished(campaign)
     rows = tables.rows[tables.rows["page"] == page]
     return [
         (row.row, row.status, row.name_, row.canton)
@@ -45,7 +46,7 @@ def lines(campaign: Campaign, page: int = 1) -> list[tuple[int, str, str, str]]:
 
 def counted(campaign: Campaign) -> int:
     """Return the count, after checking that site and tables have the same."""
-    tables, _ = finish(campaign)
+    tables = finished(campaign)
     total = int(tables.tally[tables.tally["region"] == "total"]["signed"].iloc[0])
     assert campaign.review.totals().counted == total
     assert in_step(campaign)
@@ -64,7 +65,7 @@ def test_rows_typed_in_for_a_failed_page_count(campaign: Campaign) -> None:
     ]
     assert counted(campaign) == 2
     assert campaign.review.totals().unsettled == 0
-    tables, _ = finish(campaign)
+    tables = finished(campaign)
     [page_line] = tables.pages[tables.pages["page"] == 1].to_dict("records")
     assert (page_line["kind"], page_line["settled"], page_line["settled_by"]) == ("failed", "typed", "ann")
     assert page_line["rows"] == 3 and "typed the rows" in page_line["note"] and "damaged" in page_line["note"]
@@ -163,10 +164,10 @@ def test_a_page_with_lost_rows_is_asked_once_and_not_by_its_row(campaign: Campai
     page = store(campaign, replace(clear(1), flags=(doubt,), review=True))
     totals = campaign.review.totals()
     assert (totals.unsettled, totals.open[Kind.COUNT]) == (1, 0)
-    assert finish(campaign)[0].rows["review"].tolist() == ["yes"]
+    assert finished(campaign).rows["review"].tolist() == ["yes"]
     settle(campaign, page, Content.AS_READ)
     assert campaign.review.totals().unsettled == 0
-    assert finish(campaign)[0].rows["review"].tolist() == ["no"]
+    assert finished(campaign).rows["review"].tolist() == ["no"]
     assert counted(campaign) == 1
 
 
@@ -209,11 +210,11 @@ def test_comments_are_kept_changed_and_emptied(campaign: Campaign) -> None:
     row = key(page, clear(1))
     campaign.review.decide(row, Field.COMMENT, "ask Ms Weber", "ann")
     campaign.review.decide(page_key(page), Field.COMMENT, "torn\nat the top", "ann")
-    tables, _ = finish(campaign)
+    tables = finished(campaign)
     assert tables.rows["comment"].tolist() == ["ask Ms Weber"]
     assert tables.pages["comment"].tolist()[0] == "torn, at the top"
     campaign.review.decide(row, Field.COMMENT, "", "bob")
-    assert finish(campaign)[0].rows["comment"].tolist() == [""]
+    assert finished(campaign).rows["comment"].tolist() == [""]
     assert counted(campaign) == 1
 
 
@@ -223,7 +224,7 @@ def test_what_was_settled_survives_erasing(campaign: Campaign) -> None:
     campaign.review.decide(page_key(page), Field.COMMENT, "Anna wept", "ann")
     before = counted(campaign)
     campaign.erase(lambda: None)
-    tables, _ = finish(campaign)
+    tables = finished(campaign)
     assert int(tables.tally["signed"].iloc[-1]) == before == 2
     assert not any(
         "Anna" in str(value) for table in (tables.rows, tables.pages) for value in table.to_numpy().ravel()
