@@ -9,7 +9,7 @@ list which readings are names: if a `Daniela` has signed elsewhere, the word is 
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -66,6 +66,7 @@ class Frequencies:
         self._words = Counter(word for one in signers for word in one.words)
         self._parts = Counter(part for one in signers for part in (one.street, one.number, one.postcode))
         self._towns = Counter(one.town for one in signers)
+        self._shares: dict[tuple[int, int], float] = {}  # few combinations of count and length occur
 
     def word(self, word: str, here: int) -> float:
         """Return the log share of other signers with this name; `here` of them are those compared."""
@@ -80,29 +81,51 @@ class Frequencies:
         return self._share(self._towns[town] - here, town)
 
     def _share(self, others: int, word: str) -> float:
-        novel = math.exp(SETTINGS.novel_word + SETTINGS.any_letter * len(word))
-        return math.log(max(0, others) / (self.rows + SETTINGS.extra_rows) + novel)
+        known = self._shares.get((others, len(word)))
+        if known is None:
+            novel = math.exp(SETTINGS.novel_word + SETTINGS.any_letter * len(word))
+            known = math.log(max(0, others) / (self.rows + SETTINGS.extra_rows) + novel)
+            self._shares[others, len(word)] = known
+        return known
 
 
-def likelihood(a: Signer[Key], b: Signer[Key], frequencies: Frequencies) -> float:
-    """Return the probability (0..1) that one person wrote both rows."""
+def likelihood(a: Signer[Key], b: Signer[Key], frequencies: Frequencies, least: float = 0.0) -> float:
+    """Return the probability (0..1) that one person wrote both rows, 0 if it is surely less than `least`."""
     address = _address_evidence(a, b, frequencies)
-    same_person, household = _name_evidence(a, b, frequencies)
+    unrelated = math.log(max(1, frequencies.rows))  # people who have nothing to do with each other
+    one, other = sorted((a.words[: SETTINGS.max_words], b.words[: SETTINGS.max_words]), key=len)
+    share = {word: frequencies.word(word, (word in one) + (word in other)) for word in {*one, *other}}
+    if least and SETTINGS.same_person + _most_evidence(one, other, share) + address < unrelated + math.log(
+        least
+    ):
+        return 0.0
+    same_person, household = _name_evidence(one, other, share, a.name_confidence * b.name_confidence)
     explanations = [
         SETTINGS.same_person + same_person + address,
         SETTINGS.household + household + address,
         SETTINGS.same_house + address,
-        math.log(max(1, frequencies.rows)),  # people who have nothing to do with each other
+        unrelated,
     ]
     top = max(explanations)
     return math.exp(explanations[0] - top) / sum(math.exp(each - top) for each in explanations)
 
 
-def _name_evidence(a: Signer[Key], b: Signer[Key], frequencies: Frequencies) -> tuple[float, float]:
-    """Return the log likelihood ratios of the names: one person, or relatives, against unrelated people."""
-    confidence = a.name_confidence * b.name_confidence
-    one, other = sorted((a.words[: SETTINGS.max_words], b.words[: SETTINGS.max_words]), key=len)
-    share = {word: frequencies.word(word, (word in one) + (word in other)) for word in (*one, *other)}
+Share = Mapping[str, float]
+
+
+def _most_evidence(one: Sequence[str], other: Sequence[str], share: Share) -> float:
+    """Return what names could say at most, whatever was misread: `_name_evidence` takes much longer."""
+    rarest = sorted(share[word] for word in (*one, *other))
+    return -min(sum(rarest[: len(one)]), *(sum(share[word] for word in words) for words in (one, other)))
+
+
+def _name_evidence(
+    one: Sequence[str], other: Sequence[str], share: Share, confidence: float
+) -> tuple[float, float]:
+    """Return the log likelihood ratios of the names: one person, or relatives, against unrelated people.
+
+    `one` has no more words than `other`.
+    """
     same_person, household = -math.inf, -math.inf
     for arranged in permutations(other, len(one)):
         # The rarer of two readings is either a misreading of the commoner or as frequent as elsewhere.

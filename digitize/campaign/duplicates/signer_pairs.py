@@ -1,18 +1,18 @@
 """Find pairs of rows by one person among hundreds of thousands, without comparing each with each.
 
-Rows are first looked up by parts of name and address ("blocking" in record linkage), then
-filtered by the similarity of their texts, and only the remaining pairs are weighed.
+Rows are first looked up by parts of name and address (`blocking`), then filtered by the similarity of their
+texts, and only the remaining pairs are weighed.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Generic
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
+from digitize.campaign.duplicates.blocking import RowIndices, candidates
 from digitize.campaign.duplicates.evidence import Frequencies, likelihood
 from digitize.campaign.duplicates.signer import Key, Signer
 
@@ -20,21 +20,9 @@ BLOCK_PAIRS = 1_000_000  # whose texts are compared at a time: some 200 MB
 MIN_LIKELIHOOD = 0.1  # 0..1; low, because looking costs seconds and a missed pair is a false signature
 
 
-@dataclass(frozen=True)
-class BlockingSettings:
-    """Which pairs of rows are weighed; measured on synthetic signers with misreadings."""
-
-    word_letters: int = 3  # of a name, from either end: a misreading seldom affects both ends
-    street_letters: int = 4  # from its beginning
-    max_rows: int = 400  # with one look-up key: more share a common name, which other keys tell apart
-    # Similarity of texts, 0..100: two readings of one text are more alike.
-    min_name_similarity: int = 55  # holds for an initial as well
-    min_street_similarity: int = 50  # of street and house number
-
-
-SETTINGS = BlockingSettings()
-
-RowIndices = NDArray[np.int64]
+# Similarity of texts, 0..100, of pairs that are weighed: two readings of one text are more alike.
+MIN_NAME_SIMILARITY = 55  # holds for an initial as well
+MIN_STREET_SIMILARITY = 50  # of street and house number
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +41,9 @@ def find_signer_pairs(signers: Sequence[Signer[Key]], least: float = MIN_LIKELIH
     """
     frequencies, texts = Frequencies(signers), _Texts(signers)
     found = []
-    for i, j in _similar(texts, *_candidates(signers)):
+    for i, j in _similar(texts, *candidates(signers)):
         a, b = signers[i], signers[j]
-        probability = likelihood(a, b, frequencies)
+        probability = likelihood(a, b, frequencies, least)
         if probability >= least:
             found.append(Pair(a.key, b.key, probability))
     return sorted(found, key=lambda pair: -pair.likelihood)
@@ -79,10 +67,10 @@ def _similar(texts: _Texts, first: RowIndices, second: RowIndices) -> Iterator[t
 
 
 def _similar_in(texts: _Texts, first: RowIndices, second: RowIndices) -> Iterator[tuple[int, int]]:
-    similar = _similarity(texts.names, texts.names, first, second) >= SETTINGS.min_name_similarity
-    similar |= _similarity(texts.names, texts.turned, first, second) >= SETTINGS.min_name_similarity
+    similar = _similarity(texts.names, texts.names, first, second) >= MIN_NAME_SIMILARITY
+    similar |= _similarity(texts.names, texts.turned, first, second) >= MIN_NAME_SIMILARITY
     first, second = first[similar], second[similar]
-    similar = _similarity(texts.streets, texts.streets, first, second) >= SETTINGS.min_street_similarity
+    similar = _similarity(texts.streets, texts.streets, first, second) >= MIN_STREET_SIMILARITY
     similar |= texts.has_no_street[first] | texts.has_no_street[second]
     return zip(first[similar].tolist(), second[similar].tolist(), strict=True)
 
@@ -93,44 +81,3 @@ def _similarity(
     """Return the similarity of the texts of each pair, 0 to 100."""
     pairs = [ones[i] for i in first.tolist()], [others[j] for j in second.tolist()]
     return process.cpdist(*pairs, scorer=fuzz.ratio, dtype=np.uint8)
-
-
-def _candidates(signers: Sequence[Signer[Key]]) -> tuple[RowIndices, RowIndices]:
-    """Return the pairs of positions (first < second) that share a look-up key."""
-    by_key = [(row, hash(key)) for row, one in enumerate(signers) for key in set(_keys(one))]
-    if not by_key:
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    table = np.array(by_key, dtype=np.int64)
-    table = table[np.argsort(table[:, 1], kind="stable")]
-    starts = np.flatnonzero(np.diff(table[:, 1], prepend=table[0, 1] - 1))
-    sizes = np.diff(starts, append=len(table))
-    codes = []  # a pair (i, j) as the number i * rows + j
-    for size in np.unique(sizes[(sizes > 1) & (sizes <= SETTINGS.max_rows)]):
-        groups = table[starts[sizes == size][:, None] + np.arange(size), 0]
-        one, other = np.triu_indices(size, 1)
-        codes.append(np.unique(groups[:, one] * len(signers) + groups[:, other]))
-    pairs = np.unique(np.concatenate(codes)) if codes else np.zeros(0, np.int64)
-    return pairs // len(signers), pairs % len(signers)
-
-
-def _keys(one: Signer[Key]) -> Iterator[Hashable]:
-    """Yield parts of the name with parts of the address: two rows by one person share one of them."""
-    street = one.street[: SETTINGS.street_letters]
-    area = one.postcode or one.town
-    anchors: list[Hashable] = []
-    if one.number:
-        anchors += [(area, one.number), (street, one.number)]
-    if street:
-        anchors.append((area, street))
-    if not anchors:
-        anchors.append(area)
-    if one.number and street:
-        yield "address", area, street, one.number
-    letters = SETTINGS.word_letters
-    words = sorted({word for word in one.words if len(word) > 1})
-    for word in words:
-        for part in {word[:letters], f"-{word[-letters:]}"}:
-            for anchor in anchors:
-                yield part, anchor
-    for x, y in combinations(words, 2):
-        yield "names", x[:letters], y[:letters]
