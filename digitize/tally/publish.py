@@ -91,7 +91,7 @@ def save_page_states(campaign: Campaign) -> CollatedPages:
         collated = load_page_states(campaign)
         campaign.derived.mark_done(collated.snapshot.counters, Due.PAGE_STATES, Due.SIGNER_PAIRS)
         return collated
-    with campaign.snapshot():  # files may be moved and pages stored meanwhile
+    with _without_collector(), campaign.snapshot():  # files may be moved and pages stored meanwhile
         snapshot = campaign.derived.take_snapshot()
         forms = {name: load_form(name) for name in shipped_forms()} | campaign.forms.all()
         settled = campaign.review.settled_pages()
@@ -114,9 +114,10 @@ def load_page_states(campaign: Campaign) -> CollatedPages:
 
 def find_duplicate_signers(campaign: Campaign, collated: CollatedPages) -> int:
     """Search for people who signed twice and store the pairs as questions; return their number."""
-    with campaign.snapshot():
-        signers = [signer(key, row) for key, row in campaign.review.signers()]
-    pairs = find_signer_pairs([one for one in signers if one is not None])
+    with _without_collector():
+        with campaign.snapshot():
+            signers = [one for key, row in campaign.review.signers() if (one := signer(key, row)) is not None]
+        pairs = find_signer_pairs(signers)
     found = ((pair.a, pair.b, pair.likelihood) for pair in pairs)
     campaign.review.save_signer_pairs(found, collated.snapshot)
     return len(pairs)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Hashable
 from dataclasses import dataclass
+from sys import intern
 from typing import Generic, TypeVar
 
 from digitize.address.directory import fold
@@ -60,6 +61,9 @@ def signer(key: Key, row: Row) -> Signer[Key] | None:
     street, number, written = _address_parts(row.address.text if row.address else "", postcode, locality)
     confidence = row.address.confidence if row.address else 0.0
     town = fold(locality).replace(" ", "")
+    # Names and streets occur thousands of times in a large campaign: one text serves all of them.
+    words = tuple(map(intern, words))
+    street, number, written, town = map(intern, (street, number, written, town))
     return Signer(key, words, row.name.confidence, street, number, written, town, confidence)
 
 

@@ -3,8 +3,10 @@
 import json
 import sqlite3
 from collections.abc import Iterable
+from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from digitize.geometry import Box, Mesh, Point
 from digitize.records import (
@@ -99,14 +101,15 @@ def row_values(row: Row) -> Values:
 
 def row_of(stored: sqlite3.Row, cells: Iterable[Cell]) -> Row:
     """Return a stored row with these cells."""
+    number, index, status, flags, review = _ROW_VALUES(stored)
     return Row(
-        number=stored["number"],
-        index=stored["row_index"],
-        box=_box_of(stored, "box"),
+        number=number,
+        index=index,
+        box=Box(*_BOX_VALUES["box"](stored)),
         cells=tuple(cells),
-        status=Status(stored["status"]),
-        flags=_flags_of(stored["flags"]),
-        review=bool(stored["review"]),
+        status=_STATUSES[status],
+        flags=_flags_of(flags),
+        review=bool(review),
         name=_reading_of(stored, "name_"),
         address=_reading_of(stored, "address_"),
         place=_place_of(stored),
@@ -140,32 +143,49 @@ def cell_values(index: int, cell: Cell) -> Values:
 
 def cell_of(stored: sqlite3.Row) -> Cell:
     """Return a stored cell."""
-    ink = InkMeasure(
-        Ink(stored["ink"]),
-        Mark(stored["mark"]),
-        stored["stroke_mm"],
-        stored["foreign_stroke_mm"],
-        stored["blank_limit_mm"],
-        None if stored["extent_left"] is None else _box_of(stored, "extent"),
+    role, ink, mark, stroke_mm, foreign_stroke_mm, blank_limit_mm = _CELL_VALUES(stored)
+    extent = _BOX_VALUES["extent"](stored)
+    measure = InkMeasure(
+        _INKS[ink],
+        _MARKS[mark],
+        stroke_mm,
+        foreign_stroke_mm,
+        blank_limit_mm,
+        None if extent[0] is None else Box(*extent),
     )
-    return Cell(Role(stored["role"]), _box_of(stored, "box"), ink, _reading_of(stored, ""))
+    return Cell(_ROLES[role], Box(*_BOX_VALUES["box"](stored)), measure, _reading_of(stored, ""))
 
 
 _SIDES = ("left", "top", "right", "bottom")
-_BOX_COLUMNS = {prefix: tuple(f"{prefix}_{side}" for side in _SIDES) for prefix in ("box", "extent")}
-_READING_COLUMNS = {
-    prefix: (f"{prefix}text", f"{prefix}confidence", f"{prefix}reader")
+# A campaign has millions of cells: their values are fetched at once, and codes are looked up in a table.
+_BOX_VALUES = {prefix: itemgetter(*(f"{prefix}_{side}" for side in _SIDES)) for prefix in ("box", "extent")}
+_READING_VALUES = {
+    prefix: itemgetter(f"{prefix}text", f"{prefix}confidence", f"{prefix}reader")
     for prefix in ("", "name_", "address_")
 }
+_ROW_VALUES = itemgetter("number", "row_index", "status", "flags", "review")
+_CELL_VALUES = itemgetter("role", "ink", "mark", "stroke_mm", "foreign_stroke_mm", "blank_limit_mm")
+_PLACE_VALUES = itemgetter("region", "postcode", "locality", "country", "place_confidence", "candidates")
+
+_Code = TypeVar("_Code", bound=StrEnum)
+
+
+class _Codes(dict[str, _Code]):
+    """The codes of a kind by their values; raises ValueError for any other value, as the kind itself does."""
+
+    def __init__(self, kind: type[_Code]) -> None:
+        super().__init__((code.value, code) for code in kind)
+        self._kind = kind
+
+    def __missing__(self, value: str) -> _Code:
+        return self._kind(value)
+
+
+_STATUSES, _INKS, _MARKS, _ROLES = _Codes(Status), _Codes(Ink), _Codes(Mark), _Codes(Role)
 
 
 def _box_values(prefix: str, box: Box) -> Values:
     return {f"{prefix}_{side}": float(getattr(box, side)) for side in _SIDES}
-
-
-def _box_of(stored: sqlite3.Row, prefix: str) -> Box:
-    left, top, right, bottom = _BOX_COLUMNS[prefix]
-    return Box(stored[left], stored[top], stored[right], stored[bottom])
 
 
 def _reading_values(prefix: str, reading: Reading | None) -> Values:
@@ -178,8 +198,8 @@ def _reading_values(prefix: str, reading: Reading | None) -> Values:
 
 
 def _reading_of(stored: sqlite3.Row, prefix: str) -> Reading | None:
-    text, confidence, reader = _READING_COLUMNS[prefix]
-    return None if stored[text] is None else Reading(stored[text], stored[confidence], stored[reader])
+    text, confidence, reader = _READING_VALUES[prefix](stored)
+    return None if text is None else Reading(text, confidence, reader)
 
 
 def _place_values(place: Place | None) -> Values:
@@ -198,10 +218,10 @@ def _place_values(place: Place | None) -> Values:
 
 
 def _place_of(stored: sqlite3.Row) -> Place | None:
-    if stored["region"] is None:
+    region, postcode, locality, country, confidence, candidates = _PLACE_VALUES(stored)
+    if region is None:
         return None
-    place = (stored["region"], stored["postcode"], stored["locality"], stored["country"])
-    return Place(*place, stored["place_confidence"], _candidates_of(stored["candidates"]))
+    return Place(region, postcode, locality, country, confidence, _candidates_of(candidates))
 
 
 @lru_cache(maxsize=4096)
