@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from math import floor
 from types import MappingProxyType
 
+import numpy as np
+
+from digitize.campaign.duplicates.earlier_pages import Bucket, EarlierPages
 from digitize.campaign.duplicates.page_summary import PageSummary
 from digitize.campaign.duplicates.page_writing import CellKey, CellWriting, Likeness, Writing, compare
 from digitize.records import NAME_ROLES, PageId, Status
@@ -30,7 +33,6 @@ class LookUpSettings:
 
 SETTINGS = LookUpSettings()
 
-Bucket = tuple[object, ...]
 Decided = Mapping[frozenset[PageId], bool]  # pairs decided by people: whether they are the same paper
 
 
@@ -149,31 +151,22 @@ def _differing_rows(counting: PageSummary, page: PageSummary) -> frozenset[int]:
 
 def _candidates(pages: Sequence[PageSummary]) -> Iterator[tuple[PageSummary, PageSummary]]:
     """Yield the pairs worth comparing, each in the order of the inputs."""
-    earlier_in: dict[Bucket, list[int]] = defaultdict(list)  # pages by position
-    cell_counts: list[int] = []  # cells looked up of each page
-    for at, page in enumerate(pages):
+    cells, names = EarlierPages(), EarlierPages()
+    counts = []  # cells looked up of each page
+    for page in pages:
         rows = set(sorted({number for number, _, _ in page.writing})[: SETTINGS.max_rows])
-        cells = list(_cell_buckets(page.writing, rows))
-        names = list(_name_buckets(page.writing, rows))
-        cell_counts.append(len({key for key, _ in cells}))
-        common: dict[int, set[CellKey]] = defaultdict(set)
-        for key, bucket in cells:
-            for earlier in earlier_in[bucket]:
-                common[earlier].add(key)
-        found = {
-            earlier
-            for name in names
-            if len(earlier_in[name]) <= SETTINGS.max_name_pages
-            for earlier in earlier_in[name]
-        }
-        found |= {
-            earlier
-            for earlier, keys in common.items()
-            if len(keys) >= SETTINGS.min_common_share * min(cell_counts[earlier], cell_counts[at])
-        }
-        yield from ((pages[earlier], page) for earlier in sorted(found))
-        for bucket in (*(bucket for _, bucket in cells), *names):
-            earlier_in[bucket].append(at)
+        keys = {key: at for at, key in enumerate(key for key in page.writing if key[0] in rows)}
+        cells.add((keys[key], bucket) for key, bucket in _cell_buckets(page.writing, rows))
+        names.add((0, name) for name in _name_buckets(page.writing, rows))
+        counts.append(len(keys))
+    cells.sort()
+    names.sort()
+    cell_counts = np.array(counts)
+    for at, page in enumerate(pages):
+        earlier, common = cells.in_common(at)
+        enough = common >= SETTINGS.min_common_share * np.minimum(cell_counts[earlier], cell_counts[at])
+        named, _ = names.in_common(at, SETTINGS.max_name_pages)
+        yield from ((pages[each], page) for each in sorted({*earlier[enough].tolist(), *named.tolist()}))
 
 
 def _cell_buckets(writing: Writing, rows: set[int]) -> Iterator[tuple[CellKey, Bucket]]:
