@@ -25,6 +25,7 @@ KEPT = {
     "forms": {"name", "deadline", "row_numbers"},
     "decisions": {"field", "at"},
     "row_states": {"status", "region", "question", "decided", "flags", "second_question"},
+    "tally_counts": {"status", "region"},
     "page_states": {"differing", "deadline", "deadline_from"},
     "setting_changes": {"name", "value", "value_before", "at"},
     "page_settlements": {"asks", "content"},

@@ -12,6 +12,7 @@ from digitize.campaign.store import (
     page_deadlines,
     page_digests,
     page_state,
+    row_counts,
     row_state,
     second_look_sample,
     serialise,
@@ -72,6 +73,8 @@ def has_wrong_row_states(connection: sqlite3.Connection) -> bool:
     """Return whether the row states differ from what readings and decisions say; takes seconds."""
     with _rolled_back(connection):
         every = "SELECT * FROM row_states ORDER BY row_id"
+        if not row_counts.are_right(connection):
+            return True
         stored = [tuple(line) for line in connection.execute(every)]
         row_state.rebuild(connection)
         return stored != [tuple(line) for line in connection.execute(every)]

@@ -31,6 +31,7 @@ from digitize.campaign.store import (
     duplicate_signers,
     page_deadlines,
     page_settlements,
+    row_counts,
     row_words,
     second_look_sample,
     serialise,
@@ -125,6 +126,7 @@ def are_up_to_date(connection: sqlite3.Connection) -> bool:
 def rebuild(connection: sqlite3.Connection) -> None:
     """Write all row states again."""
     connection.execute("DELETE FROM row_states")
+    row_counts.recount(connection)
     connection.execute("DELETE FROM page_settlements")
     for page in connection.execute("SELECT id FROM pages").fetchall():
         page_settlements.refresh(connection, page["id"])
@@ -207,8 +209,10 @@ _COLUMNS = (
     *("decided", "decided_by", "flags", "second_question", "second_not_by"),
 )
 _INSERT = (
-    f"INSERT OR REPLACE INTO row_states ({', '.join(_COLUMNS)})"
+    f"INSERT INTO row_states ({', '.join(_COLUMNS)})"
     f" VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"
+    " ON CONFLICT (row_id) DO UPDATE SET "  # replacing would not call the triggers of the row that goes
+    f"{', '.join(f'{name} = excluded.{name}' for name in _COLUMNS)}"
 )
 
 

@@ -1,4 +1,4 @@
-"""The current count, read from indexes alone.
+"""The current count, read from sums and indexes alone.
 
 The functions work inside the caller's transaction, so that all sums are of one moment.
 """
@@ -13,20 +13,13 @@ from digitize.campaign.store.review_items import Totals
 from digitize.campaign.store.review_queue import PAIRS
 from digitize.records import Status
 
-# The plus keeps SQLite from the index for the tally, from which it would have to look up the page of every
-# row and sort; the index by page has everything, in order.
-_IN_PAGE_ORDER = "+counted = 1"
-
 
 def totals(connection: sqlite3.Connection) -> Totals:
     """Return the current count."""
     regions: Counter[str] = Counter()
     statuses: Counter[Status] = Counter()
     late = 0
-    for line in connection.execute(
-        "SELECT region, status, late, count(*) AS rows FROM row_states"
-        " WHERE counted = 1 AND status != 'blank' GROUP BY status, region, late"
-    ):
+    for line in connection.execute("SELECT region, status, late, rows FROM tally_counts WHERE rows > 0"):
         status = Status(line["status"])
         statuses[status] += line["rows"]
         if status is Status.SIGNED:
@@ -85,12 +78,11 @@ def _open(connection: sqlite3.Connection) -> dict[Kind, int]:
 
 
 def _days(connection: sqlite3.Connection) -> list[tuple[date, int]]:
-    """Return counted rows per day of receipt; they are summed by page first, which needs fewer look-ups."""
+    """Return counted rows per day of receipt; they are summed by file first, which needs fewer look-ups."""
     found = connection.execute(
         "SELECT received, sum(rows) AS rows FROM"
-        " (SELECT page_id, count(*) AS rows FROM row_states"
-        f" WHERE {_IN_PAGE_ORDER} AND status = '{Status.SIGNED.value}' GROUP BY page_id) s"
-        " JOIN pages p ON p.id = s.page_id JOIN inputs i ON i.id = p.input_id"
+        " (SELECT input_id, sum(signed) AS rows FROM page_counts c JOIN pages p ON p.id = c.page_id"
+        " WHERE signed > 0 GROUP BY input_id) s JOIN inputs i ON i.id = s.input_id"
         " GROUP BY received ORDER BY received"
     )
     return [(date.fromisoformat(line["received"]), line["rows"]) for line in found]
@@ -99,12 +91,10 @@ def _days(connection: sqlite3.Connection) -> list[tuple[date, int]]:
 def _petitions(connection: sqlite3.Connection) -> dict[str, int]:
     """Return the counted rows of each petition with filled rows, the largest first; "" is not known."""
     found = connection.execute(
-        f"SELECT {PETITION} AS petition, sum(signed) AS rows FROM"
-        f" (SELECT page_id, total(status = '{Status.SIGNED.value}') AS signed FROM row_states"
-        f" WHERE {_IN_PAGE_ORDER} AND status != 'blank' GROUP BY page_id) s"
+        f"SELECT {PETITION} AS petition, sum(signed) AS rows FROM page_counts s"
         " LEFT JOIN page_states ps ON ps.page_id = s.page_id"
         " LEFT JOIN page_settlements ON page_settlements.page_id = s.page_id"
-        " GROUP BY 1 ORDER BY 1 = '', 2 DESC, 1"
+        " WHERE filled > 0 GROUP BY 1 ORDER BY 1 = '', 2 DESC, 1"
     )
     return {line["petition"]: int(line["rows"]) for line in found}
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import Kind
-from digitize.campaign.store import Campaign, row_state
+from digitize.campaign.store import Campaign, row_counts, row_state
 from digitize.records import Digitized, Flag, FlagCode, Ink, PageId, Place, Row, RowKey, Status
 from tests.campaign.store.looking import HOW, SCAN, add, query
 from tests.outcomes import row, sheet_page, signature
@@ -52,7 +52,7 @@ def save_states(campaign: Campaign, states: dict[PageId, PageState]) -> None:
 
 
 def in_step(campaign: Campaign) -> bool:
-    """Return whether the row states are the same if they are computed again."""
+    """Return whether the row states and their sums are the same if they are computed again."""
     connection = campaign.review._database.connection
     every = "SELECT * FROM row_states ORDER BY row_id"
     stored = [tuple(line) for line in connection.execute(every)]
@@ -60,4 +60,4 @@ def in_step(campaign: Campaign) -> bool:
     row_state.rebuild(connection)
     computed = [tuple(line) for line in connection.execute(every)]
     connection.execute("ROLLBACK")
-    return stored == computed
+    return stored == computed and row_counts.are_right(connection)
