@@ -9,6 +9,7 @@ again, it begins and ends elsewhere: 0.3 to 1 mm away in half of all cases.
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from math import sqrt
 from statistics import fmean
 
@@ -79,7 +80,19 @@ def _cells(page: SheetPage, first: int) -> Iterator[tuple[CellKey, CellWriting]]
         for cell in row.cells:
             count = seen[cell.role] = seen.get(cell.role, 0) + 1
             if cell.role is not Role.NUMBER and cell.ink.extent and cell.ink.state is not Ink.BLANK:
-                yield (first + row.index, cell.role, count), _cell_writing(cell, page.px_per_mm)
+                yield _key(first + row.index, cell.role, count), _cell_writing(cell, page.px_per_mm)
+
+
+@lru_cache(maxsize=4096)
+def _key(number: int, role: Role, count: int) -> CellKey:
+    """Return the key of a cell; the pages of a large campaign share few keys, which saves memory."""
+    return number, role, count
+
+
+@lru_cache(maxsize=4096)
+def _size_mm(size_px: float, px_per_mm: float) -> float:
+    """Return the size of a cell; all rows of a page, and pages of one form, share few sizes."""
+    return size_px / px_per_mm
 
 
 def _cell_writing(cell: Cell, px_per_mm: float) -> CellWriting:
@@ -93,7 +106,7 @@ def _cell_writing(cell: Cell, px_per_mm: float) -> CellWriting:
         (ink.bottom - box.top) / height,
     )
     text = cell.reading.text if cell.reading and cell.role in (*NAME_ROLES, *ADDRESS_ROLES) else None
-    return CellWriting(edges, width / px_per_mm, height / px_per_mm, text)
+    return CellWriting(edges, _size_mm(width, px_per_mm), _size_mm(height, px_per_mm), text)
 
 
 def compare(a: Writing, b: Writing) -> tuple[Likeness, float]:
