@@ -1,5 +1,6 @@
 """Store the scans of a campaign: where they are, what they hold, which have the same content."""
 
+import os
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -137,7 +138,11 @@ class Inputs:
             if entry.pages is not None:
                 first.setdefault(entry.sha256, entry)
         found = []
+        folders: dict[str, str] = {}  # thousands of files lie in a few
         for entry in inputs:
+            folder = os.path.dirname(entry.path)  # noqa: PTH120 (much faster)
+            if folder not in folders:
+                folders[folder] = str(self._place(entry.path).parent)
             original = first.get(entry.sha256, entry)
             found.append(
                 ScanFile(
@@ -147,7 +152,7 @@ class Inputs:
                     same_as="" if original.id == entry.id else labels[original.path],
                     received=entry.received,
                     id=entry.id,
-                    folder=str(self._place(entry.path).parent),
+                    folder=folders[folder],
                 )
             )
         return found

@@ -79,7 +79,7 @@ def _said(content: Content) -> str:
 _NOT_TRASHED = "pages.id NOT IN (SELECT page_id FROM page_settlements WHERE trashed = 1)"
 _WHERE = {
     Shown.ALL: _NOT_TRASHED,
-    Shown.OPEN: "EXISTS (SELECT 1 FROM row_states WHERE page_id = pages.id AND counted AND question NOTNULL)",
+    Shown.OPEN: "pages.id IN (SELECT page_id FROM row_states WHERE question IS NOT NULL AND counted = 1)",
     Shown.FAILED: f"kind = 'failed' AND {_NOT_TRASHED}",
     Shown.NO_TABLE: f"kind = 'no-table' AND {_NOT_TRASHED}",
     Shown.BLANK: f"kind = 'blank' AND {_NOT_TRASHED}",

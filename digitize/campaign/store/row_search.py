@@ -31,6 +31,12 @@ _TERM = (
     " UNION ALL SELECT row_id FROM json_each(?) t CROSS JOIN pages p ON p.input_id = t.value"
     " CROSS JOIN row_states f ON f.page_id = p.id"
 )
+_HAS_TERM = (  # the same for one row at a time
+    "(s.page_id IN (SELECT p.id FROM json_each(?) t CROSS JOIN pages p ON p.input_id = t.value)"
+    " OR EXISTS (SELECT 1 FROM row_words r WHERE r.row_id = s.row_id AND r.word_id IN"
+    " (SELECT w.id FROM json_each(?) t CROSS JOIN words w ON w.word = t.value)))"
+)
+MANY = 20_000  # rows with a term
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +164,26 @@ def _files_with(term: str, files: Mapping[int, Sequence[str]]) -> frozenset[int]
 def _matching(connection: sqlite3.Connection, query: RowQuery, terms: Iterable[_Term]) -> list[int]:
     """Return the ids of the rows that match the filters and every term, in the order of the pages."""
     parts, values = _filters(query)
-    for term in terms:
-        parts.append(f"s.row_id IN ({_TERM})")
-        values += [json.dumps(sorted(term.words)), json.dumps(sorted(term.files))]
+    lists = [(json.dumps(sorted(term.words)), json.dumps(sorted(term.files))) for term in terms]
+    numbers = [_number(connection, *each) for each in lists] if len(lists) > 1 else [0] * len(lists)
+    for (words, files), number in zip(lists, numbers, strict=True):
+        # A term that nearly all rows have ("strasse") is looked for only in those with a rarer one.
+        if number < MANY or number == min(numbers):
+            parts.append(f"s.row_id IN ({_TERM})")
+            values += [words, files]
+        else:
+            parts.append(_HAS_TERM)
+            values += [files, words]
     found = connection.execute(
         f"SELECT s.row_id FROM row_states s WHERE {' AND '.join(parts)} ORDER BY s.page_id, s.row_id", values
     )
     return [line["row_id"] for line in found]
+
+
+def _number(connection: sqlite3.Connection, words: str, files: str) -> int:
+    """Return the number of rows with one of these words or in one of these files, at most `MANY`."""
+    counted = connection.execute(f"SELECT count(*) FROM ({_TERM} LIMIT {MANY})", (words, files))
+    return int(counted.fetchone()[0])
 
 
 def _filters(query: RowQuery) -> tuple[list[str], list[Any]]:

@@ -19,7 +19,10 @@ def label_paths(paths: Sequence[str]) -> dict[str, str]:
     for path in paths:
         by_name[PurePath(path).name].append(path)
     labels = {}
-    for group in by_name.values():
+    for name, group in by_name.items():
+        if len(group) == 1:  # as most are
+            labels[group[0]] = name
+            continue
         parts, depth = [PurePath(path).parts for path in group], 1
         while len({part[-depth:] for part in parts}) < len(group):
             depth += 1

@@ -6,7 +6,7 @@ import pytest
 
 from digitize.campaign.collate import PageState
 from digitize.campaign.decisions import REMOVED, Field
-from digitize.campaign.store import Campaign, RowQuery, TypedRow
+from digitize.campaign.store import Campaign, RowQuery, TypedRow, row_search
 from digitize.records import PageId, Place, Reading, Row, Status
 from tests.campaign.store.deciding import ZURICH, clear, save_states, store
 from tests.campaign.store.looking import query
@@ -142,3 +142,23 @@ def test_a_campaign_that_keeps_counts_only_has_no_words(campaign: Campaign) -> N
     store(campaign, bare)
     assert query(campaign, "SELECT * FROM words") == []
     assert campaign.search.rows(RowQuery(region="ZH"), 0, 9).total == 1
+
+
+@pytest.mark.parametrize("many", [0, 1, 2, 3])
+def test_words_of_many_rows_are_found_as_those_of_few(
+    many: int, office: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = (
+        "huber bern",
+        "bern 3012",
+        "gasse bern",
+        "weg 8001",
+        "montag bern",
+        "montag hofstr bern",
+        "x bern",
+        "meier montag",
+    )
+    few = [names(office, text) for text in texts]
+    monkeypatch.setattr(row_search, "MANY", many)
+    assert [names(office, text) for text in texts] == few
+    assert few[1] == few[4] == ["Beatrice Huber", "Noël Käser"] and few[-1] == []
