@@ -19,6 +19,7 @@ from digitize.errors import BadTable
 from digitize.records import Status
 
 ALL = "all"
+DIFFICULTY = "difficulty"
 BIN_EDGES = (0.0, 0.3, 0.5, 0.7, 0.85, 0.95, 0.99)  # lower ends of the bins of confidences
 
 TEXTS = ("name", "address")
@@ -91,32 +92,38 @@ class Accuracy:
         yield "review share of filled rows", self._share("filled for review", "filled found")
 
 
-def score(results: Path, truth: Path) -> dict[str, Accuracy]:
-    """Return the accuracy of all rows under ALL and, if the truth has difficulties, of each difficulty.
+def score(results: Path, truth: Path, by: str = DIFFICULTY) -> dict[str, Accuracy]:
+    """Return the accuracy of all rows under ALL, and of each group of rows.
 
-    `results` has the columns of rows.csv, `truth` those of samples/truth.csv.
-    Raises BadTable if a file cannot be read or lacks a column.
+    `results` has the columns of rows.csv, `truth` those of samples/truth.csv.  Rows with the same word in
+    the column `by` of the truth are a group; of several words each, as in `flags`.  Raises BadTable if a file
+    cannot be read or lacks a column.
     """
-    known = {_key(line, truth): line for line in _lines(truth, TRUTH_COLUMNS)}
-    group_of = {key[0]: line.get("difficulty", "") for key, line in known.items()}
+    wanted = TRUTH_COLUMNS if by == DIFFICULTY else (*TRUTH_COLUMNS, by)
+    known = {_key(line, truth): line for line in _lines(truth, wanted)}
+    groups_of = {key: frozenset(re.findall(r"[^\s;,]+", line.get(by, ""))) for key, line in known.items()}
+    # A row that is not in the truth belongs to the groups of its whole file.
+    groups_of_file: dict[str, frozenset[str]] = {}
+    for key, words in groups_of.items():
+        groups_of_file[key[0]] = groups_of_file.get(key[0], words) & words
     groups: defaultdict[str, Accuracy] = defaultdict(Accuracy)
     found: dict[Key, Record] = {}
     for line in _lines(results, RESULT_COLUMNS):
         key = _key(line, results)
         found.setdefault(key, line)
-        for group in _groups(groups, group_of.get(key[0], "")):
+        for group in _groups(groups, groups_of.get(key, groups_of_file.get(key[0], frozenset()))):
             group.sums["results"] += 1
             sheet = group.sheets[_sheet(key)]
             sheet["counted"] += line["status"] == Status.SIGNED
             sheet["doubtful"] += line["status"] == Status.DOUBTFUL
     for key, line in known.items():
-        for group in _groups(groups, line.get("difficulty", "")):
+        for group in _groups(groups, groups_of[key]):
             _add_row(group, key, line, found.get(key))
     return dict(groups)
 
 
-def _groups(groups: Mapping[str, Accuracy], difficulty: str) -> Iterable[Accuracy]:
-    return (groups[ALL], groups[difficulty]) if difficulty else (groups[ALL],)
+def _groups(groups: Mapping[str, Accuracy], words: Iterable[str]) -> Iterable[Accuracy]:
+    return [groups[ALL], *(groups[word] for word in sorted(words))]
 
 
 def _add_row(group: Accuracy, key: Key, truth: Record, result: Record | None) -> None:

@@ -214,3 +214,18 @@ def test_unusable_table_is_refused(content: bytes, word: str, tmp_path: Path) ->
     rows.write_bytes(content)
     with pytest.raises(BadTable, match=word):
         score(rows, SAMPLES / "truth.csv")
+
+
+def test_rows_are_told_apart_by_any_column_of_the_truth(tmp_path: Path) -> None:
+    lines = [true_row(1), true_row(2), true_row(3, "b.pdf")]
+    for line, flags in zip(lines, ("real_name", "real_name stain", "pencil"), strict=True):
+        line["flags"] = flags
+    truth = table(tmp_path / "truth.csv", (*TRUTH_COLUMNS, "flags"), lines)
+    results = [result_row(1), result_row(2, name="Anna Rot"), result_row(3, "b.pdf"), result_row(4, "b.pdf")]
+    found = score(table(tmp_path / "rows.csv", ROW_COLUMNS, results), truth, "flags")
+    assert {group: found[group].figures()["name exact"] for group in found} == {
+        **{ALL: 2 / 3, "real_name": 1 / 2, "stain": 0, "pencil": 1},
+    }
+    assert found["pencil"].figures()["row precision"] == 1 / 2, "the row that is too many is in the same file"
+    with pytest.raises(BadTable, match="ink"):
+        score(tmp_path / "rows.csv", truth, "ink")

@@ -14,11 +14,18 @@ from digitize.errors import ExitCode
 if TYPE_CHECKING:
     from digitize.evaluation import Accuracy
 
+MAX_COLUMNS = 5  # of groups side by side; more are printed one below the other
+OF_GROUPS = (
+    *("rows in truth", "status right", "name character errors", "name exact"),
+    *("address character errors", "address exact", "canton exact"),
+)
+
 
 @click.command(cls=Command)
 @click.argument("results", type=EXISTING_FILE)
 @click.argument("truth", type=EXISTING_FILE)
-def score(results: Path, truth: Path) -> None:
+@click.option("--by", default="difficulty", help="Column of TRUTH by which rows are told apart.")
+def score(results: Path, truth: Path, by: str) -> None:
     """Measure how accurate a rows.csv is.
 
     Compares RESULTS, a rows.csv, with TRUTH, a table of what is written on the sheets, which has the columns
@@ -26,20 +33,25 @@ def score(results: Path, truth: Path) -> None:
     whether the confidences are justified.
 
     \b
-    Example:
+    Examples:
       digitize score friday/rows.csv samples/truth.csv
+      digitize score friday/rows.csv samples/truth.csv --by flags
     """
-    sys.exit(show_score(results, truth))
+    sys.exit(show_score(results, truth, by))
 
 
-def show_score(results: Path, truth: Path) -> ExitCode:
+def show_score(results: Path, truth: Path, by: str) -> ExitCode:
     """Print the figures of all rows and of every group; raises BadTable."""
     from digitize.evaluation import ALL, CALIBRATED, score
 
-    groups = score(results, truth)
+    groups = score(results, truth, by)
     figures = {group: accuracy.figures() for group, accuracy in groups.items()}
-    rows = [(name, *(_text(column[name]) for column in figures.values())) for name in figures[ALL]]
-    print_table("Accuracy", ("figure", *figures), rows)
+    shown = figures if len(figures) <= MAX_COLUMNS else {ALL: figures[ALL]}
+    rows = [(name, *(_text(column[name]) for column in shown.values())) for name in figures[ALL]]
+    print_table("Accuracy", ("figure", *shown), rows)
+    if shown is not figures:
+        lines = [(group, *(_text(column[name]) for name in OF_GROUPS)) for group, column in figures.items()]
+        print_table(f"By {by}", (by, *OF_GROUPS), lines)
     for what in CALIBRATED:
         _show_calibration(what, groups[ALL])
     click.echo(

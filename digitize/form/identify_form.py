@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from statistics import fmean
 
 from rapidfuzz import fuzz
 
 from digitize.form.definition import AUTO, Form, FormColumn, load_form, shipped_forms
 from digitize.records import Column, FlagCode, Role, SheetPage
 
-MIN_SIMILARITY = 78  # of 100: a header with one or two misread letters
+MIN_SIMILARITY = 78  # of 100, on average: a header with one or two misread letters
+MIN_EACH_SIMILARITY = 65  # one header may be damaged further where the others are read well
 MIN_HEADER_LETTERS = 3  # of a header that says anything; what a stain leaves of one has fewer
 
 Span = tuple[int, int]  # first and last printed number
@@ -80,7 +82,8 @@ def _agrees(page: SheetPage, form: Form) -> bool:
         return False
     pairs = [pair for pair in zip(columns, known, strict=True) if _is_comparable(*pair)]
     span = span_of(page, form)
-    headers_agree = bool(pairs) and all(_has_header_of(*pair) for pair in pairs)
+    alike = [_similarity(*pair) for pair in pairs]
+    headers_agree = bool(alike) and min(alike) >= MIN_EACH_SIMILARITY and fmean(alike) >= MIN_SIMILARITY
     return headers_agree and span is not None and fits_form(span, form)
 
 
@@ -99,8 +102,9 @@ def _is_comparable(column: Column, known: FormColumn) -> bool:
     return letters >= MIN_HEADER_LETTERS and bool(known.words)
 
 
-def _has_header_of(column: Column, known: FormColumn) -> bool:
-    return any(fuzz.ratio(column.header.lower(), word.lower()) >= MIN_SIMILARITY for word in known.words)
+def _similarity(column: Column, known: FormColumn) -> float:
+    """Return how similar the header of a column is to that of the form, 0 to 100."""
+    return max(fuzz.ratio(column.header.lower(), word.lower()) for word in known.words)
 
 
 def _fits_page(span: Span, printed: Span) -> bool:

@@ -34,8 +34,9 @@ class InkStateSettings:
     inked_mm2: float = 4.5  # of ink: small letters of a broad pen run together; a hair is thin
     signature_mm2: float = 6.0  # the same for a signature, where ends of neighbours' strokes are common
     beside_foreign_mm: float = 5.0  # of neighbours' strokes beside a signature: little ink may be theirs
-    foreign_mm: float = 10.0  # in a blank cell: a neighbour's stroke rarely reaches in as far
-    foreign_by_dash_mm: float = 30.0  # beside a dash, which a neighbour's underline joins more often
+    # In a blank cell, or one with a dash, which may underline a signature for both rows: a neighbour's stroke
+    # rarely reaches in as far.
+    foreign_mm: float = 10.0
 
 
 SETTINGS: Final = InkStateSettings()
@@ -177,7 +178,6 @@ def doubt_lone_ink(measures: Sequence[InkMeasure], roles: Sequence[Role]) -> tup
 def with_foreign_ink(cell: Cell) -> Cell:
     """Return the cell as unsure if it is blank only because much ink in it was assigned to a neighbour."""
     is_empty, is_dash = cell.ink.state is Ink.BLANK, cell.ink.mark is Mark.DASH
-    least_mm = SETTINGS.foreign_mm if is_empty else SETTINGS.foreign_by_dash_mm
-    if (is_empty or is_dash) and cell.ink.foreign_stroke_mm >= least_mm:
+    if (is_empty or is_dash) and cell.ink.foreign_stroke_mm >= SETTINGS.foreign_mm:
         return replace(cell, ink=replace(cell.ink, state=Ink.UNSURE, mark=Mark.WRITING))
     return cell

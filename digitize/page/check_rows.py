@@ -47,11 +47,12 @@ def check_rows(
             notes.append(Note.of(NoteCode.SECOND_SHEET, first=read.numbers[0], last=read.numbers[-1]))
             continue
         numbering = _continue_numbers(table, read, [one.numbering for one in checked])
-        doubts = [numbering.doubt, writing_outside_rows(page, table, tables)]
+        numbered = replace(table, row_edges_px=table.row_edges_px[: len(numbering.numbers) + 1])
+        doubts = [numbering.doubt, writing_outside_rows(page, numbered, tables)]
         if is_piece:
             doubts.append(Note.of(NoteCode.TABLE_IN_PIECES, row=numbering.numbers[0]))
         heard = tuple(doubt for doubt in doubts if doubt is not None)
-        checked.append(CheckedTable(table, ruled, numbering, heard))
+        checked.append(CheckedTable(numbered, ruled, numbering, heard))
     return tuple(checked), tuple(notes)
 
 

@@ -23,6 +23,7 @@ from digitize.images import Page, Scan, as_one_sheet, with_sheet_scale
 from digitize.ocr.engines import Reader
 from digitize.page.check_rows import CheckedTable, check_rows
 from digitize.page.coded_sheet import find_coded_rows
+from digitize.page.continue_rows import continue_rows
 from digitize.page.detect_tables import (
     Neighbours,
     no_neighbours,
@@ -107,7 +108,8 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
                 best = _with_faint_rules(best)
         if not fewest:
             break
-    return best
+    page = best.page
+    return replace(best, tables=continue_rows(best.tables, page.px_per_mm, page.page, neighbours))
 
 
 def _loses(found: FoundRows, best: FoundRows) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,8 @@ class NumberingSettings:
     rule_margin_mm: float = 0.5  # cut off around a cell, so that its rules are not read
     max_number: int = 9999
     max_letters: int = 1  # a digit may be misread as a letter; more letters are writing
+    min_word_letters: int = 3  # side by side in place of a number: the first word of a paragraph
+    min_numbered: int = 3  # rows with a number, so that words in place of the next one tell something
     sample_rows: int = 5  # read first; if they agree, the other numbers follow from the lattice
     letter_max_rows: int = 8
     min_jumped: int = 2  # so many numbers at the end that follow each other but not the rest: no misreading
@@ -47,8 +50,9 @@ SETTINGS = NumberingSettings()
 class Numbering:
     """Numbers of the rows from top to bottom; `read` is false if they were only inferred.
 
-    `printed` tells that they were read on the sheet.  `doubt` says what speaks against the rows that were
-    found; mostly None.
+    There are fewer than rows where lines of a paragraph below the table were taken for rows.  `printed`
+    tells that they were read on the sheet.  `doubt` says what speaks against the rows that were found; mostly
+    None.
     """
 
     numbers: tuple[int, ...]
@@ -91,11 +95,32 @@ def number_rows(
         start = _vote_first_number(read, unanimous=False, least=min(2, count))
     if start is None:
         return _in_order(form, kind, count, Note(NoteCode.NUMBERS_UNREAD), expected=True)
+    count -= _lines_below(page, table, strip, read, reader)
     numbers = tuple(range(start, start + count))
     doubt = _disagreement(form.rows_of(kind), numbers, read) or _number_outside(
         page, table, strip, numbers, others, reader
     )
     return Numbering(numbers, True, kind, doubt, printed=True)
+
+
+def _lines_below(
+    page: Page, table: Table, column: Column, read: dict[int, int | None], reader: Reader
+) -> int:
+    """Return how many rows at the end are lines of text: words stand where all other rows have a number."""
+    count = len(table.row_edges_px) - 1
+    numbered = [i for i, number in read.items() if number is not None]
+    below = count - 1 - max(numbered, default=count)
+    if below < 1 or len(read) < count or len(numbered) < max(SETTINGS.min_numbered, count - below):
+        return 0
+    texts = [_read_text(page, table, column, i, reader) for i in range(count - below, count)]
+    return below if all(_has_word(text) for text in texts) else 0
+
+
+def _has_word(text: str) -> bool:
+    return any(
+        is_letter and len(list(letters)) >= SETTINGS.min_word_letters
+        for is_letter, letters in groupby(text, str.isalpha)
+    )
 
 
 def _sample(count: int) -> list[int]:
@@ -176,6 +201,15 @@ def _vote_first_number(read: dict[int, int | None], unanimous: bool, least: int 
 
 def _read_number(page: Page, table: Table, column: Column, index: int, reader: Reader) -> int | None:
     """Return the number printed in a row, None if none is legible."""
+    text = _read_text(page, table, column, index, reader)
+    digits = re.search(r"\d+", text)
+    if digits is None or sum(character.isalpha() for character in text) > SETTINGS.max_letters:
+        return None
+    return int(digits.group()) if int(digits.group()) <= SETTINGS.max_number else None
+
+
+def _read_text(page: Page, table: Table, column: Column, index: int, reader: Reader) -> str:
+    """Return what is printed in place of the number of a row."""
     box = table.cell_box(index, column)
     rows, cols = (
         box.expanded(-page.px(SETTINGS.rule_margin_mm)).clipped(page.width_px, page.height_px).slices()
@@ -184,13 +218,7 @@ def _read_number(page: Page, table: Table, column: Column, index: int, reader: R
     ink = cell < 255 * INK_SHARE
     if column not in table.columns:
         cell, ink = _nearest_print(cell, ink, page.px(SETTINGS.number_gap_mm))
-    if not ink.any():
-        return None
-    text = reader.read_line(cut_to(cell, ink)).text
-    digits = re.search(r"\d+", text)
-    if digits is None or sum(character.isalpha() for character in text) > SETTINGS.max_letters:
-        return None
-    return int(digits.group()) if int(digits.group()) <= SETTINGS.max_number else None
+    return reader.read_line(cut_to(cell, ink)).text if ink.any() else ""
 
 
 def _nearest_print(cell: Pixels, ink: NDArray[np.bool_], gap_px: float) -> tuple[Pixels, NDArray[np.bool_]]:

@@ -38,6 +38,7 @@ def list_page(
         list_page(4, 28),  # two rows were lost at the lower end
         list_page(headers=("Nr", "Full Narne", "Adress", "Signature")),
         list_page(headers=("", "Full Name", "", "Signature")),
+        list_page(headers=("", "Full Name", "Address", "Signatt")),  # noise over one of three
         list_page(1, 27, inferred=True),
         list_page(headers=("", "Full Name", "Ad", "Signature")),  # a stain hides the rest
         list_page(headers=("", "Full Name", "", "Address", "Signature"), roles=WITH_FOLD),
@@ -57,6 +58,8 @@ def test_page_of_a_shipped_form_is_identified(page: SheetPage) -> None:
         list_page(5, 29),
         list_page(headers=("", "Name, Vorname", "Adresse", "Unterschrift")),
         list_page(headers=("", "", "", "")),
+        list_page(headers=("", "Full N", "Addr", "Signat")),
+        list_page(headers=("", "Full Name", "Address", "Stamp")),
         list_page(roles=(Role.NUMBER, Role.NAME, Role.SIGNATURE, Role.ADDRESS)),
         list_page(headers=("", "Full Name", "E-mail", "Address", "Signature"), roles=WITH_FOLD),
         list_page(headers=("", "Na", "Ad", "Un")),

@@ -11,6 +11,7 @@ from digitize.geometry import Box
 from digitize.ink.ink_state import SETTINGS
 from digitize.ink.strikethrough import STRUCK_SHARE
 from digitize.page.judge import (
+    LONE_SIGNATURE_MM,
     STRUCK_UNSURE_SHARE,
     USUAL,
     WHOLE_SIGNATURE_MM,
@@ -232,7 +233,8 @@ def test_no_flag_comes_twice_and_only_complete_rows_count(
         assert cells[0] in (W, T, "ditto") and cells[1] in (W, T, "ditto") and cells[2] in (W, "ditto")
         assert share < STRUCK_UNSURE_SHARE and not joint
     if judgement.status is Status.DOUBTFUL:
-        assert judgement.review and B not in cells[:2] and D not in cells[:2]
+        weak_throughout = {*cells} <= {B, U, "unsure-dash"} and cells[2] != B
+        assert judgement.review and (weak_throughout or (B not in cells[:2] and D not in cells[:2]))
 
 
 @pytest.mark.parametrize(
@@ -254,11 +256,34 @@ def test_a_blank_row_with_as_much_foreign_ink_as_a_signature_is_asked_about(
 
 
 @pytest.mark.parametrize(
+    ("what", "status"),
+    [((B, U, U), Status.DOUBTFUL), ((B, B, U), Status.BLANK), ((U, U, B), Status.BLANK)],
+)
+def test_weak_ink_in_a_row_that_may_be_signed_is_asked_about(
+    what: tuple[str, str, str], status: Status
+) -> None:
+    assert judged(*what).status is status
+
+
+@pytest.mark.parametrize(
+    ("what", "share", "asked"), [(W, 0.9, True), (W, 1.1, False), (D, 0.9, False), (T, 0.9, False)]
+)
+def test_a_little_ink_alone_in_the_signature_cell_is_looked_at(what: str, share: float, asked: bool) -> None:
+    cells = [cell(Role.NAME, B), cell(Role.ADDRESS, B), cell(Role.SIGNATURE, what)]
+    little = [replace(c, ink=replace(c.ink, stroke_mm=share * LONE_SIGNATURE_MM)) for c in cells]
+    found = judged_cells(little)
+    assert found.status is Status.INCOMPLETE
+    assert (Code.UNSURE_INK in codes(found)) is asked
+
+
+@pytest.mark.parametrize(
     ("what", "foreign_mm", "status"),
     [
         ((W, W, B), FOREIGN_MM, Status.DOUBTFUL),
         ((W, B, W), FOREIGN_MM, Status.DOUBTFUL),
+        ((W, W, D), FOREIGN_MM, Status.DOUBTFUL),
         ((W, W, B), FOREIGN_MM - 1, Status.INCOMPLETE),
+        ((W, W, D), FOREIGN_MM - 1, Status.INCOMPLETE),
         ((B, B, B), 2 * FOREIGN_MM, Status.BLANK),
         ((W, W, W), 3 * FOREIGN_MM, Status.SIGNED),
     ],

@@ -11,7 +11,8 @@ from digitize.form.definition import Form
 from digitize.form.identify_form import fits_form, spans_of
 from digitize.records import PageId
 
-MIN_TITLE_WORDS = 3  # a stamp or a note of the office above the table has fewer
+MIN_TITLE_WORDS = 3  # a stamp, a date or a note of the office above the table has fewer
+MIN_WORD_LETTERS = 3
 MIN_TITLE_SIMILARITY = 60  # of 100: reached even by a title with a stamp over it
 
 
@@ -79,7 +80,8 @@ def _fits(page: PageSummary, form: Form) -> bool:
 
 def _has_other_title(page: PageSummary, form: Form) -> bool:
     """Return whether a title was read that cannot be a misreading of one of the form."""
-    if len(page.title.split()) < MIN_TITLE_WORDS or not form.title_words:
+    words = [word for word in page.title.split() if sum(map(str.isalpha, word)) >= MIN_WORD_LETTERS]
+    if len(words) < MIN_TITLE_WORDS or not form.title_words:
         return False
     title = page.title.lower()
     return all(fuzz.partial_ratio(title, word.lower()) < MIN_TITLE_SIMILARITY for word in form.title_words)

@@ -32,6 +32,11 @@ class OpenEdgeSettings:
     min_gain_share: float = 0.5  # ... and of the rows written; an edge that cuts few of them is a good one
     slack_rows: int = 1  # more than the fewest that an edge may cross: one long name does not move it
     padding_mm: float = 1.5  # left of writing, which begins at the same place in most rows
+    # The right end of a table without a frame
+    min_ruled_share: float = 0.35  # of the rows' height in which a rule is dark, however dotted it is
+    beside_mm: float = 5.0  # beyond the end found, where writing of the rows goes on
+    max_beyond_mm: float = 60.0
+    min_writing_mm: float = 2.0  # wide; narrower marks are dust and the rule of a frame
 
 
 SETTINGS = OpenEdgeSettings()
@@ -57,7 +62,30 @@ def move_open_edges(
             moved = _dividing_edge_px(page, before, after, (left, right), top_px, rows_px)
         result[i] = replace(result[i], right_px=moved)
         result[i + 1] = replace(after, left_px=moved)
+    result[-1] = replace(result[-1], right_px=_right_end_px(page, result[-1].right_px, rows_px))
     return result
+
+
+def _right_end_px(page: Page, edge: float, rows_px: Sequence[float]) -> float:
+    """Return the end of the last column: behind what is written there, unless a rule ends it."""
+    around = page.px(SETTINGS.rule_margin_mm)
+    beside = page.even[
+        max(0, round(rows_px[0])) : round(rows_px[-1]), max(0, round(edge - around)) : round(edge + around)
+    ]
+    if not beside.size or (beside < 255 * INK_SHARE).any(axis=1).mean() >= SETTINGS.min_ruled_share:
+        return edge
+    start = round(edge)
+    limit = min(page.width_px, round(edge + page.px(SETTINGS.max_beyond_mm)))
+    ends = [edge]
+    for upper, lower in pairwise(rows_px):
+        runs = [
+            (first, last)
+            for first, last in _runs(_is_written(page, start, limit, upper, lower))
+            if last - first >= page.px(SETTINGS.min_writing_mm)
+        ]
+        if runs and runs[0][0] <= page.px(SETTINGS.beside_mm) and runs[0][1] < limit - start:
+            ends.append(start + runs[0][1] + page.px(SETTINGS.padding_mm))
+    return max(ends)
 
 
 def _best_edge_px(

@@ -145,6 +145,7 @@ def test_a_page_that_does_not_fit_its_form_is_reported() -> None:
     [
         ("Petition to the Belarusian Minister of the Interior, Lt.-Gen. Ivan Kubrakou", ""),
         ("Petitlon tothe Belarusian Minster of thelnterior", ""),
+        ("BELARUS 2. Nov. 2024", ""),  # of a letter
         ("", ""),
         ("Pétition «Pour une bibliothèque ouverte le dimanche»", "acat"),
     ],

@@ -88,3 +88,31 @@ def test_a_piece_of_a_faint_rule_between_the_header_words_stops_no_edge() -> Non
         grey[rows, round(left * 6) : round(right * 6)] = 60
     mesh = Mesh.of_homography(Homography.identity(), grey.shape[1], grey.shape[0])
     assert edge_mm(Page("a.png", 1, grey, PX_PER_MM, mesh), 100.0) == pytest.approx(73.5, abs=0.6)
+
+
+def right_end_mm(page: Page, end_mm: float) -> float:
+    """Where the table ends up to end whose last rule was expected here."""
+    columns = [
+        Column(Role.NAME, 20 * PX_PER_MM, 70 * PX_PER_MM, "Name"),
+        Column(Role.SIGNATURE, 70 * PX_PER_MM, end_mm * PX_PER_MM, "Signature"),
+    ]
+    rules, rows = ([mm * PX_PER_MM for mm in edges] for edges in ((20.0, 70.0, end_mm), ROWS_MM))
+    return move_open_edges(page, columns, rules, TOP_MM * PX_PER_MM, rows)[-1].right_px / PX_PER_MM
+
+
+@pytest.mark.parametrize("signature", [(90, 130), (103, 130)], ids=["across the end", "behind the end"])
+def test_a_table_without_a_frame_ends_behind_its_signatures(signature: tuple[float, float]) -> None:
+    assert right_end_mm(page_with((22, 60), signature), 100.0) == pytest.approx(131.5, abs=0.4)
+
+
+def test_a_table_ends_at_its_frame_whatever_is_written_across_it() -> None:
+    grey = page_with((22, 60), (90, 130)).pixels.copy()
+    for top in np.arange(ROWS_MM[0], ROWS_MM[-1], 1.5):  # a dotted rule
+        grey[round(top * 6) : round((top + 0.75) * 6), 600:602] = 60
+    mesh = Mesh.of_homography(Homography.identity(), grey.shape[1], grey.shape[0])
+    assert right_end_mm(Page("a.png", 1, grey, PX_PER_MM, mesh), 100.0) == 100.0
+
+
+@pytest.mark.parametrize("beside", [(108, 130), (101, 102), (99, 180)], ids=["far", "dust", "the desk"])
+def test_what_does_not_go_on_beside_the_rows_is_no_writing_of_theirs(beside: tuple[float, float]) -> None:
+    assert right_end_mm(page_with((22, 60), (75, 95), beside), 100.0) == 100.0

@@ -1,0 +1,54 @@
+"""A list without printed numbers goes on where the page before it ends."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitize.images import Pixels
+from digitize.page.pipeline import Settings, digitize_file
+from digitize.records import SheetPage
+from samples.synthetic import DESIGNS
+from tests.table.tables import LOW, synthetic
+
+WITHOUT_NUMBERS, NUMBERED = DESIGNS["de-lines"][0], DESIGNS["de-wide"][0]
+HIGHER_PX = round(30 / 25.4 * LOW.dpi)  # the text of the petition takes up so much
+
+
+def moved_up(pixels: Pixels) -> Pixels:
+    """Return a page whose table begins higher."""
+    return np.vstack([pixels[HIGHER_PX:], np.full_like(pixels[:HIGHER_PX], pixels.max())])
+
+
+def numbers_of(folder: Path, *pages: Pixels) -> list[tuple[int, ...]]:
+    """Return the row numbers of each page of a scan."""
+    path = folder / "sheet.tif"
+    first, *others = map(Image.fromarray, pages)
+    first.save(path, save_all=True, append_images=others, dpi=(LOW.dpi, LOW.dpi))
+    found = [digitize_file(str(path), number, Settings()).outcome for number in range(1, len(pages) + 1)]
+    assert all(isinstance(outcome, SheetPage) for outcome in found)
+    return [tuple(row.number for row in outcome.rows) for outcome in found if isinstance(outcome, SheetPage)]
+
+
+@pytest.fixture(scope="module")
+def page() -> Pixels:
+    return synthetic(WITHOUT_NUMBERS, LOW, 0.3).pixels
+
+
+def test_the_back_of_a_sheet_goes_on(tmp_path: Path, page: Pixels) -> None:
+    count = WITHOUT_NUMBERS.row_count
+    front, back = tuple(range(1, count + 1)), tuple(range(count + 1, 2 * count + 1))
+    assert numbers_of(tmp_path, page, moved_up(page)) == [front, back]
+    assert numbers_of(tmp_path, page, moved_up(page), page) == [front, back, front], "the next sheet"
+
+
+def test_copies_of_one_page_each_begin_with_one(tmp_path: Path, page: Pixels) -> None:
+    other = synthetic(WITHOUT_NUMBERS, replace(LOW, skew_deg=0.8), 0.3).pixels
+    assert len(set(numbers_of(tmp_path, page, other))) == 1
+
+
+def test_printed_numbers_count_as_they_are(tmp_path: Path) -> None:
+    numbered = synthetic(NUMBERED, LOW, 0.3).pixels
+    assert len(set(numbers_of(tmp_path, numbered, moved_up(numbered)))) == 1
