@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import process
@@ -117,7 +118,7 @@ def _with_terms(
     """Return the ids of the rows that have every word, and of those that have similar ones."""
     words = [line["word"] for line in connection.execute("SELECT word FROM words")]
     files = {
-        line["id"]: words_of(line["path"].rpartition("/")[2])
+        line["id"]: _words_of_name(line["path"].rpartition("/")[2])
         for line in connection.execute("SELECT id, path FROM inputs")
     }
     exact = [_Term(_with(term, words), _files_with(term, files)) for term in terms]
@@ -129,6 +130,12 @@ def _with_terms(
         return found, []
     known = set(found)
     return found, [row_id for row_id in _matching(connection, query, similar) if row_id not in known]
+
+
+@lru_cache(maxsize=100_000)
+def _words_of_name(name: str) -> list[str]:
+    """Return the words of the name of a file; every search asks for those of all files."""
+    return words_of(name)
 
 
 @dataclass(frozen=True, slots=True)
