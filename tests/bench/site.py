@@ -17,7 +17,7 @@ TIMES = 5
 LIMIT_MS = 300
 PATHS = (
     *("/", "/figures", "/progress", "/files", "/pages", "/again", "/search", "/log", "/settings"),
-    *("/audit", "/learn", "/matches", "/sessions", "/review", "/review/count", "/review/person"),
+    *("/audit", "/learn", "/matches", "/sessions", "/review", "/review/count"),
     *("/pages?show=open", "/pages?file=0999", "/pages?leaf=2"),
     *("/search?text=babe", f"/search?text={quote('weg 8001')}", "/search?status=signed"),
     *("/pages/50", "/pages/50/settle", "/pages/50/rows/1"),
