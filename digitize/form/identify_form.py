@@ -11,6 +11,9 @@ from digitize.records import Column, FlagCode, Role, SheetPage
 
 MIN_SIMILARITY = 78  # of 100, on average: a header with one or two misread letters
 MIN_EACH_SIMILARITY = 65  # one header may be damaged further where the others are read well
+MIN_SIMILARITY_WITH_TITLE, MIN_EACH_WITH_TITLE = 65, 55  # the same where the title is that of the form
+MIN_TITLE_LETTERS = 15  # of a title that says anything
+MIN_TITLE_SIMILARITY = 85  # of 100: a title with some misread letters
 MIN_HEADER_LETTERS = 3  # of a header that says anything; what a stain leaves of one has fewer
 
 Span = tuple[int, int]  # first and last printed number
@@ -83,8 +86,22 @@ def _agrees(page: SheetPage, form: Form) -> bool:
     pairs = [pair for pair in zip(columns, known, strict=True) if _is_comparable(*pair)]
     span = span_of(page, form)
     alike = [_similarity(*pair) for pair in pairs]
-    headers_agree = bool(alike) and min(alike) >= MIN_EACH_SIMILARITY and fmean(alike) >= MIN_SIMILARITY
+    each, average = (
+        (MIN_EACH_WITH_TITLE, MIN_SIMILARITY_WITH_TITLE)
+        if _has_title_of(page, form)
+        else (MIN_EACH_SIMILARITY, MIN_SIMILARITY)
+    )
+    headers_agree = bool(alike) and min(alike) >= each and fmean(alike) >= average
     return headers_agree and span is not None and fits_form(span, form)
+
+
+def _has_title_of(page: SheetPage, form: Form) -> bool:
+    title = page.title.lower()
+    return len(title) >= MIN_TITLE_LETTERS and any(
+        fuzz.partial_ratio(title, words.lower()) >= MIN_TITLE_SIMILARITY
+        for words in form.title_words
+        if len(words) >= MIN_TITLE_LETTERS
+    )
 
 
 def _columns_that_count(columns: Sequence[Column], form: Form) -> list[Column]:

@@ -26,6 +26,9 @@ class LineSettings:
     min_dash_mm: float = 2.0
     max_dash_mm: float = 45.0
     min_lone_dash_mm: float = 4.0  # beside other ink: pieces of writing are shorter
+    min_slash_mm: float = 12.0  # small scribbles are shorter
+    min_slash_slope: float = 1.5
+    max_slash_bend: float = 0.025  # root mean square from a straight line, per length
     max_dash_slope: float = 0.4
     max_dash_deviation_mm: float = 0.32  # root mean square; a line of small print deviates more
     usual_pen_mm: float = 0.7  # as scanned: the line of a broader pen may deviate by more
@@ -98,9 +101,9 @@ def classify_mark(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
 
 
 def classify_signature(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
-    """Return what the strokes of a signature cell are together: a cross stands for a tick there.
+    """Return what the strokes of a signature cell are together: a cross or a slash stands for a tick there.
 
-    In other cells it may be a short word.
+    In other cells a cross may be a short word.
     """
     mark = classify_mark(strokes, ids, px_per_mm)
     lengths = strokes.length_px[ids]
@@ -110,7 +113,15 @@ def classify_signature(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
     points, stroke_mm = strokes.points(main), float(strokes.length_px[main]) / px_per_mm
     # A letter that looks like a cross has a loop, or closes around the paper as an A does.
     crossed = is_cross(points / px_per_mm, stroke_mm) and not has_loop(points, px_per_mm)
-    return Mark.TICK if crossed else mark
+    return Mark.TICK if crossed or _is_slash(strokes, main, px_per_mm) else mark
+
+
+def _is_slash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
+    """Return whether a stroke is one long steep line: a slash, a hair or a scratch."""
+    fit = strokes.line(label, px_per_mm)
+    alone = strokes.length_px[label] <= LINE.max_pen_factor * fit.length * px_per_mm
+    straight = fit.deviation <= LINE.max_slash_bend * fit.length
+    return bool(alone) and straight and fit.length >= LINE.min_slash_mm and fit.slope >= LINE.min_slash_slope
 
 
 def beside_mark_px(strokes: Strokes, ids: Labels, owned_px: Points, px_per_mm: float) -> float | None:
@@ -136,8 +147,9 @@ def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
         return False
     fit = strokes.line(label, px_per_mm)
     # The px of a line of width w deviate from its middle by w / sqrt(12).
-    broader_mm = max(0.0, float(strokes.width_px[label]) / px_per_mm - LINE.usual_pen_mm)
-    straight = fit.deviation**2 <= min(LINE.max_dash_deviation_mm, fit.length / 8) ** 2 + broader_mm**2 / 12
+    width_mm = max(LINE.usual_pen_mm, float(strokes.width_px[label]) / px_per_mm)
+    by_width = (width_mm**2 - LINE.usual_pen_mm**2) / 12
+    straight = fit.deviation**2 <= min(LINE.max_dash_deviation_mm, fit.length / 8) ** 2 + by_width
     return (
         LINE.min_dash_mm <= fit.length <= LINE.max_dash_mm and fit.slope <= LINE.max_dash_slope and straight
     )

@@ -10,6 +10,7 @@ from digitize.records import Column, Flag, FlagCode, PageKind, Role, SheetPage, 
 from tests.outcomes import row, sheet_page
 
 ACAT = load_form("acat")
+TITLE = "Petition to the Belarusian Mlnister of the Interior"
 HEADERS = ("", "Full Name", "Address", "Signature")
 ROLES = (Role.NUMBER, Role.NAME, Role.ADDRESS, Role.SIGNATURE)
 WITH_FOLD = (Role.NUMBER, Role.NAME, Role.OTHER, Role.ADDRESS, Role.SIGNATURE)  # a fold divides a column
@@ -43,6 +44,7 @@ def list_page(
         list_page(headers=("", "Full Name", "Ad", "Signature")),  # a stain hides the rest
         list_page(headers=("", "Full Name", "", "Address", "Signature"), roles=WITH_FOLD),
         list_page(1, 3, headers=HEADERS[1:], roles=ROLES[1:], inferred=True),  # the numbers are cut off
+        replace(list_page(headers=("", "Name", "Addr", "Signature")), title=f"{TITLE}, Lt.-Gen. Ivan"),
     ],
 )
 def test_page_of_a_shipped_form_is_identified(page: SheetPage) -> None:
@@ -60,6 +62,9 @@ def test_page_of_a_shipped_form_is_identified(page: SheetPage) -> None:
         list_page(headers=("", "", "", "")),
         list_page(headers=("", "Full N", "Addr", "Signat")),
         list_page(headers=("", "Full Name", "Address", "Stamp")),
+        list_page(headers=("", "Name", "Addr", "Signature")),
+        replace(list_page(headers=("", "Name", "Addr", "Signature")), title="Petition for a lake"),
+        replace(list_page(headers=("", "Name", "Adresse", "Unterschrift")), title=TITLE),
         list_page(roles=(Role.NUMBER, Role.NAME, Role.SIGNATURE, Role.ADDRESS)),
         list_page(headers=("", "Full Name", "E-mail", "Address", "Signature"), roles=WITH_FOLD),
         list_page(headers=("", "Na", "Ad", "Un")),

@@ -108,6 +108,26 @@ def test_steep_or_bent_lines_are_not_dashes(shape: strokes.Points) -> None:
     assert mark([shape]) is Mark.WRITING
 
 
+@pytest.mark.parametrize("width_mm", [0.9, 1.3, 1.8])
+def test_a_dash_of_a_broad_pen_is_a_dash(width_mm: float) -> None:
+    assert mark([line(9, 0.06)], width_mm, 300.0) is Mark.DASH
+
+
+def steep(length_mm: float, wave_mm: float = 0.0) -> strokes.Points:
+    down = np.linspace(0, length_mm, 41)
+    return np.column_stack([down / 8 + wave_mm * np.sin(down), down])
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [(steep(20), Mark.TICK), (steep(8), Mark.WRITING), (steep(20, 2.0), Mark.WRITING)],
+    ids=["slash", "small", "wavy"],
+)
+def test_a_slash_is_no_signature(shape: strokes.Points, expected: Mark) -> None:
+    found, scale = drawn([shape])
+    assert classify_signature(found, all_labels(found), scale) is expected
+
+
 def test_two_dashes_are_a_dash_but_a_dash_through_letters_is_not() -> None:
     assert mark([line(6), shifted(line(6), 9, 0.3)]) is Mark.DASH
     letters = [shifted(line(3, 5.0), x) for x in (-4, -1, 2, 5)]
