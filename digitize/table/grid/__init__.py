@@ -15,7 +15,8 @@ from digitize.geometry import Lattice, Rule, crossing
 from digitize.images import Page
 from digitize.rule_lines import trace_horizontal
 from digitize.table.grid.apart import apart, is_covered
-from digitize.table.grid.column_rules import column_rules, is_dark_along, overhang_px
+from digitize.table.grid.column_contrast import is_dark_along
+from digitize.table.grid.column_rules import column_rules, overhang_px
 from digitize.table.grid.extrapolate_rows import extrapolate_rows
 from digitize.table.grid.lines_through_rows import lines_through_rows
 from digitize.table.grid.row_rules import join_collinear, row_chain, trim_weak_ends, weight

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from digitize.geometry import Rule, crossing
 from digitize.images import Page
 from digitize.rule_lines import trace_vertical
+from digitize.table.grid.column_contrast import contrast_along, is_dark_along, share_between, true_share
 from digitize.table.grid.row_rules import join_collinear, weight
 
 
@@ -21,6 +22,9 @@ class ColumnSettings:
     min_coverage_share: float = 0.5  # of the table's height on which a column rule is visible
     min_worn_coverage_share: float = 0.33  # enough if it starts at the header or shows in each third ...
     min_third_coverage_share: float = 0.2  # ... of the height by this share
+    few_rules: int = 5  # of a header and three rows: an arrow is half as long as a column rule
+    min_headed_share: float = 0.8  # of the header's height, where column rules run through it
+    min_share_in_header: float = 0.2
     top_tolerance_mm: float = 1.5
     min_relative_contrast: float = 0.4  # to the other column rules; folds and streaks are fainter
     min_rows_share: float = 0.3  # of the row rules that extend to a column rule
@@ -40,7 +44,6 @@ class ColumnSettings:
 
 
 SETTINGS = ColumnSettings()
-MIN_LINE_CONTRAST = 10  # grey levels of a visible line; folds are faint
 BESIDE_MM = (-3.0, -1.5, 1.5, 3.0)  # lines beside a worn rule, which are not seen as well as it is ...
 ABOVE_GRAIN_SHARE = 0.2  # ... by this share, also on noisy scans
 
@@ -62,6 +65,8 @@ def column_rules(page: Page, rows: list[Rule], known: Sequence[Rule] = ()) -> tu
     typical_contrast = float(np.median([rule.contrast for rule in found])) if found else 0.0
     found = [rule for rule in found if rule.contrast >= SETTINGS.min_relative_contrast * typical_contrast]
     found = _without_streaks_to_one_side(page, found, rows)
+    if len(rows) <= SETTINGS.few_rules:
+        found = _without_arrows(page, found, rows)
     middle = (rows[0].at(left.at(0)) + rows[-1].at(left.at(0))) / 2
     found.sort(key=lambda rule: rule.at(middle))
     columns: list[Rule] = []
@@ -93,12 +98,12 @@ def _runs_through_rows(page: Page, rule: Rule, rows: list[Rule]) -> bool:
         return True
     heights = np.arange(top, bottom)
     dark = is_dark_along(page, rule, heights)
-    third_shares = [_true_share(part) for part in np.array_split(dark, 3)] if len(dark) else [0.0]
+    third_shares = [true_share(part) for part in np.array_split(dark, 3)] if len(dark) else [0.0]
     spans_table = (
         rule.start_px <= top + page.px(SETTINGS.top_tolerance_mm)
         or min(third_shares) >= SETTINGS.min_third_coverage_share
     )
-    seen = _true_share(dark)
+    seen = true_share(dark)
     return (
         spans_table
         and seen >= SETTINGS.min_worn_coverage_share
@@ -106,10 +111,20 @@ def _runs_through_rows(page: Page, rule: Rule, rows: list[Rule]) -> bool:
     )
 
 
+def _without_arrows(page: Page, columns: list[Rule], rows: list[Rule]) -> list[Rule]:
+    """Return the columns without those that miss from a header with all others: arrows, and letters above."""
+    headed = [share_between(page, column, rows[0], rows[1]) for column in columns]
+    if len(columns) < 3 or np.median(headed) < SETTINGS.min_headed_share:
+        return columns
+    return [
+        column for column, share in zip(columns, headed, strict=True) if share >= SETTINGS.min_share_in_header
+    ]
+
+
 def _grain_share(page: Page, rule: Rule, heights: NDArray[np.float64]) -> float:
     """Return the share on which lines beside a rule are visible: on a noisy scan, every line is somewhat."""
     lines = [rule.moved(page.px(shift_mm)) for shift_mm in BESIDE_MM]
-    return float(np.median([_true_share(is_dark_along(page, line, heights)) for line in lines]))
+    return float(np.median([true_share(is_dark_along(page, line, heights)) for line in lines]))
 
 
 def _reaches_rows(x_px: float, rows: list[Rule], slack_px: float) -> bool:
@@ -245,18 +260,13 @@ def _continues(
     page: Page, rule: Rule, beyond: Sequence[NDArray[np.float64]], within: NDArray[np.float64]
 ) -> bool:
     """Return whether a line is visible on all stretches outside the table, nearly as dark as inside."""
-    if any(_true_share(is_dark_along(page, rule, ys)) < SETTINGS.beyond_share for ys in beyond):
+    if any(true_share(is_dark_along(page, rule, ys)) < SETTINGS.beyond_share for ys in beyond):
         return False
     outside, inside = (
-        float(np.median(_contrast_along(page, rule, ys).astype(np.float64)))
+        float(np.median(contrast_along(page, rule, ys).astype(np.float64)))
         for ys in (np.concatenate(beyond), within)
     )
     return outside >= SETTINGS.streak_contrast_share * inside
-
-
-def _true_share(dark: NDArray[np.bool_]) -> float:
-    """Return the share of true values, 0 if there are none at all."""
-    return float(dark.mean()) if len(dark) else 0.0
 
 
 def overhang_px(page: Page, row: Rule, columns: list[Rule], upwards: bool) -> float:
@@ -272,21 +282,3 @@ def overhang_px(page: Page, row: Rule, columns: list[Rule], upwards: bool) -> fl
             last = int(seen[np.flatnonzero(np.diff(seen) > gap_px)[0]])
             lengths.append(last + 1 + gap_px if last >= 0 else 0.0)
     return float(np.median(lengths)) if len(lengths) >= 2 else 0.0
-
-
-def is_dark_along(page: Page, rule: Rule, heights: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return at which heights the (extrapolated) rule is darker than the paper on both sides."""
-    return np.asarray(_contrast_along(page, rule, heights) >= MIN_LINE_CONTRAST, dtype=np.bool_)
-
-
-def _contrast_along(page: Page, rule: Rule, heights: NDArray[np.float64]) -> NDArray[np.int16]:
-    """Return by how many grey levels the (extrapolated) rule is darker than the paper on both sides."""
-    side_px = round(page.px(1.0))
-    ys = heights.astype(np.intp)
-    ys = ys[(ys >= 0) & (ys < page.height_px)]
-    xs = np.rint(rule.at_each(ys.astype(np.float64))).astype(np.intp)
-    inside = (xs >= 2 * side_px) & (xs < page.width_px - 2 * side_px)
-    ys, xs = ys[inside], xs[inside]
-    around = page.grey[ys[:, None], xs[:, None] + np.arange(-2, 3)].min(axis=1).astype(np.int16)
-    beside = np.minimum(page.grey[ys, xs - side_px], page.grey[ys, xs + side_px]).astype(np.int16)
-    return np.asarray(beside - around, dtype=np.int16)

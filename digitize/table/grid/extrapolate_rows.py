@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from digitize.geometry import Rule, crossing
 from digitize.images import Page
 from digitize.rule_lines import trace_vertical
-from digitize.table.grid.column_rules import is_dark_along
+from digitize.table.grid.column_contrast import is_dark_along
 from digitize.table.grid.row_rules import join_collinear
 
 

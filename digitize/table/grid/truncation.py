@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digitize.geometry import Lattice, Point, crossing
 from digitize.images import INK_SHARE, Page, Scan
-from digitize.table.grid.column_rules import is_dark_along
+from digitize.table.grid.column_contrast import is_dark_along
 
 
 @dataclass(frozen=True, slots=True)

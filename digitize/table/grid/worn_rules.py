@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from digitize.geometry import FloatArray, Rule, crossing
 from digitize.images import Page
-from digitize.table.grid.column_rules import MIN_LINE_CONTRAST, is_dark_along
+from digitize.table.grid.column_contrast import MIN_LINE_CONTRAST, is_dark_along
 from digitize.table.grid.row_rules import interpolate
 
 

@@ -245,3 +245,12 @@ def test_lattice_says_whether_columns_are_ruled() -> None:
     for form in ("de-lines", "it-dotted"):
         lattice = lattice_of(synthetic(DESIGNS[form][0], LOW, 0.0))
         assert lattice is not None and not lattice.ruled, form
+
+
+@pytest.mark.parametrize("first_row", [1, 2])
+def test_an_arrow_through_the_rows_of_a_letter_is_no_column(first_row: int) -> None:
+    page = synthetic(ACAT_LETTER, LOW, 0.0)
+    xs, ys = page.layout.x_mm, page.layout.y_mm
+    middle = (xs[2] + xs[3]) / 2
+    arrow = np.array([(middle, ys[first_row] + 0.5), (middle, ys[-1] - 0.5)])
+    assert lattice_error_mm(page, lattice_of(page, with_strokes(page, arrow))) <= FLAT_MM
