@@ -94,7 +94,9 @@ def classify_mark(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
         return Mark.DASH
     main = int(ids[int(lengths.argmax())])
     alone = lengths.max() >= MAIN_SHARE * lengths.sum()
-    short = strokes.length_px[main] <= TICK.max_stroke_mm * px_per_mm
+    box = strokes.box(main)
+    reach_px = TICK.max_stroke_share * (box.width + 2 * box.height)
+    short = strokes.length_px[main] <= min(TICK.max_stroke_mm * px_per_mm, reach_px)
     if alone and short and is_tick(strokes.points(main) / px_per_mm):
         return Mark.TICK
     return Mark.WRITING
