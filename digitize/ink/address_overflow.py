@@ -19,6 +19,9 @@ class OverflowSettings:
     """What makes ink in a cell the end of the line before it, or the start of the signature after it."""
 
     max_gap_mm: float = 1.1  # between two letters, and from the last one to the border it runs over
+    min_spaced_gaps: int = 4  # where letters stand apart, the next one may as well: ...
+    spaced_gap_factor: float = 1.5  # ... by so much of their usual gap
+    max_spaced_gap_mm: float = 5.0
     line_end_mm: float = 15.0  # this much of the line tells its height and position
     max_height_factor: float = 1.6  # times the height of the line's letters
     max_last_factor: float = 2.4  # the same for the last letter of the line, which may be an l or a t
@@ -75,10 +78,10 @@ def _continued_letters(
     strokes: Strokes, signed: NDArray[np.intp], line: NDArray[np.intp], border_px: float, px_per_mm: float
 ) -> list[int]:
     """Return the strokes of a cell that are letters of the line before it, left to right."""
-    gap_px = SETTINGS.max_gap_mm * px_per_mm
+    boxes = strokes.boxes[line]
+    gap_px = _gap_px(boxes, px_per_mm)
     if strokes.boxes[signed, 0].min() > border_px + gap_px:
         return []
-    boxes = strokes.boxes[line]
     height_px = boxes[:, 3] - boxes[:, 1]
     usual_px = np.percentile(height_px, 75)
     # Without strokes that ran together with stains and neighbours.
@@ -104,3 +107,12 @@ def _continued_letters(
         end = max(end, box.right)
         letters.append(i)
     return letters
+
+
+def _gap_px(line: NDArray[np.float64], px_per_mm: float) -> float:
+    """Return how far apart two letters of a line may stand, whose strokes have these boxes (n, 4)."""
+    boxes = line[line[:, 0].argsort()]
+    gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:, 2])[:-1]
+    usual = float(np.median(gaps)) if len(gaps) >= SETTINGS.min_spaced_gaps else 0.0
+    wide = min(SETTINGS.spaced_gap_factor * usual, SETTINGS.max_spaced_gap_mm * px_per_mm)
+    return max(SETTINGS.max_gap_mm * px_per_mm, wide)

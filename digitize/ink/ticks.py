@@ -15,7 +15,7 @@ class TickSettings:
     max_size_mm: float = 14.0
     max_stroke_mm: float = 28.0
     # Of its width and twice its height, which a word whose letters ran together exceeds; ticks have 0.6.
-    max_stroke_share: float = 0.7
+    max_stroke_share: float = 0.65
     max_deviation_mm: float = 0.5  # of each arm from a straight line, root mean square
     # Of all of it from one straight line, per length of that line.  The arms of a tick make a corner, which
     # gives 0.1; a slanting scribble, thick and short, has no corner.

@@ -122,7 +122,22 @@ def _loses(found: FoundRows, best: FoundRows) -> bool:
     numbers = Counter(number for one in found.tables for number in one.numbering.numbers)
     pieces = all(one.numbering.printed for one in best.tables) and _fills_gaps(numbers - sure, sure)
     fewer_tables = len(found.tables) < len(best.tables) and not pieces
-    return fewer_tables or _count(found) < _count(best) or bool(sure - numbers)
+    fewer_rows = _count(found) < _count(best) and not _are_confirmed_rows_of(found, best)
+    return fewer_tables or fewer_rows or bool(sure - numbers)
+
+
+def _are_confirmed_rows_of(found: FoundRows, best: FoundRows) -> bool:
+    """Return whether printed numbers confirm the rows of a table, where the best look read no numbers.
+
+    A line through a row, drawn as straight as a rule, makes two rows of each.
+    """
+    if len(found.tables) != 1 or len(best.tables) != 1 or found.tables[0].doubts:
+        return False
+    if not found.tables[0].numbering.printed or best.tables[0].numbering.printed:
+        return False
+    (one, pitch), (other, _) = (_row_ends_on_scan(each) for each in (found, best))
+    off = np.linalg.norm(one[[0, -1]] - other[[0, -1]], axis=1)
+    return bool((off < SAME_ROW_SHARE * pitch).all())
 
 
 def _fills_gaps(added: Counter[int], sure: Counter[int]) -> bool:

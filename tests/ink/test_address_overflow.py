@@ -21,11 +21,11 @@ from tests.ink.inks import (
 )
 
 
-def line_of_letters(start_mm: float, end_mm: float, r: int = 1) -> list[np.ndarray]:
-    """Return letters like N, 2.4 mm high and 1.2 mm apart, in row `r`."""
+def line_of_letters(start_mm: float, end_mm: float, r: int = 1, gap_mm: float = 1.2) -> list[np.ndarray]:
+    """Return letters like N, 2.4 mm high and so far apart, in row `r`."""
     base = row_y(r + 0.15)
     letter = np.array([(0.0, 0.0), (0.0, -2.4), (1.5, 0.0), (1.5, -2.4)])
-    return [letter + np.array([x, base]) for x in np.arange(start_mm, end_mm - 1.5, 2.7)]
+    return [letter + np.array([x, base]) for x in np.arange(start_mm, end_mm - 1.5, 1.5 + gap_mm)]
 
 
 def test_letters_continued_over_the_border_are_not_a_signature() -> None:
@@ -34,6 +34,14 @@ def test_letters_continued_over_the_border_are_not_a_signature() -> None:
     pixels = draw_lines(page, *lines, width_mm=0.3)
     assert is_overflow(ownership_of(page, pixels), 1, 3)
     assert measured(page, pixels).statuses()[1] is not Status.SIGNED
+
+
+def test_the_next_letter_stands_as_far_apart_as_those_before_it() -> None:
+    page = empty_strip()
+    spaced = [*line_of_letters(30, 60), *line_of_letters(100, 150, gap_mm=3.0)]
+    assert is_overflow(ownership_of(page, draw_lines(page, *spaced, width_mm=0.3)), 1, 3)
+    close = [*line_of_letters(30, 60), *line_of_letters(90, 143), *line_of_letters(146, 150)]
+    assert not is_overflow(ownership_of(page, draw_lines(page, *close, width_mm=0.3)), 1, 3)
 
 
 def test_a_signature_beside_an_overflowing_address_counts() -> None:

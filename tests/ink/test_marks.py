@@ -132,7 +132,8 @@ def test_signatures_are_writing(seed: int, length_mm: float, height_mm: float) -
     assert mark(lines) is Mark.WRITING
 
 
-@example(312, "Meier")  # small, its letters run together
+@example(312, "Meier")  # small, their letters run together
+@example(1595, "Ivo")
 @given(SEEDS, st.sampled_from(["Li", "Ivo", "A.M.", "Meier", "Jean-Luc", "lllll"]))
 @EXAMPLES
 def test_words_are_writing(seed: int, text: str) -> None:

@@ -1,6 +1,7 @@
 """A page is looked at again where something speaks against the rows, and only there."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -116,3 +117,28 @@ def test_numbers_that_only_another_look_reads_confirm_the_rows(monkeypatch: pyte
     found = find_rows(scan_of(page), Form(AUTO), print_reader())
     assert (rows_of(found), codes_of(found)) == ([tuple(range(4, 31))], [])
     assert found.tables[0].table == first  # as the rules show it
+
+
+def halved(one: CheckedTable, printed: bool) -> CheckedTable:
+    """Return the table with two rows in place of each, as if a line ran through all of them."""
+    edges = one.table.row_edges_px
+    between = [(upper + lower) / 2 for upper, lower in pairwise(edges)]
+    numbers = tuple(range(1, 2 * len(between) + 1))
+    doubts = (Note(NoteCode.NUMBERS_UNREAD),)
+    return replace(
+        one,
+        table=replace(one.table, row_edges_px=tuple(sorted((*edges, *between)))),
+        numbering=replace(one.numbering, numbers=numbers, printed=printed, doubt=doubts[0]),
+        doubts=doubts,
+    )
+
+
+@pytest.mark.parametrize(("printed", "rows"), [(False, 3), (True, 6)])
+def test_printed_numbers_overrule_lines_through_rows(
+    printed: bool, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = scan_of(synthetic(LETTER, LOW, 0.6))
+    whole = find_rows(scan, Form(AUTO), print_reader())
+    found = replace(whole, tables=(halved(whole.tables[0], printed),))
+    monkeypatch.setattr(module, "_plainly", lambda _: found)
+    assert len(find_rows(scan, Form(AUTO), print_reader()).tables[0].numbering.numbers) == rows
