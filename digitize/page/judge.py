@@ -38,6 +38,8 @@ WHOLE_SIGNATURE_MM = 30.0
 # Strokes in the signature cell of a row that is blank otherwise.  People sign with more; a hair has less.
 LONE_SIGNATURE_MM = 20.0
 
+WEAK_SIGNATURE_MM = 10.0  # the same of a signature that is weak, as is all else in its row; specks are less
+
 COUNTING: Final = frozenset({Status.SIGNED, Status.DOUBTFUL})
 """Statuses of rows that count or may count."""
 
@@ -145,8 +147,9 @@ def _may_be_a_hair(cells: Iterable[Cell]) -> bool:
 
 def _is_weak_throughout(cells: Iterable[Cell]) -> bool:
     """Return whether there is weak ink in the signature cell and in another one: somebody may have signed."""
-    unsure = [cell.role for cell in cells if cell.role in COUNTED_ROLES and cell.ink.state is Ink.UNSURE]
-    return Role.SIGNATURE in unsure and len(unsure) > 1
+    unsure = [cell for cell in cells if cell.role in COUNTED_ROLES and cell.ink.state is Ink.UNSURE]
+    signatures = [cell.ink.stroke_mm for cell in unsure if cell.role is Role.SIGNATURE]
+    return len(unsure) > 1 and bool(signatures) and max(signatures) >= WEAK_SIGNATURE_MM
 
 
 def _may_be_signed(cells: Iterable[Cell]) -> bool:

@@ -7,13 +7,14 @@ from functools import lru_cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from digitize.records import Ink, Mark, Role, Status
 from samples.synthetic import DESIGNS, Entry, Extras, Mode, Paper, Signing, make_page, random_paper
 from tests.doubles import BabblingReader
 from tests.ink.inks import (
+    PITCH_MM,
     PLAIN,
     STRIP,
     Measured,
@@ -116,15 +117,23 @@ def test_dirt_is_not_ink(dirt: str, seed: int) -> None:
     assert Status.SIGNED not in found.statuses() and Status.DOUBTFUL not in found.statuses()
 
 
+@example(2413, 1.0, 12)
 @given(st.integers(0, 10_000), st.floats(0.2, 1.0), st.integers(1, 30))
 @settings(max_examples=25, deadline=None)
-def test_specks_never_make_a_blank_row_signed_or_doubtful(seed: int, size_mm: float, count: int) -> None:
+def test_specks_never_make_a_blank_row_signed_and_few_never_make_it_doubtful(
+    seed: int, size_mm: float, count: int
+) -> None:
+    """By chance, specks may lie in every cell of a row."""
     page = empty_strip()
     rng = np.random.default_rng(seed)
     at = rng.uniform((24, 17), (176, 83), (count, 2))
     specks = [np.array([point, point + np.array([size_mm / 2, 0.0])]) for point in at]
     found = measured(page, draw_lines(page, *specks, width_mm=size_mm / 2)).statuses()
-    assert not {Status.SIGNED, Status.DOUBTFUL} & set(found)
+    assert Status.SIGNED not in found
+    doubted = [row_y(r) for r, status in enumerate(found) if status is Status.DOUBTFUL]
+    assert all(
+        (np.abs(at[:, 1] - middle) < PITCH_MM / 2 + size_mm).sum() >= len(WRITTEN) for middle in doubted
+    )
 
 
 @given(st.integers(0, 10_000))

@@ -14,6 +14,7 @@ from digitize.page.judge import (
     LONE_SIGNATURE_MM,
     STRUCK_UNSURE_SHARE,
     USUAL,
+    WEAK_SIGNATURE_MM,
     WHOLE_SIGNATURE_MM,
     Judgement,
     Limits,
@@ -263,6 +264,10 @@ def test_weak_ink_in_a_row_that_may_be_signed_is_asked_about(
     what: tuple[str, str, str], status: Status
 ) -> None:
     assert judged(*what).status is status
+    roles = (Role.NAME, Role.ADDRESS, Role.SIGNATURE)
+    specks = [cell(role, held) for role, held in zip(roles, what, strict=True)]
+    specks = [replace(c, ink=replace(c.ink, stroke_mm=WEAK_SIGNATURE_MM - 1)) for c in specks]
+    assert judged_cells(specks).status is Status.BLANK
 
 
 @pytest.mark.parametrize(
