@@ -15,8 +15,8 @@ from digitize.tally.count import (
     summary,
 )
 from digitize.tally.csv_files import NAMES, discard, draft, guard, replace_tables, write, write_lines
-from digitize.tally.frames import CountTables, Tables, build, tables_of
-from digitize.tally.table_lines import TableLines, in_order, page_key
+from digitize.tally.frames import CountTables, Tables, tables_of
+from digitize.tally.table_lines import TableLines, page_key
 from digitize.tally.table_rows import CANTONS, DUPLICATE, WAITING
 
 __all__ = [
@@ -32,12 +32,10 @@ __all__ = [
     "Summary",
     "TableLines",
     "Tables",
-    "build",
     "check_sums",
     "discard",
     "draft",
     "guard",
-    "in_order",
     "kind_of",
     "page_key",
     "replace_tables",

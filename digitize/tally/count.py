@@ -77,7 +77,7 @@ class Count:
     @property
     def waiting(self) -> int:
         """Number of pages that have not been processed yet."""
-        return int((self.pages["kind"] == WAITING).sum())
+        return waiting_in(self.pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,11 @@ class Summary:
     decided: int = 0  # rows that people decided on
     second_signatures: int = 0  # rows by a person who has another row
     invalid: int = 0  # as in Count
+
+
+def waiting_in(pages: pd.DataFrame) -> int:
+    """Return the number of pages in their table that have not been processed yet."""
+    return int((pages["kind"] == WAITING).sum())
 
 
 def tally_of(rows: RowKinds) -> pd.DataFrame:

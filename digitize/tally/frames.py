@@ -1,16 +1,12 @@
 """The three tables as pandas frames, for those who need every row in memory."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import pandas as pd
 
-from digitize.messages import Translate
-from digitize.records import ScanFile
-from digitize.tally.count import Count
-from digitize.tally.table_lines import TableLines, in_order
-from digitize.tally.table_rows import ROW_COLUMNS, WAITING, Notes, Outcome, PageStates, SettledPages
+from digitize.tally.count import Count, waiting_in
+from digitize.tally.table_lines import TableLines
+from digitize.tally.table_rows import ROW_COLUMNS
 
 
 @dataclass(frozen=True)
@@ -24,7 +20,7 @@ class CountTables:
     @property
     def waiting(self) -> int:
         """Number of pages that have not been processed yet."""
-        return int((self.pages["kind"] == WAITING).sum())
+        return waiting_in(self.pages)
 
 
 @dataclass(frozen=True)
@@ -39,15 +35,3 @@ def tables_of(lines: TableLines) -> Tables:
     rows = pd.DataFrame(list(lines.rows()), columns=list(ROW_COLUMNS), dtype=object)
     count = lines.count()
     return Tables(rows, count.tally, count.pages, count)
-
-
-def build(
-    files: Sequence[ScanFile],
-    outcomes: Iterable[Outcome],
-    states: PageStates = MappingProxyType({}),
-    notes: Notes = MappingProxyType({}),
-    settled: SettledPages = MappingProxyType({}),
-    told: Translate | None = None,
-) -> Tables:
-    """Build the tables from pages in any order; see `TableLines`.  Raises SumsDiffer."""
-    return tables_of(TableLines(files, in_order(files, outcomes), states, notes, settled, told))

@@ -31,7 +31,7 @@ from digitize.tally.table_rows import (
 class TableLines:
     """The tables of a campaign: first all `rows`, then what they add up to (`count`).
 
-    `outcomes` are the pages of those `files` that have no `same_as`, sorted by `in_order`, with the rows as
+    `outcomes` are the pages of those `files` that have no `same_as`, sorted by `page_key`, with the rows as
     people decided them; of the cells only the signature is needed.  `states` are the states of the pages,
     `notes` tell what people decided on rows, `settled` what on pages.  `told` translates remarks; None
     leaves them in English.
@@ -105,12 +105,6 @@ class TableLines:
         """Return the number of rows of a page that people decided on."""
         notes = [self._notes.get((outcome.id, index)) for index in {row.index for row in outcome.rows}]
         return sum(note is not None and bool(note.decided) for note in notes)
-
-
-def in_order(files: Iterable[ScanFile], outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Return pages in the order of rows.csv."""
-    key = page_key(files)
-    return sorted(outcomes, key=lambda outcome: key(outcome.id))
 
 
 def page_key(files: Iterable[ScanFile]) -> Callable[[PageId], tuple[Any, ...]]:

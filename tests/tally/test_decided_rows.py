@@ -15,7 +15,7 @@ from digitize.errors import SumsDiffer
 from digitize.messages import FLAG_SENTENCES
 from digitize.records import PageId, Row, RowFlag, ScanFile, SheetPage, Status
 from tests.outcomes import row, sheet_page
-from tests.tally.written import A, changed, lines, read, signed
+from tests.tally.written import A, build, changed, lines, read, signed
 
 FILE = replace(A, pages=1)
 HERE = PageId(A.path, 1)
@@ -31,7 +31,7 @@ Notes = dict[tuple[PageId, int], RowNote]
 
 
 def built(notes: Notes) -> tally.Tables:
-    return tally.build([FILE], [page()], notes=notes)
+    return build([FILE], [page()], notes=notes)
 
 
 def write(notes: Notes, folder: Path) -> tally.Count:
@@ -76,7 +76,7 @@ def test_what_decisions_leave_open_is_for_review(flag: RowFlag) -> None:
 
 def test_a_decision_answers_whether_a_row_that_differs_on_another_scan_counts() -> None:
     states = {HERE: PageState(1, differing=frozenset({0, 2}))}
-    tables = tally.build([FILE], [page()], states, {(HERE, 0): DECIDED})
+    tables = build([FILE], [page()], states, {(HERE, 0): DECIDED})
     assert list(tables.rows["flags"]) == ["", "", "scans-differ", ""]
     assert list(tables.rows["review"]) == ["no", "yes", "yes", "no"]
 
@@ -126,7 +126,7 @@ def test_the_sums_agree_whatever_was_decided(
     }
     second = len(ids) > 1 and again
     states = {ids[-1]: PageState(duplicate_of=ids[0])} if second else {}
-    tables = tally.build([ScanFile(A.path, "a.pdf", len(pages))], made, states, notes)
+    tables = build([ScanFile(A.path, "a.pdf", len(pages))], made, states, notes)
     counted = pages[:-1] if second else pages
     truth = Counter(status for lines in counted for status, note in lines if note is None or note.counts)
     total = tables.tally.iloc[-1]

@@ -16,7 +16,7 @@ from digitize.records import (
     Status,
 )
 from tests.outcomes import row, sheet_page
-from tests.tally.written import A, recounted, signed, written
+from tests.tally.written import A, build, recounted, signed, written
 
 
 def test_the_tally_has_cantons_in_official_order_other_regions_and_a_total(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_the_sums_agree_whatever_the_rows(pages: list[list[tuple[Status, str | N
         )
         for number, lines in enumerate(pages, 1)
     ]
-    tables = tally.build([replace(A, pages=len(pages))], made)
+    tables = build([replace(A, pages=len(pages))], made)
     truth = Counter(status for lines in pages for status, _ in lines)
     total = tables.tally[tables.tally["region"] == tally.TOTAL].iloc[0]
     assert {s: total[s.value] for s in Status if s is not Status.BLANK} == {
@@ -85,7 +85,7 @@ def test_the_sums_agree_whatever_the_rows(pages: list[list[tuple[Status, str | N
 
 
 def test_tables_that_disagree_are_found() -> None:
-    tables = tally.build([replace(A, pages=1)], [sheet_page(A.path, 1, signed(1), signed(2))])
+    tables = build([replace(A, pages=1)], [sheet_page(A.path, 1, signed(1), signed(2))])
     tally.check_sums(tables.count, 1)
     for broken in (
         recounted(tables, tables.rows.iloc[:1]),
@@ -106,12 +106,12 @@ def test_a_page_that_occurs_twice_or_belongs_to_no_file_is_found() -> None:
         ([replace(A, pages=1)], [sheet_page(A.path, 2)]),
     ):
         with pytest.raises(SumsDiffer):
-            tally.build(files, outcomes)
+            build(files, outcomes)
 
 
 def test_the_summary_has_counts_and_no_texts() -> None:
     page = sheet_page(A.path, 1, replace(signed(1), review=True), row(2, Status.BLANK))
-    tables = tally.build([A], [page])
+    tables = build([A], [page])
     summary = tally.summary(tables.count)
     assert dict(summary.pages) == {"list": 1, "waiting": 1}
     assert dict(summary.rows)["signed"] == dict(summary.rows)["blank"] == 1

@@ -13,7 +13,7 @@ from digitize.form.definition import load_form
 from digitize.messages import sentence
 from digitize.records import Note, NoteCode, PageId, PageKind, ScanFile, SheetPage, Status
 from tests.outcomes import row, sheet_page
-from tests.tally.written import changed, lines, read, signed
+from tests.tally.written import build, changed, lines, read, signed
 
 
 def test_pages_show_their_sheet_and_its_missing_pages(tmp_path: Path) -> None:
@@ -106,11 +106,11 @@ def test_a_possible_duplicate_counts_and_is_for_review(tmp_path: Path) -> None:
 
 
 def test_a_second_scan_that_is_counted_is_found() -> None:
-    tables = tally.build(*scanned_twice(sure=True))
+    tables = build(*scanned_twice(sure=True))
     for broken in (
         changed(tables, flags=""),
         replace(tables.count, pages=tables.pages.assign(duplicate_of="")),
-        replace(tables.count, tally=tally.build(*scanned_twice(sure=False)).tally),
+        replace(tables.count, tally=build(*scanned_twice(sure=False)).tally),
     ):
         with pytest.raises(SumsDiffer):
             tally.check_sums(broken, 2)
@@ -123,7 +123,7 @@ def test_scans_that_are_duplicates_of_each_other_are_found() -> None:
     of_nothing = {first: PageState(1, duplicate_of=PageId("/s/b.pdf", 2))}
     for states in (in_circles, of_nothing):
         with pytest.raises(SumsDiffer, match="counts in place of another scan"):
-            tally.build(files, pages, states)
+            build(files, pages, states)
 
 
 def test_a_row_that_differs_on_another_scan_is_for_review_where_it_counts(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_a_printed_deadline_is_used_if_there_is_no_other() -> None:
     found = collate_pages(files, [summarize(page, {}) for page in printed])
     told = [(found[page.id].late, found[page.id].deadline, found[page.id].deadline_from) for page in pages]
     assert told == [(False, IN_TIME, "sheet"), (True, IN_TIME, "sheet")]
-    printed_on = tally.build(files, printed, found).pages
+    printed_on = build(files, printed, found).pages
     shown = printed_on[["deadline", "deadline_from"]].to_numpy().tolist()
     assert shown == [["2025-01-20", "sheet"]] * 2
     acat = {"acat": load_form("acat")}

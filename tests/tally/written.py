@@ -45,7 +45,15 @@ def lines(
     files: Sequence[ScanFile], outcomes: Iterable[SheetPage | Failure], *rest: Any, **more: Any
 ) -> tally.TableLines:
     """Return the lines of the tables of pages in any order."""
-    return tally.TableLines(files, tally.in_order(files, outcomes), *rest, **more)
+    key = tally.page_key(files)
+    return tally.TableLines(files, sorted(outcomes, key=lambda outcome: key(outcome.id)), *rest, **more)
+
+
+def build(
+    files: Sequence[ScanFile], outcomes: Iterable[SheetPage | Failure], *rest: Any, **more: Any
+) -> tally.Tables:
+    """Return the tables of pages in any order."""
+    return tally.tables_of(lines(files, outcomes, *rest, **more))
 
 
 def changed(tables: tally.Tables, **columns: Any) -> tally.Count:
