@@ -121,9 +121,16 @@ def classify_signature(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
 def _is_slash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
     """Return whether a stroke is one long steep line: a slash, a hair or a scratch."""
     fit = strokes.line(label, px_per_mm)
-    alone = strokes.length_px[label] <= LINE.max_pen_factor * fit.length * px_per_mm
-    straight = fit.deviation <= LINE.max_slash_bend * fit.length
-    return bool(alone) and straight and fit.length >= LINE.min_slash_mm and fit.slope >= LINE.min_slash_slope
+    straight = fit.deviation <= LINE.max_slash_bend * fit.length and _is_nothing_else(
+        strokes, label, px_per_mm
+    )
+    return straight and fit.length >= LINE.min_slash_mm and fit.slope >= LINE.min_slash_slope
+
+
+def _is_nothing_else(strokes: Strokes, label: int, px_per_mm: float) -> bool:
+    """Return whether a stroke is no longer than the line along it: there are no letters on it."""
+    line_px = strokes.line(label, px_per_mm).length * px_per_mm
+    return bool(strokes.length_px[label] <= LINE.max_pen_factor * line_px)
 
 
 def beside_mark_px(strokes: Strokes, ids: Labels, owned_px: Points, px_per_mm: float) -> float | None:
@@ -160,8 +167,8 @@ def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
 def straight_line_mm(strokes: Strokes, label: int, px_per_mm: float) -> float | None:
     """Return the length of a stroke that is one straight line and nothing else, None for other strokes."""
     fit = strokes.line(label, px_per_mm)
-    alone = strokes.length_px[label] <= LINE.max_pen_factor * fit.length * px_per_mm
-    return fit.length if alone and fit.deviation <= LINE.max_line_deviation_mm else None
+    straight = fit.deviation <= LINE.max_line_deviation_mm
+    return fit.length if straight and _is_nothing_else(strokes, label, px_per_mm) else None
 
 
 def count_ditto_marks(strokes: Strokes, ids: Labels, role: Role, px_per_mm: float) -> int:

@@ -68,5 +68,4 @@ def _continue_numbers(table: Table, numbering: Numbering, before: Sequence[Numbe
     """Number the rows of a table without a number column after those of the tables before it."""
     if not before or _has_numbers(table):
         return numbering
-    first = max(number for known in before for number in known.numbers) + 1
-    return replace(numbering, numbers=tuple(range(first, first + len(numbering.numbers))))
+    return numbering.starting_at(max(number for known in before for number in known.numbers) + 1)

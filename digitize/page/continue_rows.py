@@ -26,8 +26,7 @@ def continue_rows(
     if len(before) != 1 or not _goes_on(before[0], checked.table, px_per_mm):
         return tables
     rows = len(before[0].table.row_edges_px) - 1
-    numbers = tuple(rows + number for number in checked.numbering.numbers)
-    return (replace(checked, numbering=replace(checked.numbering, numbers=numbers)),)
+    return (replace(checked, numbering=checked.numbering.starting_at(rows + 1)),)
 
 
 def _goes_on(before: KnownTable, table: Table, px_per_mm: float) -> bool:

@@ -61,6 +61,10 @@ class Numbering:
     doubt: Note | None = None
     printed: bool = False
 
+    def starting_at(self, first: int) -> "Numbering":
+        """Return the same with the numbers from this one on."""
+        return replace(self, numbers=tuple(range(first, first + len(self.numbers))))
+
 
 def number_rows(
     page: Page,
