@@ -71,10 +71,25 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
                 best = with_faint_rules(best)
         if not fewest:
             break
+    if best.tables and not fewest:
+        best = _numbered(best, view, form)
     if may_be_pale and best.blank and shows_pale_print(view):
         best = replace(best, blank=False, notes=(*best.notes, Note(NoteCode.NO_TABLE)))
     page = best.page
     return replace(best, tables=continue_rows(best.tables, page.px_per_mm, page.page, neighbours))
+
+
+def _numbered(best: FoundRows, view: View, form: Form) -> FoundRows:
+    """Return as many rows with their printed numbers, if the numbers can only be read without grain."""
+    if all(one.numbering.printed for one in best.tables) or view.denoised is None:
+        return best
+    try:
+        found = plainly(view.denoised)
+    except UnusablePage:
+        return best
+    rows = [[len(one.numbering.numbers) for one in each.tables] for each in (found, best)]
+    printed = all(one.numbering.printed for one in found.tables)
+    return found if rows[0] == rows[1] and printed and not _disagreements(found, form) else best
 
 
 def _loses(found: FoundRows, best: FoundRows) -> bool:
@@ -94,15 +109,18 @@ def _loses(found: FoundRows, best: FoundRows) -> bool:
 def _are_confirmed_rows_of(found: FoundRows, best: FoundRows) -> bool:
     """Return whether printed numbers confirm the rows of a table, where the best look read no numbers.
 
-    A line through a row, drawn as straight as a rule, makes two rows of each.
+    A line through a row, drawn as straight as a rule, makes two rows of each; a header that is not
+    understood is taken for the first row.
     """
     if len(found.tables) != 1 or len(best.tables) != 1 or found.tables[0].doubts:
         return False
     if not found.tables[0].numbering.printed or best.tables[0].numbering.printed:
         return False
     (one, pitch), (other, _) = (_row_ends_on_scan(each) for each in (found, best))
-    off = np.linalg.norm(one[[0, -1]] - other[[0, -1]], axis=1)
-    return bool((off < SAME_ROW_SHARE * pitch).all())
+    took_header_for_row = any(note.code is NoteCode.BORROWED_COLUMNS for note in best.notes)
+    tops = other[: 2 if took_header_for_row else 1]
+    off = np.linalg.norm(tops - one[0], axis=1).min(), np.linalg.norm(other[-1] - one[-1])
+    return bool(max(off) < SAME_ROW_SHARE * pitch)
 
 
 def _fills_gaps(added: Counter[int], sure: Counter[int]) -> bool:
