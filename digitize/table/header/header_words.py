@@ -97,7 +97,7 @@ def read_phrases(
     even = page.even[rows, cols]
     if even.size == 0:
         return []
-    inked = np.flatnonzero(_without_dust(even, page.px(SETTINGS.dust_mm)).any(axis=0))
+    inked = np.flatnonzero(without_dust(even, page.px(SETTINGS.dust_mm)).any(axis=0))
     found: list[Phrase] = []
     for group in np.split(inked, np.flatnonzero(np.diff(inked) > page.px(SETTINGS.phrase_gap_mm)) + 1):
         if not len(group) or not page.px(SETTINGS.min_phrase_mm) <= group[-1] - group[0] <= page.px(
@@ -112,8 +112,8 @@ def read_phrases(
     return found
 
 
-def _without_dust(even: Pixels, dust_px: float) -> BoolArray:
-    """Return the ink without specks smaller than letters."""
+def without_dust(even: Pixels, dust_px: float) -> BoolArray:
+    """Return where there is ink, without specks smaller than letters."""
     ink = (even < 255 * INK_SHARE).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
     large = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1) >= dust_px

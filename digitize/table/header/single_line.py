@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitize.geometry import Box
-from digitize.images import INK_SHARE, Page
+from digitize.images import Page
 from digitize.ocr.engines import Reader
 from digitize.ocr.split_lines import cut_to
 from digitize.records import Column, Role
@@ -27,6 +27,7 @@ from digitize.table.header.header_words import (
     fold,
     match_role,
     read_phrases,
+    without_dust,
 )
 from digitize.table.header.whole_line import read_whole_line
 
@@ -159,8 +160,8 @@ def read_first_number(page: Page, strip: Box, reader: Reader) -> tuple[int, Box]
     inner = strip.expanded(-page.px(PHRASES.rule_margin_mm)).clipped(page.width_px, page.height_px)
     rows, cols = inner.slices()
     even = page.even[rows, cols]
-    ink = even < 255 * INK_SHARE
-    inked = np.flatnonzero(ink.any(axis=0)) if even.size else np.array([], dtype=np.intp)
+    ink = without_dust(even, page.px(PHRASES.dust_mm)) if even.size else np.zeros((0, 0), np.bool_)
+    inked = np.flatnonzero(ink.any(axis=0))
     if not len(inked):
         return None
     group = np.split(inked, np.flatnonzero(np.diff(inked) > page.px(SETTINGS.number_gap_mm)) + 1)[0]

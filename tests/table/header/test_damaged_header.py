@@ -9,6 +9,7 @@ from digitize.geometry import Box
 from digitize.records import Role, Table
 from digitize.table.header import read_header
 from digitize.table.header.header_words import SURE_MATCH, read_phrases, vocabulary
+from digitize.table.header.single_line import read_first_number
 from samples.synthetic import ACAT, DESIGNS, Rules, SyntheticPage
 from tests.table.tables import (
     LOW,
@@ -20,6 +21,8 @@ from tests.table.tables import (
     with_boxes,
     without_rule,
 )
+
+SPECK_MM, MARGIN_MM = 0.4, 6.0
 
 
 def header_of(
@@ -96,3 +99,12 @@ def test_dust_between_two_words_does_not_join_them() -> None:
     header = Box(xs[1] * scale, ys[0] * scale, xs[3] * scale, ys[1] * scale)
     found = read_phrases(exact_page(page, pixels), header, vocabulary(Form(AUTO)), print_reader())
     assert [phrase.role for phrase in found if phrase.match >= SURE_MATCH] == [Role.NAME, Role.ADDRESS]
+
+
+def test_a_speck_before_a_number_does_not_hide_it() -> None:
+    page = synthetic(DESIGNS["it-dotted"][0], LOW, 0.0)
+    x, (_, top, bottom, *_) = page.layout.x_mm[0] - MARGIN_MM, page.layout.y_mm
+    flat = exact_page(page, with_boxes(page, (x + 2, top + 2, x + 2 + SPECK_MM, top + 2 + SPECK_MM), grey=0))
+    strip = Box(*(round(flat.px(mm)) for mm in (x, top, page.layout.x_mm[1], bottom)))
+    found = read_first_number(flat, strip, print_reader())
+    assert found is not None and found[0] == 1
