@@ -6,6 +6,7 @@ through several rows, with ink all the way between them.  Letters that touch the
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -96,9 +97,9 @@ def _has_tall_pieces(mask: NDArray[np.uint8], height_px: float) -> bool:
     height, width = (-(-side // COARSE_PX) for side in mask.shape)
     padded = np.zeros((height * COARSE_PX, width * COARSE_PX), np.uint8)
     padded[: mask.shape[0], : mask.shape[1]] = mask
-    padded *= 255  # the mean of a square with a single px of the mask is not rounded to 0
-    coarse = cv2.resize(padded, (width, height), interpolation=cv2.INTER_AREA)
-    _, _, stats, _ = cv2.connectedComponentsWithStats((coarse > 0).astype(np.uint8), connectivity=8)
+    rows = reduce(np.bitwise_or, (padded[k::COARSE_PX] for k in range(COARSE_PX)))
+    coarse = reduce(np.bitwise_or, (rows[:, k::COARSE_PX] for k in range(COARSE_PX)))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(coarse, connectivity=8)
     return bool((stats[1:, cv2.CC_STAT_HEIGHT] * COARSE_PX >= height_px).any())
 
 
