@@ -88,9 +88,13 @@ class Strokes:
     def points(self, label: int) -> NDArray[np.float64]:
         """Return the px of a stroke as (n, 2) x, y from the corner of its box; not to be changed."""
         if label not in self._points:
-            ys, xs = np.nonzero(self.labels_in(*self.box(label).slices()) == label)
-            self._points[label] = np.stack([xs, ys], axis=1).astype(np.float64)
-            self._points[label].flags.writeable = False
+            part = self.labels_in(*self.box(label).slices())
+            at = np.flatnonzero(part == label)
+            # One column behind the other in memory: means and limits of each take a fraction of the time.
+            points = np.empty((len(at), 2), order="F")
+            points[:, 1], points[:, 0] = np.divmod(at, part.shape[1])
+            points.flags.writeable = False
+            self._points[label] = points
         return self._points[label]
 
     def line(self, label: int, px_per_mm: float) -> LineFit:
