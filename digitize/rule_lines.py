@@ -8,6 +8,7 @@ leaves no trace.  Rows of dots count as bars.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -62,8 +63,7 @@ def trace_vertical(grey: Pixels, px_per_mm: float) -> tuple[Rule, ...]:
     return _trace(np.ascontiguousarray(grey.T), px_per_mm)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bar:
+class _Bar(NamedTuple):  # thousands are made for every page
     """A dark bar across one strip: position (px), filled share of the strip, grey levels of contrast."""
 
     position: float
