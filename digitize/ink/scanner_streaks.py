@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.components import connected_components
 from digitize.ink.remove_rules import SETTINGS as RULES
 from digitize.ink.remove_rules import remove_rule
 
@@ -78,7 +79,7 @@ def _find_pieces(ink: Mask, pitch_px: float, px_per_mm: float) -> list[Points]:
     vertical = np.asarray(cv2.morphologyEx(thin, cv2.MORPH_OPEN, run), np.uint8)
     if not _has_tall_pieces(vertical, SETTINGS.piece_share * pitch_px):
         return []
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(vertical, connectivity=8)
+    labels, stats, _ = connected_components(vertical > 0)
     left, top, width, height, area = stats.T
     found = (height >= SETTINGS.piece_share * pitch_px) & (width <= widest + SETTINGS.max_lean * height)
     found &= area <= widest * height

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.components import connected_components
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
 from digitize.ink.covers import find_covered
@@ -193,8 +194,8 @@ def _connected_strokes(
 ) -> Strokes:
     """Return the connected components of `ink` that are neither dust, nor blots, nor bleed-through."""
     mask = ink.astype(np.uint8)
-    count, marked, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    labels = np.asarray(marked, dtype=np.int32)
+    labels, stats, centres = connected_components(ink)
+    count = len(stats)
     at = np.flatnonzero(ink)
     ids, grey = labels.ravel()[at], window[ink]
     to_paper = np.asarray(cv2.distanceTransform(mask, cv2.DIST_L2, 5)).ravel()[at]

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.components import connected_components
 from digitize.geometry import Box, Homography, Mesh, undo_turn
 from digitize.images import INK_SHARE, Page, Pixels, Scan, to_grey
 from digitize.ocr.engines import Reader
@@ -168,7 +169,8 @@ def _find_words(deskewed: Pixels) -> list[_Word]:
     found: list[_Word] = []
     for horizontal in (True, False):
         kernel = np.ones((1, gap), np.uint8) if horizontal else np.ones((gap, 1), np.uint8)
-        _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel))
+        closed = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel), np.uint8)
+        stats = connected_components(closed > 0).stats
         length, across = stats[:, sides if horizontal else sides[::-1]].T
         fits = (across >= UPRIGHT.word_height_mm[0] * px) & (across <= UPRIGHT.word_height_mm[1] * px)
         fits &= (length >= UPRIGHT.word_length_mm[0] * px) & (length <= UPRIGHT.word_length_mm[1] * px)
