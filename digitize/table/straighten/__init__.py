@@ -34,6 +34,7 @@ class UprightSettings:
     max_words: int = 8  # read per candidate orientation
     min_words: int = 3
     clear_lead: float = 0.2  # in mean confidence, at which reading stops; upright leads by about 0.3
+    sure_confidence: float = 0.9  # mean of `min_words`; words that do not stand upright reached 0.81
     clear_share: float = 0.75  # of the words along one axis: then the other axis is not tried
 
 
@@ -149,11 +150,20 @@ def _upright_turn_deg(deskewed: Pixels, reader: Reader) -> int:
     if not words or not candidates_deg:
         return 0
     confidences: dict[int, list[float]] = {turn_deg: [] for turn_deg in candidates_deg}
+
+    def read(turn_deg: int, count: int) -> None:
+        known, candidates = confidences[turn_deg], vertical if turn_deg % 180 else horizontal
+        for word in candidates[len(known) : count]:
+            known.append(_read_confidence(deskewed, word, turn_deg, reader))
+
+    likeliest = candidates_deg[0]
+    read(likeliest, UPRIGHT.min_words)
+    enough = len(confidences[likeliest]) == UPRIGHT.min_words
+    if enough and _mean(confidences[likeliest]) >= UPRIGHT.sure_confidence:
+        return likeliest
     for i in range(UPRIGHT.max_words):
         for turn_deg in candidates_deg:
-            candidates = vertical if turn_deg % 180 else horizontal
-            if i < len(candidates):
-                confidences[turn_deg].append(_read_confidence(deskewed, candidates[i], turn_deg, reader))
+            read(turn_deg, i + 1)
         best, second = sorted((_mean(confidences[turn_deg]) for turn_deg in candidates_deg), reverse=True)[:2]
         if i + 1 >= UPRIGHT.min_words and best - second >= UPRIGHT.clear_lead:
             break
