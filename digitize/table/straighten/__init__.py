@@ -98,15 +98,17 @@ def _estimate_skew_deg(ink: NDArray[np.bool_]) -> float:
     x = xs[::step] + spread[0] - ink.shape[1] / 2
     y = ys[::step] + spread[1] - ink.shape[0] / 2
 
+    def squares(along: NDArray[np.float64], rest: NDArray[np.float64], bin_px: float) -> float:
+        along += rest  # in place: this is done 150 times for every page
+        along -= along.min()
+        along /= bin_px
+        counts = np.bincount(along.astype(np.intp)).astype(np.float64)
+        return float(counts @ counts)
+
     def sharpness(angle_deg: float, bin_mm: float) -> float:
-        a = np.deg2rad(angle_deg)
+        sin, cos = np.sin(-np.deg2rad(angle_deg)), np.cos(-np.deg2rad(angle_deg))
         bin_px = bin_mm * WORKING_PX_PER_MM
-        total = 0.0
-        for along in (x * np.sin(-a) + y * np.cos(-a), x * np.cos(-a) - y * np.sin(-a)):
-            bins = ((along - along.min()) / bin_px).astype(np.intp)
-            counts = np.bincount(bins).astype(np.float64)
-            total += float(counts @ counts)
-        return total
+        return squares(x * sin, y * cos, bin_px) + squares(x * cos, y * -sin, bin_px)
 
     best = 0.0
     for span, step_deg, bin_mm in ((MAX_SKEW_DEG, 0.5, 1.0), (0.6, 0.1, 0.4), (0.1, 0.02, 0.25)):
