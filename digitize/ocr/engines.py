@@ -20,7 +20,8 @@ class Line:
 
     `log_probs` (steps, classes) are the natural logarithms of a CTC
     recogniser's output; class 0 is the CTC blank, class i the character
-    `alphabet[i - 1]`.  They are None for engines that give text only.
+    `alphabet[i - 1]`, and `step_px` how many px of the picture a step shows.
+    They are None for engines that give text only.
     `confidence` 0..1 is the engine's own and not calibrated.
     """
 
@@ -28,6 +29,7 @@ class Line:
     confidence: float
     log_probs: NDArray[np.float32] | None = None
     alphabet: str = ""
+    step_px: float = 0.0
 
 
 class Reader(Protocol):

@@ -69,10 +69,12 @@ class RapidReader:
         """See `digitize.ocr.engines.Reader`; `log_probs` has one step per 8 px of the scaled crop."""
         if not crop.size:
             return Line("", 0.0)
-        log_probs = self._run(network_input(crop))
+        tensor = network_input(crop)
+        log_probs = self._run(tensor)
         best = log_probs.max(axis=1)[log_probs.argmax(axis=1) > 0]
         confidence = float(np.exp(best.mean())) if best.size else 0.0
-        return Line(greedy_text(log_probs, self._alphabet), confidence, log_probs, self._alphabet)
+        step_px = tensor.shape[3] / len(log_probs) * crop.shape[1] / _scaled_px(crop)
+        return Line(greedy_text(log_probs, self._alphabet), confidence, log_probs, self._alphabet, step_px)
 
     def _run(self, tensor: NDArray[np.float32]) -> NDArray[np.float32]:
         try:
@@ -135,14 +137,19 @@ def network_input(crop: Pixels) -> NDArray[np.float32]:
 
     `crop` is grey uint8 (height, width), not empty.
     """
-    height, width = crop.shape
-    scaled_px = min(max(1, round(width * INPUT_HEIGHT_PX / height)), INPUT_WIDTH_MAX_PX)
-    interpolation = cv2.INTER_AREA if height > INPUT_HEIGHT_PX else cv2.INTER_LINEAR
+    scaled_px = _scaled_px(crop)
+    interpolation = cv2.INTER_AREA if len(crop) > INPUT_HEIGHT_PX else cv2.INTER_LINEAR
     scaled = cv2.resize(crop, (scaled_px, INPUT_HEIGHT_PX), interpolation=interpolation)
     width_px = max(INPUT_WIDTH_MIN_PX, -(-scaled_px // INPUT_WIDTH_STEP_PX) * INPUT_WIDTH_STEP_PX)
     tensor = np.zeros((1, 3, INPUT_HEIGHT_PX, width_px), np.float32)
     tensor[0, :, :, :scaled_px] = scaled.astype(np.float32) / 127.5 - 1
     return tensor
+
+
+def _scaled_px(crop: Pixels) -> int:
+    """Return the width of the crop when it is as high as the network's input."""
+    height, width = map(int, crop.shape)
+    return min(max(1, round(width * INPUT_HEIGHT_PX / height)), INPUT_WIDTH_MAX_PX)
 
 
 def log_softmax(output: NDArray[np.float32]) -> NDArray[np.float32]:

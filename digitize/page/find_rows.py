@@ -2,80 +2,41 @@
 
 Mostly the rules are plain to see, and the first look is the only one.  Where no
 table is found, or printed numbers, other tables or a known form disagree with
-the rows, the page is looked at again: at another scale, with its rules redrawn.
+the rows, the page is looked at again: at another scale, with its rules redrawn, denoised.
 The rows are taken with which the least disagrees.  Those from rules
 that are hardly visible must be confirmed by their printed numbers.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
 import numpy as np
 
 from digitize.errors import UnusablePage
 from digitize.form.definition import Form
 from digitize.form.identify_form import form_of, lost_rows
-from digitize.form.sheet_code import SheetCode
-from digitize.geometry import FloatArray, Lattice
-from digitize.images import Page, Scan, as_one_sheet, with_sheet_scale
+from digitize.geometry import FloatArray
+from digitize.images import Page, Scan
 from digitize.ocr.engines import Reader
-from digitize.page.check_rows import CheckedTable, check_rows
+from digitize.page.check_rows import CheckedTable
 from digitize.page.coded_sheet import find_coded_rows
 from digitize.page.continue_rows import continue_rows
-from digitize.page.detect_tables import (
-    Neighbours,
-    no_neighbours,
-    tables_on,
-    trace_tables,
+from digitize.page.detect_tables import Neighbours, no_neighbours
+from digitize.page.looks import (
+    FoundRows,
+    View,
+    by_numbers,
+    further_looks,
+    plainly,
+    shows_pale_print,
+    with_faint_rules,
 )
 from digitize.records import Flag, FlagCode, Note, NoteCode, PageId, Row, SheetPage, Status
-from digitize.table.grid.number_column import find_number_column
-from digitize.table.grid.numbered_rows import lattice_of
-from digitize.table.grid.redraw import redraw_rules
+from digitize.table.blank_page import has_pale_marks
 from digitize.table.negative import as_positive, is_negative
-from digitize.table.straighten import straighten
 
 NO_TABLE_RANK = 100  # a page without a table: any table is better
 SAME_ROW_SHARE = 0.4  # of a row's height by which the ends of an edge that was found twice may differ
-
-
-@dataclass(frozen=True, slots=True)
-class FoundRows:
-    """The flattened page with its tables and their numbered rows; `blank` if it is an empty side.
-
-    `code` is that of a sheet which digitize printed.
-    """
-
-    page: Page
-    tables: tuple[CheckedTable, ...]
-    notes: tuple[Note, ...]
-    blank: bool = False
-    code: SheetCode | None = None
-
-
-@dataclass(frozen=True)
-class _View:
-    """A scan as it is looked at; it is straightened once for all looks."""
-
-    scan: Scan
-    form: Form
-    reader: Reader
-    neighbours: Neighbours
-
-    @cached_property
-    def draft(self) -> Page:
-        return straighten(self.scan, self.reader)
-
-    def found(self, draft: Page, lattices: Sequence[Lattice], printed: Sequence[int] = ()) -> FoundRows:
-        """Return the rows of the tables with these lattices, of which `printed` are the numbers if known."""
-        found = tables_on(self.scan, draft, lattices, self.form, self.reader, self.neighbours)
-        tables, notes = check_rows(found, self.form, self.reader, printed)
-        return FoundRows(found.page, tables, (*found.notes, *notes), found.blank)
-
-
-Look = Callable[[_View], FoundRows]
 
 
 def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = no_neighbours) -> FoundRows:
@@ -89,27 +50,46 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
     if is_negative(scan):
         found = find_rows(as_positive(scan), form, reader, neighbours)
         return replace(found, notes=(Note(NoteCode.NEGATIVE), *found.notes))
-    view = _View(scan, form, reader, neighbours)
-    best = _plainly(view)
+    view = View(scan, form, reader, neighbours)
+    best = plainly(view)
     fewest = _disagreements(best, form)
-    looks = iter(()) if not fewest else _further_looks(view)
+    may_be_pale = best.blank and has_pale_marks(view.draft)
+    fewest = NO_TABLE_RANK if may_be_pale else fewest
+    looks = further_looks(view, only_denoised=best.blank) if fewest else ()
     for look, way in looks:
         try:
             found = look(way)
         except UnusablePage:
             continue
-        confirmed = look is _by_numbers and _are_same_rows(found, best)
+        confirmed = look is by_numbers and _are_same_rows(found, best)
         if confirmed:
             found = _with_numbers_of(best, found)
         disagreements = _disagreements(found, form)
         if disagreements < fewest and not _loses(found, best):
             best, fewest = found, disagreements
-            if look is _by_numbers and not confirmed:
-                best = _with_faint_rules(best)
+            if look is by_numbers and not confirmed:
+                best = with_faint_rules(best)
         if not fewest:
             break
+    if best.tables and not fewest:
+        best = _numbered(best, view, form)
+    if may_be_pale and best.blank and shows_pale_print(view):
+        best = replace(best, blank=False, notes=(*best.notes, Note(NoteCode.NO_TABLE)))
     page = best.page
     return replace(best, tables=continue_rows(best.tables, page.px_per_mm, page.page, neighbours))
+
+
+def _numbered(best: FoundRows, view: View, form: Form) -> FoundRows:
+    """Return as many rows with their printed numbers, if the numbers can only be read without grain."""
+    if all(one.numbering.printed for one in best.tables) or view.denoised is None:
+        return best
+    try:
+        found = plainly(view.denoised)
+    except UnusablePage:
+        return best
+    rows = [[len(one.numbering.numbers) for one in each.tables] for each in (found, best)]
+    printed = all(one.numbering.printed for one in found.tables)
+    return found if rows[0] == rows[1] and printed and not _disagreements(found, form) else best
 
 
 def _loses(found: FoundRows, best: FoundRows) -> bool:
@@ -129,15 +109,18 @@ def _loses(found: FoundRows, best: FoundRows) -> bool:
 def _are_confirmed_rows_of(found: FoundRows, best: FoundRows) -> bool:
     """Return whether printed numbers confirm the rows of a table, where the best look read no numbers.
 
-    A line through a row, drawn as straight as a rule, makes two rows of each.
+    A line through a row, drawn as straight as a rule, makes two rows of each; a header that is not
+    understood is taken for the first row.
     """
     if len(found.tables) != 1 or len(best.tables) != 1 or found.tables[0].doubts:
         return False
     if not found.tables[0].numbering.printed or best.tables[0].numbering.printed:
         return False
     (one, pitch), (other, _) = (_row_ends_on_scan(each) for each in (found, best))
-    off = np.linalg.norm(one[[0, -1]] - other[[0, -1]], axis=1)
-    return bool((off < SAME_ROW_SHARE * pitch).all())
+    took_header_for_row = any(note.code is NoteCode.BORROWED_COLUMNS for note in best.notes)
+    tops = other[: 2 if took_header_for_row else 1]
+    off = np.linalg.norm(tops - one[0], axis=1).min(), np.linalg.norm(other[-1] - one[-1])
+    return bool(max(off) < SAME_ROW_SHARE * pitch)
 
 
 def _fills_gaps(added: Counter[int], sure: Counter[int]) -> bool:
@@ -174,44 +157,6 @@ def _with_numbers_of(best: FoundRows, found: FoundRows) -> FoundRows:
 
 def _count(found: FoundRows) -> int:
     return sum(len(one.numbering.numbers) for one in found.tables)
-
-
-def _further_looks(view: _View) -> Iterator[tuple[Look, _View]]:
-    """Yield further ways of looking at a page, the likeliest to help first."""
-    # A photo of unknown resolution shows the desk as well: its scale is taken from the outline of the sheet.
-    scan = view.scan
-    scaled = with_sheet_scale(scan) if scan.dpi is None else as_one_sheet(scan)
-    views = [view] if scaled is None else [view, replace(view, scan=scaled)]
-    yield from ((_plainly, further) for further in views[1:])
-    for look in (_with_rules_redrawn, _by_numbers):
-        yield from ((look, way) for way in views)
-
-
-def _plainly(view: _View) -> FoundRows:
-    return view.found(*trace_tables(view.draft))
-
-
-def _with_rules_redrawn(view: _View) -> FoundRows:
-    return _confirmed(view.found(*trace_tables(redraw_rules(view.draft))))
-
-
-def _by_numbers(view: _View) -> FoundRows:
-    numbers = find_number_column(view.draft, view.reader)
-    if numbers is None:
-        return view.found(view.draft, ())
-    return view.found(view.draft, (lattice_of(view.draft, numbers),), numbers.numbers)
-
-
-def _confirmed(found: FoundRows) -> FoundRows:
-    """Return the rows with a doubt in each table whose rows no printed numbers confirm."""
-    pairs = zip(found.tables, _with_faint_rules(found).tables, strict=True)
-    return replace(found, tables=tuple(one if one.numbering.printed else other for one, other in pairs))
-
-
-def _with_faint_rules(found: FoundRows) -> FoundRows:
-    """Return the rows with the doubt that their rules, and so perhaps what is written, are hardly visible."""
-    note = Note(NoteCode.FAINT_RULES)
-    return replace(found, tables=tuple(replace(one, doubts=(*one.doubts, note)) for one in found.tables))
 
 
 def _disagreements(found: FoundRows, form: Form) -> int:

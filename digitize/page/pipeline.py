@@ -31,9 +31,10 @@ from digitize.page.build_rows import Tools, build_rows, doubt_incomplete_rows, f
 from digitize.page.check_rows import CheckedTable
 from digitize.page.coded_sheet import hide_codes
 from digitize.page.detect_tables import KnownTable, Neighbours, find_tables, no_neighbours
-from digitize.page.find_rows import FoundRows, find_rows
+from digitize.page.find_rows import find_rows
 from digitize.page.hints import apply_hints, map_back
 from digitize.page.judge import USUAL, Limits
+from digitize.page.looks import FoundRows
 from digitize.records import Digitized, Failure, NoteCode, PageHints, PageId, PageKind, Role, Row, SheetPage
 from digitize.table.title_deadline import TitleDeadline, read_title_deadline
 

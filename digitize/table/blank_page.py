@@ -4,7 +4,7 @@ Bleed-through, dust, punch holes and the scanner bed are not content: only
 letter-sized marks that are dark and away from the edges count.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -22,6 +22,8 @@ class BlankPageSettings:
     edge_mm: float = 12.0  # scanner bed, shadows and staples lie within it
     mark_mm: tuple[float, float] = (1.2, 40.0)  # smallest and largest letters, words and lines of a form
     max_dark_marks: int = 12  # a few specks and a note by the office leave a page blank
+    grain_mm: float = 0.25  # standard deviation of the blur that hides grain and leaves letters
+    faint_share: float = 0.95  # on such a copy, the palest print that can be read is darker than this
 
 
 SETTINGS = BlankPageSettings()
@@ -31,6 +33,15 @@ def is_blank(draft: Page) -> bool:
     """Return whether a deskewed page holds no more than a few marks, dark or pale."""
     has_pale_print = not draft.bitonal and _count_marks(draft, SETTINGS.pale_share) > SETTINGS.max_pale_marks
     return not has_pale_print and _count_marks(draft, SETTINGS.dark_share) <= SETTINGS.max_dark_marks
+
+
+def has_pale_marks(draft: Page) -> bool:
+    """Return whether a page holds marks that may be pale print, or shine through from the other side."""
+    if draft.bitonal:
+        return False
+    blurred = cv2.GaussianBlur(draft.grey, (0, 0), draft.px(SETTINGS.grain_mm))
+    smooth = replace(draft, pixels=np.asarray(blurred, np.uint8))
+    return _count_marks(smooth, SETTINGS.faint_share) > SETTINGS.max_pale_marks
 
 
 def _count_marks(draft: Page, darkness_share: float) -> int:

@@ -8,11 +8,12 @@ import pytest
 
 from digitize.errors import UnusablePage
 from digitize.form.definition import AUTO, Form
-from digitize.page import check_rows
+from digitize.page import check_rows, looks
 from digitize.page import find_rows as module
 from digitize.page.check_rows import CheckedTable
 from digitize.page.detect_tables import find_tables
-from digitize.page.find_rows import FoundRows, find_rows
+from digitize.page.find_rows import find_rows
+from digitize.page.looks import FoundRows
 from digitize.records import Note, NoteCode, Role
 from digitize.table.negative import as_positive
 from digitize.table.numbering import Numbering, number_rows
@@ -68,7 +69,7 @@ def test_rows_between_broken_rules_that_no_number_confirms_are_a_question() -> N
 def test_one_look_is_enough_where_nothing_speaks_against_it(
     page: SyntheticPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "redraw_rules", pytest.fail)
+    monkeypatch.setattr(looks, "redraw_rules", pytest.fail)
     find_rows(scan_of(page), Form(AUTO), print_reader())
 
 
@@ -76,8 +77,8 @@ def test_another_look_that_fails_leaves_the_first_result(monkeypatch: pytest.Mon
     def refuse(*_: object) -> None:
         raise UnusablePage("cut off")
 
-    monkeypatch.setattr(module, "redraw_rules", refuse)
-    monkeypatch.setattr(module, "find_number_column", refuse)
+    monkeypatch.setattr(looks, "redraw_rules", refuse)
+    monkeypatch.setattr(looks, "find_number_column", refuse)
     page = synthetic(LIST, LOW, 0.0)
     found = find_rows(scan_of(page, with_holes(page, HOLES, only_rules=True)), Form(AUTO), print_reader())
     assert (rows_of(found), codes_of(found)) == ([], [NoteCode.NO_TABLE])
@@ -92,7 +93,7 @@ def test_pieces_become_one_table_if_their_numbers_show_it(
     doubt = (Note.of(NoteCode.TABLE_IN_PIECES, row=9),)
     pieces = [part_of(whole.tables[0], first, last, printed) for first, last in ((0, 3), (5, 27))]
     found = replace(whole, tables=(pieces[0], replace(pieces[1], doubts=doubt)))
-    monkeypatch.setattr(module, "_plainly", lambda _: found)
+    monkeypatch.setattr(module, "plainly", lambda _: found)
     assert len(find_rows(scan, Form(AUTO), print_reader()).tables) == tables
 
 
@@ -140,5 +141,5 @@ def test_printed_numbers_overrule_lines_through_rows(
     scan = scan_of(synthetic(LETTER, LOW, 0.6))
     whole = find_rows(scan, Form(AUTO), print_reader())
     found = replace(whole, tables=(halved(whole.tables[0], printed),))
-    monkeypatch.setattr(module, "_plainly", lambda _: found)
+    monkeypatch.setattr(module, "plainly", lambda _: found)
     assert len(find_rows(scan, Form(AUTO), print_reader()).tables[0].numbering.numbers) == rows

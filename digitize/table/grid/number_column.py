@@ -28,6 +28,7 @@ class NumberColumnSettings:
     joined_mm: float = 1.4  # digits of a number and the point behind it are closer
     number_width_mm: tuple[float, float] = (0.5, 9.0)
     room_left_mm: float = 4.0  # without print: words stand closer to the words before them
+    room_right_mm: float = 2.5  # without print: the house number at the start of a line is followed by a word
     margin_mm: float = 0.4  # around a number when it is read
     max_read: int = 150  # pieces on a page; reading more takes seconds
     # Agreement
@@ -85,7 +86,7 @@ def find_number_column(page: Page, reader: Reader) -> NumberColumn | None:
 
 
 def _pieces(page: Page) -> tuple[list[Box], list[Box]]:
-    """Return what may be a number by its size, and of that what has room to its left, from left to right."""
+    """Return what may be a number by its size, and what of it has room on both sides, from left to right."""
     px = page.px
     ink = (page.grey < 255 * INK_SHARE).astype(np.uint8)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink)
@@ -109,9 +110,11 @@ def _pieces(page: Page) -> tuple[list[Box], list[Box]]:
     alone: list[Box] = []
     for x, y, w, h in stats[1:][fits, :4].tolist():
         beside = others[(others[:, 1] < y + h) & (others[:, 1] + others[:, 3] > y)]
-        gap = x - (beside[:, 0] + beside[:, 2])
+        before, behind = x - (beside[:, 0] + beside[:, 2]), beside[:, 0] - (x + w)
         pieces.append(Box(x, y, x + w, y + h))
-        if not ((gap >= 0) & (gap < px(SETTINGS.room_left_mm))).any():
+        has_words_beside = (before >= 0) & (before < px(SETTINGS.room_left_mm))
+        has_words_beside |= (behind >= 0) & (behind < px(SETTINGS.room_right_mm))
+        if not has_words_beside.any():
             alone.append(pieces[-1])
     return pieces, sorted(alone, key=lambda box: box.left)[: SETTINGS.max_read]
 

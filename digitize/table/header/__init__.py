@@ -34,6 +34,7 @@ from digitize.table.header.rule_contrast import MeasuredRules, measure_rules, ru
 from digitize.table.header.single_line import (
     TALL_HEADER_ROWS,
     read_columns,
+    read_pale_columns,
     restore_first_row,
     split_off_numbers,
 )
@@ -43,6 +44,7 @@ __all__ = ["may_lack_row", "missing_columns", "read_header"]
 
 HEADER_ABOVE_MM = 9.0  # a header without a rule above it lies within this distance of the first rule
 MIN_MATCHES = 2  # a header has at least so many recognised words
+PALE_BANDS = 2  # at the top of a table, where a header so pale is looked for
 NEAR_ROWS = 3  # the real header may follow a line that reads like one but names no signer
 SIGNER_ROLES = (Role.SIGNATURE, *NAME_ROLES)
 
@@ -110,11 +112,15 @@ def _read_single_line(rules: MeasuredRules, form: Form, words: Words, reader: Re
     """Return the table whose rows are one interval each."""
     page, edges = rules.page, rules.row_edges_px
     bands = [*pairwise(edges), (edges[0] - page.px(HEADER_ABOVE_MM), edges[0])]
+    likely = {upper for upper, _ in (*bands[:PALE_BANDS], bands[-1])}
     fallback: tuple[list[Column], int] | None = None
     for i, (upper, lower) in enumerate(bands):
         if fallback is not None and fallback[1] + NEAR_ROWS < i < len(bands) - 1:
             continue
         columns = read_columns(page, rules.column_edges_px, upper, lower, words, reader)
+        if upper in likely and not _is_complete(columns):
+            pale = read_pale_columns(page, rules.column_edges_px, upper, lower, words, reader)
+            columns = pale if _is_complete(pale) else columns
         if _count_recognised(columns) >= MIN_MATCHES:
             if _names_signers(columns):
                 return _build_table(rules, columns, i, form, words, reader)

@@ -19,6 +19,7 @@ class RoleSettings:
 
     min_writing_mm: float = 25.0  # width of a column for a name, an address or a signature
     min_letters: int = 4  # fewer are dust or a remnant of a word
+    min_stamped: int = 5  # letters of a word that is looked for in a stamped header; others are in many words
     min_misread_match: int = 45  # of 100; a misread header still resembles the word this much
     min_different_letters: int = 4  # in a word
     min_vowel_share: float = 0.25  # in a word
@@ -74,7 +75,7 @@ def resolve_roles(columns: list[Column], form: Form, page: Page, words: Words) -
             roles = list(known.roles)
             break
     resolved = [replace(column, role=role) for column, role in zip(columns, roles, strict=True)]
-    return tuple(_fill_missing_role(resolved, page))
+    return tuple(_fill_missing_role(resolved, page, words))
 
 
 def _first_column(columns: Sequence[Column]) -> Column:
@@ -84,19 +85,29 @@ def _first_column(columns: Sequence[Column]) -> Column:
     return replace(first, role=Role.OTHER, header="") if spanned and first.header else first
 
 
-def _fill_missing_role(columns: list[Column], page: Page) -> list[Column]:
-    """Give the only missing required role to the only wide column without a legible header."""
-    missing = [roles[0] for roles in REQUIRED_ROLES.values() if not any(c.role in roles for c in columns)]
+def _fill_missing_role(columns: list[Column], page: Page, words: Words) -> list[Column]:
+    """Give the only missing required role to the only wide column whose header may be for it."""
+    missing = [roles for roles in REQUIRED_ROLES.values() if not any(c.role in roles for c in columns)]
+    if len(missing) != 1:
+        return columns
     unread = [
         i
         for i, column in enumerate(columns)
         if column.role is Role.OTHER
         and column.right_px - column.left_px >= page.px(SETTINGS.min_writing_mm)
-        and sum(c.isalpha() for c in column.header) < SETTINGS.min_letters
+        and _may_be_for(column.header, missing[0], words)
     ]
-    if len(missing) == len(unread) == 1:
-        columns[unread[0]] = replace(columns[unread[0]], role=missing[0])
+    if len(unread) == 1:
+        columns[unread[0]] = replace(columns[unread[0]], role=missing[0][0])
     return columns
+
+
+def _may_be_for(header: str, roles: Sequence[Role], words: Words) -> bool:
+    """Return whether a header is illegible, or a word for one of the roles is read with a stamp in one."""
+    if sum(character.isalpha() for character in header) < SETTINGS.min_letters:
+        return True
+    text = fold(header)
+    return any(role in roles and len(word) >= SETTINGS.min_stamped and word in text for word, role in words)
 
 
 def _agrees_with_form(read: list[Role], columns: Sequence[Column], known: Form) -> bool:

@@ -28,6 +28,7 @@ from digitize.table.header.header_words import (
     match_role,
     read_phrases,
 )
+from digitize.table.header.whole_line import read_whole_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +61,45 @@ def read_columns(
     for left, right in itertools.pairwise(edges):
         may_split = len(edges) == 2
         phrases = read_phrases(page, Box(left, upper, right, lower), words, reader, may_split)
-        whole = " ".join(phrase.text for phrase in phrases)
-        match_as_one, _ = best_match(fold(whole), words)
-        parts = [phrase for phrase in phrases if phrase.match >= STRONG_MATCH]
-        has_several = len(parts) >= 2 and len({part.role for part in parts}) >= 2
-        if has_several and (match_as_one < STRONG_MATCH or _are_far_apart(page, parts)):
-            columns += _split_column(page, left, right, parts)
-            continue
-        role, match = match_role(whole, words)
-        if match < SURE_MATCH and phrases:  # there may be dust or a stamp next to the header word
-            word = max(phrases, key=lambda phrase: phrase.match)
-            role, match, whole = word.role, word.match, word.text if word.match >= SURE_MATCH else whole
-        columns.append(Column(role if match >= SURE_MATCH else Role.OTHER, left, right, whole))
+        columns += _columns_of(page, left, right, phrases, words)
     return columns
+
+
+def read_pale_columns(
+    page: Page,
+    edges: Sequence[float],
+    upper: float,
+    lower: float,
+    words: Words,
+    reader: Reader,
+) -> list[Column]:
+    """Return the same as `read_columns` for header words that are too pale to be found by their ink."""
+    phrases = read_whole_line(page, Box(edges[0], upper, edges[-1], lower), words, reader)
+    columns: list[Column] = []
+    for left, right in itertools.pairwise(edges):
+        inside = [phrase for phrase in phrases if left <= phrase.box.centre[0] < right]
+        columns += _columns_of(page, left, right, inside, words, SURE_MATCH)  # their gaps tell them apart
+    return columns
+
+
+def _columns_of(
+    page: Page, left: float, right: float, phrases: list[Phrase], words: Words, least: int = STRONG_MATCH
+) -> list[Column]:
+    """Return the column between two edges with these header words, or several.
+
+    Words that match at least so well (0 to 100) make columns of their own.
+    """
+    whole = " ".join(phrase.text for phrase in phrases)
+    match_as_one, _ = best_match(fold(whole), words)
+    parts = [phrase for phrase in phrases if phrase.match >= least]
+    has_several = len(parts) >= 2 and len({part.role for part in parts}) >= 2
+    if has_several and (match_as_one < STRONG_MATCH or _are_far_apart(page, parts)):
+        return _split_column(page, left, right, parts)
+    role, match = match_role(whole, words)
+    if match < SURE_MATCH and phrases:  # there may be dust or a stamp next to the header word
+        word = max(phrases, key=lambda phrase: phrase.match)
+        role, match, whole = word.role, word.match, word.text if word.match >= SURE_MATCH else whole
+    return [Column(role if match >= SURE_MATCH else Role.OTHER, left, right, whole)]
 
 
 def _are_far_apart(page: Page, parts: list[Phrase]) -> bool:
@@ -100,7 +127,10 @@ def split_off_numbers(
 ) -> list[Column]:
     """Split off a column of printed numbers left of the first header word that has no column rule."""
     first = columns[0]
-    phrases = read_phrases(page, Box(first.left_px, upper, first.right_px, rows[0]), words, reader)
+    header = Box(first.left_px, upper, first.right_px, rows[0])
+    phrases = read_phrases(page, header, words, reader) or read_whole_line(page, header, words, reader)
+    # Pale print above the numbers may be misread; they end at the first word that is understood.
+    phrases = [phrase for phrase in phrases if phrase.match >= STRONG_MATCH] or phrases
     has_numbers = any(column.role is Role.NUMBER for column in columns)
     if (
         has_numbers

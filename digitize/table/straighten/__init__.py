@@ -172,6 +172,17 @@ def _upright_turn_deg(deskewed: Pixels, reader: Reader) -> int:
     return max(candidates_deg, key=lambda turn_deg: _mean(confidences[turn_deg]))
 
 
+def legibility(upright: Page, reader: Reader) -> float:
+    """Return the mean confidence with which the longest words of an upright working copy are read, 0 to 1.
+
+    It is 0 if there are too few words to tell.
+    """
+    words = [word for word in _find_words(upright.grey) if word.horizontal][: UPRIGHT.max_words]
+    if len(words) < UPRIGHT.min_words:
+        return 0.0
+    return _mean([_read_confidence(upright.grey, word, 0, reader) for word in words])
+
+
 def _find_words(deskewed: Pixels) -> list[_Word]:
     """Find print-sized blobs, the most elongated first."""
     px = WORKING_PX_PER_MM

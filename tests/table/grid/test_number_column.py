@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 
 from digitize.records import Role
@@ -13,6 +14,7 @@ from tests.table.tables import LOW, print_reader, scan_of, synthetic
 
 LETTER, LIST = ACAT
 ALL = 1.0  # share of the rules that is lost
+GAP_MM = 1.5  # between two words
 
 
 def find(page: SyntheticPage) -> NumberColumn | None:
@@ -44,3 +46,22 @@ def test_a_page_without_printed_numbers_has_no_number_column() -> None:
     plain = DESIGNS["de-plain"][0]
     unnumbered = tuple(column for column in plain.columns if column.role is not Role.NUMBER)
     assert find(synthetic(replace(plain, columns=unnumbered), LOW, 0.0)) is None
+
+
+def test_a_house_number_below_the_table_is_no_row_number() -> None:
+    """Lines of the text below happen to stand where the next rows would be."""
+    page = synthetic(LIST, LOW, 0.0)
+    pixels = with_holes(page, ALL, only_rules=True)
+    scale, left, ys = page.mapping.scale, page.layout.x_mm[0], page.layout.y_mm
+    pixels[round((ys[-1] + 0.5) * scale) :] = 255
+    pitch = ys[-1] - ys[-2]
+    font, size = cv2.FONT_HERSHEY_SIMPLEX, 0.08 * scale
+    for i, (number, word) in enumerate((("3003", "Bern oder"), ("32", "Postfach"), ("33", "Postfach"))):
+        (width, _), _ = cv2.getTextSize(number, font, size, 1)
+        x, y = round((left + 2) * scale), round((ys[-1] + (i + 0.65) * pitch) * scale)
+        cv2.putText(pixels, number, (x, y), font, size, (40,) * 3, 1, cv2.LINE_AA)
+        behind = x + width + round(GAP_MM * scale)
+        cv2.putText(pixels, word, (behind, y), font, size, (40,) * 3, 1, cv2.LINE_AA)
+    found = find_number_column(straighten(scan_of(page, pixels), print_reader()), print_reader())
+    assert found is not None
+    assert found.numbers == tuple(range(4, 31))

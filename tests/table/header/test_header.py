@@ -253,8 +253,9 @@ def test_column_for_remarks_is_not_an_unread_column() -> None:
     page = exact_page(synthetic(ACAT_LIST, LOW, 0.6))
     words = vocabulary(Form(AUTO))
     assert tuple(c.role for c in resolve_roles(columns, Form(AUTO), page, words)) == roles
-    unread = [*columns[:2], replace(columns[2], header=""), columns[3]]
-    assert [c.role for c in resolve_roles(unread, Form(AUTO), page, words)][2] is Role.ADDRESS
+    for header in ("", "Adresse8.DF7 on"):  # a stamp lies over the word
+        unread = [*columns[:2], replace(columns[2], header=header), columns[3]]
+        assert [c.role for c in resolve_roles(unread, Form(AUTO), page, words)][2] is Role.ADDRESS
 
 
 def test_running_text_mistaken_for_a_table_is_hardly_read() -> None:
@@ -273,4 +274,4 @@ def test_running_text_mistaken_for_a_table_is_hardly_read() -> None:
     left, right = letter.px(24.0), letter.px(186.0)
     rows = tuple(letter.px(y) for y in (95.0, 100.5, 106.0, 111.5, 117.0, 122.5))
     assert read_header(letter, (left, right), rows, Form(AUTO), reader) is None
-    assert reader.lines <= 4
+    assert reader.lines <= 8
