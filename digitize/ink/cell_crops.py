@@ -73,11 +73,13 @@ def crop_cell(
     rows, columns = extent.expanded(page.px(SETTINGS.margin_mm)).common(window).slices()
     labels = strokes.labels_in(rows, columns)
     grey = page.even[rows, columns][: labels.shape[0], : labels.shape[1]]
-    own = np.isin(labels, ids)
-    for parts, is_own in ((excluded, False), (included, True)):
+    is_own = np.zeros(len(strokes.area_px), dtype=np.bool_)
+    is_own[ids] = True
+    own = is_own[labels]
+    for parts, shown in ((excluded, False), (included, True)):
         for part in parts:
             inside = _within(part.area, rows.start, columns.start, own.shape)
-            own[inside & (labels == part.label)] = is_own
+            own[inside & (labels == part.label)] = shown
     own &= ~_rule_remnants(page, ownership, own, columns.start)
     others = (labels > 0) & ~own
     halo_px = page.px(SETTINGS.halo_mm)
@@ -104,7 +106,9 @@ def _rule_remnants(page: Page, ownership: Ownership, own: Mask, left: int) -> Ma
     x_px = np.arange(own.shape[1]) + left + 0.5
     zone = own & _near(x_px, vertical_edges(ownership.table), page.px(SETTINGS.remnant_reach_mm))
     run = np.ones((max(2, round(page.px(SETTINGS.min_remnant_length_mm))), 1), np.uint8)
-    runs = cv2.morphologyEx(zone.astype(np.uint8), cv2.MORPH_OPEN, run)
+    runs = np.asarray(cv2.morphologyEx(zone.astype(np.uint8), cv2.MORPH_OPEN, run), dtype=np.uint8)
+    if not runs.any():
+        return np.zeros(own.shape, dtype=np.bool_)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
     thin = stats[:, cv2.CC_STAT_WIDTH] <= page.px(SETTINGS.max_remnant_width_mm)
     thin[0] = False

@@ -60,6 +60,8 @@ def is_cross(points: Points, stroke_mm: float) -> bool:
     of the box around all points (Bradley and Mangasarian, "k-plane clustering", Journal of Global
     Optimization, 2000).
     """
+    if stroke_mm > SETTINGS.max_stroke_factor * 2 * SETTINGS.max_line_mm:
+        return False  # as most signatures are; fitting the lines takes long
     low, high = points.min(axis=0), points.max(axis=0)
     both = fit_line(points)
     spread = both.deviation >= SETTINGS.min_spread_share * both.length

@@ -258,6 +258,8 @@ def is_arrow(strokes: Strokes, ids: Labels, rows: slice, px_per_mm: float, min_m
     lengths = strokes.length_px[ids]
     main = lengths >= DITTO.dust_share * lengths.max()
     ids = ids[main] if lengths[~main].sum() <= DITTO.max_dust_mm * px_per_mm else ids
+    if _is_too_wide_for_arrow(strokes.boxes[ids], rows):
+        return False
     points = np.vstack([strokes.points(i) + strokes.boxes[i, :2] for i in ids.tolist()])
     points = points[(points[:, 1] >= rows.start) & (points[:, 1] < rows.stop)]
     if len(points) < 2:
@@ -266,6 +268,20 @@ def is_arrow(strokes: Strokes, ids: Labels, rows: slice, px_per_mm: float, min_m
     stroke_mm = len(points) / float(np.median(strokes.width_px[ids])) / px_per_mm
     narrow = height >= max(ARROW.min_height_mm, min_mm, ARROW.min_aspect * width)
     return bool(narrow and stroke_mm <= ARROW.max_stroke_factor * height)
+
+
+def _is_too_wide_for_arrow(boxes: Points, rows: slice) -> bool:
+    """Return whether the boxes alone tell that these strokes are too wide, as those of a line of writing do.
+
+    Their height is at most that of the boxes within the rows, their width at least that of the boxes that lie
+    within them as a whole.
+    """
+    whole = boxes[(boxes[:, 1] >= rows.start) & (boxes[:, 3] <= rows.stop)]
+    if not len(whole):
+        return False
+    height_px = min(boxes[:, 3].max(), rows.stop) - max(boxes[:, 1].min(), rows.start) - 1
+    width_px = whole[:, 2].max() - whole[:, 0].min() - 1
+    return bool(height_px < ARROW.min_aspect * width_px)
 
 
 def away_from_borders(strokes: Strokes, ids: Labels, top_px: float, bottom_px: float) -> Labels:

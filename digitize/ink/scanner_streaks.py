@@ -6,11 +6,13 @@ through several rows, with ink all the way between them.  Letters that touch the
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.components import connected_components
 from digitize.ink.remove_rules import SETTINGS as RULES
 from digitize.ink.remove_rules import remove_rule
 
@@ -77,7 +79,7 @@ def _find_pieces(ink: Mask, pitch_px: float, px_per_mm: float) -> list[Points]:
     vertical = np.asarray(cv2.morphologyEx(thin, cv2.MORPH_OPEN, run), np.uint8)
     if not _has_tall_pieces(vertical, SETTINGS.piece_share * pitch_px):
         return []
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(vertical, connectivity=8)
+    labels, stats, _ = connected_components(vertical > 0)
     left, top, width, height, area = stats.T
     found = (height >= SETTINGS.piece_share * pitch_px) & (width <= widest + SETTINGS.max_lean * height)
     found &= area <= widest * height
@@ -96,9 +98,9 @@ def _has_tall_pieces(mask: NDArray[np.uint8], height_px: float) -> bool:
     height, width = (-(-side // COARSE_PX) for side in mask.shape)
     padded = np.zeros((height * COARSE_PX, width * COARSE_PX), np.uint8)
     padded[: mask.shape[0], : mask.shape[1]] = mask
-    padded *= 255  # the mean of a square with a single px of the mask is not rounded to 0
-    coarse = cv2.resize(padded, (width, height), interpolation=cv2.INTER_AREA)
-    _, _, stats, _ = cv2.connectedComponentsWithStats((coarse > 0).astype(np.uint8), connectivity=8)
+    rows = reduce(np.bitwise_or, (padded[k::COARSE_PX] for k in range(COARSE_PX)))
+    coarse = reduce(np.bitwise_or, (rows[:, k::COARSE_PX] for k in range(COARSE_PX)))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(coarse, connectivity=8)
     return bool((stats[1:, cv2.CC_STAT_HEIGHT] * COARSE_PX >= height_px).any())
 
 

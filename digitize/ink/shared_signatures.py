@@ -149,13 +149,13 @@ def _rejoined_lengths(ownership: Ownership, ids: NDArray[np.intp], r: int, c: in
     above = np.flatnonzero((boxes[:, 3] <= border + reach) & (boxes[:, 3] >= border - reach))
     below = np.flatnonzero((boxes[:, 1] >= border - reach) & (boxes[:, 1] <= border + reach))
     group = np.arange(len(ids))
+    uppermost = {k: _end_xs(ownership, int(ids[k]), lower=False) for k in below.tolist()}
     for i in above.tolist():
-        x = _end_xs(ownership, int(ids[i]), lower=True)
-        for k in below.tolist():
-            distance = np.abs(x[:, None] - _end_xs(ownership, int(ids[k]), lower=False)[None])
-            # Signatures split by `split_signatures` have no gap between them.
-            gap_px = boxes[k, 1] - boxes[i, 3]
-            if i != k and gap_px >= 1 and distance.min() <= reach:
+        # Signatures split by `split_signatures` have no gap between them.
+        others = [k for k in uppermost if k != i and boxes[k, 1] - boxes[i, 3] >= 1]
+        x = _end_xs(ownership, int(ids[i]), lower=True) if others else np.zeros(0)
+        for k in others:
+            if np.abs(x[:, None] - uppermost[k][None]).min() <= reach:
                 group[group == group[k]] = group[i]
     parts = ownership.in_cell_px[ids, r : r + 2, c]
     return np.stack([parts[group == g].sum(axis=0) for g in np.unique(group)])

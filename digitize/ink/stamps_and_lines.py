@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations_with_replacement
 
 import cv2
@@ -69,8 +70,7 @@ def find_stamps_and_lines(strokes: Strokes, px_per_mm: float) -> StampsAndLines:
     """Find the stamps and long lines among the strokes."""
     count = len(strokes.area_px)
     frame, inside, line = (np.zeros(count, dtype=np.bool_) for _ in range(3))
-    ys, xs, labels = strokes.ink_px
-    ink = _Ink(np.stack([xs, ys], axis=1).astype(np.float64), labels, strokes.area_px)
+    ink = _Ink(strokes)
     size = strokes.boxes[:, 2:] - strokes.boxes[:, :2]
     straight: list[int] = []
     arcs: list[Points] = []
@@ -135,11 +135,25 @@ def _ends(points: Points) -> tuple[float, float, float, float]:
 
 @dataclass(frozen=True)
 class _Ink:
-    """All ink px: their positions (n, 2), their labels, and the area of each stroke."""
+    """All px of ink of a table."""
 
-    points: Points
-    labels: NDArray[np.int32]
-    area_px: Points
+    strokes: Strokes
+
+    @property
+    def labels(self) -> NDArray[np.int32]:
+        """The label of each px."""
+        return self.strokes.ink_px[2]
+
+    @property
+    def area_px(self) -> Points:
+        """The area of each stroke."""
+        return self.strokes.area_px
+
+    @cached_property
+    def points(self) -> Points:
+        """The position (n, 2) of each px; made when first asked for, as few pages hold a stamp."""
+        ys, xs, _ = self.strokes.ink_px
+        return np.stack([xs, ys], axis=1).astype(np.float64)
 
     def share(self, selected: Mask) -> Points:
         """Return for every stroke the share of its px that are selected."""
@@ -193,8 +207,10 @@ def _fit_circle(points: Points) -> _Circle:
     """
     shift = points.mean(axis=0)
     near = points - shift
-    system = np.column_stack([2 * near, np.ones(len(near))])
-    a, b, c = np.linalg.lstsq(system, (near**2).sum(axis=1), rcond=None)[0]
+    square = near[:, 0] ** 2 + near[:, 1] ** 2
+    # As the positions are taken from their mean, c is the mean of the squares: two equations are left.
+    a, b = np.linalg.lstsq(2 * (near.T @ near), near.T @ square, rcond=None)[0]
+    c = square.mean()
     return _Circle(shift + np.array([a, b]), float(np.sqrt(max(c + a * a + b * b, 0.0))))
 
 
@@ -213,13 +229,19 @@ def _concentric(ink: _Ink, distance: Points, radius: float, px_per_mm: float) ->
     return np.asarray(long & (mean < STAMP.outer_ring_factor * radius) & even)
 
 
+def _ends_of_rows(points: Points) -> Points:
+    """Return the first and the last point in each row of px; their convex hull is that of all points."""
+    starts = np.flatnonzero(np.diff(points[:, 1], prepend=-1.0))
+    return np.asarray(points[np.concatenate([starts, np.append(starts[1:], len(points)) - 1])])
+
+
 def _rectangular_frame(ink: _Ink, points: Points, px_per_mm: float) -> tuple[Mask, Mask]:
     """Return the strokes of the rectangular frame that `points` are, and the strokes inside it.
 
-    The frame may be rotated but must be one stroke.
+    The frame may be rotated but must be one stroke.  The points are ordered by their rows.
     """
     nothing = np.zeros(len(ink.area_px), dtype=np.bool_)
-    centre, sides, turn_deg = cv2.minAreaRect(points.astype(np.float32))
+    centre, sides, turn_deg = cv2.minAreaRect(_ends_of_rows(points).astype(np.float32))
     low, high = STAMP.min_size_mm * px_per_mm, STAMP.max_size_mm * px_per_mm
     if not (0.75 * low <= min(sides) and low <= max(sides) <= high):
         return nothing, nothing

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.components import connected_components
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
 from digitize.ink.covers import find_covered
@@ -88,9 +89,13 @@ class Strokes:
     def points(self, label: int) -> NDArray[np.float64]:
         """Return the px of a stroke as (n, 2) x, y from the corner of its box; not to be changed."""
         if label not in self._points:
-            ys, xs = np.nonzero(self.labels_in(*self.box(label).slices()) == label)
-            self._points[label] = np.stack([xs, ys], axis=1).astype(np.float64)
-            self._points[label].flags.writeable = False
+            part = self.labels_in(*self.box(label).slices())
+            at = np.flatnonzero(part == label)
+            # One column behind the other in memory: means and limits of each take a fraction of the time.
+            points = np.empty((len(at), 2), order="F")
+            points[:, 1], points[:, 0] = np.divmod(at, part.shape[1])
+            points.flags.writeable = False
+            self._points[label] = points
         return self._points[label]
 
     def line(self, label: int, px_per_mm: float) -> LineFit:
@@ -189,8 +194,8 @@ def _connected_strokes(
 ) -> Strokes:
     """Return the connected components of `ink` that are neither dust, nor blots, nor bleed-through."""
     mask = ink.astype(np.uint8)
-    count, marked, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    labels = np.asarray(marked, dtype=np.int32)
+    labels, stats, centres = connected_components(ink)
+    count = len(stats)
     at = np.flatnonzero(ink)
     ids, grey = labels.ravel()[at], window[ink]
     to_paper = np.asarray(cv2.distanceTransform(mask, cv2.DIST_L2, 5)).ravel()[at]

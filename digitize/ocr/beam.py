@@ -133,27 +133,36 @@ def _search(
     """Return texts without case and their log scores, best first."""
     beams: dict[str, _Prefix] = {"": (1.0, 0.0, BLANK, CONTEXT_OF_NOTHING)}
     scale = 0.0  # logarithm of what was divided out so that the probabilities stay near 1
-    factors = _factors(model, settings)
-    may_grow = (folded[:, BLANK] < settings.blank_share).tolist()
+    factors, width = _factors(model, settings), settings.width
+    grows = folded[:, BLANK] < settings.blank_share
+    growing: list[list[int]] = [[] for _ in folded]  # the labels that may follow at each step
+    for at, label in np.argwhere((folded[:, 1:] > settings.least_share) & grows[:, None]).tolist():
+        growing[at].append(label + 1)
     # Plain Python floats: looking up a million array elements would take longer than the arithmetic.
-    for step, grows in zip(folded.tolist(), may_grow, strict=True):
+    for step, labels in zip(folded.tolist(), growing, strict=True):
         blank = step[BLANK]
         grown = {
             text: ((on_blank + on_last) * blank, on_last * step[last], last, context)
             for text, (on_blank, on_last, last, context) in beams.items()
         }
-        if grows and (labels := [i for i, share in enumerate(step) if share > settings.least_share and i]):
-            _grow(grown, beams, [(model.symbols[i - 1], i, step[i]) for i in labels], factors)
-        totals = [on_blank + on_last for on_blank, on_last, _, _ in grown.values()]
-        best = sorted(range(len(totals)), key=totals.__getitem__, reverse=True)[: settings.width]
-        top = totals[best[0]]
+        if not labels:
+            beams = grown  # no more texts than before, and all about as likely as they were
+            continue
+        # A new text less likely than all known ones is not kept.
+        least = min(prefix[0] + prefix[1] for prefix in grown.values()) if len(grown) >= width else 0.0
+        _grow(grown, beams, [(model.symbols[i - 1], i, step[i]) for i in labels], factors, least)
+        best = sorted(grown.items(), key=_total, reverse=True)[:width]
+        top = _total(best[0])
         scale += log(top)
-        found = list(grown.items())
-        beams = {}
-        for i in best:
-            text, (on_blank, on_last, last, context) = found[i]
-            beams[text] = (on_blank / top, on_last / top, last, context)
+        beams = {
+            text: (on_blank / top, on_last / top, last, context)
+            for text, (on_blank, on_last, last, context) in best
+        }
     return _with_word_end(beams, model, settings, scale)
+
+
+def _total(found: tuple[str, _Prefix]) -> float:
+    return found[1][0] + found[1][1]
 
 
 def _grow(
@@ -161,8 +170,9 @@ def _grow(
     beams: dict[str, _Prefix],
     candidates: list[tuple[str, int, float]],
     factors: "_Factors",
+    least: float,
 ) -> None:
-    """Add to `grown` every text of `beams` followed by one of the candidates.
+    """Add to `grown` every text of `beams` followed by one of the candidates, if it gets more than `least`.
 
     A candidate is a symbol, its label, and its probability at this step.
     """
@@ -179,10 +189,10 @@ def _grow(
             longer = text + symbol
             gain = start * probability * factor
             before = grown.get(longer)
-            if before is None:
-                grown[longer] = (0.0, gain, label, next_context(context, symbol))
-            else:
+            if before is not None:
                 grown[longer] = (before[0], before[1] + gain, label, before[3])
+            elif gain > least:
+                grown[longer] = (0.0, gain, label, next_context(context, symbol))
 
 
 class _Factors(dict[str, dict[int, float]]):

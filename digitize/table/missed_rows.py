@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.components import connected_components
 from digitize.geometry import Box
 from digitize.images import INK_SHARE, Page, Pixels
 from digitize.records import Column, Note, NoteCode, Role, Table
@@ -105,7 +106,7 @@ def _find_marks(page: Page, table: Table, top_px: float, bottom_px: float) -> _M
     top, bottom = max(0, round(top_px)), min(page.height_px, round(bottom_px))
     ink = (page.even[top:bottom, left:right] < 255 * INK_SHARE).astype(np.uint8)
     ink = _remove_lines(ink, round(page.px(SETTINGS.line_mm)))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(ink)
+    stats = connected_components(ink > 0).stats
     x, y, width, height, area = (column.astype(np.float64) for column in stats[1:].T)
     boxes = np.stack([x + left, y + top, x + width + left, y + height + top], axis=1)
     # Marks that touch the rows found belong to writing in these rows.

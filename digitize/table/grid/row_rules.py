@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -100,8 +101,10 @@ def row_chain(rules: list[Rule], px_per_mm: float) -> list[Rule]:
     chains_to: list[list[_Link]] = [[] for _ in rules]  # the chains that end with each rule
     for j in range(len(rules)):
         for i in range(j):
+            if not _ends_aligned(rules[i], rules[j], px_per_mm):
+                continue
             gap_px = _mean_distance_px(rules[i], rules[j])
-            if gap_px is None or not _ends_aligned(rules[i], rules[j], px_per_mm):
+            if gap_px is None:
                 continue
             gain = weights[j] - SETTINGS.skip_penalty_share * (sums[j] - sums[i + 1])
             start = _Link(i, weights[i], 0.0, 1, None)
@@ -116,29 +119,30 @@ def _extend_chains(
 ) -> list[_Link]:
     """Extend chains by rule `j`; keep the best for each number of missing rules in between."""
     low, high = (mm * px_per_mm for mm in SETTINGS.row_height_mm)
+    most_steps = SETTINGS.max_missing + 1
+    if gap_px > high * most_steps:
+        return []
+    full_overlap = partial(_overlap_fully, rules[j])
     best: dict[tuple[int, bool], _Link] = {}
     for link in chains:
         if link.previous is None:
             step_counts: Iterable[int] = (1,)
         elif link.after_header:
-            step_counts = range(1, SETTINGS.max_missing + 2)
+            step_counts = range(1, most_steps + 1)
         else:
-            step_counts = (max(1, round(gap_px / link.pitch_px)),)
+            steps = max(1, round(gap_px / link.pitch_px))
+            deviation_px = abs(gap_px / steps - link.pitch_px)
+            if steps > most_steps or deviation_px > SETTINGS.pitch_tolerance_share * max(link.pitch_px, 1.0):
+                continue
+            step_counts = (steps,)
         for steps in step_counts:
             pitch = gap_px / steps
-            deviation_share = abs(pitch - link.pitch_px) / max(link.pitch_px, 1.0)
-            has_pitch = link.previous is not None and not link.after_header
-            if not low <= pitch <= high or steps > SETTINGS.max_missing + 1:
+            if not low <= pitch <= high or (steps > 1 and not full_overlap(rules[link.rule])):
                 continue
-            if has_pitch and deviation_share > SETTINGS.pitch_tolerance_share:
-                continue
-            if steps > 1 and not _overlap_fully(rules[link.rule], rules[j]):
-                continue
-            penalty = SETTINGS.missing_penalty_share * (steps - 1) * rules[j].length_px
-            option = _Link(j, link.score + gain - penalty, pitch, steps, link)
-            key = steps, option.after_header
-            if key not in best or option.score > best[key].score:
-                best[key] = option
+            score = link.score + gain - SETTINGS.missing_penalty_share * (steps - 1) * rules[j].length_px
+            key = steps, link.previous is None
+            if key not in best or score > best[key].score:
+                best[key] = _Link(j, score, pitch, steps, link)
     return list(best.values())
 
 

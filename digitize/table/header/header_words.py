@@ -1,7 +1,9 @@
 """Match header texts with the header words of forms in several languages, tolerating misread letters."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -35,7 +37,7 @@ SETTINGS = PhraseSettings()
 SURE_MATCH = 78  # of 100: a header word with one or two misread letters
 STRONG_MATCH = 88  # of 100: a header word with hardly any misread letter
 
-Words = list[tuple[str, Role]]
+Words = Sequence[tuple[str, Role]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,12 @@ class Phrase:
     match: float
 
 
+@lru_cache(maxsize=8)  # 680 words, asked for once or twice a page
 def vocabulary(form: Form) -> Words:
     """Return the folded header words of a form and those shipped, with their roles."""
     own = [(fold(word), column.role) for column in form.columns for word in column.words]
-    return own + [(fold(word), role) for role, words in header_words().items() for word in words]
+    shipped = [(fold(word), role) for role, words in header_words().items() for word in words]
+    return tuple(own + shipped)
 
 
 def fold(text: str) -> str:

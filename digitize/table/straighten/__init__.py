@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.components import connected_components
 from digitize.geometry import Box, Homography, Mesh, undo_turn
 from digitize.images import INK_SHARE, Page, Pixels, Scan, to_grey
 from digitize.ocr.engines import Reader
@@ -33,6 +34,7 @@ class UprightSettings:
     max_words: int = 8  # read per candidate orientation
     min_words: int = 3
     clear_lead: float = 0.2  # in mean confidence, at which reading stops; upright leads by about 0.3
+    sure_confidence: float = 0.9  # mean of `min_words`; words that do not stand upright reached 0.81
     clear_share: float = 0.75  # of the words along one axis: then the other axis is not tried
 
 
@@ -96,15 +98,17 @@ def _estimate_skew_deg(ink: NDArray[np.bool_]) -> float:
     x = xs[::step] + spread[0] - ink.shape[1] / 2
     y = ys[::step] + spread[1] - ink.shape[0] / 2
 
+    def squares(along: NDArray[np.float64], rest: NDArray[np.float64], bin_px: float) -> float:
+        along += rest  # in place: this is done 150 times for every page
+        along -= along.min()
+        along /= bin_px
+        counts = np.bincount(along.astype(np.intp)).astype(np.float64)
+        return float(counts @ counts)
+
     def sharpness(angle_deg: float, bin_mm: float) -> float:
-        a = np.deg2rad(angle_deg)
+        sin, cos = np.sin(-np.deg2rad(angle_deg)), np.cos(-np.deg2rad(angle_deg))
         bin_px = bin_mm * WORKING_PX_PER_MM
-        total = 0.0
-        for along in (x * np.sin(-a) + y * np.cos(-a), x * np.cos(-a) - y * np.sin(-a)):
-            bins = ((along - along.min()) / bin_px).astype(np.intp)
-            counts = np.bincount(bins).astype(np.float64)
-            total += float(counts @ counts)
-        return total
+        return squares(x * sin, y * cos, bin_px) + squares(x * cos, y * -sin, bin_px)
 
     best = 0.0
     for span, step_deg, bin_mm in ((MAX_SKEW_DEG, 0.5, 1.0), (0.6, 0.1, 0.4), (0.1, 0.02, 0.25)):
@@ -148,11 +152,20 @@ def _upright_turn_deg(deskewed: Pixels, reader: Reader) -> int:
     if not words or not candidates_deg:
         return 0
     confidences: dict[int, list[float]] = {turn_deg: [] for turn_deg in candidates_deg}
+
+    def read(turn_deg: int, count: int) -> None:
+        known, candidates = confidences[turn_deg], vertical if turn_deg % 180 else horizontal
+        for word in candidates[len(known) : count]:
+            known.append(_read_confidence(deskewed, word, turn_deg, reader))
+
+    likeliest = candidates_deg[0]
+    read(likeliest, UPRIGHT.min_words)
+    enough = len(confidences[likeliest]) == UPRIGHT.min_words
+    if enough and _mean(confidences[likeliest]) >= UPRIGHT.sure_confidence:
+        return likeliest
     for i in range(UPRIGHT.max_words):
         for turn_deg in candidates_deg:
-            candidates = vertical if turn_deg % 180 else horizontal
-            if i < len(candidates):
-                confidences[turn_deg].append(_read_confidence(deskewed, candidates[i], turn_deg, reader))
+            read(turn_deg, i + 1)
         best, second = sorted((_mean(confidences[turn_deg]) for turn_deg in candidates_deg), reverse=True)[:2]
         if i + 1 >= UPRIGHT.min_words and best - second >= UPRIGHT.clear_lead:
             break
@@ -179,7 +192,8 @@ def _find_words(deskewed: Pixels) -> list[_Word]:
     found: list[_Word] = []
     for horizontal in (True, False):
         kernel = np.ones((1, gap), np.uint8) if horizontal else np.ones((gap, 1), np.uint8)
-        _, _, stats, _ = cv2.connectedComponentsWithStats(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel))
+        closed = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_CLOSE, kernel), np.uint8)
+        stats = connected_components(closed > 0).stats
         length, across = stats[:, sides if horizontal else sides[::-1]].T
         fits = (across >= UPRIGHT.word_height_mm[0] * px) & (across <= UPRIGHT.word_height_mm[1] * px)
         fits &= (length >= UPRIGHT.word_length_mm[0] * px) & (length <= UPRIGHT.word_length_mm[1] * px)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitize.images import Page
+from digitize.images import Page, Pixels
+from digitize.ocr.engines import Line
 from digitize.table.straighten import WORKING_PX_PER_MM, straighten
 from samples.synthetic import ACAT, DESIGNS, NO_TABLE, Design, Mode, Paper, Photo, SyntheticPage, blank_back
 from tests.doubles import BabblingReader, MuteReader
@@ -57,6 +58,27 @@ def test_skew_is_removed(skew_deg: float) -> None:
 def test_skewed_and_upside_down_in_every_mode(paper: Paper) -> None:
     page = synthetic(ACAT[1], replace(paper, skew_deg=-3.3, rotation_deg=180), 0.3)
     assert_upright(page, straighten(scan_of(page), print_reader()))
+
+
+class Counting:
+    """A reader of print that counts what it reads."""
+
+    name = "counting"
+
+    def __init__(self) -> None:
+        self.reader, self.read = print_reader(), 0
+
+    def read_line(self, crop: Pixels) -> Line:
+        self.read += 1
+        return self.reader.read_line(crop)
+
+
+@pytest.mark.parametrize(("rotation_deg", "read"), [(0, 3), (180, 6)])
+def test_clear_words_that_stand_upright_are_not_read_upside_down(rotation_deg: int, read: int) -> None:
+    page = synthetic(ACAT[1], Paper(dpi=300.0, rotation_deg=rotation_deg), 0.3)
+    reader = Counting()
+    assert straighten(scan_of(page), reader).rotation_deg == rotation_deg
+    assert reader.read == read
 
 
 def test_photo_is_turned_upright() -> None:
