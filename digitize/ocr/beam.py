@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from digitize.ocr.ctc import BLANK, LEAST_PROBABILITY, ctc_log_likelihoods
 from digitize.ocr.engines import Line
-from digitize.ocr.known_words import known_letters
 from digitize.ocr.language import CONTEXT_OF_NOTHING, CharacterModel, next_context
 from digitize.ocr.letter_case import fold_case, restore_case
 
@@ -132,7 +131,7 @@ def _language_score(text: str, model: CharacterModel, settings: BeamSettings) ->
 
 
 def _known_bonus(text: str, model: CharacterModel, settings: BeamSettings) -> float:
-    return settings.known_bonus * known_letters(text, model.words)
+    return settings.known_bonus * model.known.letters(text)
 
 
 def _search(

@@ -13,7 +13,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
-from digitize.ocr.known_words import load_names
+from digitize.ocr.known_words import NO_WORDS, KnownWords, load_names, street_words
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Role
 
 CONTEXT = 5  # characters looked back at: a 6-gram model
@@ -53,7 +53,7 @@ class CharacterModel:
     """P(character | preceding characters) over the characters of `symbols`.
 
     `keys` are the sorted keys of the n-grams (see `key_of`), `counts` how often
-    each n-gram occurred.  `words` are known words without accents (see `known_words`).
+    each n-gram occurred; `known` are words that add to the score of a text.
     """
 
     def __init__(
@@ -61,10 +61,10 @@ class CharacterModel:
         symbols: str,
         keys: NDArray[np.int64],
         counts: NDArray[np.float32],
-        words: frozenset[str] = frozenset(),
+        known: KnownWords = NO_WORDS,
     ) -> None:
         self.symbols = symbols
-        self.words = words
+        self.known = known
         self._code = {symbol: code for code, symbol in enumerate(symbols, start=1)}
         self._keys = keys
         self._counts = counts
@@ -125,7 +125,7 @@ def load_language_model() -> LanguageModel:
     with np.load(BytesIO(packed)) as table:
         symbols = str(table["symbols"])
         names, addresses = (
-            CharacterModel(symbols, np.cumsum(table[f"{part}_steps"]), table[f"{part}_counts"], words)
-            for part, words in (("names", load_names()), ("addresses", frozenset[str]()))
+            CharacterModel(symbols, np.cumsum(table[f"{part}_steps"]), table[f"{part}_counts"], known)
+            for part, known in (("names", load_names()), ("addresses", street_words()))
         )
     return LanguageModel(names, addresses)

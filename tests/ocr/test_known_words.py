@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitize.ocr.beam import BeamSettings, decode, decode_views, search
-from digitize.ocr.known_words import known_letters, load_names, without_accents, words_of
+from digitize.ocr.known_words import KnownWords, load_names, street_words, without_accents, words_of
 from digitize.ocr.language import CharacterModel, load_language_model
 from digitize.records import Role
 from tests.ocr.outputs import ALPHABET, line_of, steps_of
@@ -18,7 +18,9 @@ NAMES = frozenset({"martin", "bieri", "isabelle", "anne"})
 def model(words: frozenset[str] = NAMES) -> CharacterModel:
     """Return a model to which all letters are equal and these words are known."""
     symbols = "".join(dict.fromkeys(ALPHABET.lower()))
-    return CharacterModel(symbols, np.array([], dtype=np.int64), np.array([], dtype=np.float32), words)
+    return CharacterModel(
+        symbols, np.array([], dtype=np.int64), np.array([], dtype=np.float32), KnownWords(words)
+    )
 
 
 def decoded(before: str, seen: dict[str, float], after: str, words: frozenset[str] = NAMES) -> str:
@@ -53,7 +55,7 @@ def test_views_of_a_line_prefer_a_known_name_as_well() -> None:
     ],
 )
 def test_letters_of_known_words_are_counted(text: str, letters: int) -> None:
-    assert known_letters(text, NAMES) == letters
+    assert KnownWords(NAMES).letters(text) == letters
 
 
 def test_accents_are_left_out() -> None:
@@ -62,14 +64,28 @@ def test_accents_are_left_out() -> None:
 
 
 def test_the_list_has_names_of_all_parts_of_the_country() -> None:
-    names = load_names()
+    names = load_names().words
     assert {"müller", "zürcher"}.isdisjoint(names)  # without accents, as they are looked up
     assert {"muller", "urs", "bernasconi", "dario", "chantal", "jomini", "von", "dalla"} <= names
     assert all(name == without_accents(name.lower()) for name in names)
 
 
-def test_only_cells_for_names_have_known_names() -> None:
+@pytest.mark.parametrize(
+    ("address", "letters"),
+    [
+        ("bahnhofstrasse 3", 6),  # strasse
+        ("obere mühlengasse 12", 5),
+        ("chemin des lilas 4", 6 + 3),
+        ("8001 zürich", 0),  # towns are weighed by the directory
+        ("strahse 3", 0),
+    ],
+)
+def test_an_address_is_known_by_the_kind_of_its_street(address: str, letters: int) -> None:
+    assert street_words().letters(address) == letters
+
+
+def test_names_are_known_in_cells_for_names_and_streets_in_cells_for_addresses() -> None:
     language = load_language_model()
     names, addresses = language.of(Role.NAME), language.of(Role.ADDRESS)
-    assert names is not None and names.words == load_names()
-    assert addresses is not None and not addresses.words
+    assert names is not None and names.known == load_names()
+    assert addresses is not None and addresses.known == street_words()
