@@ -27,7 +27,7 @@ _LATIN_WORDS = (
     " via viale vicolo piazza piazzetta strada salita sentiero contrada corso largo"
     " des les aux sur saint sainte alla alle della delle dei del dal san santa"
 )
-_BETWEEN_WORDS = re.compile(r"[^\w'’]+")
+_BETWEEN_WORDS = re.compile(r"[^\w'’]+|\d+")
 
 
 @lru_cache(maxsize=50_000)

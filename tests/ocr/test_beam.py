@@ -139,3 +139,8 @@ def test_the_search_finds_the_same_as_one_that_remembers_nothing(names: Characte
         ending = BeamSettings().language_weight * names.log_row(text)[end] if text else 0.0
         assert found[text] == pytest.approx(score + ending, abs=1e-6)
     assert len(found) >= 8
+
+
+@pytest.mark.parametrize("text", ["Strasse1", "Rue 11a,"])
+def test_house_numbers_are_kept_without_a_space_and_with_a_letter(text: str) -> None:
+    assert decode(line_of(*steps_of(text)), model(Role.ADDRESS)).text == text

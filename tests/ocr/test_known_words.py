@@ -74,6 +74,7 @@ def test_the_list_has_names_of_all_parts_of_the_country() -> None:
     ("address", "letters"),
     [
         ("bahnhofstrasse 3", 6),  # strasse
+        ("bahnhofstrasse3", 6),
         ("obere mühlengasse 12", 5),
         ("chemin des lilas 4", 6 + 3),
         ("8001 zürich", 0),  # towns are weighed by the directory
