@@ -35,7 +35,9 @@ ARTICLES = frozenset(
 )
 _STREET_END = re.compile(r"(?:strasse|str|gasse|weg|platz|allee|gasschen|gassli|ring|steig|quai|gass)$")
 _STROKES_ONLY = re.compile(r"""^[\s.,;:_/\\–—-]*[1lI|"'”“„‟″〃‘’`´][\s1lI|"'”“„‟″〃‘’`´.,;:_/\\–—-]*$""")
-_DITTO = frozenset({"dito", "ditto", "dto", "do", "idem", "id", "itto", "dite", "ibidem", "ebenso"})
+_DITTO = frozenset(
+    {"dito", "ditto", "dto", "do", "idem", "id", "itto", "dite", "ibidem", "ebenso", "deto", "dit", "dato"}
+)
 _MAX_STROKE_CHARACTERS = 4  # of misread ditto marks, with the end of a name that runs into the cell
 _STROKE_DIGITS = frozenset("018")  # digits as which small upright strokes are read
 _PART_END = re.compile(r"[,;\n]\s*$")

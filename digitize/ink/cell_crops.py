@@ -34,6 +34,10 @@ class CropSettings:
     # A stem written on the rule is thicker than the rule with its soft edges; what crosses the rule is short.
     min_remnant_length_mm: float = 1.0
     max_remnant_width_mm: float = 0.6
+    # A blurred rule is as thick as a stem, but as straight as print and exactly where the rule is.
+    max_straight_width_mm: float = 0.7
+    straight_off_mm: float = 0.12  # from the middle of the rule to that of its remnant
+    straight_share: float = 0.9  # of the remnant's width times height is ink; slanting stems fill less
     remnant_reach_mm: float = 0.45  # to either side of a rule's middle
 
 
@@ -103,16 +107,22 @@ def _within(box: Box, top: int, left: int, shape: tuple[int, ...]) -> Mask:
 
 def _rule_remnants(page: Page, ownership: Ownership, own: Mask, left: int) -> Mask:
     """Mark remnants of vertical rules among the strokes of a crop that begins at x = `left`."""
+    edges_px = vertical_edges(ownership.table)
     x_px = np.arange(own.shape[1]) + left + 0.5
-    zone = own & _near(x_px, vertical_edges(ownership.table), page.px(SETTINGS.remnant_reach_mm))
+    zone = own & _near(x_px, edges_px, page.px(SETTINGS.remnant_reach_mm))
     run = np.ones((max(2, round(page.px(SETTINGS.min_remnant_length_mm))), 1), np.uint8)
     runs = np.asarray(cv2.morphologyEx(zone.astype(np.uint8), cv2.MORPH_OPEN, run), dtype=np.uint8)
     if not runs.any():
         return np.zeros(own.shape, dtype=np.bool_)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(runs, connectivity=8)
-    thin = stats[:, cv2.CC_STAT_WIDTH] <= page.px(SETTINGS.max_remnant_width_mm)
-    thin[0] = False
-    return np.asarray(thin[labels], dtype=np.bool_)
+    width_px, height_px = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    middle_px = stats[:, cv2.CC_STAT_LEFT] + width_px / 2 + left
+    straight = stats[:, cv2.CC_STAT_AREA] >= SETTINGS.straight_share * width_px * height_px
+    straight &= _near(middle_px, edges_px, page.px(SETTINGS.straight_off_mm))
+    max_mm = np.where(straight, SETTINGS.max_straight_width_mm, SETTINGS.max_remnant_width_mm)
+    remnant = width_px <= max_mm * page.px_per_mm
+    remnant[0] = False
+    return np.asarray(remnant[labels], dtype=np.bool_)
 
 
 def _rules(page: Page, ownership: Ownership, top: int, left: int, shape: tuple[int, ...]) -> Mask:

@@ -35,6 +35,9 @@ class BeamSettings:
     language_weight: float = 0.4  # exponent of the language model's probability
     length_bonus: float = 1.5  # per character (natural log); offsets the model's preference for short texts
     space_bonus: float = -0.5  # in place of `length_bonus`
+    # Per letter of a known word, natural logarithm.  Up to here names that are not known are read as well as
+    # without a list; with 0.8, one in forty is turned into a known one that the ink resembles.
+    known_bonus: float = 0.5
     least_share: float = 0.003  # characters with less probability at a step are not followed
     blank_share: float = 0.998  # a step with at least this probability of the blank adds no character
 
@@ -122,9 +125,13 @@ def decode_views(
 
 def _language_score(text: str, model: CharacterModel, settings: BeamSettings) -> float:
     """Return what `_search` adds to the logarithm of a text's own probability."""
-    bonus = sum(settings.bonus(symbol) for symbol in text)
+    bonus = sum(settings.bonus(symbol) for symbol in text) + _known_bonus(text, model, settings)
     rows = [model.log_row(text[:i])[model.symbols.index(symbol)] for i, symbol in enumerate(text + " ")]
     return bonus + settings.language_weight * float(sum(rows[: len(text) + bool(text)]))
+
+
+def _known_bonus(text: str, model: CharacterModel, settings: BeamSettings) -> float:
+    return settings.known_bonus * model.known.letters(text)
 
 
 def _search(
@@ -220,7 +227,7 @@ def _factors(model: CharacterModel, settings: BeamSettings) -> _Factors:
 def _with_word_end(
     beams: dict[str, _Prefix], model: CharacterModel, settings: BeamSettings, scale: float
 ) -> list[tuple[str, float]]:
-    """Return texts without trailing spaces and their scores including the end of the last word."""
+    """Return texts without trailing spaces and their scores including the last word's end and known words."""
     end = model.symbols.index(" ")
     scores: dict[str, float] = {}
     for text, prefix in beams.items():
@@ -230,5 +237,6 @@ def _with_word_end(
         needs_end = text and not text.endswith(" ")
         ending = settings.language_weight * float(model.log_row(text)[end]) if needs_end else 0.0
         stripped = text.rstrip(" ")
-        scores[stripped] = max(scale + log(total) + ending, scores.get(stripped, -np.inf))
+        score = scale + log(total) + ending + _known_bonus(stripped, model, settings)
+        scores[stripped] = max(score, scores.get(stripped, -np.inf))
     return sorted(scores.items(), key=lambda item: -item[1])

@@ -54,6 +54,9 @@ _AFTER_STREET = re.compile(
     r"(?=\s*$|,|;|\s+\d{4}\b)",
     re.I,
 )
+_STREET_AND_NUMBER = re.compile(
+    r"((?:strasse|straße|gasse|weg|platz|allee|ring|rain|halde|matte|steig)|str\.)(?=\d)", re.I
+)
 _ENTRANCE = re.compile(r"(?<=.)[a-f]$")  # 21c
 
 
@@ -78,8 +81,10 @@ def digits_of(line: Line) -> str:
 def with_house_number(line: str) -> str:
     """Replace letters read as the house number of a German street by digits: "Waldweg zz" is "Waldweg 22".
 
-    The word after the street is replaced only if each of its letters clearly looks like a digit.
+    The word after the street is replaced only if each of its letters clearly looks like a digit.  A number
+    that was read without a space before it gets one.
     """
+    line = _STREET_AND_NUMBER.sub(r"\1 ", line)
     found = _AFTER_STREET.search(line)
     if found is None:
         return line

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from digitize.images import Pixels
 from digitize.ocr.beam import Searched, best_text, decode, decode_views, search
+from digitize.ocr.choose_lines import best_way, legibility
 from digitize.ocr.crossed_out_word import without_crossed_out_word
 from digitize.ocr.digits import digits_of, with_house_number
 from digitize.ocr.engines import Line, Reader
@@ -203,7 +204,7 @@ def _read(
     ways = list(split_lines(writing, px_per_mm))
     read = iter((yield [crop for way in ways for crop in way]))
     pairs = [[(crop, next(read)) for crop in way] for way in ways]
-    best = max(pairs, key=lambda way: _legibility([line for _, line in way]), default=[])
+    best = best_way(pairs, role)
     searched = [_searched(line, role, model) for _, line in best]
     views = [_views(crop, found, px_per_mm) for (crop, _), found in zip(best, searched, strict=True)]
     again = iter((yield [view for each in views for view in each]))
@@ -269,18 +270,12 @@ def _with_margin(line: Line, model: CharacterModel | None) -> _DecodedLine:
     return _DecodedLine(line, best.score - best.runner_up if is_same else 0.0, best.score)
 
 
-def _legibility(lines: list[Line]) -> float:
-    """Return the mean confidence per character: halves of letters are read worse than whole ones."""
-    characters = sum(len(line.text) for line in lines)
-    return sum(line.confidence * len(line.text) for line in lines) / max(characters, 1)
-
-
 def _confidence(decoded: list[_DecodedLine]) -> float:
     lines = [each.line for each in decoded]
     margins = [each.margin for each in decoded if each.margin is not None]
     scores = [each.score for each in decoded if each.score is not None]
     if not decoded or len(scores) < len(decoded):
-        return _legibility(lines)
+        return legibility(lines)
     fit = sum(scores) / sum(len(line.text) for line in lines)
     clarity = sum(log(max(line.confidence, _CALIBRATION.least_confidence)) for line in lines) / len(lines)
     return _CALIBRATION.confidence(min(margins), fit, clarity)

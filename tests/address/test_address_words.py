@@ -105,7 +105,7 @@ def test_country_at_the_end_is_removed(text: str, without: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["dito", "Idem", "AM dito", '"', "11", "111", "1, 11", "11\n11\n11", "” ”", "〃"]
+    "text", ["dito", "Idem", "AM dito", "Dit.", "dato", '"', "11", "111", "1, 11", "11\n11\n11", "” ”", "〃"]
 )
 def test_ditto_words_and_marks_are_recognised(text: str) -> None:
     assert is_ditto(text)

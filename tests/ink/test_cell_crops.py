@@ -111,6 +111,10 @@ def test_a_remnant_of_a_vertical_rule_joined_to_a_letter_is_not_shown() -> None:
     assert grey_on_rule(width_mm=0.35) > 230
 
 
+def test_a_straight_remnant_of_a_blurred_rule_is_not_shown() -> None:
+    assert grey_on_rule(width_mm=0.62) > 230
+
+
 def test_a_stem_on_the_rule_and_a_stroke_across_it_are_shown() -> None:
     assert grey_on_rule(width_mm=0.8) < 128
     assert grey_on_rule(width_mm=0.35, high_mm=0.5) < 128

@@ -5,7 +5,7 @@ import numpy as np
 from digitize.ocr.ctc import greedy_text
 from digitize.ocr.engines import Line
 
-ALPHABET = "abeilmnorstuABEILMNORSTUß -1"
+ALPHABET = "abeilmnorstuABEILMNORSTUß -1,"
 
 Step = dict[str, float]
 

@@ -73,6 +73,8 @@ def test_handwritten_postcodes_are_read(font: str) -> None:
         ("Bahnhofstr. I9, 6460 Altdorf", "Bahnhofstr. 19, 6460 Altdorf"),
         ("BERGGASSE lO 8400 WINTERTHUR", "BERGGASSE 10 8400 WINTERTHUR"),
         ("Dorfplatz g", "Dorfplatz 9"),
+        ("Moosplatz1, 2505 Biel", "Moosplatz 1, 2505 Biel"),
+        ("HAUPTSTR.12b", "HAUPTSTR. 12b"),
     ],
 )
 def test_letters_after_a_street_become_its_house_number(read: str, corrected: str) -> None:
