@@ -31,8 +31,11 @@ INPUT_SHAPES = [(1, 3, INPUT_HEIGHT_PX, INPUT_WIDTH_MIN_PX + i * INPUT_WIDTH_STE
 
 # OpenVINO computes in bfloat16 on processors that support it and in float32 on others, so readings may differ
 # in single letters between types of processors; on one type they are reproducible.
-# INFERENCE_PRECISION_HINT = "f32" would make them equal everywhere but takes a quarter more time: 2.5 s
-# instead of 2.0 s for a page of 26 filled rows.
+# INFERENCE_PRECISION_HINT = "f32" would make them equal everywhere but takes three times as long for a line
+# (18 ms instead of 6 ms on a Xeon with AMX) and 60 % longer for a page of 27 filled rows.
+# Weights of 8 bits (NNCF) are slower than bfloat16 there, and save at most a fifth of the time where there is
+# only float32.  OpenVINO's cache of compiled networks (CACHE_DIR) would save half a second at the start, but
+# does not notice when bytes of a cached network change: everything is then misread.
 SETTINGS = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": 1}
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from digitize import images
-from digitize.page import build_rows, check_rows, detect_tables, find_rows, pipeline
+from digitize.page import build_rows, check_rows, detect_tables, looks, pipeline
 
 # The module that calls each stage, and the name by which it does.  No stage runs inside another.
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "load": ((pipeline, "load_page"),),
-    "straighten": ((detect_tables, "straighten"), (find_rows, "straighten")),
+    "straighten": ((detect_tables, "straighten"), (looks, "straighten")),
     "grid": ((detect_tables, "find_lattices"),),
     "flatten": ((detect_tables, "flatten"), (detect_tables, "flatten_draft"), (detect_tables, "cut_plain")),
     "header": ((detect_tables, "read_header"),),
