@@ -12,7 +12,7 @@ from digitize.ink.initials import are_initials
 from digitize.ink.marks import classify_signature, straight_line_mm
 from digitize.ink.neighbour_tails import owner_of_tail
 from digitize.ink.pens import are_of_one_pen
-from digitize.ink.signature_bodies import has_body_each, is_one_body
+from digitize.ink.signature_bodies import has_body_each, is_cut_body, is_one_body
 from digitize.records import Mark, Role
 
 
@@ -136,7 +136,9 @@ def _is_one_block(ownership: Ownership, r: int, c: int) -> bool:
         return False
     parts = _rejoined_lengths(ownership, ids, r, c)
     across = parts.min(axis=1) >= SETTINGS.min_side_share * parts.sum(axis=1)
-    return is_one_body(ownership, r, c, float(parts[across].sum() / parts.sum()))
+    if is_one_body(ownership, r, c, float(parts[across].sum() / parts.sum())):
+        return True
+    return is_cut_body(ownership, r, c)
 
 
 def _rejoined_lengths(ownership: Ownership, ids: NDArray[np.intp], r: int, c: int) -> Lengths:

@@ -29,6 +29,10 @@ class BodySettings:
     max_apart_share: float = 0.6  # between the centres of its upper and lower part; two signatures have more
     max_off_border_share: float = 0.25  # of its centre
     min_across_share: float = 0.4  # of its ink in strokes that lie on both sides of the border
+    # One body that was cut at the border, where ink of a third row hides that it is one.
+    min_touching_share: float = 0.8  # of the ink of either row in strokes that reach the border
+    touching_mm: float = 0.3  # from the border; a rule that was removed leaves as much
+    max_cut_apart_share: float = 0.65  # between the centres of what lies in the two rows
 
 
 SETTINGS = BodySettings()
@@ -78,15 +82,39 @@ def is_one_body(ownership: Ownership, r: int, c: int, across_share: float) -> bo
     return around and apart <= SETTINGS.max_apart_share and across_share >= SETTINGS.min_across_share
 
 
-def part_by_height(ownership: Ownership, r: int, c: int) -> Parts | None:
+def is_cut_body(ownership: Ownership, r: int, c: int) -> bool:
+    """Return whether the signature ink of rows r and r + 1 is one body of which each row holds a piece.
+
+    Nearly all of it reaches the border between them, and what lies in the two rows has one centre there.
+    """
+    touching = (_touching_share(ownership, row, c, ownership.table.row_edges_px[r + 1]) for row in (r, r + 1))
+    if min(touching) < SETTINGS.min_touching_share:
+        return False
+    parts = part_by_height(ownership, r, c, beyond=False)
+    if parts is None or _are_two_bodies(parts):
+        return False
+    apart = parts.lower_centre - parts.upper_centre
+    return abs(parts.centre) <= SETTINGS.max_off_border_share and apart <= SETTINGS.max_cut_apart_share
+
+
+def _touching_share(ownership: Ownership, row: int, c: int, border_px: float) -> float:
+    """Return the share of a row's signature ink in strokes that reach a border."""
+    px, boxes = ownership.owned_px[:, row, c], ownership.strokes.boxes
+    near = SETTINGS.touching_mm * ownership.px_per_mm
+    touches = (boxes[:, 1] <= border_px + near) & (boxes[:, 3] >= border_px - near)
+    return float(px[touches].sum() / max(px.sum(), 1e-9))
+
+
+def part_by_height(ownership: Ownership, r: int, c: int, *, beyond: bool = True) -> Parts | None:
     """Part the signature ink of rows r and r + 1 in two by height, None if there is too little of it.
 
+    Also that in the nearer half of the rows `beyond` them, unless it is left out.
     It is parted where the variance between the parts is largest (Otsu, "A threshold selection method from
     gray-level histograms", IEEE Transactions on Systems, Man, and Cybernetics, 1979).
     """
     upper, border, lower = ownership.table.row_edges_px[r : r + 3]
     height = (lower - upper) / 2
-    top, lengths, runs = _profiles(ownership, r, c)
+    top, lengths, runs = _profiles(ownership, r, c, 0.5 if beyond else 0.0)
     if np.count_nonzero(lengths) < 2:
         return None
     y = (np.arange(len(lengths)) + top + 0.5 - border) / height
@@ -128,16 +156,16 @@ def _inside_mm(ownership: Ownership, r: int, c: int) -> float:
     return float(inside[drawn].sum()) / ownership.px_per_mm
 
 
-def _profiles(ownership: Ownership, r: int, c: int) -> tuple[int, Lengths, Lengths]:
+def _profiles(ownership: Ownership, r: int, c: int, beyond_share: float) -> tuple[int, Lengths, Lengths]:
     """Return the y (px) at which the profiles start, and the stroke (px) and the runs of ink at every y.
 
-    They reach from half a row above row r to half a row below row r + 1.  The runs are not disturbed by a
-    horizontal line such as an underline.
+    They reach `beyond_share` of a row's height above row r and below row r + 1.  The runs are not disturbed
+    by a horizontal line such as an underline.
     """
     strokes, column = ownership.strokes, ownership.table.columns[c]
     upper, _, lower = ownership.table.row_edges_px[r : r + 3]
     ids = np.flatnonzero(ownership.owned_px[:, r, c] + ownership.owned_px[:, r + 1, c])
-    reach = (lower - upper) / 4
+    reach = beyond_share * (lower - upper) / 2
     top = max(strokes.top, round(upper - reach))
     rows = slice(top - strokes.top, max(0, round(lower + reach) - strokes.top))
     columns = slice(max(0, round(column.left_px) - strokes.left), round(column.right_px) - strokes.left)

@@ -5,7 +5,7 @@ import pytest
 
 from digitize.ink.assign_strokes import Ownership
 from digitize.ink.shared_signatures import SETTINGS, joint_with
-from digitize.ink.signature_bodies import has_body_each, is_one_body, part_by_height
+from digitize.ink.signature_bodies import has_body_each, is_cut_body, is_one_body, part_by_height
 from tests.ink.inks import SIGNATURE, draw_lines, empty_strip, ownership_of, row_y
 from tests.ink.test_shared_signatures import LIMIT_MM, joint, name, signature
 
@@ -36,6 +36,19 @@ def owned(*lines: np.ndarray) -> Ownership:
 def test_rows_with_ink_of_their_own_have_a_body_each(lines: list[np.ndarray]) -> None:
     assert has_body_each(owned(*lines), ROW, SIGNATURE)
     assert not is_one_body(owned(*lines), ROW, SIGNATURE, 1.0)
+    assert not is_cut_body(owned(*lines), ROW, SIGNATURE)
+
+
+def test_a_signature_cut_at_the_border_is_one_body_whatever_lies_below() -> None:
+    """Each row holds a piece that ends at the border; a stroke of the lower one runs on below."""
+    y, wave = row_y(ROW + 0.5), body(ROW + 0.5, 8.0, 142.0, 26.0)
+    above, below = wave[wave[:, 0] < 155.0], wave[wave[:, 0] >= 155.0]
+    above[:, 1] = np.minimum(above[:, 1], y - 0.2)
+    below[:, 1] = np.maximum(below[:, 1], y + 0.2)
+    zigzag = np.array([(162.0 + i % 3, y + 0.2 + 1.9 * i) for i in range(8)])
+    assert is_cut_body(owned(above, below, zigzag), ROW, SIGNATURE)
+    assert not is_one_body(owned(above, below, zigzag), ROW, SIGNATURE, 0.2), "no stroke lies on both sides"
+    assert not is_cut_body(owned(above, below + np.array([0.0, 1.5]), zigzag), ROW, SIGNATURE)
 
 
 def test_one_signature_across_the_border_is_one_body() -> None:
