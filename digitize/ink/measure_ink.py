@@ -24,7 +24,7 @@ from digitize.ink.cross_border_letters import (
     parts_read_in,
 )
 from digitize.ink.faint_ink import cells_with_little_ink, faint_cells, speckled_cells
-from digitize.ink.hairs import hair_like_cells
+from digitize.ink.hairs import hair_like_cells, upright_lines
 from digitize.ink.ink_state import (
     SETTINGS,
     blank_limit_mm,
@@ -100,7 +100,7 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
     lengths_px = ownership.owned_px.sum(axis=0)[:, writable_columns(ownership.table)]
     limit_mm = blank_limit_mm(lengths_px / ownership.px_per_mm)
     parts = find_cross_border_parts(ownership)
-    hairs = hair_like_cells(ownership, page.bitonal)
+    hairs = hair_like_cells(ownership, page.bitonal) | upright_lines(ownership)
     covered = _covered_cells(page, ownership, ruled)
     cells = [
         [

@@ -8,7 +8,7 @@ import pytest
 from digitize.images import Pixels
 from digitize.records import FlagCode, Ink, Mark, Role, Status
 from samples.synthetic import Entry, Mode, Paper, Signing, SyntheticPage
-from tests.ink.inks import STRIP, draw_lines, empty_strip, measured, row_y, signers, synthetic
+from tests.ink.inks import PITCH_MM, STRIP, draw_lines, empty_strip, measured, row_y, signers, synthetic
 
 FINE = Paper(dpi=300.0)
 
@@ -104,6 +104,19 @@ def without_address(seed: int) -> tuple[SyntheticPage, float]:
     """Return a page on which only the address of row 3 is missing, and the y (mm) of that row."""
     rows = tuple(replace(row, address=Entry.BLANK) if r == 3 else row for r, row in enumerate(signers(seed)))
     return synthetic(rows, FINE, seed), row_y(3)
+
+
+@pytest.mark.parametrize("lean_mm", [0.0, 0.4])
+def test_a_piece_of_a_streak_is_no_address(lean_mm: float) -> None:
+    """The other pieces of a streak on the glass may be too pale to show that it is one."""
+    page, y = without_address(1)
+    streak = [(95.0, y - 0.5 * PITCH_MM), (95.0 + lean_mm, y + 0.5 * PITCH_MM)]
+    found = measured(page, draw_lines(page, streak, width_mm=0.3, darkness=0.5))
+    assert found.measure(3, Role.ADDRESS).state is Ink.UNSURE
+    assert found.statuses()[3] is Status.DOUBTFUL
+    written = [(x, y + dy) for x, dy in ((96.0, -1.2), (97.0, 1.2), (98.0, -1.2), (99.0, 1.2))]
+    found = measured(page, draw_lines(page, streak, written, width_mm=0.3))
+    assert found.measure(3, Role.ADDRESS).state is Ink.INKED
 
 
 @pytest.mark.parametrize("size_mm", [1.2, 2.0])
