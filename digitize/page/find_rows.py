@@ -53,8 +53,8 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
     view = View(scan, form, reader, neighbours)
     best = plainly(view)
     fewest = _disagreements(best, form)
-    may_be_pale = best.blank and has_pale_marks(view.draft)
-    fewest = NO_TABLE_RANK if may_be_pale else fewest
+    if best.blank and has_pale_marks(view.draft) and shows_pale_print(view):
+        fewest = NO_TABLE_RANK
     looks = further_looks(view, only_denoised=best.blank) if fewest else ()
     for look, way in looks:
         try:
@@ -73,7 +73,7 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
             break
     if best.tables and not fewest:
         best = _numbered(best, view, form)
-    if may_be_pale and best.blank and shows_pale_print(view):
+    if best.blank and fewest:
         best = replace(best, blank=False, notes=(*best.notes, Note(NoteCode.NO_TABLE)))
     page = best.page
     return replace(best, tables=continue_rows(best.tables, page.px_per_mm, page.page, neighbours))
