@@ -110,14 +110,18 @@ def number_rows(
 def _lines_below(
     page: Page, table: Table, column: Column, read: dict[int, int | None], reader: Reader
 ) -> int:
-    """Return how many rows at the end are lines of text: words stand where all other rows have a number."""
+    """Return how many rows at the end are none: words stand where all other rows have a number.
+
+    Below such a line of text, rows without anything in place of a number are none either.
+    """
     count = len(table.row_edges_px) - 1
     numbered = [i for i, number in read.items() if number is not None]
     below = count - 1 - max(numbered, default=count)
     if below < 1 or len(read) < count or len(numbered) < max(SETTINGS.min_numbered, count - below):
         return 0
     texts = [_read_text(page, table, column, i, reader) for i in range(count - below, count)]
-    return below if all(_has_word(text) for text in texts) else 0
+    others = (_has_word(text) or not any(map(str.isalnum, text)) for text in texts)
+    return below if _has_word(texts[0]) and all(others) else 0
 
 
 def _has_word(text: str) -> bool:

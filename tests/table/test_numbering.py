@@ -205,12 +205,14 @@ def test_letter_and_list_are_told_apart() -> None:
     assert numbers_of(synthetic(short, LOW, 0.4)).kind is PageKind.LIST, "few rows at the top are a list"
 
 
-@pytest.mark.parametrize(("said", "rows"), [("Bitte", 26), ("", 27), ("A", 27)])
-def test_a_line_of_text_below_the_rows_is_no_row(said: str, rows: int) -> None:
-    page = synthetic(LIST, LOW, 0.4)
-    pixels = without_numbers(page, 26).copy()
-    box = exact_table(page).cell_box(26, exact_table(page).columns[0])
+@pytest.mark.parametrize("more", [0, 4], ids=["no row below", "rows below"])
+@pytest.mark.parametrize(("said", "is_text"), [("Bitte", True), ("", False), ("A", False)])
+def test_a_line_of_text_below_the_rows_is_no_row(said: str, is_text: bool, more: int) -> None:
+    """Neither are rows below it without a number, which lines down the page may seem to enclose."""
+    page, last = synthetic(LIST, LOW, 0.4), 26 - more
+    pixels = without_numbers(page, *range(last, 27)).copy()
+    box = exact_table(page).cell_box(last, exact_table(page).columns[0])
     at = (round(box.left) + 3, round(box.bottom) - 12)
     cv2.putText(pixels, said, at, cv2.FONT_HERSHEY_DUPLEX, 0.42, 0, 1, cv2.LINE_AA)
     numbering = numbers_of(page, pixels)
-    assert numbering.numbers == tuple(range(4, 4 + rows))
+    assert numbering.numbers == tuple(range(4, 4 + (last if is_text else 27)))
