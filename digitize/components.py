@@ -28,11 +28,13 @@ class Components(NamedTuple):
 def connected_components(ink: Mask) -> Components:
     """Return the components of a mask (height, width), of px that touch at their sides or corners."""
     ink = np.ascontiguousarray(ink)
+    if not ink.size:  # OpenCV would crash, and the process with it
+        return Components(np.zeros(ink.shape, np.int32), np.zeros((1, 5), np.intp), np.zeros((1, 2)))
     count, marked = cv2.connectedComponents(ink.view(np.uint8), connectivity=8)
     labels = np.asarray(marked, dtype=np.int32)
     starts, ends = _runs(ink)
     ids = labels.ravel()[starts]
-    ys, first = np.divmod(starts, max(ink.shape[1], 1))
+    ys, first = np.divmod(starts, ink.shape[1])
     lengths = ends - starts + 1
     left, right = np.full(count, ink.shape[1]), np.zeros(count, dtype=np.intp)
     np.minimum.at(left, ids, first)

@@ -31,3 +31,10 @@ def test_a_mask_may_be_a_view_of_another() -> None:
     ink[2, 1:7] = True
     left, top, width, height, area = connected_components(ink.T).stats[1].tolist()
     assert (left, top, width, height, area) == (2, 1, 1, 6, 6)
+
+
+@pytest.mark.parametrize("shape", [(0, 5), (5, 0), (0, 0)])
+def test_an_empty_mask_has_no_components(shape: tuple[int, int]) -> None:
+    found = connected_components(np.zeros(shape, dtype=np.bool_))
+    assert found.labels.shape == shape
+    assert (len(found.stats), len(found.centres)) == (1, 1)

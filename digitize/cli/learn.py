@@ -1,6 +1,8 @@
 """`digitize learn`: train the recogniser further on what people corrected."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ from digitize.errors import ExitCode
 if TYPE_CHECKING:
     from digitize.learning.cross_validation import Accuracy, Learned
     from digitize.learning.known_cells import KnownCell
+    from digitize.learning.state import Progress
 
 ROWS = (("names", "name"), ("addresses", "address"))
 
@@ -54,16 +57,15 @@ def forget_learned(folder: Path) -> ExitCode:
 
 def learn_from(folder: Path, form: str | None, *, sure: bool) -> ExitCode:
     """Train, print how well it reads, and store it if that is better and wanted.  Raises DigitizeError."""
-    from digitize.campaign.store.picture_files import private_files
-    from digitize.learning import FILE
+    from digitize.learning.cross_validation import keep
     from digitize.learning.cross_validation import learn as train
+    from digitize.learning.known_cells import collect_cells
     from digitize.ocr.language import load_language_model
 
-    cells = _collect(folder, form)
-    with click.progressbar(length=1000, label="Training", file=sys.stderr) as bar:
-        learned = train(
-            cells, load_language_model(), lambda done, of: bar.update(1000 * done // of - bar.pos)
-        )
+    with _bar("Looking up corrected rows") as progress:
+        cells = collect_cells(folder, form, progress)
+    with _bar("Training") as progress:
+        learned = train(cells, load_language_model(), progress)
     if learned is None:
         _show_too_few(cells)
         return ExitCode.OK
@@ -73,8 +75,7 @@ def learn_from(folder: Path, form: str | None, *, sure: bool) -> ExitCode:
         return ExitCode.OK
     if not sure and not click.confirm("Read the handwriting of this campaign with it?"):
         return ExitCode.OK
-    with private_files():
-        learned.layer.save(folder / FILE)
+    keep(learned, folder)
     click.echo(
         "Run the same digitize run again: it reads all pages again with what was learned, and decisions "
         f"stay. To go back: digitize learn {folder} --forget"
@@ -82,16 +83,10 @@ def learn_from(folder: Path, form: str | None, *, sure: bool) -> ExitCode:
     return ExitCode.OK
 
 
-def _collect(folder: Path, form: str | None) -> "list[KnownCell]":
-    """Find the cells whose text is known, with a progress bar; raises BadStore, BadForm."""
-    from digitize.learning.known_cells import known_cells, pages_to_learn_from
-
-    pages, settings = pages_to_learn_from(folder, form)
-    cells: list[KnownCell] = []
-    with click.progressbar(pages, label="Looking up corrected rows", file=sys.stderr) as each:
-        for page in each:
-            cells += known_cells(page, settings)
-    return cells
+@contextmanager
+def _bar(label: str) -> "Iterator[Progress]":
+    with click.progressbar(length=1000, label=label, file=sys.stderr) as bar:
+        yield lambda done, of: bar.update(1000 * done // of - bar.pos)
 
 
 def _show_too_few(cells: "list[KnownCell]") -> None:

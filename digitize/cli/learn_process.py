@@ -13,8 +13,6 @@ from digitize.problems import FAULT, problem, problem_of
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    from digitize.learning.known_cells import KnownCell
-
 COLLECTED_SHARE = 0.5  # of the time, until the cells are found; the rest is training
 
 
@@ -50,23 +48,19 @@ def _work(pipe: "Connection[Any, Any]", folder: Path) -> None:
 
 
 def _learned(folder: Path, told: Callable[[LearnState], None]) -> LearnState:
-    from digitize.campaign.store.picture_files import private_files
-    from digitize.learning import FILE
-    from digitize.learning.cross_validation import learn
-    from digitize.learning.known_cells import known_cells, pages_to_learn_from
+    from digitize.learning.cross_validation import keep, learn
+    from digitize.learning.known_cells import collect_cells
     from digitize.ocr.language import load_language_model
 
-    told(LearnState(Stage.RUNNING))
-    pages, settings = pages_to_learn_from(folder)
-    cells: list[KnownCell] = []
-    for done, page in enumerate(pages):
-        told(LearnState(Stage.RUNNING, COLLECTED_SHARE * done / len(pages)))
-        cells += known_cells(page, settings)
+    def collecting(done: int, of: int) -> None:
+        told(LearnState(Stage.RUNNING, COLLECTED_SHARE * done / of))
 
-    def progress(done: int, of: int) -> None:
+    def training(done: int, of: int) -> None:
         told(LearnState(Stage.RUNNING, COLLECTED_SHARE + (1 - COLLECTED_SHARE) * done / of))
 
-    learned = learn(cells, load_language_model(), progress)
+    told(LearnState(Stage.RUNNING))
+    cells = collect_cells(folder, None, collecting)
+    learned = learn(cells, load_language_model(), training)
     found = LearnState(Stage.TOO_FEW, 1.0, len(cells), len({cell.sheet for cell in cells}))
     if learned is None:
         return found
@@ -82,6 +76,5 @@ def _learned(folder: Path, told: Callable[[LearnState], None]) -> LearnState:
     )
     if not learned.is_better:
         return replace(found, stage=Stage.NO_GAIN, figures=figures)
-    with private_files():
-        learned.layer.save(folder / FILE)
+    keep(learned, folder)
     return replace(found, stage=Stage.LEARNED, figures=figures)

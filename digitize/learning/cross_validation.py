@@ -6,15 +6,18 @@ sheet has a say in how it is read.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from rapidfuzz.distance import Levenshtein
 
+from digitize.campaign.store.picture_files import private_files
 from digitize.learning.known_cells import KnownCell
 from digitize.learning.known_lines import known_lines
-from digitize.learning.state import SHEETS_MIN, TEXTS_MIN
+from digitize.learning.learned_file import FILE
+from digitize.learning.state import SHEETS_MIN, TEXTS_MIN, Progress
 from digitize.ocr.ctc import greedy_labels
 from digitize.ocr.handwriting import read_cell
 from digitize.ocr.language import LanguageModel
@@ -28,8 +31,6 @@ STEPS = (10, 20, 40, 60, 80, 120)
 RESAMPLES = 2000
 SURE_SHARE = 0.95  # of the resamples in which it must read better to be offered
 _SEED = 7
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,7 @@ class _Sheet:
 
 
 def learn(cells: Sequence[KnownCell], language: LanguageModel, progress: Progress) -> Learned | None:
-    """Train and measure; None if there are too few sheets or cells.
-
-    `progress` is told how many of how many parts are done.
-    """
+    """Train and measure; None if there are too few sheets or cells."""
     network = FeatureNetwork()
     sheets = _sheets(cells, network)
     if len(sheets) < SHEETS_MIN or sum(len(sheet.cells) for sheet in sheets) < TEXTS_MIN:
@@ -102,6 +100,12 @@ def learn(cells: Sequence[KnownCell], language: LanguageModel, progress: Progres
     progress(FOLDS + 1, FOLDS + 1)
     lines = sum(len(sheet.lines) for sheet in sheets)
     return Learned(layer, _sum(before), _sum(after), len(sheets), lines, _better_share(before, after))
+
+
+def keep(learned: Learned, folder: Path) -> None:
+    """Read the campaign in `folder` with what was learned from now on."""
+    with private_files():
+        learned.layer.save(folder / FILE)
 
 
 def _sheets(cells: Sequence[KnownCell], network: FeatureNetwork) -> list[_Sheet]:

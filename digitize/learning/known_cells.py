@@ -12,6 +12,7 @@ from digitize.debug_log import describe
 from digitize.errors import DigitizeError
 from digitize.form.definition import load_form
 from digitize.images import Pixels
+from digitize.learning.state import Progress
 from digitize.page.pipeline import Settings, WrittenCell, written_cells
 from digitize.records import Failure, PageHints, PageId, Role, RowKey
 
@@ -44,15 +45,21 @@ class DecidedPage:
     hints: str
 
 
-def pages_to_learn_from(folder: Path, form: str | None = None) -> tuple[list[DecidedPage], Settings]:
-    """Return the pages of a campaign with known texts, and how they are read; `form` None is that of the
-    campaign.  Raises BadStore, CampaignErased, BadForm.
+def collect_cells(folder: Path, form: str | None, progress: Progress) -> list[KnownCell]:
+    """Return the cells of a campaign whose text is known; `form` None is that of the campaign.
+
+    `progress` is told after each page.  Raises BadStore, CampaignErased, BadForm.
     """
     with open_campaign(folder) as campaign:
         campaign.refuse_erased()
-        form = form or campaign.forms.for_new_scans()
-        load_form(form)
-        return decided_pages(campaign), Settings(form)
+        settings = Settings(form or campaign.forms.for_new_scans())
+        load_form(settings.form)
+        pages = decided_pages(campaign)
+    cells: list[KnownCell] = []
+    for done, page in enumerate(pages, 1):
+        cells += known_cells(page, settings)
+        progress(done, len(pages))
+    return cells
 
 
 def decided_pages(campaign: Campaign) -> list[DecidedPage]:

@@ -1,7 +1,11 @@
 """How far learning from corrections has come, and what came of it; numbers only, never a text."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+
+Progress = Callable[[int, int], None]
+"""Is told how many of how many parts are done."""
 
 SHEETS_MIN, TEXTS_MIN = 10, 60  # with fewer, chance decides whether the measured difference is real
 

@@ -21,6 +21,12 @@ LEAST_PROBABILITY = 1e-12  # stands for 0 where a logarithm is taken
 SAFE_PROBABILITY = 1e-250
 
 
+def log_softmax(scores: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Return natural log-probabilities of unnormalised scores, whose last axis has the classes."""
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
+
+
 def greedy_labels(log_probs: LogProbs) -> list[int]:
     """Return the most probable class of every step, without blanks and repetitions."""
     best = log_probs.argmax(axis=1)

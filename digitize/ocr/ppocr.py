@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from digitize.errors import ReaderFailed
 from digitize.images import Pixels
-from digitize.ocr.ctc import LEAST_PROBABILITY, greedy_text
+from digitize.ocr.ctc import LEAST_PROBABILITY, greedy_text, log_softmax
 from digitize.ocr.engines import Line, characters_of, model_mark
 from digitize.ocr.last_layer import LastLayer, add_features, last_layer_of, replace_last_layer
 from digitize.ocr.openvino_offline import openvino
@@ -84,7 +84,7 @@ class RapidReader:
             output = next(iter(self._request.infer({0: tensor}).values()))
         except RuntimeError as error:
             raise ReaderFailed("The recogniser broke down; run the page again or report it.") from error
-        return log_softmax(np.array(output, dtype=np.float32)[0])
+        return as_log_probs(np.array(output, dtype=np.float32)[0])
 
     def _check(self, path: Path, characters: Path) -> None:
         """Check that the network accepts lines of 48 px height and has one class per character."""
@@ -155,12 +155,11 @@ def _scaled_px(crop: Pixels) -> int:
     return min(max(1, round(width * INPUT_HEIGHT_PX / height)), INPUT_WIDTH_MAX_PX)
 
 
-def log_softmax(output: NDArray[np.float32]) -> NDArray[np.float32]:
+def as_log_probs(output: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return natural log-probabilities (steps, classes) of a network's output.
 
     The output may be log-probabilities, probabilities or unnormalised scores.
     """
     if output.min() >= 0 and np.allclose(output.sum(axis=1), 1, atol=0.01):
         return np.asarray(np.log(np.maximum(output, LEAST_PROBABILITY)), dtype=np.float32)
-    shifted = output - output.max(axis=1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)), dtype=np.float32)
+    return np.asarray(log_softmax(output), dtype=np.float32)

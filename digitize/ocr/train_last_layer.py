@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.ocr.ctc import log_softmax
 from digitize.ocr.ctc_gradient import ctc_gradient
 from digitize.ocr.last_layer import LastLayer
 
@@ -62,7 +63,7 @@ def checkpoints(
 
 def line_log_probs(layer: LastLayer, features: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the log-probabilities (steps, classes) that the network gives with this last layer."""
-    return _log_softmax(features @ layer.weights + layer.bias).astype(np.float32)
+    return log_softmax(features @ layer.weights + layer.bias).astype(np.float32)
 
 
 def _gradient(values: NDArray[np.float64], batch: Sequence[KnownLine]) -> NDArray[np.float64]:
@@ -72,13 +73,8 @@ def _gradient(values: NDArray[np.float64], batch: Sequence[KnownLine]) -> NDArra
     for i, line in enumerate(batch):
         inputs[i, : steps[i], :-1] = line.features
         inputs[i, : steps[i], -1] = 1.0  # for the bias
-    log_probs = _log_softmax(inputs @ values)
+    log_probs = log_softmax(inputs @ values)
     loss, gradient = ctc_gradient(log_probs.astype(np.float32), steps, [line.labels for line in batch])
     characters = np.array([max(1, len(line.labels)) for line in batch])
     weight = np.where(loss / characters <= SETTINGS.max_loss, 1.0 / characters, 0.0) / len(batch)
     return np.asarray(np.einsum("lsf,lsc->fc", inputs, gradient * weight[:, None, None], optimize=True))
-
-
-def _log_softmax(scores: NDArray[np.floating]) -> NDArray[np.floating]:
-    shifted = scores - scores.max(axis=-1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))

@@ -6,8 +6,8 @@ What was read of it adds flags but never changes whether it counts.  (When a cel
 decided in `digitize.ink.ink_state`.)
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from digitize.ink.ink_state import COUNTED_ROLES, with_foreign_ink
@@ -90,7 +90,7 @@ def judge(
     `struck_share` is the share of the row's width that is struck through; `joint` is true for
     both rows that seem to share one signature.
     """
-    status, codes = _count(tuple(cells), struck_share, joint)
+    status, codes = _count(_Evidence(tuple(cells), struck_share, joint))
     if status not in (Status.BLANK, Status.STRUCK):
         codes += _reading_codes(name, address, place, limits)
         codes += [FlagCode.DITTO] if ditto else []
@@ -101,43 +101,71 @@ def judge(
     return Judgement(status, flags, review)
 
 
-def _count(cells: tuple[Cell, ...], struck_share: float, joint: bool) -> tuple[Status, list[FlagCode]]:
-    """Return the status of a row with its reasons; doubtful if unsure cells decide whether it counts."""
-    least, codes = _status(cells, struck_share, joint, unsure_is_ink=False)
-    most, codes_of_most = _status(cells, struck_share, joint, unsure_is_ink=True)
-    status = least
-    if least is not most:
-        codes = [*codes_of_most, *_reasons_unsure(cells)]
-        # A row that does not count either way needs no decision.
-        status = Status.DOUBTFUL if least in COUNTING or most in COUNTING else least
-    if status is Status.INCOMPLETE:
-        # Better one more row to look at than a signature lost to the neighbouring row.
-        generous, _ = _status(tuple(map(with_foreign_ink, cells)), struck_share, joint, unsure_is_ink=True)
-        if generous in COUNTING:
-            return Status.DOUBTFUL, [*codes, FlagCode.FOREIGN_INK]
-    if status is Status.INCOMPLETE and _may_lack_weak_ink(cells):
-        codes = [*codes, *_reasons_unsure(cells)]
-    if status is Status.INCOMPLETE and _may_be_a_hair(cells):
-        codes = [*codes, FlagCode.UNSURE_INK]
-    if status is Status.BLANK and struck_share < STRUCK_SHARE and _is_weak_throughout(cells):
-        return Status.DOUBTFUL, codes
-    if status is Status.BLANK and not codes and _may_be_signed(cells):
-        codes = [FlagCode.FOREIGN_INK]
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What is known of a row before anything of it is read."""
+
+    cells: tuple[Cell, ...]
+    struck_share: float
+    joint: bool
+
+    @property
+    def counted(self) -> tuple[Cell, ...]:
+        """The cells whose ink decides whether the row counts."""
+        return tuple(cell for cell in self.cells if cell.role in COUNTED_ROLES)
+
+    @property
+    def signatures(self) -> tuple[Cell, ...]:
+        return tuple(cell for cell in self.cells if cell.role is Role.SIGNATURE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A reason to show a row that the ink alone would not count."""
+
+    status: Status  # of rows that may be doubted
+    arises: Callable[[_Evidence], bool]
+    flags: Callable[[_Evidence], list[FlagCode]]
+    becomes: Status
+
+
+def _count(evidence: _Evidence) -> tuple[Status, list[FlagCode]]:
+    """Return the status of a row with its reasons; the first doubt that arises decides."""
+    status, codes = _by_ink(evidence)
+    for doubt in _DOUBTS:
+        if doubt.status is status and doubt.arises(evidence):
+            return doubt.becomes, [*codes, *doubt.flags(evidence)]
     return status, codes
 
 
-def _may_lack_weak_ink(cells: Iterable[Cell]) -> bool:
+def _by_ink(evidence: _Evidence) -> tuple[Status, list[FlagCode]]:
+    """Return the status of a row with its reasons; doubtful if unsure cells decide whether it counts."""
+    least, codes = _status(evidence, unsure_is_ink=False)
+    most, codes_of_most = _status(evidence, unsure_is_ink=True)
+    if least is most:
+        return least, codes
+    # A row that does not count either way needs no decision.
+    status = Status.DOUBTFUL if least in COUNTING or most in COUNTING else least
+    return status, [*codes_of_most, *_reasons_unsure(evidence)]
+
+
+def _counts_with_foreign_ink(evidence: _Evidence) -> bool:
+    """Return whether a row would count if the strokes that neighbours seem to have written were its own."""
+    cells = tuple(map(with_foreign_ink, evidence.cells))
+    status, _ = _status(replace(evidence, cells=cells), unsure_is_ink=True)
+    return status in COUNTING
+
+
+def _may_lack_weak_ink(evidence: _Evidence) -> bool:
     """Return whether a row is signed and holds weak ink besides: all that it lacks may be as weak."""
-    cells = tuple(cells)
-    signed = any(cell.role is Role.SIGNATURE and cell.ink.state is Ink.INKED for cell in cells)
-    others = (cell for cell in cells if cell.role in COUNTED_ROLES and cell.role is not Role.SIGNATURE)
-    states = [cell.ink.state for cell in others]
-    return signed and Ink.UNSURE in states and Ink.INKED not in states
+    signed = any(cell.ink.state is Ink.INKED for cell in evidence.signatures)
+    others = [cell.ink.state for cell in evidence.counted if cell.role is not Role.SIGNATURE]
+    return signed and Ink.UNSURE in others and Ink.INKED not in others
 
 
-def _may_be_a_hair(cells: Iterable[Cell]) -> bool:
+def _may_be_a_hair(evidence: _Evidence) -> bool:
     """Return whether the only ink of a row is so little of a signature that it may be something else."""
-    inked = [cell for cell in cells if cell.role in COUNTED_ROLES and cell.ink.state is not Ink.BLANK]
+    inked = [cell for cell in evidence.counted if cell.ink.state is not Ink.BLANK]
     return (
         [cell.role for cell in inked] == [Role.SIGNATURE]
         and inked[0].ink.mark is Mark.WRITING
@@ -145,31 +173,47 @@ def _may_be_a_hair(cells: Iterable[Cell]) -> bool:
     )
 
 
-def _is_weak_throughout(cells: Iterable[Cell]) -> bool:
-    """Return whether there is weak ink in the signature cell and in another one: somebody may have signed."""
-    unsure = [cell for cell in cells if cell.role in COUNTED_ROLES and cell.ink.state is Ink.UNSURE]
+def _may_be_signed_weakly(evidence: _Evidence) -> bool:
+    """Return whether there is weak ink in the signature cell and in another one."""
+    unsure = [cell for cell in evidence.counted if cell.ink.state is Ink.UNSURE]
     signatures = [cell.ink.stroke_mm for cell in unsure if cell.role is Role.SIGNATURE]
-    return len(unsure) > 1 and bool(signatures) and max(signatures) >= WEAK_SIGNATURE_MM
+    is_struck = evidence.struck_share >= STRUCK_SHARE
+    return not is_struck and len(unsure) > 1 and max(signatures, default=0.0) >= WEAK_SIGNATURE_MM
 
 
-def _may_be_signed(cells: Iterable[Cell]) -> bool:
-    """Return whether a neighbour is said to have written as much into the signature cell as one signs."""
-    signatures = [cell.ink for cell in cells if cell.role is Role.SIGNATURE]
-    return any(ink.foreign_stroke_mm >= WHOLE_SIGNATURE_MM for ink in signatures)
+def _may_hold_a_foreign_signature(evidence: _Evidence) -> bool:
+    """Return whether a neighbour is said to have written as much into an empty row as one signs with."""
+    empty = all(cell.ink.state is Ink.BLANK for cell in evidence.counted)
+    return empty and any(cell.ink.foreign_stroke_mm >= WHOLE_SIGNATURE_MM for cell in evidence.signatures)
 
 
-def _reasons_unsure(cells: tuple[Cell, ...]) -> list[FlagCode]:
+def _reasons_unsure(evidence: _Evidence) -> list[FlagCode]:
     """Return why it is not sure which cells are inked: something covers one, or there is little ink."""
-    unsure = [c for c in cells if c.ink.state is Ink.UNSURE and c.role in COUNTED_ROLES]
-    marks = {cell.ink.mark for cell in unsure}
+    marks = {cell.ink.mark for cell in evidence.counted if cell.ink.state is Ink.UNSURE}
     codes = [FlagCode.COVERED] if Mark.COVERED in marks else []
     return [*codes, FlagCode.UNSURE_INK] if marks - {Mark.COVERED} else codes
 
 
-def _status(
-    cells: tuple[Cell, ...], struck_share: float, joint: bool, *, unsure_is_ink: bool
-) -> tuple[Status, list[FlagCode]]:
+def _just(*codes: FlagCode) -> Callable[[_Evidence], list[FlagCode]]:
+    return lambda _: list(codes)
+
+
+_DOUBTS: Final = (
+    # Better one more row to look at than a signature lost to the neighbouring row.
+    _Doubt(Status.INCOMPLETE, _counts_with_foreign_ink, _just(FlagCode.FOREIGN_INK), Status.DOUBTFUL),
+    _Doubt(Status.INCOMPLETE, _may_lack_weak_ink, _reasons_unsure, Status.INCOMPLETE),
+    _Doubt(Status.INCOMPLETE, _may_be_a_hair, _just(FlagCode.UNSURE_INK), Status.INCOMPLETE),
+    # Somebody may have filled in the row with a pen that hardly writes; why it is unsure is said already.
+    _Doubt(Status.BLANK, _may_be_signed_weakly, _just(), Status.DOUBTFUL),
+    _Doubt(Status.BLANK, _may_hold_a_foreign_signature, _just(FlagCode.FOREIGN_INK), Status.BLANK),
+)
+"""Read from top to bottom: where the ink gives this status and the doubt arises, the row gets these flags
+and the last status."""
+
+
+def _status(evidence: _Evidence, *, unsure_is_ink: bool) -> tuple[Status, list[FlagCode]]:
     """Return the status of a row with its reasons, taking unsure cells for inked or for blank."""
+    cells, struck_share, joint = evidence.cells, evidence.struck_share, evidence.joint
     inked = [c for c in cells if c.ink.state is Ink.INKED or (unsure_is_ink and c.ink.state is Ink.UNSURE)]
     if not any(cell.role in COUNTED_ROLES for cell in inked):
         return Status.BLANK, []

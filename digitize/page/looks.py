@@ -21,7 +21,8 @@ from digitize.table.grid.numbered_rows import lattice_of
 from digitize.table.grid.redraw import redraw_rules
 from digitize.table.straighten import legibility, straighten
 
-MIN_LEGIBILITY = 0.75  # print has 0.84 and more, print that shines through from the other side at most 0.65
+# Mean confidence, 0 to 1: print has 0.84 and more, print that shines through from the back at most 0.65.
+MIN_LEGIBILITY = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,8 @@ class View:
     def found(self, draft: Page, lattices: Sequence[Lattice], printed: Sequence[int] = ()) -> FoundRows:
         """Return the rows of the tables with these lattices, of which `printed` are the numbers if known.
 
-        The page shows what the scan shows: with grain, faint ink may be gone.
+        A denoised scan only serves to find the rows: the page has the px of the original, as faint ink may be
+        gone with the grain, and it is not called blank for what has gone.
         """
         found = tables_on(self.scan, draft, lattices, self.form, self.reader, self.neighbours)
         tables, notes = check_rows(found, self.form, self.reader, printed)

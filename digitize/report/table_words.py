@@ -176,5 +176,11 @@ def in_words(
         ]
 
 
+def word(code: str, name: str, told: Translate) -> str:
+    """Return the word for a code in the column `name`, or decided of that field; as it is if it has none."""
+    words = LOG_VALUES.get(name) or VALUES[name]
+    return told(words[code]) if code in words else code
+
+
 def _word(cell: str, words: Mapping[str, str]) -> str:
     return FLAG_SEPARATOR.join(words.get(code, code) for code in cell.split(FLAG_SEPARATOR))

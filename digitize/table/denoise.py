@@ -34,12 +34,17 @@ DEVIATION = 1.48  # standard deviation of a normal distribution by its median ab
 
 
 def denoised(scan: Scan) -> Scan | None:
-    """Return the scan as an even grey picture of the same size, None if it is neither grainy nor pale."""
+    """Return the scan as an even grey picture of the same size; None if it needs none.
+
+    That is if it is neither grainy nor pale, or black and white: there is no grey left to tell print by.
+    """
+    if scan.bitonal:
+        return None
     grey = to_grey(scan.pixels)
     scale = min(1.0, SETTINGS.px_per_mm / scan.px_per_mm)
     even = even_paper(shrink(grey, scale), scan.px_per_mm * scale)
     noise = _noise(even)
-    if scan.bitonal or (noise < SETTINGS.min_noise and _print_level(even) <= SETTINGS.dark_print):
+    if noise < SETTINGS.min_noise and _print_level(even) <= SETTINGS.dark_print:
         return None
     if noise >= SETTINGS.min_noise:  # it takes ten times as long as everything else
         smooth = cv2.fastNlMeansDenoising(even, None, noise, SETTINGS.patch_px, SETTINGS.search_px)
@@ -56,6 +61,7 @@ def _noise(even: Pixels) -> float:
 
 
 def _print_level(even: Pixels) -> float:
+    """Return the grey level below which the darkest px of a page lie, its print if it has a table."""
     return float(np.percentile(even[::2, ::2], SETTINGS.print_percent))
 
 

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from digitize import __version__
 from digitize.messages import failure_sentence, sentence
+from digitize.report.table_words import word
 from digitize.template_environment import make_environment
 from digitize.translations import shown_moment
 from digitize.web.addresses import with_port
@@ -35,6 +36,7 @@ def environment(language: str) -> Environment:
     made.filters["moment"] = shown_moment
     made.filters["sentence"] = lambda message: sentence(message, words.gettext)
     made.filters["failure"] = lambda kind: failure_sentence(kind, words.gettext)
+    made.filters["word"] = lambda code, name: word(code, name, words.gettext)
     made.filters["problem"] = lambda sentence: sentence.told(words.gettext)
     made.globals |= {"languages": LANGUAGES, "version": __version__}
     return made

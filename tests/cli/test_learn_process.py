@@ -6,12 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from digitize.campaign.decisions import Field
 from digitize.campaign.store import open_campaign
 from digitize.cli import learn_process
 from digitize.learning import FILE, cross_validation
 from digitize.learning.cross_validation import Accuracy
 from digitize.learning.state import Figures, LearnState, Stage
-from digitize.records import Role
+from digitize.records import Role, RowKey
 from tests.web.campaigns import make, row
 
 
@@ -27,6 +28,18 @@ def test_few_corrections_are_too_few(tmp_path: Path) -> None:
     assert {state.stage for state in before} == {Stage.RUNNING}
     assert (last.stage, last.texts, last.sheets) == (Stage.TOO_FEW, 0, 0)
     assert not (tmp_path / "friday" / FILE).exists()
+
+
+def test_each_page_with_corrections_is_looked_up(tmp_path: Path) -> None:
+    make(tmp_path, [(f"{name}.pdf", [row(1)]) for name in "abc"])
+    (tmp_path / "scans").mkdir(exist_ok=True)
+    with open_campaign(tmp_path) as campaign:
+        for page, name in enumerate("ab", 1):
+            (tmp_path / "scans" / f"{name}.pdf").write_bytes(b"no scan any more")
+            campaign.review.decide(RowKey(page, 0, 1), Field.NAME, "Ada Muster", "ann")
+    *before, last = states(tmp_path)
+    assert last.stage is Stage.TOO_FEW
+    assert [state.share for state in before] == [0.0, 0.25, 0.5]
 
 
 def test_an_erased_campaign_gives_a_sentence(tmp_path: Path) -> None:

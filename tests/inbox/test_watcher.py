@@ -1,7 +1,5 @@
-"""The watched folder: every scan is counted once and ends in the right folder, whatever happens."""
+"""The watched folder: every scan is counted once and ends in the right folder."""
 
-import os
-import signal
 import threading
 import time
 from collections import Counter
@@ -15,18 +13,12 @@ from digitize.campaign.store import open_campaign
 from digitize.campaign.store.campaign_settings import Wanted
 from digitize.campaign.store.form_settings import form_file
 from digitize.campaign.store.watch_progress import Stage, Work, read_progress
-from digitize.errors import CampaignBusy
 from digitize.form.definition import form_mark
 from digitize.learning import FILE
 from digitize.ocr.engines import model_mark
 from tests.inbox import doubles
 from tests.inbox.doubles import trace_of
 from tests.inbox.folder import DONE, FAILED, INBOX, drop, lying, pages, stored, watcher, work_off
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "campaign"
 
 
 def test_dropped_scans_are_counted_and_moved(folder: Path) -> None:
@@ -130,77 +122,6 @@ def test_a_scan_fails_only_if_all_its_pages_fail(run: object, place: str, folder
     assert lying(folder) == {place: ["a.pdf"]}
 
 
-# Accidents
-
-
-def test_a_crashed_run_is_reported_and_repeated(folder: Path) -> None:
-    drop(folder, "a.pdf", "3")
-    clock = Skipping()
-    with watcher(folder, run=doubles.DIE_ONCE, clock=clock) as inbox:
-        told = work_off(inbox, until=lambda _: clock.skip() and not inbox.waits)
-    assert any("died by signal 9" in progress.sentence for progress in told)
-    assert stored(folder) == pages("a.pdf", 3)
-    done = (folder.parent / doubles.TRACE).read_text().splitlines()
-    assert done == [f"a.pdf {page}" for page in (1, 2, 3)]  # page 1 was not done again
-
-
-def test_repeated_crashes_stop_the_inbox_until_it_is_restarted(folder: Path) -> None:
-    drop(folder, "a.pdf", "1")
-    inbox_clock = Skipping()
-    inbox = watcher(folder, run=doubles.DIE, clock=inbox_clock)
-    with inbox:
-        told = work_off(inbox, until=lambda told: inbox_clock.skip() and told.work is Work.STOPPED)
-        assert "died by signal 9" in told[-1].sentence
-        assert lying(folder) == {"scans": ["a.pdf"]}
-        drop(folder, "b.pdf", "1 b")
-        assert inbox.step().work is Work.STOPPED
-        inbox.restart()
-        assert inbox.step().work is Work.WORKING
-
-
-class Skipping:
-    """A clock that can be advanced, so that pauses between attempts take no time."""
-
-    def __init__(self) -> None:
-        self._ahead_s = 0.0
-
-    def __call__(self) -> float:
-        return time.monotonic() + self._ahead_s
-
-    def skip(self) -> bool:
-        self._ahead_s += 1.0
-        return True
-
-
-def test_an_internal_error_is_reported_without_text_from_a_sheet(
-    folder: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    drop(folder, "a.pdf", "1")
-    with watcher(folder, run=doubles.QUOTE) as inbox:
-        told = work_off(inbox)
-    assert told[-1].work is Work.STOPPED
-    assert "RuntimeError" in told[-1].sentence
-    assert "Muster" not in told[-1].sentence + "".join(capfd.readouterr())
-
-
-def test_another_run_is_waited_for(folder: Path) -> None:
-    drop(folder, "a.pdf", "1")
-    clock = Skipping()
-    with watcher(folder, clock=clock) as inbox:
-        with open_campaign(folder) as campaign, campaign.locked():
-            told = work_off(inbox, until=lambda told: told.work is Work.BUSY)
-            assert told[-1].sentence.startswith("Another run is working")
-        work_off(inbox, until=lambda _: clock.skip() and not inbox.waits)
-    assert stored(folder) == pages("a.pdf", 1)
-
-
-def test_two_watchers_are_refused(folder: Path) -> None:
-    with watcher(folder), pytest.raises(CampaignBusy, match="watches the inbox"), watcher(folder):
-        pass
-    with watcher(folder):
-        pass
-
-
 def test_the_campaign_folder_can_be_moved(folder: Path) -> None:
     drop(folder, "a.pdf", "2")
     with watcher(folder) as inbox:
@@ -221,34 +142,6 @@ def test_progress_can_be_read_by_other_processes(folder: Path) -> None:
     assert (told.work, [file.name for file in told.files]) == (Work.OFF, ["a.pdf"])
     (folder / "progress.json").write_text('{"work": "worki')
     assert read_progress(folder).work is Work.OFF
-
-
-def test_a_full_disk_is_reported_and_recovered_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    drop(folder, "a.pdf", "1")
-    clock = Skipping()
-    with watcher(folder, clock=clock) as inbox:
-        with monkeypatch.context() as trouble:
-            trouble.setattr("digitize.inbox.watcher.write_progress", full)
-            assert "No space left" in inbox.step().sentence
-        assert "No space left" in inbox.step().sentence
-        assert "No space left" in read_progress(folder).sentence
-        work_off(inbox, until=lambda _: clock.skip() and not inbox.waits)
-    assert stored(folder) == pages("a.pdf", 1)
-
-
-def test_closing_ends_the_run_and_the_next_watcher_continues(folder: Path) -> None:
-    drop(folder, "a.pdf", "5")
-    with watcher(folder) as inbox:
-        work_off(inbox, until=lambda told: told.pages_done >= 2)
-        process = inbox._run.run.process.pid  # type: ignore[union-attr]
-    with pytest.raises(ProcessLookupError):
-        os.kill(process or 0, signal.SIG_DFL)
-    with watcher(folder) as inbox:
-        work_off(inbox)
-    assert stored(folder) == pages("a.pdf", 5)
 
 
 def test_a_page_is_read_again_where_it_lies_when_somebody_wants_that(folder: Path) -> None:

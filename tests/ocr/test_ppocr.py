@@ -12,7 +12,7 @@ from digitize.errors import ReaderFailed
 from digitize.ocr.ctc import ctc_log_likelihood, greedy_text, labels_of
 from digitize.ocr.engines import Reader
 from digitize.ocr.open_reader import open_reader
-from digitize.ocr.ppocr import RapidReader, log_softmax, network_input
+from digitize.ocr.ppocr import RapidReader, as_log_probs, network_input
 from tests.ocr.written import written
 
 
@@ -76,7 +76,7 @@ def test_any_kind_of_output_becomes_log_probabilities() -> None:
     probabilities = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
     expected = np.log(probabilities)
     for output in (scores, probabilities, expected):
-        assert log_softmax(output.astype(np.float32)) == pytest.approx(expected, abs=1e-5)
+        assert as_log_probs(output.astype(np.float32)) == pytest.approx(expected, abs=1e-5)
 
 
 def copied_model(folder: Path, characters: str) -> Path:

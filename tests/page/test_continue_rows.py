@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -10,7 +11,7 @@ from PIL import Image
 from digitize.images import Pixels
 from digitize.page.pipeline import Settings, digitize_file
 from digitize.records import SheetPage
-from samples.synthetic import DESIGNS
+from samples.synthetic import DESIGNS, SyntheticPage
 from tests.table.tables import LOW, synthetic
 
 WITHOUT_NUMBERS, NUMBERED = DESIGNS["de-lines"][0], DESIGNS["de-wide"][0]
@@ -20,6 +21,16 @@ HIGHER_PX = round(30 / 25.4 * LOW.dpi)  # the text of the petition takes up so m
 def moved_up(pixels: Pixels) -> Pixels:
     """Return a page whose table begins higher."""
     return np.vstack([pixels[HIGHER_PX:], np.full_like(pixels[:HIGHER_PX], pixels.max())])
+
+
+def numbered_from(page: SyntheticPage, first: int) -> Pixels:
+    """Return a page with numbers printed left of its table, which has no column for them."""
+    pixels = page.pixels.copy()
+    x_mm, rows_mm = page.layout.x_mm[0] - 9, page.layout.y_mm[1:-1]
+    for number, y_mm in enumerate(rows_mm, first):
+        x, y = round(x_mm * page.mapping.scale), round((y_mm + 6) * page.mapping.scale)
+        cv2.putText(pixels, str(number), (x, y), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (0, 0, 0), 2, cv2.LINE_AA)
+    return pixels
 
 
 def numbers_of(folder: Path, *pages: Pixels) -> list[tuple[int, ...]]:
@@ -52,3 +63,9 @@ def test_copies_of_one_page_each_begin_with_one(tmp_path: Path, page: Pixels) ->
 def test_printed_numbers_count_as_they_are(tmp_path: Path) -> None:
     numbered = synthetic(NUMBERED, LOW, 0.3).pixels
     assert len(set(numbers_of(tmp_path, numbered, moved_up(numbered)))) == 1
+
+
+def test_numbers_printed_beside_the_back_count_as_they_are(tmp_path: Path, page: Pixels) -> None:
+    back = moved_up(numbered_from(synthetic(WITHOUT_NUMBERS, LOW, 0.3), 41))
+    count = WITHOUT_NUMBERS.row_count
+    assert numbers_of(tmp_path, page, back) == [tuple(range(1, count + 1)), tuple(range(41, 41 + count))]

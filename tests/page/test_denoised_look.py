@@ -57,13 +57,16 @@ def test_pale_print_is_not_blank_but_what_shines_through_is(
     assert (rows_of(found), codes_of(found), found.blank) == ([], codes, mirrored)
 
 
+def bitonal(page: SyntheticPage, speckled: float = 0.0) -> Pixels:
+    """Return a page in black and white, with this share of its px black as in a dithered scan."""
+    black = np.random.default_rng(1).random(page.pixels.shape) < speckled
+    return np.where(black | (page.pixels < 128), np.uint8(0), np.uint8(255))
+
+
 @pytest.mark.parametrize(
     "change",
-    [
-        lambda page: page.pixels,
-        lambda page: np.where(page.pixels < 128, np.uint8(0), np.uint8(255)),
-    ],
-    ids=["clear", "bitonal"],
+    [lambda page: page.pixels, bitonal, lambda page: bitonal(page, 0.2)],
+    ids=["clear", "bitonal", "dithered"],
 )
 def test_a_clear_page_is_not_denoised(change: Callable[[SyntheticPage], Pixels]) -> None:
     page = synthetic(LIST, LOW, 0.6)

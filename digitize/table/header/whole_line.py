@@ -57,7 +57,7 @@ def read_whole_line(page: Page, cell: Box, words: Words, reader: Reader) -> list
 
 
 def _lines_of_print(even: Pixels, px_per_mm: float) -> Iterator[Pixels]:
-    """Yield what print makes darker than the paper: all of it, and its lowest line if there are several.
+    """Yield the strips to read: all lines of print in one, and the lowest alone if there are several.
 
     The last line of a paragraph may lie above the header.
     """

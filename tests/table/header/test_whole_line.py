@@ -1,5 +1,7 @@
 """Header words that are too pale to be found by their ink are read in one line."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from digitize.ocr.engines import Line
 from digitize.records import Role
 from digitize.table.header import read_header, single_line
 from digitize.table.header.header_words import read_phrases, vocabulary
-from digitize.table.header.whole_line import read_whole_line
+from digitize.table.header.whole_line import SETTINGS, read_whole_line
 from samples.synthetic import ACAT, DESIGNS, Design, SyntheticPage
 from tests.table.tables import LOW, exact_edges_px, exact_page, print_reader, roles_of, synthetic
 
@@ -77,6 +79,26 @@ def test_an_engine_that_does_not_place_letters_finds_nothing() -> None:
 
     page = synthetic(ACAT[1], LOW, 0.0)
     assert read_whole_line(exact_page(page), header_cell(page), WORDS, TextOnly()) == []
+
+
+class NeverAsked:
+    name = "none"
+
+    def read_line(self, _crop: Pixels) -> Line:
+        pytest.fail("there is no line to read")
+
+
+def test_a_pale_rule_is_no_line_of_print() -> None:
+    page = exact_page(synthetic(ACAT[1], LOW, 0.0))
+    pixels = np.full_like(page.pixels, 250)
+    pixels[200 : 200 + round(page.px(SETTINGS.min_line_mm / 2)), 150:850] = 190
+    cell = Box(100, 180, 900, 230)
+    assert read_whole_line(replace(page, pixels=pixels), cell, WORDS, NeverAsked()) == []
+
+
+def test_a_cell_that_is_all_rule_has_no_words() -> None:
+    page = exact_page(synthetic(ACAT[1], LOW, 0.0))
+    assert read_whole_line(page, Box(100, 180, 900, 181), WORDS, NeverAsked()) == []
 
 
 def test_an_empty_header_has_no_words() -> None:

@@ -1,0 +1,102 @@
+"""Rows that the ink alone would not count, and which a person should see nevertheless."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitize.ink.ink_state import SETTINGS
+from digitize.page.judge import LONE_SIGNATURE_MM, WEAK_SIGNATURE_MM, WHOLE_SIGNATURE_MM
+from digitize.records import Role, Status
+from tests.page.judging import INKS, B, Code, D, T, U, W, cell, codes, judged, judged_cells
+
+FOREIGN_MM = SETTINGS.foreign_mm
+
+
+@pytest.mark.parametrize(
+    ("role", "share", "asked"),
+    [(Role.SIGNATURE, 1.1, True), (Role.SIGNATURE, 0.9, False), (Role.NAME, 1.1, False)],
+)
+def test_a_blank_row_with_as_much_foreign_ink_as_a_signature_is_asked_about(
+    role: Role, share: float, asked: bool
+) -> None:
+    foreign_mm = share * WHOLE_SIGNATURE_MM
+    cells = [cell(each, B) for each in (Role.NUMBER, Role.NAME, Role.ADDRESS, Role.SIGNATURE)]
+    cells = [
+        replace(c, ink=replace(c.ink, foreign_stroke_mm=foreign_mm if c.role is role else 0.0)) for c in cells
+    ]
+    found = judged_cells(cells)
+    assert found.status is Status.BLANK
+    assert found.review is asked
+    assert [flag.code for flag in found.flags] == ([Code.FOREIGN_INK] if asked else [])
+
+
+@pytest.mark.parametrize(
+    ("what", "status"),
+    [((B, U, U), Status.DOUBTFUL), ((B, B, U), Status.BLANK), ((U, U, B), Status.BLANK)],
+)
+def test_weak_ink_in_a_row_that_may_be_signed_is_asked_about(
+    what: tuple[str, str, str], status: Status
+) -> None:
+    assert judged(*what).status is status
+    roles = (Role.NAME, Role.ADDRESS, Role.SIGNATURE)
+    specks = [cell(role, held) for role, held in zip(roles, what, strict=True)]
+    specks = [replace(c, ink=replace(c.ink, stroke_mm=WEAK_SIGNATURE_MM - 1)) for c in specks]
+    assert judged_cells(specks).status is Status.BLANK
+
+
+@pytest.mark.parametrize(
+    ("what", "share", "asked"), [(W, 0.9, True), (W, 1.1, False), (D, 0.9, False), (T, 0.9, False)]
+)
+def test_a_little_ink_alone_in_the_signature_cell_is_looked_at(what: str, share: float, asked: bool) -> None:
+    cells = [cell(Role.NAME, B), cell(Role.ADDRESS, B), cell(Role.SIGNATURE, what)]
+    little = [replace(c, ink=replace(c.ink, stroke_mm=share * LONE_SIGNATURE_MM)) for c in cells]
+    found = judged_cells(little)
+    assert found.status is Status.INCOMPLETE
+    assert (Code.UNSURE_INK in codes(found)) is asked
+
+
+@pytest.mark.parametrize(
+    ("what", "foreign_mm", "status"),
+    [
+        ((W, W, B), FOREIGN_MM, Status.DOUBTFUL),
+        ((W, B, W), FOREIGN_MM, Status.DOUBTFUL),
+        ((W, W, D), FOREIGN_MM, Status.DOUBTFUL),
+        ((W, W, B), FOREIGN_MM - 1, Status.INCOMPLETE),
+        ((W, W, D), FOREIGN_MM - 1, Status.INCOMPLETE),
+        ((B, B, B), 2 * FOREIGN_MM, Status.BLANK),
+        ((W, W, W), 3 * FOREIGN_MM, Status.SIGNED),
+    ],
+)
+def test_much_foreign_ink_in_the_only_blank_cell_makes_a_row_doubtful(
+    what: tuple[str, str, str], foreign_mm: float, status: Status
+) -> None:
+    roles = (Role.NAME, Role.ADDRESS, Role.SIGNATURE)
+    cells = [cell(role, held) for role, held in zip(roles, what, strict=True)]
+    cells = [replace(c, ink=replace(c.ink, foreign_stroke_mm=foreign_mm)) for c in cells]
+    judgement = judged_cells(cells)
+    assert judgement.status is status
+    assert (Code.FOREIGN_INK in {flag.code for flag in judgement.flags}) == (status is Status.DOUBTFUL)
+
+
+@given(
+    st.tuples(*[st.sampled_from(sorted(INKS))] * 3),
+    st.tuples(*[st.floats(0, 2 * WHOLE_SIGNATURE_MM)] * 3),
+    st.floats(0, 1),
+    st.booleans(),
+)
+def test_foreign_ink_only_adds_questions(
+    what: tuple[str, str, str], foreign_mm: tuple[float, float, float], share: float, joint: bool
+) -> None:
+    roles = (Role.NAME, Role.ADDRESS, Role.SIGNATURE)
+    cells = [cell(role, held) for role, held in zip(roles, what, strict=True)]
+    foreign = [
+        replace(c, ink=replace(c.ink, foreign_stroke_mm=mm)) for c, mm in zip(cells, foreign_mm, strict=True)
+    ]
+    plain = judged_cells(cells, struck_share=share, joint=joint)
+    found = judged_cells(foreign, struck_share=share, joint=joint)
+    doubted = (plain.status, found.status) == (Status.INCOMPLETE, Status.DOUBTFUL)
+    assert found.status is plain.status or doubted
+    assert found.review or not plain.review
+    assert found == plain or Code.FOREIGN_INK in codes(found)
