@@ -7,6 +7,7 @@ above it.
 
 from dataclasses import replace
 
+from digitize.form.definition import Form
 from digitize.page.check_rows import CheckedTable
 from digitize.page.detect_tables import KnownTable, Neighbours
 from digitize.records import Role, Table
@@ -16,12 +17,18 @@ MAX_WIDTH_OFF_SHARE = 0.06  # of the table's width: by which an edge of a column
 
 
 def continue_rows(
-    tables: tuple[CheckedTable, ...], px_per_mm: float, page: int, neighbours: Neighbours
+    tables: tuple[CheckedTable, ...], px_per_mm: float, page: int, form: Form, neighbours: Neighbours
 ) -> tuple[CheckedTable, ...]:
-    """Return the table of page `page` (from 1) with its row numbers, continued where the page goes on."""
+    """Return the table of page `page` (from 1) with its row numbers, continued where the page goes on.
+
+    Numbers stay as they are that are printed, or that a form gives pages which do not begin with row 1.
+    """
     if page == 1 or len(tables) != 1 or tables[0].numbering.printed or not tables[0].numbering.read:
         return tables
     (checked,) = tables
+    span = form.rows_of(checked.numbering.kind)
+    if span is not None and span[0] > 1:
+        return tables
     before = [known for known in neighbours() if known.page == page - 1]
     if len(before) != 1 or not _goes_on(before[0], checked.table, px_per_mm):
         return tables

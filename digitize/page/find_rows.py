@@ -76,7 +76,8 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
     if best.blank and fewest:
         best = replace(best, blank=False, notes=(*best.notes, Note(NoteCode.NO_TABLE)))
     page = best.page
-    return replace(best, tables=continue_rows(best.tables, page.px_per_mm, page.page, neighbours))
+    tables = continue_rows(best.tables, page.px_per_mm, page.page, form, neighbours)
+    return replace(best, tables=tables)
 
 
 def _numbered(best: FoundRows, view: View, form: Form) -> FoundRows:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from digitize.form.definition import AUTO
 from digitize.images import Pixels
 from digitize.page.pipeline import Settings, digitize_file
 from digitize.records import SheetPage
@@ -33,12 +34,13 @@ def numbered_from(page: SyntheticPage, first: int) -> Pixels:
     return pixels
 
 
-def numbers_of(folder: Path, *pages: Pixels) -> list[tuple[int, ...]]:
+def numbers_of(folder: Path, *pages: Pixels, form: str = AUTO) -> list[tuple[int, ...]]:
     """Return the row numbers of each page of a scan."""
+    settings = Settings(form)
     path = folder / "sheet.tif"
     first, *others = map(Image.fromarray, pages)
     first.save(path, save_all=True, append_images=others, dpi=(LOW.dpi, LOW.dpi))
-    found = [digitize_file(str(path), number, Settings()).outcome for number in range(1, len(pages) + 1)]
+    found = [digitize_file(str(path), number, settings).outcome for number in range(1, len(pages) + 1)]
     assert all(isinstance(outcome, SheetPage) for outcome in found)
     return [tuple(row.number for row in outcome.rows) for outcome in found if isinstance(outcome, SheetPage)]
 
@@ -69,3 +71,13 @@ def test_numbers_printed_beside_the_back_count_as_they_are(tmp_path: Path, page:
     back = moved_up(numbered_from(synthetic(WITHOUT_NUMBERS, LOW, 0.3), 41))
     count = WITHOUT_NUMBERS.row_count
     assert numbers_of(tmp_path, page, back) == [tuple(range(1, count + 1)), tuple(range(41, 41 + count))]
+
+
+@pytest.mark.parametrize(("given", "first"), [(41, 41), (1, WITHOUT_NUMBERS.row_count + 1)])
+def test_numbers_of_the_form_count_unless_every_page_begins_with_one(
+    tmp_path: Path, page: Pixels, given: int, first: int
+) -> None:
+    form, count = tmp_path / "form.toml", WITHOUT_NUMBERS.row_count
+    form.write_text(f'name = "sheet"\n[rows]\nlist = [{given}, {given + count - 1}]\n', encoding="utf-8")
+    _, back = numbers_of(tmp_path, page, moved_up(page), form=str(form))
+    assert back == tuple(range(first, first + count))
