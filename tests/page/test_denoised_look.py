@@ -1,12 +1,14 @@
 """Rows are found on pages whose print is pale and lost in grain, and judged by what the scan shows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from digitize.form.definition import AUTO, Form
 from digitize.images import Pixels, resample
+from digitize.page import find_rows as module
 from digitize.page import looks
 from digitize.page.find_rows import find_rows
 from digitize.records import NoteCode
@@ -37,6 +39,25 @@ def test_rows_of_a_pale_and_grainy_page_are_found(monkeypatch: pytest.MonkeyPatc
     assert np.array_equal(found.page.pixels, shown)  # not the denoised picture
     monkeypatch.setattr(looks, "denoised", lambda _: None)
     assert not rows_of(find_rows(scan, Form(AUTO), print_reader()))
+
+
+@pytest.mark.parametrize(("lost", "numbers"), [(0, range(4, 31)), (1, range(1, 27))])
+def test_numbers_that_only_a_denoised_look_shows_are_taken_for_as_many_rows(
+    lost: int, numbers: range, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unnumbered(view: looks.View) -> looks.FoundRows:
+        found = looks.plainly(view)
+        if view.original is not None:
+            return found
+        (one,) = found.tables
+        count = len(one.numbering.numbers) - lost
+        numbering = replace(one.numbering, numbers=tuple(range(1, count + 1)), printed=False, doubt=None)
+        return replace(found, tables=(replace(one, numbering=numbering, doubts=()),))
+
+    monkeypatch.setattr(module, "plainly", unnumbered)
+    page = synthetic(LIST, LOW, 0.0)
+    found = find_rows(scan_of(page, pale(page, 0.6, 6.0)), Form(AUTO), print_reader())
+    assert rows_of(found) == [tuple(numbers)]
 
 
 @pytest.mark.parametrize("grain", [6.0, 12.0])
