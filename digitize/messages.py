@@ -92,6 +92,10 @@ NOTE_SENTENCES: Final[Mapping[NoteCode, str]] = {
     NoteCode.FAINT_RULES: (
         "The lines of the table are hardly visible: check on the picture that each row was found."
     ),
+    NoteCode.PALE_PAGE: (
+        "The page is so pale or grainy that writing may be lost in it: "
+        "compare the rows with the sheet, or scan it again darker."
+    ),
     NoteCode.TABLE_IN_PIECES: (
         "The table was found in pieces: something covers it, or the paper slipped. "
         "Check on the picture that each row around row {row} was found once."

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 Grey = NDArray[np.uint8]
 
+DEVIATION = 1.48  # standard deviation of a normal distribution by its median absolute deviation
+PRINT_PERCENT = 0.5  # of the px at least are print, on a page with a table
+
 
 @dataclass(frozen=True, slots=True)
 class PaperSettings:
@@ -137,3 +140,15 @@ def _square(side_px: float) -> Grey:
 def _disc(diameter_px: float) -> Grey:
     side = max(3, 2 * round((diameter_px - 1) / 2) + 1)
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side)), dtype=np.uint8)
+
+
+def noise_level(even: Grey) -> float:
+    """Return the standard deviation of the grain of an even page, in grey levels; most of it is paper."""
+    off = even.astype(np.int16) - cv2.blur(even, (5, 5))
+    return DEVIATION * float(np.median(np.abs(off[::2, ::2])))
+
+
+def contrast_of_print(even: Grey) -> float:
+    """Return by how many grey levels the print of an even page with a table is darker than its paper."""
+    dark, paper = np.percentile(even[::2, ::2], (PRINT_PERCENT, 50.0)).tolist()
+    return float(paper - dark)

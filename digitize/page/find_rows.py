@@ -35,7 +35,7 @@ from digitize.records import Flag, FlagCode, Note, NoteCode, PageId, Row, SheetP
 from digitize.table.blank_page import has_pale_marks
 from digitize.table.negative import as_positive, is_negative
 
-NO_TABLE_RANK = 100  # a page without a table: any table is better
+NO_TABLE_DISAGREEMENTS = 100  # of a page without a table: any table is better
 SAME_ROW_SHARE = 0.4  # of a row's height by which the ends of an edge that was found twice may differ
 
 
@@ -54,20 +54,20 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
     best = plainly(view)
     fewest = _disagreements(best, form)
     if best.blank and has_pale_marks(view.draft) and shows_pale_print(view):
-        fewest = NO_TABLE_RANK
+        fewest = NO_TABLE_DISAGREEMENTS
     looks = further_looks(view, only_denoised=best.blank) if fewest else ()
     for look, way in looks:
         try:
             found = look(way)
         except UnusablePage:
             continue
-        confirmed = look is by_numbers and _are_same_rows(found, best)
-        if confirmed:
+        same_rows = look is by_numbers and _are_same_rows(found, best)
+        if same_rows:
             found = _with_numbers_of(best, found)
         disagreements = _disagreements(found, form)
         if disagreements < fewest and not _loses(found, best):
             best, fewest = found, disagreements
-            if look is by_numbers and not confirmed:
+            if look is by_numbers and not same_rows:
                 best = with_faint_rules(best)
         if not fewest:
             break
@@ -163,7 +163,7 @@ def _count(found: FoundRows) -> int:
 def _disagreements(found: FoundRows, form: Form) -> int:
     """Return how much speaks against the rows found; 0 if nothing does, or the page is blank."""
     if not found.tables:
-        return 0 if found.blank else NO_TABLE_RANK
+        return 0 if found.blank else NO_TABLE_DISAGREEMENTS
     count = sum(len(one.doubts) + _lacks_rows(found.page, one, form) for one in found.tables)
     return count + any(note.code is NoteCode.SECOND_SHEET for note in found.notes)
 

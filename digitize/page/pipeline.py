@@ -35,8 +35,20 @@ from digitize.page.find_rows import find_rows
 from digitize.page.hints import apply_hints, map_back
 from digitize.page.judge import USUAL, Limits
 from digitize.page.looks import FoundRows
-from digitize.records import Digitized, Failure, NoteCode, PageHints, PageId, PageKind, Role, Row, SheetPage
+from digitize.records import (
+    Digitized,
+    Failure,
+    Note,
+    NoteCode,
+    PageHints,
+    PageId,
+    PageKind,
+    Role,
+    Row,
+    SheetPage,
+)
 from digitize.table.title_deadline import TitleDeadline, read_title_deadline
+from digitize.table.visibility import is_lost_in_grain
 
 _log = logging.getLogger(__name__)
 
@@ -149,9 +161,10 @@ def digitize_page(
     start_s = time.perf_counter()
     found = find_rows(without_wrong_resolution(scan), tools.form, tools.print_reader, neighbours)
     tables = tuple(one.table for one in found.tables)
+    is_pale = any(is_lost_in_grain(found.page, table) for table in tables)
     rows: list[Row] = []
     for one in found.tables:
-        rows += _read_rows(found.page, one, len(rows), tools)
+        rows += _read_rows(found.page, one, len(rows), tools, is_pale=is_pale)
 
     printed = TitleDeadline()
     if tables:
@@ -168,7 +181,11 @@ def digitize_page(
         to_scan=found.page.to_scan,
         tables=tables,
         rows=tuple(rows),
-        notes=(*found.notes, *(doubt for one in found.tables for doubt in one.doubts)),
+        notes=(
+            *found.notes,
+            *(doubt for one in found.tables for doubt in one.doubts),
+            *([Note(NoteCode.PALE_PAGE)] if is_pale else []),
+        ),
         seconds=time.perf_counter() - start_s,
         title=printed.title,
         deadline=(found.code and found.code.deadline) or printed.deadline,
@@ -179,11 +196,13 @@ def digitize_page(
     return found.page, outcome
 
 
-def _read_rows(page: Page, checked: CheckedTable, first: int, tools: Tools) -> tuple[Row, ...]:
+def _read_rows(
+    page: Page, checked: CheckedTable, first: int, tools: Tools, *, is_pale: bool
+) -> tuple[Row, ...]:
     """Measure and read the rows of a table; `first` is the index of its first row on the page."""
     inks = measure_ink(page, checked.table, checked.ruled)
     rows = build_rows(page, checked.table, checked.numbering, inks, tools)
-    if any(doubt.code is NoteCode.FAINT_RULES for doubt in checked.doubts):
+    if is_pale or any(doubt.code is NoteCode.FAINT_RULES for doubt in checked.doubts):
         rows = doubt_incomplete_rows(rows)
     if checked.doubts:
         rows = flag_missing_rows(rows)

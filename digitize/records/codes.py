@@ -162,6 +162,7 @@ class NoteCode(StrEnum):
     NUMBERS_NOT_OF_FORM = "numbers-not-of-form"
     NUMBER_OUTSIDE_ROWS = "number-outside-rows"
     FAINT_RULES = "faint-rules"
+    PALE_PAGE = "pale-page"
     TABLE_IN_PIECES = "table-in-pieces"
     SECOND_SHEET = "second-sheet"
     WRITING_ABOVE = "writing-above"

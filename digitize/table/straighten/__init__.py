@@ -173,14 +173,15 @@ def _upright_turn_deg(deskewed: Pixels, reader: Reader) -> int:
 
 
 def legibility(upright: Page, reader: Reader) -> float:
-    """Return the mean confidence with which the longest words of an upright working copy are read, 0 to 1.
+    """Return the mean confidence with which the clearer half of the longest words is read, 0 to 1.
 
-    It is 0 if there are too few words to tell.
+    `upright` is an upright working copy.  Grain and stains join with some words; it is 0 if there are too
+    few words to tell.
     """
-    words = [word for word in _find_words(upright.grey) if word.horizontal][: UPRIGHT.max_words]
-    if len(words) < UPRIGHT.min_words:
-        return 0.0
-    return _mean([_read_confidence(upright.grey, word, 0, reader) for word in words])
+    words = [word for word in _find_words(upright.grey) if word.horizontal][: 2 * UPRIGHT.max_words]
+    read = sorted((_read_confidence(upright.grey, word, 0, reader) for word in words), reverse=True)
+    clearer = read[: -(-len(read) // 2)]
+    return _mean(clearer) if len(clearer) >= UPRIGHT.min_words else 0.0
 
 
 def _find_words(deskewed: Pixels) -> list[_Word]:
