@@ -61,6 +61,8 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
             found = look(way)
         except UnusablePage:
             continue
+        if not found.tables:
+            continue  # the first look decides whether the page is blank: others leave out what is no line
         same_rows = look is by_numbers and _are_same_rows(found, best)
         if same_rows:
             found = _with_numbers_of(best, found)

@@ -23,7 +23,7 @@ class BlankPageSettings:
     mark_mm: tuple[float, float] = (1.2, 40.0)  # smallest and largest letters, words and lines of a form
     max_dark_marks: int = 12  # a few specks and a note by the office leave a page blank
     grain_mm: float = 0.25  # standard deviation of the blur that hides grain and leaves letters
-    faint_share: float = 0.95  # on such a copy, the palest print that can be read is darker than this
+    faint_share: float = 0.95  # of the paper on such a copy; the palest print that can be read is darker
 
 
 SETTINGS = BlankPageSettings()
@@ -41,7 +41,8 @@ def has_pale_marks(draft: Page) -> bool:
         return False
     blurred = cv2.GaussianBlur(draft.grey, (0, 0), draft.px(SETTINGS.grain_mm))
     smooth = replace(draft, pixels=np.asarray(blurred, np.uint8))
-    return _count_marks(smooth, SETTINGS.faint_share) > SETTINGS.max_pale_marks
+    paper = float(np.median(smooth.grey)) / 255  # below 1 where there is grain
+    return _count_marks(smooth, SETTINGS.faint_share * paper) > SETTINGS.max_pale_marks
 
 
 def _count_marks(draft: Page, darkness_share: float) -> int:

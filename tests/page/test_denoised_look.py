@@ -108,3 +108,9 @@ def test_print_gets_dark_and_paper_even(share: float, grain: float) -> None:
 def test_a_grainy_back_stays_blank() -> None:
     page = blank_back(LOW, 3)
     assert find_rows(scan_of(page, pale(page)), Form(AUTO), print_reader()).blank
+
+
+@pytest.mark.parametrize(("share", "grain"), [(PALE, GRAIN), (0.14, 12.0)])
+def test_no_filled_page_is_blank_however_pale(share: float, grain: float) -> None:
+    page = synthetic(LIST, LOW, 0.6)
+    assert not find_rows(scan_of(page, pale(page, share, grain)), Form(AUTO), print_reader()).blank
