@@ -75,11 +75,7 @@ def is_one_body(ownership: Ownership, r: int, c: int, across_share: float) -> bo
     reach over it side by side have little of that.
     """
     parts = part_by_height(ownership, r, c)
-    if parts is None or _are_two_bodies(parts):
-        return False
-    apart = parts.lower_centre - parts.upper_centre
-    around = abs(parts.centre) <= SETTINGS.max_off_border_share
-    return around and apart <= SETTINGS.max_apart_share and across_share >= SETTINGS.min_across_share
+    return across_share >= SETTINGS.min_across_share and _are_one_body(parts, SETTINGS.max_apart_share)
 
 
 def is_cut_body(ownership: Ownership, r: int, c: int) -> bool:
@@ -90,11 +86,7 @@ def is_cut_body(ownership: Ownership, r: int, c: int) -> bool:
     touching = (_touching_share(ownership, row, c, ownership.table.row_edges_px[r + 1]) for row in (r, r + 1))
     if min(touching) < SETTINGS.min_touching_share:
         return False
-    parts = part_by_height(ownership, r, c, beyond=False)
-    if parts is None or _are_two_bodies(parts):
-        return False
-    apart = parts.lower_centre - parts.upper_centre
-    return abs(parts.centre) <= SETTINGS.max_off_border_share and apart <= SETTINGS.max_cut_apart_share
+    return _are_one_body(part_by_height(ownership, r, c, beyond=False), SETTINGS.max_cut_apart_share)
 
 
 def _touching_share(ownership: Ownership, row: int, c: int, border_px: float) -> float:
@@ -142,6 +134,14 @@ def _are_two_bodies(parts: Parts) -> bool:
     enough &= parts.least_rise_mm >= SETTINGS.min_rise_mm
     inside = min(-parts.upper_centre, parts.lower_centre) >= SETTINGS.min_centre_share
     return enough and inside and parts.valley_share <= SETTINGS.max_valley_share
+
+
+def _are_one_body(parts: Parts | None, max_apart_share: float) -> bool:
+    """Return whether two parts have one centre at the border, at most so far apart (in heights of a row)."""
+    if parts is None or _are_two_bodies(parts):
+        return False
+    apart = parts.lower_centre - parts.upper_centre
+    return abs(parts.centre) <= SETTINGS.max_off_border_share and apart <= max_apart_share
 
 
 def _inside_mm(ownership: Ownership, r: int, c: int) -> float:
