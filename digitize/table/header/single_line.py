@@ -127,17 +127,14 @@ def split_off_numbers(
     reader: Reader,
 ) -> list[Column]:
     """Split off a column of printed numbers left of the first header word that has no column rule."""
+    if any(column.role is Role.NUMBER for column in columns):
+        return columns
     first = columns[0]
     header = Box(first.left_px, upper, first.right_px, rows[0])
     phrases = read_phrases(page, header, words, reader) or read_whole_line(page, header, words, reader)
     # Pale print above the numbers may be misread; they end at the first word that is understood.
     phrases = [phrase for phrase in phrases if phrase.match >= STRONG_MATCH] or phrases
-    has_numbers = any(column.role is Role.NUMBER for column in columns)
-    if (
-        has_numbers
-        or not phrases
-        or phrases[0].box.left - first.left_px < page.px(SETTINGS.min_number_room_mm)
-    ):
+    if not phrases or phrases[0].box.left - first.left_px < page.px(SETTINGS.min_number_room_mm):
         return columns
     bands = list(enumerate(itertools.pairwise(rows)))[:: max(1, len(rows) // SETTINGS.max_numbers)]
     found: list[tuple[int, Box]] = []
