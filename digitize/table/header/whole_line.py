@@ -69,11 +69,11 @@ def _lines_of_print(even: Pixels, px_per_mm: float) -> Iterator[Pixels]:
     at = np.flatnonzero(dark >= paper + SETTINGS.print_share * (dark.max() - paper))
     lines = np.split(at, np.flatnonzero(np.diff(at) > SETTINGS.margin_mm * px_per_mm) + 1)
     lines = [line for line in lines if len(line) >= SETTINGS.min_line_mm * px_per_mm]
+    if not lines:
+        return
     margin = round(SETTINGS.margin_mm * px_per_mm)
-    for first, last in dict.fromkeys(
-        ((lines[0][0], lines[-1][-1]), (lines[-1][0], lines[-1][-1])) if lines else ()
-    ):
-        yield even[max(0, int(first) - margin) : int(last) + 1 + margin]
+    for first in dict.fromkeys((int(lines[0][0]), int(lines[-1][0]))):
+        yield even[max(0, first - margin) : int(lines[-1][-1]) + 1 + margin]
 
 
 def _texts(line: Line, px_per_mm: float) -> Iterator[tuple[str, float, float]]:
