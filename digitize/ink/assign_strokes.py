@@ -18,19 +18,18 @@ from digitize.ink.cell_map import (
     partial_vertical_edges,
     partial_vertical_rules,
     signature_column,
-    stacked_columns,
     vertical_edges,
     writable_columns,
 )
 from digitize.ink.flat_lines import is_flat_line
 from digitize.ink.imprints import find_imprints
-from digitize.ink.marks import straight_line_mm
 from digitize.ink.neighbour_tails import return_signature_tails, return_tails
 from digitize.ink.pens import are_of_one_pen
 from digitize.ink.split_pens import split_pens
 from digitize.ink.split_signatures import split_signatures
 from digitize.ink.stamps_and_lines import StampsAndLines, find_stamps_and_lines
 from digitize.ink.strokes import Strokes, find_strokes
+from digitize.ink.underlines import return_underlines
 from digitize.records import ADDRESS_ROLES, Table
 
 Lengths = NDArray[np.float64]
@@ -52,10 +51,6 @@ class AssignmentSettings:
     # A piece of a rule between rows.
     max_rule_piece_mm: float = 0.8  # its height; letters are higher
     max_rule_distance_mm: float = 0.6  # from its middle to the rule
-    # A line under a signature.
-    max_underline_depth_share: float = 0.45  # of the row's height, from its top; lower lines are dashes
-    max_underline_gap_mm: float = 3.0  # to the signature above
-    max_underline_slope: float = 0.25
     # A line of writing that lies over the border of its row.
     min_letter_over_share: float = 0.15  # of a letter beyond the border: it was written over it
     min_line_over_share: float = 0.5  # of a cell's ink in such letters; descenders are less
@@ -117,7 +112,7 @@ def assign_strokes(page: Page, table: Table, ruled: bool) -> Ownership:
     owned[find_imprints(strokes, table, page.px_per_mm)] = 0.0
     _remove_stamp_print(owned, found.in_stamp, table, page.px_per_mm)
     _remove_coloured_print(owned, found, strokes, table)
-    _return_underlines(owned, strokes, table, page.px_per_mm)
+    return_underlines(owned, strokes, table, page.px_per_mm)
     return_tails(owned, strokes, table, page.px_per_mm)
     return_signature_tails(owned, in_cell, strokes, table, page.px_per_mm)
     for r in range(owned.shape[1]):
@@ -249,23 +244,3 @@ def _remove_coloured_print(owned: Lengths, found: StampsAndLines, strokes: Strok
             one = np.array([i])
             if are_of_one_pen(tints, area, one, frames) and not are_of_one_pen(tints, area, one, outside):
                 owned[i, r] = 0.0
-
-
-def _return_underlines(owned: Lengths, strokes: Strokes, table: Table, px_per_mm: float) -> None:
-    """Assign, in place, a horizontal line just below a signature's row to that signature."""
-    c = signature_column(table)
-    if c is None or stacked_columns(table, c) != [c]:  # other cells lie between the signatures of two rows
-        return
-    for r in range(1, owned.shape[1]):
-        top, height = table.row_edges_px[r], table.row_edges_px[r + 1] - table.row_edges_px[r]
-        above = strokes.boxes[owned[:, r - 1, c] > 0]
-        for i in np.flatnonzero(owned[:, r, c]).tolist():
-            line = strokes.box(i)
-            near = above[above[:, 3] >= line.top - SETTINGS.max_underline_gap_mm * px_per_mm]
-            low = line.centre[1] - top > SETTINGS.max_underline_depth_share * height
-            if low or not len(near) or line.height > SETTINGS.max_underline_slope * line.width:
-                continue
-            overlap = np.minimum(near[:, 2], line.right) - np.maximum(near[:, 0], line.left)
-            under = np.maximum(overlap, 0).sum() >= 0.5 * line.width
-            if under and straight_line_mm(strokes, i, px_per_mm):
-                owned[i, r - 1, c], owned[i, r, c] = owned[i, r, c], 0.0

@@ -14,9 +14,7 @@ from samples.synthetic import RowFill, Signing, SyntheticPage, strokes
 from tests.ink.inks import (
     ADDRESS,
     NAME,
-    PITCH_MM,
     PLAIN,
-    SIGNATURE,
     STRIP,
     draw_lines,
     empty_strip,
@@ -121,26 +119,6 @@ def test_a_line_through_three_columns_belongs_to_no_cell() -> None:
     assert owned_mm(ownership)[2].tolist() == [0, 0, 0]
     lengths = ownership.in_cell_px.sum(axis=0)[2, NAME:] / ownership.px_per_mm
     assert lengths.tolist() == pytest.approx([35.0, 59.0, 26.0], abs=3), "its course is known"
-
-
-def underlined(level: float, x_mm: float = 140.0) -> np.ndarray:
-    """Return the lengths owned by the signature cells.
-
-    Row 2 is signed, and a line is drawn `level` rows below its lower border.
-    """
-    page = empty_strip()
-    signature = [
-        p * (1, 0.8) + (156.0, row_y(2.05)) for p in strokes.signature(np.random.default_rng(3), 26, 7)
-    ]
-    y = row_y(2.5) + level * PITCH_MM
-    line = np.array([(x_mm, y), (x_mm + 24, y + 0.3)])
-    return np.asarray(owned_mm(ownership_of(page, draw_lines(page, *signature, line)))[:, SIGNATURE - 1])
-
-
-def test_an_underline_belongs_to_the_signature_above() -> None:
-    assert underlined(0.15)[3] == 0
-    assert underlined(0.15)[2] > underlined(0.6)[2] + 20
-    assert underlined(0.6)[3] == pytest.approx(24, abs=2), "in the middle of row 3 it is a dash"
 
 
 STAMPED = replace(PLAIN, stamps=("over",))
