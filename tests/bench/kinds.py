@@ -25,15 +25,25 @@ A_FEW_ROWS = 0.33  # of a list
 BLEED = 0.1  # of the darkness of the front, on its back
 
 
-def pages_of_each_kind() -> dict[str, SyntheticPage]:
-    """Return a page of each kind, all at 300 dpi in grey."""
+def pages_of_each_kind(seed: int = 0) -> dict[str, SyntheticPage]:
+    """Return a page of each kind, all at 300 dpi in grey; another seed gives other signers and dust."""
     return {
-        "full list": make_page(LIST, random_fill(LIST, 1, 1.0, FILLED), FEEDER, 1),
-        "list with some rows": make_page(LIST, random_fill(LIST, 2, A_FEW_ROWS, FILLED), FEEDER, 2),
-        "empty list": make_page(LIST, (), FEEDER, 1),
-        "letter": make_page(LETTER, random_fill(LETTER, 3, 1.0, FILLED), FEEDER, 3),
-        "blank back": blank_back(replace(FEEDER, bleed=BLEED), 4),
+        "full list": make_page(LIST, random_fill(LIST, seed + 1, 1.0, FILLED), FEEDER, seed + 1),
+        "list with some rows": make_page(
+            LIST, random_fill(LIST, seed + 2, A_FEW_ROWS, FILLED), FEEDER, seed + 2
+        ),
+        "empty list": make_page(LIST, (), FEEDER, seed + 1),
+        "letter": make_page(LETTER, random_fill(LETTER, seed + 3, 1.0, FILLED), FEEDER, seed + 3),
+        "blank back": blank_back(replace(FEEDER, bleed=BLEED), seed + 4),
     }
+
+
+def make_mixed_pdf(path: Path, sides: int) -> None:
+    """Save a PDF of sides of all kinds in equal parts."""
+    pages: list[SyntheticPage] = []
+    while len(pages) < sides:
+        pages += pages_of_each_kind(len(pages)).values()
+    save_pdf(path, pages[:sides])
 
 
 def main() -> None:
