@@ -22,6 +22,7 @@ FLAG_SENTENCES: Final[Mapping[FlagCode | PageFlag | RowFlag, str]] = {
         "Only a tick or a cross stands where the signature belongs: decide whether it counts."
     ),
     FlagCode.JOINT_SIGNATURE: "One signature lies over two rows: decide whose it is.",
+    FlagCode.HOUSEHOLD_SIGNATURE: "Only the row next to it, with the same family name, is signed: for both?",
     FlagCode.UNSURE_INK: "A cell holds so little ink that it may be blank.",
     FlagCode.COVERED: "Something covers a cell: check whether it was written in.",
     FlagCode.FOREIGN_INK: "The row counts only if ink assigned to a neighbouring row belongs to this one.",

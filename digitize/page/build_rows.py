@@ -22,6 +22,7 @@ from digitize.ocr.handwriting import (
     read_cells,
 )
 from digitize.ocr.language import LanguageModel
+from digitize.page.households import beside_signed_relatives
 from digitize.page.judge import USUAL, Limits, judge
 from digitize.records import (
     ADDRESS_ROLES,
@@ -91,10 +92,31 @@ def build_rows(
         above = read[-1].texts if any(role in read[-1].texts for role in ADDRESS_ROLES) else above
     addresses = _locate_all([row.texts for row in read], tools.directory)
     joint = {i for r, ink in enumerate(inks) if ink.joint_with is not None for i in (r, ink.joint_with)}
+    names = [_name_words(row.texts) for row in read]
+    households = beside_signed_relatives(names, [_is_signed(row) for row in read])
     return tuple(
-        _build_row(r, table, numbering, inks[r], read[r], addresses[r], tools, joint=r in joint)
+        _build_row(
+            r,
+            table,
+            numbering,
+            inks[r],
+            read[r],
+            addresses[r],
+            tools,
+            joint=r in joint,
+            household=r in households,
+        )
         for r in range(len(inks))
     )
+
+
+def _name_words(texts: dict[Role, CellText]) -> str:
+    """Return the name of a row among whose words its family name is."""
+    return " ".join(texts[role].reading.text for role in (Role.FAMILY_NAME, Role.NAME) if role in texts)
+
+
+def _is_signed(row: _RowTexts) -> bool:
+    return any(cell.role is Role.SIGNATURE and cell.is_written for cell in row.cells)
 
 
 def flag_missing_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -214,6 +236,7 @@ def _build_row(
     tools: Tools,
     *,
     joint: bool,
+    household: bool,
 ) -> Row:
     name = _joined([read.texts[role].reading for role in _name_order(read.texts)], " ")
     address = _address(read, parsed, tools.language)
@@ -222,6 +245,7 @@ def _build_row(
         read.cells,
         struck_share=ink.struck_share,
         joint=joint,
+        household=household,
         stamped=ink.stamped,
         ditto=read.ditto,
         number_inferred=not numbering.read,

@@ -2,8 +2,8 @@
 
 All rules of the count are in this file.  A row counts if its signature is there, its name and address
 are there as far as the form asks for them, and it is not struck out; that follows from the ink alone.
-What was read of it adds flags but never changes whether it counts.  (When a cell counts as inked is
-decided in `digitize.ink.ink_state`.)
+What was read of it adds flags and may ask about a row, but never makes one count.  (When a cell
+counts as inked is decided in `digitize.ink.ink_state`.)
 """
 
 from collections.abc import Callable, Iterable
@@ -77,6 +77,7 @@ def judge(
     *,
     struck_share: float,
     joint: bool,
+    household: bool = False,
     stamped: bool,
     ditto: bool,
     number_inferred: bool,
@@ -88,9 +89,10 @@ def judge(
     """Judge one row.
 
     `struck_share` is the share of the row's width that is struck through; `joint` is true for
-    both rows that seem to share one signature.
+    both rows that seem to share one signature, `household` for one beside a signed row of the same
+    family name.
     """
-    status, codes = _count(_Evidence(tuple(cells), struck_share, joint))
+    status, codes = _count(_Evidence(tuple(cells), struck_share, joint, household))
     if status not in (Status.BLANK, Status.STRUCK):
         codes += _reading_codes(name, address, place, limits)
         codes += [FlagCode.DITTO] if ditto else []
@@ -108,6 +110,7 @@ class _Evidence:
     cells: tuple[Cell, ...]
     struck_share: float
     joint: bool
+    household: bool = False
 
     @property
     def counted(self) -> tuple[Cell, ...]:
@@ -156,6 +159,11 @@ def _counts_with_foreign_ink(evidence: _Evidence) -> bool:
     return status in COUNTING
 
 
+def _may_be_signed_for(evidence: _Evidence) -> bool:
+    """Return whether only its signature is missing in a row beside a signed one of the same family."""
+    return evidence.household and _status(evidence, unsure_is_ink=False)[1] == [FlagCode.MISSING_SIGNATURE]
+
+
 def _may_lack_weak_ink(evidence: _Evidence) -> bool:
     """Return whether a row is signed and holds weak ink besides: all that it lacks may be as weak."""
     signed = any(cell.ink.state is Ink.INKED for cell in evidence.signatures)
@@ -201,6 +209,7 @@ def _just(*codes: FlagCode) -> Callable[[_Evidence], list[FlagCode]]:
 _DOUBTS: Final = (
     # Better one more row to look at than a signature lost to the neighbouring row.
     _Doubt(Status.INCOMPLETE, _counts_with_foreign_ink, _just(FlagCode.FOREIGN_INK), Status.DOUBTFUL),
+    _Doubt(Status.INCOMPLETE, _may_be_signed_for, _just(FlagCode.HOUSEHOLD_SIGNATURE), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _may_lack_weak_ink, _reasons_unsure, Status.INCOMPLETE),
     _Doubt(Status.INCOMPLETE, _may_be_a_hair, _just(FlagCode.UNSURE_INK), Status.INCOMPLETE),
     # Somebody may have filled in the row with a pen that hardly writes; why it is unsure is said already.

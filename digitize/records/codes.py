@@ -88,6 +88,7 @@ class FlagCode(StrEnum):
     DASH_SIGNATURE = "dash-signature"
     TICK_SIGNATURE = "tick-signature"
     JOINT_SIGNATURE = "joint-signature"
+    HOUSEHOLD_SIGNATURE = "household-signature"
     UNSURE_INK = "unsure-ink"
     COVERED = "covered"
     FOREIGN_INK = "foreign-ink"
@@ -109,6 +110,7 @@ COUNT_FLAGS: Final = frozenset(
     {
         FlagCode.TICK_SIGNATURE,
         FlagCode.JOINT_SIGNATURE,
+        FlagCode.HOUSEHOLD_SIGNATURE,
         FlagCode.UNSURE_INK,
         FlagCode.COVERED,
         FlagCode.FOREIGN_INK,

@@ -72,6 +72,11 @@ class Cell:
     ink: InkMeasure
     reading: Reading | None = None
 
+    @property
+    def is_written(self) -> bool:
+        """Whether the cell holds writing for certain, as opposed to a dash, a tick or little ink."""
+        return self.ink.state is Ink.INKED and self.ink.mark is Mark.WRITING
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -124,7 +129,7 @@ class Row:
     def signed(self) -> bool:
         """Whether the row has a signature; whether it counts is its `status`."""
         cell = self.cell(Role.SIGNATURE)
-        own = cell is not None and cell.ink.state is Ink.INKED and cell.ink.mark is Mark.WRITING
+        own = cell is not None and cell.is_written
         return own or any(flag.code is FlagCode.JOINT_SIGNATURE for flag in self.flags)
 
     def cell(self, role: Role) -> Cell | None:

@@ -147,6 +147,19 @@ def test_both_rows_of_a_joint_signature_are_flagged() -> None:
     assert [row.status for row in rows[2:]] == [Status.SIGNED] * 2
 
 
+def test_an_unsigned_row_is_asked_about_beside_a_signed_relative_only() -> None:
+    first, second, third, fourth = legible()
+    relative = replace(second.person, family=first.person.family)
+    unsigned = (
+        replace(second, person=relative, signature=Signing.BLANK),
+        replace(fourth, signature=Signing.BLANK),
+    )
+    rows = rows_of(first, unsigned[0], third, unsigned[1])
+    assert [has(row, FlagCode.HOUSEHOLD_SIGNATURE) for row in rows] == [False, True, False, False]
+    assert rows[1].status is Status.DOUBTFUL and has(rows[3], FlagCode.MISSING_SIGNATURE)
+    assert not rows[1].signed
+
+
 def test_numbers_and_boxes_come_from_the_table() -> None:
     found: Measured = measured(synthetic(legible(), seed=3))
     table = exact_table(found.synthetic)

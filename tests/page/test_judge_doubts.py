@@ -80,6 +80,25 @@ def test_much_foreign_ink_in_the_only_blank_cell_makes_a_row_doubtful(
     assert (Code.FOREIGN_INK in {flag.code for flag in judgement.flags}) == (status is Status.DOUBTFUL)
 
 
+@pytest.mark.parametrize(
+    ("what", "status"),
+    [
+        ((W, W, B), Status.DOUBTFUL),
+        ((W, W, D), Status.INCOMPLETE),  # somebody put a dash there
+        ((W, B, B), Status.INCOMPLETE),  # it would not count with the neighbour's signature either
+        ((B, B, B), Status.BLANK),
+        ((W, W, W), Status.SIGNED),
+    ],
+)
+def test_only_a_signature_that_a_relative_may_have_given_is_asked_about(
+    what: tuple[str, str, str], status: Status
+) -> None:
+    found = judged(*what, household=True)
+    assert found.status is status
+    assert (Code.HOUSEHOLD_SIGNATURE in codes(found)) == (status is Status.DOUBTFUL) == found.review
+    assert judged(*what).status is not Status.DOUBTFUL
+
+
 @given(
     st.tuples(*[st.sampled_from(sorted(INKS))] * 3),
     st.tuples(*[st.floats(0, 2 * WHOLE_SIGNATURE_MM)] * 3),
