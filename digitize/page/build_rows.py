@@ -11,7 +11,7 @@ from digitize.address.directory import Directory
 from digitize.address.locate import ParsedAddress, is_ditto, is_perhaps_ditto, locate, neighbour_shares
 from digitize.form.definition import Form
 from digitize.images import Page
-from digitize.ink.ink_state import confirm_ditto_marks, doubt_lone_ink
+from digitize.ink.ink_state import confirm_ditto_marks, doubt_lone_ink, doubt_specks
 from digitize.ink.measure_ink import CellInk, RowInk
 from digitize.ocr.engines import Reader
 from digitize.ocr.handwriting import (
@@ -163,7 +163,7 @@ def _read_row(
     """Return the texts of row `r`, of which `read` was read; ditto marks and words repeat that of `above`."""
     roles = [column.role for column in table.columns]
     measures = confirm_ditto_marks([cell.measure for cell in ink.cells], roles, address_above=bool(above))
-    measures = doubt_lone_ink(measures, roles)
+    measures = doubt_specks(doubt_lone_ink(measures, roles), roles, address_above=bool(above))
     cells: list[Cell] = []
     texts: dict[Role, CellText] = {}
     ditto = perhaps = False

@@ -10,6 +10,7 @@ from digitize.ink.ink_state import (
     StrokeEvidence,
     confirm_ditto_marks,
     doubt_lone_ink,
+    doubt_specks,
     is_blank,
     state_of_strokes,
     with_cover,
@@ -174,3 +175,25 @@ def test_little_ink_in_a_row_without_any_other_is_unsure(
     row: tuple[InkMeasure, ...], states: tuple[Ink, ...]
 ) -> None:
     assert tuple(measure.state for measure in doubt_lone_ink(row, ROLES)) == states
+
+
+SPECKS = replace(EMPTY, stroke_mm=SETTINGS.ditto_specks_mm)
+
+
+@pytest.mark.parametrize(
+    ("row", "address_above", "asked"),
+    [
+        ((WRITTEN, SPECKS, WRITTEN), True, True),
+        ((WRITTEN, SPECKS, WRITTEN), False, False),  # there is nothing to repeat
+        ((WRITTEN, replace(SPECKS, stroke_mm=0.6), WRITTEN), True, False),
+        ((WRITTEN, SPECKS, EMPTY), True, False),  # it would not count with an address either
+        ((EMPTY, SPECKS, WRITTEN), True, False),
+        ((WRITTEN, WRITTEN, WRITTEN), True, False),
+    ],
+)
+def test_specks_in_place_of_the_address_may_be_ditto_marks(
+    row: tuple[InkMeasure, ...], address_above: bool, asked: bool
+) -> None:
+    found = doubt_specks(row, ROLES, address_above=address_above)
+    assert (found[1].state is Ink.UNSURE) is asked
+    assert found == (row[0], found[1], row[2])
