@@ -44,6 +44,9 @@ class BrokenStrikeSettings:
     wave_step_mm: float = 0.6  # between columns of px that are compared
     wave_slack_mm: float = 0.35  # beyond that slope: the line's own thickness
     min_smooth_share: float = 0.8  # of these columns that follow the one before
+    # A line as pale as the grain of the paper, seen where the paper is smoothed.
+    smooth_mm: float = 0.12  # standard deviation
+    pale_share: float = 0.8  # of the paper's grey level; darker is ink (as usual: `INK_SHARE`)
 
 
 SETTINGS = BrokenStrikeSettings()
@@ -56,24 +59,33 @@ def has_broken_strike(page: Page, table: Table, r: int) -> bool:
     left, right = round(columns[0].left_px), round(max(column.right_px for column in columns))
     row = table.row_box(r)
     top, bottom = (round(row.top + share * row.height) for share in SETTINGS.band_share)
-    ink = np.asarray(page.even[max(0, top) : bottom, max(0, left) : right] < 255 * INK_SHARE)
-    if ink.size == 0:
+    paper = page.even[max(0, top) : bottom, max(0, left) : right]
+    if paper.size == 0:
         return False
     edges = [edge - left for edge in vertical_edges(table)]
-    clear = _clear_columns(ink, edges, page.px_per_mm)
-    enough = max(SETTINGS.min_clear_mm * page.px_per_mm, 1.0)
+    beside = _beside_signature(table, left, paper.shape[1])
+    smooth = cv2.GaussianBlur(paper, (0, 0), SETTINGS.smooth_mm * page.px_per_mm)
+    looks = paper < 255 * INK_SHARE, smooth < 255 * SETTINGS.pale_share
+    return any(_is_crossed(np.asarray(ink), edges, beside, page.px_per_mm) for ink in looks)
+
+
+def _is_crossed(ink: BoolArray, edges_px: list[float], beside: BoolArray, px_per_mm: float) -> bool:
+    """Return whether the ink between the words of a row is a line or a wave through it.
+
+    `beside` marks the columns of px that are not in the signature column.
+    """
+    clear = _clear_columns(ink, edges_px, px_per_mm)
+    enough = max(SETTINGS.min_clear_mm * px_per_mm, 1.0)
     if clear.sum() < enough or ink[:, clear].any(axis=0).mean() < SETTINGS.min_cover_share:
         return False
-    line = _best_line(ink & clear, row.height, page.px_per_mm)
-    if _runs_through(line, clear, SETTINGS.min_cover_share, page.px_per_mm):
+    if _runs_through(_best_line(ink & clear, px_per_mm), clear, SETTINGS.min_cover_share, px_per_mm):
         return True
-    if clear.sum() < SETTINGS.min_wave_clear_mm * page.px_per_mm:
+    if clear.sum() < SETTINGS.min_wave_clear_mm * px_per_mm:
         return False
-    wave = _wave(ink & clear, page.px_per_mm)
-    beside = clear & _beside_signature(table, left, len(clear))
-    if wave[beside].sum() < SETTINGS.min_wave_beside_share * beside.sum():
+    wave, seen = _wave(ink & clear, px_per_mm), clear & beside
+    if wave[seen].sum() < SETTINGS.min_wave_beside_share * seen.sum():
         return False
-    return _runs_through(wave, clear, SETTINGS.min_wave_share, page.px_per_mm)
+    return _runs_through(wave, clear, SETTINGS.min_wave_share, px_per_mm)
 
 
 def _runs_through(covered: BoolArray, clear: BoolArray, least_share: float, px_per_mm: float) -> bool:
@@ -127,14 +139,15 @@ def _wave(ink: BoolArray, px_per_mm: float) -> BoolArray:
     return np.asarray(covered)
 
 
-def _best_line(ink: BoolArray, row_height_px: float, px_per_mm: float) -> BoolArray:
+def _best_line(ink: BoolArray, px_per_mm: float) -> BoolArray:
     """Mark the columns of px whose ink lies on the straight line that has the most of them.
 
     All slopes and heights are tried (Hough transform).
     """
     ys, xs = np.nonzero(ink)
     width, step, bin_px = ink.shape[1], SETTINGS.step_mm * px_per_mm, SETTINGS.line_mm / 2 * px_per_mm
-    reach = SETTINGS.max_rise_share * row_height_px
+    low, high = SETTINGS.band_share
+    reach = SETTINGS.max_rise_share * len(ink) / (high - low)
     best: NDArray[np.bool_] = np.zeros(width, dtype=np.bool_)
     for rise in np.arange(-reach, reach + step, step).tolist():
         level = np.floor((ys - rise * (xs / width - 0.5)) / bin_px).astype(np.intp)

@@ -50,6 +50,21 @@ def test_a_wave_in_pieces_is_found_in_its_row(height_mm: float) -> None:
     assert [r for r in ROWS if has_broken_strike(flat, table, r)] == [4]
 
 
+GRAIN = Paper(dpi=150.0, noise=20.0)
+
+
+@pytest.mark.parametrize("height_mm", [0.0, 4.0])
+@pytest.mark.parametrize("seed", [3, 4])
+def test_a_line_or_wave_as_pale_as_the_grain_is_found_in_its_row(height_mm: float, seed: int) -> None:
+    page = synthetic(signers(seed), GRAIN, seed)
+    x = np.linspace(24.0, 172.0, 300)
+    wave = np.column_stack([x, row_y(4) + height_mm / 2 * np.sin(0.3 * x)])
+    table = exact_table(page)
+    assert not any(has_broken_strike(flat_page(page), table, r) for r in ROWS)
+    flat = flat_page(page, draw_lines(page, wave, width_mm=0.5, darkness=0.27))
+    assert [r for r in ROWS if has_broken_strike(flat, table, r)] == [4]
+
+
 def test_a_flourish_of_the_signature_beside_spaced_letters_is_no_wave() -> None:
     page = empty_strip()
     starts = np.arange(24.0, 132.0, 2.6)
