@@ -64,9 +64,12 @@ def has_broken_strike(page: Page, table: Table, r: int) -> bool:
         return False
     edges = [edge - left for edge in vertical_edges(table)]
     beside = _beside_signature(table, left, paper.shape[1])
+    if _is_crossed(np.asarray(paper < 255 * INK_SHARE), edges, beside, page.px_per_mm):
+        return True
+    if page.bitonal:  # nothing in it is pale
+        return False
     smooth = cv2.GaussianBlur(paper, (0, 0), SETTINGS.smooth_mm * page.px_per_mm)
-    looks = paper < 255 * INK_SHARE, smooth < 255 * SETTINGS.pale_share
-    return any(_is_crossed(np.asarray(ink), edges, beside, page.px_per_mm) for ink in looks)
+    return _is_crossed(np.asarray(smooth < 255 * SETTINGS.pale_share), edges, beside, page.px_per_mm)
 
 
 def _is_crossed(ink: BoolArray, edges_px: list[float], beside: BoolArray, px_per_mm: float) -> bool:

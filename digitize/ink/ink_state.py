@@ -37,10 +37,12 @@ class InkStateSettings:
     inked_mm2: float = 4.5  # of ink: small letters of a broad pen run together; a hair is thin
     signature_mm2: float = 6.0  # the same for a signature, where ends of neighbours' strokes are common
     beside_foreign_mm: float = 5.0  # of neighbours' strokes beside a signature: little ink may be theirs
-    # In a blank cell, or one with a dash, which may underline a signature for both rows.  Of 50 rows that
-    # lacked only their signature, ends of neighbours' strokes of this length reached into 6, and 2 of these
-    # were signed together with the neighbour; none of the 44 others was, but one (see `page.households`).
+    # In a blank cell.  Of 50 rows that lacked only their signature, ends of neighbours' strokes of this
+    # length reached into 6, and 2 of these were signed together with the neighbour; of the 44 others only
+    # one was (see `page.households`).
     foreign_mm: float = 4.0
+    # The same in a cell with a dash: it may underline a signature for both rows, but mostly stands for none.
+    foreign_with_dash_mm: float = 10.0
 
 
 SETTINGS: Final = InkStateSettings()
@@ -206,6 +208,7 @@ def doubt_specks(
 def with_foreign_ink(cell: Cell) -> Cell:
     """Return the cell as unsure if it is blank only because much ink in it was assigned to a neighbour."""
     is_empty, is_dash = cell.ink.state is Ink.BLANK, cell.ink.mark is Mark.DASH
-    if (is_empty or is_dash) and cell.ink.foreign_stroke_mm >= SETTINGS.foreign_mm:
+    least_mm = SETTINGS.foreign_with_dash_mm if is_dash else SETTINGS.foreign_mm
+    if (is_empty or is_dash) and cell.ink.foreign_stroke_mm >= least_mm:
         return replace(cell, ink=replace(cell.ink, state=Ink.UNSURE, mark=Mark.WRITING))
     return cell

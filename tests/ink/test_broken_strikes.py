@@ -61,7 +61,7 @@ def test_a_line_or_wave_as_pale_as_the_grain_is_found_in_its_row(height_mm: floa
     wave = np.column_stack([x, row_y(4) + height_mm / 2 * np.sin(0.3 * x)])
     table = exact_table(page)
     assert not any(has_broken_strike(flat_page(page), table, r) for r in ROWS)
-    flat = flat_page(page, draw_lines(page, wave, width_mm=0.5, darkness=0.27))
+    flat = flat_page(page, draw_lines(page, wave, width_mm=0.5, darkness=0.23))
     assert [r for r in ROWS if has_broken_strike(flat, table, r)] == [4]
 
 

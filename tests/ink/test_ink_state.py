@@ -136,8 +136,8 @@ def test_a_small_mark_is_a_ditto_mark_if_the_row_confirms_it(
     [
         (EMPTY, SETTINGS.foreign_mm, Ink.UNSURE),
         (EMPTY, SETTINGS.foreign_mm - 1, Ink.BLANK),
-        (replace(WRITTEN, mark=Mark.DASH), SETTINGS.foreign_mm - 1, Ink.INKED),
-        (replace(WRITTEN, mark=Mark.DASH), SETTINGS.foreign_mm, Ink.UNSURE),
+        (replace(WRITTEN, mark=Mark.DASH), SETTINGS.foreign_with_dash_mm - 1, Ink.INKED),
+        (replace(WRITTEN, mark=Mark.DASH), SETTINGS.foreign_with_dash_mm, Ink.UNSURE),
         (WRITTEN, 99.0, Ink.INKED),
     ],
 )

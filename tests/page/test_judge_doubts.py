@@ -11,7 +11,7 @@ from digitize.page.judge import LONE_SIGNATURE_MM, WEAK_SIGNATURE_MM, WHOLE_SIGN
 from digitize.records import Role, Status
 from tests.page.judging import INKS, B, Code, D, T, U, W, cell, codes, judged, judged_cells
 
-FOREIGN_MM = SETTINGS.foreign_mm
+FOREIGN_MM, FOREIGN_WITH_DASH_MM = SETTINGS.foreign_mm, SETTINGS.foreign_with_dash_mm
 
 
 @pytest.mark.parametrize(
@@ -62,9 +62,9 @@ def test_a_little_ink_alone_in_the_signature_cell_is_looked_at(what: str, share:
     [
         ((W, W, B), FOREIGN_MM, Status.DOUBTFUL),
         ((W, B, W), FOREIGN_MM, Status.DOUBTFUL),
-        ((W, W, D), FOREIGN_MM, Status.DOUBTFUL),
+        ((W, W, D), FOREIGN_WITH_DASH_MM, Status.DOUBTFUL),
         ((W, W, B), FOREIGN_MM - 1, Status.INCOMPLETE),
-        ((W, W, D), FOREIGN_MM - 1, Status.INCOMPLETE),
+        ((W, W, D), FOREIGN_WITH_DASH_MM - 1, Status.INCOMPLETE),
         ((B, B, B), 2 * FOREIGN_MM, Status.BLANK),
         ((W, W, W), 3 * FOREIGN_MM, Status.SIGNED),
     ],
