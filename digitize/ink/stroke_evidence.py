@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from digitize.geometry import Box
 from digitize.ink.address_overflow import is_overflow, is_start_of_signature
 from digitize.ink.assign_strokes import Ownership, lies_over_border
+from digitize.ink.broken_frames import is_side_of_frame
 from digitize.ink.cell_map import writable_columns
 from digitize.ink.initials import are_initials
 from digitize.ink.ink_state import SETTINGS, StrokeEvidence
@@ -55,7 +56,8 @@ def stroke_evidence(
         beside_mark_mm=None if beside_px is None else beside_px / px_per_mm,
         foreign_mm=float(ownership.foreign_px(r, c).sum()) / px_per_mm,
         continues_line=_continues_line(ownership, r, c),
-        may_be_print=_may_be_print_of_stamp(ownership, ids),
+        may_be_print=_may_be_print_of_stamp(ownership, ids)
+        or (not is_signature and is_side_of_frame(strokes, ids, px_per_mm)),
         may_be_neighbours=_may_be_strange(ownership, r, c, ids)
         if is_signature
         else lies_over_border(ownership, r, c),

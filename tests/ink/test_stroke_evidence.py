@@ -47,3 +47,27 @@ def test_pieces_of_a_neighbours_signature_are_no_initials() -> None:
     assert found.state is Ink.INKED
     found = measured(page, draw_lines(page, above, loop, *pieces)).measure(2, Role.SIGNATURE)
     assert found.state is Ink.UNSURE
+
+
+@pytest.mark.parametrize(
+    ("lines", "state"),
+    [
+        # The lower side of a frame with its corners, broken twice.
+        (
+            [
+                [(80.0, -2.5), (80.0, 0.0), (93.0, -0.4)],
+                [(94.0, -0.4), (108.0, -0.8)],
+                [(109.0, -0.8), (126.0, -1.4), (126.0, -3.0)],
+            ],
+            Ink.UNSURE,
+        ),
+        # Writing of the same width.
+        ([[(x, 0.6 * (-1) ** k) for k, x in enumerate(np.arange(80.0, 126.0, 0.9))]], Ink.INKED),
+    ],
+)
+def test_a_lone_side_of_a_frame_in_an_address_cell_is_a_question(
+    lines: list[list[tuple[float, float]]], state: Ink
+) -> None:
+    page = empty_strip()
+    drawn = [np.array(line) + np.array([0.0, row_y(1)]) for line in lines]
+    assert measured(page, draw_lines(page, *drawn)).measure(1, Role.ADDRESS).state is state
