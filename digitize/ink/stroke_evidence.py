@@ -20,6 +20,7 @@ from digitize.records import ADDRESS_ROLES, Role
 MAX_OVERFLOW_MM = 30.0  # of a name in the address cell: a whole line of an address is longer
 MAX_BY_INITIALS_MM = 5.0  # of neighbours' strokes in a cell that holds initials
 STAMP_PRINT_SHARE = 0.9  # of the stroke inside the frame; the rest is dust
+NEIGHBOURS_SHARE = 0.25  # of a letter beside a mark, beyond the border of a signed row: it may be of that row
 STREAK_SLOPE = 8.0  # rise over run of a line that stands upright
 # A letter beside a tick or cross in a signature cell.
 LETTER_BESIDE_MM = 6.0  # of pen stroke
@@ -40,7 +41,9 @@ def stroke_evidence(
     strokes, owned, px_per_mm = ownership.strokes, ownership.owned_px[:, r, c], ownership.px_per_mm
     role, row = ownership.table.columns[c].role, ownership.table.row_box(r)
     is_signature = role is Role.SIGNATURE
-    beside_px = beside_mark_px(strokes, ids, owned[ids], px_per_mm) if is_signature else None
+    beside_px = None
+    if is_signature:
+        beside_px = beside_mark_px(strokes, ids, _surely_own_px(ownership, r, c)[ids], px_per_mm)
     if beside_px is not None and _has_letter_beside(strokes, ids, row, px_per_mm):
         beside_px = None
     # Pieces of a neighbour's signature stand side by side as initials do.
@@ -62,6 +65,16 @@ def stroke_evidence(
         if is_signature
         else lies_over_border(ownership, r, c),
     )
+
+
+def _surely_own_px(ownership: Ownership, r: int, c: int) -> NDArray[np.float64]:
+    """Return the length of each stroke of a cell, 0 for those that reach far into a row beside with ink."""
+    owned = ownership.owned_px[:, r, c].copy()
+    for neighbour in (r - 1, r + 1):
+        if 0 <= neighbour < ownership.row_count and ownership.owned_px[:, neighbour, c].any():
+            beyond_px = ownership.in_cell_px[:, neighbour, c]
+            owned[beyond_px >= NEIGHBOURS_SHARE * ownership.strokes.length_px] = 0.0
+    return np.asarray(owned)
 
 
 def _may_be_strange(ownership: Ownership, r: int, c: int, ids: NDArray[np.intp]) -> bool:

@@ -37,6 +37,20 @@ def test_two_ticks_of_a_broad_pen_are_letters(width_mm: float, state: Ink) -> No
     assert measured(page, pixels).measure(1, Role.SIGNATURE).state is state
 
 
+@pytest.mark.parametrize(("below_mm", "state"), [(1.6, Ink.UNSURE), (0.0, Ink.INKED)])
+def test_a_tick_beside_letters_that_hang_over_from_a_signed_row_is_a_question(
+    below_mm: float, state: Ink
+) -> None:
+    """Two capitals above the tail of the next row's signature stand beside the tick."""
+    page, x = empty_strip(), np.linspace(160, 172, 80)
+    tick = np.array([(-1.5, 0.2), (-0.3, 2.0), (3.0, -2.2)]) + np.array([142.0, row_y(1)])
+    capitals = [LETTER * 1.3 + np.array([at, row_y(1.5) - 2.0 + below_mm]) for at in (152.0, 158.5)]
+    rest = np.column_stack([x, row_y(2) + 1.2 * np.sin(2 * x)])
+    found = measured(page, draw_lines(page, tick, *capitals, rest))
+    assert found.measure(1, Role.SIGNATURE).state is state
+    assert found.measure(2, Role.SIGNATURE).state is Ink.INKED
+
+
 def test_pieces_of_a_neighbours_signature_are_no_initials() -> None:
     """Two of them stand side by side, beside a loop that hangs in from the row above."""
     page, x = empty_strip(), np.linspace(143, 168, 200)
