@@ -47,6 +47,7 @@ class BrokenStrikeSettings:
     # A line as pale as the grain of the paper, seen where the paper is smoothed.
     smooth_mm: float = 0.12  # standard deviation
     pale_share: float = 0.8  # of the paper's grey level; darker is ink (as usual: `INK_SHARE`)
+    min_only_pale_share: float = 0.2  # of the columns of px with such ink: they have no darker ink
 
 
 SETTINGS = BrokenStrikeSettings()
@@ -64,12 +65,16 @@ def has_broken_strike(page: Page, table: Table, r: int) -> bool:
         return False
     edges = [edge - left for edge in vertical_edges(table)]
     beside = _beside_signature(table, left, paper.shape[1])
-    if _is_crossed(np.asarray(paper < 255 * INK_SHARE), edges, beside, page.px_per_mm):
+    dark = np.asarray(paper < 255 * INK_SHARE)
+    if _is_crossed(dark, edges, beside, page.px_per_mm):
         return True
-    if page.bitonal:  # nothing in it is pale
-        return False
     smooth = cv2.GaussianBlur(paper, (0, 0), SETTINGS.smooth_mm * page.px_per_mm)
-    return _is_crossed(np.asarray(smooth < 255 * SETTINGS.pale_share), edges, beside, page.px_per_mm)
+    pale = np.asarray(smooth < 255 * SETTINGS.pale_share)
+    with_pale = pale.any(axis=0)
+    only_pale = with_pale & ~dark.any(axis=0)
+    if only_pale.sum() < SETTINGS.min_only_pale_share * with_pale.sum():
+        return False
+    return _is_crossed(pale, edges, beside, page.px_per_mm)
 
 
 def _is_crossed(ink: BoolArray, edges_px: list[float], beside: BoolArray, px_per_mm: float) -> bool:
