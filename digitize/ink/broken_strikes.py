@@ -47,7 +47,7 @@ class BrokenStrikeSettings:
     # A line as pale as the grain of the paper, seen where the paper is smoothed.
     smooth_mm: float = 0.12  # standard deviation
     pale_share: float = 0.8  # of the paper's grey level; darker is ink (as usual: `INK_SHARE`)
-    min_only_pale_share: float = 0.2  # of the columns of px with such ink: they have no darker ink
+    min_only_pale_share: float = 0.15  # of the columns of px with such ink: they have no darker ink
 
 
 SETTINGS = BrokenStrikeSettings()
