@@ -48,8 +48,9 @@ class BrokenFrameSettings:
     # A side of a frame of which too little shows to find the whole: one level line, with corners at its ends.
     min_lone_mm: float = 20.0  # its width
     max_lone_factor: float = 1.3  # length of stroke, times the width; writing has more
+    min_lone_piece_mm: float = 8.0  # width of its pieces: spaced letters are narrower
     lone_band_mm: float = 0.7  # from its middle
-    min_lone_share: float = 0.8  # of its ink in this band
+    min_lone_share: float = 0.8  # of its ink in this band, and of its length in such pieces
 
 
 SETTINGS = BrokenFrameSettings()
@@ -96,7 +97,13 @@ def is_side_of_frame(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) 
     points = np.concatenate([strokes.points(i) + strokes.boxes[i, :2] for i in ids.tolist()]) / px_per_mm
     width_mm = float(np.ptp(points[:, 0]))
     length_mm = float(strokes.length_px[ids].sum()) / px_per_mm
-    if width_mm < SETTINGS.min_lone_mm or length_mm > SETTINGS.max_lone_factor * width_mm:
+    pieces = strokes.boxes[ids, 2] - strokes.boxes[ids, 0] >= SETTINGS.min_lone_piece_mm * px_per_mm
+    pieces_mm = float(strokes.length_px[ids][pieces].sum()) / px_per_mm
+    if (
+        width_mm < SETTINGS.min_lone_mm
+        or length_mm > SETTINGS.max_lone_factor * width_mm
+        or pieces_mm < SETTINGS.min_lone_share * length_mm
+    ):
         return False
     on_line = points
     for _ in range(3):  # without the corners, the line lies on the level pieces

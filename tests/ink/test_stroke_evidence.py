@@ -75,6 +75,8 @@ def test_pieces_of_a_neighbours_signature_are_no_initials() -> None:
             ],
             Ink.UNSURE,
         ),
+        # Small spaced letters.
+        ([[(x, -0.6), (x, 0.6), (x + 0.9, 0.6)] for x in np.arange(80.0, 126.0, 3.0)], Ink.INKED),
         # Writing of the same width.
         ([[(x, 0.6 * (-1) ** k) for k, x in enumerate(np.arange(80.0, 126.0, 0.9))]], Ink.INKED),
     ],
