@@ -67,7 +67,7 @@ def _likely(table: SignerTable[Key], frequencies: Frequencies, least: float) -> 
     if least <= 0:
         return known // rows, known % rows
     some = range(0, len(known), BLOCK_PAIRS)
-    kept = [limit.likely(divmod(known[at : at + BLOCK_PAIRS], rows), least, exact=True) for at in some]
+    kept = [limit.likelier(divmod(known[at : at + BLOCK_PAIRS], rows), least) for at in some]
     none = np.zeros(0, np.int64)
     return np.concatenate([none, *(a for a, _ in kept)]), np.concatenate([none, *(b for _, b in kept)])
 
