@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from digitize.campaign.duplicates.packed_writing import PackedWriting
 from digitize.campaign.duplicates.page_writing import Writing, writing_of
 from digitize.form.definition import Form
 from digitize.form.identify_form import Span, form_of, span_of
@@ -49,7 +50,7 @@ def summarize(outcome: SheetPage | Failure, named: Mapping[str, Form]) -> PageSu
         form=form,
         span=span,
         row_count=len(outcome.rows),
-        writing=writing_of(outcome, span[0] if span else 1),
+        writing=PackedWriting(writing_of(outcome, span[0] if span else 1)),
         statuses={row.index: row.status for row in outcome.rows if row.status is not Status.BLANK},
         title=outcome.title,
         deadline=outcome.deadline,
