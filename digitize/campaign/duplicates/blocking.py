@@ -29,7 +29,7 @@ class BlockingSettings:
 
 SETTINGS = BlockingSettings()
 
-PAIRS_AT_A_TIME = 200_000  # some 20 MB
+PAIRS_AT_A_TIME = 50_000  # some 10 MB
 
 RowIndices = NDArray[np.int64]
 Pairs = tuple[RowIndices, RowIndices]

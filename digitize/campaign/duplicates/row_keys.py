@@ -16,7 +16,7 @@ from digitize.campaign.duplicates.signer_table import NO_TEXT, Numbers, SignerTa
 Hashes = NDArray[np.uint64]
 Keyed = tuple[Hashes, Numbers]  # keys, and the row of each
 
-KEYS_AT_A_TIME = 1_000_000  # some 50 MB
+KEYS_AT_A_TIME = 500_000  # some 30 MB
 MAX_PARTS = 64  # of the keys: each costs a look at every row
 
 # Kinds of keys, so that the same texts in two of them are two keys.

@@ -18,7 +18,7 @@ from digitize.campaign.duplicates.evidence_limit import EvidenceLimit
 from digitize.campaign.duplicates.signer import Key, Signer
 from digitize.campaign.duplicates.signer_table import SignerTable
 
-BLOCK_PAIRS = 100_000  # whose texts are compared at a time: some 30 MB
+BLOCK_PAIRS = 50_000  # whose texts are compared at a time: some 20 MB
 MIN_LIKELIHOOD = 0.1  # 0..1; low, because looking costs seconds and a missed pair is a false signature
 
 
