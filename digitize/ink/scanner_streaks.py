@@ -72,11 +72,13 @@ def _leaves_table(first_px: float, last_px: float, height_px: int, pitch_px: flo
 
 def _find_pieces(ink: Mask, pitch_px: float, px_per_mm: float) -> list[Points]:
     """Return the thin vertical strokes, each as its px (n, 2) x, y."""
-    mask = ink.astype(np.uint8)
+    mask = np.ascontiguousarray(ink).view(np.uint8)
     widest = round(SETTINGS.max_width_mm * px_per_mm)
-    thin = mask - cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, widest + 1), np.uint8))
+    wide = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, widest + 1), np.uint8))
+    thin = np.subtract(mask, wide, out=wide)  # every copy of a page takes megabytes
     run = np.ones((round(SETTINGS.run_mm * px_per_mm), 1), np.uint8)
     vertical = np.asarray(cv2.morphologyEx(thin, cv2.MORPH_OPEN, run), np.uint8)
+    del wide, thin
     if not _has_tall_pieces(vertical, SETTINGS.piece_share * pitch_px):
         return []
     labels, stats, _ = connected_components(vertical > 0)
@@ -96,9 +98,10 @@ def _has_tall_pieces(mask: NDArray[np.uint8], height_px: float) -> bool:
     Parts that lie apart may touch on the copy, but none gets smaller by more than that.
     """
     height, width = (-(-side // COARSE_PX) for side in mask.shape)
-    padded = np.zeros((height * COARSE_PX, width * COARSE_PX), np.uint8)
-    padded[: mask.shape[0], : mask.shape[1]] = mask
-    rows = reduce(np.bitwise_or, (padded[k::COARSE_PX] for k in range(COARSE_PX)))
+    rows = np.zeros((height, width * COARSE_PX), np.uint8)
+    for k in range(COARSE_PX):
+        part = mask[k::COARSE_PX]
+        rows[: len(part), : mask.shape[1]] |= part
     coarse = reduce(np.bitwise_or, (rows[:, k::COARSE_PX] for k in range(COARSE_PX)))
     _, _, stats, _ = cv2.connectedComponentsWithStats(coarse, connectivity=8)
     return bool((stats[1:, cv2.CC_STAT_HEIGHT] * COARSE_PX >= height_px).any())

@@ -193,12 +193,13 @@ def _connected_strokes(
     ink: NDArray[np.bool_], window: Pixels, left: int, top: int, limit: _Limit, px_per_mm: float
 ) -> Strokes:
     """Return the connected components of `ink` that are neither dust, nor blots, nor bleed-through."""
-    mask = ink.astype(np.uint8)
+    ink = np.ascontiguousarray(ink)
+    at = np.flatnonzero(ink)
+    # Of what takes as much memory as four pages, only one at a time is kept.
+    to_paper = np.asarray(cv2.distanceTransform(ink.view(np.uint8), cv2.DIST_L2, 5)).ravel()[at]
     labels, stats, centres = connected_components(ink)
     count = len(stats)
-    at = np.flatnonzero(ink)
     ids, grey = labels.ravel()[at], window[ink]
-    to_paper = np.asarray(cv2.distanceTransform(mask, cv2.DIST_L2, 5)).ravel()[at]
     depth = np.bincount(ids, weights=to_paper, minlength=count)
     area = stats[:, cv2.CC_STAT_AREA].astype(np.float64)
     dark = grey <= WHITE - SETTINGS.core_contrast_factor * (WHITE - limit.threshold)
@@ -216,27 +217,10 @@ def _connected_strokes(
     contrast = np.bincount(ids, weights=WHITE - grey.astype(np.float64), minlength=count)
     darkness = contrast / WHITE / limit.full_share / np.maximum(area, 1)
     boxes[0], area[0], width[0] = 0.0, 0.0, 1.0
-    return _select(Strokes(left, top, labels, boxes, area, width, darkness, specks=specks), keep)
-
-
-def _select(strokes: Strokes, keep: NDArray[np.bool_]) -> Strokes:
-    """Return the strokes for which `keep` holds, renumbered; label 0 stays the paper."""
-    keep = keep.copy()
-    keep[0] = True
-    if keep.all():
-        return strokes
+    keep[0] = True  # label 0 stays the paper
     new = np.where(keep, np.cumsum(keep) - 1, 0).astype(np.int32)
-    at = np.flatnonzero(strokes.labels > 0)
-    labels = np.zeros_like(strokes.labels)
-    labels.ravel()[at] = new[strokes.labels.ravel()[at]]
-    return replace(
-        strokes,
-        labels=labels,
-        boxes=strokes.boxes[keep],
-        area_px=strokes.area_px[keep],
-        width_px=strokes.width_px[keep],
-        darkness=strokes.darkness[keep],
-    )
+    labels.ravel()[at] = new[ids]
+    return Strokes(left, top, labels, boxes[keep], area[keep], width[keep], darkness[keep], specks=specks)
 
 
 def part_stroke(strokes: Strokes, label: int, other: NDArray[np.bool_]) -> Strokes:

@@ -62,7 +62,7 @@ def find_members(rows: Iterable[tuple[RowKey, Row]], entries: Sequence[Entry]) -
         signers += [one for one in [signer(("row", at), row)] if one is not None]
     signers += [one for at, e in enumerate(entries) if (one := signer(("list", at), _as_row(e))) is not None]
     best: dict[Key, tuple[float, int]] = {}
-    for pair in find_signer_pairs(signers, least=0.0):
+    for pair in find_signer_pairs(signers, _likelihood(POSSIBLE)):
         sides: Mapping[str, Key] = {pair.a[0]: pair.a, pair.b[0]: pair.b}
         if len(sides) < 2:
             continue
@@ -76,10 +76,17 @@ def find_members(rows: Iterable[tuple[RowKey, Row]], entries: Sequence[Entry]) -
     return sorted(matches, key=lambda match: (-match.probability, match.row.page_id, match.row.index))
 
 
+_ODDS_RATIO = EXPECTED_SHARE / (1 - EXPECTED_SHARE) * (1 - SHARE_AMONG_SIGNERS) / SHARE_AMONG_SIGNERS
+
+
 def _among_members(likelihood: float) -> float:
     """Return the probability for a list on which more of the signers are expected."""
-    factor = EXPECTED_SHARE / (1 - EXPECTED_SHARE) * (1 - SHARE_AMONG_SIGNERS) / SHARE_AMONG_SIGNERS
-    return likelihood * factor / (likelihood * factor + 1 - likelihood)
+    return likelihood * _ODDS_RATIO / (likelihood * _ODDS_RATIO + 1 - likelihood)
+
+
+def _likelihood(among_members: float) -> float:
+    """Return the likelihood from which on a probability for a list is reached; rounding costs no pair."""
+    return 0.999 * among_members / (among_members + _ODDS_RATIO * (1 - among_members))
 
 
 def _as_row(entry: Entry) -> Row:

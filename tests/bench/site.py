@@ -19,7 +19,7 @@ PATHS = (
     *("/", "/figures", "/progress", "/files", "/pages", "/again", "/search", "/log", "/settings"),
     *("/audit", "/learn", "/matches", "/sessions", "/review", "/review/count"),
     *("/pages?show=open", "/pages?file=0999", "/pages?leaf=2"),
-    *("/search?text=babe", f"/search?text={quote('weg 8001')}", "/search?status=signed"),
+    *("/search?text=babe", "/search?text=weg", f"/search?text={quote('weg 8001')}", "/search?status=signed"),
     *("/pages/50", "/pages/50/settle", "/pages/50/rows/1"),
 )
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
+from digitize.campaign.store import row_search
 from digitize.web.roles import UserRole
 from tests.web.campaigns import UNSURE, doubtful, make, row
 from tests.web.site import Client, Site, running
@@ -99,3 +100,14 @@ def test_every_row_found_is_in_the_log_of_views(office: Site, client: Client) ->
     text = (Path(office.folder) / "views.csv").read_text("utf-8-sig")
     seen = [(line["what"], line["page_id"], line["row_index"]) for line in csv.DictReader(io.StringIO(text))]
     assert ("search", "1", "2") in seen
+
+
+def test_it_is_told_that_there_are_more_rows_than_are_listed(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(row_search, "MOST", 35)
+    shown = told(client, "text=viel")
+    assert "More than 35 rows found, of which the first 35 are listed." in shown
+    assert shown.count("Max Viel") == 30
+    assert told(client, "text=viel&leaf=2").count("Max Viel") == 5
+    assert "1 row found" in told(client, "text=frei")

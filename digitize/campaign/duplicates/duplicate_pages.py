@@ -69,7 +69,7 @@ def find_duplicate_pages(
     for one, other in _candidates(pages):
         if frozenset((one.id, other.id)) in decided:
             continue
-        likeness, _ = compare(one.writing, other.writing)
+        likeness, _ = compare(dict(one.writing), dict(other.writing))
         if likeness is Likeness.SAME:
             _unite(groups, one.id, other.id)
         elif likeness is Likeness.LIKELY:
@@ -155,9 +155,10 @@ def _candidates(pages: Sequence[PageSummary]) -> Iterator[tuple[PageSummary, Pag
     counts = []  # cells looked up of each page
     for page in pages:
         rows = set(sorted({number for number, _, _ in page.writing})[: SETTINGS.max_rows])
-        keys = {key: at for at, key in enumerate(key for key in page.writing if key[0] in rows)}
-        cells.add((keys[key], bucket) for key, bucket in _cell_buckets(page.writing, rows))
-        names.add((0, name) for name in _name_buckets(page.writing, rows))
+        looked_up = {key: page.writing[key] for key in page.writing if key[0] in rows}
+        keys = {key: at for at, key in enumerate(looked_up)}
+        cells.add((keys[key], bucket) for key, bucket in _cell_buckets(looked_up))
+        names.add((0, name) for name in _name_buckets(looked_up))
         counts.append(len(keys))
     cells.sort()
     names.sort()
@@ -169,16 +170,15 @@ def _candidates(pages: Sequence[PageSummary]) -> Iterator[tuple[PageSummary, Pag
         yield from ((pages[each], page) for each in sorted({*earlier[enough].tolist(), *named.tolist()}))
 
 
-def _cell_buckets(writing: Writing, rows: set[int]) -> Iterator[tuple[CellKey, Bucket]]:
-    """Yield the buckets of the cells in these rows, in two grids.
+def _cell_buckets(writing: Writing) -> Iterator[tuple[CellKey, Bucket]]:
+    """Yield the buckets of cells, in two grids.
 
     The grids are shifted by half a bucket, so that two similar cells on either side of a border
     of the first grid usually share a bucket of the second.
     """
     for key, cell in writing.items():
-        if key[0] in rows:
-            for shift in (0.0, 0.5):
-                yield key, _bucket(key, cell, shift)
+        for shift in (0.0, 0.5):
+            yield key, _bucket(key, cell, shift)
 
 
 def _bucket(key: CellKey, cell: CellWriting, shift: float) -> Bucket:
@@ -186,11 +186,11 @@ def _bucket(key: CellKey, cell: CellWriting, shift: float) -> Bucket:
     return (*key, shift, *(floor(edge / size + shift) for edge, size in pairs))
 
 
-def _name_buckets(writing: Writing, rows: set[int]) -> Iterator[Bucket]:
-    """Yield both ends of the names in these rows; shorter names are initials or misread."""
+def _name_buckets(writing: Writing) -> Iterator[Bucket]:
+    """Yield both ends of names; shorter names are initials or misread."""
     letters_used = SETTINGS.name_letters
     for key, cell in writing.items():
-        if key[0] in rows and key[1] in NAME_ROLES and cell.text:
+        if key[1] in NAME_ROLES and cell.text:
             letters = "".join(filter(str.isalnum, cell.text.casefold()))
             if len(letters) >= letters_used:
                 yield (*key, "begins", letters[:letters_used])

@@ -8,14 +8,16 @@ list which readings are names: if a `Daniela` has signed elsewhere, the word is 
 """
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from digitize.campaign.duplicates.signer import Key, Signer
+from digitize.campaign.duplicates.signer_table import Numbers, SignerTable
 
 
 @dataclass(frozen=True)
@@ -54,38 +56,60 @@ class EvidenceSettings:
 
 SETTINGS = EvidenceSettings()
 
+_LONGEST = 100  # letters of a word that make it less common; the exponential of many more is 0
+
 # Letters that recognisers confuse in quick handwriting are mapped to the same letter.
 _SHAPES = str.maketrans("oacuvwmrhijtfygqzbd", "eeennnnnnllllgggsll")
 
 
 class Frequencies:
-    """How often words, streets, numbers, postcodes and towns occur in a campaign."""
+    """How often words, streets, numbers, postcodes and towns occur in a campaign.
 
-    def __init__(self, signers: Sequence[Signer[Key]]) -> None:
-        self.rows = len(signers)
-        self._words = Counter(word for one in signers for word in one.words)
-        self._parts = Counter(part for one in signers for part in (one.street, one.number, one.postcode))
-        self._towns = Counter(one.town for one in signers)
+    `words`, `parts` and `towns` are counts by the number of the text in the table.
+    """
+
+    def __init__(self, table: SignerTable[Key]) -> None:
+        self.rows = len(table)
+        self._table, texts = table, len(table.texts)
+        self._lengths = np.fromiter((min(len(text), _LONGEST) for text in table.texts), np.int32, texts)
+        self.words, self.towns = (np.bincount(all_, minlength=texts) for all_ in (table.words, table.town))
+        columns = (table.street, table.house, table.postcode)
+        self.parts = sum((np.bincount(column, minlength=texts) for column in columns), np.zeros(texts, int))
         self._shares: dict[tuple[int, int], float] = {}  # few combinations of count and length occur
 
     def word(self, word: str, here: int) -> float:
         """Return the log share of other signers with this name; `here` of them are those compared."""
-        return self._share(self._words[word] - here, word)
+        return self._share(self._count(self.words, word) - here, word)
 
     def part(self, part: str, here: int) -> float:
         """Return the same for a street, number or postcode."""
-        return self._share(self._parts[part] - here, part)
+        return self._share(self._count(self.parts, part) - here, part)
 
     def town(self, town: str, here: int) -> float:
         """Return the same for a town."""
-        return self._share(self._towns[town] - here, town)
+        return self._share(self._count(self.towns, town) - here, town)
+
+    def shares(self, counts: Numbers, here: int) -> NDArray[np.float64]:
+        """Return the log shares of all texts with one of these counts; `here` of each are left out."""
+        novel = np.exp(SETTINGS.novel_word + SETTINGS.any_letter * self._lengths)
+        shares: NDArray[np.float64] = np.log(np.maximum(0, counts - here) / self._all + novel)
+        return shares
+
+    @property
+    def _all(self) -> int:
+        return self.rows + SETTINGS.extra_rows
+
+    def _count(self, counts: Numbers, text: str) -> int:
+        number = self._table.known(text)
+        return 0 if number is None or number >= len(counts) else int(counts[number])
 
     def _share(self, others: int, word: str) -> float:
-        known = self._shares.get((others, len(word)))
+        length = min(len(word), _LONGEST)
+        known = self._shares.get((others, length))
         if known is None:
-            novel = math.exp(SETTINGS.novel_word + SETTINGS.any_letter * len(word))
-            known = math.log(max(0, others) / (self.rows + SETTINGS.extra_rows) + novel)
-            self._shares[others, len(word)] = known
+            novel = math.exp(SETTINGS.novel_word + SETTINGS.any_letter * length)
+            known = math.log(max(0, others) / self._all + novel)
+            self._shares[others, length] = known
         return known
 
 

@@ -5,7 +5,10 @@ into memory.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 
+from digitize.campaign.duplicates.packed_writing import PackedWriting
 from digitize.campaign.duplicates.page_writing import Writing, writing_of
 from digitize.form.definition import Form
 from digitize.form.identify_form import Span, form_of, span_of
@@ -49,8 +52,16 @@ def summarize(outcome: SheetPage | Failure, named: Mapping[str, Form]) -> PageSu
         form=form,
         span=span,
         row_count=len(outcome.rows),
-        writing=writing_of(outcome, span[0] if span else 1),
-        statuses={row.index: row.status for row in outcome.rows if row.status is not Status.BLANK},
+        writing=PackedWriting(writing_of(outcome, span[0] if span else 1)),
+        statuses=_statuses(
+            tuple((row.index, row.status) for row in outcome.rows if row.status is not Status.BLANK)
+        ),
         title=outcome.title,
         deadline=outcome.deadline,
     )
+
+
+@lru_cache(maxsize=4096)
+def _statuses(rows: tuple[tuple[int, Status], ...]) -> Mapping[int, Status]:
+    """Return statuses by row; many pages have the same, such as six signed rows and then none."""
+    return MappingProxyType(dict(rows))

@@ -1,10 +1,10 @@
 """Find pairs of rows by one person among hundreds of thousands, without comparing each with each.
 
-Rows are first looked up by parts of name and address (`blocking`), then filtered by the similarity of their
-texts, and only the remaining pairs are weighed.
+Rows are first looked up by parts of name and address (`blocking`), then left out if what they have in common
+is too common (`evidence_limit`) or their texts differ, and only the remaining pairs are weighed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic
 
@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
-from digitize.campaign.duplicates.blocking import RowIndices, candidates
+from digitize.campaign.duplicates.blocking import Pairs, RowIndices, candidates
 from digitize.campaign.duplicates.evidence import Frequencies, likelihood
+from digitize.campaign.duplicates.evidence_limit import EvidenceLimit
 from digitize.campaign.duplicates.signer import Key, Signer
+from digitize.campaign.duplicates.signer_table import SignerTable
 
-BLOCK_PAIRS = 1_000_000  # whose texts are compared at a time: some 200 MB
+BLOCK_PAIRS = 50_000  # whose texts are compared at a time: some 20 MB
 MIN_LIKELIHOOD = 0.1  # 0..1; low, because looking costs seconds and a missed pair is a false signature
 
 
@@ -34,19 +36,59 @@ class Pair(Generic[Key]):
     likelihood: float  # 0..1
 
 
-def find_signer_pairs(signers: Sequence[Signer[Key]], least: float = MIN_LIKELIHOOD) -> list[Pair[Key]]:
-    """Return the pairs that are by one person with at least this probability, the likeliest first.
+def find_signer_pairs(signers: Iterable[Signer[Key]], least: float = MIN_LIKELIHOOD) -> list[Pair[Key]]:
+    """Return the pairs that are by one person with at least this probability, the likeliest first."""
+    return find_pairs_in(SignerTable(signers), least)
 
-    100,000 rows take about ten seconds, a million some two minutes.
-    """
-    frequencies, texts = Frequencies(signers), _Texts(signers)
-    found = []
-    for i, j in _similar(texts, *candidates(signers)):
-        a, b = signers[i], signers[j]
+
+def find_pairs_in(table: SignerTable[Key], least: float = MIN_LIKELIHOOD) -> list[Pair[Key]]:
+    """Return the same for the signers of a table."""
+    frequencies = Frequencies(table)
+    found: list[Pair[Key]] = []
+    for i, j in _similar(table, _likely(table, frequencies, least)):
+        a, b = table.signer(i), table.signer(j)
         probability = likelihood(a, b, frequencies, least)
         if probability >= least:
             found.append(Pair(a.key, b.key, probability))
     return sorted(found, key=lambda pair: -pair.likelihood)
+
+
+def _likely(table: SignerTable[Key], frequencies: Frequencies, least: float) -> Pairs:
+    """Return the candidates that may be likely enough, each once, in the order of the rows."""
+    rows = max(1, len(table))
+    limit = EvidenceLimit(table, frequencies)
+    known, new = np.zeros(0, np.int64), [np.zeros(0, np.int64)]
+    for pairs in candidates(table):
+        first, second = limit.likely(pairs, least) if least > 0 else pairs
+        new.append(first * rows + second)
+        if sum(map(len, new)) > max(BLOCK_PAIRS, len(known)):
+            known, new = np.unique(np.concatenate((known, *new))), []
+    known = np.unique(np.concatenate((known, *new)))
+    if least <= 0:
+        return known // rows, known % rows
+    some = range(0, len(known), BLOCK_PAIRS)
+    kept = [limit.likelier(divmod(known[at : at + BLOCK_PAIRS], rows), least) for at in some]
+    none = np.zeros(0, np.int64)
+    return np.concatenate([none, *(a for a, _ in kept)]), np.concatenate([none, *(b for _, b in kept)])
+
+
+def _similar(table: SignerTable[Key], pairs: Pairs) -> Iterator[tuple[int, int]]:
+    """Yield the pairs with similar names and addresses; some are compared at a time, to save memory."""
+    for start in range(0, len(pairs[0]), BLOCK_PAIRS):
+        block = slice(start, start + BLOCK_PAIRS)
+        yield from _similar_in(table, pairs[0][block], pairs[1][block])
+
+
+def _similar_in(table: SignerTable[Key], first: RowIndices, second: RowIndices) -> Iterator[tuple[int, int]]:
+    rows, at = np.unique(np.concatenate((first, second)), return_inverse=True)
+    texts = _Texts([table.signer(row) for row in rows.tolist()])
+    a, b = at[: len(first)], at[len(first) :]
+    similar = _similarity(texts.names, texts.names, a, b) >= MIN_NAME_SIMILARITY
+    similar |= _similarity(texts.names, texts.turned, a, b) >= MIN_NAME_SIMILARITY
+    first, second, a, b = first[similar], second[similar], a[similar], b[similar]
+    similar = _similarity(texts.streets, texts.streets, a, b) >= MIN_STREET_SIMILARITY
+    similar |= texts.has_no_street[a] | texts.has_no_street[b]
+    return zip(first[similar].tolist(), second[similar].tolist(), strict=True)
 
 
 class _Texts:
@@ -57,22 +99,6 @@ class _Texts:
         self.turned = [" ".join((one.words[-1], *one.words[:-1])) for one in signers]
         self.streets = [f"{one.street} {one.number}".strip() for one in signers]
         self.has_no_street = np.array([not street for street in self.streets], dtype=bool)
-
-
-def _similar(texts: _Texts, first: RowIndices, second: RowIndices) -> Iterator[tuple[int, int]]:
-    """Yield the pairs with similar names and addresses; some are compared at a time, to save memory."""
-    for start in range(0, len(first), BLOCK_PAIRS):
-        block = slice(start, start + BLOCK_PAIRS)
-        yield from _similar_in(texts, first[block], second[block])
-
-
-def _similar_in(texts: _Texts, first: RowIndices, second: RowIndices) -> Iterator[tuple[int, int]]:
-    similar = _similarity(texts.names, texts.names, first, second) >= MIN_NAME_SIMILARITY
-    similar |= _similarity(texts.names, texts.turned, first, second) >= MIN_NAME_SIMILARITY
-    first, second = first[similar], second[similar]
-    similar = _similarity(texts.streets, texts.streets, first, second) >= MIN_STREET_SIMILARITY
-    similar |= texts.has_no_street[first] | texts.has_no_street[second]
-    return zip(first[similar].tolist(), second[similar].tolist(), strict=True)
 
 
 def _similarity(

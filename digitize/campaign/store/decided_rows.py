@@ -1,7 +1,6 @@
 """Read pages and rows with the decisions applied, for the tables and to search for duplicate signers."""
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -42,8 +41,7 @@ def outcomes(
 
     Places that nobody decided on are in the cantons of the page's deadline.
     """
-    decided = {line["page_id"] for line in connection.execute("SELECT DISTINCT page_id FROM decisions")}
-    deadlines = page_deadlines.deadlines(connection)
+    decided, deadlines = _decided_pages(connection), page_deadlines.deadlines(connection)
     for page_id, outcome in pages.stored(page_ids, roles):
         deadline = deadlines.get(page_id)
         if page_id not in decided:
@@ -52,6 +50,10 @@ def outcomes(
         decisions = audit_log.of_page(connection, page_id)
         rows = present_rows((*outcome.rows, *typed_rows(connection, page_id)), decisions)
         yield replace(outcome, rows=_decided(rows, decisions, deadline))
+
+
+def _decided_pages(connection: sqlite3.Connection) -> set[int]:
+    return {line["page_id"] for line in connection.execute("SELECT DISTINCT page_id FROM decisions")}
 
 
 def typed_rows(connection: sqlite3.Connection, page_id: int) -> list[Row]:
@@ -120,10 +122,8 @@ def _position(line: sqlite3.Row) -> tuple[PageId, int]:
 
 def signers(connection: sqlite3.Connection) -> Iterator[tuple[RowKey, Row]]:
     """Yield rows that count or may count, as decided, without cells and without those of second scans."""
-    decisions: dict[int, list[Decision]] = defaultdict(list)
-    for decision in audit_log.since(connection, 0):
-        if decision.row is not None:
-            decisions[decision.row.page_id].append(decision)
+    decided = _decided_pages(connection)
+    page_id, decisions = -1, list[Decision]()
     deadlines = page_deadlines.deadlines(connection)
     for stored in connection.execute(
         "SELECT r.* FROM rows r JOIN row_states s ON s.row_id = r.id"
@@ -134,7 +134,9 @@ def signers(connection: sqlite3.Connection) -> Iterator[tuple[RowKey, Row]]:
         row = serialise.row_of(stored, ())
         key = RowKey(stored["page_id"], row.index, row.number)
         deadline = deadlines.get(key.page_id)
-        if key.page_id in decisions:
-            yield key, apply(row, decisions[key.page_id], deadline)
+        if key.page_id in decided:
+            if key.page_id != page_id:  # the rows of a page follow each other
+                page_id, decisions = key.page_id, audit_log.of_page(connection, key.page_id)
+            yield key, apply(row, decisions, deadline)
         else:
             yield key, with_canton_on(deadline, row)

@@ -32,12 +32,16 @@ _TERM = (
     " UNION ALL SELECT row_id FROM json_each(?) t CROSS JOIN pages p ON p.input_id = t.value"
     " CROSS JOIN row_states f ON f.page_id = p.id"
 )
-_HAS_TERM = (  # the same for one row at a time
+# The same for one row at a time: the + makes SQLite look at the few words of the row, not for each of the
+# thousands of words that contain "weg".
+_HAS_TERM = (
     "(s.page_id IN (SELECT p.id FROM json_each(?) t CROSS JOIN pages p ON p.input_id = t.value)"
-    " OR EXISTS (SELECT 1 FROM row_words r WHERE r.row_id = s.row_id AND r.word_id IN"
+    " OR EXISTS (SELECT 1 FROM row_words r WHERE r.row_id = s.row_id AND +r.word_id IN"
     " (SELECT w.id FROM json_each(?) t CROSS JOIN words w ON w.word = t.value)))"
 )
-MANY = 20_000  # rows with a term
+MANY = 20_000  # rows with a term, of which one row after the other is looked at if another term is rarer
+COMMON = 200_000  # rows with a term, of which it takes few rows to find enough
+MOST = 10_000  # rows found that are counted and listed: nobody looks through more
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,15 @@ class RowQuery:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One screen of rows, the number of all, and how many of these have every word; they come first."""
+    """One screen of rows, the number of all, and how many of these have every word; they come first.
+
+    `more`: there are more rows with these words than `total`, the first of which are found.
+    """
 
     rows: Sequence[OpenRow]
     total: int
     exact: int
+    more: bool = False
 
 
 class Search:
@@ -75,17 +83,21 @@ class Search:
         self._database = database
 
     def rows(self, query: RowQuery, first: int, most: int) -> Found:
-        """Return up to `most` rows from position `first`, those with misspelt words last."""
+        """Return up to `most` rows from position `first`, those with misspelt words last.
+
+        Of rows with words, the first `MOST` are found.
+        """
         terms = list(dict.fromkeys(words_of(query.text[:TEXT_MAX])))[:TERMS_MAX]
         with self._database.snapshot() as connection:
-            if terms:
-                exact, similar = _with_terms(connection, query, terms)
-                ids, total = [*exact, *similar][first : first + most], len(exact) + len(similar)
-            else:
-                ids, total = _filtered(connection, query, first, most)
-                exact = ids
             items = ItemReader(connection, self._database.folder)
-            return Found([items.row_with_id(row_id) for row_id in ids], total, len(exact) if terms else total)
+            if not terms:
+                ids, total = _filtered(connection, query, first, most)
+                return Found([items.row_with_id(row_id) for row_id in ids], total, total)
+            exact, similar = _with_terms(connection, query, terms)
+            found = [*exact, *similar]
+            ids, total = found[:MOST][first : first + most], min(len(found), MOST)
+            rows = [items.row_with_id(row_id) for row_id in ids]
+            return Found(rows, total, min(len(exact), total), more=len(found) > MOST)
 
     def petitions(self) -> list[str]:
         """Return the petitions of all pages, the one with the most pages first."""
@@ -115,21 +127,26 @@ def _filtered(
 def _with_terms(
     connection: sqlite3.Connection, query: RowQuery, terms: Sequence[str]
 ) -> tuple[list[int], list[int]]:
-    """Return the ids of the rows that have every word, and of those that have similar ones."""
+    """Return the ids of the rows that have every word, and of those that have similar ones.
+
+    Together, some more than `MOST` are enough.
+    """
     words = [line["word"] for line in connection.execute("SELECT word FROM words")]
     files = {
         line["id"]: _words_of_name(line["path"].rpartition("/")[2])
         for line in connection.execute("SELECT id, path FROM inputs")
     }
     exact = [_Term(_with(term, words), _files_with(term, files)) for term in terms]
-    found = _matching(connection, query, exact)
+    found = _matching(connection, query, exact, MOST + 1)
+    if len(found) > MOST:
+        return found, []
     similar = [
         _Term(each.words | _like(term, words), each.files) for term, each in zip(terms, exact, strict=True)
     ]
     if similar == exact:
         return found, []
-    known = set(found)
-    return found, [row_id for row_id in _matching(connection, query, similar) if row_id not in known]
+    known, most = set(found), MOST + 1 + len(found)
+    return found, [row_id for row_id in _matching(connection, query, similar, most) if row_id not in known]
 
 
 @lru_cache(maxsize=100_000)
@@ -168,28 +185,35 @@ def _files_with(term: str, files: Mapping[int, Sequence[str]]) -> frozenset[int]
     return frozenset(input_id for input_id, words in files.items() if _with(term, words))
 
 
-def _matching(connection: sqlite3.Connection, query: RowQuery, terms: Iterable[_Term]) -> list[int]:
-    """Return the ids of the rows that match the filters and every term, in the order of the pages."""
+def _matching(
+    connection: sqlite3.Connection, query: RowQuery, terms: Iterable[_Term], most: int
+) -> list[int]:
+    """Return the ids of the first rows, by page, that match the filters and every term, at most `most`."""
     parts, values = _filters(query)
     lists = [(json.dumps(sorted(term.words)), json.dumps(sorted(term.files))) for term in terms]
-    numbers = [_number(connection, *each) for each in lists] if len(lists) > 1 else [0] * len(lists)
+    numbers = [_number(connection, *each) for each in lists]
+    fewest = min(numbers)
     for (words, files), number in zip(lists, numbers, strict=True):
-        # A term that nearly all rows have ("strasse") is looked for only in those with a rarer one.
-        if number < MANY or number == min(numbers):
+        # A term that nearly all rows have ("strasse") is looked for only in those with a rarer one, or in one
+        # row after the other until there are enough.
+        if number < MANY or number == fewest < COMMON:
             parts.append(f"s.row_id IN ({_TERM})")
             values += [words, files]
         else:
             parts.append(_HAS_TERM)
             values += [files, words]
+    row_by_row = "INDEXED BY row_states_by_page" if fewest >= COMMON else ""
     found = connection.execute(
-        f"SELECT s.row_id FROM row_states s WHERE {' AND '.join(parts)} ORDER BY s.page_id, s.row_id", values
+        f"SELECT s.row_id FROM row_states s {row_by_row} WHERE {' AND '.join(parts)}"
+        " ORDER BY s.page_id, s.row_id LIMIT ?",
+        (*values, most),
     )
     return [line["row_id"] for line in found]
 
 
 def _number(connection: sqlite3.Connection, words: str, files: str) -> int:
-    """Return the number of rows with one of these words or in one of these files, at most `MANY`."""
-    counted = connection.execute(f"SELECT count(*) FROM ({_TERM} LIMIT {MANY})", (words, files))
+    """Return the number of rows with one of these words or in one of these files, at most `COMMON`."""
+    counted = connection.execute(f"SELECT count(*) FROM ({_TERM} LIMIT {COMMON})", (words, files))
     return int(counted.fetchone()[0])
 
 

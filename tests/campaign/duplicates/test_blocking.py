@@ -2,9 +2,9 @@
 
 import pytest
 
-from digitize.campaign.duplicates import Signer, signer
+from digitize.campaign.duplicates import Signer, SignerTable, row_keys, signer
 from digitize.campaign.duplicates.blocking import SETTINGS, candidates
-from tests.campaign.duplicates.people import signed
+from tests.campaign.duplicates.people import crowd, signed
 
 NAME, STREET, POSTCODE = "Regula Hofer", "Seestrasse", "8800"
 
@@ -23,8 +23,8 @@ def namesakes(count: int) -> list[Signer[int]]:
 
 
 def pairs(signers: list[Signer[int]]) -> set[tuple[int, int]]:
-    first, second = candidates(signers)
-    return set(zip(first.tolist(), second.tolist(), strict=True))
+    found = candidates(SignerTable(signers))
+    return {pair for pairs in found for pair in zip(*(each.tolist() for each in pairs), strict=True)}
 
 
 @pytest.mark.parametrize("count", [300, 3000])
@@ -75,3 +75,22 @@ def test_everybody_at_one_address_is_compared_with_who_has_a_similar_name() -> N
 
 def test_nothing_is_compared_where_there_is_nothing() -> None:
     assert pairs([]) == set() == pairs(namesakes(1))
+
+
+def test_no_row_is_compared_with_itself() -> None:
+    """Two words of one name may begin alike, and so may two pairs of words in it."""
+    many = [
+        row(at, "Maria Huber Huberli", f"{chr(97 + at % 26) * 5}weg", at, f"{1000 + at}") for at in range(40)
+    ]
+    compared = pairs(many)
+    assert compared
+    assert all(first < second for first, second in compared)
+
+
+def test_the_same_rows_are_compared_however_many_keys_are_numbered_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    signers = crowd(2000, seed=3).signers
+    at_once = pairs(signers)
+    monkeypatch.setattr(row_keys, "KEYS_AT_A_TIME", 1000)
+    assert pairs(signers) == at_once

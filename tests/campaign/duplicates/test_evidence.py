@@ -6,6 +6,7 @@ import pytest
 
 from digitize.campaign.duplicates.evidence import Frequencies, likelihood, word_evidence
 from digitize.campaign.duplicates.signer import Signer
+from digitize.campaign.duplicates.signer_table import SignerTable
 
 CONFIDENT, UNSURE = 0.9, 0.3
 
@@ -15,7 +16,7 @@ def person(key: int, *words: str, confidence: float = CONFIDENT, number: str = "
 
 
 OTHERS = [person(key, f"given{key}", f"family{key}", number=str(key)) for key in range(1, 200)]
-FREQUENCIES = Frequencies(OTHERS)
+FREQUENCIES = Frequencies(SignerTable(OTHERS))
 
 
 @pytest.mark.parametrize(
@@ -37,7 +38,7 @@ def test_a_difference_is_likelier_in_texts_that_are_hard_to_read() -> None:
 
 
 def test_rare_words_have_a_small_share_and_new_ones_depend_on_their_length() -> None:
-    common = Frequencies([person(key, "anna", f"family{key}") for key in range(200)])
+    common = Frequencies(SignerTable(person(key, "anna", f"family{key}") for key in range(200)))
     assert common.word("anna", 2) > common.word("family7", 1)
     assert common.word("family7", 1) == common.word("unknown", 0)  # as long, and nobody else has it
     assert common.word("unknown", 0) > common.word("unknownlonger", 0)
@@ -45,7 +46,8 @@ def test_rare_words_have_a_small_share_and_new_ones_depend_on_their_length() -> 
 
 
 def test_a_rare_name_identifies_a_person_better_than_a_common_one() -> None:
-    namesakes = Frequencies([person(key, "anna", "meier", number=str(key)) for key in range(1, 200)])
+    many = [person(key, "anna", "meier", number=str(key)) for key in range(1, 200)]
+    namesakes = Frequencies(SignerTable(many))
     one, other = person(1, "anna", "meier"), person(2, "anna", "meier")
     assert likelihood(one, other, FREQUENCIES) > likelihood(one, other, namesakes)
 

@@ -1,12 +1,25 @@
 """People who signed twice are found despite misreadings; members of a household are not reported."""
 
+import tracemalloc
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from digitize.campaign.duplicates import MIN_LIKELIHOOD, Signer, find_signer_pairs, signer, signer_pairs
+from digitize.campaign.duplicates import (
+    MIN_LIKELIHOOD,
+    Signer,
+    SignerTable,
+    blocking,
+    find_signer_pairs,
+    row_keys,
+    signer,
+    signer_pairs,
+)
+from digitize.campaign.duplicates.blocking import candidates
 from digitize.records import Row
+from tests.campaign.duplicates import reference
 from tests.campaign.duplicates.people import Crowd, crowd, signed
 
 
@@ -103,18 +116,20 @@ def test_the_likeliest_pair_comes_first_even_in_a_small_campaign() -> None:
 
 
 def test_only_a_few_of_all_pairs_are_compared(many: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
-    compared = 0
+    texts = 0
     compare = signer_pairs.process.cpdist
 
     def counted(ones: Sequence[str], others: Sequence[str], **how: Any) -> Any:
-        nonlocal compared
-        compared += len(ones)
+        nonlocal texts
+        texts += len(ones)
         return compare(ones, others, **how)
 
     monkeypatch.setattr(signer_pairs.process, "cpdist", counted)
     find_signer_pairs(many.signers)
     rows = len(many.signers)
-    assert rows < compared < 10 * rows  # measured: 7; comparing each with each would take 2500
+    compared = sum(len(first) for first, _ in candidates(SignerTable(many.signers)))
+    assert rows < compared < 10 * rows  # measured: 6; comparing each with each would take 2500
+    assert texts < compared
 
 
 def test_pairs_are_the_same_however_many_are_compared_at_a_time(
@@ -122,4 +137,36 @@ def test_pairs_are_the_same_however_many_are_compared_at_a_time(
 ) -> None:
     at_once = find_signer_pairs(many.signers)
     monkeypatch.setattr(signer_pairs, "BLOCK_PAIRS", 1000)
+    monkeypatch.setattr(blocking, "PAIRS_AT_A_TIME", 1000)
     assert find_signer_pairs(many.signers) == at_once
+
+
+@pytest.mark.parametrize("least", [0.0, 0.001, MIN_LIKELIHOOD])
+def test_the_pairs_are_those_of_a_search_without_shortcuts(least: float, many: Crowd) -> None:
+    some = [one for one in many.signers if one.key % 2]
+    assert find_signer_pairs(some, least) == reference.find_pairs(some, least)
+    namesakes = [replace(one, words=("regula", "hofer"), key=at) for at, one in enumerate(some[:400])]
+    assert find_signer_pairs(namesakes, least) == reference.find_pairs(namesakes, least)
+
+
+def test_a_limit_leaves_out_no_pair_that_is_likely_enough(many: Crowd) -> None:
+    everything = find_signer_pairs(many.signers, least=0.0)
+    for least in (0.0001, 0.01, 0.5, 0.95):
+        enough = [pair for pair in everything if pair.likelihood >= least]
+        assert find_signer_pairs(many.signers, least) == enough
+
+
+def test_memory_grows_by_little_with_every_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is in memory at a time is as much smaller here as the crowds are smaller than campaigns."""
+    monkeypatch.setattr(row_keys, "KEYS_AT_A_TIME", 20_000)
+    monkeypatch.setattr(blocking, "PAIRS_AT_A_TIME", 5000)
+    monkeypatch.setattr(signer_pairs, "BLOCK_PAIRS", 2000)
+    some, more = crowd(2000, seed=8).signers, crowd(12_000, seed=8).signers
+    find_signer_pairs(some)  # loads what is loaded once
+    peaks = []
+    for signers in (some, more):
+        tracemalloc.start()
+        find_signer_pairs(signers)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert (peaks[1] - peaks[0]) / 10_000 < 500  # bytes a row; 310 measured, 1000 with all keys at once
