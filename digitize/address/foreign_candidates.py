@@ -34,6 +34,13 @@ def foreign_hits(parse: Parse, country: str, by_code: bool = False) -> Iterator[
         yield stated
 
 
+def hits_by_spelling(parse: Parse, text: str) -> Iterator[Hit]:
+    """Yield a place in Germany or Austria that no table lists, if `text`, the whole address, has a ß."""
+    towns = [span.log_prior for span in _town_like(parse) if len(span.key) > PRIORS.short_letters]
+    if "ß" in text and towns and parse.postcode is None:
+        yield Hit(None, PRIORS.abroad + PRIORS.sharp_s + parse.log_prior + max(towns))
+
+
 def _hits_by_code(parse: Parse, code: PostcodeSpan, stated: str) -> Iterator[Hit]:
     """Yield hits by a postcode of five digits (DE, FR, IT), or of four if the town agrees (AT)."""
     places = load_foreign_places()

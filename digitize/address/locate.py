@@ -23,7 +23,7 @@ from digitize.address.candidates import (
 from digitize.address.canton_only import canton_only
 from digitize.address.certainty import Hits
 from digitize.address.directory import Directory
-from digitize.address.foreign_candidates import foreign_hits
+from digitize.address.foreign_candidates import foreign_hits, hits_by_spelling
 from digitize.address.join_lines import Address, join_lines
 from digitize.address.normalise import ParsedAddress, normalise
 from digitize.address.parse import parse
@@ -97,6 +97,8 @@ def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float
     if may_be_abroad(list(found.values())):
         for way in ways:
             for hit in foreign_hits(way, country, address.country_by_code):
+                _keep_better(found, hit)
+            for hit in () if country else hits_by_spelling(way, address.text):
                 _keep_better(found, hit)
     best = max(found.values(), key=lambda hit: hit.score, default=None)
     nowhere = nowhere_score(_confidence_at(address, best) if best else address.confidence)

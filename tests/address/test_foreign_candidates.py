@@ -5,6 +5,9 @@ import pytest
 from digitize.address.candidates import Hit
 from digitize.address.foreign_candidates import foreign_hits
 from digitize.address.parse import parse
+from digitize.page.judge import USUAL
+from digitize.records import Region
+from tests.address.addresses import located
 
 
 def hits(text: str, country: str = "") -> list[Hit]:
@@ -50,3 +53,23 @@ def test_five_digits_that_the_table_lacks_are_still_abroad() -> None:
     unlisted = [hit for hit in hits("99999 Xyzwvu") if hit.postcode == "99999"]
     assert [(hit.country, hit.town_span) for hit in unlisted] == [("", None)]
     assert not any(hit.postcode == "9999" for hit in hits("9999 Xyzwvu"))
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "certain"),
+    [
+        ("Grünewaldstraße 260, Mönchenmühle", Region.ABROAD, True),
+        ("Grünewaldstrasse 260, Mönchenmühle", Region.UNKNOWN, False),
+        ("Grünewaldstraße 260", Region.UNKNOWN, False),  # no place was read
+        ("Bahnhofstraße 3, 3011 Bern", "BE", True),  # known places go before spelling
+        ("Bahnhofstraße 3, Bern", "BE", True),
+        ("Bahnhofstraße 3, Altdorf", Region.AMBIGUOUS, False),
+    ],
+)
+def test_a_street_with_sharp_s_is_abroad_unless_its_place_is_known(
+    text: str, region: str, certain: bool
+) -> None:
+    place = located(text).place
+    assert place.region == region
+    if region != Region.UNKNOWN:
+        assert (place.confidence >= 1 - USUAL.canton_risk) is certain
