@@ -21,6 +21,9 @@ MAX_OVERFLOW_MM = 30.0  # of a name in the address cell: a whole line of an addr
 MAX_BY_INITIALS_MM = 5.0  # of neighbours' strokes in a cell that holds initials
 STAMP_PRINT_SHARE = 0.9  # of the stroke inside the frame; the rest is dust
 NEIGHBOURS_SHARE = 0.25  # of a letter beside a mark, beyond the border of a signed row: it may be of that row
+NEIGHBOURS_LETTER_MM = (
+    15.0  # of its stroke in this row; more is a word, joined to a stroke of the neighbour's
+)
 STREAK_SLOPE = 8.0  # rise over run of a line that stands upright
 # A letter beside a tick or cross in a signature cell.
 LETTER_BESIDE_MM = 6.0  # of pen stroke
@@ -73,7 +76,9 @@ def _surely_own_px(ownership: Ownership, r: int, c: int) -> NDArray[np.float64]:
     for neighbour in (r - 1, r + 1):
         if 0 <= neighbour < ownership.row_count and ownership.owned_px[:, neighbour, c].any():
             beyond_px = ownership.in_cell_px[:, neighbour, c]
-            owned[beyond_px >= NEIGHBOURS_SHARE * ownership.strokes.length_px] = 0.0
+            hangs_over = beyond_px >= NEIGHBOURS_SHARE * ownership.strokes.length_px
+            letter = ownership.in_cell_px[:, r, c] < NEIGHBOURS_LETTER_MM * ownership.px_per_mm
+            owned[hangs_over & letter] = 0.0
     return np.asarray(owned)
 
 

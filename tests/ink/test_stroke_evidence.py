@@ -51,6 +51,16 @@ def test_a_tick_beside_letters_that_hang_over_from_a_signed_row_is_a_question(
     assert found.measure(2, Role.SIGNATURE).state is Ink.INKED
 
 
+def test_a_word_beside_a_tick_stays_a_signature_if_the_row_above_touches_it() -> None:
+    """The tick may be an initial; a stroke of the signature above runs into the word."""
+    page, x = empty_strip(), np.linspace(150, 168, 200)
+    tick = np.array([(-1.5, 0.2), (-0.3, 2.0), (3.0, -2.2)]) + np.array([142.0, row_y(1)])
+    word = np.column_stack([x, row_y(1) - 1.0 + 1.4 * np.sin(2.2 * x)])
+    tail = np.array([(168.0, word[-1, 1]), (172.0, row_y(0) + 1.5), (148.0, row_y(0) + 1.0)])
+    found = measured(page, draw_lines(page, tick, word, tail))
+    assert found.measure(1, Role.SIGNATURE).state is Ink.INKED
+
+
 def test_pieces_of_a_neighbours_signature_are_no_initials() -> None:
     """Two of them stand side by side, beside a loop that hangs in from the row above."""
     page, x = empty_strip(), np.linspace(143, 168, 200)
