@@ -57,7 +57,8 @@ def test_a_word_beside_a_tick_stays_a_signature_if_the_row_above_touches_it() ->
     tick = np.array([(-1.5, 0.2), (-0.3, 2.0), (3.0, -2.2)]) + np.array([142.0, row_y(1)])
     word = np.column_stack([x, row_y(1) - 1.0 + 1.4 * np.sin(2.2 * x)])
     tail = np.array([(168.0, word[-1, 1]), (172.0, row_y(0) + 1.5), (148.0, row_y(0) + 1.0)])
-    found = measured(page, draw_lines(page, tick, word, tail))
+    signed = np.column_stack([x - 10.0, row_y(0) - 1.5 + 0.8 * np.sin(2 * x)])
+    found = measured(page, draw_lines(page, tick, word, tail, signed))
     assert found.measure(1, Role.SIGNATURE).state is Ink.INKED
 
 
