@@ -28,7 +28,8 @@ class OverflowSettings:
     max_dot_factor: float = 0.35  # times the height of the line's letters: of a dot
     max_stroke_factor: float = 8.0  # times its height; joined letters have less stroke, signatures more
     min_level_share: float = 0.5  # of a letter's height within the line
-    min_overflow_share: float = 0.8  # of the cell's ink, else somebody wrote behind the line
+    min_overflow_share: float = 0.8  # of the cell's ink, else somebody wrote behind the line, ...
+    max_rest_mm: float = 3.0  # ... unless the rest is so little that a cell with it would be blank
     max_start_mm: float = 15.0  # from the border: where a signature begins before its column
     max_start_gap_mm: float = 1.5  # to the signature
 
@@ -46,7 +47,9 @@ def is_overflow(ownership: Ownership, r: int, c: int) -> bool:
         return False
     border_px = table.columns[c].left_px
     letters = _continued_letters(ownership.strokes, signed, line, border_px, ownership.px_per_mm)
-    return bool(owned[letters, r, c].sum() >= SETTINGS.min_overflow_share * owned[signed, r, c].sum())
+    whole_px, letters_px = owned[signed, r, c].sum(), owned[letters, r, c].sum()
+    rest_px = max((1 - SETTINGS.min_overflow_share) * whole_px, SETTINGS.max_rest_mm * ownership.px_per_mm)
+    return bool(letters and whole_px - letters_px <= rest_px)
 
 
 def is_start_of_signature(ownership: Ownership, r: int, c: int) -> bool:

@@ -20,10 +20,9 @@ from digitize.records import ADDRESS_ROLES, Role
 MAX_OVERFLOW_MM = 30.0  # of a name in the address cell: a whole line of an address is longer
 MAX_BY_INITIALS_MM = 5.0  # of neighbours' strokes in a cell that holds initials
 STAMP_PRINT_SHARE = 0.9  # of the stroke inside the frame; the rest is dust
-NEIGHBOURS_SHARE = 0.25  # of a letter beside a mark, beyond the border of a signed row: it may be of that row
-NEIGHBOURS_LETTER_MM = (
-    15.0  # of its stroke in this row; more is a word, joined to a stroke of the neighbour's
-)
+# A letter beside a mark that may belong to a signed row above or below.
+NEIGHBOURS_SHARE = 0.25  # of the letter beyond the border
+NEIGHBOURS_LETTER_MM = 15.0  # of its stroke in this row; more is a word that a neighbour's stroke runs into
 STREAK_SLOPE = 8.0  # rise over run of a line that stands upright
 # A letter beside a tick or cross in a signature cell.
 LETTER_BESIDE_MM = 6.0  # of pen stroke

@@ -44,6 +44,17 @@ def test_the_next_letter_stands_as_far_apart_as_those_before_it() -> None:
     assert not is_overflow(ownership_of(page, draw_lines(page, *close, width_mm=0.3)), 1, 3)
 
 
+@pytest.mark.parametrize(("speck_mm", "overflows"), [(2.0, True), (9.0, False)])
+def test_a_speck_beside_the_last_letter_of_an_address_is_no_signature(
+    speck_mm: float, overflows: bool
+) -> None:
+    page = empty_strip()
+    speck = np.array([(155.0, row_y(1)), (155.0 + speck_mm, row_y(1) + 0.6)])
+    lines = [*line_of_letters(30, 60), *line_of_letters(90, 137), speck]
+    ownership = ownership_of(page, draw_lines(page, *lines, width_mm=0.3))
+    assert is_overflow(ownership, 1, 3) is overflows
+
+
 def test_a_signature_beside_an_overflowing_address_counts() -> None:
     page = empty_strip()
     x = np.linspace(152, 172, 60)
