@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from digitize.address.address_words import is_ditto, is_perhaps_ditto
 from digitize.address.candidates import (
+    PRIORS,
     Hit,
     may_be_abroad,
     neighbour_shares,
@@ -42,6 +43,9 @@ _POSSIBLE_SHARE = 0.05  # makes a canton a possible one
 _OBVIOUS_SHARE = 0.9999  # in one candidate makes rescoring unnecessary
 _TEMPER = 0.9  # exponent of the weights: the figures of one reading are not independent
 _OTHER_CODE_CONFIDENCE = 0.9  # of a Swiss place with a foreign code: low enough for a review of the row
+# Scores (logarithms) of all known places below which the spelling may tell the country: next to nothing
+# speaks for any of them.
+_SPELLING_BELOW = PRIORS.nowhere - 1.0
 _FIVE_DIGITS = re.compile(r"(?<![\w.])\d{5}(?![\w.])")
 _MAX_CANDIDATES = 5  # kept with a place
 _LEAST_CANDIDATE_SHARE = 0.01  # of a candidate that is kept
@@ -98,7 +102,8 @@ def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float
         for way in ways:
             for hit in foreign_hits(way, country, address.country_by_code):
                 _keep_better(found, hit)
-            for hit in () if country else hits_by_spelling(way, address.text):
+        if not country and max((hit.score for hit in found.values()), default=-math.inf) < _SPELLING_BELOW:
+            for hit in (hit for way in ways for hit in hits_by_spelling(way, address.text)):
                 _keep_better(found, hit)
     best = max(found.values(), key=lambda hit: hit.score, default=None)
     nowhere = nowhere_score(_confidence_at(address, best) if best else address.confidence)
