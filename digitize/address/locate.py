@@ -24,6 +24,7 @@ from digitize.address.candidates import (
 from digitize.address.canton_only import canton_only
 from digitize.address.certainty import Hits
 from digitize.address.directory import Directory
+from digitize.address.directory.spelling_key import key
 from digitize.address.foreign_candidates import foreign_hits, hits_by_spelling
 from digitize.address.join_lines import Address, join_lines
 from digitize.address.normalise import ParsedAddress, normalise
@@ -42,7 +43,7 @@ _KNOWN_SHARE = 0.5  # in known places makes the result ambiguous rather than unk
 _POSSIBLE_SHARE = 0.05  # makes a canton a possible one
 _OBVIOUS_SHARE = 0.9999  # in one candidate makes rescoring unnecessary
 _TEMPER = 0.9  # exponent of the weights: the figures of one reading are not independent
-_OTHER_CODE_CONFIDENCE = 0.9  # of a Swiss place with a foreign code: low enough for a review of the row
+_LOOKS_FOREIGN_CONFIDENCE = 0.9  # of a Swiss place in an address that looks foreign: the row is reviewed
 # Scores (logarithms) of all known places below which the spelling may tell the country: next to nothing
 # speaks for any of them.
 _SPELLING_BELOW = PRIORS.nowhere - 1.0
@@ -76,17 +77,26 @@ def locate(
 
 
 def _doubted(place: Place, hits: Hits, address: Address) -> Place:
-    """Return a Swiss place with less confidence if the address has a code of five digits that is not its own.
+    """Return a Swiss place with less confidence if the address looks foreign.
 
-    Towns abroad have the names of Swiss ones, and a form may ask for the state elsewhere: "Zurich 67663".
+    It may have a code of five digits that is not its own: towns abroad have the names of Swiss ones, and a
+    form may ask for the state elsewhere ("Zurich 67663").  Or it has a ß, and the place was guessed from a
+    name that is only like its own.
     """
     if place.country != "CH" or not hits:
         return place
-    own = hits[0][0].postcode
+    best = hits[0][0]
+    if "ß" in address.text and best.postcode_span is None and not _is_exact(best):
+        return replace(place, confidence=min(place.confidence, _LOOKS_FOREIGN_CONFIDENCE))
+    own = best.postcode
     for code in _FIVE_DIGITS.findall(address.text, address.place_from):
         if own not in {code[:i] + code[i + 1 :] for i in range(len(code))}:  # not one digit read too many
-            return replace(place, confidence=min(place.confidence, _OTHER_CODE_CONFIDENCE))
+            return replace(place, confidence=min(place.confidence, _LOOKS_FOREIGN_CONFIDENCE))
     return place
+
+
+def _is_exact(hit: Hit) -> bool:
+    return hit.town_span is not None and not hit.truncated and hit.town_span.key == key(hit.spelling)
 
 
 def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float]) -> Hits:

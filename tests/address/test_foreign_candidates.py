@@ -64,7 +64,8 @@ def test_five_digits_that_the_table_lacks_are_still_abroad() -> None:
         ("Bahnhofstraße 3, 3011 Bern", "BE", True),  # known places go before spelling
         ("Bahnhofstraße 3, Bern", "BE", True),
         ("Bahnhofstraße 3, Altdorf", Region.AMBIGUOUS, False),
-        ("Jüngststraße 178, Quart Le Locle", "NE", False),  # something speaks for a known place
+        ("Straße 73, Lupot le Prévoux", Region.UNKNOWN, False),  # something speaks for a known place
+        ("Löbnitzer Straße 198, Kamerbrücke", "LU", False),  # its name is only like Emmenbrücke
     ],
 )
 def test_a_street_with_sharp_s_is_abroad_unless_its_place_is_known(
