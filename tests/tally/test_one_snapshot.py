@@ -47,7 +47,7 @@ def before(point: str, act: Callable[[], None], patch: pytest.MonkeyPatch, campa
     owner, name = {
         POINTS[0]: (publish, "collate_pages"),
         POINTS[1]: (campaign.review, "save_page_states"),
-        POINTS[2]: (publish, "find_signer_pairs"),
+        POINTS[2]: (publish, "find_pairs_in"),
         POINTS[3]: (publish, "draft_tables"),
     }[point]
     real = getattr(owner, name)
