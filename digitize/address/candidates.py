@@ -39,9 +39,7 @@ class Priors:
     country_differs: float = math.log(0.002)
     code_of_country: float = math.log(30)  # the form of a postcode is seldom a misreading of something else
     unlisted_code: float = math.log(0.03)  # a foreign postcode that the table lacks
-    sharp_s: float = math.log(
-        300
-    )  # ß, which nobody in Switzerland writes; in 151 streets with ss none was read
+    sharp_s: float = math.log(300)  # nobody in Switzerland writes ß; in 151 streets with ss none was read
     clear: float = math.log(1000)  # a Swiss place this far above `nowhere` needs no search abroad
 
     clear_confidence: float = 0.9  # below it, readings unrelated to the writing become common:

@@ -34,11 +34,15 @@ def foreign_hits(parse: Parse, country: str, by_code: bool = False) -> Iterator[
         yield stated
 
 
-def hits_by_spelling(parse: Parse, text: str) -> Iterator[Hit]:
-    """Yield a place in Germany or Austria that no table lists, if `text`, the whole address, has a ß."""
+def hit_by_spelling(parse: Parse, text: str) -> Hit | None:
+    """Return a place in Germany or Austria that no table lists, if `text`, the whole address, has a ß.
+
+    `parse` is the way to take it apart without a postcode; None if it leaves nothing for a town.
+    """
     towns = [span.log_prior for span in _town_like(parse) if len(span.key) > PRIORS.short_letters]
-    if "ß" in text and towns and parse.postcode is None:
-        yield Hit(None, PRIORS.abroad + PRIORS.sharp_s + parse.log_prior + max(towns))
+    if "ß" not in text or not towns:
+        return None
+    return Hit(None, PRIORS.abroad + PRIORS.sharp_s + parse.log_prior + max(towns))
 
 
 def _hits_by_code(parse: Parse, code: PostcodeSpan, stated: str) -> Iterator[Hit]:

@@ -25,7 +25,7 @@ from digitize.address.canton_only import canton_only
 from digitize.address.certainty import Hits
 from digitize.address.directory import Directory
 from digitize.address.directory.spelling_key import key
-from digitize.address.foreign_candidates import foreign_hits, hits_by_spelling
+from digitize.address.foreign_candidates import foreign_hits, hit_by_spelling
 from digitize.address.join_lines import Address, join_lines
 from digitize.address.normalise import ParsedAddress, normalise
 from digitize.address.parse import parse
@@ -113,8 +113,9 @@ def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float
             for hit in foreign_hits(way, country, address.country_by_code):
                 _keep_better(found, hit)
         if not country and max((hit.score for hit in found.values()), default=-math.inf) < _SPELLING_BELOW:
-            for hit in (hit for way in ways for hit in hits_by_spelling(way, address.text)):
-                _keep_better(found, hit)
+            unlisted = hit_by_spelling(ways[-1], address.text)
+            if unlisted is not None:
+                _keep_better(found, unlisted)
     best = max(found.values(), key=lambda hit: hit.score, default=None)
     nowhere = nowhere_score(_confidence_at(address, best) if best else address.confidence)
     shares = _shares(list(found.values()), nowhere)
