@@ -94,10 +94,10 @@ def is_side_of_frame(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) 
     """Return whether strokes lie on one level line, as wide as the side of a stamp's frame."""
     if not len(ids):
         return False
-    points = np.concatenate([strokes.points(i) + strokes.boxes[i, :2] for i in ids.tolist()]) / px_per_mm
-    width_mm = float(np.ptp(points[:, 0]))
+    left_px, right_px = strokes.boxes[ids, 0], strokes.boxes[ids, 2]
+    width_mm = float(right_px.max() - 1 - left_px.min()) / px_per_mm
     length_mm = float(strokes.length_px[ids].sum()) / px_per_mm
-    pieces = strokes.boxes[ids, 2] - strokes.boxes[ids, 0] >= SETTINGS.min_lone_piece_mm * px_per_mm
+    pieces = right_px - left_px >= SETTINGS.min_lone_piece_mm * px_per_mm
     pieces_mm = float(strokes.length_px[ids][pieces].sum()) / px_per_mm
     if (
         width_mm < SETTINGS.min_lone_mm
@@ -105,6 +105,7 @@ def is_side_of_frame(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) 
         or pieces_mm < SETTINGS.min_lone_share * length_mm
     ):
         return False
+    points = np.concatenate([strokes.points(i) + strokes.boxes[i, :2] for i in ids.tolist()]) / px_per_mm
     on_line = points
     for _ in range(3):  # without the corners, the line lies on the level pieces
         slope, level = np.polyfit(on_line[:, 0], on_line[:, 1], 1)
