@@ -154,15 +154,19 @@ def confirm_ditto_marks(
     A small mark may be dust.  It is taken for a ditto mark if name and signature are inked and
     there is an address above to repeat, or if several cells of the row have such marks.
     """
-    by_role = dict(zip(roles, measures, strict=True))
-    inked = {role for role, measure in by_role.items() if measure.state is Ink.INKED}
-    complete = Role.SIGNATURE in inked and not inked.isdisjoint(NAME_ROLES)
+    complete = _has_name_and_signature(measures, roles)
     count = sum(measure.mark is Mark.DITTO for measure in measures)
     if not (complete and address_above) and count < 2:
         return tuple(measures)
     return tuple(
         replace(measure, state=Ink.INKED) if measure.mark is Mark.DITTO else measure for measure in measures
     )
+
+
+def _has_name_and_signature(measures: Sequence[InkMeasure], roles: Sequence[Role]) -> bool:
+    by_role = dict(zip(roles, measures, strict=True))
+    inked = {role for role, measure in by_role.items() if measure.state is Ink.INKED}
+    return Role.SIGNATURE in inked and not inked.isdisjoint(NAME_ROLES)
 
 
 def doubt_lone_ink(measures: Sequence[InkMeasure], roles: Sequence[Role]) -> tuple[InkMeasure, ...]:
@@ -188,14 +192,11 @@ def doubt_specks(
 
     They are asked about if only the address is missing and there is one above to repeat.
     """
-    by_role = dict(zip(roles, measures, strict=True))
-    inked = {role for role, measure in by_role.items() if measure.state is Ink.INKED}
     address = [i for i, role in enumerate(roles) if role in ADDRESS_ROLES]
     if (
         not address_above
         or not address
-        or inked.isdisjoint(NAME_ROLES)
-        or Role.SIGNATURE not in inked
+        or not _has_name_and_signature(measures, roles)
         or any(measures[i].state is not Ink.BLANK for i in address)
     ):
         return tuple(measures)
