@@ -5,6 +5,7 @@ divided at their borders, except a signature, which belongs as a whole to the ro
 Stamps and lines across the table belong to no cell; ends of strokes in a neighbouring row go back to theirs.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,6 +95,12 @@ class Ownership:
         """Return for every stroke the length that lies in a cell but belongs elsewhere."""
         return np.where(self.owned_px[:, r, c] > 0, 0.0, self.in_cell_px[:, r, c])
 
+    def beyond_px(self, r: int, c: int) -> Iterator[Lengths]:
+        """Yield, for the row above and that below if its cell owns ink, the length there of every stroke."""
+        for neighbour in (r - 1, r + 1):
+            if 0 <= neighbour < self.row_count and self.owned_px[:, neighbour, c].any():
+                yield self.in_cell_px[:, neighbour, c]
+
 
 def assign_strokes(page: Page, table: Table, ruled: bool) -> Ownership:
     """Find the pen strokes of a table and assign each to its cell.
@@ -129,10 +136,7 @@ def lies_over_border(ownership: Ownership, r: int, c: int) -> bool:
     owned = ownership.owned_px[:, r, c]
     if owned.sum() >= SETTINGS.min_full_line_mm * ownership.px_per_mm:
         return False
-    for neighbour in (r - 1, r + 1):
-        if not 0 <= neighbour < ownership.row_count or not ownership.owned_px[:, neighbour, c].any():
-            continue
-        beyond_px = ownership.in_cell_px[:, neighbour, c]
+    for beyond_px in ownership.beyond_px(r, c):
         over = beyond_px >= SETTINGS.min_letter_over_share * ownership.strokes.length_px
         if owned[over].sum() >= SETTINGS.min_line_over_share * owned.sum():
             return True

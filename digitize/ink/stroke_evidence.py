@@ -72,12 +72,9 @@ def stroke_evidence(
 def _surely_own_px(ownership: Ownership, r: int, c: int) -> NDArray[np.float64]:
     """Return the length of each stroke of a cell, 0 for those that reach far into a row beside with ink."""
     owned = ownership.owned_px[:, r, c].copy()
-    for neighbour in (r - 1, r + 1):
-        if 0 <= neighbour < ownership.row_count and ownership.owned_px[:, neighbour, c].any():
-            beyond_px = ownership.in_cell_px[:, neighbour, c]
-            hangs_over = beyond_px >= NEIGHBOURS_SHARE * ownership.strokes.length_px
-            letter = ownership.in_cell_px[:, r, c] < NEIGHBOURS_LETTER_MM * ownership.px_per_mm
-            owned[hangs_over & letter] = 0.0
+    letter = ownership.in_cell_px[:, r, c] < NEIGHBOURS_LETTER_MM * ownership.px_per_mm
+    for beyond_px in ownership.beyond_px(r, c):
+        owned[letter & (beyond_px >= NEIGHBOURS_SHARE * ownership.strokes.length_px)] = 0.0
     return np.asarray(owned)
 
 
