@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import signal
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,9 @@ hypothesis.settings.register_profile(
     "digitize", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("digitize")
+
+# A shell's background job ignores Ctrl-C, and so would the programs that tests start and stop with it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 Shared = Callable[..., SyntheticPage]
 

@@ -137,14 +137,12 @@ def test_70_an_internal_error_is_one_sentence_without_its_message(terminal: Term
 
 
 SLOW_DIGITIZE = """
-import signal
 from functools import partial
 from digitize import batch
 from digitize.cli import main
 from tests.page import pipeline_doubles as doubles
 batch.run = partial(batch.run, digitize_file=doubles.slow, count_pages=doubles.count_pages)
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
     main()
 """
 

@@ -50,23 +50,13 @@ def children(pid: int) -> list[int]:
         return []
 
 
-def _hear_interrupts() -> None:
-    """Hear Ctrl-C from the start: a shell's background job, as which tests may run, ignores it."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
 @contextmanager
 def served(folder: Path, *options: str, ends_within_s: float = ENDS_WITHIN_S) -> Iterator[Served]:
     """Run the server until the block ends, then stop it as Ctrl-C does; it then writes the tables."""
     command = [sys.executable, "-W", "ignore", "-m", "digitize", "serve", str(folder), *options]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        env=environment,
-        preexec_fn=_hear_interrupts,  # noqa: PLW1509 - it calls nothing that another thread could hold
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment
     )
     server: Served | None = None
     try:
