@@ -115,7 +115,7 @@ def load_page_states(campaign: Campaign) -> CollatedPages:
 
 def find_duplicate_signers(campaign: Campaign, collated: CollatedPages) -> int:
     """Search for people who signed twice and store the pairs as questions; return their number."""
-    keys = _RowKeys()
+    keys = _PackedKeys()
     with _without_collector():
         with campaign.snapshot():
             rows = (signer(keys.add(key), row) for key, row in campaign.review.signers())
@@ -178,7 +178,7 @@ def _with_invalid(campaign: Campaign, count: tally.Count) -> tally.Count:
     return replace(count, invalid=len(campaign.review.invalid()))
 
 
-class _RowKeys:
+class _PackedKeys:
     """The keys of a million rows in 24 bytes each."""
 
     def __init__(self) -> None:
