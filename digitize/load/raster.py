@@ -33,6 +33,7 @@ SETTINGS = RasterSettings()
 PAGE_MAX_MEGAPIXELS = 150.0  # A4 at 1200 dpi has 139; decoding a larger page fills a worker's memory
 TOLD_MAX_MEGAPIXELS = 1e6  # no more digits in a message
 PHOTO_MAX_MEGAPIXELS = 16.0  # the usual 12 of phones are kept; A4 at 300 dpi has 9
+SAMPLE_STEP = 16  # px in both directions
 STRIP_ROWS = 256  # rows converted at a time, so that a page is in memory at most twice
 
 Dpi = tuple[float, float]  # along x and along y
@@ -82,6 +83,9 @@ def check_size(width_px: float, height_px: float, where: str) -> None:
 def is_bitonal(pixels: Pixels) -> bool:
     """Return whether an image is grey with no values but 0 and 255."""
     if pixels.ndim != 2:
+        return False
+    sample = pixels[::SAMPLE_STEP, ::SAMPLE_STEP]
+    if ((sample > 0) & (sample < 255)).any():  # nearly every grey page: it need not be looked at in full
         return False
     counts = cv2.calcHist([pixels], [0], None, [256], [0, 256])
     return bool(counts[1:255].sum() == 0)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from digitize.components import connected_components
 from digitize.images import Page
 
 
@@ -48,10 +49,7 @@ def has_pale_marks(draft: Page) -> bool:
 def _count_marks(draft: Page, darkness_share: float) -> int:
     """Count the letter-sized marks darker than `darkness_share` of paper white."""
     edge = round(draft.px(SETTINGS.edge_mm))
-    dark = (draft.grey[edge:-edge, edge:-edge] < 255 * darkness_share).astype(np.uint8)
-    if dark.size == 0:
-        return 0
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark)
+    stats = connected_components(draft.grey[edge:-edge, edge:-edge] < 255 * darkness_share).stats
     size = np.maximum(stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT])
     low, high = (draft.px(mm) for mm in SETTINGS.mark_mm)
     return int(((size >= low) & (size <= high)).sum())
