@@ -36,6 +36,7 @@ class GridSettings:
     min_column_coverage_share: float = 0.2  # of a row's height; a column rule seen less than this is absent
     gap_columns_share: float = 0.8  # of the columns are absent between two tables
     rule_margin_mm: float = 1.0  # ignored next to a row rule
+    min_other_coverage_share: float = 0.5  # of a rule; chains of letters, joined along a line, have less
     min_header_mm: float = 4.0  # columns that extend less far above the rows do not make a header
     row_slack_share: float = 0.15  # of a row's height that an unframed last row may be short of
 
@@ -53,7 +54,11 @@ def find_lattices(page: Page) -> tuple[Lattice, ...]:
         rows, columns, ruled = _heaviest_table(page, remaining)
         if len(rows) < SETTINGS.min_row_rules:
             break
-        others = [rule for rule in remaining if rule not in rows]
+        others = [
+            rule
+            for rule in remaining
+            if rule not in rows and rule.coverage_share >= SETTINGS.min_other_coverage_share
+        ]
         others += [rule for lattice in found for rule in lattice.rows]
         lattice = _build_lattice(page, rows, columns, ruled, others)
         found += [lattice] if lattice is not None else []
