@@ -44,6 +44,7 @@ PAPER_SIZES = (PaperSize("A4", 210.0, 297.0),)
 SHEET_LONG_MM = (190.0, 450.0)
 USUAL_LONG_MM = (240.0, 360.0)  # of one sheet of A4 or Letter, with margins or cut
 PHOTO_MARGIN_MM = 13.0  # table top visible around the sheet in a usual phone picture, both sides together
+WORKING_PX_PER_MM = 150 / MM_PER_INCH  # a 0.2 mm rule is more than one px wide; half of the usual 300 dpi
 INK_SHARE = 0.72  # pixels darker than this share of the normalised paper are ink, rules or print
 MAX_ASPECT_ERROR_SHARE = 0.06  # scanners crop and add some mm; Letter is 8 % wider than A4
 
@@ -84,6 +85,12 @@ class Scan:
         if self.dpi is not None:
             return px_per_mm(self.dpi)
         return float(max(self.pixels.shape[:2])) / (PAPER_SIZES[0].long_mm + PHOTO_MARGIN_MM)
+
+    @cached_property
+    def working_copy(self) -> tuple[Pixels, float]:
+        """The grey scan at WORKING_PX_PER_MM, on which sheet and table are searched, and its scale."""
+        scale = WORKING_PX_PER_MM / self.px_per_mm
+        return shrink(to_grey(self.pixels), scale), scale
 
 
 @dataclass(frozen=True)

@@ -54,11 +54,13 @@ class SheetMarks:
 
 def read_sheet_marks(scan: Scan) -> SheetMarks | None:
     """Return the code of a page that digitize printed and where the page lies, None on every other page."""
-    grey = to_grey(scan.pixels)
-    scale = min(1.0, SETTINGS.long_side_px / max(grey.shape))
-    corners, ids = _detect(shrink(grey, scale) if scale < 1 else grey)
+    small, scale = scan.working_copy
+    further = SETTINGS.long_side_px / max(small.shape)
+    corners, ids = _detect(shrink(small, further) if further < 1 else small)
     if not ids:
         return None
+    scale *= min(1.0, further)
+    grey = to_grey(scan.pixels)
     to_scan = _page_to_scan(ids, [(corner + 0.5) / scale for corner in corners])
     code = next((code for code in _codes(grey, to_scan) if code is not None), None)
     return None if code is None else SheetMarks(code, to_scan)

@@ -19,7 +19,7 @@ from digitize.form.sheet_code import (
     mark_corners_mm,
 )
 from digitize.geometry import MM_PER_INCH, Box, Homography, Mesh
-from digitize.images import Page, Scan, to_grey
+from digitize.images import WORKING_PX_PER_MM, Page, Scan, to_grey
 from digitize.load.sheet_marks import from_centres, read_sheet_marks
 from digitize.ocr.engines import Reader
 from digitize.page.check_rows import CheckedTable, check_rows
@@ -30,7 +30,6 @@ from digitize.table.flatten import Grid, flatten
 from digitize.table.grid import cut_sides
 from digitize.table.known_grid import KnownGrid, trace_known_grid
 from digitize.table.sharpness import measure_sharpness
-from digitize.table.straighten import WORKING_PX_PER_MM
 
 MARGIN_MM = 4.0  # around the page, so that rules at its edge can be traced
 HIDDEN_MM = 2.0  # around a code: paper bends

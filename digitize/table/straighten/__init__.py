@@ -12,12 +12,10 @@ from numpy.typing import NDArray
 
 from digitize.components import connected_components
 from digitize.geometry import Box, Homography, Mesh, undo_turn
-from digitize.images import INK_SHARE, Page, Pixels, Scan, to_grey
+from digitize.images import INK_SHARE, WORKING_PX_PER_MM, Page, Pixels, Scan
 from digitize.ocr.engines import Reader
-from digitize.paper import even_paper, shrink
+from digitize.paper import even_paper
 from digitize.table.straighten.scanner_bed import find_bed
-
-WORKING_PX_PER_MM = 6.0  # 152 dpi: a 0.2 mm rule is still more than one px wide
 
 MAX_SKEW_DEG = 12.0  # larger skew is not searched for
 BORDER_SHARE = 0.09  # of each side of a scan; the margins of print are about as wide
@@ -47,8 +45,7 @@ def straighten(scan: Scan, reader: Reader) -> Page:
     Of the four orientations the one that `reader` reads with the highest
     confidence is upright.
     """
-    scale = WORKING_PX_PER_MM / scan.px_per_mm
-    small = shrink(to_grey(scan.pixels), scale)
+    small, scale = scan.working_copy
     even = even_paper(small, WORKING_PX_PER_MM)
     bed = find_bed(small, WORKING_PX_PER_MM)
     if bed is not None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitize.images import Page, Pixels
+from digitize.images import INK_SHARE, WORKING_PX_PER_MM, Page, Pixels
 from digitize.ocr.engines import Line
-from digitize.table.straighten import WORKING_PX_PER_MM, straighten
+from digitize.table.straighten import straighten
 from samples.synthetic import ACAT, DESIGNS, NO_TABLE, Design, Mode, Paper, Photo, SyntheticPage, blank_back
 from tests.doubles import BabblingReader, MuteReader
 from tests.table.tables import LOW, print_reader, scan_of, synthetic
@@ -95,8 +95,8 @@ def test_working_copy_maps_back_to_the_scan() -> None:
     assert draft.px_per_mm == WORKING_PX_PER_MM
     assert draft.pixels.ndim == 2
     sheet = np.array(page.mapping.to_sheet(draft.to_scan.to_scan([(300, 600), (900, 600), (300, 1200)])))
-    assert np.hypot(*(sheet[1] - sheet[0])) == pytest.approx(100, rel=2e-3)
-    assert np.hypot(*(sheet[2] - sheet[0])) == pytest.approx(100, rel=2e-3)
+    assert np.hypot(*(sheet[1] - sheet[0])) == pytest.approx(600 / WORKING_PX_PER_MM, rel=2e-3)
+    assert np.hypot(*(sheet[2] - sheet[0])) == pytest.approx(600 / WORKING_PX_PER_MM, rel=2e-3)
     to_draft = np.linalg.solve(
         np.column_stack([sheet, np.ones(3)]), np.array([(300, 600), (900, 600), (300, 1200)])
     )
@@ -108,7 +108,7 @@ def test_working_copy_maps_back_to_the_scan() -> None:
             int(draft.pixels[round(y), round(x) + a : round(x) + b].min()) for a, b in ((-2, 2), (5, 8))
         )
         assert on < 150
-        assert beside > 225
+        assert beside > 255 * INK_SHARE
 
 
 def test_page_without_text_keeps_its_orientation() -> None:
