@@ -34,6 +34,9 @@ class InkStateSettings:
     # cell held less; 2 of the 13 others had ditto marks.
     ditto_specks_mm: float = 0.7
     lone_cell_mm: float = 15.0  # in the only cell of a row with ink: initials have 17 mm
+    # In a name or address cell with more of neighbours' strokes.  Of some 12,000 rows two were like that: one
+    # held an address, the other the edge of a stamp.
+    little_text_mm: float = 20.0
     inked_mm2: float = 4.5  # of ink: small letters of a broad pen run together; a hair is thin
     signature_mm2: float = 6.0  # the same for a signature, where ends of neighbours' strokes are common
     beside_foreign_mm: float = 5.0  # of neighbours' strokes beside a signature: little ink may be theirs
@@ -204,6 +207,16 @@ def doubt_specks(
     if measures[i].stroke_mm < SETTINGS.ditto_specks_mm:
         return tuple(measures)
     return (*measures[:i], with_faint_ink(measures[i]), *measures[i + 1 :])
+
+
+def is_mostly_foreign(cell: Cell) -> bool:
+    """Return whether a cell for text holds a little writing, and more of strokes assigned to neighbours.
+
+    A piece of a stamp that the rule cut off may be all of its own.
+    """
+    ink = cell.ink
+    little = ink.mark is Mark.WRITING and ink.stroke_mm < min(SETTINGS.little_text_mm, ink.foreign_stroke_mm)
+    return little and cell.role in (*NAME_ROLES, *ADDRESS_ROLES)
 
 
 def with_foreign_ink(cell: Cell) -> Cell:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from digitize.ink.ink_state import COUNTED_ROLES, with_foreign_ink
+from digitize.ink.ink_state import COUNTED_ROLES, is_mostly_foreign, with_foreign_ink
 from digitize.ink.strikethrough import STRUCK_SHARE
 from digitize.records import (
     ADDRESS_ROLES,
@@ -39,6 +39,9 @@ WHOLE_SIGNATURE_MM = 30.0
 LONE_SIGNATURE_MM = 20.0
 
 WEAK_SIGNATURE_MM = 10.0  # the same of a signature that is weak, as is all else in its row; specks are less
+
+# The same where name and address are weak: specks that a scanner's threshold may leave of a signature.
+SPECKS_OF_SIGNATURE_MM = 0.7
 
 COUNTING: Final = frozenset({Status.SIGNED, Status.DOUBTFUL})
 """Statuses of rows that count or may count."""
@@ -159,6 +162,13 @@ def _counts_with_foreign_ink(evidence: _Evidence) -> bool:
     return status in COUNTING
 
 
+def _lacks_text_of_its_own(evidence: _Evidence) -> bool:
+    """Return whether a row would not count without cells in which neighbours wrote more than the signer."""
+    own = [cell for cell in evidence.counted if not is_mostly_foreign(cell)]
+    inked = [cell for cell in own if cell.ink.state is Ink.INKED]
+    return any(_is_missing(roles, evidence.cells, inked) for roles in (NAME_ROLES, ADDRESS_ROLES))
+
+
 def _may_be_signed_for(evidence: _Evidence) -> bool:
     """Return whether only its signature is missing in a row beside a signed one of the same family."""
     return evidence.household and _status(evidence, unsure_is_ink=False)[1] == [FlagCode.MISSING_SIGNATURE]
@@ -182,11 +192,20 @@ def _may_be_a_hair(evidence: _Evidence) -> bool:
 
 
 def _may_be_signed_weakly(evidence: _Evidence) -> bool:
-    """Return whether there is weak ink in the signature cell and in another one."""
-    unsure = [cell for cell in evidence.counted if cell.ink.state is Ink.UNSURE]
-    signatures = [cell.ink.stroke_mm for cell in unsure if cell.role is Role.SIGNATURE]
-    is_struck = evidence.struck_share >= STRUCK_SHARE
-    return not is_struck and len(unsure) > 1 and max(signatures, default=0.0) >= WEAK_SIGNATURE_MM
+    """Return whether a row may be filled in with weak ink: in its signature cell and at least one other.
+
+    Where the signature cell is blank, name and address must both be weak.
+    """
+    weak = [cell for cell in evidence.counted if cell.ink.state is Ink.UNSURE]
+    if evidence.struck_share >= STRUCK_SHARE or len(weak) < 2:
+        return False
+    roles = {cell.role for cell in weak}
+    is_text = not (roles.isdisjoint(NAME_ROLES) or roles.isdisjoint(ADDRESS_ROLES))
+    return any(
+        cell.ink.stroke_mm >= (WEAK_SIGNATURE_MM if cell.ink.state is Ink.UNSURE else SPECKS_OF_SIGNATURE_MM)
+        for cell in evidence.signatures
+        if cell.ink.state is Ink.UNSURE or is_text
+    )
 
 
 def _may_hold_a_foreign_signature(evidence: _Evidence) -> bool:
@@ -208,6 +227,7 @@ def _just(*codes: FlagCode) -> Callable[[_Evidence], list[FlagCode]]:
 
 _DOUBTS: Final = (
     # Better one more row to look at than a signature lost to the neighbouring row.
+    _Doubt(Status.SIGNED, _lacks_text_of_its_own, _just(FlagCode.FOREIGN_INK), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _counts_with_foreign_ink, _just(FlagCode.FOREIGN_INK), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _may_be_signed_for, _just(FlagCode.HOUSEHOLD_SIGNATURE), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _may_lack_weak_ink, _reasons_unsure, Status.INCOMPLETE),

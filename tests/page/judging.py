@@ -20,7 +20,8 @@ NAME, ADDRESS, SIGNATURE = Code.MISSING_NAME, Code.MISSING_ADDRESS, Code.MISSING
 
 def cell(role: Role, what: str) -> Cell:
     state, mark = INKS[what]
-    return Cell(role, Box(0, 0, 10, 10), InkMeasure(state, mark, 20.0, 0.0, 3.0))
+    stroke_mm = 0.0 if state is Ink.BLANK else 20.0
+    return Cell(role, Box(0, 0, 10, 10), InkMeasure(state, mark, stroke_mm, 0.0, 3.0))
 
 
 def judged_cells(cells: list[Cell], **more: object) -> Judgement:

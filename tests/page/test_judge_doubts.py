@@ -7,10 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitize.ink.ink_state import SETTINGS
-from digitize.page.judge import LONE_SIGNATURE_MM, WEAK_SIGNATURE_MM, WHOLE_SIGNATURE_MM
-from digitize.records import Role, Status
+from digitize.page.judge import (
+    LONE_SIGNATURE_MM,
+    SPECKS_OF_SIGNATURE_MM,
+    WEAK_SIGNATURE_MM,
+    WHOLE_SIGNATURE_MM,
+)
+from digitize.records import Mark, Role, Status
 from tests.page.judging import INKS, B, Code, D, T, U, W, cell, codes, judged, judged_cells
 
+ROLES = (Role.NAME, Role.ADDRESS, Role.SIGNATURE)
 FOREIGN_MM, FOREIGN_WITH_DASH_MM = SETTINGS.foreign_mm, SETTINGS.foreign_with_dash_mm
 
 
@@ -33,17 +39,48 @@ def test_a_blank_row_with_as_much_foreign_ink_as_a_signature_is_asked_about(
 
 
 @pytest.mark.parametrize(
-    ("what", "status"),
-    [((B, U, U), Status.DOUBTFUL), ((B, B, U), Status.BLANK), ((U, U, B), Status.BLANK)],
+    ("what", "signature_mm", "status"),
+    [
+        ((B, U, U), WEAK_SIGNATURE_MM, Status.DOUBTFUL),
+        ((B, U, U), WEAK_SIGNATURE_MM - 1, Status.BLANK),
+        ((B, B, U), WEAK_SIGNATURE_MM, Status.BLANK),
+        ((U, U, B), SPECKS_OF_SIGNATURE_MM, Status.DOUBTFUL),
+        ((U, U, B), SPECKS_OF_SIGNATURE_MM - 0.1, Status.BLANK),
+        ((U, B, B), SPECKS_OF_SIGNATURE_MM, Status.BLANK),
+    ],
 )
 def test_weak_ink_in_a_row_that_may_be_signed_is_asked_about(
-    what: tuple[str, str, str], status: Status
+    what: tuple[str, str, str], signature_mm: float, status: Status
 ) -> None:
-    assert judged(*what).status is status
-    roles = (Role.NAME, Role.ADDRESS, Role.SIGNATURE)
-    specks = [cell(role, held) for role, held in zip(roles, what, strict=True)]
-    specks = [replace(c, ink=replace(c.ink, stroke_mm=WEAK_SIGNATURE_MM - 1)) for c in specks]
-    assert judged_cells(specks).status is Status.BLANK
+    *others, signature = [cell(role, held) for role, held in zip(ROLES, what, strict=True)]
+    signature = replace(signature, ink=replace(signature.ink, stroke_mm=signature_mm))
+    assert judged_cells([*others, signature]).status is status
+    assert judged_cells([*others, signature], struck_share=1.0).status is Status.BLANK
+
+
+@pytest.mark.parametrize(
+    ("role", "stroke_mm", "foreign_mm", "mark", "asked"),
+    [
+        (Role.ADDRESS, 15.0, 33.0, Mark.WRITING, True),  # the edge of a stamp
+        (Role.NAME, 15.0, 33.0, Mark.WRITING, True),
+        (Role.SIGNATURE, 15.0, 33.0, Mark.WRITING, False),  # initials beside a neighbour's large signature
+        (Role.ADDRESS, 15.0, 14.0, Mark.WRITING, False),
+        (Role.ADDRESS, 25.0, 33.0, Mark.WRITING, False),  # enough for an address
+        (Role.ADDRESS, 5.0, 33.0, Mark.DITTO, False),
+    ],
+)
+def test_little_text_among_more_of_neighbours_ink_is_asked_about(
+    role: Role, stroke_mm: float, foreign_mm: float, mark: Mark, asked: bool
+) -> None:
+    cells = [
+        replace(c, ink=replace(c.ink, mark=mark, stroke_mm=stroke_mm, foreign_stroke_mm=foreign_mm))
+        if c.role is role
+        else c
+        for c in (cell(each, W) for each in ROLES)
+    ]
+    found = judged_cells(cells)
+    assert found.status is (Status.DOUBTFUL if asked else Status.SIGNED)
+    assert (Code.FOREIGN_INK in codes(found)) is asked
 
 
 @pytest.mark.parametrize(
@@ -72,8 +109,7 @@ def test_a_little_ink_alone_in_the_signature_cell_is_looked_at(what: str, share:
 def test_much_foreign_ink_in_the_only_blank_cell_makes_a_row_doubtful(
     what: tuple[str, str, str], foreign_mm: float, status: Status
 ) -> None:
-    roles = (Role.NAME, Role.ADDRESS, Role.SIGNATURE)
-    cells = [cell(role, held) for role, held in zip(roles, what, strict=True)]
+    cells = [cell(role, held) for role, held in zip(ROLES, what, strict=True)]
     cells = [replace(c, ink=replace(c.ink, foreign_stroke_mm=foreign_mm)) for c in cells]
     judgement = judged_cells(cells)
     assert judgement.status is status
@@ -108,8 +144,7 @@ def test_only_a_signature_that_a_relative_may_have_given_is_asked_about(
 def test_foreign_ink_only_adds_questions(
     what: tuple[str, str, str], foreign_mm: tuple[float, float, float], share: float, joint: bool
 ) -> None:
-    roles = (Role.NAME, Role.ADDRESS, Role.SIGNATURE)
-    cells = [cell(role, held) for role, held in zip(roles, what, strict=True)]
+    cells = [cell(role, held) for role, held in zip(ROLES, what, strict=True)]
     foreign = [
         replace(c, ink=replace(c.ink, foreign_stroke_mm=mm)) for c, mm in zip(cells, foreign_mm, strict=True)
     ]
