@@ -193,7 +193,7 @@ def _facing_column(table: Table, c: int, upwards: bool) -> int:
 
 
 def may_be_neighbours_ink(
-    owned: Lengths, strokes: Strokes, table: Table, r: int, c: int, px_per_mm: float
+    owned: Lengths, in_cell: Lengths, strokes: Strokes, table: Table, r: int, c: int, px_per_mm: float
 ) -> bool:
     """Return whether the ink of cell (r, c) lies as the end or the underline of a neighbour's would.
 
@@ -204,7 +204,7 @@ def may_be_neighbours_ink(
     low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     flat = high[1] - low[1] <= SETTINGS.max_flat_share * (high[0] - low[0])
     once = lengths.sum() <= SETTINGS.max_flat_pen_factor * (high[0] - low[0])
-    if lengths.sum() > SETTINGS.max_near_mm * px_per_mm and not (flat and once):
+    if in_cell[ids, r, c].sum() > SETTINGS.max_near_mm * px_per_mm and not (flat and once):
         return False
     middle = float(np.average((boxes[:, 1] + boxes[:, 3]) / 2, weights=lengths))
     for owner, border in ((r - 1, edges[r]), (r + 1, edges[r + 1])):

@@ -11,7 +11,7 @@ from digitize.ink.cell_map import writable_columns
 from digitize.ink.initials import are_initials
 from digitize.ink.ink_state import SETTINGS, StrokeEvidence
 from digitize.ink.lines import fit_line
-from digitize.ink.marks import beside_mark_px, is_dash, is_mark, straight_line_mm
+from digitize.ink.marks import MAIN_SHARE, beside_mark_px, is_dash, is_mark, straight_line_mm
 from digitize.ink.neighbour_tails import may_be_neighbours_ink, may_be_written_over_border
 from digitize.ink.pens import are_of_one_pen
 from digitize.ink.strokes import Strokes
@@ -86,13 +86,32 @@ def _may_be_strange(ownership: Ownership, r: int, c: int, ids: NDArray[np.intp])
     """
     others = [i for i in writable_columns(ownership.table) if i != c]
     scale, where = ownership.px_per_mm, (ownership.strokes, ownership.table, r, c)
-    if may_be_written_over_border(ownership.owned_px, *where, scale):
+    if may_be_written_over_border(ownership.owned_px, *where, scale) or _joins_neighbour(
+        ownership, r, c, ids
+    ):
         return True
     if not len(ids) or any(ownership.owned_mm(r, i) >= SETTINGS.blank_mm for i in others):
         return False
     if len(ids) == 1 and fit_line(ownership.strokes.points(int(ids[0]))).slope >= STREAK_SLOPE:
         return straight_line_mm(ownership.strokes, int(ids[0]), scale) is not None
-    return may_be_neighbours_ink(ownership.owned_px, *where, scale)
+    return may_be_neighbours_ink(ownership.owned_px, ownership.in_cell_px, *where, scale)
+
+
+def _joins_neighbour(ownership: Ownership, r: int, c: int, ids: NDArray[np.intp]) -> bool:
+    """Return whether a signature is one short stroke that goes on into a row beside that is signed, too.
+
+    It may be a cross or a tick on which a letter of the neighbour's signature ends.
+    """
+    in_cell = ownership.in_cell_px[:, r, c]
+    here_px = in_cell[ids].sum()
+    if not len(ids) or here_px >= NEIGHBOURS_LETTER_MM * ownership.px_per_mm:
+        return False
+    main = int(ids[int(in_cell[ids].argmax())])
+    return bool(in_cell[main] >= MAIN_SHARE * here_px) and any(
+        beyond_px[main] >= NEIGHBOURS_SHARE * ownership.strokes.length_px[main]
+        and beyond_px.sum() - beyond_px[main] >= SETTINGS.lone_mm * ownership.px_per_mm
+        for beyond_px in ownership.beyond_px(r, c)
+    )
 
 
 def _may_be_print_of_stamp(ownership: Ownership, ids: NDArray[np.intp]) -> bool:

@@ -133,3 +133,13 @@ def test_a_long_underline_in_a_blank_row_may_be_the_neighbours() -> None:
     assert found.measure(3, Role.SIGNATURE).stroke_mm > 28
     assert found.measure(3, Role.SIGNATURE).state is Ink.UNSURE
     assert found.statuses()[3] is Status.BLANK
+
+
+def test_what_a_neighbours_stroke_has_beyond_the_border_does_not_make_it_a_signature() -> None:
+    """A word of the signature above lies to more than half in a row that is blank otherwise."""
+    page, x = empty_strip(), np.linspace(166.0, 172.0, 300)
+    word = np.column_stack([x, row_y(2.5) + 1.0 + 3.8 * np.sin(2.4 * x)])
+    lines = [*name(2), signature(2, (156.0, 0.5)), word]
+    found = measured(page, draw_lines(page, *lines)).measure(3, Role.SIGNATURE)
+    assert found.stroke_mm > 28
+    assert found.state is Ink.UNSURE

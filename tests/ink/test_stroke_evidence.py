@@ -98,3 +98,22 @@ def test_a_lone_side_of_a_frame_in_an_address_cell_is_a_question(
     page = empty_strip()
     drawn = [np.array(line) + np.array([0.0, row_y(1)]) for line in lines]
     assert measured(page, draw_lines(page, *drawn)).measure(1, Role.ADDRESS).state is state
+
+
+@pytest.mark.parametrize(
+    ("last_mm", "below", "state"),
+    [
+        (5.5, True, Ink.UNSURE),
+        (5.5, False, Ink.INKED),  # nobody signed there: a signature with a long last stroke
+        (0.5, True, Ink.INKED),  # it hardly leaves the row
+    ],
+)
+def test_a_cross_on_which_a_neighbours_letter_ends_is_a_question(
+    last_mm: float, below: bool, state: Ink
+) -> None:
+    page, x, y = empty_strip(), np.linspace(156, 172, 200), row_y(1) + 1.0
+    cross = [0.9 * line + np.array([150.0, y]) for line in CROSS]
+    letter = np.array([(152.2, y + 2.1), (153.5, y + 2.1 + last_mm), (152.5, y + 2.1 + last_mm)])
+    signed = [np.column_stack([x, row_y(2) + 1.5 + 1.4 * np.sin(2.2 * x)])] if below else []
+    found = measured(page, draw_lines(page, *cross, letter, *signed)).measure(1, Role.SIGNATURE)
+    assert found.state is state
