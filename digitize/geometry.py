@@ -135,7 +135,13 @@ class Homography:
         return Homography.of(self.matrix @ first.matrix)
 
 
-def undo_turn(turn_deg: int, width: int, height: int) -> Homography:
+def from_centres(transform: Homography) -> FloatArray:
+    """Return the matrix of a transform between pictures for OpenCV, whose origin is the centre of a px."""
+    centre = Homography((1, 0, 0.5, 0, 1, 0.5, 0, 0, 1))
+    return centre.inverse().after(transform).after(centre).matrix
+
+
+def undo_turn(turn_deg: int, width: float, height: float) -> Homography:
     """Return the transform that undoes a clockwise turn; width and height are those of the turned page."""
     matrices = {
         0: [[1, 0, 0], [0, 1, 0]],

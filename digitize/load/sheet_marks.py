@@ -21,7 +21,7 @@ from digitize.form.sheet_code import (
     code_corners_mm,
     mark_corners_mm,
 )
-from digitize.geometry import FloatArray, Homography
+from digitize.geometry import FloatArray, Homography, from_centres
 from digitize.images import Pixels, Scan, to_grey
 from digitize.paper import shrink
 
@@ -64,12 +64,6 @@ def read_sheet_marks(scan: Scan) -> SheetMarks | None:
     to_scan = _page_to_scan(ids, [(corner + 0.5) / scale for corner in corners])
     code = next((code for code in _codes(grey, to_scan) if code is not None), None)
     return None if code is None else SheetMarks(code, to_scan)
-
-
-def from_centres(transform: Homography) -> FloatArray:
-    """Return the matrix of a transform between pictures for OpenCV, whose origin is the centre of a px."""
-    centre = Homography((1, 0, 0.5, 0, 1, 0.5, 0, 0, 1))
-    return centre.inverse().after(transform).after(centre).matrix
 
 
 @cache

@@ -2,10 +2,6 @@
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import atan2, degrees
-
-import cv2
-import numpy as np
 
 from digitize.errors import UnusablePage
 from digitize.form.definition import Form, FormColumn
@@ -18,18 +14,18 @@ from digitize.form.sheet_code import (
     code_corners_mm,
     mark_corners_mm,
 )
-from digitize.geometry import MM_PER_INCH, Box, Homography, Mesh
-from digitize.images import WORKING_PX_PER_MM, Page, Scan, to_grey
-from digitize.load.sheet_marks import from_centres, read_sheet_marks
+from digitize.geometry import Box
+from digitize.images import Page, Scan
+from digitize.load.sheet_marks import read_sheet_marks
 from digitize.ocr.engines import Reader
 from digitize.page.check_rows import CheckedTable, check_rows
 from digitize.page.detect_tables import BLURRED, CUT_OFF, FoundTables
-from digitize.paper import even_paper
 from digitize.records import Column, Note, NoteCode, PageKind, Table
 from digitize.table.flatten import Grid, flatten
 from digitize.table.grid import cut_sides
 from digitize.table.known_grid import KnownGrid, trace_known_grid
 from digitize.table.sharpness import measure_sharpness
+from digitize.table.straighten.rectify import rectify
 
 MARGIN_MM = 4.0  # around the page, so that rules at its edge can be traced
 HIDDEN_MM = 2.0  # around a code: paper bends
@@ -56,7 +52,7 @@ def find_coded_rows(scan: Scan, reader: Reader) -> CodedRows | None:
     if marks is None:
         return None
     code = marks.code
-    draft, scan = _draft(scan, marks.to_scan)
+    draft, scan = rectify(scan, marks.to_scan, PAGE_MM, MARGIN_MM)
     px = draft.px_per_mm
     grid = trace_known_grid(
         draft,
@@ -121,44 +117,3 @@ def form_of_code(code: SheetCode) -> Form:
         last_row=tuple((kind, code.last_row) for kind in kinds),
         deadline=code.deadline,
     )
-
-
-def _draft(scan: Scan, to_scan: Homography) -> tuple[Page, Scan]:
-    """Return an upright working copy of the page with a margin, and the scan with its true resolution."""
-    px = WORKING_PX_PER_MM
-    width, height = (round((side + 2 * MARGIN_MM) * px) for side in PAGE_MM)
-    to_mm = Homography((1 / px, 0, -MARGIN_MM, 0, 1 / px, -MARGIN_MM, 0, 0, 1))
-    matrix = to_scan.after(to_mm)
-    grey = to_grey(scan.pixels)
-    scale = _px_per_mm(to_scan)
-    if scale > 2 * px:  # so that thin rules are averaged, not skipped
-        grey = np.asarray(cv2.blur(grey, (round(scale / px),) * 2), dtype=np.uint8)
-    pixels = cv2.warpPerspective(
-        grey,
-        from_centres(matrix),
-        (width, height),
-        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-        borderMode=cv2.BORDER_CONSTANT,
-        borderValue=(255,),
-    )
-    (x0, y0), (x1, y1) = to_scan.apply([(0, 0), (PAGE_MM[0], 0)])
-    turn_deg = degrees(atan2(y1 - y0, x1 - x0))
-    quarters = round(turn_deg / 90)
-    page = Page(
-        file=scan.file,
-        page=scan.page,
-        pixels=even_paper(np.asarray(pixels, dtype=np.uint8), px),
-        px_per_mm=px,
-        to_scan=Mesh.of_homography(matrix, width, height),
-        rotation_deg=quarters * 90 % 360,
-        skew_deg=turn_deg - 90 * quarters,
-        bitonal=scan.bitonal,
-    )
-    return page, replace(scan, dpi=scale * MM_PER_INCH)
-
-
-def _px_per_mm(to_scan: Homography) -> float:
-    """Return the resolution of the scan in the middle of the page."""
-    x, y = PAGE_MM[0] / 2, PAGE_MM[1] / 2
-    points = np.array(to_scan.apply([(x, y), (x + 10, y), (x, y + 10)]))
-    return float(np.linalg.norm(points[1:] - points[0], axis=1).mean() / 10)

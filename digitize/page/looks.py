@@ -1,4 +1,5 @@
-"""Look at a page for its rows: plainly, with its rules redrawn, by its printed numbers, denoised.
+"""Look at a page for its rows: plainly, without perspective, with its rules redrawn, by its printed numbers,
+denoised.
 
 What is found in each way is compared in `find_rows`.
 """
@@ -19,7 +20,9 @@ from digitize.table.denoise import denoised
 from digitize.table.grid.number_column import find_number_column
 from digitize.table.grid.numbered_rows import lattice_of
 from digitize.table.grid.redraw import redraw_rules
-from digitize.table.straighten import legibility, straighten
+from digitize.table.straighten import straighten
+from digitize.table.straighten.sheet_outline import straighten_by_outline
+from digitize.table.straighten.upright import legibility
 
 # Mean confidence, 0 to 1: print has 0.84 and more, print that shines through from the back at most 0.65.
 MIN_LEGIBILITY = 0.75
@@ -43,7 +46,8 @@ class FoundRows:
 class View:
     """A scan as it is looked at; it is straightened once for all looks.
 
-    `original` is the scan before it was denoised, None if it was not.
+    `original` is the scan before it was denoised, None if it was not; `rectified` the working copy without
+    perspective, None if it is straightened by its text.
     """
 
     scan: Scan
@@ -51,17 +55,24 @@ class View:
     reader: Reader
     neighbours: Neighbours
     original: Scan | None = None
+    rectified: Page | None = None
 
     @cached_property
     def draft(self) -> Page:
         """The upright working copy."""
-        return straighten(self.scan, self.reader)
+        return straighten(self.scan, self.reader) if self.rectified is None else self.rectified
+
+    @cached_property
+    def by_outline(self) -> "View | None":
+        """The view without perspective, None if it shows no outline of a sheet."""
+        found = straighten_by_outline(self.scan, self.reader)
+        return None if found is None else replace(self, scan=found[1], rectified=found[0])
 
     @cached_property
     def denoised(self) -> "View | None":
         """The view without grain and with dark print, None if it has neither grain nor pale print."""
         scan = denoised(self.scan)
-        return None if scan is None else replace(self, scan=scan, original=self.scan)
+        return None if scan is None else replace(self, scan=scan, original=self.scan, rectified=None)
 
     def found(self, draft: Page, lattices: Sequence[Lattice], printed: Sequence[int] = ()) -> FoundRows:
         """Return the rows of the tables with these lattices, of which `printed` are the numbers if known.
@@ -88,9 +99,10 @@ def further_looks(view: View, *, only_denoised: bool = False) -> Iterator[tuple[
     scaled = with_sheet_scale(scan) if scan.dpi is None else as_one_sheet(scan)
     views = [view] if scaled is None else [view, replace(view, scan=scaled)]
     if not only_denoised:
-        yield from ((plainly, further) for further in views[1:])
+        ways = views if view.by_outline is None else [*views, view.by_outline]
+        yield from ((plainly, way) for way in ways[1:])
         for look in (with_rules_redrawn, by_numbers):
-            yield from ((look, way) for way in views)
+            yield from ((look, way) for way in ways)
     clean = views[-1].denoised
     if clean is not None:
         yield from ((look, clean) for look in (plainly, with_rules_redrawn, by_numbers))
