@@ -166,6 +166,8 @@ def _end_of_writing(page: Page, edges: FloatArray, start: float) -> float:
     top, bottom = round(float(edges[0, 1])), round(float(edges[-1, 1]))
     right = min(page.width_px - page.px(SETTINGS.border_mm), start + page.px(SETTINGS.max_right_mm))
     ink = page.grey[max(0, top) : max(0, bottom), round(max(0, start)) : round(right)] < 255 * INK_SHARE
+    if not ink.size:  # what was taken for numbers stands at the edge of the page
+        return max(0.0, start) + page.px(SETTINGS.padding_mm)
     gap = np.ones((1, round(page.px(SETTINGS.word_gap_mm))), np.uint8)
     joined = cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_CLOSE, gap)
     stats = cv2.connectedComponentsWithStats(joined)[2][1:]

@@ -1,5 +1,7 @@
 """The rows and columns of a table are where its numbers and the remains of its rules show them."""
 
+from dataclasses import replace
+
 import pytest
 
 from digitize.geometry import Lattice
@@ -46,3 +48,14 @@ def test_columns_are_left_to_the_header_if_no_rule_is_seen(design: Design) -> No
     lattice, _ = lattice_and_error(design, LOST)
     assert not lattice.ruled
     assert len(lattice.rows) == design.row_count + 2
+
+
+def test_numbers_at_the_edge_of_the_page_end_no_program() -> None:
+    page = synthetic(LIST, LOW, 0.0)
+    draft = straighten(scan_of(page), print_reader())
+    numbers = find_number_column(draft, print_reader())
+    assert numbers is not None
+    right_px = draft.width_px - float(numbers.centres_px[:, 0].max()) - 1
+    shifted = replace(numbers, centres_px=numbers.centres_px + (right_px, 0.0))
+    lattice = lattice_of(draft, shifted)
+    assert len(lattice.rows) == LIST.row_count + 2
