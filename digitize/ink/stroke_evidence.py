@@ -11,7 +11,7 @@ from digitize.ink.cell_map import writable_columns
 from digitize.ink.initials import are_initials
 from digitize.ink.ink_state import SETTINGS, StrokeEvidence
 from digitize.ink.lines import fit_line
-from digitize.ink.marks import MAIN_SHARE, beside_mark_px, is_dash, is_mark, straight_line_mm
+from digitize.ink.marks import beside_mark_px, is_dash, is_mark, straight_line_mm
 from digitize.ink.neighbour_tails import may_be_neighbours_ink, may_be_written_over_border
 from digitize.ink.pens import are_of_one_pen
 from digitize.ink.strokes import Strokes
@@ -23,6 +23,7 @@ STAMP_PRINT_SHARE = 0.9  # of the stroke inside the frame; the rest is dust
 # A letter beside a mark that may belong to a signed row above or below.
 NEIGHBOURS_SHARE = 0.25  # of the letter beyond the border
 NEIGHBOURS_LETTER_MM = 15.0  # of its stroke in this row; more is a word that a neighbour's stroke runs into
+NEIGHBOURS_MAIN_SHARE = 0.75  # of the ink in the cell; the rest is dust
 STREAK_SLOPE = 8.0  # rise over run of a line that stands upright
 # A letter beside a tick or cross in a signature cell.
 LETTER_BESIDE_MM = 6.0  # of pen stroke
@@ -103,11 +104,12 @@ def _joins_neighbour(ownership: Ownership, r: int, c: int, ids: NDArray[np.intp]
     It may be a cross or a tick on which a letter of the neighbour's signature ends.
     """
     in_cell = ownership.in_cell_px[:, r, c]
-    here_px = in_cell[ids].sum()
-    if not len(ids) or here_px >= NEIGHBOURS_LETTER_MM * ownership.px_per_mm:
+    if not len(ids):
         return False
     main = int(ids[int(in_cell[ids].argmax())])
-    return bool(in_cell[main] >= MAIN_SHARE * here_px) and any(
+    if in_cell[main] >= NEIGHBOURS_LETTER_MM * ownership.px_per_mm:
+        return False
+    return bool(in_cell[main] >= NEIGHBOURS_MAIN_SHARE * in_cell[ids].sum()) and any(
         beyond_px[main] >= NEIGHBOURS_SHARE * ownership.strokes.length_px[main]
         and beyond_px.sum() - beyond_px[main] >= SETTINGS.lone_mm * ownership.px_per_mm
         for beyond_px in ownership.beyond_px(r, c)
