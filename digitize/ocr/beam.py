@@ -38,6 +38,7 @@ class BeamSettings:
     # Per letter of a known word, natural logarithm.  Up to here names that are not known are read as well as
     # without a list; with 0.8, one in forty is turned into a known one that the ink resembles.
     known_bonus: float = 0.5
+    proposals: int = 4  # texts with a kind of street of which the score is worked out
     least_share: float = 0.003  # characters with less probability at a step are not followed
     blank_share: float = 0.998  # a step with at least this probability of the blank adds no character
 
@@ -85,7 +86,8 @@ def search(line: Line, model: CharacterModel, settings: BeamSettings = DEFAULT) 
     assert line.log_probs is not None
     probabilities = np.exp(line.log_probs)
     folded = fold_case(probabilities, line.alphabet, model.symbols)
-    return Searched(line, probabilities, folded, _search(folded, model, settings))
+    texts = _search(folded, model, settings)
+    return Searched(line, probabilities, folded, _with_kinds_of_streets(texts, folded, model, settings))
 
 
 def decode(line: Line, model: CharacterModel, settings: BeamSettings = DEFAULT) -> Decoded:
@@ -121,6 +123,29 @@ def decode_views(
         texts[first], clearest.folded, clearest.probabilities, clearest.line.alphabet, model.symbols
     )
     return Decoded(cased, float(scores[first]), float(scores[others[0]]) if others else -np.inf)
+
+
+def _with_kinds_of_streets(
+    texts: list[tuple[str, float]],
+    folded: NDArray[np.float32],
+    model: CharacterModel,
+    settings: BeamSettings,
+) -> list[tuple[str, float]]:
+    """Return the texts with the best one that has a kind of street where theirs has an unknown word."""
+    known = {text for text, _ in texts}
+    proposed = [
+        text
+        for text in dict.fromkeys(model.known.with_kind_of_street(texts[0][0]))
+        if text not in known and set(text) <= set(model.symbols)
+    ]
+    if not proposed:
+        return texts
+    labels = [[model.symbols.index(character) + 1 for character in text] for text in proposed]
+    fits = ctc_log_likelihoods(np.log(np.maximum(folded, LEAST_PROBABILITY)), labels)
+    likeliest = sorted(zip(fits, proposed, strict=True), reverse=True)[: settings.proposals]
+    scores = [fit + _language_score(text, model, settings) for fit, text in likeliest]
+    score, (_, best) = max(zip(scores, likeliest, strict=True))
+    return sorted([*texts, (best, score)], key=lambda found: -found[1])
 
 
 def _language_score(text: str, model: CharacterModel, settings: BeamSettings) -> float:

@@ -16,6 +16,7 @@ from importlib import resources
 NAMES_FILE = "names.txt.gz"
 MIN_LETTERS = 3  # shorter words are known by chance
 MAX_LETTERS = 6  # that count of one word: the rest of a long name hardly adds to the evidence
+COMMONEST_LETTERS = 12  # that count of the commonest endings
 
 # Kinds of streets, which nearly every address names, and what joins them to their names.  Names of streets
 # and towns are not among them: there are more than any list knows, and the directory weighs those of towns.
@@ -27,6 +28,18 @@ _LATIN_WORDS = (
     " via viale vicolo piazza piazzetta strada salita sentiero contrada corso largo"
     " des les aux sur saint sainte alla alle della delle dei del dal san santa"
 )
+# Half of all German addresses have this one, and it is often written as a bow with a hook.
+_COMMONEST_ENDINGS = frozenset({"strasse", "straße"})
+# What a word that stands where the kind of street does may be, as ending and as word.
+_PROPOSED_ENDINGS = ("strasse", "straße", "weg", "gasse", "platz")
+_PROPOSED_BEFORE = (
+    *("rue", "route", "rte", "chemin", "ch.", "avenue", "av.", "boulevard", "place", "impasse", "passage"),
+    *("sentier", "ruelle", "quai", "via", "viale", "vicolo", "piazza", "strada", "salita", "contrada"),
+)
+_LOST_LETTERS = range(3, 9)  # of the end of a compound
+_MIN_BEGINNING = 3  # letters of a compound before its ending
+_WORD_BEFORE_NUMBER = re.compile(r"[^\W\d][^\s\d]*(?= \S*\d)")
+_WORD_BEFORE_WORD = re.compile(r"[^\W\d][^\s\d]*(?= [^\W\d])")
 _BETWEEN_WORDS = re.compile(r"[^\w'’]+|\d+")
 
 
@@ -51,15 +64,38 @@ class KnownWords:
     endings: tuple[str, ...] = ()
 
     def letters(self, text: str) -> int:
-        """Return how many letters of `text` (lower case) are known, at most MAX_LETTERS of each word."""
+        """Return how many letters of `text` (lower case) are known.
+
+        At most MAX_LETTERS of each word count, and COMMONEST_LETTERS for the commonest ending.
+        """
         if not self.words:
             return 0
-        return sum(min(self._letters_of(word), MAX_LETTERS) for word in words_of(text))
+        return sum(self._letters_of(word) for word in words_of(text))
 
     def _letters_of(self, word: str) -> int:
-        if word in self.words:
-            return len(word)
-        return next((len(ending) for ending in self.endings if word.endswith(ending)), 0)
+        ending = next((ending for ending in self.endings if word.endswith(ending)), "")
+        if ending in _COMMONEST_ENDINGS:
+            return COMMONEST_LETTERS
+        return min(len(word if word in self.words else ending), MAX_LETTERS)
+
+    def with_kind_of_street(self, text: str) -> list[str]:
+        """Return a line of an address (lower case) with each kind of street in place of an unknown word.
+
+        That is the word before the first number, or its end, in German, and the first word in other
+        languages.  The letters of a kind that is hardly legible are often too unlikely, one by one, for a
+        search to follow them.
+        """
+        if not self.endings:
+            return []
+        found: list[str] = []
+        if (last := _WORD_BEFORE_NUMBER.search(text)) and not self.letters(text):
+            word, before, after = last[0], text[: last.start()], text[last.end() :]
+            beginnings = [word[:-lost] for lost in _LOST_LETTERS if len(word) - lost >= _MIN_BEGINNING]
+            beginnings += [""] if before else []
+            found += [before + start + ending + after for start in beginnings for ending in _PROPOSED_ENDINGS]
+        if last and (first := _WORD_BEFORE_WORD.match(text)) and not self.letters(first[0]):
+            found += [kind + text[first.end() :] for kind in _PROPOSED_BEFORE]
+        return found
 
 
 NO_WORDS = KnownWords()

@@ -73,8 +73,9 @@ def test_the_list_has_names_of_all_parts_of_the_country() -> None:
 @pytest.mark.parametrize(
     ("address", "letters"),
     [
-        ("bahnhofstrasse 3", 6),  # strasse
-        ("bahnhofstrasse3", 6),
+        ("bahnhofstrasse 3", 12),  # the commonest
+        ("bahnhofstrasse3", 12),
+        ("lindenallee 3", 5),
         ("obere mühlengasse 12", 5),
         ("chemin des lilas 4", 6 + 3),
         ("8001 zürich", 0),  # towns are weighed by the directory
@@ -90,3 +91,40 @@ def test_names_are_known_in_cells_for_names_and_streets_in_cells_for_addresses()
     names, addresses = language.of(Role.NAME), language.of(Role.ADDRESS)
     assert names is not None and names.known == load_names()
     assert addresses is not None and addresses.known == street_words()
+
+
+@pytest.mark.parametrize(
+    ("text", "proposed", "others"),
+    [
+        ("rosa stube 11", "rosa straße 11", "rosa 11"),
+        ("untere mühlshale 3, 8001 zürich", "untere mühlstrasse 3, 8001 zürich", ""),
+        ("bosenwcg 3", "bosenweg 3", ""),
+        ("rwe de la poste 4", "rue de la poste 4", "rue la poste 4"),
+        ("vla roma 4b", "via roma 4b", "via 4b"),
+    ],
+)
+def test_a_kind_of_street_is_proposed_where_it_stands_in_an_address(
+    text: str, proposed: str, others: str
+) -> None:
+    found = street_words().with_kind_of_street(text)
+    assert proposed in found
+    assert others not in found
+    assert KnownWords(NAMES).with_kind_of_street(text) == []
+
+
+@pytest.mark.parametrize("text", ["strasse 11", "8001 zürich", "postfach", "", "rue rosa 4"])
+def test_nothing_is_proposed_where_the_kind_of_street_is_known_or_missing(text: str) -> None:
+    assert street_words().with_kind_of_street(text) == []
+
+
+@pytest.mark.parametrize(
+    ("seen", "text"), [({"u": 0.5, "r": 0.002}, "Rosa straße 1"), ({"u": 0.97}, "Rosa stuaße 1")]
+)
+def test_a_kind_of_street_of_which_a_letter_is_hardly_seen_is_found(
+    seen: dict[str, float], text: str
+) -> None:
+    line = line_of(*steps_of("Rosa st"), seen, *steps_of("aße 1"))
+    symbols = "".join(dict.fromkeys(ALPHABET.lower()))
+    streets = CharacterModel(symbols, np.array([], np.int64), np.array([], np.float32), street_words())
+    assert decode(line, streets, SETTINGS).text == text
+    assert decode(line, model(), SETTINGS).text == "Rosa stuaße 1"

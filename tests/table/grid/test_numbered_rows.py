@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from digitize.geometry import Lattice
@@ -56,6 +57,6 @@ def test_numbers_at_the_edge_of_the_page_end_no_program() -> None:
     numbers = find_number_column(draft, print_reader())
     assert numbers is not None
     right_px = draft.width_px - float(numbers.centres_px[:, 0].max()) - 1
-    shifted = replace(numbers, centres_px=numbers.centres_px + (right_px, 0.0))
+    shifted = replace(numbers, centres_px=numbers.centres_px + np.array((right_px, 0.0)))
     lattice = lattice_of(draft, shifted)
     assert len(lattice.rows) == LIST.row_count + 2
