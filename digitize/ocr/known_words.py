@@ -16,7 +16,7 @@ from importlib import resources
 NAMES_FILE = "names.txt.gz"
 MIN_LETTERS = 3  # shorter words are known by chance
 MAX_LETTERS = 6  # that count of one word: the rest of a long name hardly adds to the evidence
-COMMONEST_LETTERS = 12  # that count of the commonest endings
+COMMONEST_LETTERS = 14  # that count of the commonest endings
 
 # Kinds of streets, which nearly every address names, and what joins them to their names.  Names of streets
 # and towns are not among them: there are more than any list knows, and the directory weighs those of towns.
@@ -38,7 +38,8 @@ _PROPOSED_BEFORE = (
 )
 _LOST_LETTERS = range(3, 9)  # of the end of a compound
 _MIN_BEGINNING = 3  # letters of a compound before its ending
-_WORD_BEFORE_NUMBER = re.compile(r"[^\W\d][^\s\d]*(?= \S*\d)")
+_WORD_BEFORE_NUMBER = re.compile(r"(?:[^\W\d][^\s\d]* )?([^\W\d][^\s\d]*)(?= \S*\d)")
+_MAX_PIECE = 3  # letters of a piece of a word, that a gap before an ß cuts off
 _WORD_BEFORE_WORD = re.compile(r"[^\W\d][^\s\d]*(?= [^\W\d])")
 _BETWEEN_WORDS = re.compile(r"[^\w'’]+|\d+")
 
@@ -88,11 +89,13 @@ class KnownWords:
         if not self.endings:
             return []
         found: list[str] = []
-        if (last := _WORD_BEFORE_NUMBER.search(text)) and not self.letters(text):
-            word, before, after = last[0], text[: last.start()], text[last.end() :]
+        last = _WORD_BEFORE_NUMBER.search(text)
+        if last and self.words.isdisjoint(words_of(text)) and self.letters(last[1]) < COMMONEST_LETTERS:
+            start = last.start(0 if len(last[1]) <= _MAX_PIECE else 1)
+            before, word, after = text[:start], text[start : last.end()], text[last.end() :]
             beginnings = [word[:-lost] for lost in _LOST_LETTERS if len(word) - lost >= _MIN_BEGINNING]
             beginnings += [""] if before else []
-            found += [before + start + ending + after for start in beginnings for ending in _PROPOSED_ENDINGS]
+            found += [before + begun + ending + after for begun in beginnings for ending in _PROPOSED_ENDINGS]
         if last and (first := _WORD_BEFORE_WORD.match(text)) and not self.letters(first[0]):
             found += [kind + text[first.end() :] for kind in _PROPOSED_BEFORE]
         return found
