@@ -25,6 +25,7 @@ NEIGHBOURS_SHARE = 0.25  # of the letter beyond the border
 NEIGHBOURS_LETTER_MM = 15.0  # of its stroke in this row; more is a word that a neighbour's stroke runs into
 NEIGHBOURS_MAIN_SHARE = 0.75  # of the ink in the cell; the rest is dust
 STREAK_SLOPE = 8.0  # rise over run of a line that stands upright
+STREAK_WIDTH_MM = 1.5  # with what is left of rules that it crosses
 # A letter beside a tick or cross in a signature cell.
 LETTER_BESIDE_MM = 6.0  # of pen stroke
 LETTER_BESIDE_PEN_SHARE = 0.7  # of the mark's pen; hairs are thinner
@@ -94,7 +95,8 @@ def _may_be_strange(ownership: Ownership, r: int, c: int, ids: NDArray[np.intp])
     if not len(ids) or any(ownership.owned_mm(r, i) >= SETTINGS.blank_mm for i in others):
         return False
     if len(ids) == 1 and fit_line(ownership.strokes.points(int(ids[0]))).slope >= STREAK_SLOPE:
-        return straight_line_mm(ownership.strokes, int(ids[0]), scale) is not None
+        narrow = ownership.strokes.box(int(ids[0])).width <= STREAK_WIDTH_MM * scale
+        return narrow or straight_line_mm(ownership.strokes, int(ids[0]), scale) is not None
     return may_be_neighbours_ink(ownership.owned_px, ownership.in_cell_px, *where, scale)
 
 

@@ -98,6 +98,10 @@ def test_a_lone_signature_that_may_be_a_neighbours_is_unsure() -> None:
     )
     streak = np.array([(171.0, row_y(5) - 3.5), (171.2, row_y(5) + 3.5), (171.0, row_y(5) + 3.6)])
     assert measured(page, draw_lines(page, *lines, streak)).measure(5, Role.SIGNATURE).state is not Ink.INKED
+    ys = np.linspace(-3.8, 3.8, 16)
+    hooked = [np.array([(171.0, row_y(5) - 3.8), (171.3, row_y(5) + 3.8)])]
+    hooked += [np.array([(171.0, row_y(5) + y), (171.7, row_y(5) + y)]) for y in ys[::2]]
+    assert measured(page, draw_lines(page, *lines, *hooked)).measure(5, Role.SIGNATURE).state is not Ink.INKED
 
 
 def test_letters_of_a_signature_that_rises_over_the_border_are_unsure_above() -> None:
