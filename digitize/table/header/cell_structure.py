@@ -81,8 +81,8 @@ def align_rows(rules: MeasuredRules) -> MeasuredRules:
     rows, there is a rule within the header's interval as far above its end, and
     one as far below the last row, as the rules within the rows.
     """
-    inner = _inner_rules(rules)
-    if inner is None or len(inner[0]) > 1 or rules.typical < CONTRAST.min_contrast:
+    inner = None if rules.typical < CONTRAST.min_contrast else _inner_rules(rules)
+    if inner is None or len(inner[0]) > 1:
         return rules
     (share,), edges, first = inner[0], rules.row_edges_px, _first_row_edge(rules)
     row_px = float(np.median(np.diff(edges)))
