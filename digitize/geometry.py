@@ -284,11 +284,13 @@ class Lattice:
 
     `ruled` is false if the table has no column rules.  `columns` then holds only
     the two outer edges, and the columns must be found from the header words.
+    `undivided` is true if it is known that each interval between `rows` is a whole row.
     """
 
     rows: tuple[Rule, ...]
     columns: tuple[Rule, ...]
     ruled: bool
+    undivided: bool = False
 
     def points(self) -> list[list[Point]]:
         """Return the crossings as one list of points per row rule."""

@@ -8,12 +8,17 @@ or counted twice in silence.
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from digitize.form.definition import Form
 from digitize.ocr.engines import Reader
 from digitize.page.detect_tables import FoundTables
 from digitize.records import Note, NoteCode, Role, Table
 from digitize.table.missed_rows import writing_outside_rows
 from digitize.table.numbering import Numbering, number_rows
+
+FEW_ROWS = 3  # up to here the lowest row tells how high a row is, as two may have become one
+MULTIPLE_TOLERANCE = 0.12  # of a row's height, by which a row of two or three may deviate
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,21 @@ def check_rows(
         numbering = _continue_numbers(table, read, [one.numbering for one in checked])
         numbered = replace(table, row_edges_px=table.row_edges_px[: len(numbering.numbers) + 1])
         doubts = [numbering.doubt, writing_outside_rows(page, numbered, tables)]
+        if not numbering.printed and _lacks_rule(numbered):
+            doubts.append(Note(NoteCode.FAINT_RULES))
         if is_piece:
             doubts.append(Note.of(NoteCode.TABLE_IN_PIECES, row=numbering.numbers[0]))
         heard = tuple(doubt for doubt in doubts if doubt is not None)
         checked.append(CheckedTable(numbered, ruled, numbering, heard))
     return tuple(checked), tuple(notes)
+
+
+def _lacks_rule(table: Table) -> bool:
+    """Return whether a row is a multiple of the others' height, as if rules between several were missing."""
+    heights = np.diff(table.row_edges_px)
+    usual = float(np.median(heights)) if len(heights) > FEW_ROWS else float(heights.min())
+    multiple = np.rint(heights / usual)
+    return bool(((multiple > 1) & (np.abs(heights / usual - multiple) <= MULTIPLE_TOLERANCE)).any())
 
 
 def _has_numbers(table: Table) -> bool:

@@ -92,7 +92,10 @@ def tables_on(
         page = cut_plain(scan, draft)
         return FoundTables(page, blank=blank, notes=() if blank else (Note(NoteCode.NO_TABLE),))
     flat = flatten(scan, draft, lattices)
-    read = [(read_header(flat.page, g.column_edges_px, g.row_edges_px, form, reader), g) for g in flat.grids]
+    read = [
+        (read_header(flat.page, g.column_edges_px, g.row_edges_px, form, reader, undivided=g.undivided), g)
+        for g in flat.grids
+    ]
     tables = _signature_tables(flat, read, form)
     notes: tuple[Note, ...] = ()
     if any(may_lack_row(table) for table, _ in tables):

@@ -20,6 +20,8 @@ from digitize.table.denoise import denoised
 from digitize.table.grid.number_column import find_number_column
 from digitize.table.grid.numbered_rows import lattice_of
 from digitize.table.grid.redraw import redraw_rules
+from digitize.table.grid.rows_below import lattice_below
+from digitize.table.header.header_line import find_header_line
 from digitize.table.straighten import straighten
 from digitize.table.straighten.sheet_outline import straighten_by_outline
 from digitize.table.straighten.upright import legibility
@@ -101,11 +103,11 @@ def further_looks(view: View, *, only_denoised: bool = False) -> Iterator[tuple[
     if not only_denoised:
         ways = views if view.by_outline is None else [*views, view.by_outline]
         yield from ((plainly, way) for way in ways[1:])
-        for look in (with_rules_redrawn, by_numbers):
+        for look in (with_rules_redrawn, by_numbers, by_header):
             yield from ((look, way) for way in ways)
     clean = views[-1].denoised
     if clean is not None:
-        yield from ((look, clean) for look in (plainly, with_rules_redrawn, by_numbers))
+        yield from ((look, clean) for look in (plainly, with_rules_redrawn, by_numbers, by_header))
 
 
 def shows_pale_print(view: View) -> bool:
@@ -129,6 +131,13 @@ def by_numbers(view: View) -> FoundRows:
     if numbers is None:
         return view.found(view.draft, ())
     return view.found(view.draft, (lattice_of(view.draft, numbers),), numbers.numbers)
+
+
+def by_header(view: View) -> FoundRows:
+    """Return the rows below a line of header words, whatever is seen of their rules."""
+    header = find_header_line(view.draft, view.form, view.reader)
+    lattice = None if header is None else lattice_below(view.draft, header)
+    return confirmed(view.found(view.draft, () if lattice is None else (lattice,)))
 
 
 def confirmed(found: FoundRows) -> FoundRows:

@@ -25,12 +25,13 @@ Edges = tuple[list[float], list[float]]  # of columns and of rows
 class Grid:
     """The edges of a table on the flattened page: columns left to right, rows top to bottom.
 
-    `ruled` has the same meaning as in `Lattice`.
+    `ruled` and `undivided` have the same meaning as in `Lattice`.
     """
 
     column_edges_px: tuple[float, ...]
     row_edges_px: tuple[float, ...]
     ruled: bool
+    undivided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,12 @@ def flatten(scan: Scan, draft: Page, lattices: Sequence[Lattice]) -> Flat:
     scale = min(scan.px_per_mm, MAX_PX_PER_MM) / draft.px_per_mm
     page = _render(scan, draft, _scale(_to_scan(flat_mesh, draft), scale), draft.px_per_mm * scale)
     grids = (
-        Grid(tuple(x * scale for x in columns), tuple(y * scale for y in rows), lattice.ruled)
+        Grid(
+            tuple(x * scale for x in columns),
+            tuple(y * scale for y in rows),
+            lattice.ruled,
+            lattice.undivided,
+        )
         for (columns, rows), lattice in zip(edges, lattices, strict=True)
     )
     return Flat(page, tuple(grids))

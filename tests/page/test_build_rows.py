@@ -91,7 +91,7 @@ def test_the_confidence_of_an_address_is_that_of_the_part_unknown_to_the_directo
         assert row.address is not None and row.address.text.endswith("6460 Altdorf")
         assert row.address.confidence > 0.9 and not has(row, FlagCode.WEAK_ADDRESS)
         whole = next(cell.reading for cell in row.cells if cell.role is Role.ADDRESS)
-        assert whole is not None and whole.confidence < 0.75
+        assert whole is not None and whole.confidence < 0.8
     assert all(row.address is not None and row.address.confidence < 0.5 for row in all_unclear)
 
 

@@ -1,17 +1,24 @@
 """What speaks against the rows found on a page is said, and no row is counted twice."""
 
+from dataclasses import replace
+
 import numpy as np
+import pytest
 
 from digitize.form.definition import AUTO, Form
 from digitize.images import Pixels
 from digitize.page.check_rows import CheckedTable, check_rows
 from digitize.page.detect_tables import find_tables
-from digitize.records import Note, NoteCode
-from samples.synthetic import ACAT, DESIGNS, SyntheticPage
+from digitize.records import Note, NoteCode, Role
+from samples.synthetic import ACAT, DESIGNS, Design, SyntheticPage
 from tests.table.grid.test_apart import with_slip
 from tests.table.tables import LOW, print_reader, scan_of, synthetic, with_boxes
 
 ACAT_LETTER, ACAT_LIST = ACAT
+PLAIN = DESIGNS["de-plain"][0]
+UNNUMBERED = replace(
+    PLAIN, columns=tuple(column for column in PLAIN.columns if column.role is not Role.NUMBER)
+)
 
 
 def checked(page: SyntheticPage, pixels: Pixels) -> tuple[list[CheckedTable], list[NoteCode]]:
@@ -56,3 +63,18 @@ def test_numbers_that_cannot_be_read_are_a_question() -> None:
     (left, right, *_), ys = page.layout.x_mm, page.layout.y_mm
     hidden = with_boxes(page, *((left + 0.6, top + 0.6, right - 0.6, top + 8) for top in ys[1:-1]))
     assert checked(page, hidden)[1] == [NoteCode.NUMBERS_UNREAD]
+
+
+@pytest.mark.parametrize("lost", [1, 9])
+@pytest.mark.parametrize(("design", "asked"), [(UNNUMBERED, True), (ACAT_LIST, False)])
+def test_a_row_twice_as_high_as_the_others_is_a_question_where_no_numbers_are_printed(
+    design: Design, asked: bool, lost: int
+) -> None:
+    page = synthetic(design, LOW, 0.6)
+    found = find_tables(scan_of(page), Form(AUTO), print_reader())
+    (table,) = found.tables
+    for edges in (table.row_edges_px, table.row_edges_px[:lost] + table.row_edges_px[lost + 1 :]):
+        fewer = replace(found, tables=(replace(table, row_edges_px=edges),))
+        ((one,), _) = check_rows(fewer, Form(AUTO), print_reader())
+        lacks = len(edges) < len(table.row_edges_px)
+        assert (Note(NoteCode.FAINT_RULES) in one.doubts) is (lacks and asked)

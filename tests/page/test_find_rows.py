@@ -79,6 +79,7 @@ def test_another_look_that_fails_leaves_the_first_result(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(looks, "redraw_rules", refuse)
     monkeypatch.setattr(looks, "find_number_column", refuse)
+    monkeypatch.setattr(looks, "find_header_line", refuse)
     page = synthetic(LIST, LOW, 0.0)
     found = find_rows(scan_of(page, with_holes(page, HOLES, only_rules=True)), Form(AUTO), print_reader())
     assert (rows_of(found), codes_of(found)) == ([], [NoteCode.NO_TABLE])

@@ -55,12 +55,15 @@ def read_header(
     row_edges_px: Sequence[float],
     form: Form,
     reader: Reader,
+    *,
+    undivided: bool = False,
 ) -> Table | None:
     """Return the table with the roles of its columns, None if no header is understood.
 
     The header is the first row interval that reads like one, or the print just
     above the first rule.  Unknown columns get the role OTHER.  A table with words
-    in every cell instead of a header is not understood.
+    in every cell instead of a header is not understood.  If the rows are known to be
+    `undivided`, no rules are looked for within them.
     """
     column_edges_px = _within(column_edges_px, page.width_px)
     row_edges_px = _within(row_edges_px, page.height_px)
@@ -70,7 +73,7 @@ def read_header(
     rules = align_rows(measure_rules(page, column_edges_px, row_edges_px))
     if is_labelled(rules):
         return None
-    storeys = find_storeys(rules, form.storeys)
+    storeys = None if undivided else find_storeys(rules, form.storeys)
     if storeys is not None:
         rules = add_inner_columns(rules, storeys)
         storeys = find_storeys(rules, form.storeys) or storeys
