@@ -25,11 +25,13 @@ class PhraseSettings:
     rule_margin_mm: float = 0.6  # half a rule and the irregularity of its edge
     phrase_gap_mm: float = 3.0  # words of one header are closer
     min_phrase_mm: float = 1.0
+    max_phrases: int = 12  # of one band without column rules; headers have up to ten
     dust_mm: float = 0.7  # smaller specks between two words do not join them
     max_phrase_mm: float = 100.0  # longer texts are running text; reading many of them takes seconds
     word_gap_mm: float = 0.7  # letters of one word are closer
     max_gaps: int = 3  # the widest ones, where a text may be split
     max_parts: int = 3
+    min_word_letters: int = 4  # of a word that shows a text to be header words; shorter ones are like many
     min_match_to_split: int = 55  # of 100; two header words side by side reach it, running text does not
 
 
@@ -103,17 +105,26 @@ def read_phrases(
         return []
     inked = np.flatnonzero(without_dust(even, page.px(SETTINGS.dust_mm)).any(axis=0))
     found: list[Phrase] = []
-    for group in np.split(inked, np.flatnonzero(np.diff(inked) > page.px(SETTINGS.phrase_gap_mm)) + 1):
-        if not len(group) or not page.px(SETTINGS.min_phrase_mm) <= group[-1] - group[0] <= page.px(
-            SETTINGS.max_phrase_mm
-        ):
-            continue
+    for group in _groups(inked, page):
         whole = _read_phrase(page, inner, group, words, reader)
         ambiguous = (
-            may_split and SETTINGS.min_match_to_split <= best_match(fold(whole.text), words)[0] < STRONG_MATCH
+            may_split
+            and SETTINGS.min_match_to_split <= best_match(fold(whole.text), words)[0] < STRONG_MATCH
+            and _has_header_word(whole.text, words)
         )
         found += (_split_phrase(page, inner, group, words, reader) if ambiguous else []) or [whole]
     return found
+
+
+def _groups(inked: NDArray[np.intp], page: Page) -> list[NDArray[np.intp]]:
+    """Return the px columns with ink in groups as wide as phrases; of very many, as of dust, the widest."""
+    low, high, gap = (
+        page.px(mm) for mm in (SETTINGS.min_phrase_mm, SETTINGS.max_phrase_mm, SETTINGS.phrase_gap_mm)
+    )
+    groups = np.split(inked, np.flatnonzero(np.diff(inked) > gap) + 1)
+    phrases = [group for group in groups if len(group) and low <= group[-1] - group[0] <= high]
+    widest = sorted(phrases, key=lambda group: int(group[0] - group[-1]))[: SETTINGS.max_phrases]
+    return sorted(widest, key=lambda group: int(group[0]))
 
 
 def without_dust(even: Pixels, dust_px: float) -> BoolArray:
@@ -152,6 +163,12 @@ def _split_phrase(
         if min(part.match for part in parts) >= STRONG_MATCH and len(set(roles)) == len(roles):
             return parts
     return []
+
+
+def _has_header_word(text: str, words: Words) -> bool:
+    """Return whether any longer word of a text is a header word; running text mostly has none."""
+    longer = (word for word in fold(text).split() if len(word) >= SETTINGS.min_word_letters)
+    return any(best_match(word, words)[0] >= SURE_MATCH for word in longer)
 
 
 def _is_explanation(text: str) -> bool:

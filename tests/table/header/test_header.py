@@ -258,20 +258,40 @@ def test_column_for_remarks_is_not_an_unread_column() -> None:
         assert [c.role for c in resolve_roles(unread, Form(AUTO), page, words)][2] is Role.ADDRESS
 
 
+class CountingReader:
+    """Reads print, and counts the lines."""
+
+    name = "counting 1"
+
+    def __init__(self) -> None:
+        self.lines = 0
+
+    def read_line(self, crop: Pixels) -> Line:
+        self.lines += 1
+        return print_reader().read_line(crop)
+
+
 def test_running_text_mistaken_for_a_table_is_hardly_read() -> None:
     """The lattice of a paragraph on a letter must not cost many readings."""
-
-    class CountingReader:
-        name = "counting 1"
-        lines = 0
-
-        def read_line(self, crop: Pixels) -> Line:
-            self.lines += 1
-            return print_reader().read_line(crop)
-
     reader = CountingReader()
     letter = exact_page(synthetic(ACAT[0], LOW, 0.4))
     left, right = letter.px(24.0), letter.px(186.0)
     rows = tuple(letter.px(y) for y in (95.0, 100.5, 106.0, 111.5, 117.0, 122.5))
     assert read_header(letter, (left, right), rows, Form(AUTO), reader) is None
     assert reader.lines <= 8
+
+
+def test_of_dust_between_lines_little_is_read() -> None:
+    reader, page = CountingReader(), synthetic(ACAT[0], LOW, 0.4)
+    rows_mm = (95.0, 100.5, 106.0, 111.5, 117.0, 122.5)
+    area = (24.0, rows_mm[0], 186.0, rows_mm[-1])
+    specks = [
+        (x, y, x + 1.2, y + 1.2) for y in np.arange(96.5, 122, 5.5) for x in np.arange(25.0, 184.0, 6.0)
+    ]
+    dusty = with_boxes(page, area, grey=251)
+    for left, top, right, bottom in (np.array(specks) * page.mapping.scale).round().astype(int).tolist():
+        dusty[top:bottom, left:right] = 40
+    letter = exact_page(page, dusty)
+    rows = tuple(letter.px(y) for y in rows_mm)
+    assert read_header(letter, (letter.px(area[0]), letter.px(area[2])), rows, Form(AUTO), reader) is None
+    assert reader.lines <= 14 * len(rows)  # 27 specks lie in each band
