@@ -176,8 +176,8 @@ def doubt_lone_ink(measures: Sequence[InkMeasure], roles: Sequence[Role]) -> tup
     """Return the measures of a row, its only ink unsure if there is little of it: a hair, a stain or dust.
 
     The same holds for any ink in an address cell: nobody begins there; it is a stamp's, or the neighbour's
-    second line, or a scribble with the shape of a tick.  A dash, and a tick in any other cell, is what somebody
-    made of a row that was to stay empty.
+    second line, or a scribble with the shape of a tick.  A dash, and a tick in any other cell, is what
+    somebody made of a row that was to stay empty.
     """
     alone = [i for i, role in enumerate(roles) if role in COUNTED_ROLES and measures[i].state is Ink.INKED]
     if len(alone) != 1:
