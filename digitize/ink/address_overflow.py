@@ -83,7 +83,7 @@ def _continued_letters(
     """Return the strokes of a cell that are letters of the line before it, left to right."""
     boxes = strokes.boxes[line]
     gap_px = _gap_px(boxes, px_per_mm)
-    if strokes.boxes[signed, 0].min() > border_px + gap_px:
+    if strokes.boxes[signed, 0].min() > border_px + gap_px or _ends_far_before(boxes, border_px, px_per_mm):
         return []
     height_px = boxes[:, 3] - boxes[:, 1]
     usual_px = np.percentile(height_px, 75)
@@ -110,6 +110,14 @@ def _continued_letters(
         end = max(end, box.right)
         letters.append(i)
     return letters
+
+
+def _ends_far_before(line: NDArray[np.float64], border_px: float, px_per_mm: float) -> bool:
+    """Return whether a line ends far before the border, and what stands at the border starts a signature."""
+    boxes = line[line[:, 0].argsort()]
+    gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:, 2])[:-1]
+    far = np.flatnonzero(gaps >= SETTINGS.max_start_mm * px_per_mm)
+    return bool(len(far) and boxes[far[-1] + 1, 0] >= border_px - SETTINGS.max_start_mm * px_per_mm)
 
 
 def _gap_px(line: NDArray[np.float64], px_per_mm: float) -> float:

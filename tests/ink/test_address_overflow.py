@@ -99,3 +99,15 @@ def test_a_signature_that_begins_in_the_address_column_is_no_address() -> None:
     address = line_of_letters(90, 120)
     found = measured(page, draw_lines(page, *name, *address, begin, signature, width_mm=0.3))
     assert found.statuses()[1] is Status.SIGNED
+
+
+def test_a_signature_far_behind_the_address_does_not_continue_it() -> None:
+    """Its first letter begins before the column, and the next one stands beside that."""
+    page, y = empty_strip(), row_y(1)
+    first = np.array([(133.6, y - 2.0), (127.5, y - 1.6), (131.0, y), (127.5, y + 1.4), (133.6, y + 1.8)])
+    x = np.linspace(134.8, 146.0, 60)
+    second = np.column_stack([x, y + 1.2 * np.sin(1.1 * x)])
+    lines = [*line_of_letters(30, 60), *line_of_letters(80, 105), first, second]
+    pixels = draw_lines(page, *lines, width_mm=0.4)
+    assert not is_overflow(ownership_of(page, pixels), 1, 3)
+    assert measured(page, pixels).statuses()[1] is Status.SIGNED
