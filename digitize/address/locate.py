@@ -48,6 +48,8 @@ _LOOKS_FOREIGN_CONFIDENCE = 0.9  # of a Swiss place in an address that looks for
 # speaks for any of them.
 _SPELLING_BELOW = PRIORS.nowhere - 1.0
 _FIVE_DIGITS = re.compile(r"(?<![\w.])\d{5}(?![\w.])")
+# A code before a town that is no German one; after a street, such a number is that of a house.
+_NO_GERMAN_CODE = re.compile(r"(?:^|[,;\n])\s*(?:\d[. ]?\d{3}|\d{6,})(?![\w.])")
 _MAX_CANDIDATES = 5  # kept with a place
 _LEAST_CANDIDATE_SHARE = 0.01  # of a candidate that is kept
 
@@ -112,7 +114,8 @@ def _hits(address: Address, directory: Directory, neighbours: Mapping[str, float
         for way in ways:
             for hit in foreign_hits(way, country, address.country_by_code):
                 _keep_better(found, hit)
-        if not country and max((hit.score for hit in found.values()), default=-math.inf) < _SPELLING_BELOW:
+        weak = max((hit.score for hit in found.values()), default=-math.inf) < _SPELLING_BELOW
+        if not country and weak and not _NO_GERMAN_CODE.search(address.text, address.place_from):
             unlisted = hit_by_spelling(ways[-1], address.text)
             if unlisted is not None:
                 _keep_better(found, unlisted)

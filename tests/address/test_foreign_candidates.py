@@ -61,6 +61,8 @@ def test_five_digits_that_the_table_lacks_are_still_abroad() -> None:
         ("Grünewaldstraße 260, Mönchenmühle", Region.ABROAD, True),
         ("Grünewaldstrasse 260, Mönchenmühle", Region.UNKNOWN, False),
         ("Grünewaldstraße 260", Region.UNKNOWN, False),  # no place was read
+        ("Grünewaldstraße 260, 178965 Engi", Region.UNKNOWN, False),  # no German code: a Swiss one misread
+        ("Grünewaldstraße 32, 3.296 Mich", Region.UNKNOWN, False),
         ("Bahnhofstraße 3, 3011 Bern", "BE", True),  # known places go before spelling
         ("Bahnhofstraße 3, Bern", "BE", True),
         ("Bahnhofstraße 3, Altdorf", Region.AMBIGUOUS, False),
