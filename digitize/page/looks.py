@@ -1,7 +1,7 @@
-"""Look at a page for its rows: plainly, without perspective, with its rules redrawn, by its printed numbers,
-denoised.
+"""Look at a page for its rows in several ways.
 
-What is found in each way is compared in `find_rows`.
+Plainly, without perspective, with its rules redrawn, by its printed numbers, below its header words, and all
+of these denoised.  What is found in each way is compared in `find_rows`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
