@@ -114,16 +114,20 @@ def _continued_letters(
 
 def _ends_far_before(line: NDArray[np.float64], border_px: float, px_per_mm: float) -> bool:
     """Return whether a line ends far before the border, and what stands at the border starts a signature."""
-    boxes = line[line[:, 0].argsort()]
-    gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:, 2])[:-1]
+    boxes, gaps = _in_order(line)
     far = np.flatnonzero(gaps >= SETTINGS.max_start_mm * px_per_mm)
     return bool(len(far) and boxes[far[-1] + 1, 0] >= border_px - SETTINGS.max_start_mm * px_per_mm)
 
 
 def _gap_px(line: NDArray[np.float64], px_per_mm: float) -> float:
     """Return how far apart two letters of a line may stand, whose strokes have these boxes (n, 4)."""
-    boxes = line[line[:, 0].argsort()]
-    gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:, 2])[:-1]
+    _, gaps = _in_order(line)
     usual = float(np.median(gaps)) if len(gaps) >= SETTINGS.min_spaced_gaps else 0.0
     wide = min(SETTINGS.spaced_gap_factor * usual, SETTINGS.max_spaced_gap_mm * px_per_mm)
     return max(SETTINGS.max_gap_mm * px_per_mm, wide)
+
+
+def _in_order(line: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the boxes (n, 4) of a line from left to right, and the gap (n - 1) before all but the first."""
+    boxes = line[line[:, 0].argsort()]
+    return boxes, boxes[1:, 0] - np.maximum.accumulate(boxes[:, 2])[:-1]

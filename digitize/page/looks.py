@@ -101,8 +101,11 @@ def further_looks(view: View, *, only_denoised: bool = False) -> Iterator[tuple[
     scaled = with_sheet_scale(scan) if scan.dpi is None else as_one_sheet(scan)
     views = [view] if scaled is None else [view, replace(view, scan=scaled)]
     if not only_denoised:
-        ways = views if view.by_outline is None else [*views, view.by_outline]
-        yield from ((plainly, way) for way in ways[1:])
+        yield from ((plainly, way) for way in views[1:])
+        ways = views
+        if view.by_outline is not None:
+            ways = [*views, view.by_outline]
+            yield plainly, view.by_outline
         for look in (with_rules_redrawn, by_numbers, by_header):
             yield from ((look, way) for way in ways)
     clean = views[-1].denoised

@@ -12,6 +12,7 @@ import numpy as np
 
 from digitize.geometry import FloatArray, Lattice, Rule
 from digitize.images import INK_SHARE, Page
+from digitize.paper import DEVIATION
 from digitize.rule_lines import trace_horizontal
 from digitize.table.grid.faint_columns import find_faint_columns
 from digitize.table.grid.faint_lines import SETTINGS as LINES
@@ -151,7 +152,7 @@ def _end_of_rules(seen: FloatImage, k: int) -> int | None:
     window = round(SETTINGS.end_window_mm / LINES.station_mm)
     smooth = np.asarray(cv2.blur(seen.astype(np.float32), (window, 1)), dtype=np.float64)
     usual = np.median(smooth, axis=0)
-    noise = 1.48 * np.median(np.abs(smooth - usual), axis=0)
+    noise = DEVIATION * np.median(np.abs(smooth - usual), axis=0)
     along = smooth[k] - usual
     least = SETTINGS.min_rule_share * float(np.median(along[: max(1, len(along) // 3)]))
     at = np.flatnonzero((along >= least) & (along >= SETTINGS.min_rule_clear * noise))

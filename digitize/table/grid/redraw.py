@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.images import Page, Pixels
+from digitize.paper import DEVIATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def _horizontal_lines(grey: Pixels, px_per_mm: float) -> Pixels:
     mean = np.asarray(cv2.boxFilter(cells, -1, (length, 1), borderType=cv2.BORDER_CONSTANT), dtype=np.float32)
     near, far = (round(mm * px_per_mm) for mm in SETTINGS.beside_mm)
     stands_out = mean - np.maximum(*_beside(mean, near, far))
-    noise = 1.48 * float(np.median(np.abs(stands_out)))  # of a normal distribution with this median
+    noise = DEVIATION * float(np.median(np.abs(stands_out)))
     least = max(SETTINGS.min_share * SETTINGS.max_contrast, SETTINGS.min_contrast_to_noise * noise)
     strongest = cv2.dilate(stands_out, np.ones((2 * near + 1, 1), np.uint8))
     is_line = (stands_out >= strongest) & (stands_out >= least)

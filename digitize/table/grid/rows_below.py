@@ -10,6 +10,7 @@ import numpy as np
 
 from digitize.geometry import Box, FloatArray, Lattice
 from digitize.images import Page
+from digitize.paper import DEVIATION
 from digitize.table.grid.faint_lines import above_beside, horizontal_stations
 from digitize.table.grid.number_column import NumberColumn
 from digitize.table.grid.numbered_rows import lattice_of
@@ -71,7 +72,7 @@ def _equal_rows(page: Page, header: Box, clear: FloatArray) -> FloatArray:
     reach = SETTINGS.reach_px
     padded = np.pad(clear, reach)
     seen = np.max([padded[i : i + len(clear)] for i in range(2 * reach + 1)], axis=0)
-    noise = 1.48 * float(np.median(np.abs(clear - np.median(clear))))
+    noise = DEVIATION * float(np.median(np.abs(clear - np.median(clear))))
     low, high = (header.bottom + page.px(mm) for mm in SETTINGS.first_mm)
     firsts = np.arange(max(0.0, low), min(high, len(clear) - 1.0))
     if not len(firsts):

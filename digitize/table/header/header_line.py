@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 import cv2
 import numpy as np
@@ -52,7 +53,7 @@ def find_header_line(page: Page, form: Form, reader: Reader) -> Box | None:
         roles = {read[box][0] for box in known}
         sure = {read[box][0] for box in known if read[box][1] >= SURE_MATCH}
         if len(roles) >= MIN_ROLES and not sure.isdisjoint((*NAME_ROLES, Role.SIGNATURE)):
-            return _around(known)
+            return reduce(Box.union, known)
     return None
 
 
@@ -67,12 +68,9 @@ def _texts(page: Page) -> list[Box]:
     gap = np.ones((1, round(px(SETTINGS.word_gap_mm))), np.uint8)
     joined = cv2.morphologyEx(letters[labels].astype(np.uint8), cv2.MORPH_CLOSE, gap)
     _, stats, _ = connected_components(np.asarray(joined) > 0)
-    fits = np.ones(len(stats), dtype=np.bool_)
-    for side, limits in (
-        (cv2.CC_STAT_WIDTH, SETTINGS.width_mm),
-        (cv2.CC_STAT_HEIGHT, SETTINGS.height_mm),
-    ):
-        fits &= (stats[:, side] >= px(limits[0])) & (stats[:, side] <= px(limits[1]))
+    sizes = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    least, most = np.transpose([SETTINGS.width_mm, SETTINGS.height_mm]) * page.px_per_mm
+    fits = ((sizes >= least) & (sizes <= most)).all(axis=1)
     fits[0] = False
     boxes = [Box(x, y, x + width, y + height) for x, y, width, height, _ in stats[fits].tolist()]
     return sorted(boxes, key=lambda box: box.top)
@@ -91,12 +89,3 @@ def _lines(page: Page, texts: list[Box]) -> Iterator[list[Box]]:
         if tuple(line) not in seen and apart and min(apart) >= page.px(SETTINGS.min_apart_mm):
             seen.add(tuple(line))
             yield line
-
-
-def _around(boxes: list[Box]) -> Box:
-    return Box(
-        min(box.left for box in boxes),
-        min(box.top for box in boxes),
-        max(box.right for box in boxes),
-        max(box.bottom for box in boxes),
-    )

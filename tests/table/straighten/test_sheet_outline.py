@@ -12,7 +12,7 @@ from digitize.page import looks
 from digitize.page.find_rows import find_rows
 from digitize.table.straighten import straighten
 from digitize.table.straighten.sheet_outline import find_outline, straighten_by_outline
-from samples.synthetic import ACAT, Mode, Paper, SyntheticPage
+from samples.synthetic import ACAT, Design, Mode, Paper, SyntheticPage
 from samples.synthetic.paper import Photo
 from tests.page.test_find_rows import rows_of
 from tests.table.tables import print_reader, scan_of, synthetic
@@ -41,9 +41,9 @@ def off_mm(corners: np.ndarray, page: SyntheticPage) -> float:
 
 @pytest.mark.parametrize("design", ACAT, ids=["letter", "list"])
 @pytest.mark.parametrize("curl_mm", [0.0, 3.0])
-def test_the_corners_of_the_sheet_are_found(design: object, curl_mm: float) -> None:
+def test_the_corners_of_the_sheet_are_found(design: Design, curl_mm: float) -> None:
     paper = replace(STEEP, photo=Photo(tilt=0.12, margin=0.2, curl_mm=curl_mm))
-    page = synthetic(design, paper)  # type: ignore[arg-type]
+    page = synthetic(design, paper)
     corners = find_outline(photo_of(page))
     assert corners is not None
     assert off_mm(corners, page) < 3 + 2 * curl_mm
