@@ -159,14 +159,15 @@ class CampaignRow:
     """One row of a campaign, as decided by people: a line of rows.csv.
 
     `row` is the printed number, `received` the day on which the scan arrived, `canton` two letters or empty,
-    `region` as in rows.csv.  Confidences are 0..1, None where nothing was read.
+    `region` as in rows.csv.  `signature` is None while nobody has told whether there is one.  Confidences are
+    0..1, None where nothing was read.
     """
 
     file: str
     page: int
     row: int
     status: Status
-    signature: bool
+    signature: bool | None
     name: str
     address: str
     postcode: str
@@ -257,7 +258,7 @@ def _row(line: dict[Any, Any]) -> CampaignRow:
 
     values = _named(line) | {
         "status": Status(line["status"]),
-        "signature": line["signature"] == "yes",
+        "signature": {"yes": True, "no": False}.get(line["signature"]),
         "review": line["review"] == "yes",
         "received": date.fromisoformat(line["received"]) if line["received"] else None,
         **{column: words(column) for column in ("flags", "decided", "decided_by")},

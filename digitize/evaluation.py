@@ -71,7 +71,8 @@ class Accuracy:
         yield "row precision", self._share("found", "results")
         for outcome in ("right", "doubtful", "wrong"):
             yield f"status {outcome}", self._share(f"status {outcome}", "status")
-        yield "signed right", self._share("signed right", "signed")
+        yield "signed right", self._share("signed right", "signed told")
+        yield "signed left to a person", self._share("signed left to a person", "signed")
         yield "struck rows counted", sums["struck counted"]
         exact = sum(sheet["counted"] == sheet["true"] for sheet in sheets)
         covered = sum(
@@ -148,9 +149,14 @@ def _add_row(group: Accuracy, key: Key, truth: Record, result: Record | None) ->
         "doubtful" if doubtful else "right" if result["status"] == _true_status(truth, filled) else "wrong"
     )
     sums[f"status {outcome}"] += 1
-    if not _yes(truth["struck"]):
-        sums["signed"] += 1
+    if _yes(truth["struck"]):
+        return
+    sums["signed"] += 1
+    if result["signature"]:
+        sums["signed told"] += 1
         sums["signed right"] += _yes(result["signature"]) == _yes(truth["signed"])
+    else:
+        sums["signed left to a person"] += 1
 
 
 def _true_status(truth: Record, filled: bool) -> Status:

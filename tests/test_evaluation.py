@@ -109,7 +109,7 @@ def test_status_of_ambiguous_rows_is_not_judged(tmp_path: Path) -> None:
     ]
     results = [
         result_row(1),
-        result_row(2, status="doubtful"),
+        result_row(2, status="doubtful", signature=""),
         result_row(3, status="signed"),
         result_row(4, status="signed"),
         result_row(1, "B_p1.png", status="signed"),
@@ -119,7 +119,8 @@ def test_status_of_ambiguous_rows_is_not_judged(tmp_path: Path) -> None:
     assert figures["status right"] == 2 / 5  # row 1 of both files; the ambiguous row is left out
     assert figures["status doubtful"] == 1 / 5
     assert figures["status wrong"] == 2 / 5
-    assert figures["signed right"] == 3 / 4  # of those not struck and not ambiguous
+    assert figures["signed right"] == 2 / 3  # of those told, not struck and not ambiguous
+    assert figures["signed left to a person"] == 1 / 4
 
 
 def test_sheet_is_exact_only_if_its_count_is(tmp_path: Path) -> None:

@@ -126,11 +126,19 @@ class Row:
     place: Place | None = None
 
     @property
-    def signed(self) -> bool:
-        """Whether the row has a signature; whether it counts is its `status`."""
+    def signed(self) -> bool | None:
+        """Whether the row has a signature, None where only a person can tell.
+
+        Whether the row counts is its `status`.
+        """
         cell = self.cell(Role.SIGNATURE)
-        own = cell is not None and cell.is_written
-        return own or any(flag.code is FlagCode.JOINT_SIGNATURE for flag in self.flags)
+        codes = {flag.code for flag in self.flags}
+        if FlagCode.JOINT_SIGNATURE in codes:
+            return None  # it is one row's or the other's
+        if cell is None or cell.is_written:
+            return cell is not None
+        may_be = cell.ink.state is Ink.UNSURE or cell.ink.mark in (Mark.TICK, Mark.COVERED)
+        return None if may_be or FlagCode.FOREIGN_INK in codes else False
 
     def cell(self, role: Role) -> Cell | None:
         """Return the first cell with this role."""

@@ -93,7 +93,7 @@ def row_lines(
             "page": outcome.id.page,
             "row": row.number,
             "status": row.status.value,
-            "signature": _yes_no(row.signed or row.status is Status.SIGNED),
+            "signature": _signature(row),
             **_texts(row),
             "received": received,
             "flags": FLAG_SEPARATOR.join(codes),
@@ -273,6 +273,14 @@ def _in_one_line(text: str) -> str:
 
 def _confidence(reading: Reading | None) -> float | str:
     return round(reading.confidence, 3) if reading else ""
+
+
+def _signature(row: Row) -> str:
+    """Return whether the row has a signature; empty while somebody has yet to tell."""
+    signed = row.signed
+    if signed is None and row.status is Status.DOUBTFUL:
+        return ""
+    return _yes_no(bool(signed) or row.status is Status.SIGNED)
 
 
 def _yes_no(value: bool) -> str:

@@ -144,6 +144,7 @@ def test_both_rows_of_a_joint_signature_are_flagged() -> None:
     rows = rows_of(*pair, *rest)
     assert [row.status for row in rows[:2]] == [Status.DOUBTFUL] * 2
     assert all(has(row, FlagCode.JOINT_SIGNATURE) for row in rows[:2])
+    assert all(row.signed is None for row in rows[:2])
     assert [row.status for row in rows[2:]] == [Status.SIGNED] * 2
 
 
@@ -157,7 +158,7 @@ def test_an_unsigned_row_is_asked_about_beside_a_signed_relative_only() -> None:
     rows = rows_of(first, unsigned[0], third, unsigned[1])
     assert [has(row, FlagCode.HOUSEHOLD_SIGNATURE) for row in rows] == [False, True, False, False]
     assert rows[1].status is Status.DOUBTFUL and has(rows[3], FlagCode.MISSING_SIGNATURE)
-    assert not rows[1].signed
+    assert rows[1].signed is False
 
 
 def test_numbers_and_boxes_come_from_the_table() -> None:

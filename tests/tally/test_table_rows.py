@@ -102,9 +102,15 @@ def test_rows_are_in_natural_order_of_file_page_and_row(tmp_path: Path) -> None:
         (Status.INCOMPLETE, Ink.INKED, Mark.DASH, "no"),
         (Status.INCOMPLETE, Ink.BLANK, Mark.NONE, "no"),
         (Status.SIGNED, Ink.INKED, Mark.WRITING, "yes"),
+        (Status.DOUBTFUL, Ink.INKED, Mark.WRITING, "yes"),  # something else is doubtful
+        (Status.DOUBTFUL, Ink.BLANK, Mark.NONE, "no"),
+        (Status.DOUBTFUL, Ink.UNSURE, Mark.WRITING, ""),
+        (Status.DOUBTFUL, Ink.INKED, Mark.TICK, ""),
+        (Status.SIGNED, Ink.UNSURE, Mark.WRITING, "yes"),  # somebody has decided
+        (Status.INCOMPLETE, Ink.UNSURE, Mark.WRITING, "no"),
     ],
 )
-def test_the_table_tells_whether_there_is_a_signature_even_if_the_row_does_not_count(
+def test_the_table_tells_whether_there_is_a_signature_unless_that_is_left_to_a_person(
     status: Status, verdict: Ink, mark: Mark, expected: str, tmp_path: Path
 ) -> None:
     page = sheet_page(A.path, 1, row(1, status, cells=(signature(verdict, mark),)))
