@@ -24,7 +24,7 @@ class ColumnSettings:
     min_third_coverage_share: float = 0.2  # ... of the height by this share
     few_rules: int = 5  # of a header and three rows: an arrow is half as long as a column rule
     min_headed_share: float = 0.8  # of the header's height, where column rules run through it
-    min_share_in_header: float = 0.2
+    min_share_in_header: float = 0.6  # a letter of a header word has 0.4
     top_tolerance_mm: float = 1.5
     min_relative_contrast: float = 0.4  # to the other column rules; folds and streaks are fainter
     min_rows_share: float = 0.3  # of the row rules that extend to a column rule

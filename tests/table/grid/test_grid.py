@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -254,3 +255,15 @@ def test_an_arrow_through_the_rows_of_a_letter_is_no_column(first_row: int) -> N
     middle = (xs[2] + xs[3]) / 2
     arrow = np.array([(middle, ys[first_row] + 0.5), (middle, ys[-1] - 0.5)])
     assert lattice_error_mm(page, lattice_of(page, with_strokes(page, arrow))) <= FLAT_MM
+
+
+def test_uprights_of_signatures_below_a_letter_of_the_header_are_no_column() -> None:
+    page = synthetic(ACAT_LETTER, LOW, 0.0)
+    xs, ys = page.layout.x_mm, page.layout.y_mm
+    x = xs[3] + 0.6 * (xs[4] - xs[3])
+    heights = [(0.3, 0.7), *[(0.05, 0.9)] * (len(ys) - 2)]  # shares of the header's and the rows' height
+    uprights = [
+        np.array([(x, top + start * (bottom - top)), (x, top + end * (bottom - top))])
+        for (top, bottom), (start, end) in zip(pairwise(ys), heights, strict=True)
+    ]
+    assert lattice_error_mm(page, lattice_of(page, with_strokes(page, *uprights))) <= FLAT_MM
