@@ -80,9 +80,8 @@ def test_rows_have_the_true_status() -> None:
     assert wrong == WRONG
 
 
-# Measured: two small letters in place of a signature, a short name above a long line, and a neighbour's ink
-# in a row that nobody signed.
-WRONG = Counter({("signed", "doubtful"): 2, ("incomplete", "doubtful"): 1})
+# Measured: a short name above a long line, and a neighbour's ink in a row that nobody signed.
+WRONG = Counter({("signed", "doubtful"): 1, ("incomplete", "doubtful"): 1})
 
 
 def test_crossed_out_rows_never_count() -> None:
@@ -106,7 +105,6 @@ INEXACT = {
     ("acat-sheet.pdf", 2): 2,  # Moutier: its canton on the last day is known once pages are sheets
     ("batch.pdf", 2): 1,  # doubtful: a short name above a long line, and a neighbour's ink
     ("list-bitonal.tif", 2): 2,  # ditto marks under an address that is struck out: of an unknown region
-    ("photo.jpg", 1): 1,  # doubtful
 }
 
 

@@ -137,6 +137,13 @@ def _is_enough(evidence: StrokeEvidence) -> bool:
     return evidence.area_mm2 >= (SETTINGS.signature_mm2 if is_signature else SETTINGS.inked_mm2)
 
 
+def may_be_signed_name(evidence: StrokeEvidence) -> bool:
+    """Return whether it can be told by reading whether a cell holds a signature: its ink is its own."""
+    others = evidence.only_foreign or evidence.may_be_neighbours or evidence.may_be_print
+    is_own = not others and evidence.foreign_mm < SETTINGS.beside_foreign_mm
+    return is_own and evidence.role is Role.SIGNATURE and evidence.mark is Mark.WRITING
+
+
 def with_cover(measure: InkMeasure) -> InkMeasure:
     """Return the measure of a cell that something covers: whether it is blank cannot be seen."""
     if measure.state is Ink.INKED:

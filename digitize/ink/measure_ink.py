@@ -29,6 +29,7 @@ from digitize.ink.ink_state import (
     SETTINGS,
     blank_limit_mm,
     is_blank,
+    may_be_signed_name,
     state_of_strokes,
     with_cover,
     with_faint_ink,
@@ -62,7 +63,7 @@ UNSURE_STRIKE_SHARE = 0.5  # of a row under a fold, or a line in pieces, that co
 
 @dataclass(frozen=True)
 class CellInk:
-    """The measure of one cell and, if it is inked, the crops for reading it.
+    """The measure of one cell and, if it is to be read, the crops for that.
 
     `writing` and `whole` are grey uint8, see `digitize.ink.cell_crops.Crop`.
     """
@@ -232,7 +233,8 @@ def _cell(
         mark = Mark.WRITING  # nothing in the rest of the row can confirm that these are ditto marks
     measure = InkMeasure(state_of_strokes(evidence), mark, length_mm, foreign_mm, limit_mm, extent)
     measure = with_cover(measure) if covered else measure
-    if column.role in UNREAD_ROLES:
+    is_unsure_name = measure.state is Ink.UNSURE and not covered and may_be_signed_name(evidence)
+    if column.role in UNREAD_ROLES and not is_unsure_name:
         return CellInk(measure)
     crop = crop_cell(page, ownership, ids, extent, tuple(parts_read_in(parts, (r, c))), excluded)
     return CellInk(measure, crop.writing, crop.whole)

@@ -8,30 +8,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digitize.address.directory import Directory
-from digitize.address.locate import ParsedAddress, is_ditto, is_perhaps_ditto, locate, neighbour_shares
+from digitize.address.locate import ParsedAddress, locate, neighbour_shares
 from digitize.form.definition import Form
 from digitize.images import Page
-from digitize.ink.ink_state import confirm_ditto_marks, doubt_lone_ink, doubt_specks
-from digitize.ink.measure_ink import CellInk, RowInk
+from digitize.ink.measure_ink import RowInk
 from digitize.ocr.engines import Reader
 from digitize.ocr.handwriting import (
     CellText,
-    CellWriting,
     confidence_of,
     confidence_of_whole_address,
-    read_cells,
 )
 from digitize.ocr.language import LanguageModel
 from digitize.page.households import beside_signed_relatives
 from digitize.page.judge import USUAL, Limits, judge
+from digitize.page.read_rows import PLACE_ROLES, RowTexts, read_rows
 from digitize.records import (
     ADDRESS_ROLES,
-    NAME_ROLES,
-    Cell,
     Flag,
     FlagCode,
-    InkMeasure,
-    Mark,
     Place,
     Reading,
     Role,
@@ -41,13 +35,8 @@ from digitize.records import (
 )
 from digitize.table.numbering import Numbering
 
-PLACE_ROLES = (*ADDRESS_ROLES, Role.CANTON, Role.COUNTRY)
-READ_ROLES = (*NAME_ROLES, *PLACE_ROLES)
 MISSING = (FlagCode.MISSING_NAME, FlagCode.MISSING_ADDRESS, FlagCode.MISSING_SIGNATURE)
 
-# Confidence of a text repeated from above because of marks that are only perhaps ditto marks: low enough
-# for a person to be asked.
-PERHAPS_DITTO_CONFIDENCE = 0.05
 # A place at least this certain is not changed by where the other signers live, and not located again.
 CERTAIN_PLACE = 0.98
 
@@ -64,19 +53,6 @@ class Tools:
     limits: Limits = USUAL
 
 
-@dataclass(frozen=True)
-class _RowTexts:
-    """The cells of a row and its texts by role, ditto marks replaced by the text they repeat.
-
-    `ditto` tells that some were replaced, `perhaps_ditto` that some may be something else.
-    """
-
-    cells: tuple[Cell, ...]
-    texts: dict[Role, CellText]
-    ditto: bool
-    perhaps_ditto: bool = False
-
-
 def build_rows(
     page: Page, table: Table, numbering: Numbering, inks: Sequence[RowInk], tools: Tools
 ) -> tuple[Row, ...]:
@@ -84,12 +60,7 @@ def build_rows(
 
     `inks` holds one entry per row.  Raises ReaderFailed if the recogniser breaks down.
     """
-    read: list[_RowTexts] = []
-    above: dict[Role, CellText] = {}  # texts of the last row with an address
-    texts = _read_all(page, table, inks, tools)
-    for r, ink in enumerate(inks):
-        read.append(_read_row(table, r, ink, texts[r], above))
-        above = read[-1].texts if any(role in read[-1].texts for role in ADDRESS_ROLES) else above
+    read = read_rows(page, table, inks, tools.reader, tools.language)
     addresses = _locate_all([row.texts for row in read], tools.directory)
     joint = {i for r, ink in enumerate(inks) if ink.joint_with is not None for i in (r, ink.joint_with)}
     names = [_name_words(row.texts) for row in read]
@@ -115,7 +86,7 @@ def _name_words(texts: dict[Role, CellText]) -> str:
     return " ".join(texts[role].reading.text for role in (Role.FAMILY_NAME, Role.NAME) if role in texts)
 
 
-def _is_signed(row: _RowTexts) -> bool:
+def _is_signed(row: RowTexts) -> bool:
     return any(cell.role is Role.SIGNATURE and cell.is_written for cell in row.cells)
 
 
@@ -138,67 +109,6 @@ def doubt_incomplete_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
         else row
         for row in rows
     )
-
-
-def _read_all(page: Page, table: Table, inks: Sequence[RowInk], tools: Tools) -> list[list[CellText | None]]:
-    """Return for each row what was read in each of its cells, None for cells that are not read."""
-    places: list[tuple[int, int]] = []
-    cells: list[CellWriting] = []
-    for r, row in enumerate(inks):
-        for c, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
-            if is_read(column.role, cell) and cell.writing is not None:
-                places.append((r, c))
-                cells.append(CellWriting(cell.writing, column.role, cell.whole))
-    texts: list[list[CellText | None]] = [[None] * len(row.cells) for row in inks]
-    if cells:
-        found = read_cells(cells, page.px_per_mm, tools.reader, tools.language)
-        for (r, c), text in zip(places, found, strict=True):
-            texts[r][c] = text
-    return texts
-
-
-def _read_row(
-    table: Table, r: int, ink: RowInk, read: list[CellText | None], above: dict[Role, CellText]
-) -> _RowTexts:
-    """Return the texts of row `r`, of which `read` was read; ditto marks and words repeat that of `above`."""
-    roles = [column.role for column in table.columns]
-    measures = confirm_ditto_marks([cell.measure for cell in ink.cells], roles, address_above=bool(above))
-    measures = doubt_specks(doubt_lone_ink(measures, roles), roles, address_above=bool(above))
-    cells: list[Cell] = []
-    texts: dict[Role, CellText] = {}
-    ditto = perhaps = False
-    for column, found, measure in zip(table.columns, read, measures, strict=True):
-        role, text = column.role, found
-        if role in PLACE_ROLES and role in above and _is_ditto(measure, text):
-            text, ditto = above[role], True
-        elif text and role in above and _is_perhaps_ditto(role, measure, text):
-            text, ditto, perhaps = _with_low_confidence(above[role]), True, True
-        if text is not None:
-            texts[role] = text
-        box = table.cell_box(r, column)
-        cells.append(Cell(role, box, measure, text.reading if text else None))
-    return _RowTexts(tuple(cells), texts, ditto, perhaps)
-
-
-def _is_ditto(measure: InkMeasure, text: CellText | None) -> bool:
-    """Return whether a cell holds ditto marks or a word for them."""
-    return measure.mark is Mark.DITTO or (text is not None and is_ditto(text.reading.text))
-
-
-def _is_perhaps_ditto(role: Role, measure: InkMeasure, text: CellText) -> bool:
-    """Return whether what was read as text may be ditto marks, an arrow or a bracket."""
-    ditto = role is Role.ADDRESS and is_perhaps_ditto(text.reading.text)
-    return ditto or (role in PLACE_ROLES and measure.mark is Mark.ARROW)
-
-
-def _with_low_confidence(above: CellText) -> CellText:
-    confidence = min(above.reading.confidence, PERHAPS_DITTO_CONFIDENCE)
-    return replace(above, reading=replace(above.reading, confidence=confidence))
-
-
-def is_read(role: Role, ink: CellInk) -> bool:
-    """Return whether a cell is in a column that is read, and holds writing."""
-    return role in READ_ROLES and ink.writing is not None and ink.measure.mark in (Mark.WRITING, Mark.ARROW)
 
 
 def _locate_all(texts: Sequence[dict[Role, CellText]], directory: Directory) -> list[ParsedAddress | None]:
@@ -231,7 +141,7 @@ def _build_row(
     table: Table,
     numbering: Numbering,
     ink: RowInk,
-    read: _RowTexts,
+    read: RowTexts,
     parsed: ParsedAddress | None,
     tools: Tools,
     *,
@@ -268,7 +178,7 @@ def _build_row(
     )
 
 
-def _address(read: _RowTexts, parsed: ParsedAddress | None, language: LanguageModel) -> Reading | None:
+def _address(read: RowTexts, parsed: ParsedAddress | None, language: LanguageModel) -> Reading | None:
     """Return the address with the corrections of the directory.
 
     Parts found in the directory are as certain as that match; the confidence of the whole follows

@@ -2,8 +2,9 @@
 
 All rules of the count are in this file.  A row counts if its signature is there, its name and address
 are there as far as the form asks for them, and it is not struck out; that follows from the ink alone.
-What was read of it adds flags and may ask about a row, but never makes one count.  (When a cell
-counts as inked is decided in `digitize.ink.ink_state`.)
+What was read of it adds flags and may ask about a row, but never makes one count, with one exception: an
+unsure signature in which the signer's name is read (`digitize.page.signed_names`).  (When a cell counts as
+inked is decided in `digitize.ink.ink_state`.)
 """
 
 from collections.abc import Callable, Iterable

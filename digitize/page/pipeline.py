@@ -27,7 +27,7 @@ from digitize.load import load_page
 from digitize.ocr.engines import model_mark
 from digitize.ocr.language import load_language_model
 from digitize.ocr.open_reader import PRINT, open_reader
-from digitize.page.build_rows import Tools, build_rows, doubt_incomplete_rows, flag_missing_rows, is_read
+from digitize.page.build_rows import Tools, build_rows, doubt_incomplete_rows, flag_missing_rows
 from digitize.page.check_rows import CheckedTable
 from digitize.page.coded_sheet import hide_codes
 from digitize.page.detect_tables import KnownTable, Neighbours, find_tables, no_neighbours
@@ -35,6 +35,7 @@ from digitize.page.find_rows import find_rows
 from digitize.page.hints import apply_hints, map_back
 from digitize.page.judge import USUAL, Limits
 from digitize.page.looks import FoundRows
+from digitize.page.read_rows import is_read
 from digitize.records import (
     Digitized,
     Failure,

@@ -6,7 +6,7 @@ import pytest
 
 from digitize.ocr.engines import Line
 from digitize.ocr.handwriting import CellText, CellWriting
-from digitize.page import build_rows
+from digitize.page import read_rows
 from digitize.records import FlagCode, Reading, Role, Row
 from samples.synthetic import Paper
 from tests.ink.inks import measured, signers, synthetic
@@ -22,7 +22,7 @@ def rows_reading(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple
         texts = [left.pop(0) if cell.role is Role.ADDRESS else "Anna Roth" for cell in cells]
         return [CellText((Line(text, 0.9),), Reading(text, 0.9, "scripted 1")) for text in texts]
 
-    monkeypatch.setattr(build_rows, "read_cells", read)
+    monkeypatch.setattr(read_rows, "read_cells", read)
     fills = signers(3)[: len(addresses)]
     return measured(synthetic(fills, Paper(dpi=200.0), 3)).rows()[: len(addresses)]
 
