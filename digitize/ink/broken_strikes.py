@@ -25,11 +25,13 @@ class BrokenStrikeSettings:
     max_line_mm: float = 1.1  # higher ink is writing
     max_lines: int = 2  # one above the other; letters have more
     margin_mm: float = 0.8  # around writing, and around the rules between columns
-    min_clear_mm: float = 12.0  # of the row's width without writing; in less, nothing can be seen
+    min_clear_mm: float = 12.0  # of the row's width without writing; in less, a line must be seen better
+    min_narrow_clear_mm: float = 7.0  # in less, nothing can be seen
     max_rise_share: float = 0.7  # of the row's height: what a line rises or falls over the row's width
     step_mm: float = 0.3  # between two slopes that are tried
     line_mm: float = 0.7  # height of the strip in which the pieces of a line lie
     min_cover_share: float = 0.4  # of the clear width that must have ink in that strip
+    min_narrow_cover_share: float = 0.7  # the same of a small clear width
     # Of the tenths of the row's width, for those that are clear: a dash or an underline covers a few of them.
     min_tenth_cover_share: float = 0.3
     min_tenths_share: float = 0.6
@@ -83,10 +85,12 @@ def _is_crossed(ink: BoolArray, edges_px: list[float], beside: BoolArray, px_per
     `beside` marks the columns of px that are not in the signature column.
     """
     clear = _clear_columns(ink, edges_px, px_per_mm)
-    enough = max(SETTINGS.min_clear_mm * px_per_mm, 1.0)
-    if clear.sum() < enough or ink[:, clear].any(axis=0).mean() < SETTINGS.min_cover_share:
+    is_narrow = clear.sum() < SETTINGS.min_clear_mm * px_per_mm
+    least_share = SETTINGS.min_narrow_cover_share if is_narrow else SETTINGS.min_cover_share
+    enough = max(SETTINGS.min_narrow_clear_mm * px_per_mm, 1.0)
+    if clear.sum() < enough or ink[:, clear].any(axis=0).mean() < least_share:
         return False
-    if _runs_through(_best_line(ink & clear, px_per_mm), clear, SETTINGS.min_cover_share, px_per_mm):
+    if _runs_through(_best_line(ink & clear, px_per_mm), clear, least_share, px_per_mm):
         return True
     if clear.sum() < SETTINGS.min_wave_clear_mm * px_per_mm:
         return False

@@ -40,6 +40,20 @@ def test_a_line_in_pieces_is_found_in_its_row(
     assert [r for r in ROWS if has_broken_strike(flat, table, r)] == [4]
 
 
+def written_full() -> list[np.ndarray]:
+    """Return letters of a row that is written full: 8 mm of its width are clear."""
+    starts = np.linspace(22.0, 158.0, 8)
+    zigzag = np.array([(x, row_y(4) + (-2.0) ** (i % 2)) for i, x in enumerate(np.arange(0.0, 18.0, 1.0))])
+    return [zigzag + np.array([start, 0.0]) for start in starts]
+
+
+def test_a_line_in_pieces_is_found_in_a_row_that_is_written_full() -> None:
+    page, table = empty_strip(), exact_table(empty_strip())
+    assert not has_broken_strike(flat_page(page, draw_lines(page, *written_full())), table, 4)
+    line = broken(row_y(4), 1.0, 0.8, 0.3)
+    assert has_broken_strike(flat_page(page, draw_lines(page, *written_full(), *line)), table, 4)
+
+
 @pytest.mark.parametrize("height_mm", [3.0, 5.0])
 def test_a_wave_in_pieces_is_found_in_its_row(height_mm: float) -> None:
     page = synthetic(signers(3), seed=3)
