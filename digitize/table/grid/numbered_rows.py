@@ -31,6 +31,10 @@ class NumberedRowSettings:
     slope_step: float = 0.001
     max_right_mm: float = 240.0  # from the numbers to the right end of a table
     padding_mm: float = 2.0  # left of the numbers and right of the writing
+    # Rows without a visible rule
+    max_quiet_shift_share: float = 0.4  # of the rows' height: how far from its number a row may lie
+    max_quiet_share: float = 0.6  # of the ink midway between the numbers; more says nothing
+    quiet_slack_share: float = 0.1  # of the rows' usual ink, within which one edge is as good as another
     # Ends of the rows
     end_window_mm: float = 16.0  # over which rules are followed to their end
     min_rule_share: float = 0.3  # of the usual contrast; beyond the ends of the rules there is none
@@ -55,11 +59,11 @@ def lattice_of(page: Page, numbers: NumberColumn) -> Lattice:
     """Return the lattice of the table that has these row numbers, on a deskewed page.
 
     The first interval is as high as a row and stands for the header.  If no rules are seen, all edges
-    lie midway between the numbers.
+    lie where least is written across them, or else midway between the numbers.
     """
     edges = _midway(numbers.centres_px)
     start = float(edges[:, 0].min()) - page.px(SETTINGS.padding_mm)
-    course = _course(page, edges, start)
+    course = _course(page, edges, start) or _Course(shift_px=_quiet_shift_px(page, numbers, edges))
     edges[:, 1] += course.shift_px
     lean = float(np.polyfit(edges[:, 1], edges[:, 0], 1)[0])
     # The header is left out: nobody knows how high it is.
@@ -125,8 +129,28 @@ class _Course:
     end_px: float = 0.0  # where the rules end; 0 if that is not seen
 
 
-def _course(page: Page, edges: FloatArray, start: float) -> _Course:
-    """Return the course at which the rules of all rows together stand out most, if they stand out at all."""
+def _quiet_shift_px(page: Page, numbers: NumberColumn, edges: FloatArray) -> float:
+    """Return how far from midway between the numbers least ink lies across the edges of all rows together.
+
+    A number may stand at the top or the bottom of its row, and people write in the middle.
+    """
+    left = round(max(box.right for box in numbers.boxes) + page.px(SETTINGS.padding_mm))
+    right = round(page.width_px - page.px(SETTINGS.border_mm))
+    ink = (page.grey[:, left:right] < 255 * INK_SHARE).sum(axis=1).astype(np.float64)
+    reach = int(SETTINGS.max_quiet_shift_share * np.diff(edges[:, 1]).mean())
+    shifts = np.arange(-reach, reach + 1)
+    heights = np.clip(edges[1:, 1].round().astype(np.intp)[:, None] + shifts[None], 0, len(ink) - 1)
+    across = ink[heights].sum(axis=0)
+    if across.min() > SETTINGS.max_quiet_share * across[reach]:
+        return 0.0
+    quiet = across <= across.min() + SETTINGS.quiet_slack_share * across.max()
+    runs = np.split(np.flatnonzero(quiet), np.flatnonzero(np.diff(np.flatnonzero(quiet)) > 1) + 1)
+    widest = max(runs, key=len)
+    return float(shifts[widest].mean())
+
+
+def _course(page: Page, edges: FloatArray, start: float) -> _Course | None:
+    """Return the course at which the rules of all rows together stand out most, None if they do not."""
     stations = horizontal_stations(page).part(start, start + page.px(SETTINGS.max_right_mm))
     off_px = stations.centres_px - float(edges[:, 0].mean())
     reach = int(np.diff(edges[:, 1]).mean() / 2)
@@ -141,7 +165,7 @@ def _course(page: Page, edges: FloatArray, start: float) -> _Course:
             best = (float(above[k]), slope, k, seen)
     clear, slope, k, seen = best
     if clear < SETTINGS.min_clear:
-        return _Course()
+        return None
     last = _end_of_rules(seen, k)
     end = 0.0 if last is None else float(stations.centres_px[last])
     return _Course(slope, float(shifts[k]), end)

@@ -19,14 +19,20 @@ LOST = 1.0  # share of the rules that is missing
 TOLERANCE_MM = 0.8
 
 
-def lattice_and_error(design: Design, lost_share: float) -> tuple[Lattice, float]:
-    """Return the lattice found by numbers, and the error of its worst corner; the header has any height."""
-    page = synthetic(design, LOW, 0.0)
+def lattice_and_error(
+    design: Design, lost_share: float, filled_share: float = 0.0, moved_mm: float = 0.0
+) -> tuple[Lattice, float]:
+    """Return the lattice found by numbers, and the error of its worst corner; the header has any height.
+
+    `moved_mm` is how much lower the numbers stand in their rows.
+    """
+    page = synthetic(design, LOW, filled_share)
     scan = scan_of(page, with_holes(page, lost_share, only_rules=True))
     draft = straighten(scan, print_reader())
     numbers = find_number_column(draft, print_reader())
     assert numbers is not None
-    lattice = lattice_of(draft, numbers)
+    moved = numbers.centres_px + np.array((0.0, draft.px(moved_mm)))
+    lattice = lattice_of(draft, replace(numbers, centres_px=moved))
     flat = flatten(scan, draft, [lattice])
     grid = flat.grids[0]
     true_px = tuple(x * page.mapping.scale for x in page.layout.x_mm)
@@ -49,6 +55,12 @@ def test_columns_are_left_to_the_header_if_no_rule_is_seen(design: Design) -> No
     lattice, _ = lattice_and_error(design, LOST)
     assert not lattice.ruled
     assert len(lattice.rows) == design.row_count + 2
+
+
+@pytest.mark.parametrize("moved_mm", [-1.2, 0.0, 2.5])
+def test_rows_without_a_visible_rule_lie_where_people_wrote(moved_mm: float) -> None:
+    _, error_mm = lattice_and_error(LIST, LOST, filled_share=0.9, moved_mm=moved_mm)
+    assert error_mm <= TOLERANCE_MM
 
 
 def test_numbers_at_the_edge_of_the_page_end_no_program() -> None:
