@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.images import INK_SHARE, Page
-from digitize.records import Column
+from digitize.records import Column, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class OpenEdgeSettings:
     min_gap_mm: float = 1.5  # width of a gap between two columns
     min_gain_rows: int = 2  # rows less that an edge crosses when it is moved ...
     min_gain_share: float = 0.5  # ... and of the rows written; an edge that cuts few of them is a good one
+    few_rows: int = 3  # written: of so few, one that the edge cuts is enough ...
+    few_reach_mm: float = 10.0  # ... to move it so far; a gap further away may be one of its words
     slack_rows: int = 1  # more than the fewest that an edge may cross: one long name does not move it
     padding_mm: float = 1.5  # left of writing, which begins at the same place in most rows
     # The right end of a table without a frame
@@ -58,8 +60,13 @@ def move_open_edges(
         left = edge - SETTINGS.reach_share * (before.right_px - before.left_px)
         right = edge + page.px(SETTINGS.reach_right_mm)
         moved = _best_edge_px(page, edge, (left, right), top_px, rows_px)
+        if moved == edge and before.role is Role.NUMBER:
+            moved = _behind_numbers_px(page, before, rows_px)
         if moved == edge:
             moved = _dividing_edge_px(page, before, after, (left, right), top_px, rows_px)
+        if moved == edge and _written_rows(page, before, after, rows_px) <= SETTINGS.few_rows:
+            near = max(left, edge - page.px(SETTINGS.few_reach_mm))
+            moved = _best_edge_px(page, edge, (near, right), top_px, rows_px, few=True)
         result[i] = replace(result[i], right_px=moved)
         result[i + 1] = replace(after, left_px=moved)
     result[-1] = replace(result[-1], right_px=_right_end_px(page, result[-1].right_px, rows_px))
@@ -89,12 +96,18 @@ def _right_end_px(page: Page, edge: float, rows_px: Sequence[float]) -> float:
 
 
 def _best_edge_px(
-    page: Page, edge: float, reach: tuple[float, float], top_px: float, rows_px: Sequence[float]
+    page: Page,
+    edge: float,
+    reach: tuple[float, float],
+    top_px: float,
+    rows_px: Sequence[float],
+    *,
+    few: bool = False,
 ) -> float:
     """Return a position in the nearest gap that crosses the writing of fewer rows than the edge does.
 
     It is in the middle of the gap, or nearer to what is written on the right of it: writing begins at
-    the edge of its column and ends anywhere.
+    the edge of its column and ends anywhere.  With `few`, one row less is enough where few are written.
     """
     start, end = max(0, round(reach[0])), min(page.width_px, round(reach[1]))
     if end - start < 2:
@@ -106,16 +119,38 @@ def _best_edge_px(
     header = _header_words(page, start, end, (top_px, rows_px[0]), at)
     allowed = np.where(header, len(rows_px), crossed)
     fewest = int(allowed.min())
-    if crossed[at] - fewest < max(SETTINGS.min_gain_rows, SETTINGS.min_gain_share * crossed.max()):
+    gain = 1 if few else SETTINGS.min_gain_rows
+    if crossed[at] - fewest < max(gain, 0.0 if few else SETTINGS.min_gain_share * crossed.max()):
         return edge
     gaps = [
         (first, last)
-        for first, last in _runs(allowed <= fewest + SETTINGS.slack_rows)
+        for first, last in _runs(allowed <= fewest + (0 if few else SETTINGS.slack_rows))
         if last - first >= page.px(SETTINGS.min_gap_mm)
     ]
     if not gaps:
         return edge
     first, last = min(gaps, key=lambda gap: max(gap[0] - at, at - gap[1], 0))
+    return start + max((first + last) / 2, last - page.px(SETTINGS.padding_mm))
+
+
+def _written_rows(page: Page, before: Column, after: Column, rows_px: Sequence[float]) -> int:
+    """Return in how many rows anything is written in two columns side by side."""
+    margin = page.px(SETTINGS.rule_margin_mm)
+    start, end = max(0, round(before.left_px + margin)), min(page.width_px, round(after.right_px - margin))
+    return sum(bool(_is_written(page, start, end, *row).any()) for row in pairwise(rows_px))
+
+
+def _behind_numbers_px(page: Page, numbers: Column, rows_px: Sequence[float]) -> float:
+    """Return a position in the gap behind printed numbers, if anything is written between it and the edge."""
+    edge = numbers.right_px
+    start = max(0, round(numbers.left_px + page.px(SETTINGS.rule_margin_mm)))
+    crossed = np.zeros(max(0, round(edge) - start), dtype=np.intp)
+    for upper, lower in pairwise(rows_px):
+        crossed += _is_written(page, start, start + len(crossed), upper, lower)
+    written = [run for run in _runs(crossed > 0) if run[1] - run[0] >= page.px(SETTINGS.min_word_mm)]
+    if len(written) < 2 or written[1][0] - written[0][1] < page.px(SETTINGS.min_gap_mm):
+        return edge
+    (_, first), (last, _) = written[:2]
     return start + max((first + last) / 2, last - page.px(SETTINGS.padding_mm))
 
 

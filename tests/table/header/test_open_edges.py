@@ -45,6 +45,35 @@ def test_an_edge_between_the_writing_stays() -> None:
     assert edge_mm(page, 70.0) == 70.0
 
 
+@pytest.mark.parametrize(("rows", "expected_mm"), [(2, 81.0), (8, 90.0)])
+def test_one_of_few_rows_moves_an_edge_and_one_of_many_does_not(rows: int, expected_mm: float) -> None:
+    grey = page_with().pixels.copy()
+    for i, top in enumerate(ROWS_MM[:rows]):
+        for left, right in ((22, 60), (82 if i == 0 else 92, 130)):
+            grey[round((top + 3) * 6) : round((top + 6) * 6), left * 6 : right * 6] = 60
+    mesh = Mesh.of_homography(Homography.identity(), grey.shape[1], grey.shape[0])
+    assert edge_mm(Page("a.png", 1, grey, PX_PER_MM, mesh), 90.0) == pytest.approx(expected_mm, abs=0.4)
+
+
+@pytest.mark.parametrize(("name_mm", "expected_mm"), [((36, 42), 34.5), ((46, 60), 44.0)])
+def test_numbers_end_before_whatever_is_written_behind_them(
+    name_mm: tuple[int, int], expected_mm: float
+) -> None:
+    """A short name ends left of the edge, at the header word, that stands in the middle of its column."""
+    grey = page_with((22, 26)).pixels.copy()
+    for left, right in (name_mm, (75, 130)):
+        grey[round((ROWS_MM[1] + 3) * 6) : round((ROWS_MM[1] + 6) * 6), left * 6 : right * 6] = 60
+    mesh = Mesh.of_homography(Homography.identity(), grey.shape[1], grey.shape[0])
+    page = Page("a.png", 1, grey, PX_PER_MM, mesh)
+    columns = [
+        Column(Role.NUMBER, 20 * PX_PER_MM, 44 * PX_PER_MM, ""),
+        Column(Role.NAME, 44 * PX_PER_MM, 170 * PX_PER_MM, "Name"),
+    ]
+    rules, rows = ([mm * PX_PER_MM for mm in edges] for edges in ((20.0, 170.0), ROWS_MM))
+    _, name = move_open_edges(page, columns, rules, TOP_MM * PX_PER_MM, rows)
+    assert name.left_px / PX_PER_MM == pytest.approx(expected_mm, abs=0.4)
+
+
 def test_an_edge_on_a_rule_stays_whatever_is_written_over_it() -> None:
     page = page_with((22, 60), (75, 130))
     assert edge_mm(page, 100.0, (20.0, 100.0, 170.0)) == 100.0
