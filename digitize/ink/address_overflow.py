@@ -37,17 +37,21 @@ class OverflowSettings:
 SETTINGS = OverflowSettings()
 
 
-def is_overflow(ownership: Ownership, r: int, c: int) -> bool:
-    """Return whether the ink in cell (r, c) continues the line of the cell before it."""
+def overflow_letters(ownership: Ownership, r: int, c: int) -> list[int]:
+    """Return the strokes in cell (r, c) that are letters of the line in the cell before it."""
     table, owned, before = ownership.table, ownership.owned_px, _column_before(ownership.table, c)
     if before is None:
-        return False
+        return []
     signed, line = np.flatnonzero(owned[:, r, c]), np.flatnonzero(owned[:, r, before])
     if not len(signed) or not len(line):
-        return False
+        return []
     border_px = table.columns[c].left_px
-    letters = _continued_letters(ownership.strokes, signed, line, border_px, ownership.px_per_mm)
-    whole_px, letters_px = owned[signed, r, c].sum(), owned[letters, r, c].sum()
+    return _continued_letters(ownership.strokes, signed, line, border_px, ownership.px_per_mm)
+
+
+def is_overflow(ownership: Ownership, r: int, c: int, letters: list[int]) -> bool:
+    """Return whether the ink in cell (r, c) is no more than these letters of the line in the cell before."""
+    whole_px, letters_px = ownership.owned_px[:, r, c].sum(), ownership.owned_px[letters, r, c].sum()
     rest_px = max((1 - SETTINGS.min_overflow_share) * whole_px, SETTINGS.max_rest_mm * ownership.px_per_mm)
     return bool(letters and whole_px - letters_px <= rest_px)
 

@@ -16,6 +16,8 @@ from digitize.records import Mark, Role
 Labels = NDArray[np.intp]
 
 MAIN_SHARE = 0.85  # of the ink must be in the strokes that make up a mark; the rest are dots
+MAX_PIECES = 5  # of a broken tick
+MAX_PIECE_GAP_MM = 0.8  # from one to the next, to the right
 BORDER_SHARE = 0.12  # of a row's height: ends of neighbours' strokes lie this close to the border
 
 
@@ -110,12 +112,25 @@ def classify_signature(strokes: Strokes, ids: Labels, px_per_mm: float) -> Mark:
     mark = classify_mark(strokes, ids, px_per_mm)
     lengths = strokes.length_px[ids]
     main = int(ids[int(lengths.argmax())])
+    if mark is Mark.WRITING and _is_tick_in_pieces(strokes, ids, px_per_mm):
+        return Mark.TICK
     if mark is not Mark.WRITING or lengths.max() < MAIN_SHARE * lengths.sum():
         return mark
-    points, stroke_mm = strokes.points(main), float(strokes.length_px[main]) / px_per_mm
-    # A letter that looks like a cross has a loop, or closes around the paper as an A does.
-    crossed = is_cross(points / px_per_mm, stroke_mm) and not has_loop(points, px_per_mm)
+    stroke_mm = float(strokes.length_px[main]) / px_per_mm
+    crossed = is_cross(strokes.points(main) / px_per_mm, stroke_mm)
     return Mark.TICK if crossed or _is_slash(strokes, main, px_per_mm) else mark
+
+
+def _is_tick_in_pieces(strokes: Strokes, ids: Labels, px_per_mm: float) -> bool:
+    """Return whether the strokes are the pieces of a tick, one behind the other, that a threshold left."""
+    if not 2 <= len(ids) <= MAX_PIECES or strokes.length_px[ids].sum() > TICK.max_stroke_mm * px_per_mm:
+        return False
+    boxes = strokes.boxes[ids[strokes.boxes[ids, 0].argsort()]]
+    gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:, 2])[:-1]
+    if gaps.max() > MAX_PIECE_GAP_MM * px_per_mm:
+        return False
+    points = np.vstack([strokes.points(i) + strokes.boxes[i, :2] for i in ids.tolist()])
+    return is_tick(points / px_per_mm)
 
 
 def _is_slash(strokes: Strokes, label: int, px_per_mm: float) -> bool:
@@ -145,8 +160,12 @@ def beside_mark_px(strokes: Strokes, ids: Labels, owned_px: Points, px_per_mm: f
 
 def is_mark(strokes: Strokes, label: int, px_per_mm: float) -> bool:
     """Return whether a stroke is as large as a mark that somebody makes in a cell, and has its shape."""
-    large = strokes.length_px[label] >= LINE.min_lone_dash_mm * px_per_mm
-    return bool(large) and classify_signature(strokes, np.array([label]), px_per_mm) is not Mark.WRITING
+    if strokes.length_px[label] < LINE.min_lone_dash_mm * px_per_mm:
+        return False
+    mark = classify_signature(strokes, np.array([label]), px_per_mm)
+    # A letter that looks like a cross has a loop, or closes around the paper as an A does.  Where nothing
+    # else is written, that may be a streak of the scanner across a cross.
+    return mark is Mark.DASH or (mark is Mark.TICK and not has_loop(strokes.points(label), px_per_mm))
 
 
 def is_dash(strokes: Strokes, label: int, px_per_mm: float) -> bool:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.geometry import Box
-from digitize.ink.address_overflow import is_overflow, is_start_of_signature
+from digitize.ink.address_overflow import is_overflow, is_start_of_signature, overflow_letters
 from digitize.ink.assign_strokes import Ownership, lies_over_border
 from digitize.ink.broken_frames import is_side_of_frame
 from digitize.ink.cell_map import writable_columns
@@ -45,11 +45,13 @@ def stroke_evidence(
     strokes, owned, px_per_mm = ownership.strokes, ownership.owned_px[:, r, c], ownership.px_per_mm
     role, row = ownership.table.columns[c].role, ownership.table.row_box(r)
     is_signature = role is Role.SIGNATURE
+    overflow = overflow_letters(ownership, r, c) if role in (Role.SIGNATURE, *ADDRESS_ROLES) else []
     beside_px = None
     if is_signature:
-        beside_px = beside_mark_px(strokes, ids, _surely_own_px(ownership, r, c)[ids], px_per_mm)
-    if beside_px is not None and _has_letter_beside(strokes, ids, row, px_per_mm):
-        beside_px = None
+        own = np.setdiff1d(ids, overflow)
+        beside_px = beside_mark_px(strokes, own, _surely_own_px(ownership, r, c)[own], px_per_mm)
+        if beside_px is not None and _has_letter_beside(strokes, own, row, px_per_mm):
+            beside_px = None
     # Pieces of a neighbour's signature stand side by side as initials do.
     alone = ownership.foreign_px(r, c).sum() < MAX_BY_INITIALS_MM * px_per_mm and len(inner) == len(ids)
     initials = is_signature and alone and are_initials(strokes, ids, px_per_mm)
@@ -62,7 +64,7 @@ def stroke_evidence(
         are_initials=initials,
         beside_mark_mm=None if beside_px is None else beside_px / px_per_mm,
         foreign_mm=float(ownership.foreign_px(r, c).sum()) / px_per_mm,
-        continues_line=_continues_line(ownership, r, c),
+        continues_line=_continues_line(ownership, r, c, overflow),
         may_be_print=_may_be_print_of_stamp(ownership, ids)
         or (not is_signature and is_side_of_frame(strokes, ids, px_per_mm)),
         may_be_neighbours=_may_be_strange(ownership, r, c, ids)
@@ -150,12 +152,12 @@ def _has_letter_beside(strokes: Strokes, ids: NDArray[np.intp], row: Box, px_per
     return bool((letters & (plain | heavy)).any())
 
 
-def _continues_line(ownership: Ownership, r: int, c: int) -> bool:
+def _continues_line(ownership: Ownership, r: int, c: int, overflow: list[int]) -> bool:
     """Return whether the ink is the end of the line in the cell before, or a signature's start."""
     role = ownership.table.columns[c].role
     if role is Role.SIGNATURE:
-        return is_overflow(ownership, r, c)
+        return is_overflow(ownership, r, c, overflow)
     if role not in ADDRESS_ROLES:
         return False
     short = ownership.owned_mm(r, c) < MAX_OVERFLOW_MM
-    return (short and is_overflow(ownership, r, c)) or is_start_of_signature(ownership, r, c)
+    return (short and is_overflow(ownership, r, c, overflow)) or is_start_of_signature(ownership, r, c)

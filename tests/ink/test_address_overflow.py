@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitize.ink.address_overflow import is_overflow
-from digitize.records import Role, Status
+from digitize.ink.address_overflow import is_overflow, overflow_letters
+from digitize.ink.assign_strokes import Ownership
+from digitize.records import Ink, Role, Status
 from samples.synthetic import Signing
 from tests.ink.inks import (
     draw_lines,
@@ -21,6 +22,10 @@ from tests.ink.inks import (
 )
 
 
+def overflows_into_signature(ownership: Ownership) -> bool:
+    return is_overflow(ownership, 1, 3, overflow_letters(ownership, 1, 3))
+
+
 def line_of_letters(start_mm: float, end_mm: float, r: int = 1, gap_mm: float = 1.2) -> list[np.ndarray]:
     """Return letters like N, 2.4 mm high and so far apart, in row `r`."""
     base = row_y(r + 0.15)
@@ -32,16 +37,16 @@ def test_letters_continued_over_the_border_are_not_a_signature() -> None:
     page = empty_strip()
     lines = [*line_of_letters(30, 60), *line_of_letters(90, 146)]
     pixels = draw_lines(page, *lines, width_mm=0.3)
-    assert is_overflow(ownership_of(page, pixels), 1, 3)
+    assert overflows_into_signature(ownership_of(page, pixels))
     assert measured(page, pixels).statuses()[1] is not Status.SIGNED
 
 
 def test_the_next_letter_stands_as_far_apart_as_those_before_it() -> None:
     page = empty_strip()
     spaced = [*line_of_letters(30, 60), *line_of_letters(100, 150, gap_mm=3.0)]
-    assert is_overflow(ownership_of(page, draw_lines(page, *spaced, width_mm=0.3)), 1, 3)
+    assert overflows_into_signature(ownership_of(page, draw_lines(page, *spaced, width_mm=0.3)))
     close = [*line_of_letters(30, 60), *line_of_letters(90, 143), *line_of_letters(146, 150)]
-    assert not is_overflow(ownership_of(page, draw_lines(page, *close, width_mm=0.3)), 1, 3)
+    assert not overflows_into_signature(ownership_of(page, draw_lines(page, *close, width_mm=0.3)))
 
 
 @pytest.mark.parametrize(("speck_mm", "overflows"), [(2.0, True), (9.0, False)])
@@ -52,7 +57,7 @@ def test_a_speck_beside_the_last_letter_of_an_address_is_no_signature(
     speck = np.array([(155.0, row_y(1)), (155.0 + speck_mm, row_y(1) + 0.6)])
     lines = [*line_of_letters(30, 60), *line_of_letters(90, 137), speck]
     ownership = ownership_of(page, draw_lines(page, *lines, width_mm=0.3))
-    assert is_overflow(ownership, 1, 3) is overflows
+    assert overflows_into_signature(ownership) is overflows
 
 
 def test_a_signature_beside_an_overflowing_address_counts() -> None:
@@ -61,8 +66,19 @@ def test_a_signature_beside_an_overflowing_address_counts() -> None:
     signature = np.column_stack([x, row_y(1) + 3 * np.sin(3 * x)])
     lines = [*line_of_letters(30, 60), *line_of_letters(90, 146), signature]
     pixels = draw_lines(page, *lines, width_mm=0.3)
-    assert not is_overflow(ownership_of(page, pixels), 1, 3)
+    assert not overflows_into_signature(ownership_of(page, pixels))
     assert measured(page, pixels).statuses()[1] is Status.SIGNED
+
+
+@pytest.mark.parametrize(("end_mm", "state"), [(135.0, Ink.UNSURE), (110.0, Ink.INKED)])
+def test_a_tick_behind_the_end_of_an_address_is_a_question(end_mm: float, state: Ink) -> None:
+    """The capital in the signature column ends the address if that reaches it, or else begins a signature."""
+    page = empty_strip()
+    tick = np.array([(-1.5, 0.2), (-0.3, 2.0), (3.0, -2.2)]) + np.array([165.0, row_y(1)])
+    capital = np.array([(0.0, 1.3), (0.0, -1.9), (3.2, 1.3), (3.2, -1.9)]) + np.array([135.6, row_y(1)])
+    lines = [*line_of_letters(30, 60), *line_of_letters(90, end_mm), capital, tick]
+    found = measured(page, draw_lines(page, *lines, width_mm=0.35))
+    assert found.measure(1, Role.SIGNATURE).state is state
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -109,5 +125,5 @@ def test_a_signature_far_behind_the_address_does_not_continue_it() -> None:
     second = np.column_stack([x, y + 1.2 * np.sin(1.1 * x)])
     lines = [*line_of_letters(30, 60), *line_of_letters(80, 105), first, second]
     pixels = draw_lines(page, *lines, width_mm=0.4)
-    assert not is_overflow(ownership_of(page, pixels), 1, 3)
+    assert not overflows_into_signature(ownership_of(page, pixels))
     assert measured(page, pixels).statuses()[1] is Status.SIGNED

@@ -11,8 +11,10 @@ from digitize.ink.marks import (
     classify_mark,
     classify_signature,
     is_dash,
+    is_mark,
     straight_line_mm,
 )
+from digitize.ink.outlines import has_loop
 from digitize.ink.strokes import Strokes
 from digitize.ink.text_marks import classify_text
 from digitize.records import Mark
@@ -187,7 +189,25 @@ def test_a_letter_in_the_shape_of_a_cross_has_a_loop() -> None:
     lines = [line(6.0, 1.1), line(6.0, -1.0)]
     loop = np.array([(-1.5, -1.6), (1.5, -1.6)])
     found, scale = drawn([*lines, loop])
-    assert classify_signature(found, all_labels(found), scale) is Mark.WRITING
+    assert not is_mark(found, int(all_labels(found)[0]), scale)
+
+
+def test_a_streak_across_a_lone_cross_leaves_it_a_mark() -> None:
+    cross, streak = [line(7.0, 1.0), line(7.0, -1.0)], line(0.1, 46.0)
+    found, scale = drawn([*cross, shifted(streak, 2.4)])
+    assert has_loop(found.points(int(all_labels(found)[0])), scale)
+    assert len(all_labels(found)) == 1
+    assert classify_signature(found, all_labels(found), scale) is Mark.TICK
+
+
+def test_a_tick_in_pieces_is_a_tick_and_separate_strokes_are_none() -> None:
+    arms = [np.array([(-2.0, -1.0), (-0.5, 2.0)]), np.array([(-0.2, 1.7), (1.6, -0.5)])]
+    rest = np.array([(2.3, -1.3), (4.0, -3.4)])
+    found, scale = drawn([*arms, rest], width_mm=0.35)
+    assert len(all_labels(found)) >= 2
+    assert classify_signature(found, all_labels(found), scale) is Mark.TICK
+    apart, scale = drawn([*arms, shifted(rest, 3.0)], width_mm=0.35)
+    assert classify_signature(apart, all_labels(apart), scale) is Mark.WRITING
 
 
 def test_what_lies_beside_a_dash_is_measured() -> None:
