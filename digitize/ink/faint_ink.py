@@ -31,6 +31,7 @@ class FaintInkSettings:
     min_blank_cells: int = 4  # to know what blank paper of this page looks like
     max_blank_cells: int = 24  # more are not measured: they would tell nothing new
     blank_quantile: float = 0.9  # of the contrasts in blank cells
+    usual_quantile: float = 0.6  # the same where several cells of a row must agree
     min_contrast_factor: float = 1.2  # times that quantile
     min_stroke_mm: float = 1.5  # in a cell; ditto marks that ran together have as much
     min_stroke_factor: float = 1.5  # times the quantile of the strokes in blank cells
@@ -46,6 +47,7 @@ class SpeckSettings:
     min_count: int = 8  # in a cell
     min_factor: float = 5.0  # times the usual count of this page's cells
     min_row_count: int = 25  # in all cells of a row: what little there is in one of them matters then
+    min_row_factor: float = 3.0  # times the usual count of a row
     min_count_in_row: int = 2  # in a cell of such a row; ditto marks leave no more
 
 
@@ -77,7 +79,8 @@ def faint_cells(
     if known:
         blank = blank[:: -(-len(blank) // SETTINGS.max_blank_cells)]
         contrasts = [_contrasts(page, ownership, r, c).max(initial=0.0) for r, c in blank]
-        usual = float(np.quantile(contrasts, SETTINGS.blank_quantile))
+        # Where a whole row may be faint, its own cells are among these.
+        usual = float(np.quantile(contrasts, SETTINGS.blank_quantile if alone else SETTINGS.usual_quantile))
         limit = max(SETTINGS.min_contrast, SETTINGS.min_contrast_factor * usual)
     if not alone:
         limit = max(limit, SETTINGS.row_contrast)
@@ -164,6 +167,6 @@ def speckled_cells(ownership: Ownership) -> NDArray[np.bool_]:
         box = table.cell_box(r, table.columns[c]).expanded(-inset_px)
         counts[r, c] = np.count_nonzero((x > box.left) & (x < box.right) & (y > box.top) & (y < box.bottom))
     in_rows = counts[:, writable_columns(table)].sum(axis=1, keepdims=True)
-    in_row = in_rows >= max(SPECKS.min_row_count, SPECKS.min_factor * float(np.median(in_rows)))
+    in_row = in_rows >= max(SPECKS.min_row_count, SPECKS.min_row_factor * float(np.median(in_rows)))
     limit = max(SPECKS.min_count, SPECKS.min_factor * float(np.median(counts)))
     return np.asarray((counts >= limit) | (in_row & (counts >= SPECKS.min_count_in_row)), dtype=np.bool_)

@@ -112,7 +112,7 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
     ]
     _doubt_faint_cells(page, ownership, cells)
     for r, share in enumerate(shares):
-        if struck[r] and may_be_fold(ownership, lines, r):
+        if struck[r] and may_be_fold(page, ownership, lines, r):
             shares[r] = min(share, UNSURE_STRIKE_SHARE)
         elif not struck[r] and _is_written(cells[r]) and has_broken_strike(page, table, r):
             shares[r] = max(share, UNSURE_STRIKE_SHARE)

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.geometry import Rule
+from digitize.images import Page
 from digitize.ink.assign_strokes import Ownership
 from digitize.ink.cell_map import writable_columns
+from digitize.ink.strokes import Strokes
 from digitize.rule_lines import trace_horizontal
 
 STRUCK_SHARE = 0.6  # of the width from name to signature under one line: the row is struck out
@@ -33,6 +35,17 @@ class StrikeSettings:
     # scanner.
     fold_both_sides_mm: float = 5.0
     fold_one_side_mm: float = 7.5  # where the fold is too faint on the other side
+    # A fold too faint there to be ink still shades the paper; the paper beyond the end of a strike is even.
+    fold_stretch_mm: tuple[float, float] = (1.0, 7.0)  # beyond the ends of a line and the sides of the table
+    fits: int = 4  # rounds of fitting a line to a stroke, by the px close to it
+    fit_mm: float = 0.6
+    fold_shade_share: float = 0.4  # of the line's own contrast
+    min_shade: float = 6.0  # grey levels
+    shade_mm: tuple[float, float, float] = (
+        0.7,
+        1.3,
+        2.5,
+    )  # half a fold; from there to there, the paper beside it
     # Total height of steep strokes under a line: one short name has more, the arms of a closing Z less.
     min_steep_mm: float = 10.0
     steep_factor: float = 1.8  # times the pen's width: the height of a steep stroke
@@ -89,25 +102,60 @@ def struck_share(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> float
     return share
 
 
-def may_be_fold(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> bool:
-    """Return whether a line through a row runs on far beyond the table.
+def may_be_fold(page: Page, ownership: Ownership, lines: tuple[Rule, ...], r: int) -> bool:
+    """Return whether a line through a row runs on far beyond the table, as ink or as a shade of the paper.
 
     It is then a fold of the paper or a streak of the scanner, and a person must decide whether the row was
     struck out as well.
     """
     table = ownership.table
     left, right, row = table.left_px, table.right_px, table.row_box(r)
-    boxes = ownership.strokes.boxes[_long_strokes(ownership, r, right - left)]
-    spans = [(box[0], box[2]) for box in boxes.tolist()]
-    spans += [
-        (line.start_px, line.end_px)
-        for line in lines
-        if row.top <= line.at((line.start_px + line.end_px) / 2) <= row.bottom
-    ]
+    crossing = [line for line in lines if row.top <= line.at((line.start_px + line.end_px) / 2) <= row.bottom]
+    long = _long_strokes(ownership, r, right - left)
+    crossing += [_line_along(ownership.strokes, i, ownership.px_per_mm) for i in long]
     both_px = SETTINGS.fold_both_sides_mm * ownership.px_per_mm
     one_px = SETTINGS.fold_one_side_mm * ownership.px_per_mm
-    beyond = [(left - start, end - right) for start, end in spans]
-    return any(min(sides) >= both_px or max(sides) >= one_px for sides in beyond)
+    beyond = [(left - line.start_px, line.end_px - right) for line in crossing]
+    far = any(min(sides) >= both_px or max(sides) >= one_px for sides in beyond)
+    return far or any(_goes_on_as_shade(page, line, left, right) for line in crossing)
+
+
+def _line_along(strokes: Strokes, label: int, px_per_mm: float) -> Rule:
+    """Return the straight line along most px of a stroke, whose ends are those of the stroke."""
+    points = strokes.points(label) + strokes.boxes[label, :2]
+    near = points
+    for _ in range(SETTINGS.fits):
+        slope, height = np.polyfit(near[:, 0], near[:, 1], 1)
+        off = np.abs(points[:, 1] - slope * points[:, 0] - height)
+        near = points[off <= max(SETTINGS.fit_mm * px_per_mm, float(np.median(off)))]
+    left, _, right, _ = strokes.boxes[label].tolist()
+    middle, half = (left + right) / 2, (right - left) / 2
+    return Rule(left, right, (float(height + slope * middle), float(slope * half)), 1.0)
+
+
+def _goes_on_as_shade(page: Page, line: Rule, left_px: float, right_px: float) -> bool:
+    """Return whether the paper is darker along a line beyond its ends and those of the table, too."""
+    near_px, far_px = (page.px(mm) for mm in SETTINGS.fold_stretch_mm)
+    start, end = min(line.start_px, left_px), max(line.end_px, right_px)
+    least = SETTINGS.fold_shade_share * _shade(page, line, line.start_px, line.end_px)
+    beyond = (
+        _shade(page, line, start - far_px, start - near_px),
+        _shade(page, line, end + near_px, end + far_px),
+    )
+    return max(beyond) >= max(least, SETTINGS.min_shade)
+
+
+def _shade(page: Page, line: Rule, start_px: float, end_px: float) -> float:
+    """Return by how many grey levels the paper along a line is darker than beside it, 0 beyond the page."""
+    xs = np.arange(max(0, round(start_px)), min(page.width_px, round(end_px)))
+    if len(xs) < page.px(SETTINGS.fold_stretch_mm[0]):
+        return 0.0
+    half, beside, reach = (page.px(mm) for mm in SETTINGS.shade_mm)
+    off = np.arange(-round(reach), round(reach) + 1)
+    ys = (line.at_each(xs.astype(np.float64))[:, None] + off).round().astype(np.intp)
+    ys = np.clip(ys, 0, page.height_px - 1)
+    profile = page.even[ys, xs[:, None]].mean(axis=0, dtype=np.float64)
+    return float(np.median(profile[np.abs(off) >= beside]) - profile[np.abs(off) <= half].min())
 
 
 def assign_struck_rows(ownership: Ownership, struck: Sequence[bool]) -> Ownership:

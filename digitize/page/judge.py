@@ -41,8 +41,7 @@ LONE_SIGNATURE_MM = 20.0
 
 WEAK_SIGNATURE_MM = 10.0  # the same of a signature that is weak, as is all else in its row; specks are less
 
-# The same where name and address are weak: specks that a scanner's threshold may leave of a signature.
-SPECKS_OF_SIGNATURE_MM = 0.7
+SPECKS_MM = 0.6  # in a cell: specks that a scanner's threshold may leave of writing
 
 COUNTING: Final = frozenset({Status.SIGNED, Status.DOUBTFUL})
 """Statuses of rows that count or may count."""
@@ -193,20 +192,25 @@ def _may_be_a_hair(evidence: _Evidence) -> bool:
 
 
 def _may_be_signed_weakly(evidence: _Evidence) -> bool:
-    """Return whether a row may be filled in with weak ink: in its signature cell and at least one other.
-
-    Where the signature cell is blank, name and address must both be weak.
-    """
+    """Return whether a row may be filled in with weak ink: in its signature cell and at least one other."""
     weak = [cell for cell in evidence.counted if cell.ink.state is Ink.UNSURE]
     if evidence.struck_share >= STRUCK_SHARE or len(weak) < 2:
         return False
-    roles = {cell.role for cell in weak}
-    is_text = not (roles.isdisjoint(NAME_ROLES) or roles.isdisjoint(ADDRESS_ROLES))
-    return any(
-        cell.ink.stroke_mm >= (WEAK_SIGNATURE_MM if cell.ink.state is Ink.UNSURE else SPECKS_OF_SIGNATURE_MM)
-        for cell in evidence.signatures
-        if cell.ink.state is Ink.UNSURE or is_text
-    )
+    return any(cell.role is Role.SIGNATURE and cell.ink.stroke_mm >= WEAK_SIGNATURE_MM for cell in weak)
+
+
+def _may_be_filled_in_weakly(evidence: _Evidence) -> bool:
+    """Return whether a row that is looked at anyway holds specks, or more, of name, address and signature."""
+    groups = [
+        [cell.ink for cell in evidence.cells if cell.role in roles]
+        for roles in (NAME_ROLES, ADDRESS_ROLES, (Role.SIGNATURE,))
+    ]
+    groups = [group for group in groups if group]
+    written = [any(ink.state is not Ink.BLANK for ink in group) for group in groups]
+    specks = [sum(ink.stroke_mm for ink in group) >= SPECKS_MM for group in groups]
+    unsure = any(ink.state is Ink.UNSURE for group in groups for ink in group)
+    is_asked = unsure or _may_be_a_hair(evidence)
+    return evidence.struck_share < STRUCK_SHARE and is_asked and sum(written) < len(groups) and all(specks)
 
 
 def _may_hold_a_foreign_signature(evidence: _Evidence) -> bool:
@@ -231,10 +235,12 @@ _DOUBTS: Final = (
     _Doubt(Status.SIGNED, _lacks_text_of_its_own, _just(FlagCode.FOREIGN_INK), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _counts_with_foreign_ink, _just(FlagCode.FOREIGN_INK), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _may_be_signed_for, _just(FlagCode.HOUSEHOLD_SIGNATURE), Status.DOUBTFUL),
+    _Doubt(Status.INCOMPLETE, _may_be_filled_in_weakly, _just(FlagCode.UNSURE_INK), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _may_lack_weak_ink, _reasons_unsure, Status.INCOMPLETE),
     _Doubt(Status.INCOMPLETE, _may_be_a_hair, _just(FlagCode.UNSURE_INK), Status.INCOMPLETE),
     # Somebody may have filled in the row with a pen that hardly writes; why it is unsure is said already.
     _Doubt(Status.BLANK, _may_be_signed_weakly, _just(), Status.DOUBTFUL),
+    _Doubt(Status.BLANK, _may_be_filled_in_weakly, _just(), Status.DOUBTFUL),
     _Doubt(Status.BLANK, _may_hold_a_foreign_signature, _just(FlagCode.FOREIGN_INK), Status.BLANK),
 )
 """Read from top to bottom: where the ink gives this status and the doubt arises, the row gets these flags

@@ -103,6 +103,17 @@ def test_a_fold_that_is_faint_on_one_side_is_doubtful() -> None:
     assert measured(page, draw_lines(page, line, darkness=0.4)).statuses()[2] is Status.DOUBTFUL
 
 
+@pytest.mark.parametrize(("darkness", "found"), [(0.18, Status.DOUBTFUL), (0.05, Status.STRUCK)])
+def test_a_fold_that_is_only_a_shade_beyond_the_table_is_doubtful(darkness: float, found: Status) -> None:
+    page, y = synthetic(signers(2)[:4], seed=2), row_y(2)
+    left, right = COLUMN_EDGES_MM[0], COLUMN_EDGES_MM[-1]
+    pixels = draw_lines(page, np.array([(left + 1, y), (right - 1, y + 0.3)]), darkness=0.3)
+    shaded = replace(page, pixels=pixels)
+    beyond = np.array([(left - 9, y - 0.02), (left, y)])
+    pixels = draw_lines(shaded, beyond, width_mm=0.6, darkness=darkness)
+    assert measured(page, pixels).statuses()[2] is found
+
+
 def test_a_fold_through_a_blank_row_leaves_it_blank() -> None:
     line = np.array([(COLUMN_EDGES_MM[0] - 7.5, row_y(2)), (COLUMN_EDGES_MM[-1] + 7.5, row_y(2) + 0.3)])
     assert set(measured(empty_strip(), draw_lines(empty_strip(), line)).statuses()) == {Status.BLANK}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from digitize.ink.ink_state import SETTINGS
 from digitize.page.judge import (
     LONE_SIGNATURE_MM,
-    SPECKS_OF_SIGNATURE_MM,
+    SPECKS_MM,
     WEAK_SIGNATURE_MM,
     WHOLE_SIGNATURE_MM,
 )
@@ -44,9 +44,9 @@ def test_a_blank_row_with_as_much_foreign_ink_as_a_signature_is_asked_about(
         ((B, U, U), WEAK_SIGNATURE_MM, Status.DOUBTFUL),
         ((B, U, U), WEAK_SIGNATURE_MM - 1, Status.BLANK),
         ((B, B, U), WEAK_SIGNATURE_MM, Status.BLANK),
-        ((U, U, B), SPECKS_OF_SIGNATURE_MM, Status.DOUBTFUL),
-        ((U, U, B), SPECKS_OF_SIGNATURE_MM - 0.1, Status.BLANK),
-        ((U, B, B), SPECKS_OF_SIGNATURE_MM, Status.BLANK),
+        ((U, U, B), SPECKS_MM, Status.DOUBTFUL),
+        ((U, U, B), SPECKS_MM - 0.1, Status.BLANK),
+        ((U, B, B), SPECKS_MM, Status.BLANK),
     ],
 )
 def test_weak_ink_in_a_row_that_may_be_signed_is_asked_about(
@@ -56,6 +56,28 @@ def test_weak_ink_in_a_row_that_may_be_signed_is_asked_about(
     signature = replace(signature, ink=replace(signature.ink, stroke_mm=signature_mm))
     assert judged_cells([*others, signature]).status is status
     assert judged_cells([*others, signature], struck_share=1.0).status is Status.BLANK
+
+
+@pytest.mark.parametrize(
+    ("what", "specks_mm", "status"),
+    [
+        ((B, U, B), SPECKS_MM, Status.DOUBTFUL),
+        ((B, U, B), SPECKS_MM - 0.1, Status.BLANK),
+        ((B, B, W), SPECKS_MM, Status.DOUBTFUL),
+        ((B, B, W), SPECKS_MM - 0.1, Status.INCOMPLETE),
+        ((W, B, B), SPECKS_MM, Status.INCOMPLETE),  # only a name, on a page with dust
+        ((B, B, B), SPECKS_MM, Status.BLANK),
+    ],
+)
+def test_specks_in_all_other_cells_of_a_row_that_is_looked_at_are_asked_about(
+    what: tuple[str, str, str], specks_mm: float, status: Status
+) -> None:
+    cells = [cell(role, held) for role, held in zip(ROLES, what, strict=True)]
+    cells = [
+        replace(c, ink=replace(c.ink, stroke_mm=specks_mm if held == B else LONE_SIGNATURE_MM - 1))
+        for c, held in zip(cells, what, strict=True)
+    ]
+    assert judged_cells(cells).status is status
 
 
 @pytest.mark.parametrize(
@@ -88,8 +110,8 @@ def test_little_text_among_more_of_neighbours_ink_is_asked_about(
 )
 def test_a_little_ink_alone_in_the_signature_cell_is_looked_at(what: str, share: float, asked: bool) -> None:
     cells = [cell(Role.NAME, B), cell(Role.ADDRESS, B), cell(Role.SIGNATURE, what)]
-    little = [replace(c, ink=replace(c.ink, stroke_mm=share * LONE_SIGNATURE_MM)) for c in cells]
-    found = judged_cells(little)
+    signature = replace(cells[-1], ink=replace(cells[-1].ink, stroke_mm=share * LONE_SIGNATURE_MM))
+    found = judged_cells([*cells[:-1], signature])
     assert found.status is Status.INCOMPLETE
     assert (Code.UNSURE_INK in codes(found)) is asked
 
