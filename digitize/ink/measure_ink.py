@@ -23,6 +23,7 @@ from digitize.ink.cross_border_letters import (
     parts_owned_by,
     parts_read_in,
 )
+from digitize.ink.ditto_marks import count_ditto_marks
 from digitize.ink.faint_ink import cells_with_little_ink, faint_cells, speckled_cells
 from digitize.ink.hairs import hair_like_cells, upright_lines
 from digitize.ink.ink_state import (
@@ -37,7 +38,6 @@ from digitize.ink.ink_state import (
 from digitize.ink.marks import (
     away_from_borders,
     classify_signature,
-    count_ditto_marks,
     is_arrow,
 )
 from digitize.ink.pasted_over import find_pasted_over

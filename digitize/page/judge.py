@@ -1,50 +1,26 @@
-"""Decide whether a row counts, and what a person should look at.
+"""Judge a row: whether it counts, why or why not, and what a person should look at.
 
-All rules of the count are in this file.  A row counts if its signature is there, its name and address
-are there as far as the form asks for them, and it is not struck out; that follows from the ink alone.
-What was read of it adds flags and may ask about a row, but never makes one count, with one exception: an
-unsure signature in which the signer's name is read (`digitize.page.signed_names`).  (When a cell counts as
-inked is decided in `digitize.ink.ink_state`.)
+Whether it counts follows from its ink alone (`digitize.page.row_status`).  What was read of it adds flags and
+may ask about a row, but never makes one count, with one exception: an unsure signature in which the signer's
+name is read (`digitize.page.signed_names`).
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
-from digitize.ink.ink_state import COUNTED_ROLES, is_mostly_foreign, with_foreign_ink
-from digitize.ink.strikethrough import STRUCK_SHARE
+from digitize.page.row_status import Evidence, count_by_ink
 from digitize.records import (
-    ADDRESS_ROLES,
     COUNT_FLAGS,
-    NAME_ROLES,
     READING_FLAGS,
     Cell,
     Flag,
     FlagCode,
-    Ink,
-    Mark,
     Place,
     Reading,
     Region,
-    Role,
     Status,
 )
-
-STRUCK_UNSURE_SHARE = 0.36  # of a row's width; from here to STRUCK_SHARE a person decides
-
-# Strokes of neighbours in the signature cell of a row that is blank otherwise.  Ends of a neighbour's
-# signature are shorter; more may be a whole signature that touches the neighbour's.
-WHOLE_SIGNATURE_MM = 30.0
-
-# Strokes in the signature cell of a row that is blank otherwise.  People sign with more; a hair has less.
-LONE_SIGNATURE_MM = 20.0
-
-WEAK_SIGNATURE_MM = 10.0  # the same of a signature that is weak, as is all else in its row; specks are less
-
-SPECKS_MM = 0.6  # in a cell: specks that a scanner's threshold may leave of writing
-
-COUNTING: Final = frozenset({Status.SIGNED, Status.DOUBTFUL})
-"""Statuses of rows that count or may count."""
 
 REVIEWED_FLAGS: Final = COUNT_FLAGS | READING_FLAGS
 """Flags that put a row up for review; the others only inform."""
@@ -95,7 +71,7 @@ def judge(
     both rows that seem to share one signature, `household` for one beside a signed row of the same
     family name.
     """
-    status, codes = _count(_Evidence(tuple(cells), struck_share, joint, household))
+    status, codes = count_by_ink(Evidence(tuple(cells), struck_share, joint, household))
     if status not in (Status.BLANK, Status.STRUCK):
         codes += _reading_codes(name, address, place, limits)
         codes += [FlagCode.DITTO] if ditto else []
@@ -104,181 +80,6 @@ def judge(
     flags = tuple(Flag(code) for code in dict.fromkeys(codes))
     review = status is Status.DOUBTFUL or not REVIEWED_FLAGS.isdisjoint(codes)
     return Judgement(status, flags, review)
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    """What is known of a row before anything of it is read."""
-
-    cells: tuple[Cell, ...]
-    struck_share: float
-    joint: bool
-    household: bool = False
-
-    @property
-    def counted(self) -> tuple[Cell, ...]:
-        """The cells whose ink decides whether the row counts."""
-        return tuple(cell for cell in self.cells if cell.role in COUNTED_ROLES)
-
-    @property
-    def signatures(self) -> tuple[Cell, ...]:
-        return tuple(cell for cell in self.cells if cell.role is Role.SIGNATURE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Doubt:
-    """A reason to show a row that the ink alone would not count."""
-
-    status: Status  # of rows that may be doubted
-    arises: Callable[[_Evidence], bool]
-    flags: Callable[[_Evidence], list[FlagCode]]
-    becomes: Status
-
-
-def _count(evidence: _Evidence) -> tuple[Status, list[FlagCode]]:
-    """Return the status of a row with its reasons; the first doubt that arises decides."""
-    status, codes = _by_ink(evidence)
-    for doubt in _DOUBTS:
-        if doubt.status is status and doubt.arises(evidence):
-            return doubt.becomes, [*codes, *doubt.flags(evidence)]
-    return status, codes
-
-
-def _by_ink(evidence: _Evidence) -> tuple[Status, list[FlagCode]]:
-    """Return the status of a row with its reasons; doubtful if unsure cells decide whether it counts."""
-    least, codes = _status(evidence, unsure_is_ink=False)
-    most, codes_of_most = _status(evidence, unsure_is_ink=True)
-    if least is most:
-        return least, codes
-    # A row that does not count either way needs no decision.
-    status = Status.DOUBTFUL if least in COUNTING or most in COUNTING else least
-    return status, [*codes_of_most, *_reasons_unsure(evidence)]
-
-
-def _counts_with_foreign_ink(evidence: _Evidence) -> bool:
-    """Return whether a row would count if the strokes that neighbours seem to have written were its own."""
-    cells = tuple(map(with_foreign_ink, evidence.cells))
-    status, _ = _status(replace(evidence, cells=cells), unsure_is_ink=True)
-    return status in COUNTING
-
-
-def _lacks_text_of_its_own(evidence: _Evidence) -> bool:
-    """Return whether a row would not count without cells in which neighbours wrote more than the signer."""
-    own = [cell for cell in evidence.counted if not is_mostly_foreign(cell)]
-    inked = [cell for cell in own if cell.ink.state is Ink.INKED]
-    return any(_is_missing(roles, evidence.cells, inked) for roles in (NAME_ROLES, ADDRESS_ROLES))
-
-
-def _may_be_signed_for(evidence: _Evidence) -> bool:
-    """Return whether only its signature is missing in a row beside a signed one of the same family."""
-    return evidence.household and _status(evidence, unsure_is_ink=False)[1] == [FlagCode.MISSING_SIGNATURE]
-
-
-def _may_lack_weak_ink(evidence: _Evidence) -> bool:
-    """Return whether a row is signed and holds weak ink besides: all that it lacks may be as weak."""
-    signed = any(cell.ink.state is Ink.INKED for cell in evidence.signatures)
-    others = [cell.ink.state for cell in evidence.counted if cell.role is not Role.SIGNATURE]
-    return signed and Ink.UNSURE in others and Ink.INKED not in others
-
-
-def _may_be_a_hair(evidence: _Evidence) -> bool:
-    """Return whether the only ink of a row is so little of a signature that it may be something else."""
-    inked = [cell for cell in evidence.counted if cell.ink.state is not Ink.BLANK]
-    return (
-        [cell.role for cell in inked] == [Role.SIGNATURE]
-        and inked[0].ink.mark is Mark.WRITING
-        and inked[0].ink.stroke_mm < LONE_SIGNATURE_MM
-    )
-
-
-def _may_be_signed_weakly(evidence: _Evidence) -> bool:
-    """Return whether a row may be filled in with weak ink: in its signature cell and at least one other."""
-    weak = [cell for cell in evidence.counted if cell.ink.state is Ink.UNSURE]
-    if evidence.struck_share >= STRUCK_SHARE or len(weak) < 2:
-        return False
-    return any(cell.role is Role.SIGNATURE and cell.ink.stroke_mm >= WEAK_SIGNATURE_MM for cell in weak)
-
-
-def _may_be_filled_in_weakly(evidence: _Evidence) -> bool:
-    """Return whether a row that is looked at anyway holds specks, or more, of name, address and signature."""
-    groups = [
-        [cell.ink for cell in evidence.cells if cell.role in roles]
-        for roles in (NAME_ROLES, ADDRESS_ROLES, (Role.SIGNATURE,))
-    ]
-    groups = [group for group in groups if group]
-    written = [any(ink.state is not Ink.BLANK for ink in group) for group in groups]
-    specks = [sum(ink.stroke_mm for ink in group) >= SPECKS_MM for group in groups]
-    unsure = any(ink.state is Ink.UNSURE for group in groups for ink in group)
-    is_asked = unsure or _may_be_a_hair(evidence)
-    return evidence.struck_share < STRUCK_SHARE and is_asked and sum(written) < len(groups) and all(specks)
-
-
-def _may_hold_a_foreign_signature(evidence: _Evidence) -> bool:
-    """Return whether a neighbour is said to have written as much into an empty row as one signs with."""
-    empty = all(cell.ink.state is Ink.BLANK for cell in evidence.counted)
-    return empty and any(cell.ink.foreign_stroke_mm >= WHOLE_SIGNATURE_MM for cell in evidence.signatures)
-
-
-def _reasons_unsure(evidence: _Evidence) -> list[FlagCode]:
-    """Return why it is not sure which cells are inked: something covers one, or there is little ink."""
-    marks = {cell.ink.mark for cell in evidence.counted if cell.ink.state is Ink.UNSURE}
-    codes = [FlagCode.COVERED] if Mark.COVERED in marks else []
-    return [*codes, FlagCode.UNSURE_INK] if marks - {Mark.COVERED} else codes
-
-
-def _just(*codes: FlagCode) -> Callable[[_Evidence], list[FlagCode]]:
-    return lambda _: list(codes)
-
-
-_DOUBTS: Final = (
-    # Better one more row to look at than a signature lost to the neighbouring row.
-    _Doubt(Status.SIGNED, _lacks_text_of_its_own, _just(FlagCode.FOREIGN_INK), Status.DOUBTFUL),
-    _Doubt(Status.INCOMPLETE, _counts_with_foreign_ink, _just(FlagCode.FOREIGN_INK), Status.DOUBTFUL),
-    _Doubt(Status.INCOMPLETE, _may_be_signed_for, _just(FlagCode.HOUSEHOLD_SIGNATURE), Status.DOUBTFUL),
-    _Doubt(Status.INCOMPLETE, _may_be_filled_in_weakly, _just(FlagCode.UNSURE_INK), Status.DOUBTFUL),
-    _Doubt(Status.INCOMPLETE, _may_lack_weak_ink, _reasons_unsure, Status.INCOMPLETE),
-    _Doubt(Status.INCOMPLETE, _may_be_a_hair, _just(FlagCode.UNSURE_INK), Status.INCOMPLETE),
-    # Somebody may have filled in the row with a pen that hardly writes; why it is unsure is said already.
-    _Doubt(Status.BLANK, _may_be_signed_weakly, _just(), Status.DOUBTFUL),
-    _Doubt(Status.BLANK, _may_be_filled_in_weakly, _just(), Status.DOUBTFUL),
-    _Doubt(Status.BLANK, _may_hold_a_foreign_signature, _just(FlagCode.FOREIGN_INK), Status.BLANK),
-)
-"""Read from top to bottom: where the ink gives this status and the doubt arises, the row gets these flags
-and the last status."""
-
-
-def _status(evidence: _Evidence, *, unsure_is_ink: bool) -> tuple[Status, list[FlagCode]]:
-    """Return the status of a row with its reasons, taking unsure cells for inked or for blank."""
-    cells, struck_share, joint = evidence.cells, evidence.struck_share, evidence.joint
-    inked = [c for c in cells if c.ink.state is Ink.INKED or (unsure_is_ink and c.ink.state is Ink.UNSURE)]
-    if not any(cell.role in COUNTED_ROLES for cell in inked):
-        return Status.BLANK, []
-    if struck_share >= STRUCK_SHARE:
-        return Status.STRUCK, [FlagCode.STRUCK]
-    missing = [FlagCode.MISSING_NAME] if _is_missing(NAME_ROLES, cells, inked) else []
-    missing += [FlagCode.MISSING_ADDRESS] if _is_missing(ADDRESS_ROLES, cells, inked) else []
-    signed = next((cell for cell in cells if cell.role is Role.SIGNATURE), None)
-    signature = signed.ink.mark if signed is not None and signed in inked else Mark.NONE
-    # A joint signature may be written on the other row, and this cell be empty or hold its end.
-    if not joint and signature is Mark.DASH:
-        return Status.INCOMPLETE, [*missing, FlagCode.DASH_SIGNATURE]
-    if not joint and signature is Mark.NONE:
-        return Status.INCOMPLETE, [*missing, FlagCode.MISSING_SIGNATURE]
-    doubts = [FlagCode.TICK_SIGNATURE] if signature is Mark.TICK else []
-    doubts += [FlagCode.JOINT_SIGNATURE] if joint else []
-    if missing:  # the row cannot count, but whoever made a mark or signed for two should not go unseen
-        return Status.INCOMPLETE, [*missing, *doubts]
-    doubts += [FlagCode.UNSURE_STRUCK] if struck_share >= STRUCK_UNSURE_SHARE else []
-    return (Status.DOUBTFUL, doubts) if doubts else (Status.SIGNED, [])
-
-
-def _is_missing(roles: Iterable[Role], cells: Iterable[Cell], inked: Iterable[Cell]) -> bool:
-    """Return whether the row has cells of these roles and none holds more than a dash.
-
-    A dash stands for nothing.  A form that does not ask for an address has no such cells.
-    """
-    asked = any(cell.role in roles for cell in cells)
-    return asked and not any(cell.role in roles and cell.ink.mark is not Mark.DASH for cell in inked)
 
 
 def _reading_codes(

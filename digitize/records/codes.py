@@ -61,7 +61,7 @@ class Mark(StrEnum):
 
 
 class Status(StrEnum):
-    """Whether a row counts; decided in `digitize.page.judge`."""
+    """Whether a row counts; decided in `digitize.page.row_status`."""
 
     BLANK = "blank"
     SIGNED = "signed"  # name, address and signature present, not struck: it counts

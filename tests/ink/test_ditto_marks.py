@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from digitize.ink.ditto_marks import count_ditto_marks
 from digitize.ink.initials import are_initials
-from digitize.ink.marks import count_ditto_marks, is_arrow
+from digitize.ink.marks import is_arrow
 from digitize.records import Role
 from samples.synthetic import strokes
 from tests.ink.shapes import EXAMPLES, SEEDS, all_labels, drawn, line, shifted

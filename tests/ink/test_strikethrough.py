@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitize.ink.strikethrough import STRUCK_SHARE, assign_struck_rows, struck_share, trace_strikes
-from digitize.page.judge import STRUCK_UNSURE_SHARE
+from digitize.page.row_status import STRUCK_UNSURE_SHARE
 from digitize.records import Role, Status
 from samples.synthetic import (
     Design,

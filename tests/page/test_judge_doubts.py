@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitize.ink.ink_state import SETTINGS
-from digitize.page.judge import (
+from digitize.page.row_status import (
+    ALL_SPECKS_MM,
     LONE_SIGNATURE_MM,
     SPECKS_MM,
     WEAK_SIGNATURE_MM,
@@ -61,20 +62,21 @@ def test_weak_ink_in_a_row_that_may_be_signed_is_asked_about(
 @pytest.mark.parametrize(
     ("what", "specks_mm", "status"),
     [
-        ((B, U, B), SPECKS_MM, Status.DOUBTFUL),
-        ((B, U, B), SPECKS_MM - 0.1, Status.BLANK),
-        ((B, B, W), SPECKS_MM, Status.DOUBTFUL),
-        ((B, B, W), SPECKS_MM - 0.1, Status.INCOMPLETE),
-        ((W, B, B), SPECKS_MM, Status.INCOMPLETE),  # only a name, on a page with dust
-        ((B, B, B), SPECKS_MM, Status.BLANK),
+        ((B, U, B), (SPECKS_MM, ALL_SPECKS_MM), Status.DOUBTFUL),
+        ((B, U, B), (SPECKS_MM - 0.1, ALL_SPECKS_MM), Status.BLANK),
+        ((B, U, B), (ALL_SPECKS_MM / 2 - 0.1, ALL_SPECKS_MM / 2), Status.BLANK),
+        ((B, B, W), (ALL_SPECKS_MM, SPECKS_MM), Status.DOUBTFUL),
+        ((B, B, W), (ALL_SPECKS_MM, SPECKS_MM - 0.1), Status.INCOMPLETE),
+        ((W, B, B), (ALL_SPECKS_MM, SPECKS_MM), Status.INCOMPLETE),  # only a name, on a page with dust
     ],
 )
 def test_specks_in_all_other_cells_of_a_row_that_is_looked_at_are_asked_about(
-    what: tuple[str, str, str], specks_mm: float, status: Status
+    what: tuple[str, str, str], specks_mm: tuple[float, float], status: Status
 ) -> None:
+    lengths = iter(specks_mm)
     cells = [cell(role, held) for role, held in zip(ROLES, what, strict=True)]
     cells = [
-        replace(c, ink=replace(c.ink, stroke_mm=specks_mm if held == B else LONE_SIGNATURE_MM - 1))
+        replace(c, ink=replace(c.ink, stroke_mm=next(lengths) if held == B else LONE_SIGNATURE_MM - 1))
         for c, held in zip(cells, what, strict=True)
     ]
     assert judged_cells(cells).status is status
