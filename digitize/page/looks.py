@@ -10,7 +10,7 @@ from functools import cached_property
 
 from digitize.form.definition import Form
 from digitize.form.sheet_code import SheetCode
-from digitize.geometry import Lattice
+from digitize.geometry import Box, Lattice
 from digitize.images import Page, Scan, as_one_sheet, resample, with_sheet_scale
 from digitize.ocr.engines import Reader
 from digitize.page.check_rows import CheckedTable, check_rows
@@ -63,6 +63,11 @@ class View:
     def draft(self) -> Page:
         """The upright working copy."""
         return straighten(self.scan, self.reader) if self.rectified is None else self.rectified
+
+    @cached_property
+    def header(self) -> Box | None:
+        """A line of header words, None if there is none."""
+        return find_header_line(self.draft, self.form, self.reader)
 
     @cached_property
     def by_outline(self) -> "View | None":
@@ -133,13 +138,14 @@ def by_numbers(view: View) -> FoundRows:
     numbers = find_number_column(view.draft, view.reader)
     if numbers is None:
         return view.found(view.draft, ())
+    if view.header is not None:
+        numbers = numbers.up_to(view.header)
     return view.found(view.draft, (lattice_of(view.draft, numbers),), numbers.numbers)
 
 
 def by_header(view: View) -> FoundRows:
     """Return the rows below a line of header words, whatever is seen of their rules."""
-    header = find_header_line(view.draft, view.form, view.reader)
-    lattice = None if header is None else lattice_below(view.draft, header)
+    lattice = None if view.header is None else lattice_below(view.draft, view.header)
     return confirmed(view.found(view.draft, () if lattice is None else (lattice,)))
 
 

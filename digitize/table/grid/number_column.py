@@ -7,7 +7,7 @@ are misread and writing do not agree with each other.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import cv2
@@ -36,6 +36,8 @@ class NumberColumnSettings:
     max_lean: float = 0.12  # of the column, where a photo was taken at an angle
     max_beside_mm: float = 2.5  # from the line through the numbers: "9." is narrower than "10."
     max_off_mm: float = 1.6  # from the height at which the others expect a number
+    # Of a row's height, from the bottom of the header words to the middle of the first row; at most one more.
+    first_row_share: float = 0.4
     min_read: int = 3
     min_read_share: float = 0.4  # of the numbers from the first to the last one
 
@@ -59,6 +61,16 @@ class NumberColumn:
     def numbers(self) -> tuple[int, ...]:
         """All numbers, from top to bottom."""
         return tuple(range(self.first, self.first + len(self.centres_px)))
+
+    def up_to(self, header: Box) -> "NumberColumn":
+        """Return the column with the numbers that must stand between its first one and the header words."""
+        step = self.centres_px[1] - self.centres_px[0]
+        rows = (self.centres_px[0, 1] - header.bottom) / step[1] - SETTINGS.first_row_share
+        count = max(0, min(int(rows), self.first - 1))
+        if not count:
+            return self
+        above = self.centres_px[0] - step * np.arange(count, 0, -1)[:, None]
+        return replace(self, first=self.first - count, centres_px=np.vstack([above, self.centres_px]))
 
 
 def find_number_column(page: Page, reader: Reader) -> NumberColumn | None:

@@ -15,7 +15,7 @@ import numpy as np
 from digitize.form.definition import Form
 from digitize.images import Page
 from digitize.ocr.engines import Reader
-from digitize.records import NAME_ROLES, Column, Role, Table
+from digitize.records import ADDRESS_ROLES, NAME_ROLES, Column, Role, Table
 from digitize.table.header.by_position import may_lack_row, read_by_position
 from digitize.table.header.cell_labels import is_labelled
 from digitize.table.header.cell_structure import (
@@ -111,6 +111,10 @@ def _is_complete(columns: Sequence[Column]) -> bool:
     return Role.SIGNATURE in roles and not roles.isdisjoint(NAME_ROLES)
 
 
+def _has_addresses(columns: Sequence[Column]) -> bool:
+    return any(column.role in ADDRESS_ROLES for column in columns)
+
+
 def _read_single_line(rules: MeasuredRules, form: Form, words: Words, reader: Reader) -> Table | None:
     """Return the table whose rows are one interval each."""
     page, edges = rules.page, rules.row_edges_px
@@ -121,9 +125,10 @@ def _read_single_line(rules: MeasuredRules, form: Form, words: Words, reader: Re
         if fallback is not None and fallback[1] + NEAR_ROWS < i < len(bands) - 1:
             continue
         columns = read_columns(page, rules.column_edges_px, upper, lower, words, reader)
-        if upper in likely and not _is_complete(columns):
+        if upper in likely and not (_is_complete(columns) and _has_addresses(columns)):
             pale = read_pale_columns(page, rules.column_edges_px, upper, lower, words, reader)
-            columns = pale if _is_complete(pale) else columns
+            more = not _is_complete(columns) or _has_addresses(pale)
+            columns = pale if _is_complete(pale) and more else columns
         if _count_recognised(columns) >= MIN_MATCHES:
             if _names_signers(columns):
                 return _build_table(rules, columns, i, form, words, reader)

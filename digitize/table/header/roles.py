@@ -19,6 +19,7 @@ class RoleSettings:
 
     min_writing_mm: float = 25.0  # width of a column for a name, an address or a signature
     min_letters: int = 4  # fewer are dust or a remnant of a word
+    min_word_letters: int = 5  # of a word that is no header word; shorter ones are pieces of pale print
     min_stamped: int = 5  # letters of a word that is looked for in a stamped header; others are in many words
     min_misread_match: int = 45  # of 100; a misread header still resembles the word this much
     min_different_letters: int = 4  # in a word
@@ -104,9 +105,10 @@ def _fill_missing_role(columns: list[Column], page: Page, words: Words) -> list[
 
 def _may_be_for(header: str, roles: Sequence[Role], words: Words) -> bool:
     """Return whether a header is illegible, or a word for one of the roles is read with a stamp in one."""
-    if sum(character.isalpha() for character in header) < SETTINGS.min_letters:
-        return True
     text = fold(header)
+    letters = [sum(character.isalpha() for character in word) for word in text.split()]
+    if sum(letters) < SETTINGS.min_letters or max(letters) < SETTINGS.min_word_letters:
+        return True
     return any(role in roles and len(word) >= SETTINGS.min_stamped and word in text for word, role in words)
 
 

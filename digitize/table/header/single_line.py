@@ -37,6 +37,7 @@ class SingleLineSettings:
     """Limits for finding columns by their header words and numbers."""
 
     column_gap_mm: float = 8.0  # words further apart belong to two columns: "Name      Vorname"
+    min_match_far_apart: int = 74  # of 100, for these: with two misread letters in seven
     padding_mm: float = 1.5  # usual distance of a header word from its left column rule
     min_padding_mm: float = 0.3
     min_number_room_mm: float = 5.0  # left of the first header word, for numbers without a column rule
@@ -93,14 +94,21 @@ def _columns_of(
     whole = " ".join(phrase.text for phrase in phrases)
     match_as_one, _ = best_match(fold(whole), words)
     parts = [phrase for phrase in phrases if phrase.match >= least]
-    has_several = len(parts) >= 2 and len({part.role for part in parts}) >= 2
-    if has_several and (match_as_one < STRONG_MATCH or _are_far_apart(page, parts)):
+    if _have_roles_each(parts) and (match_as_one < STRONG_MATCH or _are_far_apart(page, parts)):
         return _split_column(page, left, right, parts)
+    likely = [phrase for phrase in phrases if phrase.match >= SETTINGS.min_match_far_apart]
+    if _have_roles_each(likely) and _are_far_apart(page, likely):
+        return _split_column(page, left, right, likely)
     role, match = match_role(whole, words)
     if match < SURE_MATCH and phrases:  # there may be dust or a stamp next to the header word
         word = max(phrases, key=lambda phrase: phrase.match)
         role, match, whole = word.role, word.match, word.text if word.match >= SURE_MATCH else whole
     return [Column(role if match >= SURE_MATCH else Role.OTHER, left, right, whole)]
+
+
+def _have_roles_each(parts: list[Phrase]) -> bool:
+    """Return whether there are several header words, and not all of the same role."""
+    return len(parts) >= 2 and len({part.role for part in parts}) >= 2
 
 
 def _are_far_apart(page: Page, parts: list[Phrase]) -> bool:

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+import pytest
 
+from digitize.form.definition import load_form
 from digitize.records import Role
 from digitize.table.grid.number_column import NumberColumn, find_number_column
+from digitize.table.header.header_line import find_header_line
 from digitize.table.straighten import straighten
 from samples.synthetic import ACAT, DESIGNS, SyntheticPage
 from tests.page.broken_rules import with_holes
@@ -65,3 +68,22 @@ def test_a_house_number_below_the_table_is_no_row_number() -> None:
     found = find_number_column(straighten(scan_of(page, pixels), print_reader()), print_reader())
     assert found is not None
     assert found.numbers == tuple(range(4, 31))
+
+
+@pytest.mark.parametrize("lost_rows", [0, 1, 4])
+def test_rows_between_the_header_and_the_first_number_have_numbers_too(lost_rows: int) -> None:
+    page = synthetic(LIST, LOW, 0.0)
+    whole = find(page)
+    assert whole is not None
+    pixels = with_holes(page, ALL, only_rules=True)
+    scale, (left, right), ys = page.mapping.scale, page.layout.x_mm[:2], page.layout.y_mm
+    top, low = round(ys[1] * scale) + 2, round(ys[1 + lost_rows] * scale) - 2
+    pixels[top : max(top, low), round(left * scale) + 4 : round(right * scale) - 4] = 255
+    draft = straighten(scan_of(page, pixels), print_reader())
+    found = find_number_column(draft, print_reader())
+    header = find_header_line(draft, load_form("auto"), print_reader())
+    assert found is not None and found.first == whole.first + lost_rows
+    assert header is not None
+    complete = found.up_to(header)
+    assert complete.numbers == whole.numbers
+    assert np.abs(complete.centres_px - whole.centres_px).max() < 6

@@ -142,6 +142,33 @@ def test_close_header_words_belong_to_separate_columns(width_mm: float) -> None:
     assert_as_printed(page, header_of(page, lost=(1, 2, 3)), EDGE_MM)
 
 
+def test_a_misread_header_word_far_from_the_others_belongs_to_a_column_of_its_own() -> None:
+    columns = (
+        Column(Role.NAME, "Nom et prénom", 70),
+        Column(Role.ADDRESS, "Adreve (rue, NPA, lieu)", 70),
+        Column(Role.SIGNATURE, "Signature", 40),
+    )
+    page = synthetic(replace(DESIGNS["de-plain"][0], columns=columns), LOW, 0.0)
+    table = header_of(page, without_rule(page, column=1), lost=(1,))
+    assert table is not None
+    assert roles_of(table) == page.truth.roles
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_pale_header_word_beside_a_legible_one_divides_their_column(seed: int) -> None:
+    page = synthetic(ACAT_LIST, Paper(dpi=150.0, noise=2.0), 0.0, seed)
+    (left, right), (top, low) = page.layout.x_mm[2:4], page.layout.y_mm[:2]
+    pixels = without_rule(page, column=2)
+    scale = page.mapping.scale
+    word = pixels[
+        round((top + 1) * scale) : round((low - 1) * scale), round(left * scale) : round(right * scale)
+    ]
+    word[:] = 255 - (255 - word) // 4
+    table = header_of(page, pixels, lost=(2,))
+    assert table is not None
+    assert roles_of(table) == page.truth.roles
+
+
 def test_text_in_brackets_is_not_a_separate_column() -> None:
     columns = (
         Column(Role.NAME, "Name", 50),
@@ -247,13 +274,13 @@ def test_column_for_remarks_is_not_an_unread_column() -> None:
     printed = ("Nr.", "Name", "Bemerkungen", "Unterschrift")
     roles = (Role.NUMBER, Role.NAME, Role.OTHER, Role.SIGNATURE)
     columns = [
-        Found(role, 50.0 * i, 50.0 * i + 50, text)
+        Found(role, 200.0 * i, 200.0 * i + 200, text)
         for i, (role, text) in enumerate(zip(roles, printed, strict=True))
     ]
     page = exact_page(synthetic(ACAT_LIST, LOW, 0.6))
     words = vocabulary(Form(AUTO))
     assert tuple(c.role for c in resolve_roles(columns, Form(AUTO), page, words)) == roles
-    for header in ("", "Adresse8.DF7 on"):  # a stamp lies over the word
+    for header in ("", "Adresse8.DF7 on", "LuA NaPt . Q"):  # under a stamp, in pieces
         unread = [*columns[:2], replace(columns[2], header=header), columns[3]]
         assert [c.role for c in resolve_roles(unread, Form(AUTO), page, words)][2] is Role.ADDRESS
 
