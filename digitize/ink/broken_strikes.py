@@ -36,6 +36,12 @@ class BrokenStrikeSettings:
     min_tenth_cover_share: float = 0.3
     min_tenths_share: float = 0.6
     min_tenth_mm: float = 1.0  # clear width of a tenth that says something
+    # Of the clear width beside the signature: with ink, or with ink in that strip.
+    min_ink_beside_share: float = 0.65
+    min_line_beside_share: float = 0.46
+    # The same of a row through which no line runs.
+    max_clear_share: float = 0.42
+    min_clear_beside_mm: float = 5.0  # in less, that cannot be told
     # A wave in pieces.
     min_wave_share: float = 0.6  # of the clear width under it; dust covers less
     # The same beside the signature, whose flourishes are waves; pieces of letters cover 0.55 there.
@@ -58,25 +64,57 @@ TENTHS = 10
 
 def has_broken_strike(page: Page, table: Table, r: int) -> bool:
     """Return whether a line or wave, perhaps in pieces, runs through row `r` from name to signature."""
+    band = _band(page, table, r)
+    if band is None:
+        return False
+    if _is_crossed(band.dark, band.edges_px, band.beside, page.px_per_mm):
+        return True
+    with_pale = band.pale.any(axis=0)
+    only_pale = with_pale & ~band.dark.any(axis=0)
+    if only_pale.sum() < SETTINGS.min_only_pale_share * with_pale.sum():
+        return False
+    return _is_crossed(band.pale, band.edges_px, band.beside, page.px_per_mm)
+
+
+def is_clear_between_words(page: Page, table: Table, r: int) -> bool:
+    """Return whether so little ink lies between the words of row `r` that no line can run through them."""
+    band = _band(page, table, r)
+    if band is None:
+        return False
+    for ink in (band.dark, band.pale):
+        clear = _clear_columns(ink, band.edges_px, page.px_per_mm) & band.beside
+        if clear.sum() < SETTINGS.min_clear_beside_mm * page.px_per_mm:
+            return False
+        if ink[:, clear].any(axis=0).mean() >= SETTINGS.max_clear_share:
+            return False
+    return True
+
+
+@dataclass(frozen=True)
+class _Band:
+    """Where in the middle of a row's height there is ink, and pale ink; `beside` as in `_is_crossed`."""
+
+    dark: BoolArray
+    pale: BoolArray
+    edges_px: list[float]
+    beside: BoolArray
+
+
+def _band(page: Page, table: Table, r: int) -> _Band | None:
     columns = [table.columns[i] for i in writable_columns(table)]
     left, right = round(columns[0].left_px), round(max(column.right_px for column in columns))
     row = table.row_box(r)
     top, bottom = (round(row.top + share * row.height) for share in SETTINGS.band_share)
     paper = page.even[max(0, top) : bottom, max(0, left) : right]
     if paper.size == 0:
-        return False
-    edges = [edge - left for edge in vertical_edges(table)]
-    beside = _beside_signature(table, left, paper.shape[1])
-    dark = np.asarray(paper < 255 * INK_SHARE)
-    if _is_crossed(dark, edges, beside, page.px_per_mm):
-        return True
+        return None
     smooth = cv2.GaussianBlur(paper, (0, 0), SETTINGS.smooth_mm * page.px_per_mm)
-    pale = np.asarray(smooth < 255 * SETTINGS.pale_share)
-    with_pale = pale.any(axis=0)
-    only_pale = with_pale & ~dark.any(axis=0)
-    if only_pale.sum() < SETTINGS.min_only_pale_share * with_pale.sum():
-        return False
-    return _is_crossed(pale, edges, beside, page.px_per_mm)
+    return _Band(
+        np.asarray(paper < 255 * INK_SHARE),
+        np.asarray(smooth < 255 * SETTINGS.pale_share),
+        [edge - left for edge in vertical_edges(table)],
+        _beside_signature(table, left, paper.shape[1]),
+    )
 
 
 def _is_crossed(ink: BoolArray, edges_px: list[float], beside: BoolArray, px_per_mm: float) -> bool:
@@ -90,7 +128,8 @@ def _is_crossed(ink: BoolArray, edges_px: list[float], beside: BoolArray, px_per
     enough = max(SETTINGS.min_narrow_clear_mm * px_per_mm, 1.0)
     if clear.sum() < enough or ink[:, clear].any(axis=0).mean() < least_share:
         return False
-    if _runs_through(_best_line(ink & clear, px_per_mm), clear, least_share, px_per_mm):
+    line = _best_line(ink & clear, px_per_mm)
+    if _runs_through(line, clear, least_share, px_per_mm) and _lies_beside(ink, line, clear & beside):
         return True
     if clear.sum() < SETTINGS.min_wave_clear_mm * px_per_mm:
         return False
@@ -98,6 +137,14 @@ def _is_crossed(ink: BoolArray, edges_px: list[float], beside: BoolArray, px_per
     if wave[seen].sum() < SETTINGS.min_wave_beside_share * seen.sum():
         return False
     return _runs_through(wave, clear, SETTINGS.min_wave_share, px_per_mm)
+
+
+def _lies_beside(ink: BoolArray, line: BoolArray, seen: BoolArray) -> bool:
+    """Return whether a line is also seen beside the signature, whose flourish may be one."""
+    if not seen.any():
+        return True
+    inked = ink[:, seen].any(axis=0).mean() >= SETTINGS.min_ink_beside_share
+    return bool(inked or line[seen].mean() >= SETTINGS.min_line_beside_share)
 
 
 def _runs_through(covered: BoolArray, clear: BoolArray, least_share: float, px_per_mm: float) -> bool:

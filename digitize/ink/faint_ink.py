@@ -47,7 +47,7 @@ class SpeckSettings:
     min_count: int = 8  # in a cell
     min_factor: float = 5.0  # times the usual count of this page's cells
     min_row_count: int = 25  # in all cells of a row: what little there is in one of them matters then
-    min_row_factor: float = 3.0  # times the usual count of a row
+    min_row_factor: float = 2.5  # times the usual count of a row
     min_count_in_row: int = 2  # in a cell of such a row; ditto marks leave no more
 
 

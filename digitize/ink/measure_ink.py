@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
 from digitize.ink.assign_strokes import Ownership, assign_strokes
-from digitize.ink.broken_strikes import has_broken_strike
+from digitize.ink.broken_strikes import has_broken_strike, is_clear_between_words
 from digitize.ink.cell_crops import crop_cell
 from digitize.ink.cell_map import writable_columns
 from digitize.ink.covers import hides_writing
@@ -116,6 +116,8 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
             shares[r] = min(share, UNSURE_STRIKE_SHARE)
         elif not struck[r] and _is_written(cells[r]) and has_broken_strike(page, table, r):
             shares[r] = max(share, UNSURE_STRIKE_SHARE)
+        elif not struck[r] and share and is_clear_between_words(page, table, r):
+            shares[r] = 0.0  # words whose letters run together look like a line
     return tuple(
         RowInk(
             tuple(cells[r]), shares[r], is_stamped(ownership, r), joint_with(ownership, struck, r, limit_mm)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitize.ink.broken_strikes import has_broken_strike
+from digitize.ink.broken_strikes import has_broken_strike, is_clear_between_words
 from digitize.records import Ink, Role, Status
 from samples.synthetic import Paper, Strike
 from tests.ink.inks import (
@@ -125,3 +125,26 @@ def test_whole_lines_strike_the_row_as_before(strike: Strike) -> None:
     result = measured(synthetic(tuple(rows), seed=2))
     assert result.statuses()[3] is Status.STRUCK
     assert result.measure(3, Role.NAME).state is Ink.INKED
+
+
+def test_a_flat_flourish_of_the_signature_strikes_no_row() -> None:
+    """It is most of what can be seen where nothing is written, as the row is written full elsewhere."""
+    page, table = empty_strip(), exact_table(empty_strip())
+    words = [line for line in written_full() if line[-1, 0] < 134]
+    flourish = np.array([(136.0, row_y(4)), (177.0, row_y(4) + 0.5)])
+    flat = flat_page(page, draw_lines(page, *words, flourish))
+    assert not has_broken_strike(flat, table, 4)
+
+
+def test_words_on_a_straight_line_strike_no_row() -> None:
+    page, table = empty_strip(), exact_table(empty_strip())
+    words = [np.array([(x, row_y(4)), (x + 14.0, row_y(4) + 0.1)]) for x in (24.0, 46.0, 80.0, 102.0, 140.0)]
+    letters = [np.array([(x, row_y(4) - 2.2), (x + 0.5, row_y(4))]) for x in np.arange(24.0, 150.0, 2.0)]
+    letters = [line for line in letters if any(w[0, 0] <= line[0, 0] <= w[1, 0] - 0.6 for w in words)]
+    pixels = draw_lines(page, *words, *letters)
+    assert is_clear_between_words(flat_page(page, pixels), table, 4)
+    assert measured(page, pixels).inks[4].struck_share == 0.0
+    strike = np.array([(22.0, row_y(4)), (176.0, row_y(4) + 0.1)])
+    struck = draw_lines(page, *words, *letters, strike)
+    assert not is_clear_between_words(flat_page(page, struck), table, 4)
+    assert measured(page, struck).inks[4].struck_share > 0.9
