@@ -30,8 +30,9 @@ class OverflowSettings:
     min_level_share: float = 0.5  # of a letter's height within the line
     min_overflow_share: float = 0.8  # of the cell's ink, else somebody wrote behind the line, ...
     max_rest_mm: float = 3.0  # ... unless the rest is so little that a cell with it would be blank
-    max_start_mm: float = 15.0  # from the border: where a signature begins before its column
-    max_start_gap_mm: float = 1.5  # to the signature
+    max_start_mm: float = 20.0  # from the border: where a signature begins before its column
+    min_far_mm: float = 15.0  # between the end of a line and what starts the signature behind it
+    max_start_gap_mm: float = 2.0  # to the next letter of the signature
 
 
 SETTINGS = OverflowSettings()
@@ -50,24 +51,29 @@ def overflow_letters(ownership: Ownership, r: int, c: int) -> list[int]:
 
 
 def is_overflow(ownership: Ownership, r: int, c: int, letters: list[int]) -> bool:
-    """Return whether the ink in cell (r, c) is no more than these letters of the line in the cell before."""
+    """Return whether the ink in cell (r, c) is no more than letters of the cells beside it."""
     whole_px, letters_px = ownership.owned_px[:, r, c].sum(), ownership.owned_px[letters, r, c].sum()
     rest_px = max((1 - SETTINGS.min_overflow_share) * whole_px, SETTINGS.max_rest_mm * ownership.px_per_mm)
     return bool(letters and whole_px - letters_px <= rest_px)
 
 
-def is_start_of_signature(ownership: Ownership, r: int, c: int) -> bool:
-    """Return whether the ink in cell (r, c) lies just before the signature column, close to the signature."""
+def start_of_signature(ownership: Ownership, r: int, c: int) -> list[int]:
+    """Return the strokes in cell (r, c) with which the signature behind it begins, before its own column."""
     table, owned, signed = ownership.table, ownership.owned_px, ownership.signature_column
     if signed is None or _column_before(table, signed) != c:
-        return False
+        return []
     ids, others = np.flatnonzero(owned[:, r, c]), np.flatnonzero(owned[:, r, signed])
     if not len(ids) or not len(others):
-        return False
+        return []
     boxes, scale = ownership.strokes.boxes, ownership.px_per_mm
-    near = boxes[ids, 0].min() >= table.columns[c].right_px - SETTINGS.max_start_mm * scale
-    gap_px = boxes[others, 0].min() - boxes[ids, 2].max()
-    return bool(near and gap_px <= SETTINGS.max_start_gap_mm * scale)
+    first_px = table.columns[c].right_px - SETTINGS.max_start_mm * scale
+    start_px, found = float(boxes[others, 0].min()), []
+    for i in ids[(-boxes[ids, 2]).argsort()].tolist():
+        if boxes[i, 0] < first_px or start_px - boxes[i, 2] > SETTINGS.max_start_gap_mm * scale:
+            break
+        start_px = min(start_px, float(boxes[i, 0]))
+        found.append(i)
+    return found
 
 
 def _column_before(table: Table, c: int) -> int | None:
@@ -119,8 +125,9 @@ def _continued_letters(
 def _ends_far_before(line: NDArray[np.float64], border_px: float, px_per_mm: float) -> bool:
     """Return whether a line ends far before the border, and what stands at the border starts a signature."""
     boxes, gaps = _in_order(line)
-    far = np.flatnonzero(gaps >= SETTINGS.max_start_mm * px_per_mm)
-    return bool(len(far) and boxes[far[-1] + 1, 0] >= border_px - SETTINGS.max_start_mm * px_per_mm)
+    far_px = SETTINGS.min_far_mm * px_per_mm
+    far = np.flatnonzero(gaps >= far_px)
+    return bool(len(far) and boxes[far[-1] + 1, 0] >= border_px - far_px)
 
 
 def _gap_px(line: NDArray[np.float64], px_per_mm: float) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.geometry import Box
-from digitize.ink.address_overflow import is_overflow, is_start_of_signature, overflow_letters
+from digitize.ink.address_overflow import is_overflow, overflow_letters, start_of_signature
 from digitize.ink.assign_strokes import Ownership, lies_over_border
 from digitize.ink.broken_frames import is_side_of_frame
 from digitize.ink.cell_map import writable_columns
@@ -18,6 +18,7 @@ from digitize.ink.strokes import Strokes
 from digitize.records import ADDRESS_ROLES, Role
 
 MAX_OVERFLOW_MM = 30.0  # of a name in the address cell: a whole line of an address is longer
+MAX_INTO_SIGNATURE_MM = 45.0  # of an address in the signature cell: more is a signature right behind it
 MAX_BY_INITIALS_MM = 5.0  # of neighbours' strokes in a cell that holds initials
 STAMP_PRINT_SHARE = 0.9  # of the stroke inside the frame; the rest is dust
 # A letter beside a mark that may belong to a signed row above or below.
@@ -153,11 +154,13 @@ def _has_letter_beside(strokes: Strokes, ids: NDArray[np.intp], row: Box, px_per
 
 
 def _continues_line(ownership: Ownership, r: int, c: int, overflow: list[int]) -> bool:
-    """Return whether the ink is the end of the line in the cell before, or a signature's start."""
-    role = ownership.table.columns[c].role
+    """Return whether the ink is the end of the line in the cell before, or a signature's start, or both."""
+    role, length_mm = ownership.table.columns[c].role, ownership.owned_mm(r, c)
     if role is Role.SIGNATURE:
-        return is_overflow(ownership, r, c, overflow)
+        return length_mm < MAX_INTO_SIGNATURE_MM and is_overflow(ownership, r, c, overflow)
     if role not in ADDRESS_ROLES:
         return False
-    short = ownership.owned_mm(r, c) < MAX_OVERFLOW_MM
-    return (short and is_overflow(ownership, r, c, overflow)) or is_start_of_signature(ownership, r, c)
+    start = start_of_signature(ownership, r, c)
+    if length_mm >= MAX_OVERFLOW_MM and not start:
+        return False
+    return is_overflow(ownership, r, c, sorted({*overflow, *start}))

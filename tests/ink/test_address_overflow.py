@@ -127,3 +127,26 @@ def test_a_signature_far_behind_the_address_does_not_continue_it() -> None:
     pixels = draw_lines(page, *lines, width_mm=0.4)
     assert not overflows_into_signature(ownership_of(page, pixels))
     assert measured(page, pixels).statuses()[1] is Status.SIGNED
+
+
+def test_the_end_of_a_name_and_the_start_of_a_signature_are_no_address() -> None:
+    """A large hand without an address: the name runs into its column, and the signature begins in it."""
+    page = empty_strip()
+    table, scale = exact_table(page), flat_page(page).px_per_mm
+    left_mm, right_mm = table.columns[2].left_px / scale, table.columns[3].left_px / scale
+    name = line_of_letters(30, left_mm + 7)
+    signature = line_of_letters(right_mm - 17.0, right_mm + 25.0)
+    found = measured(page, draw_lines(page, *name, *signature, width_mm=0.3))
+    assert found.statuses()[1] is Status.DOUBTFUL
+    address = line_of_letters(left_mm + 16, left_mm + 36)
+    found = measured(page, draw_lines(page, *name, *address, *signature, width_mm=0.3))
+    assert found.statuses()[1] is Status.SIGNED
+
+
+@pytest.mark.parametrize(("letters", "state"), [(3, Ink.UNSURE), (9, Ink.INKED)])
+def test_a_signature_as_long_as_a_line_is_no_end_of_the_address(letters: int, state: Ink) -> None:
+    page = empty_strip()
+    border_mm = exact_table(page).columns[3].left_px / flat_page(page).px_per_mm
+    lines = [*line_of_letters(30, 60), *line_of_letters(90, border_mm + 2.7 * letters)]
+    found = measured(page, draw_lines(page, *lines, width_mm=0.3))
+    assert found.measure(1, Role.SIGNATURE).state is state
