@@ -31,6 +31,9 @@ class StrikeSettings:
     # strike, even where it reaches into the column beside it.
     min_beside_share: float = 0.2
     max_gap_mm: float = 3.0  # between two arms of a zigzag
+    # Of the row's width: each piece of a zigzag or wave, and all of them, which may be long words after all.
+    min_piece_share: float = 0.24
+    max_pieces_share: float = 0.55
     # Beyond the sides of the table a line is no pen stroke but a fold of the paper or a streak of the
     # scanner.
     fold_both_sides_mm: float = 5.0
@@ -82,7 +85,7 @@ def struck_share(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> float
     """Return the share of the width from name to signature that is struck through in row `r`.
 
     Straight lines count as traced.  A zigzag, a wave or a cross is a single stroke over several columns, as
-    no word is.
+    no word is; two pieces of one, each wider than words are, leave it open whether the row is struck.
     """
     left, right = _writable_span(ownership)
     low, high = _strike_band(ownership, r)
@@ -90,12 +93,15 @@ def struck_share(ownership: Ownership, lines: tuple[Rule, ...], r: int) -> float
     for line in lines:
         if low <= line.at((line.start_px + line.end_px) / 2) <= high:
             covered[max(0, round(line.start_px - left)) : max(0, round(line.end_px - left))] = True
-    straight, widest = float(covered.mean()), 0.0
+    straight, widths = float(covered.mean()), [0.0]
     for i in _long_strokes(ownership, r, right - left):
         under = _xs_in_band(ownership, i, r)
-        widest = max(widest, _width_px(under, ownership.px_per_mm))
+        widths.append(_width_px(under, ownership.px_per_mm))
         covered[np.clip(np.unique(under - left).astype(np.intp), 0, len(covered) - 1)] = True
-    share = min(1.0, max(straight, widest / (right - left)))
+    shares = [width / (right - left) for width in widths]
+    wide = [share for share in shares if share >= SETTINGS.min_piece_share]
+    pieces = min(sum(wide), SETTINGS.max_pieces_share) if len(wide) >= 2 else 0.0
+    share = min(1.0, max(straight, *shares, pieces))
     beside = _beside_signature(ownership, left, len(covered))
     if beside.any() and covered[beside].mean() < SETTINGS.min_beside_share:
         return float(covered[beside].mean())

@@ -125,6 +125,17 @@ def test_a_line_through_a_blank_row_leaves_it_blank() -> None:
     assert set(measured(page, draw_lines(page, line)).statuses()) == {Status.BLANK}
 
 
+@pytest.mark.parametrize(("pieces", "found"), [(3, Status.DOUBTFUL), (1, Status.STRUCK)])
+def test_a_wave_in_long_pieces_through_a_row_is_a_question(pieces: int, found: Status) -> None:
+    first, second, third, last = signers(2)[:4]
+    short = replace(third, address=Entry.DITTO, signature=Signing.INITIALS)
+    page = synthetic((first, second, short, last), seed=2)
+    x = np.linspace(24.0, 174.0, 300)
+    wave = np.column_stack([x, row_y(2) + 2.8 * np.sin(0.5 * x)])
+    parts = [part[:-12] for part in np.array_split(wave, pieces)]
+    assert measured(page, draw_lines(page, *parts)).statuses()[2] is found
+
+
 @pytest.mark.parametrize("strike", STRIKES)
 @pytest.mark.parametrize("paper", [PLAIN, Paper(dpi=150.0), replace(PLAIN, mode=Mode.BITONAL)], ids=str)
 @pytest.mark.parametrize("seed", [1, 2])
