@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from digitize.page.row_status import Evidence, count_by_ink
+from digitize.page.row_status import Evidence, count_by_ink, is_only_signed
 from digitize.records import (
     COUNT_FLAGS,
     READING_FLAGS,
@@ -71,14 +71,16 @@ def judge(
     both rows that seem to share one signature, `household` for one beside a signed row of the same
     family name.
     """
-    status, codes = count_by_ink(Evidence(tuple(cells), struck_share, joint, household))
+    evidence = Evidence(tuple(cells), struck_share, joint, household)
+    status, codes = count_by_ink(evidence)
     if status not in (Status.BLANK, Status.STRUCK):
         codes += _reading_codes(name, address, place, limits)
         codes += [FlagCode.DITTO] if ditto else []
     codes += [FlagCode.STAMP] if stamped else []
     codes += [FlagCode.NUMBER_INFERRED] if number_inferred else []
     flags = tuple(Flag(code) for code in dict.fromkeys(codes))
-    review = status is Status.DOUBTFUL or not REVIEWED_FLAGS.isdisjoint(codes)
+    strange = status is Status.INCOMPLETE and is_only_signed(evidence)
+    review = status is Status.DOUBTFUL or strange or not REVIEWED_FLAGS.isdisjoint(codes)
     return Judgement(status, flags, review)
 
 
