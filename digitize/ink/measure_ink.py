@@ -41,6 +41,7 @@ from digitize.ink.marks import (
     is_arrow,
 )
 from digitize.ink.pasted_over import find_pasted_over
+from digitize.ink.pens import are_of_one_pen
 from digitize.ink.shared_signatures import is_stamped, joint_with
 from digitize.ink.strikethrough import (
     STRUCK_SHARE,
@@ -212,7 +213,8 @@ def _cell(
     if ditto and mark is Mark.TICK:
         ditto = 0
     # A lone dot may be dust, or all that is left of ditto marks: a person decides.
-    mark = Mark.DITTO if ditto >= 2 or (ditto and inner_mm >= LONE_DITTO_MM) else mark
+    is_lone = ditto == 1 and inner_mm >= LONE_DITTO_MM and _is_of_pen_of_row(ownership, r, c, inner)
+    mark = Mark.DITTO if ditto >= 2 or is_lone else mark
     long_arrow = False
     if mark is Mark.WRITING and column.role in ADDRESS_ROLES:
         least_mm = LONG_ARROW_SHARE * row.height / page.px_per_mm
@@ -240,6 +242,13 @@ def _cell(
         return CellInk(measure)
     crop = crop_cell(page, ownership, ids, extent, tuple(parts_read_in(parts, (r, c))), excluded)
     return CellInk(measure, crop.writing, crop.whole)
+
+
+def _is_of_pen_of_row(ownership: Ownership, r: int, c: int, ids: NDArray[np.intp]) -> bool:
+    """Return whether strokes may be of the pen that wrote in the other cells of their row."""
+    others = [i for i in writable_columns(ownership.table) if i != c]
+    written = np.flatnonzero(ownership.owned_px[:, r, others].any(axis=1))
+    return are_of_one_pen(ownership.strokes.tints, ownership.strokes.area_px, ids, written)
 
 
 def _extent(strokes: Strokes, ids: NDArray[np.intp], owned: NDArray[np.float64], cell: Box) -> Box:

@@ -5,7 +5,7 @@ import pytest
 
 from digitize.images import Pixels
 from digitize.ink.pens import are_of_one_pen, stroke_tints
-from digitize.records import Ink, Role
+from digitize.records import Ink, Mark, Role
 from tests.ink.inks import PITCH_MM, draw_lines, empty_strip, measured, row_y
 
 BLACK, BLUE, VIOLET, RED = (40, 40, 40), (150, 60, 40), (130, 30, 110), (40, 30, 190)  # blue, green, red
@@ -71,3 +71,22 @@ def test_a_low_signature_by_another_pen_than_the_next_is_not_part_of_it() -> Non
     colour = np.repeat(black[..., None], 3, axis=2) - share * (np.array([250, 250, 250]) - np.array(BLUE))
     found = measured(page, colour.clip(0, 255).astype(np.uint8)).measure(2, Role.SIGNATURE)
     assert found.state is Ink.INKED
+
+
+def test_a_blot_of_another_colour_than_the_row_stands_for_no_ditto_marks() -> None:
+    page, x = empty_strip(), np.linspace(142, 164, 160)
+    letter = np.array([(0.0, 0.0), (0.0, -2.4), (1.5, 0.0), (1.5, -2.4)])
+    words = [letter + np.array([at, row_y(r) + 1.2]) for r in (2, 3) for at in np.arange(28.0, 60.0, 3.0)]
+    words += [letter + np.array([at, row_y(2) + 1.2]) for at in np.arange(90.0, 125.0, 3.0)]
+    words += [np.column_stack([x, row_y(r) + 2.2 * np.sin(2.2 * x)]) for r in (2, 3)]
+    blot = [np.array([(100.0, row_y(3) + y), (101.5, row_y(3) + y)]) for y in (-0.6, 0.0, 0.6)]
+    black = draw_lines(page, *blot, width_mm=0.7)
+    both = draw_lines(page, *blot, width_mm=0.7)
+    written = draw_lines(page, *words)
+    both = np.minimum(both, written)
+    assert measured(page, both).measure(3, Role.ADDRESS).mark is Mark.DITTO
+    share = (black.astype(float) - both)[..., None] / 250
+    colour = np.repeat(black[..., None], 3, axis=2) - share * (np.array([250, 250, 250]) - np.array(BLUE))
+    found = measured(page, colour.clip(0, 255).astype(np.uint8))
+    assert found.measure(3, Role.SIGNATURE).state is Ink.INKED
+    assert found.measure(3, Role.ADDRESS).mark is not Mark.DITTO
