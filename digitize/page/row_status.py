@@ -104,15 +104,16 @@ def _may_lack_weak_ink(evidence: Evidence) -> bool:
 
 
 def is_only_signed(evidence: Evidence) -> bool:
-    """Return whether there is writing in a signature cell alone: a signature, or a stamp, scratch or ring."""
+    """Return whether there is ink in a signature cell alone: of a signature, or a stamp, a crease or a ring."""
     inked = [cell for cell in evidence.counted if cell.ink.state is not Ink.BLANK]
-    return [cell.role for cell in inked] == [Role.SIGNATURE] and inked[0].ink.mark is Mark.WRITING
+    is_alone = [cell.role for cell in inked] == [Role.SIGNATURE]
+    return is_alone and inked[0].ink.mark in (Mark.WRITING, Mark.DASH)
 
 
 def _may_be_a_hair(evidence: Evidence) -> bool:
     """Return whether the only ink of a row is so little of a signature that it may be something else."""
-    lengths = [cell.ink.stroke_mm for cell in evidence.signatures if cell.ink.state is not Ink.BLANK]
-    return is_only_signed(evidence) and max(lengths) < LONE_SIGNATURE_MM
+    lengths = [cell.ink.stroke_mm for cell in evidence.signatures if cell.ink.mark is Mark.WRITING]
+    return is_only_signed(evidence) and max(lengths, default=LONE_SIGNATURE_MM) < LONE_SIGNATURE_MM
 
 
 def _may_be_signed_weakly(evidence: Evidence) -> bool:

@@ -39,6 +39,7 @@ from tests.page.judging import (
         ((W, W, B), Status.INCOMPLETE, {SIGNATURE}),
         ((W, B, B), Status.INCOMPLETE, {ADDRESS, SIGNATURE}),
         ((B, B, W), Status.INCOMPLETE, {NAME, ADDRESS}),
+        ((B, B, D), Status.INCOMPLETE, {NAME, ADDRESS, Code.DASH_SIGNATURE}),
         ((B, U, W), Status.INCOMPLETE, {NAME, ADDRESS, Code.UNSURE_INK}),
         # A dash stands for nothing.
         ((W, D, W), Status.INCOMPLETE, {ADDRESS}),
@@ -66,7 +67,7 @@ def test_the_status_follows_from_the_cells(
     judgement = judged(*cells)
     assert judgement.status is status
     assert codes(judgement) >= expected
-    only_signed = cells == (B, B, W)  # or a stamp, a scratch, a ring
+    only_signed = cells in ((B, B, W), (B, B, D))  # or a stamp, a crease, a ring
     asked = only_signed or not expected.isdisjoint({Code.UNSURE_INK, Code.TICK_SIGNATURE})
     assert judgement.review is (status is Status.DOUBTFUL or asked)
 
