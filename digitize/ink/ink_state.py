@@ -183,18 +183,16 @@ def doubt_lone_ink(measures: Sequence[InkMeasure], roles: Sequence[Role]) -> tup
     """Return the measures of a row, its only ink unsure if there is little of it: a hair, a stain or dust.
 
     The same holds for any ink in an address cell: nobody begins there; it is a stamp's, or the neighbour's
-    second line, or a scribble with the shape of a tick.  A dash in a cell for text is a scratch or a crease.
-    Another mark is what somebody made of a row that was to stay empty.
+    second line, or a scribble with the shape of a tick.  A dash, and a tick in any other cell, is what
+    somebody made of a row that was to stay empty.
     """
     alone = [i for i, role in enumerate(roles) if role in COUNTED_ROLES and measures[i].state is Ink.INKED]
     if len(alone) != 1:
         return tuple(measures)
     (i,) = alone
     is_address = roles[i] in ADDRESS_ROLES
-    mark = measures[i].mark
     strange = measures[i].stroke_mm < SETTINGS.lone_cell_mm or is_address
-    strange &= mark in (Mark.WRITING, Mark.DITTO, *((Mark.TICK,) if is_address else ()))
-    strange |= mark is Mark.DASH and roles[i] is not Role.SIGNATURE
+    strange &= measures[i].mark in (Mark.WRITING, Mark.DITTO, *((Mark.TICK,) if is_address else ()))
     lone = replace(measures[i], state=Ink.UNSURE) if strange else measures[i]
     return (*measures[:i], lone, *measures[i + 1 :])
 

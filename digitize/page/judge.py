@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from digitize.page.row_status import Evidence, count_by_ink, is_only_signed
+from digitize.page.row_status import Evidence, count_by_ink, is_strange
 from digitize.records import (
     COUNT_FLAGS,
     READING_FLAGS,
@@ -79,7 +79,7 @@ def judge(
     codes += [FlagCode.STAMP] if stamped else []
     codes += [FlagCode.NUMBER_INFERRED] if number_inferred else []
     flags = tuple(Flag(code) for code in dict.fromkeys(codes))
-    strange = status is Status.INCOMPLETE and is_only_signed(evidence)
+    strange = status is Status.INCOMPLETE and is_strange(evidence)
     review = status is Status.DOUBTFUL or strange or not REVIEWED_FLAGS.isdisjoint(codes)
     return Judgement(status, flags, review)
 

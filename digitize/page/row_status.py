@@ -103,17 +103,22 @@ def _may_lack_weak_ink(evidence: Evidence) -> bool:
     return signed and Ink.UNSURE in others and Ink.INKED not in others
 
 
-def is_only_signed(evidence: Evidence) -> bool:
-    """Return whether there is ink in a signature cell alone: of a signature, or a stamp, a crease or a ring."""
+def is_strange(evidence: Evidence) -> bool:
+    """Return whether a row holds only a dash, or only something in its signature cell.
+
+    That may be a signature, or mark an empty row, but also be a stamp, a crease, a scratch or a ring.
+    """
     inked = [cell for cell in evidence.counted if cell.ink.state is not Ink.BLANK]
-    is_alone = [cell.role for cell in inked] == [Role.SIGNATURE]
-    return is_alone and inked[0].ink.mark in (Mark.WRITING, Mark.DASH)
+    if len(inked) != 1:
+        return False
+    mark, is_signature = inked[0].ink.mark, inked[0].role is Role.SIGNATURE
+    return mark is Mark.DASH or (is_signature and mark is Mark.WRITING)
 
 
 def _may_be_a_hair(evidence: Evidence) -> bool:
     """Return whether the only ink of a row is so little of a signature that it may be something else."""
-    lengths = [cell.ink.stroke_mm for cell in evidence.signatures if cell.ink.mark is Mark.WRITING]
-    return is_only_signed(evidence) and max(lengths, default=LONE_SIGNATURE_MM) < LONE_SIGNATURE_MM
+    written = [cell.ink for cell in evidence.signatures if cell.ink.mark is Mark.WRITING]
+    return is_strange(evidence) and any(ink.stroke_mm < LONE_SIGNATURE_MM for ink in written)
 
 
 def _may_be_signed_weakly(evidence: Evidence) -> bool:
