@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from digitize import images
-from digitize.page import build_rows, check_rows, detect_tables, looks, pipeline
+from digitize.page import build_rows, check_rows, detect_tables, looks, pipeline, read_rows
 
 # The module that calls each stage, and the name by which it does.  No stage runs inside another.
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
@@ -23,7 +23,7 @@ STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "missed rows": ((check_rows, "writing_outside_rows"),),
     "numbers": ((check_rows, "number_rows"),),
     "ink": ((pipeline, "measure_ink"),),
-    "reading": ((build_rows, "read_cells"),),
+    "reading": ((read_rows, "read_cells"),),
     "places": ((build_rows, "locate"),),
     "flags": ((build_rows, "judge"),),
     "encode": ((images, "encode"),),
