@@ -139,7 +139,9 @@ def _may_be_filled_in_weakly(evidence: Evidence) -> bool:
     blank = [all(ink.state is Ink.BLANK for ink in group) for group in groups if group]
     specks_mm = sum(length for length, is_blank in zip(lengths, blank, strict=True) if is_blank)
     unsure = [cell.ink.stroke_mm for cell in evidence.counted if cell.ink.state is Ink.UNSURE]
-    is_looked_at = max(unsure, default=0.0) >= UNSURE_WRITING_MM or _may_be_a_hair(evidence)
+    is_signed = any(cell.ink.state is Ink.INKED for cell in evidence.signatures)
+    least_mm = 0.0 if is_signed else UNSURE_WRITING_MM
+    is_looked_at = any(length >= least_mm for length in unsure) or _may_be_a_hair(evidence)
     enough = specks_mm >= ALL_SPECKS_MM or sum(blank) == 1
     all_hold_some = min(lengths, default=0.0) >= SPECKS_MM and enough
     return evidence.struck_share < STRUCK_SHARE and any(blank) and is_looked_at and all_hold_some

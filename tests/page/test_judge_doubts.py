@@ -65,13 +65,15 @@ def test_weak_ink_in_a_row_that_may_be_signed_is_asked_about(
         ((B, U, B), (SPECKS_MM, ALL_SPECKS_MM), Status.DOUBTFUL),
         ((B, U, B), (SPECKS_MM - 0.1, ALL_SPECKS_MM), Status.BLANK),
         ((B, U, B), (ALL_SPECKS_MM / 2 - 0.1, ALL_SPECKS_MM / 2), Status.BLANK),
+        ((B, U, W), (SPECKS_MM,), Status.DOUBTFUL),
+        ((B, U, W), (SPECKS_MM - 0.1,), Status.INCOMPLETE),
         ((B, B, W), (ALL_SPECKS_MM, SPECKS_MM), Status.DOUBTFUL),
         ((B, B, W), (ALL_SPECKS_MM, SPECKS_MM - 0.1), Status.INCOMPLETE),
         ((W, B, B), (ALL_SPECKS_MM, SPECKS_MM), Status.INCOMPLETE),  # only a name, on a page with dust
     ],
 )
 def test_specks_in_all_other_cells_of_a_row_that_is_looked_at_are_asked_about(
-    what: tuple[str, str, str], specks_mm: tuple[float, float], status: Status
+    what: tuple[str, str, str], specks_mm: tuple[float, ...], status: Status
 ) -> None:
     lengths = iter(specks_mm)
     cells = [cell(role, held) for role, held in zip(ROLES, what, strict=True)]
