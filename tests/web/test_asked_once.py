@@ -66,7 +66,8 @@ def test_whether_it_counts_the_canton_and_the_name_are_answered_in_one_visit(
     assert open_rows(office) == {1: "region", 2: "region", 3: "region", 4: "count"}
     assert desk.text("h1") == "Does it count, and for which canton?"
     assert desk.text("#doubts").startswith("Signature: so little ink")
-    assert desk.shown("#doubtful img") and not desk.shown("#yes")  # the canton says that it counts
+    desk.wait(lambda: desk.shown("#doubtful img"))  # it has no size before it has come
+    assert not desk.shown("#yes")  # the canton says that it counts
     desk.keys("2")
     desk.wait(lambda: desk.shown("#texts"))
     desk.keys("Beat Gut", Keys.ENTER)
