@@ -45,6 +45,7 @@ from digitize.ink.pens import are_of_one_pen
 from digitize.ink.shared_signatures import is_stamped, joint_with
 from digitize.ink.strikethrough import (
     STRUCK_SHARE,
+    STRUCK_UNSURE_SHARE,
     assign_struck_rows,
     may_be_fold,
     struck_share,
@@ -117,7 +118,7 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
             shares[r] = min(share, UNSURE_STRIKE_SHARE)
         elif not struck[r] and _is_written(cells[r]) and has_broken_strike(page, table, r):
             shares[r] = max(share, UNSURE_STRIKE_SHARE)
-        elif not struck[r] and share and is_clear_between_words(page, table, r):
+        elif STRUCK_UNSURE_SHARE <= share < STRUCK_SHARE and is_clear_between_words(page, table, r):
             shares[r] = 0.0  # words whose letters run together look like a line
     return tuple(
         RowInk(

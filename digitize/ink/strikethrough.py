@@ -15,6 +15,7 @@ from digitize.ink.strokes import Strokes
 from digitize.rule_lines import trace_horizontal
 
 STRUCK_SHARE = 0.6  # of the width from name to signature under one line: the row is struck out
+STRUCK_UNSURE_SHARE = 0.36  # from here on, a person decides
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from digitize.ink.ink_state import COUNTED_ROLES, is_mostly_foreign, with_foreign_ink
-from digitize.ink.strikethrough import STRUCK_SHARE
+from digitize.ink.strikethrough import STRUCK_SHARE, STRUCK_UNSURE_SHARE
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Cell, FlagCode, Ink, Mark, Role, Status
-
-STRUCK_UNSURE_SHARE = 0.36  # of a row's width; from here to STRUCK_SHARE a person decides
 
 # Strokes in the signature cell of a row that is blank otherwise.  Of neighbours: ends of their signatures are
 # shorter; more may be a whole signature that touches theirs.  Of its own: people sign with more; a hair has
@@ -45,6 +43,11 @@ class Evidence:
     @property
     def signatures(self) -> tuple[Cell, ...]:
         return tuple(cell for cell in self.cells if cell.role is Role.SIGNATURE)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether a signature cell holds ink for certain."""
+        return any(cell.ink.state is Ink.INKED for cell in self.signatures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,8 @@ def _may_be_signed_for(evidence: Evidence) -> bool:
 
 def _may_lack_weak_ink(evidence: Evidence) -> bool:
     """Return whether a row is signed and holds weak ink besides: all that it lacks may be as weak."""
-    signed = any(cell.ink.state is Ink.INKED for cell in evidence.signatures)
     others = [cell.ink.state for cell in evidence.counted if cell.role is not Role.SIGNATURE]
-    return signed and Ink.UNSURE in others and Ink.INKED not in others
+    return evidence.is_signed and Ink.UNSURE in others and Ink.INKED not in others
 
 
 def is_strange(evidence: Evidence) -> bool:
@@ -139,8 +141,7 @@ def _may_be_filled_in_weakly(evidence: Evidence) -> bool:
     blank = [all(ink.state is Ink.BLANK for ink in group) for group in groups if group]
     specks_mm = sum(length for length, is_blank in zip(lengths, blank, strict=True) if is_blank)
     unsure = [cell.ink.stroke_mm for cell in evidence.counted if cell.ink.state is Ink.UNSURE]
-    is_signed = any(cell.ink.state is Ink.INKED for cell in evidence.signatures)
-    least_mm = 0.0 if is_signed else UNSURE_WRITING_MM
+    least_mm = 0.0 if evidence.is_signed else UNSURE_WRITING_MM
     is_looked_at = any(length >= least_mm for length in unsure) or _may_be_a_hair(evidence)
     enough = specks_mm >= ALL_SPECKS_MM or sum(blank) == 1
     all_hold_some = min(lengths, default=0.0) >= SPECKS_MM and enough

@@ -5,8 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitize.ink.strikethrough import STRUCK_SHARE, assign_struck_rows, struck_share, trace_strikes
-from digitize.page.row_status import STRUCK_UNSURE_SHARE
+from digitize.ink.strikethrough import (
+    STRUCK_SHARE,
+    STRUCK_UNSURE_SHARE,
+    assign_struck_rows,
+    struck_share,
+    trace_strikes,
+)
 from digitize.records import Role, Status
 from samples.synthetic import (
     Design,

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitize.ink.strikethrough import STRUCK_SHARE
-from digitize.page.row_status import STRUCK_UNSURE_SHARE
+from digitize.ink.strikethrough import STRUCK_SHARE, STRUCK_UNSURE_SHARE
 from digitize.records import FlagCode, Role, Status
 from tests.page.judging import (
     ADDRESS,

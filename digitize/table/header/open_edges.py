@@ -112,9 +112,7 @@ def _best_edge_px(
     start, end = max(0, round(reach[0])), min(page.width_px, round(reach[1]))
     if end - start < 2:
         return edge
-    crossed = np.zeros(end - start, dtype=np.intp)
-    for upper, lower in pairwise(rows_px):
-        crossed += _is_written(page, start, end, upper, lower)
+    crossed = _crossed(page, start, end, rows_px)
     at = min(end - start - 1, max(0, round(edge) - start))
     header = _header_words(page, start, end, (top_px, rows_px[0]), at)
     allowed = np.where(header, len(rows_px), crossed)
@@ -144,9 +142,7 @@ def _behind_numbers_px(page: Page, numbers: Column, rows_px: Sequence[float]) ->
     """Return a position in the gap behind printed numbers, if anything is written between it and the edge."""
     edge = numbers.right_px
     start = max(0, round(numbers.left_px + page.px(SETTINGS.rule_margin_mm)))
-    crossed = np.zeros(max(0, round(edge) - start), dtype=np.intp)
-    for upper, lower in pairwise(rows_px):
-        crossed += _is_written(page, start, start + len(crossed), upper, lower)
+    crossed = _crossed(page, start, max(start, round(edge)), rows_px)
     written = [run for run in _runs(crossed > 0) if run[1] - run[0] >= page.px(SETTINGS.min_word_mm)]
     if len(written) < 2 or written[1][0] - written[0][1] < page.px(SETTINGS.min_gap_mm):
         return edge
@@ -208,6 +204,14 @@ def _dividing_edge_px(
         return edge
     first, last = min(wide, key=lambda run: max(run[0] - at, at - run[1], 0))
     return start + max((first + last) / 2, last - page.px(SETTINGS.padding_mm))
+
+
+def _crossed(page: Page, start: int, end: int, rows_px: Sequence[float]) -> NDArray[np.intp]:
+    """Return for each px the number of rows in which there is writing."""
+    crossed = np.zeros(end - start, dtype=np.intp)
+    for upper, lower in pairwise(rows_px):
+        crossed += _is_written(page, start, end, upper, lower)
+    return crossed
 
 
 def _is_written(page: Page, start: int, end: int, upper: float, lower: float) -> NDArray[np.bool_]:
