@@ -31,6 +31,8 @@ class BrokenFrameSettings:
     step_deg: float = 0.5
     min_inked_share: float = 0.7  # of a piece
     max_gap_mm: float = 1.0  # in a piece
+    min_joined_mm: float = 10.0  # of a stroke of a side and writing
+    min_joined_share: float = 0.95  # inked, of a straight piece of such a stroke
     min_piece_mm: float = 5.0
     min_first_mm: float = 8.0  # of a piece that gives the direction
     max_first: int = 24  # the longest, tried as such
@@ -77,10 +79,15 @@ class _Frame:
 def find_broken_frames(strokes: Strokes, px_per_mm: float) -> Iterator[tuple[Mask, Mask]]:
     """Yield for each broken frame its pieces and the strokes inside it, as masks indexed by label."""
     scale = SETTINGS.px_per_mm / px_per_mm
-    ink = _coarse_ink(strokes, scale)
-    pieces = _straight_pieces(ink)
+    ink, joined = _coarse_ink(strokes, scale)
+    pieces = _straight_pieces(ink, SETTINGS.min_inked_share)
     length = np.hypot(*(pieces[:, 1] - pieces[:, 0]).T) / SETTINGS.px_per_mm
     first = np.flatnonzero(length >= SETTINGS.min_first_mm)[: SETTINGS.max_first].tolist()
+    if first:
+        within_writing = _straight_pieces(joined, SETTINGS.min_joined_share)
+        for start, end in within_writing.round().astype(int).tolist():
+            cv2.line(ink, start, end, 1)
+        pieces = np.concatenate([pieces, within_writing])
     frames = [found for i in first if (found := _best_frame(_turn(ink, pieces, i), i)) is not None]
     taken = np.zeros(len(strokes.area_px), dtype=np.bool_)
     for found in sorted(frames, key=lambda found: -found.shown_share):
@@ -117,19 +124,23 @@ def is_side_of_frame(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) 
     return bool(level_enough and near.mean() >= SETTINGS.min_lone_share)
 
 
-def _coarse_ink(strokes: Strokes, scale: float) -> NDArray[np.uint8]:
-    """Return an image (0 and 1) of the strokes that may be pieces of a frame: sides and corners."""
+def _coarse_ink(strokes: Strokes, scale: float) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Return images (0 and 1) of the strokes that may be sides and corners, and of sides joined to writing."""
     height, width = strokes.labels.shape
     size_px = strokes.boxes[:, 2:] - strokes.boxes[:, :2]
     plain = strokes.length_px <= SETTINGS.max_stroke_factor * size_px.sum(axis=1)
-    plain &= size_px.max(axis=1) >= SETTINGS.min_stroke_mm * SETTINGS.px_per_mm / scale
+    size_mm = size_px.max(axis=1) * scale / SETTINGS.px_per_mm
+    joined = ~plain & (size_mm >= SETTINGS.min_joined_mm)
+    plain &= size_mm >= SETTINGS.min_stroke_mm
     ys, xs = (np.arange(round(side * scale)) / scale for side in (height, width))
     coarse = strokes.labels[np.ix_(ys.astype(np.intp), xs.astype(np.intp))]
-    return np.asarray(plain[coarse], dtype=np.uint8)
+    return plain[coarse].astype(np.uint8), joined[coarse].astype(np.uint8)
 
 
-def _straight_pieces(ink: NDArray[np.uint8]) -> Points:
+def _straight_pieces(ink: NDArray[np.uint8], min_share: float) -> Points:
     """Return the ends (n, 2, 2) of straight pieces of ink, the longest first, each from left to right.
+
+    `min_share` of a piece is inked.
 
     They are found by a probabilistic Hough transform (Matas, Galambos and Kittler, "Robust detection of
     lines using the progressive probabilistic Hough transform", CVIU 78, 2000).
@@ -139,7 +150,7 @@ def _straight_pieces(ink: NDArray[np.uint8]) -> Points:
         ink,
         1.0,
         np.deg2rad(SETTINGS.step_deg),
-        round(SETTINGS.min_inked_share * least_px),
+        round(min_share * least_px),
         minLineLength=least_px,
         maxLineGap=SETTINGS.max_gap_mm * SETTINGS.px_per_mm,
     )

@@ -56,6 +56,19 @@ def test_a_broken_frame_is_found_and_the_words_inside_it(
     assert not (frame | inside)[labels(strokes, outside)].any()
 
 
+def test_a_side_that_a_signature_runs_across_belongs_to_the_frame() -> None:
+    pieces, within = broken(50.0, 17.0, 9.0, 2), word(59.0, 48.0)
+    right = [line for line in pieces if min(x for x, _ in line) > 85]
+    signature: Line = [(70.0 + 2 * k, 57.0 + 3.5 * (-1) ** k) for k in range(16)]
+    sides = [line for line in pieces if line not in right]
+    strokes, frame, inside = find(*sides, *right, *within, signature)
+    (joined,) = set(labels(strokes, [signature]))
+    assert joined in labels(strokes, right), "the signature crosses the right side"
+    assert frame[labels(strokes, sides)].mean() > 0.6
+    assert inside[labels(strokes, within)].all()
+    assert not frame[joined], "the signature itself stays"
+
+
 @pytest.mark.parametrize(
     "lines",
     [
