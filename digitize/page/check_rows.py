@@ -19,6 +19,7 @@ from digitize.table.numbering import Numbering, number_rows
 
 FEW_ROWS = 3  # up to here the lowest row tells how high a row is, as two may have become one
 MULTIPLE_TOLERANCE = 0.12  # of a row's height, by which a row of two or three may deviate
+MIN_HEIGHT_SHARE = 0.65  # of the others' height; on paper that is curled or seen from the side, rows change slowly
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def check_rows(
         numbering = _continue_numbers(table, read, [one.numbering for one in checked])
         numbered = replace(table, row_edges_px=table.row_edges_px[: len(numbering.numbers) + 1])
         doubts = [numbering.doubt, writing_outside_rows(page, numbered, tables)]
-        if not numbering.printed and _lacks_rule(numbered):
+        if _has_half_row(numbered) or (not numbering.printed and _lacks_rule(numbered)):
             doubts.append(Note(NoteCode.FAINT_RULES))
         if is_piece:
             doubts.append(Note.of(NoteCode.TABLE_IN_PIECES, row=numbering.numbers[0]))
@@ -69,6 +70,12 @@ def _lacks_rule(table: Table) -> bool:
     usual = float(np.median(heights)) if len(heights) > FEW_ROWS else float(heights.min())
     multiple = np.rint(heights / usual)
     return bool(((multiple > 1) & (np.abs(heights / usual - multiple) <= MULTIPLE_TOLERANCE)).any())
+
+
+def _has_half_row(table: Table) -> bool:
+    """Return whether a row is much lower than the others, as if a line drawn through it were a rule."""
+    heights = np.diff(table.row_edges_px)
+    return len(heights) > FEW_ROWS and bool(heights.min() < MIN_HEIGHT_SHARE * np.median(heights))
 
 
 def _has_numbers(table: Table) -> bool:

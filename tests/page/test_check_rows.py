@@ -78,3 +78,16 @@ def test_a_row_twice_as_high_as_the_others_is_a_question_where_no_numbers_are_pr
         ((one,), _) = check_rows(fewer, Form(AUTO), print_reader())
         lacks = len(edges) < len(table.row_edges_px)
         assert (Note(NoteCode.FAINT_RULES) in one.doubts) is (lacks and asked)
+
+
+@pytest.mark.parametrize(("share", "asked"), [(0.5, True), (0.8, False)])
+@pytest.mark.parametrize("row", [0, 9])
+def test_a_row_half_as_high_as_the_others_is_a_question(share: float, asked: bool, row: int) -> None:
+    page = synthetic(ACAT_LIST, LOW, 0.6)
+    found = find_tables(scan_of(page), Form(AUTO), print_reader())
+    (table,) = found.tables
+    edges = list(table.row_edges_px)
+    edges[row] = edges[row + 1] - share * (edges[row + 1] - edges[row])
+    struck = replace(found, tables=(replace(table, row_edges_px=tuple(edges)),))
+    ((one,), _) = check_rows(struck, Form(AUTO), print_reader())
+    assert (Note(NoteCode.FAINT_RULES) in one.doubts) is asked
