@@ -125,7 +125,7 @@ def is_side_of_frame(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) 
 
 
 def _coarse_ink(strokes: Strokes, scale: float) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """Return images (0 and 1) of the strokes that may be sides and corners, and of sides joined to writing."""
+    """Return images (0 and 1) of what may be sides and corners, and of what may join a side and writing."""
     height, width = strokes.labels.shape
     size_px = strokes.boxes[:, 2:] - strokes.boxes[:, :2]
     plain = strokes.length_px <= SETTINGS.max_stroke_factor * size_px.sum(axis=1)

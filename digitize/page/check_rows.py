@@ -19,7 +19,7 @@ from digitize.table.numbering import Numbering, number_rows
 
 FEW_ROWS = 3  # up to here the lowest row tells how high a row is, as two may have become one
 MULTIPLE_TOLERANCE = 0.12  # of a row's height, by which a row of two or three may deviate
-MIN_HEIGHT_SHARE = 0.65  # of the others' height; on paper that is curled or seen from the side, rows change slowly
+MIN_HEIGHT_SHARE = 0.65  # of the others' height; on curled paper, rows change slowly
 
 
 @dataclass(frozen=True, slots=True)
