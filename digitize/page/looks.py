@@ -18,7 +18,7 @@ from digitize.page.detect_tables import Neighbours, tables_on, trace_tables
 from digitize.records import Note, NoteCode
 from digitize.table.denoise import denoised
 from digitize.table.grid.number_column import find_number_column
-from digitize.table.grid.numbered_rows import lattice_of
+from digitize.table.grid.numbered_rows import lattice_to_the_end
 from digitize.table.grid.redraw import redraw_rules
 from digitize.table.grid.rows_below import lattice_below
 from digitize.table.header.header_line import find_header_line
@@ -140,7 +140,8 @@ def by_numbers(view: View) -> FoundRows:
         return view.found(view.draft, ())
     if view.header is not None:
         numbers = numbers.up_to(view.header)
-    return view.found(view.draft, (lattice_of(view.draft, numbers),), numbers.numbers)
+    lattice, every = lattice_to_the_end(view.draft, numbers)
+    return view.found(view.draft, (lattice,), every)
 
 
 def by_header(view: View) -> FoundRows:

@@ -36,6 +36,8 @@ class NumberColumnSettings:
     max_lean: float = 0.12  # of the column, where a photo was taken at an angle
     max_beside_mm: float = 2.5  # from the line through the numbers: "9." is narrower than "10."
     max_off_mm: float = 1.6  # from the height at which the others expect a number
+    max_on_line: int = 5  # so few numbers lie on a line, whatever the paper does
+    max_bend_mm: float = 0.6  # of a number from the line through all; narrow and wide digits differ as much
     # Of a row's height, from the bottom of the header words to the middle of the first row; at most one more.
     first_row_share: float = 0.4
     min_read: int = 3
@@ -86,7 +88,7 @@ def find_number_column(page: Page, reader: Reader) -> NumberColumn | None:
     if len(numbers) < SETTINGS.min_read_share * (last - first + 1):
         return None
     at = np.array([(number, *box.centre) for number, box in best])
-    curves = tuple(_curve(at[:, 0], at[:, axis]) for axis in (1, 2))
+    curves = tuple(_curve(at[:, 0], at[:, axis], page.px(SETTINGS.max_bend_mm)) for axis in (1, 2))
     # A number that was misread is still one where the next number must be.
     while first > 1 and _has_digit_of(page, pieces, curves, first - 1, reader):
         first -= 1
@@ -169,10 +171,14 @@ def _columns(page: Page, read: Sequence[tuple[int, Box]]) -> Iterator[list[tuple
         yield [read[k] for k in nearest.values()]
 
 
-def _curve(numbers: FloatArray, positions: FloatArray) -> Curve:
-    """Return a parabola through the positions of the numbers, because of perspective and curl."""
-    fit: Curve = np.polynomial.Polynomial.fit(numbers, positions, 2 if len(numbers) > 5 else 1)
-    return fit
+def _curve(numbers: FloatArray, positions: FloatArray, max_bend_px: float) -> Curve:
+    """Return a line through the positions of the numbers, or a parabola where perspective or curl bends it.
+
+    Beyond the numbers that were read, a parabola soon leaves the paper if all it follows is their digits.
+    """
+    line: Curve = np.polynomial.Polynomial.fit(numbers, positions, 1)
+    bends = len(numbers) > SETTINGS.max_on_line and np.abs(line(numbers) - positions).max() > max_bend_px
+    return np.polynomial.Polynomial.fit(numbers, positions, 2) if bends else line
 
 
 def _has_digit_of(

@@ -5,7 +5,7 @@ rows run, the rules say.  None of them need be visible by itself: what all of th
 stands out where a single one does not.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -19,6 +19,7 @@ from digitize.table.grid.faint_lines import SETTINGS as LINES
 from digitize.table.grid.faint_lines import FloatImage, above_beside, horizontal_stations
 from digitize.table.grid.number_column import NumberColumn
 from digitize.table.grid.row_rules import join_collinear
+from digitize.table.grid.worn_rules import visible_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,39 @@ class NumberedRowSettings:
     border_mm: float = 8.0  # from the right border of the page, where shadows of the sheet are
     max_shift_mm: float = 1.5  # of a rule that can be traced, from where the numbers expect it
     min_traced_share: float = 0.5  # of the table's width that such a rule is long
+    min_below_share: float = 0.1  # of a rule below the last number, as pieces of 3 mm and more
+    min_below_to_usual: float = 0.3  # of what is seen of the rules between numbers; toner fades in places
     # Columns
     left_rule_mm: float = 12.0  # from the numbers to the left end of a table
     right_rule_mm: float = 6.0  # by which the last column may lie beyond what is seen of rows and writing
 
 
 SETTINGS = NumberedRowSettings()
+
+
+def lattice_to_the_end(page: Page, numbers: NumberColumn) -> tuple[Lattice, tuple[int, ...]]:
+    """Return the lattice of the table that has these row numbers, with the rows below, and all its numbers.
+
+    Where the last numbers are too pale to be read, rules may still be seen.
+    """
+    lattice = lattice_of(page, numbers)
+    below = _rules_below(page, list(lattice.rows), list(lattice.columns))
+    first, count = numbers.first, len(numbers.numbers) + len(below)
+    return replace(lattice, rows=(*lattice.rows, *below)), tuple(range(first, first + count))
+
+
+def _rules_below(page: Page, rows: list[Rule], columns: list[Rule]) -> list[Rule]:
+    """Return rules at the same distances below the last one of which enough is seen beside those above."""
+    middle = (rows[0].start_px + rows[0].end_px) / 2
+    pitch_px = float(np.median(np.diff([rule.at(middle) for rule in rows[1:]])))
+    seen = [visible_share(page, rule, columns) for rule in rows[1:]]
+    between = [visible_share(page, rule.moved(-pitch_px / 2), columns) for rule in rows[1:]]
+    usual, noise = float(np.median(seen)), float(np.median(between))
+    least = max(SETTINGS.min_below_share, noise + SETTINGS.min_below_to_usual * (usual - noise))
+    found: list[Rule] = []
+    while visible_share(page, below := rows[-1].moved(pitch_px * (len(found) + 1)), columns) >= least:
+        found.append(below)
+    return found
 
 
 def lattice_of(page: Page, numbers: NumberColumn) -> Lattice:

@@ -87,3 +87,22 @@ def test_rows_between_the_header_and_the_first_number_have_numbers_too(lost_rows
     complete = found.up_to(header)
     assert complete.numbers == whole.numbers
     assert np.abs(complete.centres_px - whole.centres_px).max() < 6
+
+
+def test_numbers_far_above_those_that_were_read_are_expected_on_their_line() -> None:
+    """Narrow and wide digits are not quite at the same height; a parabola would lead astray."""
+    page = synthetic(LIST, LOW, 0.0)
+    pixels = with_holes(page, ALL, only_rules=True)
+    scale, (left, right), ys = page.mapping.scale, page.layout.x_mm[:2], page.layout.y_mm
+    pixels[round((ys[1] + 0.5) * scale) : round(ys[17] * scale), : round(right * scale)] = 255
+    for row in range(20, 26):
+        cell = pixels[
+            round(ys[row] * scale) : round(ys[row + 1] * scale), round(left * scale) : round(right * scale)
+        ]
+        cell[:] = np.roll(cell, 2, axis=0)
+    draft = straighten(scan_of(page, pixels), print_reader())
+    found = find_number_column(draft, print_reader())
+    header = find_header_line(draft, load_form("auto"), print_reader())
+    assert found is not None and header is not None
+    assert found.first > 15
+    assert found.up_to(header).numbers == tuple(range(4, 31))

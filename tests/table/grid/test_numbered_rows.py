@@ -8,7 +8,7 @@ import pytest
 from digitize.geometry import Lattice
 from digitize.table.flatten import flatten
 from digitize.table.grid.number_column import find_number_column
-from digitize.table.grid.numbered_rows import lattice_of
+from digitize.table.grid.numbered_rows import lattice_of, lattice_to_the_end
 from digitize.table.straighten import straighten
 from samples.synthetic import ACAT, Design
 from tests.page.broken_rules import with_holes
@@ -72,3 +72,19 @@ def test_numbers_at_the_edge_of_the_page_end_no_program() -> None:
     shifted = replace(numbers, centres_px=numbers.centres_px + np.array((right_px, 0.0)))
     lattice = lattice_of(draft, shifted)
     assert len(lattice.rows) == LIST.row_count + 2
+
+
+@pytest.mark.parametrize(("lost_share", "last"), [(0.2, 30), (LOST, 20)])
+def test_rows_go_on_below_the_last_legible_number_as_far_as_rules_do(lost_share: float, last: int) -> None:
+    page = synthetic(LIST, LOW, 0.0)
+    pixels = with_holes(page, lost_share, only_rules=True)
+    (left, right), top = page.layout.x_mm[:2], page.layout.y_mm[18]
+    scale = page.mapping.scale
+    pixels[round((top + 0.5) * scale) :, round((left + 0.5) * scale) : round((right - 0.5) * scale)] = 255
+    draft = straighten(scan_of(page, pixels), print_reader())
+    numbers = find_number_column(draft, print_reader())
+    assert numbers is not None
+    assert numbers.numbers == tuple(range(4, 21))
+    lattice, every = lattice_to_the_end(draft, numbers)
+    assert every == tuple(range(4, last + 1))
+    assert len(lattice.rows) == len(every) + 2
