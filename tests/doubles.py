@@ -1,12 +1,13 @@
 """Readers that misbehave."""
 
 import os
+from collections.abc import Mapping
 
 import numpy as np
 
 from digitize.errors import ReaderFailed
 from digitize.images import Pixels
-from digitize.ocr.engines import Line
+from digitize.ocr.engines import Line, Reader
 
 DEATH = 86  # exit code of a process that a DeadlyReader has ended
 
@@ -43,6 +44,26 @@ class BabblingReader:
         table /= table.sum(axis=1, keepdims=True)
         text = "".join(self.alphabet[label - 1] for label in labels)
         return Line(text, 1.0, np.log(table).astype(np.float32), self.alphabet)
+
+
+class MisreadingReader:
+    """Reads some texts as others, and remembers them in `seen`."""
+
+    def __init__(self, reader: Reader, misread: Mapping[str, str]) -> None:
+        self._reader, self._misread = reader, misread
+        self.seen: set[str] = set()
+
+    @property
+    def name(self) -> str:
+        return f"misreading {self._reader.name}"
+
+    def read_line(self, crop: Pixels) -> Line:
+        line = self._reader.read_line(crop)
+        text = line.text.strip()
+        if text not in self._misread:
+            return line
+        self.seen.add(text)
+        return Line(self._misread[text], line.confidence)
 
 
 class MuteReader:

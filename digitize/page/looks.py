@@ -135,11 +135,9 @@ def with_rules_redrawn(view: View) -> FoundRows:
 
 def by_numbers(view: View) -> FoundRows:
     """Return the rows that have printed numbers, whatever is seen of their rules."""
-    numbers = find_number_column(view.draft, view.reader)
+    numbers = find_number_column(view.draft, view.reader, view.header)
     if numbers is None:
         return view.found(view.draft, ())
-    if view.header is not None:
-        numbers = numbers.up_to(view.header)
     lattice, every = lattice_to_the_end(view.draft, numbers)
     return view.found(view.draft, (lattice,), every)
 

@@ -39,8 +39,11 @@ class NumberColumnSettings:
     max_on_line: int = 5  # so few numbers lie on a line, whatever the paper does
     max_bend_mm: float = 0.6  # of a number from the line through all; narrow and wide digits differ as much
     # Of a row's height, from the bottom of the header words to the middle of the first row; at most one more.
-    first_row_share: float = 0.4
+    first_row_share: float = 0.3
     min_read: int = 3
+    min_read_below_header: int = 2  # of rows from 1 on
+    max_left_mm: float = 45.0  # of the first header word
+    max_right_mm: float = 6.0
     min_read_share: float = 0.4  # of the numbers from the first to the last one
 
 
@@ -75,14 +78,34 @@ class NumberColumn:
         return replace(self, first=self.first - count, centres_px=np.vstack([above, self.centres_px]))
 
 
-def find_number_column(page: Page, reader: Reader) -> NumberColumn | None:
-    """Return the column with the most row numbers on a deskewed page, None if there is none."""
+def find_number_column(page: Page, reader: Reader, header: Box | None = None) -> NumberColumn | None:
+    """Return the column with the most row numbers on a deskewed page, None if there is none.
+
+    If the `header` words of a table are known, it begins with the first row below them; two numbers are
+    enough then, if they belong to rows counted from 1.
+    """
     pieces, alone = _pieces(page)
-    read = [(number, box) for box in alone if (number := _number(_read(page, box, reader))) is not None]
+    if header is not None:
+        # The first header word may be one for the numbers, or that of the next column, in the middle of it.
+        low, high = header.left - page.px(SETTINGS.max_left_mm), header.left + page.px(SETTINGS.max_right_mm)
+        below = [box for box in alone if box.top >= header.bottom and low <= box.left <= high]
+        found = _find(page, reader, pieces, below[::-1], SETTINGS.min_read_below_header)
+        whole = None if found is None else found.up_to(header)
+        if whole is not None and (whole.first == 1 or len(whole.boxes) >= SETTINGS.min_read):
+            return whole
+    return _find(page, reader, pieces, alone, SETTINGS.min_read)
+
+
+def _find(
+    page: Page, reader: Reader, pieces: Sequence[Box], alone: Sequence[Box], min_read: int
+) -> NumberColumn | None:
+    """Return the column with the most numbers, None if fewer than `min_read` agree."""
+    near = alone[: SETTINGS.max_read]
+    read = [(number, box) for box in near if (number := _number(_read(page, box, reader))) is not None]
     # Of as many numbers those follow each other more closely that are no chance.
     best = max(_columns(page, read), key=lambda found: (len(found), -_span(found)), default=[])
     numbers = sorted({number for number, _ in best})
-    if len(numbers) < SETTINGS.min_read:
+    if len(numbers) < min_read:
         return None
     first, last = numbers[0], numbers[-1]
     if len(numbers) < SETTINGS.min_read_share * (last - first + 1):
@@ -130,7 +153,7 @@ def _pieces(page: Page) -> tuple[list[Box], list[Box]]:
         has_words_beside |= (behind >= 0) & (behind < px(SETTINGS.room_right_mm))
         if not has_words_beside.any():
             alone.append(pieces[-1])
-    return pieces, sorted(alone, key=lambda box: box.left)[: SETTINGS.max_read]
+    return pieces, sorted(alone, key=lambda box: box.left)
 
 
 def _read(page: Page, box: Box, reader: Reader) -> str:

@@ -15,6 +15,7 @@ from digitize.images import INK_SHARE, Page
 from digitize.ocr.engines import Reader
 from digitize.records import NAME_ROLES, Role
 from digitize.table.header.header_words import SURE_MATCH, match_role, vocabulary
+from digitize.table.header.joint_match import match_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +43,21 @@ def find_header_line(page: Page, form: Form, reader: Reader) -> Box | None:
     A header names a column for names or signatures, and at least one more.
     """
     words = vocabulary(form)
-    texts = _texts(page)
-    read: dict[Box, tuple[Role, float]] = {}
-    for line in _lines(page, texts):
+    texts: dict[Box, str] = {}
+    for line in _lines(page, _texts(page)):
         for box in line:
-            if box not in read and len(read) < SETTINGS.max_read:
+            if box not in texts and len(texts) < SETTINGS.max_read:
                 part = box.expanded(page.px(SETTINGS.margin_mm)).clipped(page.width_px, page.height_px)
-                read[box] = match_role(reader.read_line(page.grey[part.slices()]).text, words)
-        known = [box for box in line if box in read and read[box][1] >= LIKELY_MATCH]
-        roles = {read[box][0] for box in known}
-        sure = {read[box][0] for box in known if read[box][1] >= SURE_MATCH}
+                texts[box] = reader.read_line(page.grey[part.slices()]).text
+        read = [box for box in line if box in texts]
+        matches = {box: match_role(texts[box], words) for box in read}
+        known = [box for box in read if matches[box][1] >= LIKELY_MATCH]
+        roles = {matches[box][0] for box in known}
+        sure = {matches[box][0] for box in known if matches[box][1] >= SURE_MATCH}
         if len(roles) >= MIN_ROLES and not sure.isdisjoint((*NAME_ROLES, Role.SIGNATURE)):
             return reduce(Box.union, known)
+        if match_together([texts[box] for box in read], words) is not None:
+            return reduce(Box.union, read)
     return None
 
 

@@ -29,6 +29,7 @@ from digitize.table.header.header_words import (
     read_phrases,
     without_dust,
 )
+from digitize.table.header.joint_match import match_together
 from digitize.table.header.whole_line import read_whole_line
 
 
@@ -37,6 +38,7 @@ class SingleLineSettings:
     """Limits for finding columns by their header words and numbers."""
 
     column_gap_mm: float = 8.0  # words further apart belong to two columns: "Name      Vorname"
+    joint_gap_mm: float = 4.0  # the same where they make up a whole header
     min_match_far_apart: int = 74  # of 100, for these: with two misread letters in seven
     padding_mm: float = 1.5  # usual distance of a header word from its left column rule
     min_padding_mm: float = 0.3
@@ -94,10 +96,17 @@ def _columns_of(
     whole = " ".join(phrase.text for phrase in phrases)
     match_as_one, _ = best_match(fold(whole), words)
     parts = [phrase for phrase in phrases if phrase.match >= least]
-    if _have_roles_each(parts) and (match_as_one < STRONG_MATCH or _are_far_apart(page, parts)):
+    gap_px = page.px(SETTINGS.column_gap_mm)
+    legible = [phrase for phrase in phrases if phrase.text]  # the others are dust
+    if len(legible) > len(parts) and _are_apart(legible, page.px(SETTINGS.joint_gap_mm)):
+        roles = match_together([phrase.text for phrase in legible], words)
+        if roles is not None:
+            named = [replace(phrase, role=role) for phrase, role in zip(legible, roles, strict=True)]
+            return _split_column(page, left, right, named)
+    if _have_roles_each(parts) and (match_as_one < STRONG_MATCH or _are_apart(parts, gap_px)):
         return _split_column(page, left, right, parts)
     likely = [phrase for phrase in phrases if phrase.match >= SETTINGS.min_match_far_apart]
-    if _have_roles_each(likely) and _are_far_apart(page, likely):
+    if _have_roles_each(likely) and _are_apart(likely, gap_px):
         return _split_column(page, left, right, likely)
     role, match = match_role(whole, words)
     if match < SURE_MATCH and phrases:  # there may be dust or a stamp next to the header word
@@ -111,10 +120,10 @@ def _have_roles_each(parts: list[Phrase]) -> bool:
     return len(parts) >= 2 and len({part.role for part in parts}) >= 2
 
 
-def _are_far_apart(page: Page, parts: list[Phrase]) -> bool:
-    """Return whether the words are so far apart that each belongs to a column of its own."""
+def _are_apart(parts: list[Phrase], gap_px: float) -> bool:
+    """Return whether there are several words, each at least so far from the next."""
     gaps = [after.box.left - before.box.right for before, after in itertools.pairwise(parts)]
-    return min(gaps) >= page.px(SETTINGS.column_gap_mm)
+    return min(gaps, default=0.0) >= gap_px
 
 
 def _split_column(page: Page, left: float, right: float, parts: list[Phrase]) -> list[Column]:

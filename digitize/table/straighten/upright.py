@@ -17,6 +17,7 @@ class UprightSettings:
 
     word_gap_mm: float = 1.2  # letters closer than this belong to one word
     word_height_mm: tuple[float, float] = (1.2, 7.0)
+    min_sure_height_mm: float = 1.8  # of words with ascenders; worn rules are lower and the most elongated
     word_length_mm: tuple[float, float] = (5.0, 60.0)
     max_words: int = 8  # read per candidate orientation
     min_words: int = 3
@@ -30,11 +31,12 @@ UPRIGHT = UprightSettings()
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word-like blob; `aspect` is its length divided by its height."""
+    """A word-like blob; `aspect` is its length divided by its height, `low` ones may be worn rules."""
 
     box: Box
     aspect: float
     horizontal: bool
+    low: bool
 
 
 def upright_turn_deg(deskewed: Pixels, reader: Reader) -> int:
@@ -83,7 +85,7 @@ def legibility(upright: Page, reader: Reader) -> float:
 
 
 def _find_words(deskewed: Pixels) -> list[_Word]:
-    """Find print-sized blobs, the most elongated first."""
+    """Find print-sized blobs, the most elongated first but low ones last."""
     px = WORKING_PX_PER_MM
     ink = (deskewed < 255 * INK_SHARE).astype(np.uint8)
     gap = round(UPRIGHT.word_gap_mm * px)
@@ -99,9 +101,10 @@ def _find_words(deskewed: Pixels) -> list[_Word]:
         fits &= (length > 2 * across) & (stats[:, cv2.CC_STAT_AREA] > 0.2 * length * across)
         fits[0] = False  # component 0 is the paper
         for x, y, width, height, _ in stats[fits].tolist():
-            aspect = max(width, height) / min(width, height)
-            found.append(_Word(Box(x, y, x + width, y + height), aspect, horizontal))
-    return sorted(found, key=lambda word: -word.aspect)
+            long, high = (width, height) if horizontal else (height, width)
+            low = high < UPRIGHT.min_sure_height_mm * px
+            found.append(_Word(Box(x, y, x + width, y + height), long / high, horizontal, low))
+    return sorted(found, key=lambda word: (word.low, -word.aspect))
 
 
 def _read_confidence(deskewed: Pixels, word: _Word, turn_deg: int, reader: Reader) -> float:

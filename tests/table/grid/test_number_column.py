@@ -106,3 +106,37 @@ def test_numbers_far_above_those_that_were_read_are_expected_on_their_line() -> 
     assert found is not None and header is not None
     assert found.first > 15
     assert found.up_to(header).numbers == tuple(range(4, 31))
+
+
+def test_numbers_are_found_below_the_header_although_grain_at_the_edge_looks_like_more() -> None:
+    page = synthetic(LETTER, LOW, 0.0)
+    pixels = with_holes(page, ALL, only_rules=True)
+    dice = np.random.default_rng(3)
+    for y in range(10, len(pixels) - 30, 16):
+        for x in (2, 44, 86):
+            speck = pixels[y : y + 10, x : x + 7]
+            speck[dice.random(speck.shape) < 0.8] = 40
+    draft = straighten(scan_of(page, pixels), print_reader())
+    header = find_header_line(draft, load_form("auto"), print_reader())
+    anywhere = find_number_column(draft, print_reader())
+    assert anywhere is None or anywhere.numbers != (1, 2, 3)
+    found = find_number_column(draft, print_reader(), header)
+    assert found is not None
+    assert found.numbers == (1, 2, 3)
+
+
+@pytest.mark.parametrize(("number", "is_row"), [(2, True), (12, False)])
+def test_two_numbers_are_enough_for_rows_counted_from_1(number: int, is_row: bool) -> None:
+    page = synthetic(LETTER, LOW, 0.0)
+    pixels = with_holes(page, ALL, only_rules=True)
+    scale, (left, right), ys = page.mapping.scale, page.layout.x_mm[:2], page.layout.y_mm
+    pixels[round(ys[1] * scale) : round(ys[-1] * scale), round(left * scale) : round(right * scale)] = 255
+    for row, digits in ((2, str(number)), (3, str(number + 1))):
+        at = round((left + 2) * scale), round((ys[row] + 5) * scale)
+        cv2.putText(
+            pixels, f"{digits}.", at, cv2.FONT_HERSHEY_SIMPLEX, 0.08 * scale, (40,) * 3, 2, cv2.LINE_AA
+        )
+    draft = straighten(scan_of(page, pixels), print_reader())
+    header = find_header_line(draft, load_form("auto"), print_reader())
+    found = find_number_column(draft, print_reader(), header)
+    assert (found is not None and found.numbers == (1, 2, 3)) is is_row

@@ -10,7 +10,7 @@ from digitize.ocr.engines import Line
 from digitize.table.straighten import straighten
 from samples.synthetic import ACAT, DESIGNS, NO_TABLE, Design, Mode, Paper, Photo, SyntheticPage, blank_back
 from tests.doubles import BabblingReader, MuteReader
-from tests.table.tables import LOW, print_reader, scan_of, synthetic
+from tests.table.tables import LOW, print_reader, scan_of, synthetic, with_boxes
 
 LEVEL_DEG = 0.12  # 0.4 mm over the width of A4, which rule tracing follows easily
 
@@ -45,6 +45,16 @@ def assert_upright(page: SyntheticPage, draft: Page) -> None:
 def test_quarter_turns_are_undone(design: Design, share: float, rotation_deg: int) -> None:
     page = synthetic(design, replace(LOW, rotation_deg=rotation_deg, skew_deg=0.7), share)
     assert_upright(page, straighten(scan_of(page), print_reader()))
+
+
+@pytest.mark.parametrize("rotation_deg", [90, 180, 270])
+def test_pieces_of_worn_rules_do_not_pass_for_words(rotation_deg: int) -> None:
+    page = synthetic(ACAT[1], replace(LOW, rotation_deg=rotation_deg), 0.0)
+    (left, *_, right), ys = page.layout.x_mm, page.layout.y_mm
+    bare = replace(page, pixels=with_boxes(page, *((left - 1, y - 0.8, right + 1, y + 0.8) for y in ys)))
+    pieces = [(x, y - 0.7, x + 35, y + 0.7) for y in ys for x in (30.0, 75.0, 120.0)]
+    scan = scan_of(page, with_boxes(bare, *pieces, grey=90))
+    assert_upright(page, straighten(scan, print_reader()))
 
 
 @pytest.mark.parametrize("skew_deg", [-10.0, -5.4, -1.6, 0.0, 0.25, 3.1, 7.4, 10.0])
