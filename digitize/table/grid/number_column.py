@@ -93,7 +93,8 @@ def find_number_column(page: Page, reader: Reader, header: Box | None = None) ->
         whole = None if found is None else found.up_to(header)
         if whole is not None and (whole.first == 1 or len(whole.boxes) >= SETTINGS.min_read):
             return whole
-    return _find(page, reader, pieces, alone, SETTINGS.min_read)
+    found = _find(page, reader, pieces, alone, SETTINGS.min_read)
+    return found if found is None or header is None else found.up_to(header)
 
 
 def _find(
