@@ -140,8 +140,12 @@ def _is_enough(evidence: StrokeEvidence) -> bool:
 def may_be_signed_name(evidence: StrokeEvidence) -> bool:
     """Return whether it can be told by reading whether a cell holds a signature: its ink is its own."""
     others = evidence.only_foreign or evidence.may_be_neighbours or evidence.may_be_print
-    is_own = not others and evidence.foreign_mm < SETTINGS.beside_foreign_mm
-    return is_own and evidence.role is Role.SIGNATURE and evidence.mark is Mark.WRITING
+    return not others and evidence.role is Role.SIGNATURE and evidence.mark is Mark.WRITING
+
+
+def is_beside_neighbours(signature: InkMeasure) -> bool:
+    """Return whether so much of a neighbour's signature lies in a cell that its own ink may be, too."""
+    return signature.foreign_stroke_mm >= SETTINGS.beside_foreign_mm
 
 
 def with_cover(measure: InkMeasure) -> InkMeasure:

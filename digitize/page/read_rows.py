@@ -5,7 +5,12 @@ from dataclasses import dataclass, replace
 
 from digitize.address.locate import is_ditto, is_perhaps_ditto
 from digitize.images import Page
-from digitize.ink.ink_state import confirm_ditto_marks, doubt_lone_ink, doubt_specks
+from digitize.ink.ink_state import (
+    confirm_ditto_marks,
+    doubt_lone_ink,
+    doubt_specks,
+    is_beside_neighbours,
+)
 from digitize.ink.measure_ink import CellInk, RowInk
 from digitize.ocr.engines import Reader
 from digitize.ocr.handwriting import CellText, CellWriting, read_cells
@@ -45,7 +50,8 @@ def read_rows(
     above: dict[Role, CellText] = {}  # texts of the last row with an address
     texts = _read_cells(page, table, inks, reader, language)
     for r, ink in enumerate(inks):
-        rows.append(_read_row(table, r, ink, texts[r], above))
+        beside = [_name_in(table, texts[k]) for k in (r - 1, r + 1) if 0 <= k < len(texts)]
+        rows.append(_read_row(table, r, ink, texts[r], above, beside))
         above = rows[-1].texts if any(role in rows[-1].texts for role in ADDRESS_ROLES) else above
     return rows
 
@@ -75,14 +81,23 @@ def _read_cells(
 
 
 def _read_row(
-    table: Table, r: int, ink: RowInk, read: list[CellText | None], above: dict[Role, CellText]
+    table: Table,
+    r: int,
+    ink: RowInk,
+    read: list[CellText | None],
+    above: dict[Role, CellText],
+    beside: Sequence[str],
 ) -> RowTexts:
-    """Return the texts of row `r`, of which `read` was read; ditto marks and words repeat that of `above`."""
-    roles = [column.role for column in table.columns]
-    by_role = {role: text.reading.text for role, text in zip(roles, read, strict=True) if text is not None}
+    """Return the texts of row `r`, of which `read` was read; ditto marks and words repeat that of `above`.
+
+    `beside` are the names in the rows before and after it.
+    """
+    roles, name = [column.role for column in table.columns], _name_in(table, read)
     measures = [
-        _with_signed_name(cell.measure, by_role) if role is Role.SIGNATURE else cell.measure
-        for role, cell in zip(roles, ink.cells, strict=True)
+        _with_signed_name(cell.measure, text.reading.text, name, beside)
+        if role is Role.SIGNATURE and text is not None
+        else cell.measure
+        for role, cell, text in zip(roles, ink.cells, read, strict=True)
     ]
     confirmed = confirm_ditto_marks(measures, roles, address_above=bool(above))
     judged = doubt_specks(doubt_lone_ink(confirmed, roles), roles, address_above=bool(above))
@@ -102,11 +117,16 @@ def _read_row(
     return RowTexts(tuple(cells), texts, ditto, perhaps)
 
 
-def _with_signed_name(signature: InkMeasure, texts: dict[Role, str]) -> InkMeasure:
-    """Return the measure of a signature, inked if its text is the name of the signer."""
-    name = " ".join(texts[role] for role in NAME_ROLES if role in texts)
-    is_name = is_name_of_signer(texts.get(Role.SIGNATURE, ""), name)
-    return replace(signature, state=Ink.INKED) if is_name else signature
+def _name_in(table: Table, read: Sequence[CellText | None]) -> str:
+    """Return the name that was read in a row."""
+    cells = zip(table.columns, read, strict=True)
+    return " ".join(text.reading.text for column, text in cells if column.role in NAME_ROLES and text)
+
+
+def _with_signed_name(signature: InkMeasure, text: str, name: str, beside: Sequence[str]) -> InkMeasure:
+    """Return the measure of a signature, inked if its text is the name of the signer and nobody else's."""
+    others = beside if is_beside_neighbours(signature) else ()
+    return replace(signature, state=Ink.INKED) if is_name_of_signer(text, name, others) else signature
 
 
 def _is_ditto(measure: InkMeasure, text: CellText | None) -> bool:

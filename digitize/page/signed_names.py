@@ -5,6 +5,7 @@ of the address before it.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 
 from rapidfuzz.distance import Levenshtein
 
@@ -16,9 +17,14 @@ MIN_LETTERS = 4  # of the word; shorter ones are alike by chance
 MAX_INITIALS = 3
 
 
-def is_name_of_signer(signature: str, name: str) -> bool:
-    """Return whether what was read in a signature cell is a word, or the initials, of the row's name."""
+def is_name_of_signer(signature: str, name: str, neighbours: Sequence[str] = ()) -> bool:
+    """Return whether what was read in a signature cell is a word, or the initials, of the row's name.
+
+    `neighbours` are the names of other rows that the ink may belong to: their words do not count.
+    """
     words, names = fold(signature).split(), fold(name).split()
+    theirs = [word for other in neighbours for word in fold(other).split()]
+    names = [word for word in names if not any(_is_same(word, other) for other in theirs)]
     if any(_is_same(word, other) for word in words for other in names):
         return True
     letters = "".join(words)

@@ -46,6 +46,21 @@ def test_other_words_letters_and_numbers_are_none(signature: str, name: str) -> 
     assert not is_name_of_signer(signature, name)
 
 
+@pytest.mark.parametrize(
+    ("signature", "neighbours", "is_signer"),
+    [
+        ("Graf", ["Gilles Gasser", "Gaëlle Flückiger"], True),
+        ("Graf", ["Gilles Gasser", "Anna Graf"], False),
+        ("Colin Graf", ["Gilles Gasser", "Anna Graf"], True),
+        ("C.G.", ["Conrad Graf"], False),
+    ],
+)
+def test_a_word_of_a_neighbours_name_is_none_where_the_ink_may_be_theirs(
+    signature: str, neighbours: list[str], is_signer: bool
+) -> None:
+    assert is_name_of_signer(signature, "Graf, Colin", neighbours) is is_signer
+
+
 def test_names_before_the_signatures_may_run_on_into_them() -> None:
     columns = [Column(role, 100.0 * i, 100.0 * (i + 1)) for i, role in enumerate((Role.ADDRESS, Role.NAME))]
     signature = Column(Role.SIGNATURE, 200.0, 300.0)
