@@ -52,10 +52,9 @@ def match_together(texts: Sequence[str], words: Words) -> list[Role] | None:
 def _likely_roles(text: str, words: Words) -> list[tuple[Role, float]]:
     """Return the roles whose words resemble a text most, with the similarity."""
     choices = [word for word, _ in words]
-    short = text.split("(", maxsplit=1)[0]  # "Address (street, town)" is "Address"
-    match = np.max(
-        [process.cdist([fold(each)], choices, scorer=fuzz.ratio)[0] for each in (text, short)], axis=0
-    )
+    short, _, explanation = text.partition("(")  # "Address (street, town)" is "Address"
+    said = [text] if explanation.partition(")")[2].strip() else [text, short]
+    match = np.max(process.cdist([fold(each) for each in said], choices, scorer=fuzz.ratio), axis=0)
     by_role: dict[Role, float] = {}
     for (_, role), similarity in zip(words, match.tolist(), strict=True):
         if similarity >= SETTINGS.min_each and similarity > by_role.get(role, 0.0):

@@ -44,8 +44,9 @@ def test_misread_words_are_a_header_together(texts: tuple[str, ...], roles: tupl
         ("Name", "Ort", "Datum"),
         ("Folt Naone", "Nilress"),
         ("Folt Naone", "Nilress", "Siynahuc"),
+        ("TEN Nr", "Vorname Name (in Blockschrift) Adresse", "Datum SRTOTROtON", "Unterschrift ARNSNAXECET"),
     ],
-    ids=["handwriting", "one word of three", "no signature", "two columns", "none read well"],
+    ids=["handwriting", "one word of three", "no signature", "two columns", "none read well", "run together"],
 )
 def test_other_words_are_none(texts: tuple[str, ...]) -> None:
     assert match_together(texts, WORDS) is None
