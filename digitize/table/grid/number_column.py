@@ -85,16 +85,16 @@ def find_number_column(page: Page, reader: Reader, header: Box | None = None) ->
     enough then, if they belong to rows counted from 1.
     """
     pieces, alone = _pieces(page)
-    if header is not None:
-        # The first header word may be one for the numbers, or that of the next column, in the middle of it.
-        low, high = header.left - page.px(SETTINGS.max_left_mm), header.left + page.px(SETTINGS.max_right_mm)
-        below = [box for box in alone if box.top >= header.bottom and low <= box.left <= high]
-        found = _find(page, reader, pieces, below[::-1], SETTINGS.min_read_below_header)
-        whole = None if found is None else found.up_to(header)
-        if whole is not None and (whole.first == 1 or len(whole.boxes) >= SETTINGS.min_read):
-            return whole
     found = _find(page, reader, pieces, alone, SETTINGS.min_read)
-    return found if found is None or header is None else found.up_to(header)
+    if header is None:
+        return found
+    # The first header word may be one for the numbers, or that of the next column, in the middle of it.
+    low, high = header.left - page.px(SETTINGS.max_left_mm), header.left + page.px(SETTINGS.max_right_mm)
+    below = [box for box in alone if box.top >= header.bottom and low <= box.left <= high]
+    near = _find(page, reader, pieces, below[::-1], SETTINGS.min_read_below_header)
+    columns = [column.up_to(header) for column in (near, found) if column is not None]
+    likely = [column for column in columns if column.first == 1 or len(column.boxes) >= SETTINGS.min_read]
+    return max(likely, key=lambda column: len(column.boxes), default=None)
 
 
 def _find(

@@ -140,3 +140,15 @@ def test_two_numbers_are_enough_for_rows_counted_from_1(number: int, is_row: boo
     header = find_header_line(draft, load_form("auto"), print_reader())
     found = find_number_column(draft, print_reader(), header)
     assert (found is not None and found.numbers == (1, 2, 3)) is is_row
+
+
+def test_more_numbers_count_than_two_that_happen_to_stand_below_a_header() -> None:
+    """Of the header only the last words were found, far to the right of the numbers."""
+    page = synthetic(LIST, LOW, 0.0)
+    draft = straighten(scan_of(page, with_holes(page, ALL, only_rules=True)), print_reader())
+    whole = find_header_line(draft, load_form("auto"), print_reader())
+    assert whole is not None
+    header = replace(whole, left=whole.left + draft.px(90))
+    found = find_number_column(draft, print_reader(), header)
+    assert found is not None
+    assert found.numbers == tuple(range(4, 31))
