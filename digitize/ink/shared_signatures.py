@@ -12,7 +12,7 @@ from digitize.ink.initials import are_initials
 from digitize.ink.marks import classify_signature, straight_line_mm
 from digitize.ink.neighbour_tails import owner_of_tail
 from digitize.ink.pens import are_of_one_pen
-from digitize.ink.signature_bodies import has_body_each, is_cut_body, is_one_body
+from digitize.ink.signature_bodies import has_body_each, hold_two_lines, is_cut_body, is_one_body
 from digitize.records import Mark, Role
 
 
@@ -133,6 +133,8 @@ def _is_one_block(ownership: Ownership, r: int, c: int) -> bool:
         return False
     above, below = (np.flatnonzero(ownership.owned_px[:, k, c]) for k in (r, r + 1))
     if not are_of_one_pen(ownership.strokes.tints, ownership.strokes.area_px, above, below):
+        return False
+    if hold_two_lines(ownership, r, c):
         return False
     parts = _rejoined_lengths(ownership, ids, r, c)
     across = parts.min(axis=1) >= SETTINGS.min_side_share * parts.sum(axis=1)

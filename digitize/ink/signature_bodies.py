@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from digitize.ink.assign_strokes import Lengths, Ownership
 from digitize.ink.marks import straight_line_mm
+from digitize.ink.two_lines import are_two_lines
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,12 @@ def is_cut_body(ownership: Ownership, r: int, c: int) -> bool:
     return _are_one_body(part_by_height(ownership, r, c, beyond=False), SETTINGS.max_cut_apart_share)
 
 
+def hold_two_lines(ownership: Ownership, r: int, c: int) -> bool:
+    """Return whether the signature ink of rows r and r + 1 is two lines of writing, one above the other."""
+    upper, _, lower = ownership.table.row_edges_px[r : r + 3]
+    return are_two_lines(_ink_of_both(ownership, r, c, 0.5)[1], (lower - upper) / 2)
+
+
 def _touching_share(ownership: Ownership, row: int, c: int, border_px: float) -> float:
     """Return the share of a row's signature ink in strokes that reach a border."""
     px, boxes = ownership.owned_px[:, row, c], ownership.strokes.boxes
@@ -162,6 +169,19 @@ def _profiles(ownership: Ownership, r: int, c: int, beyond_share: float) -> tupl
     They reach `beyond_share` of a row's height above row r and below row r + 1.  The runs are not disturbed
     by a horizontal line such as an underline.
     """
+    strokes = ownership.strokes
+    top, ink = _ink_of_both(ownership, r, c, beyond_share)
+    ids = np.flatnonzero(ownership.owned_px[:, r, c] + ownership.owned_px[:, r + 1, c])
+    pen_px = float(np.median(strokes.width_px[ids])) if len(ids) else 1.0
+    runs = (ink[:, 1:] & ~ink[:, :-1]).sum(axis=1).astype(np.float64)
+    return top, ink.sum(axis=1) / pen_px, runs
+
+
+def _ink_of_both(ownership: Ownership, r: int, c: int, beyond_share: float) -> tuple[int, NDArray[np.bool_]]:
+    """Return the y (px) of the first row of px, and where there is signature ink of rows r and r + 1.
+
+    Also that up to `beyond_share` of a row's height beyond them.
+    """
     strokes, column = ownership.strokes, ownership.table.columns[c]
     upper, _, lower = ownership.table.row_edges_px[r : r + 3]
     ids = np.flatnonzero(ownership.owned_px[:, r, c] + ownership.owned_px[:, r + 1, c])
@@ -170,9 +190,7 @@ def _profiles(ownership: Ownership, r: int, c: int, beyond_share: float) -> tupl
     rows = slice(top - strokes.top, max(0, round(lower + reach) - strokes.top))
     columns = slice(max(0, round(column.left_px) - strokes.left), round(column.right_px) - strokes.left)
     ink: NDArray[np.bool_] = np.isin(strokes.labels[rows, columns], ids[ids > 0])
-    pen_px = float(np.median(strokes.width_px[ids])) if len(ids) else 1.0
-    runs = (ink[:, 1:] & ~ink[:, :-1]).sum(axis=1).astype(np.float64)
-    return top, ink.sum(axis=1) / pen_px, runs
+    return top, ink
 
 
 def _valley_share(profile: Lengths, first: int, last: int, window: int) -> float:

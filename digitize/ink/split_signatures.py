@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from digitize.ink.cell_map import signature_column, stacked_columns
 from digitize.ink.strokes import Strokes, part_stroke
+from digitize.ink.two_lines import are_two_lines
 from digitize.records import Role, Table
 
 Points = NDArray[np.float64]
@@ -35,6 +36,8 @@ class SplitSettings:
 
 
 SETTINGS = SplitSettings()
+TWO_LINES = SplitSettings(min_centre_share=0.15, min_long_centre_share=0.12, max_valley_share=0.7)
+"""For a stroke that is two lines of writing by its crossings, too."""
 
 
 def split_signatures(strokes: Strokes, table: Table, px_per_mm: float) -> Strokes:
@@ -92,15 +95,22 @@ def _find_valley(strokes: Strokes, label: int, edges_px: tuple[float, ...], px_p
     upper, border, lower = edges_px
     points = strokes.points(label) + strokes.boxes[label, :2] + 0.5
     points = points[(points[:, 1] >= upper) & (points[:, 1] < lower)]
-    reach = SETTINGS.search_share * min(border - upper, lower - border)
+    settings = TWO_LINES if _is_two_lines(strokes, label, (lower - upper) / 2) else SETTINGS
+    reach = settings.search_share * min(border - upper, lower - border)
     near = slice(round(border - upper - reach), round(border - upper + reach))
     for profile in _profiles(points, upper, lower, px_per_mm):
         at = near.start + int(profile[near].argmin())
-        thin = profile[at] <= SETTINGS.max_valley_share * min(profile[:at].max(), profile[at:].max())
+        thin = profile[at] <= settings.max_valley_share * min(profile[:at].max(), profile[at:].max())
         width_px = float(strokes.width_px[label])
-        if thin and _are_two_signatures(points, upper + at, edges_px, width_px, px_per_mm):
+        if thin and _are_two_signatures(points, upper + at, edges_px, width_px, px_per_mm, settings):
             return upper + at
     return None
+
+
+def _is_two_lines(strokes: Strokes, label: int, row_height_px: float) -> bool:
+    """Return whether a stroke is two lines of writing by itself."""
+    ink = strokes.labels_in(*strokes.box(label).slices()) == label
+    return are_two_lines(ink, row_height_px)
 
 
 def _profiles(points: Points, upper_px: float, lower_px: float, px_per_mm: float) -> tuple[Points, Points]:
@@ -119,17 +129,22 @@ def _profiles(points: Points, upper_px: float, lower_px: float, px_per_mm: float
 
 
 def _are_two_signatures(
-    points: Points, y_px: float, edges_px: tuple[float, ...], width_px: float, px_per_mm: float
+    points: Points,
+    y_px: float,
+    edges_px: tuple[float, ...],
+    width_px: float,
+    px_per_mm: float,
+    settings: SplitSettings,
 ) -> bool:
     """Return whether there is a full signature both above and below `y_px`."""
     upper, border, lower = edges_px
     above, below = points[points[:, 1] < y_px], points[points[:, 1] >= y_px]
     sides = ((above, border - upper), (below, lower - border))
     shortest_mm = min(len(side) / width_px / px_per_mm for side, _ in sides)
-    long = shortest_mm >= SETTINGS.long_stroke_mm
-    centre_share = SETTINGS.min_long_centre_share if long else SETTINGS.min_centre_share
-    return shortest_mm >= SETTINGS.min_stroke_mm and all(
-        np.ptp(side[:, 0]) >= SETTINGS.min_width_mm * px_per_mm
+    long = shortest_mm >= settings.long_stroke_mm
+    centre_share = settings.min_long_centre_share if long else settings.min_centre_share
+    return shortest_mm >= settings.min_stroke_mm and all(
+        np.ptp(side[:, 0]) >= settings.min_width_mm * px_per_mm
         and abs(side[:, 1].mean() - border) >= centre_share * height
         for side, height in sides
     )

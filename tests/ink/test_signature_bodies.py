@@ -3,9 +3,16 @@
 import numpy as np
 import pytest
 
+from digitize.ink import shared_signatures
 from digitize.ink.assign_strokes import Ownership
 from digitize.ink.shared_signatures import SETTINGS, joint_with
-from digitize.ink.signature_bodies import has_body_each, is_cut_body, is_one_body, part_by_height
+from digitize.ink.signature_bodies import (
+    has_body_each,
+    hold_two_lines,
+    is_cut_body,
+    is_one_body,
+    part_by_height,
+)
 from tests.ink.inks import SIGNATURE, draw_lines, empty_strip, ownership_of, row_y
 from tests.ink.test_shared_signatures import LIMIT_MM, joint, name, signature
 
@@ -94,3 +101,39 @@ def test_a_tick_below_a_signature_is_not_a_share_of_it() -> None:
     lines = [*name(2), *name(3), body(2.25, 9.0), tick]
     ownership = ownership_of(page, draw_lines(page, *lines))
     assert joint_with(ownership, [False] * 8, 3, LIMIT_MM) is None
+
+
+def script(row: float, height_mm: float) -> list[np.ndarray]:
+    """Return a line of writing: a wave with a line through it."""
+    wave = body(row, height_mm)
+    return [wave, np.array([(wave[0, 0], row_y(row) - 0.6), (wave[-1, 0], row_y(row) + 0.6)])]
+
+
+@pytest.mark.parametrize(
+    ("lines", "two"),
+    [
+        ([*script(2.05, 5.0), *script(2.95, 5.0)], True),
+        (script(2.5, 5.0), False),
+        (script(2.5, 11.0), False),
+        ([*script(2.4, 5.0), *script(2.6, 5.0)], False),  # a thicket of strokes, no higher than one line
+        ([body(2.0, 5.0, 142.0, 14.0), body(3.0, 5.0, 156.0, 14.0)], False),  # one beside the other
+    ],
+    ids=["two", "one", "one large", "close", "beside"],
+)
+def test_two_lines_of_writing_are_told_by_their_crossings_and_height(
+    lines: list[np.ndarray], two: bool
+) -> None:
+    assert hold_two_lines(owned(*lines), ROW, SIGNATURE) is two
+
+
+def test_two_lines_of_writing_are_not_shared_however_much_runs_across_the_border(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = (2.0, 2.2, 2.4, 2.6, 2.8, 3.0)
+    bent = np.array([(142.0, -0.6), (156.0, 0.6), (170.0, -0.6)])
+    strokes = [bent + np.array([0.0, row_y(row)]) for row in rows]
+    lines = [body(2.5, 8.0), *strokes]
+    assert hold_two_lines(owned(*lines), ROW, SIGNATURE)
+    assert joint(*lines)[0] is None
+    monkeypatch.setattr(shared_signatures, "hold_two_lines", lambda *_: False)
+    assert joint(*lines)[0] == 3, "it is this that tells them"

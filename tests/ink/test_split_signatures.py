@@ -58,6 +58,21 @@ def test_two_touching_signatures_become_two_strokes() -> None:
     assert found.boxes[upper, 3] == found.boxes[lower, 1] == pytest.approx(BORDER_MM * PX_PER_MM, abs=12)
 
 
+def test_two_lines_of_writing_become_two_strokes_although_much_runs_across_the_border() -> None:
+    """An upright line crosses each of them twice, and both four times."""
+    waves = [
+        [
+            (x, PITCH_MM * (row + 0.5) + (3.0 if (i + phase) % 2 else -3.0))
+            for i, x in enumerate(range(70, 100, 4))
+        ]
+        for row in (0, 1)
+        for phase in (0, 1)
+    ]
+    stems = [stem(71.5 + 28 * i / 18, 0, 1) for i in range(18)]
+    assert len(labels_on(*split(*waves, *stems))) == 2
+    assert len(labels_on(*split(*waves[::2], *stems))) == 1, "crossed twice only"
+
+
 def test_areas_and_boxes_are_those_of_the_parts() -> None:
     found, mask = split(signature(0), signature(1, left_mm=75.0), stem(85, 0, 1))
     assert (found.labels > 0)[mask].all()
