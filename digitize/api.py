@@ -16,7 +16,7 @@ from digitize.campaign.store import open_campaign as open_store
 from digitize.evaluation import Accuracy
 from digitize.evaluation import score as score_tables
 from digitize.form.definition import AUTO, is_built_in, load_form, shipped_forms
-from digitize.page.judge import USUAL, Limits
+from digitize.limits import USUAL, Limits
 from digitize.page.pipeline import Settings, digitize_file
 from digitize.records import Failure, SheetPage, Status
 from digitize.tally import Count

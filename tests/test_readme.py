@@ -59,6 +59,24 @@ def test_every_option_is_described_with_its_command_and_no_other(name: str) -> N
     assert {cell for cell in first_cells(section(f"digitize {name}")) if cell.startswith("-")} == options
 
 
+@pytest.mark.parametrize("name", commands(cli))
+def test_the_default_of_an_option_is_the_one_described(name: str) -> None:
+    rows = [line.split("|") for line in section(f"digitize {name}").splitlines() if line.startswith("| `-")]
+    described = {
+        row[1].strip().strip("`"): value.group(1)
+        for row in rows
+        if (value := re.fullmatch(r"\s*`([^`]+)`\s*", row[2]))
+    }
+    shown = {
+        option.opts[0]: str(option.default)
+        for option in commands(cli)[name].params
+        if isinstance(option, click.Option) and option.show_default is True
+    }
+    assert {option: value for option, value in described.items() if option in shown} == {
+        option: value for option, value in shown.items() if option in described
+    }
+
+
 @pytest.mark.parametrize(
     ("table", "columns"),
     [("rows.csv", ROW_COLUMNS), ("tally.csv", TALLY_COLUMNS), ("pages.csv", PAGE_COLUMNS)],

@@ -27,6 +27,7 @@ from digitize.cli.options import (
 )
 from digitize.cli.output import plural, printable
 from digitize.errors import ExitCode
+from digitize.limits import USUAL, Limits
 
 if TYPE_CHECKING:
     from digitize.batch import Report
@@ -64,7 +65,7 @@ NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
     "--canton-risk",
     type=click.FloatRange(0, 1),
     metavar="P",
-    default=0.01,
+    default=USUAL.canton_risk,
     show_default=True,
     help="Mark a row for review if the probability that its canton is wrong is above this.",
 )
@@ -72,7 +73,7 @@ NAMED_AT_MOST = 3  # files left out that are named; more would bury the summary
     "--text-risk",
     type=click.FloatRange(0, 1),
     metavar="P",
-    default=0.9,
+    default=USUAL.text_risk,
     show_default=True,
     help="The same for the probability that its name or address has a mistake.",
 )
@@ -131,7 +132,6 @@ def run(
     from digitize.cli.summary import check_complete, show_summary
     from digitize.form.definition import load_form
     from digitize.learning import learned_model
-    from digitize.page.judge import Limits
     from digitize.page.pipeline import Settings
     from digitize.tally import summary
 

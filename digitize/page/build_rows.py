@@ -12,6 +12,7 @@ from digitize.address.locate import ParsedAddress, locate, neighbour_shares
 from digitize.form.definition import Form
 from digitize.images import Page
 from digitize.ink.measure_ink import RowInk
+from digitize.limits import USUAL, Limits
 from digitize.ocr.engines import Reader
 from digitize.ocr.handwriting import (
     CellText,
@@ -20,7 +21,7 @@ from digitize.ocr.handwriting import (
 )
 from digitize.ocr.language import LanguageModel
 from digitize.page.households import beside_signed_relatives
-from digitize.page.judge import USUAL, Limits, judge
+from digitize.page.judge import judge
 from digitize.page.read_rows import PLACE_ROLES, RowTexts, read_rows
 from digitize.records import (
     ADDRESS_ROLES,

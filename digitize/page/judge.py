@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from digitize.limits import USUAL, Limits
 from digitize.page.row_status import Evidence, count_by_ink, is_strange
 from digitize.records import (
     COUNT_FLAGS,
@@ -24,22 +25,6 @@ from digitize.records import (
 
 REVIEWED_FLAGS: Final = COUNT_FLAGS | READING_FLAGS
 """Flags that put a row up for review; the others only inform."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Probabilities of a mistake, 0 to 1, above which a reading is reviewed.
-
-    The limit for cantons is strict because a wrong canton makes the tally wrong, whereas a name
-    with a wrong letter is still the name of somebody who signed.  With the usual limits a fifth of the
-    filled rows is reviewed, on synthetic sheets with half of the writing by real hands.
-    """
-
-    canton_risk: float = 0.01
-    text_risk: float = 0.97
-
-
-USUAL: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from digitize.form.definition import AUTO, form_mark, load_form
 from digitize.form.identify_form import form_of, lost_rows
 from digitize.images import Page, Pixels, Scan, without_wrong_resolution
 from digitize.ink.measure_ink import measure_ink
+from digitize.limits import USUAL, Limits
 from digitize.load import load_page
 from digitize.ocr.engines import model_mark
 from digitize.ocr.language import load_language_model
@@ -33,7 +34,6 @@ from digitize.page.coded_sheet import hide_codes
 from digitize.page.detect_tables import KnownTable, Neighbours, find_tables, no_neighbours
 from digitize.page.find_rows import find_rows
 from digitize.page.hints import apply_hints, map_back
-from digitize.page.judge import USUAL, Limits
 from digitize.page.looks import FoundRows
 from digitize.page.read_rows import is_read
 from digitize.records import (

@@ -11,10 +11,10 @@ import pytest
 from digitize.errors import ReaderFailed, UnreadableScan
 from digitize.geometry import Box
 from digitize.images import Page, Pixels, decode, encode
+from digitize.limits import Limits
 from digitize.ocr.engines import Line, Reader
 from digitize.ocr.open_reader import open_reader
 from digitize.page import pipeline
-from digitize.page.judge import Limits
 from digitize.page.pipeline import Settings, digitize_file, digitize_page, digitize_with_page
 from digitize.records import Digitized, Failure, Note, NoteCode, PageId, PageKind, Row, SheetPage, Status
 from samples.synthetic import ACAT, NO_TABLE, Entry, Paper, SyntheticPage, blank_back, make_page, random_fill
