@@ -239,11 +239,18 @@ def _width_px(xs: NDArray[np.float64], px_per_mm: float) -> float:
 
 
 def _steep_mm(ownership: Ownership, r: int) -> float:
-    """Return the total height of steep strokes in a row: letters have them, lines through a row do not."""
+    """Return the total height of steep strokes in a row: letters have them, lines through a row do not.
+
+    Strokes of neighbours, hairs and the slanted arm of a closing Z are left out.
+    """
     strokes, row = ownership.strokes, ownership.table.row_box(r)
+    left_px, right_px = _writable_span(ownership)
+    own = ownership.owned_px[:, r].any(axis=1)
+    own[_long_strokes(ownership, r, right_px - left_px)] = True
+    own &= strokes.boxes[:, 3] - strokes.boxes[:, 1] <= SETTINGS.max_merged_rows * row.height
     top, bottom = round(row.top) - strokes.top, round(row.bottom) - strokes.top
-    left, right = (round(x) - strokes.left for x in _writable_span(ownership))
-    ink = (strokes.labels[max(0, top) : bottom, max(0, left) : right] > 0).astype(np.uint8)
+    left, right = (round(x) - strokes.left for x in (left_px, right_px))
+    ink = own[strokes.labels[max(0, top) : bottom, max(0, left) : right]].astype(np.uint8)
     weights = ownership.in_cell_px[:, r].sum(axis=1) + 1e-9
     pen_px = float(np.average(strokes.width_px, weights=weights))
     run = np.ones((round(SETTINGS.steep_factor * pen_px) + 1, 1), np.uint8)

@@ -124,6 +124,16 @@ def test_a_fold_through_a_blank_row_leaves_it_blank() -> None:
     assert set(measured(empty_strip(), draw_lines(empty_strip(), line)).statuses()) == {Status.BLANK}
 
 
+def test_the_arm_of_a_closing_z_leaves_a_row_blank_into_which_a_signature_reaches() -> None:
+    x = np.linspace(142.0, 170.0, 60)
+    signature = np.column_stack([x, row_y(1) + 2.0 + 4.5 * np.sin(2.2 * x)])
+    corners = [(26.0, row_y(2)), (172.0, row_y(2)), (30.0, row_y(6)), (172.0, row_y(6))]
+    drawn = draw_lines(empty_strip(), np.array(corners), signature)
+    found = measured(empty_strip(), drawn).statuses()
+    assert set(found[2:]) == {Status.BLANK}
+    assert found[1] is not Status.BLANK
+
+
 def test_a_line_through_a_blank_row_leaves_it_blank() -> None:
     page = empty_strip()
     line = np.array([(26.0, row_y(2)), (172.0, row_y(2) + 0.4)])
