@@ -245,9 +245,10 @@ def _steep_mm(ownership: Ownership, r: int) -> float:
     """
     strokes, row = ownership.strokes, ownership.table.row_box(r)
     left_px, right_px = _writable_span(ownership)
-    own = ownership.owned_px[:, r].any(axis=1)
+    height = strokes.boxes[:, 3] - strokes.boxes[:, 1]
+    own: NDArray[np.bool_] = ownership.owned_px[:, r].sum(axis=1) > 0
     own[_long_strokes(ownership, r, right_px - left_px)] = True
-    own &= strokes.boxes[:, 3] - strokes.boxes[:, 1] <= SETTINGS.max_merged_rows * row.height
+    own &= height <= SETTINGS.max_merged_rows * row.height
     top, bottom = round(row.top) - strokes.top, round(row.bottom) - strokes.top
     left, right = (round(x) - strokes.left for x in (left_px, right_px))
     ink = own[strokes.labels[max(0, top) : bottom, max(0, left) : right]].astype(np.uint8)
