@@ -140,7 +140,7 @@ def _is_enough(evidence: StrokeEvidence) -> bool:
 def may_be_signed_name(evidence: StrokeEvidence) -> bool:
     """Return whether it can be told by reading whether a cell holds a signature: its ink is its own."""
     others = evidence.only_foreign or evidence.may_be_neighbours or evidence.may_be_print
-    return not others and evidence.role is Role.SIGNATURE and evidence.mark is Mark.WRITING
+    return not others and evidence.role is Role.SIGNATURE and evidence.mark in (Mark.WRITING, Mark.TICK)
 
 
 def is_beside_neighbours(signature: InkMeasure) -> bool:

@@ -238,8 +238,8 @@ def _cell(
         mark = Mark.WRITING  # nothing in the rest of the row can confirm that these are ditto marks
     measure = InkMeasure(state_of_strokes(evidence), mark, length_mm, foreign_mm, limit_mm, extent)
     measure = with_cover(measure) if covered else measure
-    is_unsure_name = measure.state is Ink.UNSURE and not covered and may_be_signed_name(evidence)
-    if column.role in UNREAD_ROLES and not is_unsure_name:
+    is_open = measure.state is Ink.UNSURE or measure.mark is Mark.TICK
+    if column.role in UNREAD_ROLES and (covered or not is_open or not may_be_signed_name(evidence)):
         return CellInk(measure)
     crop = crop_cell(page, ownership, ids, extent, tuple(parts_read_in(parts, (r, c))), excluded)
     return CellInk(measure, crop.writing, crop.whole)

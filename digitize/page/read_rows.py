@@ -126,7 +126,8 @@ def _name_in(table: Table, read: Sequence[CellText | None]) -> str:
 def _with_signed_name(signature: InkMeasure, text: str, name: str, beside: Sequence[str]) -> InkMeasure:
     """Return the measure of a signature, inked if its text is the name of the signer and nobody else's."""
     others = beside if is_beside_neighbours(signature) else ()
-    return replace(signature, state=Ink.INKED) if is_name_of_signer(text, name, others) else signature
+    is_name = is_name_of_signer(text, name, others, is_mark=signature.mark is Mark.TICK)
+    return replace(signature, state=Ink.INKED, mark=Mark.WRITING) if is_name else signature
 
 
 def _is_ditto(measure: InkMeasure, text: CellText | None) -> bool:

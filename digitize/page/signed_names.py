@@ -17,16 +17,20 @@ MIN_LETTERS = 4  # of the word; shorter ones are alike by chance
 MAX_INITIALS = 3
 
 
-def is_name_of_signer(signature: str, name: str, neighbours: Sequence[str] = ()) -> bool:
+def is_name_of_signer(
+    signature: str, name: str, neighbours: Sequence[str] = (), *, is_mark: bool = False
+) -> bool:
     """Return whether what was read in a signature cell is a word, or the initials, of the row's name.
 
-    `neighbours` are the names of other rows that the ink may belong to: their words do not count.
+    `neighbours` are the names of other rows that the ink may belong to: their words do not count.  Nor do
+    initials in ink that looks like a tick or a cross (`is_mark`).
     """
     words, names = fold(signature).split(), fold(name).split()
     theirs = [word for other in neighbours for word in fold(other).split()]
     names = [word for word in names if not any(_is_same(word, other) for other in theirs)]
-    if any(_is_same(word, other) for word in words for other in names):
-        return True
+    has_word = any(_is_same(word, other) for word in words for other in names)
+    if has_word or is_mark:
+        return has_word
     letters = "".join(words)
     initials = Counter(word[0] for word in names)
     return 2 <= len(letters) <= MAX_INITIALS and letters.isalpha() and not Counter(letters) - initials

@@ -61,6 +61,12 @@ def test_a_word_of_a_neighbours_name_is_none_where_the_ink_may_be_theirs(
     assert is_name_of_signer(signature, "Graf, Colin", neighbours) is is_signer
 
 
+def test_in_the_shape_of_a_mark_only_a_word_of_the_name_is_a_signature() -> None:
+    assert is_name_of_signer("Blaser", "Blaser Heike", is_mark=True)
+    assert is_name_of_signer("XX", "Xaver Xeller")
+    assert not is_name_of_signer("XX", "Xaver Xeller", is_mark=True)
+
+
 def test_names_before_the_signatures_may_run_on_into_them() -> None:
     columns = [Column(role, 100.0 * i, 100.0 * (i + 1)) for i, role in enumerate((Role.ADDRESS, Role.NAME))]
     signature = Column(Role.SIGNATURE, 200.0, 300.0)
