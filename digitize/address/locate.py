@@ -43,11 +43,13 @@ _KNOWN_SHARE = 0.5  # in known places makes the result ambiguous rather than unk
 _POSSIBLE_SHARE = 0.05  # makes a canton a possible one
 _OBVIOUS_SHARE = 0.9999  # in one candidate makes rescoring unnecessary
 _TEMPER = 0.9  # exponent of the weights: the figures of one reading are not independent
-_LOOKS_FOREIGN_CONFIDENCE = 0.9  # of a Swiss place in an address that looks foreign: the row is reviewed
+_DOUBTED_CONFIDENCE = 0.9  # of a Swiss place in an address that looks like that of another place
 # Scores (logarithms) of all known places below which the spelling may tell the country: next to nothing
 # speaks for any of them.
 _SPELLING_BELOW = PRIORS.nowhere - 1.0
 _FIVE_DIGITS = re.compile(r"(?<![\w.])\d{5}(?![\w.])")
+_FOUR_DIGITS = re.compile(r"(?<![\w.])\d{4}(?![\w.])")
+_MISREAD_DIGITS = 1  # of a postcode; with more, it is that of another place
 # A code before a town that is no German one; after a street, such a number is that of a house.
 _NO_GERMAN_CODE = re.compile(r"(?:^|[,;\n])\s*(?:\d[. ]?\d{3}|\d{6,})(?![\w.])")
 _MAX_CANDIDATES = 5  # kept with a place
@@ -79,7 +81,7 @@ def locate(
 
 
 def _doubted(place: Place, hits: Hits, address: Address) -> Place:
-    """Return a Swiss place with less confidence if the address looks foreign.
+    """Return a Swiss place with less confidence if the address looks foreign, or has another postcode.
 
     It may have a code of five digits that is not its own: towns abroad have the names of Swiss ones, and a
     form may ask for the state elsewhere ("Zurich 67663").  Or it has a ß, and the place was guessed from a
@@ -89,12 +91,19 @@ def _doubted(place: Place, hits: Hits, address: Address) -> Place:
         return place
     best = hits[0][0]
     if "ß" in address.text and best.postcode_span is None and not _is_exact(best):
-        return replace(place, confidence=min(place.confidence, _LOOKS_FOREIGN_CONFIDENCE))
+        return replace(place, confidence=min(place.confidence, _DOUBTED_CONFIDENCE))
     own = best.postcode
     for code in _FIVE_DIGITS.findall(address.text, address.place_from):
         if own not in {code[:i] + code[i + 1 :] for i in range(len(code))}:  # not one digit read too many
-            return replace(place, confidence=min(place.confidence, _LOOKS_FOREIGN_CONFIDENCE))
+            return replace(place, confidence=min(place.confidence, _DOUBTED_CONFIDENCE))
+    codes = _FOUR_DIGITS.findall(address.text, address.place_from)
+    if own and codes and all(_differing_digits(code, own) > _MISREAD_DIGITS for code in codes):
+        return replace(place, confidence=min(place.confidence, _DOUBTED_CONFIDENCE))
     return place
+
+
+def _differing_digits(code: str, other: str) -> int:
+    return sum(a != b for a, b in zip(code, other, strict=False))
 
 
 def _is_exact(hit: Hit) -> bool:

@@ -75,6 +75,13 @@ def test_a_swiss_town_with_a_foreign_code_is_a_question(town: str, code: str) ->
     assert located("12 Main St", town, code, roles=roles, confidence=0.99).place.confidence <= 0.9
 
 
+@pytest.mark.parametrize(("code", "asked"), [("1098", True), ("1708", False), ("1700", False)])
+def test_a_postcode_of_another_place_before_a_clear_town_is_a_question(code: str, asked: bool) -> None:
+    place = located(f"Birkenstr. 110, {code} Freiburg i.Br", confidence=0.99).place
+    assert place.region == "FR"
+    assert (place.confidence <= 0.9) is asked
+
+
 @pytest.mark.parametrize("code", ["8001", "80001"])
 def test_a_digit_too_many_is_a_misreading(code: str) -> None:
     place = located(f"Seestrasse 5, {code} Zürich", confidence=0.99).place
