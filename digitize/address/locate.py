@@ -81,25 +81,29 @@ def locate(
 
 
 def _doubted(place: Place, hits: Hits, address: Address) -> Place:
-    """Return a Swiss place with less confidence if the address looks foreign, or has another postcode.
-
-    It may have a code of five digits that is not its own: towns abroad have the names of Swiss ones, and a
-    form may ask for the state elsewhere ("Zurich 67663").  Or it has a ß, and the place was guessed from a
-    name that is only like its own.
-    """
+    """Return a Swiss place with less confidence if the address looks foreign, or has another postcode."""
     if place.country != "CH" or not hits:
         return place
     best = hits[0][0]
-    if "ß" in address.text and best.postcode_span is None and not _is_exact(best):
-        return replace(place, confidence=min(place.confidence, _DOUBTED_CONFIDENCE))
-    own = best.postcode
-    for code in _FIVE_DIGITS.findall(address.text, address.place_from):
-        if own not in {code[:i] + code[i + 1 :] for i in range(len(code))}:  # not one digit read too many
-            return replace(place, confidence=min(place.confidence, _DOUBTED_CONFIDENCE))
-    codes = _FOUR_DIGITS.findall(address.text, address.place_from)
-    if own and codes and all(_differing_digits(code, own) > _MISREAD_DIGITS for code in codes):
+    guessed = "ß" in address.text and best.postcode_span is None and not _is_exact(best)
+    if guessed or _has_foreign_code(best.postcode, address) or _has_other_code(best.postcode, address):
         return replace(place, confidence=min(place.confidence, _DOUBTED_CONFIDENCE))
     return place
+
+
+def _has_foreign_code(own: str, address: Address) -> bool:
+    """Return whether there is a code of five digits that is not a postcode with one digit too many.
+
+    Towns abroad have the names of Swiss ones, and a form may ask for the state elsewhere ("Zurich 67663").
+    """
+    codes = _FIVE_DIGITS.findall(address.text, address.place_from)
+    return any(own not in {code[:i] + code[i + 1 :] for i in range(len(code))} for code in codes)
+
+
+def _has_other_code(own: str, address: Address) -> bool:
+    """Return whether the only codes of four digits are further from a postcode than misread ones are."""
+    codes = _FOUR_DIGITS.findall(address.text, address.place_from)
+    return bool(own and codes) and all(_differing_digits(code, own) > _MISREAD_DIGITS for code in codes)
 
 
 def _differing_digits(code: str, other: str) -> int:

@@ -11,8 +11,9 @@ from itertools import product
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from digitize.records import ADDRESS_ROLES, NAME_ROLES, Role
+from digitize.records import Role
 from digitize.table.header.header_words import STRONG_MATCH, Words, fold
+from digitize.table.header.roles import REQUIRED_ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,10 @@ class JointSettings:
     max_texts: int = 8
     min_each: int = 54  # any words resemble some header word this much
     min_mean: int = 68  # words that happen to stand on one line reach 60
-    max_roles: int = 4  # of each text, the likeliest ones
+    max_roles: int = 3  # of each text, the likeliest ones
 
 
 SETTINGS = JointSettings()
-SIGNER_ROLES = (NAME_ROLES, ADDRESS_ROLES, (Role.SIGNATURE,))
 
 
 def match_together(texts: Sequence[str], words: Words) -> list[Role] | None:
@@ -41,7 +41,9 @@ def match_together(texts: Sequence[str], words: Words) -> list[Role] | None:
     best: tuple[float, list[Role]] | None = None
     for combination in product(*likely):
         roles, matches = [role for role, _ in combination], [match for _, match in combination]
-        if len(set(roles)) < len(roles) or any(set(roles).isdisjoint(wanted) for wanted in SIGNER_ROLES):
+        if len(set(roles)) < len(roles) or any(
+            set(roles).isdisjoint(wanted) for wanted in REQUIRED_ROLES.values()
+        ):
             continue
         mean = sum(matches) / len(matches)
         if max(matches) >= STRONG_MATCH and mean >= SETTINGS.min_mean and (best is None or mean > best[0]):
