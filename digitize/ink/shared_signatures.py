@@ -134,13 +134,11 @@ def _is_one_block(ownership: Ownership, r: int, c: int) -> bool:
     above, below = (np.flatnonzero(ownership.owned_px[:, k, c]) for k in (r, r + 1))
     if not are_of_one_pen(ownership.strokes.tints, ownership.strokes.area_px, above, below):
         return False
-    if hold_two_lines(ownership, r, c):
-        return False
     parts = _rejoined_lengths(ownership, ids, r, c)
     across = parts.min(axis=1) >= SETTINGS.min_side_share * parts.sum(axis=1)
-    if is_one_body(ownership, r, c, float(parts[across].sum() / parts.sum())):
-        return True
-    return is_cut_body(ownership, r, c)
+    across_share = float(parts[across].sum() / parts.sum())
+    is_one = is_one_body(ownership, r, c, across_share) or is_cut_body(ownership, r, c)
+    return is_one and not hold_two_lines(ownership, r, c)
 
 
 def _rejoined_lengths(ownership: Ownership, ids: NDArray[np.intp], r: int, c: int) -> Lengths:

@@ -95,15 +95,19 @@ def _find_valley(strokes: Strokes, label: int, edges_px: tuple[float, ...], px_p
     upper, border, lower = edges_px
     points = strokes.points(label) + strokes.boxes[label, :2] + 0.5
     points = points[(points[:, 1] >= upper) & (points[:, 1] < lower)]
-    settings = TWO_LINES if _is_two_lines(strokes, label, (lower - upper) / 2) else SETTINGS
-    reach = settings.search_share * min(border - upper, lower - border)
+    profiles, width_px = _profiles(points, upper, lower, px_per_mm), float(strokes.width_px[label])
+    reach = SETTINGS.search_share * min(border - upper, lower - border)
     near = slice(round(border - upper - reach), round(border - upper + reach))
-    for profile in _profiles(points, upper, lower, px_per_mm):
-        at = near.start + int(profile[near].argmin())
-        thin = profile[at] <= settings.max_valley_share * min(profile[:at].max(), profile[at:].max())
-        width_px = float(strokes.width_px[label])
-        if thin and _are_two_signatures(points, upper + at, edges_px, width_px, px_per_mm, settings):
-            return upper + at
+    for settings in (SETTINGS, TWO_LINES):
+        for profile in profiles:
+            at = near.start + int(profile[near].argmin())
+            thin = profile[at] <= settings.max_valley_share * min(profile[:at].max(), profile[at:].max())
+            if (
+                thin
+                and _are_two_signatures(points, upper + at, edges_px, width_px, px_per_mm, settings)
+                and (settings is SETTINGS or _is_two_lines(strokes, label, (lower - upper) / 2))
+            ):
+                return upper + at
     return None
 
 
