@@ -8,6 +8,7 @@ are misread and writing do not agree with each other.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import combinations
 
 import cv2
@@ -85,24 +86,32 @@ def find_number_column(page: Page, reader: Reader, header: Box | None = None) ->
     enough then, if they belong to rows counted from 1.
     """
     pieces, alone = _pieces(page)
-    found = _find(page, reader, pieces, alone, SETTINGS.min_read)
+
+    @cache
+    def number_in(box: Box) -> int | None:
+        return _number(_read(page, box, reader))
+
+    def column_in(boxes: Sequence[Box], min_read: int) -> NumberColumn | None:
+        boxes = boxes[: SETTINGS.max_read]
+        read = [(number, box) for box in boxes if (number := number_in(box)) is not None]
+        return _column_of(page, reader, pieces, read, min_read)
+
+    found = column_in(alone, SETTINGS.min_read)
     if header is None:
         return found
     # The first header word may be one for the numbers, or that of the next column, in the middle of it.
     low, high = header.left - page.px(SETTINGS.max_left_mm), header.left + page.px(SETTINGS.max_right_mm)
     below = [box for box in alone if box.top >= header.bottom and low <= box.left <= high]
-    near = _find(page, reader, pieces, below[::-1], SETTINGS.min_read_below_header)
+    near = column_in(below[::-1], SETTINGS.min_read_below_header)
     columns = [column.up_to(header) for column in (near, found) if column is not None]
     likely = [column for column in columns if column.first == 1 or len(column.boxes) >= SETTINGS.min_read]
     return max(likely, key=lambda column: len(column.boxes), default=None)
 
 
-def _find(
-    page: Page, reader: Reader, pieces: Sequence[Box], alone: Sequence[Box], min_read: int
+def _column_of(
+    page: Page, reader: Reader, pieces: Sequence[Box], read: Sequence[tuple[int, Box]], min_read: int
 ) -> NumberColumn | None:
-    """Return the column with the most numbers, None if fewer than `min_read` agree."""
-    near = alone[: SETTINGS.max_read]
-    read = [(number, box) for box in near if (number := _number(_read(page, box, reader))) is not None]
+    """Return the column with the most of the numbers that were read, None if fewer than `min_read` agree."""
     # Of as many numbers those follow each other more closely that are no chance.
     best = max(_columns(page, read), key=lambda found: (len(found), -_span(found)), default=[])
     numbers = sorted({number for number, _ in best})

@@ -31,12 +31,16 @@ UPRIGHT = UprightSettings()
 
 @dataclass(frozen=True, slots=True)
 class _Word:
-    """A word-like blob; `aspect` is its length divided by its height, `low` ones may be worn rules."""
+    """A word-like blob; `aspect` is its length divided by its height."""
 
     box: Box
     aspect: float
     horizontal: bool
-    low: bool
+
+    @property
+    def is_low(self) -> bool:
+        """Whether it is so low that it may be a piece of a worn rule."""
+        return min(self.box.width, self.box.height) < UPRIGHT.min_sure_height_mm * WORKING_PX_PER_MM
 
 
 def upright_turn_deg(deskewed: Pixels, reader: Reader) -> int:
@@ -101,10 +105,9 @@ def _find_words(deskewed: Pixels) -> list[_Word]:
         fits &= (length > 2 * across) & (stats[:, cv2.CC_STAT_AREA] > 0.2 * length * across)
         fits[0] = False  # component 0 is the paper
         for x, y, width, height, _ in stats[fits].tolist():
-            long, high = (width, height) if horizontal else (height, width)
-            low = high < UPRIGHT.min_sure_height_mm * px
-            found.append(_Word(Box(x, y, x + width, y + height), long / high, horizontal, low))
-    return sorted(found, key=lambda word: (word.low, -word.aspect))
+            aspect = max(width, height) / min(width, height)
+            found.append(_Word(Box(x, y, x + width, y + height), aspect, horizontal))
+    return sorted(found, key=lambda word: (word.is_low, -word.aspect))
 
 
 def _read_confidence(deskewed: Pixels, word: _Word, turn_deg: int, reader: Reader) -> float:
