@@ -1,0 +1,86 @@
+"""Where a column rule is missing, the header words and the numbers give the columns."""
+
+from dataclasses import replace
+
+import pytest
+
+from digitize.records import Role
+from samples.synthetic import DESIGNS, Column, Paper, Rules
+from tests.table.header.test_header import ACAT_LIST, EDGE_MM, assert_as_printed, header_of
+from tests.table.tables import LOW, roles_of, synthetic, without_rule
+
+
+def test_numbers_without_a_rule_end_before_the_names_below_a_centred_word() -> None:
+    design = replace(ACAT_LIST, rules=Rules.HORIZONTAL, header_centred=True)
+    page = synthetic(design, LOW, 0.8)
+    table = header_of(page, lost=tuple(range(1, len(design.columns))))
+    assert table is not None
+    assert roles_of(table) == page.truth.roles
+    edge_mm = table.columns[1].left_px / page.mapping.scale
+    assert edge_mm == pytest.approx(page.layout.x_mm[1], abs=4.0)
+
+
+@pytest.mark.parametrize("width_mm", [14.0, 15.0, 22.0])
+def test_close_header_words_belong_to_separate_columns(width_mm: float) -> None:
+    """Without vertical rules only the gap between two words separates columns, here as wide as a space."""
+    columns = (
+        Column(Role.NAME, "Name und Vorname", 55),
+        Column(Role.BIRTH, "Jahrgang", width_mm),
+        Column(Role.STREET, "Strasse und Nummer", 45),
+        Column(Role.SIGNATURE, "Unterschrift", 40),
+    )
+    design = replace(DESIGNS["de-lines"][0], columns=columns, row_count=4, header_size_pt=9.0)
+    page = synthetic(design, LOW, 0.3)
+    assert_as_printed(page, header_of(page, lost=(1, 2, 3)), EDGE_MM)
+
+
+def test_a_misread_header_word_far_from_the_others_belongs_to_a_column_of_its_own() -> None:
+    columns = (
+        Column(Role.NAME, "Nom et prénom", 70),
+        Column(Role.ADDRESS, "Adreve (rue, NPA, lieu)", 70),
+        Column(Role.SIGNATURE, "Signature", 40),
+    )
+    page = synthetic(replace(DESIGNS["de-plain"][0], columns=columns), LOW, 0.0)
+    table = header_of(page, without_rule(page, column=1), lost=(1,))
+    assert table is not None
+    assert roles_of(table) == page.truth.roles
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_pale_header_word_beside_a_legible_one_divides_their_column(seed: int) -> None:
+    page = synthetic(ACAT_LIST, Paper(dpi=150.0, noise=2.0), 0.0, seed)
+    (left, right), (top, low) = page.layout.x_mm[2:4], page.layout.y_mm[:2]
+    pixels = without_rule(page, column=2)
+    scale = page.mapping.scale
+    word = pixels[
+        round((top + 1) * scale) : round((low - 1) * scale), round(left * scale) : round(right * scale)
+    ]
+    word[:] = 255 - (255 - word) // 4
+    table = header_of(page, pixels, lost=(2,))
+    assert table is not None
+    assert roles_of(table) == page.truth.roles
+
+
+def test_text_in_brackets_is_not_a_separate_column() -> None:
+    columns = (
+        Column(Role.NAME, "Name", 50),
+        Column(Role.ADDRESS, "Adresse (PLZ Ort)", 70),
+        Column(Role.SIGNATURE, "Unterschrift", 40),
+    )
+    page = synthetic(replace(DESIGNS["de-lines"][0], columns=columns, row_count=4), LOW, 0.3)
+    assert_as_printed(page, header_of(page, lost=(1, 2)), EDGE_MM)
+
+
+@pytest.mark.parametrize("form", ["acat", "fr-plain", "en-letter"])
+def test_missing_column_rule_is_recovered_from_the_header_words(form: str) -> None:
+    page = synthetic(DESIGNS[form][-1], LOW, 0.5)
+    for lost in range(2, len(page.layout.x_mm) - 1):
+        pixels = without_rule(page, column=lost)
+        assert_as_printed(page, header_of(page, pixels, lost=(lost,)), EDGE_MM)
+
+
+@pytest.mark.parametrize("form", ["acat", "it-dotted", "en-tabloid"])
+def test_number_column_without_rule_and_header_is_found_by_its_numbers(form: str) -> None:
+    page = synthetic(DESIGNS[form][-1], LOW, 0.6)
+    pixels = without_rule(page, column=1)
+    assert_as_printed(page, header_of(page, pixels, lost=(1,)), EDGE_MM)
