@@ -60,6 +60,10 @@ class UnusablePage(DigitizeError):
     kind = "unusable"
 
 
+class TruncatedTable(UnusablePage):
+    """The rules of the table run out of the picture, or what looked like them did."""
+
+
 class ReaderFailed(DigitizeError):
     """The recognition engine failed on a page."""
 

@@ -8,7 +8,7 @@ same page or on a neighbouring page of the file.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from digitize.errors import UnusablePage
+from digitize.errors import TruncatedTable, UnusablePage
 from digitize.form.definition import Form
 from digitize.geometry import Lattice
 from digitize.images import Page, Scan
@@ -85,7 +85,7 @@ def tables_on(
     """Flatten the page by the lattices traced on its working copy, and find its signature tables.
 
     `neighbours` is only called for a page without a header.  Raises UnusablePage if a
-    signature table is blurred or runs out of the picture.
+    signature table is blurred, and TruncatedTable if it runs out of the picture.
     """
     if not lattices:
         blank = is_blank(draft)
@@ -107,7 +107,7 @@ def tables_on(
     used = [grid for _, grid in tables] or flat.grids[:1]
     for lattice, grid in zip(lattices, flat.grids, strict=True):
         if grid in used and (sides := cut_sides(scan, draft, lattice)):
-            raise UnusablePage(CUT_OFF.format(sides=", ".join(sides)))
+            raise TruncatedTable(CUT_OFF.format(sides=", ".join(sides)))
     headed = [grid for table, grid in read if table is not None]
     return FoundTables(flat.page, *_split_in_order(flat.page, tables, headed), notes=notes)
 

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitize.errors import UnusablePage
+from digitize.errors import TruncatedTable, UnusablePage
 from digitize.form.definition import Form
-from digitize.form.identify_form import form_of, lost_rows
+from digitize.form.identify_form import form_of, lost_rows, span_of, spans_of
 from digitize.geometry import FloatArray
 from digitize.images import Page, Scan
 from digitize.ocr.engines import Reader
@@ -42,8 +42,8 @@ SAME_ROW_SHARE = 0.4  # of a row's height by which the ends of an edge that was 
 def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = no_neighbours) -> FoundRows:
     """Return the tables and rows with which the least disagrees.
 
-    Raises UnusablePage if at first look a signature table is blurred or runs out of the picture:
-    another look does not bring back what is not there.
+    Raises UnusablePage if at first look a signature table is blurred or runs out of the picture: another
+    look does not bring back what is not there, unless it finds all rows of a known form inside it.
     """
     if (coded := find_coded_rows(scan, reader)) is not None:
         return FoundRows(coded.page, coded.tables, coded.notes, code=coded.code)
@@ -51,7 +51,21 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
         found = find_rows(as_positive(scan), form, reader, neighbours)
         return replace(found, notes=(Note(NoteCode.NEGATIVE), *found.notes))
     view = View(scan, form, reader, neighbours)
-    best = plainly(view)
+    try:
+        first = plainly(view)
+    except TruncatedTable:
+        complete = _complete_page(view, form)
+        if complete is None:
+            raise
+        return complete
+    best = _least_disputed(first, view, form)
+    page = best.page
+    tables = continue_rows(best.tables, page.px_per_mm, page.page, form, neighbours)
+    return replace(best, tables=tables)
+
+
+def _least_disputed(best: FoundRows, view: View, form: Form) -> FoundRows:
+    """Return the rows with which the least disagrees; `best` are those of the first look."""
     fewest = _disagreements(best, form)
     if best.blank and has_pale_marks(view.draft) and shows_pale_print(view):
         fewest = NO_TABLE_DISAGREEMENTS
@@ -77,9 +91,29 @@ def find_rows(scan: Scan, form: Form, reader: Reader, neighbours: Neighbours = n
         best = _numbered(best, view, form)
     if best.blank and fewest:
         best = replace(best, blank=False, notes=(*best.notes, Note(NoteCode.NO_TABLE)))
-    page = best.page
-    tables = continue_rows(best.tables, page.px_per_mm, page.page, form, neighbours)
-    return replace(best, tables=tables)
+    return best
+
+
+def _complete_page(view: View, form: Form) -> FoundRows | None:
+    """Return the rows found in another way if they are those of a page of a known form, with a doubt.
+
+    Scratches, a dark border or the grain of a desk can look like rules that continue to the border.
+    """
+    for look, way in further_looks(view):
+        try:
+            found = look(way)
+        except UnusablePage:
+            continue
+        if len(found.tables) == 1 and _has_all_rows(found.page, found.tables[0], form):
+            return found if found.tables[0].doubts else with_faint_rules(found)
+    return None
+
+
+def _has_all_rows(page: Page, checked: CheckedTable, form: Form) -> bool:
+    """Return whether the rows are those of a whole page of the form, named or shipped."""
+    outline = _outline(page, checked, form)
+    known = form_of(outline, {form.name: form})
+    return known is not None and span_of(outline, known) in spans_of(known)
 
 
 def _numbered(best: FoundRows, view: View, form: Form) -> FoundRows:
@@ -172,13 +206,19 @@ def _disagreements(found: FoundRows, form: Form) -> int:
 
 def _lacks_rows(page: Page, checked: CheckedTable, form: Form) -> bool:
     """Return whether rows of the form, named or shipped, are missing at one end of the table."""
+    outline = _outline(page, checked, form)
+    return lost_rows(outline, form_of(outline, {form.name: form})) is not None
+
+
+def _outline(page: Page, checked: CheckedTable, form: Form) -> SheetPage:
+    """Return the page with the numbers and places of its rows, without what is written in them."""
     numbering = checked.numbering
     flags = () if numbering.read else (Flag(FlagCode.NUMBER_INFERRED),)
     rows = tuple(
         Row(number, i, checked.table.row_box(i), (), Status.BLANK, flags)
         for i, number in enumerate(numbering.numbers)
     )
-    outline = SheetPage(
+    return SheetPage(
         PageId(page.file, page.page),
         numbering.kind,
         form.name,
@@ -189,4 +229,3 @@ def _lacks_rows(page: Page, checked: CheckedTable, form: Form) -> bool:
         tables=(checked.table,),
         rows=rows,
     )
-    return lost_rows(outline, form_of(outline, {})) is not None

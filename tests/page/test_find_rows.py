@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from digitize.errors import UnusablePage
+from digitize.errors import TruncatedTable, UnusablePage
 from digitize.form.definition import AUTO, Form
 from digitize.page import check_rows, looks
 from digitize.page import find_rows as module
@@ -17,7 +17,7 @@ from digitize.page.looks import FoundRows
 from digitize.records import Note, NoteCode, Role
 from digitize.table.negative import as_positive
 from digitize.table.numbering import Numbering, number_rows
-from samples.synthetic import ACAT, DESIGNS, SyntheticPage, blank_back
+from samples.synthetic import ACAT, DESIGNS, Design, SyntheticPage, blank_back
 from tests.page.broken_rules import with_holes
 from tests.table.tables import LOW, print_reader, scan_of, synthetic
 
@@ -63,6 +63,24 @@ def test_rows_between_broken_rules_that_no_number_confirms_are_a_question() -> N
     found = find_rows(scan_of(page, with_holes(page, HOLES, only_rules=True)), Form(AUTO), print_reader())
     assert [len(numbers) for numbers in rows_of(found)] == [plain.row_count]
     assert NoteCode.FAINT_RULES in codes_of(found)
+
+
+@pytest.mark.parametrize(("design", "found"), [(LIST, True), (replace(LIST, row_count=25), False)])
+def test_a_table_that_seems_cut_off_is_taken_if_another_way_finds_all_rows_of_the_form(
+    design: Design, found: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_off(_: object) -> None:
+        raise TruncatedTable("cut off")
+
+    monkeypatch.setattr(module, "plainly", cut_off)
+    scan = scan_of(synthetic(design, LOW, 0.0))
+    if not found:
+        with pytest.raises(TruncatedTable):
+            find_rows(scan, Form(AUTO), print_reader())
+        return
+    complete = find_rows(scan, Form(AUTO), print_reader())
+    assert rows_of(complete) == [tuple(range(4, 31))]
+    assert codes_of(complete) == [NoteCode.FAINT_RULES]
 
 
 @pytest.mark.parametrize("page", [synthetic(LETTER), blank_back(LOW, 3)], ids=["letter", "blank"])

@@ -106,10 +106,21 @@ def test_cut_writing_is_detected_without_vertical_rules() -> None:
     assert sides_cut(page, cropped(page, low=0.13)) == ("bottom",)
 
 
-def test_page_with_a_cut_table_is_rejected() -> None:
-    page = synthetic(ACAT[1], LOW)
-    with pytest.raises(UnusablePage, match=r"outside the picture \(right\): scan the whole sheet again"):
-        digitize_page(scan_of(page, cropped(page, right=0.3)), PageId("x", 1), tools(open_reader("rapid")))
+@pytest.mark.parametrize(
+    ("design", "share", "told"),
+    [
+        (ACAT[1], {"right": 0.3}, "right"),
+        (ACAT[1], {"left": 0.1}, "left"),
+        (ACAT[1], {"low": 0.1}, "bottom"),
+        (ACAT[0], {"low": 0.3}, "bottom"),
+        (DESIGNS["de-plain"][0], {"low": 0.1}, "bottom"),
+    ],
+    ids=str,
+)
+def test_page_with_a_cut_table_is_rejected(design: Design, share: dict[str, float], told: str) -> None:
+    page = synthetic(design, LOW)
+    with pytest.raises(UnusablePage, match=rf"outside the picture \({told}\): scan the whole sheet again"):
+        digitize_page(scan_of(page, cropped(page, **share)), PageId("x", 1), tools(open_reader("rapid")))
 
 
 @pytest.mark.parametrize(("top_mm", "low_mm", "lost"), [(215.0, 297.0, r"\d\d-30"), (0.0, 75.0, "scan")])
