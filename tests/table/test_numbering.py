@@ -12,6 +12,7 @@ from digitize.images import Pixels
 from digitize.ocr.engines import Line, Reader
 from digitize.records import Column, Note, NoteCode, PageKind, Role, Table
 from digitize.table.numbering import Numbering, number_rows
+from digitize.table.numbering.running_text import is_running_text
 from samples.synthetic import ACAT, DESIGNS, Design, Mode, Paper, SyntheticPage
 from tests.doubles import BabblingReader, MuteReader
 from tests.table.tables import LOW, exact_edges_px, exact_page, print_reader, synthetic, with_boxes
@@ -216,3 +217,40 @@ def test_a_line_of_text_below_the_rows_is_no_row(said: str, is_text: bool, more:
     cv2.putText(pixels, said, at, cv2.FONT_HERSHEY_DUPLEX, 0.42, 0, 1, cv2.LINE_AA)
     numbering = numbers_of(page, pixels)
     assert numbering.numbers == tuple(range(4, 4 + (last if is_text else 27)))
+
+
+FOOTER = (
+    "Bitte bis 20.01.2025 senden an: ACAT, Speichergasse 29, 3001 Bern. Weitere Bogen auf Anfrage bei uns."
+)
+
+
+@pytest.mark.parametrize("faded", [False, True])
+@pytest.mark.parametrize("known", [False, True], ids=["numbers read here", "numbers known"])
+def test_a_line_of_print_across_the_columns_is_no_row(faded: bool, known: bool) -> None:
+    """Even where its first words have faded, and where the rows were found by their numbers."""
+    page, table = synthetic(LIST, LOW, 0.4), exact_table(synthetic(LIST, LOW, 0.4))
+    pixels = with_boxes(page, (0.0, page.layout.y_mm[-2] - 1.0, 210.0, page.layout.y_mm[-1] + 1.0)).copy()
+    box = table.row_box(26)
+    at, grey = (round(box.left), round(box.bottom) - 12), (0,) * 3
+    cv2.putText(pixels, FOOTER, at, cv2.FONT_HERSHEY_DUPLEX, 0.6, grey, 1, cv2.LINE_AA)
+    if faded:
+        pixels[round(box.top) : round(box.bottom), : round(box.left + 0.3 * box.width)] = 255
+    every = tuple(range(4, 31)) if known else ()
+    page_read = exact_page(page, pixels)
+    numbering = number_rows(page_read, table, Form(AUTO), print_reader(), printed=every)
+    assert numbering.numbers == tuple(range(4, 30))
+
+
+@pytest.mark.parametrize("design", [LIST, DESIGNS["it-dotted"][0]], ids=lambda d: d.form)
+@pytest.mark.parametrize("seed", range(6))
+def test_written_and_struck_rows_are_no_print(design: Design, seed: int) -> None:
+    page = synthetic(design, LOW, 1.0, seed)
+    table = exact_table(page)
+    struck = page.pixels.copy()
+    for i in range(design.row_count):
+        box = table.row_box(i)
+        y = round(box.centre[1])
+        cv2.line(struck, (round(box.left) + 4, y), (round(box.right) - 4, y + 3), (40,) * 3, 2, cv2.LINE_AA)
+    for pixels in (page.pixels, struck):
+        read = exact_page(page, pixels)
+        assert not [i for i in range(design.row_count) if is_running_text(read, table, i)]

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from digitize.images import INK_SHARE, Page, Pixels
 from digitize.ocr.engines import Reader
 from digitize.ocr.split_lines import cut_to
 from digitize.records import Column, Note, NoteCode, PageKind, Role, Table
+from digitize.table.numbering.running_text import is_running_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class NumberingSettings:
     max_letters: int = 1  # a digit may be misread as a letter; more letters are writing
     min_word_letters: int = 3  # side by side in place of a number: the first word of a paragraph
     min_numbered: int = 3  # rows with a number, so that words in place of the next one tell something
+    max_lines_below: int = 3  # of a paragraph, as high as rows
     sample_rows: int = 5  # read first; if they agree, the other numbers follow from the lattice
     letter_max_rows: int = 8
     min_jumped: int = 2  # so many numbers at the end that follow each other but not the rest: no misreading
@@ -110,11 +112,16 @@ def number_rows(
 def _lines_below(
     page: Page, table: Table, column: Column, read: dict[int, int | None], reader: Reader
 ) -> int:
-    """Return how many rows at the end are none: words stand where all other rows have a number.
+    """Return how many rows at the end are none.
 
-    Below such a line of text, rows without anything in place of a number are none either.
+    A line of print runs through them, or words stand where all other rows have a number.  Below such a line
+    of text, rows without anything in place of a number are none either.
     """
     count = len(table.row_edges_px) - 1
+    last = range(count - 1, max(SETTINGS.min_numbered, count - SETTINGS.max_lines_below) - 1, -1)
+    unnumbered = list(takewhile(lambda i: read.get(i) is None, last))
+    if printed := [i for i in unnumbered if is_running_text(page, table, i)]:
+        return count - printed[-1]
     numbered = [i for i, number in read.items() if number is not None]
     below = count - 1 - max(numbered, default=count)
     if below < 1 or len(read) < count or len(numbered) < max(SETTINGS.min_numbered, count - below):
