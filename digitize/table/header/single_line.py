@@ -66,7 +66,32 @@ def read_columns(
         may_split = len(edges) == 2
         phrases = read_phrases(page, Box(left, upper, right, lower), words, reader, may_split)
         columns += _columns_of(page, left, right, phrases, words)
-    return columns
+    return _join_cut_words(columns, words)
+
+
+def _join_cut_words(columns: list[Column], words: Words) -> list[Column]:
+    """Return the columns without edges that cut a header word in two: a streak is no column rule."""
+    joined = columns[:1]
+    for column in columns[1:]:
+        before = joined[-1]
+        apart = [match_role(each.header, words)[1] for each in (before, column)]
+        whole, role, match = _best_joined(before.header, column.header, words)
+        # "Full" and "Name" are no better than one; "Name" and "Vorname" are two.
+        if match >= max(STRONG_MATCH, *apart) and min(apart) < STRONG_MATCH:
+            joined[-1] = Column(role, before.left_px, column.right_px, whole)
+        else:
+            joined.append(column)
+    return joined
+
+
+def _best_joined(before: str, after: str, words: Words) -> tuple[str, Role, float]:
+    """Return two texts joined, with or without a space, and what they match."""
+    if not before or not after:
+        return "", Role.OTHER, 0.0
+    matches = (
+        (gap.join((before, after)), *match_role(gap.join((before, after)), words)) for gap in ("", " ")
+    )
+    return max(matches, key=lambda match: match[2])
 
 
 def read_pale_columns(

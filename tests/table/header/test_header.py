@@ -178,6 +178,18 @@ def test_header_above_the_first_rule_is_found() -> None:
     assert table.row_edges_px == rows[1:]
 
 
+@pytest.mark.parametrize("column", [1, 3], ids=["Full Name", "Signature"])
+@pytest.mark.parametrize("off_mm", [6.0, 8.0, 10.0])
+def test_a_streak_through_a_header_word_is_no_column_rule(column: int, off_mm: float) -> None:
+    page = synthetic(ACAT_LIST, LOW, 0.4)
+    columns, rows = exact_edges_px(page)
+    x = columns[column] + off_mm * page.mapping.scale
+    streaked = page.pixels.copy()
+    streaked[:, round(x) : round(x) + 2] = 60
+    edges = tuple(sorted((*columns, x)))
+    assert_as_printed(page, read_header(exact_page(page, streaked), edges, rows, Form(AUTO), print_reader()))
+
+
 def test_columns_keep_their_header_texts() -> None:
     _, result = found_table(DESIGNS["fr-plain"][0], Paper(dpi=150.0, skew_deg=1.1))
     assert result.table is not None
