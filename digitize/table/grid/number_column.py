@@ -123,9 +123,16 @@ def _column_of(
     at = np.array([(number, *box.centre) for number, box in best])
     curves = tuple(_curve(at[:, 0], at[:, axis], page.px(SETTINGS.max_bend_mm)) for axis in (1, 2))
     # A number that was misread is still one where the next number must be.
-    while first > 1 and _has_digit_of(page, pieces, curves, first - 1, reader):
+    width, height = (max(sides) for sides in zip(*((box.width, box.height) for _, box in best), strict=True))
+
+    def stands_there(number: int) -> bool:
+        x, y = (float(curve(number)) for curve in curves)
+        place = Box(x, y, x, y).expanded(width / 2, height / 2)
+        return _has_digit_of(page, pieces, place, number, reader) or _shows(page, place, number, reader)
+
+    while first > 1 and stands_there(first - 1):
         first -= 1
-    while _has_digit_of(page, pieces, curves, last + 1, reader):
+    while stands_there(last + 1):
         last += 1
     every = np.arange(first, last + 1)
     centres = np.column_stack([curve(every) for curve in curves])
@@ -214,11 +221,16 @@ def _curve(numbers: FloatArray, positions: FloatArray, max_bend_px: float) -> Cu
     return np.polynomial.Polynomial.fit(numbers, positions, 2) if bends else line
 
 
-def _has_digit_of(
-    page: Page, pieces: Sequence[Box], curves: tuple[Curve, ...], number: int, reader: Reader
-) -> bool:
-    """Return whether a digit of a number stands where the number is expected."""
-    x, y = (float(curve(number)) for curve in curves)
+def _has_digit_of(page: Page, pieces: Sequence[Box], place: Box, number: int, reader: Reader) -> bool:
+    """Return whether a piece of print with a digit of a number stands where the number is expected."""
+    x, y = place.centre
     beside, off = page.px(SETTINGS.max_beside_mm), page.px(SETTINGS.max_off_mm)
     near = [box for box in pieces if abs(box.centre[0] - x) <= beside and abs(box.centre[1] - y) <= off]
     return any(not set(str(number)).isdisjoint(_read(page, box, reader)) for box in near)
+
+
+def _shows(page: Page, place: Box, number: int, reader: Reader) -> bool:
+    """Return whether a number can be read at its place, though a rule or a stain touches it."""
+    if not (page.grey[place.clipped(page.width_px, page.height_px).slices()] < 255 * INK_SHARE).any():
+        return False
+    return str(number) in re.findall(r"\d+", _read(page, place, reader))

@@ -45,6 +45,20 @@ def test_numbers_that_were_lost_lie_between_the_others() -> None:
     assert np.abs(found.centres_px - whole.centres_px).max() < 4
 
 
+def test_the_last_number_is_read_though_a_line_touches_it() -> None:
+    page = synthetic(LIST, LOW, 0.0)
+    pixels = with_holes(page, ALL, only_rules=True)
+    scale, (left, right) = page.mapping.scale, page.layout.x_mm[:2]
+    top, low = (round(y * scale) for y in page.layout.y_mm[-2:])
+    inner = slice(round(left * scale) + 4, round((left + right) / 2 * scale))
+    ink = pixels[top + 4 : low - 4, inner] < 128
+    below = top + 4 + int(np.flatnonzero(ink.any(axis=1))[-1])
+    pixels[below : below + 2, inner.start : round(right * scale)] = 40
+    found = find_number_column(straighten(scan_of(page, pixels), print_reader()), print_reader())
+    assert found is not None
+    assert found.numbers == tuple(range(4, 31))
+
+
 def test_a_page_without_printed_numbers_has_no_number_column() -> None:
     plain = DESIGNS["de-plain"][0]
     unnumbered = tuple(column for column in plain.columns if column.role is not Role.NUMBER)
