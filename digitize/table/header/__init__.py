@@ -39,6 +39,7 @@ from digitize.table.header.single_line import (
     split_off_numbers,
 )
 from digitize.table.header.stacked import read_stacked
+from digitize.table.header.unread_column import divide_unread_column
 
 __all__ = ["may_lack_row", "missing_columns", "read_header"]
 
@@ -174,6 +175,7 @@ def _build_table(
     if len(rows) < 2:
         return None
     columns = split_off_numbers(page, columns, upper, rows, words, reader)
+    columns = divide_unread_column(page, columns, rules.column_edges_px, rows)
     columns = move_open_edges(page, columns, rules.column_edges_px, upper, rows)
     resolved = resolve_roles(columns, form, page, words)
     return Table(resolved, restore_first_row(page, resolved, upper, rows, reader), upper)

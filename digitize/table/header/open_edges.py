@@ -87,7 +87,7 @@ def _right_end_px(page: Page, edge: float, rows_px: Sequence[float]) -> float:
     for upper, lower in pairwise(rows_px):
         runs = [
             (first, last)
-            for first, last in _runs(_is_written(page, start, limit, upper, lower))
+            for first, last in runs_of(_is_written(page, start, limit, upper, lower))
             if last - first >= page.px(SETTINGS.min_writing_mm)
         ]
         if runs and runs[0][0] <= page.px(SETTINGS.beside_mm) and runs[0][1] < limit - start:
@@ -122,7 +122,7 @@ def _best_edge_px(
         return edge
     gaps = [
         (first, last)
-        for first, last in _runs(allowed <= fewest + (0 if few else SETTINGS.slack_rows))
+        for first, last in runs_of(allowed <= fewest + (0 if few else SETTINGS.slack_rows))
         if last - first >= page.px(SETTINGS.min_gap_mm)
     ]
     if not gaps:
@@ -143,7 +143,7 @@ def _behind_numbers_px(page: Page, numbers: Column, rows_px: Sequence[float]) ->
     edge = numbers.right_px
     start = max(0, round(numbers.left_px + page.px(SETTINGS.rule_margin_mm)))
     crossed = _crossed(page, start, max(start, round(edge)), rows_px)
-    written = [run for run in _runs(crossed > 0) if run[1] - run[0] >= page.px(SETTINGS.min_word_mm)]
+    written = [run for run in runs_of(crossed > 0) if run[1] - run[0] >= page.px(SETTINGS.min_word_mm)]
     if len(written) < 2 or written[1][0] - written[0][1] < page.px(SETTINGS.min_gap_mm):
         return edge
     (_, first), (last, _) = written[:2]
@@ -158,7 +158,7 @@ def _header_words(
     They keep to their side: those on the left of the edge are of the column on its left.
     """
     header = _is_written(page, start, end, *span_px)
-    for first, last in _runs(header):  # pieces of a faint rule are no words
+    for first, last in runs_of(header):  # pieces of a faint rule are no words
         header[first:last] = last - first >= page.px(SETTINGS.min_word_mm)
     words = np.flatnonzero(header[:at])
     header[: int(words[-1]) + 1 if len(words) else 0] = True
@@ -182,16 +182,8 @@ def _dividing_edge_px(
     start, end = max(0, round(before.left_px + margin)), min(page.width_px, round(after.right_px - margin))
     if end - start < 2 or not start < edge < end:
         return edge
-    at, divided, written = round(edge) - start, np.zeros(end - start, dtype=np.intp), 0
-    crossed = np.zeros(end - start, dtype=np.intp)
-    for upper, lower in pairwise(rows_px):
-        ink = _is_written(page, start, end, upper, lower)
-        inked = np.flatnonzero(ink)
-        if len(inked):
-            written += 1
-            divided[inked[0] : inked[-1] + 1] += 1
-            crossed += ink
-    divided -= crossed
+    at = round(edge) - start
+    divided, crossed, written = count_divided_rows(page, start, end, rows_px)
     header = _header_words(page, start, end, (top_px, rows_px[0]), at)
     out = np.ones(end - start, dtype=np.bool_)
     out[max(0, round(reach[0]) - start) : max(0, round(reach[1]) - start)] = False
@@ -199,11 +191,30 @@ def _dividing_edge_px(
     most = int(divided.max())
     if most - divided[at] < max(SETTINGS.min_gain_rows, SETTINGS.min_gain_share * written):
         return edge
-    wide = [run for run in _runs(divided == most) if run[1] - run[0] >= page.px(SETTINGS.min_gap_mm)]
+    wide = [run for run in runs_of(divided == most) if run[1] - run[0] >= page.px(SETTINGS.min_gap_mm)]
     if not wide:
         return edge
     first, last = min(wide, key=lambda run: max(run[0] - at, at - run[1], 0))
     return start + max((first + last) / 2, last - page.px(SETTINGS.padding_mm))
+
+
+def count_divided_rows(
+    page: Page, start: int, end: int, rows_px: Sequence[float]
+) -> tuple[NDArray[np.intp], NDArray[np.intp], int]:
+    """Return for each px in how many rows an edge would divide and cross writing, and how many are written.
+
+    An edge divides a row if writing lies on both sides of it and none on it.
+    """
+    between, crossed = np.zeros((2, end - start), dtype=np.intp)
+    written = 0
+    for upper, lower in pairwise(rows_px):
+        ink = _is_written(page, start, end, upper, lower)
+        inked = np.flatnonzero(ink)
+        if len(inked):
+            written += 1
+            between[inked[0] : inked[-1] + 1] += 1
+            crossed += ink
+    return between - crossed, crossed, written
 
 
 def _crossed(page: Page, start: int, end: int, rows_px: Sequence[float]) -> NDArray[np.intp]:
@@ -220,13 +231,13 @@ def _is_written(page: Page, start: int, end: int, upper: float, lower: float) ->
     rows = page.even[max(0, round(upper + margin)) : max(0, round(lower - margin)), start:end]
     ink = (rows < 255 * INK_SHARE).sum(axis=0) >= page.px(SETTINGS.min_ink_mm)
     gap_px = page.px(SETTINGS.word_gap_mm)
-    for first, last in _runs(~ink):
+    for first, last in runs_of(~ink):
         if first > 0 and last < len(ink) and last - first < gap_px:
             ink[first:last] = True
     return np.asarray(ink, dtype=np.bool_)
 
 
-def _runs(values: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def runs_of(values: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Return start and end of each run of true values."""
     runs, start = [], 0
     for value, run in groupby(values.tolist()):

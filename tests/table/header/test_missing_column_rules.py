@@ -7,7 +7,7 @@ import pytest
 from digitize.records import Role
 from samples.synthetic import DESIGNS, Column, Paper, Rules
 from tests.table.header.test_header import ACAT_LIST, EDGE_MM, assert_as_printed, header_of
-from tests.table.tables import LOW, roles_of, synthetic, without_rule
+from tests.table.tables import LOW, roles_of, synthetic, with_boxes, without_rule
 
 
 def test_numbers_without_a_rule_end_before_the_names_below_a_centred_word() -> None:
@@ -84,3 +84,27 @@ def test_number_column_without_rule_and_header_is_found_by_its_numbers(form: str
     page = synthetic(DESIGNS[form][-1], LOW, 0.6)
     pixels = without_rule(page, column=1)
     assert_as_printed(page, header_of(page, pixels, lost=(1,)), EDGE_MM)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("lost", [2, 3], ids=["Address", "Signature"])
+def test_a_column_without_rule_and_legible_header_word_is_found_by_what_is_written(
+    lost: int, seed: int
+) -> None:
+    design = replace(ACAT_LIST, rules=Rules.HORIZONTAL)
+    page = synthetic(design, LOW, 0.8, seed)
+    (left, right), (top, low) = page.layout.x_mm[lost : lost + 2], page.layout.y_mm[:2]
+    pixels = with_boxes(page, (left + 0.5, top + 1.0, right - 0.5, low - 1.0))
+    table = header_of(page, pixels, lost=(1, 2, 3))
+    assert table is not None
+    assert roles_of(table) == page.truth.roles
+    found = table.columns[lost].left_px / page.mapping.scale
+    assert found == pytest.approx(left, abs=14.0)  # somewhere between what is written in both
+
+
+def test_writing_in_a_single_column_is_not_divided() -> None:
+    columns = tuple(column for column in ACAT_LIST.columns if column.role is not Role.SIGNATURE)
+    design = replace(ACAT_LIST, columns=columns, rules=Rules.HORIZONTAL)
+    table = header_of(synthetic(design, LOW, 0.8), lost=(1, 2))
+    assert table is not None
+    assert Role.SIGNATURE not in roles_of(table)
