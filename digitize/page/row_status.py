@@ -105,6 +105,15 @@ def _may_lack_weak_ink(evidence: Evidence) -> bool:
     return evidence.is_signed and Ink.UNSURE in others and Ink.INKED not in others
 
 
+def _may_be_a_pale_signature(evidence: Evidence) -> bool:
+    """Return whether only a dash speaks against a row whose other ink is weak.
+
+    The dash may be what can be seen of a signature.
+    """
+    weak = any(cell.ink.state is Ink.UNSURE for cell in evidence.counted if cell.role is not Role.SIGNATURE)
+    return weak and _status(evidence, unsure_is_ink=True)[1] == [FlagCode.DASH_SIGNATURE]
+
+
 def is_strange(evidence: Evidence) -> bool:
     """Return whether a row holds only a dash, or only something in its signature cell.
 
@@ -171,6 +180,7 @@ _DOUBTS: Final = (
     _Doubt(Status.INCOMPLETE, _counts_with_foreign_ink, _just(FlagCode.FOREIGN_INK), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _may_be_signed_for, _just(FlagCode.HOUSEHOLD_SIGNATURE), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _may_be_filled_in_weakly, _just(FlagCode.UNSURE_INK), Status.DOUBTFUL),
+    _Doubt(Status.INCOMPLETE, _may_be_a_pale_signature, _just(FlagCode.UNSURE_INK), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _may_lack_weak_ink, _reasons_unsure, Status.INCOMPLETE),
     _Doubt(Status.INCOMPLETE, _may_be_a_hair, _just(FlagCode.UNSURE_INK), Status.INCOMPLETE),
     # Somebody may have filled in the row with a pen that hardly writes; why it is unsure is said already.

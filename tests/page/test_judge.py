@@ -56,6 +56,10 @@ from tests.page.judging import (
         ((W, U, W), Status.DOUBTFUL, {Code.UNSURE_INK}),
         ((U, W, W), Status.DOUBTFUL, {Code.UNSURE_INK}),
         ((U, U, U), Status.DOUBTFUL, {Code.UNSURE_INK}),
+        # Beside weak ink, a dash may be what can be seen of a signature.
+        ((U, W, D), Status.DOUBTFUL, {Code.UNSURE_INK}),
+        ((W, U, D), Status.DOUBTFUL, {Code.UNSURE_INK}),
+        ((B, U, D), Status.INCOMPLETE, {NAME, Code.DASH_SIGNATURE, Code.UNSURE_INK}),
         ((W, U, B), Status.INCOMPLETE, {SIGNATURE}),
         ((U, B, B), Status.BLANK, {Code.UNSURE_INK, ADDRESS, SIGNATURE}),
         ((B, B, U), Status.BLANK, {Code.UNSURE_INK, NAME, ADDRESS}),
