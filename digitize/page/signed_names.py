@@ -27,11 +27,24 @@ def is_name_of_signer(
     """
     words, names = fold(signature).split(), fold(name).split()
     theirs = [word for other in neighbours for word in fold(other).split()]
-    names = [word for word in names if not any(_is_same(word, other) for other in theirs)]
-    has_word = any(_is_same(word, other) for word in words for other in names)
+    own = [word for word in names if not any(_is_same(word, other) for other in theirs)]
+    has_word = any(_is_same(word, other) for word in words for other in own)
     if has_word or is_mark:
         return has_word
     letters = "".join(words)
+    others = [fold(other).split() for other in neighbours]
+    return any(
+        _are_initials(each, names) and not any(_are_initials(each, other) for other in others)
+        for each in _without_points(letters)
+    )
+
+
+def _without_points(letters: str) -> list[str]:
+    """Return letters as read, and without an O after the first: the point of "L.T." looks like one."""
+    return [letters, letters[0] + letters[2:]] if len(letters) == 3 and letters[1] in "o0" else [letters]
+
+
+def _are_initials(letters: str, names: Sequence[str]) -> bool:
     initials = Counter(word[0] for word in names)
     return 2 <= len(letters) <= MAX_INITIALS and letters.isalpha() and not Counter(letters) - initials
 

@@ -22,6 +22,8 @@ from tests.page.test_build_rows import LEGIBLE, engine, has
         ("LM", "Laetitia Monney"),
         ("é.j", "Élodie Joly"),
         ("a m j", "Anna Maria Joss"),
+        ("LOT", "Lilian Thommen"),  # L.T.
+        ("K0Z", "Zollinger Krzysztof"),
     ],
 )
 def test_a_word_of_the_name_and_initials_are_a_signature(signature: str, name: str) -> None:
@@ -40,6 +42,8 @@ def test_a_word_of_the_name_and_initials_are_a_signature(signature: str, name: s
         ("AFX", "Anna Frey"),
         ("11", "Anna Frey"),
         ("Uni", "Uri Uni"),
+        ("LAT", "Lilian Thommen"),
+        ("OLT", "Lilian Thommen"),
     ],
 )
 def test_other_words_letters_and_numbers_are_none(signature: str, name: str) -> None:
@@ -53,6 +57,8 @@ def test_other_words_letters_and_numbers_are_none(signature: str, name: str) -> 
         ("Graf", ["Gilles Gasser", "Anna Graf"], False),
         ("Colin Graf", ["Gilles Gasser", "Anna Graf"], True),
         ("C.G.", ["Conrad Graf"], False),
+        ("C.G.", ["Priscilla Graf", "Anna Graf"], True),
+        ("COG", ["Gilles Chappuis"], False),
     ],
 )
 def test_a_word_of_a_neighbours_name_is_none_where_the_ink_may_be_theirs(
