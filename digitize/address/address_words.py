@@ -38,6 +38,7 @@ _STROKES_ONLY = re.compile(r"""^[\s.,;:_/\\–—-]*[1lI|"'”“„‟″〃‘
 _DITTO = frozenset(
     {"dito", "ditto", "dto", "do", "idem", "id", "itto", "dite", "ibidem", "ebenso", "deto", "dit", "dato"}
 )
+_LEAST_DITTO_LETTERS = 4
 _MAX_STROKE_CHARACTERS = 4  # of misread ditto marks, with the end of a name that runs into the cell
 _STROKE_DIGITS = frozenset("018")  # digits as which small upright strokes are read
 _PART_END = re.compile(r"[,;\n]\s*$")
@@ -83,6 +84,11 @@ def is_ditto(text: str) -> bool:
         return True
     words = fold(text).split(" ")
     return len(words) <= 2 and words[-1] in _DITTO
+
+
+def is_ditto_word(text: str) -> bool:
+    """Return whether `text` is a whole word that says "as above" and that specks are not read as."""
+    return fold(text) in _DITTO and len(text) >= _LEAST_DITTO_LETTERS
 
 
 def is_perhaps_ditto(text: str) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from digitize.address.address_words import is_ditto, is_perhaps_ditto
+from digitize.address.address_words import is_ditto, is_ditto_word, is_perhaps_ditto
 from digitize.address.candidates import (
     PRIORS,
     Hit,
@@ -34,7 +34,7 @@ from digitize.ocr.engines import Line
 from digitize.ocr.line_slices import slice_line
 from digitize.records import Candidate, Place, Region, Role
 
-__all__ = ["ParsedAddress", "is_ditto", "is_perhaps_ditto", "locate", "neighbour_shares"]
+__all__ = ["ParsedAddress", "is_ditto", "is_ditto_word", "is_perhaps_ditto", "locate", "neighbour_shares"]
 
 # Shares of the weight of all candidates, 0..1.  High enough that a doubtful address is reviewed rather than
 # counted in a wrong canton.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from digitize.address.locate import is_ditto, is_perhaps_ditto
+from digitize.address.locate import is_ditto, is_ditto_word, is_perhaps_ditto
 from digitize.images import Page
 from digitize.ink.ink_state import (
     confirm_ditto_marks,
@@ -94,9 +94,7 @@ def _read_row(
     """
     roles, name = [column.role for column in table.columns], _name_in(table, read)
     measures = [
-        _with_signed_name(cell.measure, text.reading.text, name, beside)
-        if role is Role.SIGNATURE and text is not None
-        else cell.measure
+        cell.measure if text is None else _confirmed(role, cell.measure, text, name, beside)
         for role, cell, text in zip(roles, ink.cells, read, strict=True)
     ]
     confirmed = confirm_ditto_marks(measures, roles, address_above=bool(above))
@@ -121,6 +119,17 @@ def _name_in(table: Table, read: Sequence[CellText | None]) -> str:
     """Return the name that was read in a row."""
     cells = zip(table.columns, read, strict=True)
     return " ".join(text.reading.text for column, text in cells if column.role in NAME_ROLES and text)
+
+
+def _confirmed(
+    role: Role, measure: InkMeasure, text: CellText, name: str, beside: Sequence[str]
+) -> InkMeasure:
+    """Return the measure of a cell, inked if what is read in it can be no dust."""
+    if role is Role.SIGNATURE:
+        return _with_signed_name(measure, text.reading.text, name, beside)
+    if measure.state is Ink.UNSURE and role in PLACE_ROLES and is_ditto_word(text.reading.text):
+        return replace(measure, state=Ink.INKED)
+    return measure
 
 
 def _with_signed_name(signature: InkMeasure, text: str, name: str, beside: Sequence[str]) -> InkMeasure:

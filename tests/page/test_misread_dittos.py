@@ -1,21 +1,27 @@
 """Ditto marks that were read as text repeat the value above, but a person has to confirm it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from digitize.ocr.engines import Line
 from digitize.ocr.handwriting import CellText, CellWriting
 from digitize.page import read_rows
-from digitize.records import FlagCode, Reading, Role, Row
+from digitize.records import FlagCode, Ink, Reading, Role, Row, Status
 from samples.synthetic import Paper
 from tests.ink.inks import measured, signers, synthetic
 
 ABOVE = "Dorfweg 4, 6460 Altdorf"
 
 
-def rows_reading(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple[Row, ...]:
-    """Return rows whose address cells are read as `addresses`, from top to bottom."""
+def rows_reading(
+    addresses: list[str], monkeypatch: pytest.MonkeyPatch, unsure: int | None = None
+) -> tuple[Row, ...]:
+    """Return rows whose address cells are read as `addresses`, from top to bottom.
+
+    The ink of the address in the row `unsure` is so weak that it may be none.
+    """
     left = list(addresses)
 
     def read(cells: Sequence[CellWriting], *_: object) -> list[CellText]:
@@ -24,7 +30,15 @@ def rows_reading(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> tuple
 
     monkeypatch.setattr(read_rows, "read_cells", read)
     fills = signers(3)[: len(addresses)]
-    return measured(synthetic(fills, Paper(dpi=200.0), 3)).rows()[: len(addresses)]
+    page = measured(synthetic(fills, Paper(dpi=200.0), 3))
+    if unsure is not None:
+        row = page.inks[unsure]
+        column = [each.role for each in page.table.columns].index(Role.ADDRESS)
+        cell = row.cells[column]
+        weak = replace(cell, measure=replace(cell.measure, state=Ink.UNSURE))
+        row = replace(row, cells=(*row.cells[:column], weak, *row.cells[column + 1 :]))
+        page = replace(page, inks=(*page.inks[:unsure], row, *page.inks[unsure + 1 :]))
+    return page.rows()[: len(addresses)]
 
 
 def has(row: Row, code: FlagCode) -> bool:
@@ -46,6 +60,15 @@ def test_a_short_address_is_not_taken_for_ditto_marks(monkeypatch: pytest.Monkey
     _, second = rows_reading([ABOVE, "1800"], monkeypatch)
     assert second.place is not None and second.place.region == "VD"
     assert not has(second, FlagCode.DITTO)
+
+
+@pytest.mark.parametrize(("read", "asked"), [("idem", False), ("dito", False), ("do", True), ("Jdern", True)])
+def test_weak_ink_that_is_read_as_a_word_for_ditto_is_ink(
+    read: str, asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, second = rows_reading([ABOVE, read], monkeypatch, unsure=1)
+    assert has(second, FlagCode.UNSURE_INK) is asked
+    assert second.status is (Status.DOUBTFUL if asked else Status.SIGNED)
 
 
 def test_nothing_is_repeated_if_there_is_no_address_above(monkeypatch: pytest.MonkeyPatch) -> None:
