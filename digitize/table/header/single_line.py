@@ -43,6 +43,7 @@ class SingleLineSettings:
     padding_mm: float = 1.5  # usual distance of a header word from its left column rule
     min_padding_mm: float = 0.3
     min_number_room_mm: float = 5.0  # left of the first header word, for numbers without a column rule
+    number_strip_mm: float = 12.0  # in which numbers are looked for where the header says nothing of them
     number_gap_mm: float = 1.0  # between a number and the writing next to it; its digits are closer
     max_numbers: int = 6  # rows read to detect a number column
     min_numbers: int = 3  # consecutive ones make a number column
@@ -176,22 +177,38 @@ def split_off_numbers(
     phrases = read_phrases(page, header, words, reader) or read_whole_line(page, header, words, reader)
     # Pale print above the numbers may be misread; they end at the first word that is understood.
     phrases = [phrase for phrase in phrases if phrase.match >= STRONG_MATCH] or phrases
-    if not phrases or phrases[0].box.left - first.left_px < page.px(SETTINGS.min_number_room_mm):
+    if not phrases:
         return columns
+    word_px = phrases[0].box.left
+    has_room = word_px - first.left_px >= page.px(SETTINGS.min_number_room_mm)
+    if not has_room and first.right_px - first.left_px < 2 * page.px(SETTINGS.number_strip_mm):
+        return columns
+    # What seems to be the start of the word may be a stain above the numbers.
+    end_px = word_px if has_room else min(first.left_px + page.px(SETTINGS.number_strip_mm), first.right_px)
+    boxes = _consecutive_numbers(page, first.left_px, end_px, rows, reader)
+    if not boxes:
+        return columns
+    padding = min(float(np.median([box.left for box in boxes])) - first.left_px, page.px(SETTINGS.padding_mm))
+    cut = max(word_px - padding, *(box.right + page.px(SETTINGS.number_gap_mm) / 2 for box in boxes))
+    return [Column(Role.NUMBER, first.left_px, cut), replace(first, left_px=cut), *columns[1:]]
+
+
+def _consecutive_numbers(
+    page: Page, left: float, right: float, rows: Sequence[float], reader: Reader
+) -> list[Box]:
+    """Return where numbers that follow each other stand at the start of rows; nothing if too few do."""
     bands = list(enumerate(itertools.pairwise(rows)))[:: max(1, len(rows) // SETTINGS.max_numbers)]
+    needed = min(SETTINGS.min_numbers, len(bands))
     found: list[tuple[int, Box]] = []
-    for i, (top, bottom) in bands:
-        number = read_first_number(page, Box(first.left_px, top, phrases[0].box.left, bottom), reader)
+    for at, (i, (top, bottom)) in enumerate(bands):
+        number = read_first_number(page, Box(left, top, right, bottom), reader)
         if number is not None:
             found.append((number[0] - i, number[1]))
+        if len(found) + len(bands) - 1 - at < needed:
+            return []
     starts = Counter(start for start, _ in found)
     start, votes = max(starts.items(), key=lambda item: item[1], default=(0, 0))
-    if votes < min(SETTINGS.min_numbers, len(bands)):
-        return columns
-    boxes = [box for other, box in found if other == start]
-    padding = min(float(np.median([box.left for box in boxes])) - first.left_px, page.px(SETTINGS.padding_mm))
-    cut = max(phrases[0].box.left - padding, *(box.right for box in boxes))
-    return [Column(Role.NUMBER, first.left_px, cut), replace(first, left_px=cut), *columns[1:]]
+    return [box for other, box in found if other == start] if votes >= needed else []
 
 
 def read_first_number(page: Page, strip: Box, reader: Reader) -> tuple[int, Box] | None:

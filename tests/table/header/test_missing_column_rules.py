@@ -1,6 +1,7 @@
 """Where a column rule is missing, the header words and the numbers give the columns."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -84,6 +85,27 @@ def test_number_column_without_rule_and_header_is_found_by_its_numbers(form: str
     page = synthetic(DESIGNS[form][-1], LOW, 0.6)
     pixels = without_rule(page, column=1)
     assert_as_printed(page, header_of(page, pixels, lost=(1,)), EDGE_MM)
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_numbers_below_a_stain_that_touches_the_header_word_have_a_column_of_their_own(
+    numbered: bool,
+) -> None:
+    page = synthetic(ACAT_LIST, LOW, 0.8)
+    (left, right), (top, low) = page.layout.x_mm[:2], page.layout.y_mm[:2]
+    pixels = without_rule(page, column=1)
+    if not numbered:
+        ends = page.layout.y_mm[1:]
+        strips = [(left + 0.5, a + 0.5, right - 0.7, b - 0.5) for a, b in pairwise(ends)]
+        pixels = with_boxes(page, (right - 0.6, top, right + 0.6, ends[-1]), *strips)
+    scale, y = page.mapping.scale, (top + low) / 2
+    pixels[
+        round(y * scale) - 2 : round(y * scale) + 3, round((left + 0.9) * scale) : round((right + 2) * scale)
+    ] = 60
+    table = header_of(page, pixels, lost=(1,))
+    assert table is not None
+    assert (table.columns[0].role is Role.NUMBER) is numbered
+    assert roles_of(table)[-3:] == page.truth.roles[-3:]
 
 
 @pytest.mark.parametrize("seed", range(3))
