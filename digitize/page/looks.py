@@ -136,9 +136,10 @@ def with_rules_redrawn(view: View) -> FoundRows:
 def by_numbers(view: View) -> FoundRows:
     """Return the rows that have printed numbers, whatever is seen of their rules."""
     numbers = find_number_column(view.draft, view.reader, view.header)
-    if numbers is None:
+    found = None if numbers is None else lattice_to_the_end(view.draft, numbers)
+    if found is None:
         return view.found(view.draft, ())
-    lattice, every = lattice_to_the_end(view.draft, numbers)
+    lattice, every = found
     return view.found(view.draft, (lattice,), every)
 
 

@@ -30,6 +30,7 @@ class NumberedRowSettings:
     min_clear: float = 5.0  # grey levels by which rules stand out from what lies between them; writing has 2
     max_slope: float = 0.035  # 2 degrees are what the print of a page leaves after deskewing
     slope_step: float = 0.001
+    min_width_mm: float = 40.0  # a name, an address and a signature need more
     max_right_mm: float = 240.0  # from the numbers to the right end of a table
     padding_mm: float = 2.0  # left of the numbers and right of the writing
     # Rows without a visible rule
@@ -58,12 +59,15 @@ class NumberedRowSettings:
 SETTINGS = NumberedRowSettings()
 
 
-def lattice_to_the_end(page: Page, numbers: NumberColumn) -> tuple[Lattice, tuple[int, ...]]:
+def lattice_to_the_end(page: Page, numbers: NumberColumn) -> tuple[Lattice, tuple[int, ...]] | None:
     """Return the lattice of the table that has these row numbers, with the rows below, and all its numbers.
 
-    Where the last numbers are too pale to be read, rules may still be seen.
+    Where the last numbers are too pale to be read, rules may still be seen.  Returns None if there is
+    neither a rule nor writing beside the numbers.
     """
     lattice = lattice_of(page, numbers)
+    if lattice.rows[0].end_px - lattice.rows[0].start_px < page.px(SETTINGS.min_width_mm):
+        return None
     below = _rules_below(page, list(lattice.rows), list(lattice.columns))
     first, count = numbers.first, len(numbers.numbers) + len(below)
     return replace(lattice, rows=(*lattice.rows, *below)), tuple(range(first, first + count))

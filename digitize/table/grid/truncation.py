@@ -116,8 +116,8 @@ def _writing_is_cut(scan: Scan, draft: Page, lattice: Lattice) -> bool:
     middle = (last.start_px + last.end_px) / 2
     heights = np.arange(0, last.at(middle) - above.at(middle))
     points = [(float(x), last.at(float(x)) + float(y)) for x in xs[:: max(1, len(xs) - 1)] for y in heights]
-    beyond = (_distance_to_border_mm(scan, draft, points) <= 0).reshape(-1, len(heights))
-    if not beyond.any(axis=1).all():
+    beyond = (_distance_to_border_mm(scan, draft, points) <= 0).reshape(-1, max(1, len(heights)))
+    if not beyond.size or not beyond.any(axis=1).all():
         return False
     start, end = (float(heights[int(column.argmax())]) for column in beyond)
     border_px = np.array([last.at(x) for x in xs.tolist()]) + np.linspace(start, end, len(xs))

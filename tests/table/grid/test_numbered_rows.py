@@ -74,6 +74,17 @@ def test_numbers_at_the_edge_of_the_page_end_no_program() -> None:
     assert len(lattice.rows) == LIST.row_count + 2
 
 
+def test_numbers_with_nothing_beside_them_are_no_table() -> None:
+    page = synthetic(LIST, LOW, 0.0)
+    draft = straighten(scan_of(page), print_reader())
+    numbers = find_number_column(draft, print_reader())
+    assert numbers is not None
+    alone = draft.pixels.copy()
+    alone[:, round(float(numbers.centres_px[:, 0].max()) + 30) :] = 255
+    assert lattice_to_the_end(replace(draft, pixels=alone), numbers) is None
+    assert lattice_to_the_end(draft, numbers) is not None
+
+
 @pytest.mark.parametrize(("lost_share", "last"), [(0.2, 30), (LOST, 20)])
 def test_rows_go_on_below_the_last_legible_number_as_far_as_rules_do(lost_share: float, last: int) -> None:
     page = synthetic(LIST, LOW, 0.0)
@@ -85,6 +96,8 @@ def test_rows_go_on_below_the_last_legible_number_as_far_as_rules_do(lost_share:
     numbers = find_number_column(draft, print_reader())
     assert numbers is not None
     assert numbers.numbers == tuple(range(4, 21))
-    lattice, every = lattice_to_the_end(draft, numbers)
+    found = lattice_to_the_end(draft, numbers)
+    assert found is not None
+    lattice, every = found
     assert every == tuple(range(4, last + 1))
     assert len(lattice.rows) == len(every) + 2
