@@ -133,14 +133,25 @@ def _loses(found: FoundRows, best: FoundRows) -> bool:
     """Return whether tables or rows of the best look so far would be lost.
 
     Pieces of a table may become one table again if it has the printed numbers of all of them, and those
-    that are missing between them but no others.
+    that are missing between them but no others.  Numbers that jump are not sure.
     """
-    sure = Counter(number for one in best.tables if one.numbering.printed for number in one.numbering.numbers)
+    sure = Counter(
+        number
+        for one in best.tables
+        if one.numbering.printed and not _jumps(one)
+        for number in one.numbering.numbers
+    )
     numbers = Counter(number for one in found.tables for number in one.numbering.numbers)
     pieces = all(one.numbering.printed for one in best.tables) and _fills_gaps(numbers - sure, sure)
     fewer_tables = len(found.tables) < len(best.tables) and not pieces
     fewer_rows = _count(found) < _count(best) and not _are_confirmed_rows_of(found, best)
     return fewer_tables or fewer_rows or bool(sure - numbers)
+
+
+def _jumps(checked: CheckedTable) -> bool:
+    """Return whether the printed numbers of a table do not follow each other."""
+    doubt = checked.numbering.doubt
+    return doubt is not None and doubt.code is NoteCode.NUMBERS_JUMP
 
 
 def _are_confirmed_rows_of(found: FoundRows, best: FoundRows) -> bool:

@@ -116,6 +116,18 @@ def test_pieces_become_one_table_if_their_numbers_show_it(
     assert len(find_rows(scan, Form(AUTO), print_reader()).tables) == tables
 
 
+def test_numbers_that_jump_are_replaced_by_those_that_follow_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scan = scan_of(synthetic(LIST, LOW, 0.6))
+    whole = find_rows(scan, Form(AUTO), print_reader())
+    doubt = Note(NoteCode.NUMBERS_JUMP)
+    misread = replace(whole.tables[0].numbering.starting_at(40), doubt=doubt)
+    table = replace(whole.tables[0], numbering=misread, doubts=(doubt,))
+    monkeypatch.setattr(module, "plainly", lambda _: replace(whole, tables=(table,)))
+    assert rows_of(find_rows(scan, Form(AUTO), print_reader())) == [tuple(range(4, 31))]
+
+
 def part_of(one: CheckedTable, first: int, last: int, printed: bool) -> CheckedTable:
     """Return the table with its rows from index `first` up to `last`."""
     numbering = replace(one.numbering, numbers=one.numbering.numbers[first:last], printed=printed)
