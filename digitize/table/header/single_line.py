@@ -37,6 +37,7 @@ from digitize.table.header.whole_line import read_whole_line
 class SingleLineSettings:
     """Limits for finding columns by their header words and numbers."""
 
+    two_columns_mm: float = 70.0  # so wide a stretch between rules may have lost one between two columns
     column_gap_mm: float = 8.0  # words further apart belong to two columns: "Name      Vorname"
     joint_gap_mm: float = 4.0  # the same where they make up a whole header
     min_match_far_apart: int = 74  # of 100, for these: with two misread letters in seven
@@ -64,7 +65,7 @@ def read_columns(
     """Return the columns between the edges, split further where one holds several header words."""
     columns: list[Column] = []
     for left, right in itertools.pairwise(edges):
-        may_split = len(edges) == 2
+        may_split = len(edges) == 2 or right - left >= page.px(SETTINGS.two_columns_mm)
         phrases = read_phrases(page, Box(left, upper, right, lower), words, reader, may_split)
         columns += _columns_of(page, left, right, phrases, words)
     return _join_cut_words(columns, words)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from digitize.records import Role
@@ -33,6 +34,19 @@ def test_close_header_words_belong_to_separate_columns(width_mm: float) -> None:
     design = replace(DESIGNS["de-lines"][0], columns=columns, row_count=4, header_size_pt=9.0)
     page = synthetic(design, LOW, 0.3)
     assert_as_printed(page, header_of(page, lost=(1, 2, 3)), EDGE_MM)
+
+
+def test_dashes_that_join_header_words_beside_ruled_columns_do_not_make_them_one() -> None:
+    page = synthetic(ACAT_LIST, LOW, 0.0)
+    scale, (left, right), (top, low) = page.mapping.scale, page.layout.x_mm[1:3], page.layout.y_mm[:2]
+    pixels = without_rule(page, column=2)
+    y = round((top + low) / 2 * scale)
+    for x_mm in np.arange(left + 17.5, right + 1.0, 2.6):
+        x = round(float(x_mm) * scale)
+        pixels[y : y + 2, x : x + round(1.6 * scale)] = 40
+    table = header_of(page, pixels, lost=(2,))
+    assert table is not None
+    assert roles_of(table) == page.truth.roles
 
 
 def test_a_misread_header_word_far_from_the_others_belongs_to_a_column_of_its_own() -> None:
