@@ -67,7 +67,7 @@ class Ownership:
 
     `in_cell_px` (strokes, rows, columns) is the length of each stroke inside each cell; `owned_px`, of the
     same shape, the length that the cell owns: of an undivided stroke, its whole length in a single cell.
-    `stamp_frames` marks the strokes that are frames of stamps, `in_stamp` those inside one.
+    `stamps` marks the strokes that are frames of stamps or lie inside one.
     """
 
     table: Table
@@ -75,8 +75,7 @@ class Ownership:
     strokes: Strokes
     in_cell_px: Lengths
     owned_px: Lengths
-    stamp_frames: Mask
-    in_stamp: Mask
+    stamps: StampsAndLines
 
     @property
     def row_count(self) -> int:
@@ -125,7 +124,7 @@ def assign_strokes(page: Page, table: Table, ruled: bool) -> Ownership:
     for r in range(owned.shape[1]):
         if is_flat_line(owned, strokes, table, r, page.px_per_mm):
             owned[:, r] = 0.0
-    return Ownership(table, page.px_per_mm, strokes, in_cell, owned, found.frame, found.in_stamp)
+    return Ownership(table, page.px_per_mm, strokes, in_cell, owned, found)
 
 
 def lies_over_border(ownership: Ownership, r: int, c: int) -> bool:

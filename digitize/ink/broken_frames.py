@@ -44,6 +44,8 @@ class BrokenFrameSettings:
     band_mm: float = 0.8  # half width of a side
     min_shown_share: float = 0.65  # of all sides together
     min_side_share: float = 0.4  # of each of them
+    min_likely_share: float = 0.45  # of a frame of which less shows: what lies in it may be print
+    min_likely_side_share: float = 0.15
     on_side_share: float = 0.7  # of a stroke's px: it is a piece of the frame
     inside_share: float = 0.7  # of a stroke's px: it is print of the stamp, or writing under it
     max_edges: int = 10  # where the left or right side may lie
@@ -76,8 +78,20 @@ class _Frame:
     shown_share: float
 
 
-def find_broken_frames(strokes: Strokes, px_per_mm: float) -> Iterator[tuple[Mask, Mask]]:
-    """Yield for each broken frame its pieces and the strokes inside it, as masks indexed by label."""
+@dataclass(frozen=True, slots=True)
+class BrokenFrame:
+    """A broken frame: its pieces and the strokes inside it, as masks indexed by label.
+
+    Of one that is not `sure`, so little shows that it may be something else.
+    """
+
+    pieces: Mask
+    inside: Mask
+    sure: bool
+
+
+def find_broken_frames(strokes: Strokes, px_per_mm: float) -> Iterator[BrokenFrame]:
+    """Yield broken frames that do not overlap, the clearest first."""
     scale = SETTINGS.px_per_mm / px_per_mm
     ink, joined = _coarse_ink(strokes, scale)
     pieces = _straight_pieces(ink, SETTINGS.min_inked_share)
@@ -88,13 +102,15 @@ def find_broken_frames(strokes: Strokes, px_per_mm: float) -> Iterator[tuple[Mas
         for start, end in within_writing.round().astype(int).tolist():
             cv2.line(ink, start, end, 1)
         pieces = np.concatenate([pieces, within_writing])
-    frames = [found for i in first if (found := _best_frame(_turn(ink, pieces, i), i)) is not None]
+    upright = [(_turn(ink, pieces, i), i) for i in first]
     taken = np.zeros(len(strokes.area_px), dtype=np.bool_)
-    for found in sorted(frames, key=lambda found: -found.shown_share):
-        frame, inside = _split(strokes, found.turn, found.sides, scale)
-        if not ((frame | inside) & taken).any():
-            taken |= frame | inside
-            yield frame, inside
+    for sure in (True, False):
+        frames = [found for each, i in upright if (found := _best_frame(each, i, sure=sure)) is not None]
+        for found in sorted(frames, key=lambda found: -found.shown_share):
+            frame, inside = _split(strokes, found.turn, found.sides, scale)
+            if not ((frame | inside) & taken).any():
+                taken |= frame | inside
+                yield BrokenFrame(frame, inside, sure)
 
 
 def is_side_of_frame(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> bool:
@@ -195,8 +211,16 @@ def _turn(ink: NDArray[np.uint8], pieces: Points, first: int) -> _Upright:
     )
 
 
-def _best_frame(upright: _Upright, first: int) -> _Frame | None:
-    """Return the best frame with the piece `first` in its upper or lower side, None if there is none."""
+def _best_frame(upright: _Upright, first: int, *, sure: bool) -> _Frame | None:
+    """Return the best frame with the piece `first` in its upper or lower side, None if there is none.
+
+    One that is not `sure` may end where any piece of its sides does.
+    """
+    shown, each = (
+        (SETTINGS.min_shown_share, SETTINGS.min_side_share)
+        if sure
+        else (SETTINGS.min_likely_share, SETTINGS.min_likely_side_share)
+    )
     run, rise = np.abs(upright.pieces[:, 1] - upright.pieces[:, 0]).T
     slope = np.tan(np.deg2rad(SETTINGS.max_turn_deg))
     level, steep = upright.pieces[rise <= slope * run], upright.pieces[run <= slope * rise]
@@ -209,12 +233,20 @@ def _best_frame(upright: _Upright, first: int) -> _Frame | None:
     for other in level[opposite]:
         top, bottom = sorted((float(this[:, 1].mean()), float(other[:, 1].mean())))
         between = (steep[:, :, 1].max(axis=1) > top) & (steep[:, :, 1].min(axis=1) < bottom)
-        edges = _merged([*this[:, 0], *other[:, 0], *steep[between][:, :, 0].mean(axis=1)])
-        least = best.shown_share if best is not None else SETTINGS.min_shown_share
-        for sides, share in _rectangles(upright.ink, top, bottom, edges):
+        ends = [*this[:, 0], *other[:, 0]] if sure else _ends_on(level, (top, bottom))
+        edges = _merged([*ends, *steep[between][:, :, 0].mean(axis=1)])
+        least = best.shown_share if best is not None else shown
+        for sides, share in _rectangles(upright.ink, top, bottom, edges, each):
             if share > least:
                 best, least = _Frame(sides, upright.turn, share), share
     return best
+
+
+def _ends_on(level: Points, heights: tuple[float, float]) -> list[float]:
+    """Return where the level pieces (n, 2, 2) at these heights begin and end."""
+    at, band = level[:, :, 1].mean(axis=1), 1.5 * SETTINGS.band_mm * SETTINGS.px_per_mm
+    on_side = np.abs(at[:, None] - np.array(heights)).min(axis=1) <= band
+    return [float(x) for x in level[on_side][:, :, 0].ravel()]
 
 
 def _merged(edges: list[float]) -> list[float]:
@@ -226,7 +258,7 @@ def _merged(edges: list[float]) -> list[float]:
 
 
 def _rectangles(
-    ink: NDArray[np.uint8], top: float, bottom: float, edges: list[float]
+    ink: NDArray[np.uint8], top: float, bottom: float, edges: list[float], least_share: float
 ) -> Iterator[tuple[Sides, float]]:
     """Yield the rectangles between two edges that show enough of each side, and the share they show."""
     band, (height, width) = round(SETTINGS.band_mm * SETTINGS.px_per_mm), ink.shape
@@ -240,7 +272,7 @@ def _rectangles(
             continue
         shown = np.array([*(sums[x1] - sums[x0] for sums in level), steep[left], steep[right]])
         length = np.array([x1 - x0, x1 - x0, y1 - y0, y1 - y0])
-        if (shown >= SETTINGS.min_side_share * length).all():
+        if (shown >= least_share * length).all():
             yield (left, top, right, bottom), float(shown.sum() / length.sum())
 
 

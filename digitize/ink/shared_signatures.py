@@ -40,7 +40,7 @@ SETTINGS = SharedSignatureSettings()
 
 def is_stamped(ownership: Ownership, r: int) -> bool:
     """Return whether the frame of a stamp lies over the row."""
-    boxes, row = ownership.strokes.boxes[ownership.stamp_frames], ownership.table.row_box(r)
+    boxes, row = ownership.strokes.boxes[ownership.stamps.frame], ownership.table.row_box(r)
     overlap_y = np.minimum(boxes[:, 3], row.bottom) - np.maximum(boxes[:, 1], row.top)
     overlap_x = np.minimum(boxes[:, 2], row.right) - np.maximum(boxes[:, 0], row.left)
     return bool(((overlap_y > SETTINGS.min_stamp_overlap_share * row.height) & (overlap_x > 0)).any())

@@ -56,12 +56,15 @@ LONG_LINE, STAMP = LongLineSettings(), StampSettings()
 class StampsAndLines:
     """Masks over the strokes, indexed by label.
 
-    `frame` marks frames of stamps, `in_stamp` strokes inside a frame, `line` long straight lines, and
-    `broken_line` those of them that are pieces of a line that runs on over several rows.
+    `frame` marks frames of stamps, `in_stamp` strokes inside a frame; `likely_frame` and `in_likely_stamp`
+    the same of frames of which so little shows that they may be something else.  `line` marks long straight
+    lines, and `broken_line` those of them that are pieces of a line that runs on over several rows.
     """
 
     frame: Mask
     in_stamp: Mask
+    likely_frame: Mask
+    in_likely_stamp: Mask
     line: Mask
     broken_line: Mask
 
@@ -69,7 +72,7 @@ class StampsAndLines:
 def find_stamps_and_lines(strokes: Strokes, px_per_mm: float) -> StampsAndLines:
     """Find the stamps and long lines among the strokes."""
     count = len(strokes.area_px)
-    frame, inside, line = (np.zeros(count, dtype=np.bool_) for _ in range(3))
+    frame, inside, likely_frame, inside_likely, line = (np.zeros(count, dtype=np.bool_) for _ in range(5))
     ink = _Ink(strokes)
     size = strokes.boxes[:, 2:] - strokes.boxes[:, :2]
     straight: list[int] = []
@@ -90,11 +93,22 @@ def find_stamps_and_lines(strokes: Strokes, px_per_mm: float) -> StampsAndLines:
         pieces, within = _round_frame(ink, circle, px_per_mm)
         frame |= pieces
         inside |= within
-    for pieces, within in find_broken_frames(strokes, px_per_mm):
-        frame |= pieces
-        inside |= within
+    for found in find_broken_frames(strokes, px_per_mm):
+        if found.sure:
+            frame |= found.pieces
+            inside |= found.inside
+        else:
+            likely_frame |= found.pieces
+            inside_likely |= found.inside
     broken = _broken_lines(strokes, straight, px_per_mm)
-    return StampsAndLines(frame, inside & ~frame, (line | broken) & ~frame, broken & ~frame)
+    return StampsAndLines(
+        frame,
+        inside & ~frame,
+        likely_frame & ~frame,
+        inside_likely & ~frame,
+        (line | broken) & ~frame,
+        broken & ~frame,
+    )
 
 
 def _broken_lines(strokes: Strokes, straight: list[int], px_per_mm: float) -> Mask:

@@ -206,7 +206,7 @@ def _strike_band(ownership: Ownership, r: int) -> tuple[float, float]:
 def _long_strokes(ownership: Ownership, r: int, width_px: float) -> list[int]:
     """Return the strokes that are long enough in a row to strike out part of it."""
     long = ownership.in_cell_px[:, r].sum(axis=1) >= SETTINGS.min_length_share * width_px
-    return [int(i) for i in np.flatnonzero(long & ~ownership.stamp_frames)]
+    return [int(i) for i in np.flatnonzero(long & ~ownership.stamps.frame)]
 
 
 def _beside_signature(ownership: Ownership, left_px: float, width_px: int) -> NDArray[np.bool_]:

@@ -122,12 +122,20 @@ def _joins_neighbour(ownership: Ownership, r: int, c: int, ids: NDArray[np.intp]
 
 
 def _may_be_print_of_stamp(ownership: Ownership, ids: NDArray[np.intp]) -> bool:
-    """Return whether all strokes of a cell lie inside the frame of a stamp and may be of its colour."""
-    strokes = ownership.strokes
-    lengths, frames = strokes.length_px[ids], np.flatnonzero(ownership.stamp_frames)
-    if not len(frames) or lengths[ownership.in_stamp[ids]].sum() < STAMP_PRINT_SHARE * lengths.sum():
-        return False
-    return are_of_one_pen(strokes.tints, strokes.area_px, ids, frames)
+    """Return whether all strokes of a cell lie inside the frame of a stamp and may be of its colour.
+
+    A frame of which little shows is enough: its pieces are taken for print as well.
+    """
+    strokes, stamps = ownership.strokes, ownership.stamps
+    lengths = strokes.length_px[ids]
+    for frame, inside in (
+        (stamps.frame, stamps.in_stamp),
+        (stamps.likely_frame, stamps.likely_frame | stamps.in_likely_stamp),
+    ):
+        frames = np.flatnonzero(frame)
+        if len(frames) and lengths[inside[ids]].sum() >= STAMP_PRINT_SHARE * lengths.sum():
+            return are_of_one_pen(strokes.tints, strokes.area_px, ids, frames)
+    return False
 
 
 def _has_letter_beside(strokes: Strokes, ids: NDArray[np.intp], row: Box, px_per_mm: float) -> bool:

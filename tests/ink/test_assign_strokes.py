@@ -129,14 +129,14 @@ ROUND = (1, 2, 3, 4, 5, 7)  # seeds with a round frame
 def test_round_stamps_belong_to_no_cell(seed: int) -> None:
     """On a blank form, neither their frame nor the words inside."""
     ownership = ownership_of(synthetic((), STAMPED, seed))
-    assert ownership.stamp_frames.any()
+    assert ownership.stamps.frame.any()
     assert owned_mm(ownership).max() < 3
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_signatures_are_not_stamps(seed: int) -> None:
     page = synthetic(tuple(replace(row, signature=Signing.LARGE) for row in signers(seed)), seed=seed)
-    assert not ownership_of(page).stamp_frames.any()
+    assert not ownership_of(page).stamps.frame.any()
 
 
 def letter_k(x: float, y: float, height: float = 2.4) -> list[np.ndarray]:

@@ -30,13 +30,17 @@ def word(x_mm: float, y_mm: float) -> list[Line]:
     return [[(x + 2, y_mm + 3), (x, y_mm), (x, y_mm + 3), (x + 2, y_mm)] for x in (x_mm, x_mm + 4, x_mm + 8)]
 
 
-def find(*lines: Line) -> tuple[Strokes, np.ndarray, np.ndarray]:
-    """Return the strokes and which of them are pieces of a frame and lie inside one."""
+def find(*lines: Line, sure: bool = True) -> tuple[Strokes, np.ndarray, np.ndarray]:
+    """Return the strokes and which of them are pieces of a frame and lie inside one.
+
+    Frames are left out that are less sure.
+    """
     strokes = strokes_of(draw_mask(*lines, size_mm=SIZE_MM))
     frame, inside = np.zeros((2, len(strokes.area_px)), dtype=np.bool_)
-    for pieces, within in find_broken_frames(strokes, PX_PER_MM):
-        frame |= pieces
-        inside |= within
+    for found in find_broken_frames(strokes, PX_PER_MM):
+        if found.sure or not sure:
+            frame |= found.pieces
+            inside |= found.inside
     return strokes, frame, inside
 
 
@@ -69,6 +73,18 @@ def test_a_side_that_a_signature_runs_across_belongs_to_the_frame() -> None:
     assert not frame[joined], "the signature itself stays"
 
 
+@pytest.mark.parametrize("turn_deg", [0.0, 9.0, -16.0])
+def test_a_frame_of_which_half_is_lost_is_a_likely_one(turn_deg: float) -> None:
+    pieces, within, outside = broken(44.0, 16.0, turn_deg, 4), word(59.0, 48.0), word(112.0, 80.0)
+    kept = [*pieces[0:2], pieces[4], pieces[6], *pieces[8:11], *pieces[12:15]]
+    strokes, frame, inside = find(*kept, *within, *outside)
+    assert not (frame | inside).any()
+    strokes, frame, inside = find(*kept, *within, *outside, sure=False)
+    assert frame[labels(strokes, kept)].mean() > 0.7
+    assert inside[labels(strokes, within)].all()
+    assert not (frame | inside)[labels(strokes, outside)].any()
+
+
 @pytest.mark.parametrize(
     "lines",
     [
@@ -80,5 +96,5 @@ def test_a_side_that_a_signature_runs_across_belongs_to_the_frame() -> None:
     ids=["two sides", "strikes", "writing", "Z"],
 )
 def test_other_strokes_are_no_frame(lines: list[Line]) -> None:
-    _, frame, _ = find(*lines)
+    _, frame, _ = find(*lines, sure=False)
     assert not frame.any()

@@ -84,7 +84,7 @@ def test_most_synthetic_joint_signatures_are_found() -> None:
 
 def test_a_stamp_lies_over_the_rows_under_its_frame_only() -> None:
     ownership = ownership_of(synthetic((), replace(PLAIN, stamps=("over",)), 1))
-    boxes = ownership.strokes.boxes[ownership.stamp_frames] / ownership.px_per_mm
+    boxes = ownership.strokes.boxes[ownership.stamps.frame] / ownership.px_per_mm
     top, bottom = boxes[:, 1].min(), boxes[:, 3].max()
     for r in range(8):
         overlap_mm = min(bottom, row_y(r + 0.5)) - max(top, row_y(r - 0.5))
