@@ -65,7 +65,8 @@ def build_rows(
     addresses = _locate_all([row.texts for row in read], tools.directory)
     joint = {i for r, ink in enumerate(inks) if ink.joint_with is not None for i in (r, ink.joint_with)}
     names = [_name_words(row.texts) for row in read]
-    households = beside_signed_relatives(names, [_is_signed(row) for row in read])
+    homes = [_address_words(row.texts) for row in read]
+    households = beside_signed_relatives(names, [_is_signed(row) for row in read], homes)
     return tuple(
         _build_row(
             r,
@@ -85,6 +86,11 @@ def build_rows(
 def _name_words(texts: dict[Role, CellText]) -> str:
     """Return the name of a row among whose words its family name is."""
     return " ".join(texts[role].reading.text for role in (Role.FAMILY_NAME, Role.NAME) if role in texts)
+
+
+def _address_words(texts: dict[Role, CellText]) -> str:
+    """Return the address of a row as it was read."""
+    return " ".join(texts[role].reading.text for role in ADDRESS_ROLES if role in texts)
 
 
 def _is_signed(row: RowTexts) -> bool:
