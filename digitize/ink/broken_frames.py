@@ -46,6 +46,9 @@ class BrokenFrameSettings:
     min_side_share: float = 0.4  # of each of them
     min_likely_share: float = 0.45  # of a frame of which less shows: what lies in it may be print
     min_likely_side_share: float = 0.15
+    # In strokes longer than letters, so many at least: straight parts of writing and underlines are no sides.
+    min_likely_piece_share: float = 0.3
+    min_likely_pieces: int = 4
     on_side_share: float = 0.7  # of a stroke's px: it is a piece of the frame
     inside_share: float = 0.7  # of a stroke's px: it is print of the stamp, or writing under it
     max_edges: int = 10  # where the left or right side may lie
@@ -108,9 +111,23 @@ def find_broken_frames(strokes: Strokes, px_per_mm: float) -> Iterator[BrokenFra
         frames = [found for each, i in upright if (found := _best_frame(each, i, sure=sure)) is not None]
         for found in sorted(frames, key=lambda found: -found.shown_share):
             frame, inside = _split(strokes, found.turn, found.sides, scale)
+            if not sure and not _has_enough_sides(strokes, frame, found.sides, px_per_mm):
+                continue
             if not ((frame | inside) & taken).any():
                 taken |= frame | inside
                 yield BrokenFrame(frame, inside, sure)
+
+
+def _has_enough_sides(strokes: Strokes, frame: Mask, sides: Sides, px_per_mm: float) -> bool:
+    """Return whether enough of a frame consists of strokes that are longer than letters and plain."""
+    left, top, right, bottom = sides
+    around_mm = 2 * (right - left + bottom - top) / SETTINGS.px_per_mm
+    size_px = strokes.boxes[frame, 2:] - strokes.boxes[frame, :2]
+    length_px = strokes.length_px[frame]
+    plain = length_px <= SETTINGS.max_stroke_factor * size_px.sum(axis=1)
+    plain &= size_px.max(axis=1, initial=0) >= SETTINGS.min_piece_mm * px_per_mm
+    long_enough = length_px[plain].sum() >= SETTINGS.min_likely_piece_share * around_mm * px_per_mm
+    return bool(plain.sum() >= SETTINGS.min_likely_pieces and long_enough)
 
 
 def is_side_of_frame(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> bool:
