@@ -6,11 +6,11 @@ from numpy.typing import NDArray
 from digitize.geometry import Box
 from digitize.ink.address_overflow import is_overflow, overflow_letters, start_of_signature
 from digitize.ink.assign_strokes import Ownership, lies_over_border
-from digitize.ink.broken_frames import is_side_of_frame
 from digitize.ink.cell_map import writable_columns
 from digitize.ink.initials import are_initials
 from digitize.ink.ink_state import SETTINGS, StrokeEvidence
 from digitize.ink.lines import fit_line
+from digitize.ink.lone_frame_sides import is_side_of_frame
 from digitize.ink.marks import beside_mark_px, is_dash, is_mark, straight_line_mm
 from digitize.ink.neighbour_tails import may_be_neighbours_ink, may_be_written_over_border
 from digitize.ink.pens import are_of_one_pen
