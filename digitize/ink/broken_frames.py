@@ -47,7 +47,10 @@ class BrokenFrameSettings:
     min_likely_share: float = 0.45  # of a frame of which less shows: what lies in it may be print
     min_likely_side_share: float = 0.15
     # In strokes longer than letters, so many at least: straight parts of writing and underlines are no sides.
-    min_likely_piece_share: float = 0.3
+    min_likely_piece_share: float = 0.42
+    max_likely_bend: float = (
+        1.17  # length of these strokes, over the diagonals of their boxes; letters have 1.2
+    )
     min_likely_pieces: int = 4
     on_side_share: float = 0.7  # of a stroke's px: it is a piece of the frame
     inside_share: float = 0.7  # of a stroke's px: it is print of the stamp, or writing under it
@@ -120,8 +123,11 @@ def _has_enough_sides(strokes: Strokes, frame: Mask, sides: Sides, px_per_mm: fl
     length_px = strokes.length_px[frame]
     plain = length_px <= SETTINGS.max_stroke_factor * size_px.sum(axis=1)
     plain &= size_px.max(axis=1, initial=0) >= SETTINGS.min_piece_mm * px_per_mm
-    long_enough = length_px[plain].sum() >= SETTINGS.min_likely_piece_share * around_mm * px_per_mm
-    return bool(plain.sum() >= SETTINGS.min_likely_pieces and long_enough)
+    if plain.sum() < SETTINGS.min_likely_pieces:
+        return False
+    is_long = length_px[plain].sum() >= SETTINGS.min_likely_piece_share * around_mm * px_per_mm
+    bend = float((length_px[plain] / np.hypot(*size_px[plain].T)).mean())
+    return bool(is_long and bend <= SETTINGS.max_likely_bend)
 
 
 def _coarse_ink(strokes: Strokes, scale: float) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
