@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from digitize.images import INK_SHARE, Page
 from digitize.records import Column, Role
+from digitize.table.header.rule_in_header import rule_in_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ def move_open_edges(
     for i, (before, after) in enumerate(pairwise(columns)):
         edge = after.left_px
         if abs(before.right_px - edge) > slack or any(abs(edge - rule) <= slack for rule in rules_px):
+            continue
+        seen = rule_in_header(page, before.left_px, edge, top_px, rows_px)
+        if seen is not None:
+            result[i] = replace(result[i], right_px=seen)
+            result[i + 1] = replace(after, left_px=seen)
             continue
         left = edge - SETTINGS.reach_share * (before.right_px - before.left_px)
         right = edge + page.px(SETTINGS.reach_right_mm)

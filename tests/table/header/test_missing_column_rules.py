@@ -9,8 +9,9 @@ import pytest
 from digitize.form.definition import AUTO, Form
 from digitize.records import Role
 from digitize.table.header.header_words import vocabulary
+from digitize.table.header.rule_in_header import rule_in_header
 from digitize.table.header.single_line import read_columns
-from samples.synthetic import DESIGNS, Column, Paper, Rules
+from samples.synthetic import ACAT, DESIGNS, Column, Paper, Rules
 from tests.table.header.test_header import ACAT_LIST, EDGE_MM, assert_as_printed, header_of
 from tests.table.tables import (
     LOW,
@@ -112,6 +113,29 @@ def test_number_column_without_rule_and_header_is_found_by_its_numbers(form: str
     page = synthetic(DESIGNS[form][-1], LOW, 0.6)
     pixels = without_rule(page, column=1)
     assert_as_printed(page, header_of(page, pixels, lost=(1,)), EDGE_MM)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    ("above_mm", "kept", "is_rule"), [(0.0, 0.25, True), (12.0, 0.25, False), (0.0, 0.0, False)]
+)
+def test_a_rule_that_is_left_in_the_header_divides_the_columns_below(
+    above_mm: float, kept: float, is_rule: bool, seed: int
+) -> None:
+    """A streak runs on above the table, and a mark in the header does not show below."""
+    letter = replace(ACAT[0], header_centred=True)
+    page = synthetic(letter, LOW, 0.7, seed)
+    scale, x_mm, ys = page.mapping.scale, page.layout.x_mm[2], page.layout.y_mm
+    pixels = without_rule(page, column=2)
+    x = round(x_mm * scale)
+    pieces = [(ys[0] - above_mm, ys[1] - 0.5), (ys[-1] - kept * (ys[-1] - ys[1]), ys[-1])]
+    for top, low in pieces:
+        pixels[round(top * scale) : round(low * scale), x : x + 2] = 40
+    columns, rows = exact_edges_px(page)
+    word = (columns[2] + columns[3]) / 2
+    found = rule_in_header(exact_page(page, pixels), columns[1], word, rows[0], rows[1:])
+    assert (found is not None) is is_rule
+    assert found is None or found == pytest.approx(columns[2], abs=3)
 
 
 @pytest.mark.parametrize("numbered", [True, False])
