@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.ink.broken_frames import find_broken_frames
+from digitize.ink.circles import Circle, fit_circle
 from digitize.ink.marks import straight_line_mm
 from digitize.ink.strokes import Strokes
 
@@ -83,7 +84,7 @@ def find_stamps_and_lines(strokes: Strokes, px_per_mm: float) -> StampsAndLines:
             line[i] = length_mm >= LONG_LINE.min_line_mm
             straight.append(i)
         points = strokes.points(i) + strokes.boxes[i, :2] - (strokes.left, strokes.top)
-        if _deviation(points, _fit_circle(points)) <= STAMP.max_arc_deviation_mm * px_per_mm:
+        if fit_circle(points).deviation(points) <= STAMP.max_arc_deviation_mm * px_per_mm:
             arcs.append(points)
         if length_mm is None and not frame[i]:
             pieces, within = _rectangular_frame(ink, points, px_per_mm)
@@ -175,13 +176,7 @@ class _Ink:
         return np.asarray(counts / np.maximum(self.area_px, 1))
 
 
-@dataclass(frozen=True)
-class _Circle:
-    centre: Points
-    radius: float
-
-
-def _circles(arcs: list[Points], px_per_mm: float) -> Iterator[_Circle]:
+def _circles(arcs: list[Points], px_per_mm: float) -> Iterator[Circle]:
     """Yield the circles through single arcs and through two of them.
 
     A short arc tells little about its circle, two of them tell more.
@@ -190,15 +185,15 @@ def _circles(arcs: list[Points], px_per_mm: float) -> Iterator[_Circle]:
     for one, other in combinations_with_replacement(arcs, 2):
         points = one if one is other else np.concatenate([one, other])
         points = points[:: -(-len(points) // STAMP.fitted_points)]
-        circle = _fit_circle(points)
+        circle = fit_circle(points)
         low, high = STAMP.min_size_mm / 2 * px_per_mm, STAMP.max_size_mm / 2 * px_per_mm
         if not low <= circle.radius <= high:
             continue
-        if _deviation(points, circle) <= STAMP.max_arc_deviation_mm * px_per_mm:
+        if circle.deviation(points) <= STAMP.max_arc_deviation_mm * px_per_mm:
             yield circle
 
 
-def _round_frame(ink: _Ink, circle: _Circle, px_per_mm: float) -> tuple[Mask, Mask]:
+def _round_frame(ink: _Ink, circle: Circle, px_per_mm: float) -> tuple[Mask, Mask]:
     """Return the strokes of the round frame along a circle, and the strokes inside it."""
     nothing = np.zeros(len(ink.area_px), dtype=np.bool_)
     from_centre = ink.points - circle.centre
@@ -211,26 +206,6 @@ def _round_frame(ink: _Ink, circle: _Circle, px_per_mm: float) -> tuple[Mask, Ma
         return nothing, nothing
     inside = ink.share(distance < circle.radius) >= STAMP.inside_share
     return pieces | _concentric(ink, distance, circle.radius, px_per_mm), inside
-
-
-def _fit_circle(points: Points) -> _Circle:
-    """Fit a circle by least squares for x^2 + y^2 = 2 a x + 2 b y + c.
-
-    The method is that of Kasa, "A circle fitting procedure and its error analysis", IEEE Transactions on
-    Instrumentation and Measurement, 1976.
-    """
-    shift = points.mean(axis=0)
-    near = points - shift
-    square = near[:, 0] ** 2 + near[:, 1] ** 2
-    # As the positions are taken from their mean, c is the mean of the squares: two equations are left.
-    a, b = np.linalg.lstsq(2 * (near.T @ near), near.T @ square, rcond=None)[0]
-    c = square.mean()
-    return _Circle(shift + np.array([a, b]), float(np.sqrt(max(c + a * a + b * b, 0.0))))
-
-
-def _deviation(points: Points, circle: _Circle) -> float:
-    """Return how far points lie from a circle, root mean square."""
-    return float(np.sqrt(np.mean((np.hypot(*(points - circle.centre).T) - circle.radius) ** 2)))
 
 
 def _concentric(ink: _Ink, distance: Points, radius: float, px_per_mm: float) -> Mask:

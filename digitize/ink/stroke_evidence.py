@@ -10,7 +10,7 @@ from digitize.ink.cell_map import writable_columns
 from digitize.ink.initials import are_initials
 from digitize.ink.ink_state import SETTINGS, StrokeEvidence
 from digitize.ink.lines import fit_line
-from digitize.ink.lone_frame_sides import is_side_of_frame
+from digitize.ink.lone_frame_pieces import is_arc_of_frame, is_side_of_frame
 from digitize.ink.marks import beside_mark_px, is_dash, is_mark, straight_line_mm
 from digitize.ink.neighbour_tails import may_be_neighbours_ink, may_be_written_over_border
 from digitize.ink.pens import are_of_one_pen
@@ -67,6 +67,7 @@ def stroke_evidence(
         foreign_mm=float(ownership.foreign_px(r, c).sum()) / px_per_mm,
         continues_line=_continues_line(ownership, r, c, overflow),
         may_be_print=_may_be_print_of_stamp(ownership, ids)
+        or is_arc_of_frame(strokes, ids, px_per_mm)
         or (not is_signature and is_side_of_frame(strokes, ids, px_per_mm)),
         may_be_neighbours=_may_be_strange(ownership, r, c, ids)
         if is_signature

@@ -1,10 +1,11 @@
-"""Tell the side of a stamp's frame of which too little shows to find the whole."""
+"""Tell a piece of a stamp's frame of which too little lies in the table to find the whole."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.ink.circles import fit_circle
 from digitize.ink.strokes import Strokes
 
 
@@ -20,7 +21,18 @@ class LoneSideSettings:
     max_turn_deg: float = 4.0  # from level
 
 
+@dataclass(frozen=True, slots=True)
+class LoneArcSettings:
+    """One arc of a round frame; the round letters of a signature are smaller."""
+
+    radius_mm: tuple[float, float] = (7.0, 30.0)
+    min_length_mm: float = 6.0  # of its strokes
+    max_deviation_mm: float = 0.35  # from the circle, root mean square
+    min_rise_mm: float = 0.8  # of the arc above its chord; dashes are flatter
+
+
 SETTINGS = LoneSideSettings()
+ARC = LoneArcSettings()
 
 
 def is_side_of_frame(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> bool:
@@ -48,3 +60,17 @@ def is_side_of_frame(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) 
         on_line = points[near]
     level_enough = abs(slope) <= np.tan(np.deg2rad(SETTINGS.max_turn_deg))
     return bool(level_enough and near.mean() >= SETTINGS.min_share)
+
+
+def is_arc_of_frame(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> bool:
+    """Return whether strokes lie on one arc of a circle as large as the frame of a round stamp."""
+    if not len(ids) or strokes.length_px[ids].sum() < ARC.min_length_mm * px_per_mm:
+        return False
+    points = np.concatenate([strokes.points(i) + strokes.boxes[i, :2] for i in ids.tolist()])
+    circle = fit_circle(points.astype(np.float64))
+    low, high = (radius * px_per_mm for radius in ARC.radius_mm)
+    if not low <= circle.radius <= high or circle.deviation(points) > ARC.max_deviation_mm * px_per_mm:
+        return False
+    towards = points - circle.centre
+    along = towards @ towards.mean(axis=0) / max(float(np.hypot(*towards.mean(axis=0))), 1e-9)
+    return bool(along.max() - along.min() >= ARC.min_rise_mm * px_per_mm)
