@@ -47,6 +47,8 @@ _DOUBTED_CONFIDENCE = 0.9  # of a Swiss place in an address that looks like that
 # Scores (logarithms) of all known places below which the spelling may tell the country: next to nothing
 # speaks for any of them.
 _SPELLING_BELOW = PRIORS.nowhere - 1.0
+# What is left of "Freiburg i. Br." when its postcode was misread as that of Fribourg.
+_FREIBURG_ABROAD = re.compile(r"\b(?:freiburg|fribourg|friburgo)\W+(?:(?:i|im|en|in)\W+)?b\w{0,9}\W*$", re.I)
 _FIVE_DIGITS = re.compile(r"(?<![\w.])\d{5}(?![\w.])")
 _FOUR_DIGITS = re.compile(r"(?<![\w.])\d{4}(?![\w.])")
 _MISREAD_DIGITS = 1  # of a postcode; with more, it is that of another place
@@ -86,7 +88,8 @@ def _doubted(place: Place, hits: Hits, address: Address) -> Place:
         return place
     best = hits[0][0]
     guessed = "ß" in address.text and best.postcode_span is None and not _is_exact(best)
-    if guessed or _has_foreign_code(best.postcode, address) or _has_other_code(best.postcode, address):
+    foreign = _has_foreign_code(best.postcode, address) or _FREIBURG_ABROAD.search(address.text)
+    if guessed or foreign or _has_other_code(best.postcode, address):
         return replace(place, confidence=min(place.confidence, _DOUBTED_CONFIDENCE))
     return place
 

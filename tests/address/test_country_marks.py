@@ -77,7 +77,7 @@ def test_a_swiss_town_with_a_foreign_code_is_a_question(town: str, code: str) ->
 
 @pytest.mark.parametrize(("code", "asked"), [("1098", True), ("1708", False), ("1700", False)])
 def test_a_postcode_of_another_place_before_a_clear_town_is_a_question(code: str, asked: bool) -> None:
-    place = located(f"Birkenstr. 110, {code} Freiburg i.Br", confidence=0.99).place
+    place = located(f"Birkenstr. 110, {code} Freiburg", confidence=0.99).place
     assert place.region == "FR"
     assert (place.confidence <= 0.9) is asked
 
@@ -101,3 +101,19 @@ def test_a_cell_for_the_country_may_hold_its_letters(letters: str, country: str)
 def test_the_letters_of_a_canton_are_no_country() -> None:
     roles = (Role.STREET, Role.POSTCODE, Role.TOWN, Role.COUNTRY)
     assert located("Seestrasse 5", "3600", "Thun", "BE", roles=roles).place.region == "BE"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_doubted"),
+    [
+        ("Neugasse 12, 1708 Fribourg B.", True),
+        ("Neugasse 12, 1708 Freiburg i. Br", True),
+        ("Neugasse 12, 1700 Freiburg im Breisgau", True),
+        ("Neugasse 12, 1700 Fribourg", False),
+        ("Rte de Beaumont 12, 1700 Fribourg", False),
+    ],
+)
+def test_what_is_left_of_freiburg_im_breisgau_is_a_doubt(text: str, is_doubted: bool) -> None:
+    place = located(text, confidence=0.99).place
+    assert place.region in ("FR", "abroad")
+    assert place.region == "abroad" or (place.confidence <= 0.9) is is_doubted
