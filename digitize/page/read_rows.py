@@ -48,12 +48,25 @@ def read_rows(
     """
     rows: list[RowTexts] = []
     above: dict[Role, CellText] = {}  # texts of the last row with an address
+    unread = False  # whether a row after it may have one, too
     texts = _read_cells(page, table, inks, reader, language)
     for r, ink in enumerate(inks):
         beside = [_name_in(table, texts[k]) for k in (r - 1, r + 1) if 0 <= k < len(texts)]
-        rows.append(_read_row(table, r, ink, texts[r], above, beside))
-        above = rows[-1].texts if any(role in rows[-1].texts for role in ADDRESS_ROLES) else above
+        doubted = {role: _with_low_confidence(text) for role, text in above.items()} if unread else above
+        row = _read_row(table, r, ink, texts[r], doubted, beside)
+        row = replace(row, perhaps_ditto=row.perhaps_ditto or (row.ditto and unread))
+        rows.append(row)
+        if any(role in row.texts for role in ADDRESS_ROLES):
+            above = row.texts
+            unread = unread and row.ditto
+        else:
+            unread = unread or _may_hold_address(row)
     return rows
+
+
+def _may_hold_address(row: RowTexts) -> bool:
+    """Return whether a row may have an address that is too weak to be read: a ditto mark below repeats it."""
+    return any(cell.role in ADDRESS_ROLES and cell.ink.state is not Ink.BLANK for cell in row.cells)
 
 
 def _read_cells(

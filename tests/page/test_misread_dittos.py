@@ -16,11 +16,15 @@ ABOVE = "Dorfweg 4, 6460 Altdorf"
 
 
 def rows_reading(
-    addresses: list[str], monkeypatch: pytest.MonkeyPatch, unsure: int | None = None
+    addresses: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    unsure: int | None = None,
+    unread: int | None = None,
 ) -> tuple[Row, ...]:
     """Return rows whose address cells are read as `addresses`, from top to bottom.
 
-    The ink of the address in the row `unsure` is so weak that it may be none.
+    The ink of the address in the row `unsure` is so weak that it may be none.  That in the row `unread` is
+    blank, or too weak to be read if it is unsure.
     """
     left = list(addresses)
 
@@ -31,13 +35,16 @@ def rows_reading(
     monkeypatch.setattr(read_rows, "read_cells", read)
     fills = signers(3)[: len(addresses)]
     page = measured(synthetic(fills, Paper(dpi=200.0), 3))
-    if unsure is not None:
-        row = page.inks[unsure]
-        column = [each.role for each in page.table.columns].index(Role.ADDRESS)
-        cell = row.cells[column]
-        weak = replace(cell, measure=replace(cell.measure, state=Ink.UNSURE))
-        row = replace(row, cells=(*row.cells[:column], weak, *row.cells[column + 1 :]))
-        page = replace(page, inks=(*page.inks[:unsure], row, *page.inks[unsure + 1 :]))
+    column = [each.role for each in page.table.columns].index(Role.ADDRESS)
+    inks = list(page.inks)
+    for r in {unsure, unread} - {None}:
+        cell = inks[r].cells[column]
+        state, stroke_mm = (Ink.UNSURE, cell.measure.stroke_mm) if r == unsure else (Ink.BLANK, 0.0)
+        measure = replace(cell.measure, state=state, stroke_mm=stroke_mm)
+        cell = replace(cell, measure=measure, writing=None if r == unread else cell.writing)
+        inks[r] = replace(inks[r], cells=(*inks[r].cells[:column], cell, *inks[r].cells[column + 1 :]))
+    left[:] = [text for r, text in enumerate(addresses) if r != unread]
+    page = replace(page, inks=tuple(inks))
     return page.rows()[: len(addresses)]
 
 
@@ -69,6 +76,16 @@ def test_weak_ink_that_is_read_as_a_word_for_ditto_is_ink(
     _, second = rows_reading([ABOVE, read], monkeypatch, unsure=1)
     assert has(second, FlagCode.UNSURE_INK) is asked
     assert second.status is (Status.DOUBTFUL if asked else Status.SIGNED)
+
+
+def test_a_ditto_mark_below_an_address_that_cannot_be_read_is_asked_about(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for unsure in (None, 1):
+        first, _, third = rows_reading([ABOVE, "", '"'], monkeypatch, unsure, unread=1)
+        assert first.address is not None and third.address is not None
+        assert third.address.text == first.address.text
+        assert third.review is (unsure is not None)
 
 
 def test_nothing_is_repeated_if_there_is_no_address_above(monkeypatch: pytest.MonkeyPatch) -> None:
