@@ -21,6 +21,7 @@ WHOLE_SIGNATURE_MM, LONE_SIGNATURE_MM, WEAK_SIGNATURE_MM = 30.0, 20.0, 10.0
 # Specks that a scanner's threshold may leave of writing: in a cell, and in all cells that are blank of a row
 # in which another cell is unsure with so much.  Dust leaves less.
 SPECKS_MM, ALL_SPECKS_MM, UNSURE_WRITING_MM = 0.6, 2.5, 3.0
+PALE_TEXT_MM = 2.0  # of the ink of a name or an address too weak to be read, which a speck is not
 
 COUNTING: Final = frozenset({Status.SIGNED, Status.DOUBTFUL})
 """Statuses of rows that count or may count."""
@@ -110,7 +111,11 @@ def _may_be_a_pale_signature(evidence: Evidence) -> bool:
 
     The dash may be what can be seen of a signature.
     """
-    weak = any(cell.ink.state is Ink.UNSURE for cell in evidence.counted if cell.role is not Role.SIGNATURE)
+    weak = any(
+        cell.ink.state is Ink.UNSURE and cell.ink.stroke_mm >= PALE_TEXT_MM
+        for cell in evidence.counted
+        if cell.role is not Role.SIGNATURE
+    )
     return weak and _status(evidence, unsure_is_ink=True)[1] == [FlagCode.DASH_SIGNATURE]
 
 

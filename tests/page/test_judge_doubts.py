@@ -10,6 +10,7 @@ from digitize.ink.ink_state import SETTINGS
 from digitize.page.row_status import (
     ALL_SPECKS_MM,
     LONE_SIGNATURE_MM,
+    PALE_TEXT_MM,
     SPECKS_MM,
     WEAK_SIGNATURE_MM,
     WHOLE_SIGNATURE_MM,
@@ -180,3 +181,11 @@ def test_foreign_ink_only_adds_questions(
     assert found.status is plain.status or doubted
     assert found.review or not plain.review
     assert found == plain or Code.FOREIGN_INK in codes(found)
+
+
+@pytest.mark.parametrize(("text_mm", "asked"), [(PALE_TEXT_MM, True), (PALE_TEXT_MM - 0.1, False)])
+def test_a_dash_beside_a_speck_is_no_pale_signature(text_mm: float, asked: bool) -> None:
+    name, address, signature = (cell(role, held) for role, held in zip(ROLES, (W, U, D), strict=True))
+    address = replace(address, ink=replace(address.ink, stroke_mm=text_mm))
+    found = judged_cells([name, address, signature])
+    assert found.status is (Status.DOUBTFUL if asked else Status.INCOMPLETE)
