@@ -54,6 +54,7 @@ class StrikeSettings:
     min_steep_mm: float = 10.0
     steep_factor: float = 1.8  # times the pen's width: the height of a steep stroke
     min_merged_mm: float = 12.0  # of a neighbour's writing joined to a strike; less is the strike's own end
+    max_line_factor: float = 1.2  # length of a line, times the diagonal of the part of a row that it crosses
     max_merged_rows: float = 2.6  # height of a strike with the writing joined to it; a closing Z is higher
 
 
@@ -238,6 +239,20 @@ def _width_px(xs: NDArray[np.float64], px_per_mm: float) -> float:
     return float(np.ptp(xs) - gaps[gaps > SETTINGS.max_gap_mm * px_per_mm].sum())
 
 
+def _is_line_in_row(ownership: Ownership, label: int, r: int) -> bool:
+    """Return whether a stroke that runs through several rows is a plain line in this one.
+
+    A line through a row is longer if writing is joined to it, and high if a hair or a signature is.
+    """
+    row = ownership.table.row_box(r)
+    points = ownership.strokes.points(label) + ownership.strokes.boxes[label, :2]
+    inside = points[(points[:, 1] >= row.top) & (points[:, 1] <= row.bottom)]
+    if not len(inside):
+        return True
+    length_px = float(ownership.in_cell_px[label, r].sum())
+    return length_px <= SETTINGS.max_line_factor * float(np.hypot(*np.ptp(inside, axis=0)))
+
+
 def _steep_mm(ownership: Ownership, r: int) -> float:
     """Return the total height of steep strokes in a row: letters have them, lines through a row do not.
 
@@ -248,7 +263,8 @@ def _steep_mm(ownership: Ownership, r: int) -> float:
     height = strokes.boxes[:, 3] - strokes.boxes[:, 1]
     own: NDArray[np.bool_] = ownership.owned_px[:, r].sum(axis=1) > 0
     own[_long_strokes(ownership, r, right_px - left_px)] = True
-    own &= height <= SETTINGS.max_merged_rows * row.height
+    for i in np.flatnonzero(own & (height > SETTINGS.max_merged_rows * row.height)).tolist():
+        own[i] = not _is_line_in_row(ownership, i, r)
     top, bottom = round(row.top) - strokes.top, round(row.bottom) - strokes.top
     left, right = (round(x) - strokes.left for x in (left_px, right_px))
     ink = own[strokes.labels[max(0, top) : bottom, max(0, left) : right]].astype(np.uint8)

@@ -73,6 +73,18 @@ def test_a_struck_row_is_struck_and_not_blank(strike: Strike, seed: int) -> None
     assert found == [Status.STRUCK if r == 3 else Status.BLANK for r in range(8)]
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_struck_row_is_struck_where_a_hair_joins_its_line_to_other_rows(seed: int) -> None:
+    """The whole is as high as a closing Z, but writing hangs on the line."""
+    rows = tuple(
+        replace(row, strike=Strike.SINGLE) if r == 3 else None for r, row in enumerate(signers(seed))
+    )
+    page = synthetic(rows, seed=seed)
+    hair = np.column_stack([np.linspace(132.0, 138.0, 40), np.linspace(row_y(1), row_y(6), 40)])
+    found = measured(page, draw_lines(page, hair)).statuses()
+    assert found[3] is Status.STRUCK
+
+
 def test_a_signature_joined_to_the_strike_below_stays_with_its_row() -> None:
     """The signature of row 3 reaches down into row 4, which is struck out."""
     seed = 4
