@@ -131,6 +131,11 @@ def is_strange(evidence: Evidence) -> bool:
     return mark is Mark.DASH or (is_signature and mark is Mark.WRITING)
 
 
+def _has_only_signature(evidence: Evidence) -> bool:
+    """Return whether all that a row holds is something like a signature."""
+    return is_strange(evidence) and any(cell.ink.mark is Mark.WRITING for cell in evidence.signatures)
+
+
 def _may_be_a_hair(evidence: Evidence) -> bool:
     """Return whether the only ink of a row is so little of a signature that it may be something else."""
     written = [cell.ink for cell in evidence.signatures if cell.ink.mark is Mark.WRITING]
@@ -156,7 +161,7 @@ def _may_be_filled_in_weakly(evidence: Evidence) -> bool:
     specks_mm = sum(length for length, is_blank in zip(lengths, blank, strict=True) if is_blank)
     unsure = [cell.ink.stroke_mm for cell in evidence.counted if cell.ink.state is Ink.UNSURE]
     least_mm = 0.0 if evidence.is_signed else UNSURE_WRITING_MM
-    is_looked_at = any(length >= least_mm for length in unsure) or _may_be_a_hair(evidence)
+    is_looked_at = any(length >= least_mm for length in unsure) or _has_only_signature(evidence)
     enough = specks_mm >= ALL_SPECKS_MM or sum(blank) == 1
     all_hold_some = min(lengths, default=0.0) >= SPECKS_MM and enough
     return evidence.struck_share < STRUCK_SHARE and any(blank) and is_looked_at and all_hold_some

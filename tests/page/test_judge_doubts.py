@@ -189,3 +189,15 @@ def test_a_dash_beside_a_speck_is_no_pale_signature(text_mm: float, asked: bool)
     address = replace(address, ink=replace(address.ink, stroke_mm=text_mm))
     found = judged_cells([name, address, signature])
     assert found.status is (Status.DOUBTFUL if asked else Status.INCOMPLETE)
+
+
+@pytest.mark.parametrize(("specks_mm", "asked"), [(ALL_SPECKS_MM, True), (SPECKS_MM - 0.1, False)])
+def test_a_large_signature_beside_specks_of_a_name_and_an_address_is_asked_about(
+    specks_mm: float, asked: bool
+) -> None:
+    name, address, signature = (cell(role, held) for role, held in zip(ROLES, (B, B, W), strict=True))
+    specks = [replace(each, ink=replace(each.ink, stroke_mm=specks_mm)) for each in (name, address)]
+    large = replace(signature, ink=replace(signature.ink, stroke_mm=2 * LONE_SIGNATURE_MM))
+    found = judged_cells([*specks, large])
+    assert found.status is (Status.DOUBTFUL if asked else Status.INCOMPLETE)
+    assert found.review
