@@ -18,7 +18,7 @@ from digitize.page.detect_tables import Neighbours, tables_on, trace_tables
 from digitize.records import Note, NoteCode
 from digitize.table.denoise import denoised
 from digitize.table.grid.number_column import find_number_column
-from digitize.table.grid.numbered_rows import lattice_to_the_end
+from digitize.table.grid.numbered_rows import below_header, lattice_to_the_end
 from digitize.table.grid.redraw import redraw_rules
 from digitize.table.grid.rows_below import lattice_below
 from digitize.table.header.header_line import find_header_line
@@ -140,6 +140,8 @@ def by_numbers(view: View) -> FoundRows:
     if found is None:
         return view.found(view.draft, ())
     lattice, every = found
+    if view.header is not None:
+        lattice = below_header(view.draft, lattice, view.header)
     return view.found(view.draft, (lattice,), every)
 
 

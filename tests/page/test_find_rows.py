@@ -49,6 +49,17 @@ def test_rows_without_rules_are_found_by_their_numbers_and_remain_a_question() -
     assert codes_of(found) == [NoteCode.FAINT_RULES]
 
 
+@pytest.mark.parametrize("seed", [5, 6])
+def test_a_line_of_text_above_the_header_of_rows_without_rules_is_no_part_of_it(seed: int) -> None:
+    page = synthetic(LETTER, LOW, 0.6, seed)
+    found = find_rows(scan_of(page, with_holes(page, ALL, only_rules=True)), Form(AUTO), print_reader())
+    assert rows_of(found) == [(1, 2, 3)]
+    table = found.tables[0].table
+    assert [column.header for column in table.columns] == ["", "Full Name", "Address", "Signature"]
+    edges_mm = [y / found.page.px_per_mm for y in (table.header_top_px, *table.row_edges_px)]
+    assert edges_mm == pytest.approx(page.layout.y_mm, abs=1.5)
+
+
 def test_a_negative_with_broken_rules_is_still_told_as_one() -> None:
     page = synthetic(LIST, LOW, 0.0)
     negative = as_positive(scan_of(page, with_holes(page, HOLES, only_rules=True)))

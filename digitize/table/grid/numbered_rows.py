@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from digitize.geometry import FloatArray, Lattice, Rule
+from digitize.geometry import Box, FloatArray, Lattice, Rule
 from digitize.images import INK_SHARE, Page
 from digitize.paper import DEVIATION
 from digitize.rule_lines import trace_horizontal
@@ -51,6 +51,11 @@ class NumberedRowSettings:
     min_traced_share: float = 0.5  # of the table's width that such a rule is long
     min_below_share: float = 0.1  # of a rule below the last number, as pieces of 3 mm and more
     min_below_to_usual: float = 0.3  # of what is seen of the rules between numbers; toner fades in places
+    # Header words
+    header_margin_mm: float = 1.0  # above and below them
+    max_header_shift_share: float = (
+        0.6  # of the rows' height; words further from the first row are not its header
+    )
     # Columns
     left_rule_mm: float = 12.0  # from the numbers to the left end of a table
     right_rule_mm: float = 6.0  # by which the last column may lie beyond what is seen of rows and writing
@@ -71,6 +76,23 @@ def lattice_to_the_end(page: Page, numbers: NumberColumn) -> tuple[Lattice, tupl
     below = _rules_below(page, list(lattice.rows), list(lattice.columns))
     first, count = numbers.first, len(numbers.numbers) + len(below)
     return replace(lattice, rows=(*lattice.rows, *below)), tuple(range(first, first + count))
+
+
+def below_header(page: Page, lattice: Lattice, header: Box) -> Lattice:
+    """Return the lattice with its header where the header words are, just above the first row.
+
+    Where no rules are seen, the first interval may hold a line of text above the header, and the first row
+    the header words themselves.  Words further away are left alone.
+    """
+    x, margin = header.centre[0], page.px(SETTINGS.header_margin_mm)
+    top, first, *others = lattice.rows
+    pitch = (others[0].at(x) - first.at(x)) if others else 0.0
+    into_row = header.bottom + margin - first.at(x)
+    if not others or abs(into_row) > SETTINGS.max_header_shift_share * pitch:
+        return lattice
+    down = max(0.0, into_row) if first.coverage_share == 0 else 0.0
+    words = top.moved(header.top - margin - top.at(x))
+    return replace(lattice, rows=(words, *(rule.moved(down) for rule in (first, *others))))
 
 
 def _rules_below(page: Page, rows: list[Rule], columns: list[Rule]) -> list[Rule]:
