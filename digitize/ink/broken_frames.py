@@ -48,10 +48,8 @@ class BrokenFrameSettings:
     min_likely_side_share: float = 0.15
     # In strokes longer than letters, so many at least: straight parts of writing and underlines are no sides.
     min_likely_piece_share: float = 0.42
-    max_likely_bend: float = (
-        1.17  # length of these strokes, over the diagonals of their boxes; letters have 1.2
-    )
     min_likely_pieces: int = 4
+    max_likely_bend: float = 1.17  # their length, over the diagonals of their boxes; letters have 1.2
     on_side_share: float = 0.7  # of a stroke's px: it is a piece of the frame
     inside_share: float = 0.7  # of a stroke's px: it is print of the stamp, or writing under it
     max_edges: int = 10  # where the left or right side may lie
@@ -102,10 +100,10 @@ def find_broken_frames(strokes: Strokes, px_per_mm: float) -> Iterator[BrokenFra
         for start, end in within_writing.round().astype(int).tolist():
             cv2.line(ink, start, end, 1)
         pieces = np.concatenate([pieces, within_writing])
-    upright = [(_turn(ink, pieces, i), i) for i in first]
+    turned = [(_turn(ink, pieces, i), i) for i in first]
     taken = np.zeros(len(strokes.area_px), dtype=np.bool_)
     for sure in (True, False):
-        frames = [found for each, i in upright if (found := _best_frame(each, i, sure=sure)) is not None]
+        frames = [found for upright, i in turned if (found := _best_frame(upright, i, sure=sure)) is not None]
         for found in sorted(frames, key=lambda found: -found.shown_share):
             frame, inside = _split(strokes, found.turn, found.sides, scale)
             if not sure and not _has_enough_sides(strokes, frame, found.sides, px_per_mm):
@@ -206,7 +204,7 @@ def _best_frame(upright: _Upright, first: int, *, sure: bool) -> _Frame | None:
 
     One that is not `sure` may end where any piece of its sides does.
     """
-    shown, each = (
+    least_shown, least_of_side = (
         (SETTINGS.min_shown_share, SETTINGS.min_side_share)
         if sure
         else (SETTINGS.min_likely_share, SETTINGS.min_likely_side_share)
@@ -225,8 +223,8 @@ def _best_frame(upright: _Upright, first: int, *, sure: bool) -> _Frame | None:
         between = (steep[:, :, 1].max(axis=1) > top) & (steep[:, :, 1].min(axis=1) < bottom)
         ends = [*this[:, 0], *other[:, 0]] if sure else _ends_on(level, (top, bottom))
         edges = _merged([*ends, *steep[between][:, :, 0].mean(axis=1)])
-        least = best.shown_share if best is not None else shown
-        for sides, share in _rectangles(upright.ink, top, bottom, edges, each):
+        least = best.shown_share if best is not None else least_shown
+        for sides, share in _rectangles(upright.ink, top, bottom, edges, least_of_side):
             if share > least:
                 best, least = _Frame(sides, upright.turn, share), share
     return best

@@ -122,7 +122,6 @@ def _column_of(
         return None
     at = np.array([(number, *box.centre) for number, box in best])
     curves = tuple(_curve(at[:, 0], at[:, axis], page.px(SETTINGS.max_bend_mm)) for axis in (1, 2))
-    # A number that was misread is still one where the next number must be.
     width, height = (max(sides) for sides in zip(*((box.width, box.height) for _, box in best), strict=True))
 
     def stands_there(number: int) -> bool:
@@ -130,6 +129,7 @@ def _column_of(
         place = Box(x, y, x, y).expanded(width / 2, height / 2)
         return _has_digit_of(page, pieces, place, number, reader) or _shows(page, place, number, reader)
 
+    # A number that was misread is still one where the next number must be.
     while first > 1 and stands_there(first - 1):
         first -= 1
     while stands_there(last + 1):

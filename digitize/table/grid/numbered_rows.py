@@ -53,9 +53,7 @@ class NumberedRowSettings:
     min_below_to_usual: float = 0.3  # of what is seen of the rules between numbers; toner fades in places
     # Header words
     header_margin_mm: float = 1.0  # above and below them
-    max_header_shift_share: float = (
-        0.6  # of the rows' height; words further from the first row are not its header
-    )
+    max_header_shift_share: float = 0.6  # of the rows' height: words further away are none of this table
     # Columns
     left_rule_mm: float = 12.0  # from the numbers to the left end of a table
     right_rule_mm: float = 6.0  # by which the last column may lie beyond what is seen of rows and writing
