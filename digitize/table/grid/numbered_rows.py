@@ -53,6 +53,7 @@ class NumberedRowSettings:
     min_below_to_usual: float = 0.3  # of what is seen of the rules between numbers; toner fades in places
     # Header words
     header_margin_mm: float = 1.0  # above and below them
+    min_header_shift_share: float = 0.25  # of the rows' height by which header words reach into the first row
     max_header_shift_share: float = 0.6  # of the rows' height: words further away are none of this table
     # Columns
     left_rule_mm: float = 12.0  # from the numbers to the left end of a table
@@ -88,7 +89,8 @@ def below_header(page: Page, lattice: Lattice, header: Box) -> Lattice:
     into_row = header.bottom + margin - first.at(x)
     if not others or abs(into_row) > SETTINGS.max_header_shift_share * pitch:
         return lattice
-    down = max(0.0, into_row) if first.coverage_share == 0 else 0.0
+    no_rule_seen = not any(rule.coverage_share for rule in (first, *others))
+    down = into_row if no_rule_seen and into_row >= SETTINGS.min_header_shift_share * pitch else 0.0
     words = top.moved(header.top - margin - top.at(x))
     return replace(lattice, rows=(words, *(rule.moved(down) for rule in (first, *others))))
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from digitize.geometry import Lattice
+from digitize.geometry import Box, Lattice, Rule
 from digitize.table.flatten import flatten
 from digitize.table.grid.number_column import find_number_column
-from digitize.table.grid.numbered_rows import lattice_of, lattice_to_the_end
+from digitize.table.grid.numbered_rows import SETTINGS, below_header, lattice_of, lattice_to_the_end
 from digitize.table.straighten import straighten
 from samples.synthetic import ACAT, Design
 from tests.page.broken_rules import with_holes
@@ -101,3 +101,21 @@ def test_rows_go_on_below_the_last_legible_number_as_far_as_rules_do(lost_share:
     lattice, every = found
     assert every == tuple(range(4, last + 1))
     assert len(lattice.rows) == len(every) + 2
+
+
+@pytest.mark.parametrize(("into_share", "shift_share"), [(0.1, 0.0), (0.4, 0.4), (0.8, 0.0)])
+@pytest.mark.parametrize("seen", [False, True])
+def test_rows_without_rules_move_only_far_enough_below_the_header_words(
+    into_share: float, shift_share: float, seen: bool
+) -> None:
+    page = synthetic(LIST, LOW, 0.0)
+    draft = straighten(scan_of(page), print_reader())
+    pitch, coverage = 60.0, float(seen)
+    rows = tuple(Rule(100.0, 900.0, (200.0 + pitch * i, 0.0), 0.0) for i in range(4))
+    rows = (*rows[:3], replace(rows[3], coverage_share=coverage))
+    margin = draft.px(SETTINGS.header_margin_mm)
+    header = Box(200.0, 230.0, 600.0, rows[1].at(400.0) + into_share * pitch - margin)
+    moved = below_header(draft, Lattice(rows, (), False), header).rows
+    shift = 0.0 if seen else shift_share * pitch
+    assert [rule.at(400.0) for rule in moved[1:]] == pytest.approx([260 + shift, 320 + shift, 380 + shift])
+    assert moved[0].at(400.0) == pytest.approx(200.0 if into_share > 0.6 else 230.0 - margin)
