@@ -14,18 +14,29 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from digitize.ink.frame_sides import (
+    BAND_MM,
+    COARSE_PX_PER_MM,
+    ON_SIDE_SHARE,
+    SIDE_BAND_PX,
+    Sides,
+    are_like_sides,
+    depth_inside,
+    has_enough_sides,
+    has_straight_sides,
+    lie_on_sides,
+)
 from digitize.ink.strokes import Strokes
 
 Points = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-Sides = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
 class BrokenFrameSettings:
     """What counts as a broken frame.  Shares are of the length of its sides."""
 
-    px_per_mm: float = 4.0  # frames are searched on a coarse image
+    px_per_mm: float = COARSE_PX_PER_MM
     min_stroke_mm: float = 3.0  # of a stroke that is a piece of a frame; smaller ones may be, too
     max_stroke_factor: float = 1.2  # times the width and height of its box: letters and words are longer
     step_deg: float = 0.5
@@ -41,16 +52,11 @@ class BrokenFrameSettings:
     max_height_mm: float = 40.0
     min_width_mm: float = 20.0
     max_width_mm: float = 90.0
-    band_mm: float = 0.8  # half width of a side
+    band_mm: float = BAND_MM
     min_shown_share: float = 0.65  # of all sides together
     min_side_share: float = 0.4  # of each of them
     min_likely_share: float = 0.45  # of a frame of which less shows: what lies in it may be print
     min_likely_side_share: float = 0.15
-    # In strokes longer than letters, so many at least: straight parts of writing and underlines are no sides.
-    min_likely_piece_share: float = 0.42
-    min_likely_pieces: int = 4
-    max_likely_bend: float = 1.17  # their length, over the diagonals of their boxes; letters have 1.2
-    on_side_share: float = 0.7  # of a stroke's px: it is a piece of the frame
     inside_share: float = 0.7  # of a stroke's px: it is print of the stamp, or writing under it
     max_edges: int = 10  # where the left or right side may lie
 
@@ -101,31 +107,21 @@ def find_broken_frames(strokes: Strokes, px_per_mm: float) -> Iterator[BrokenFra
             cv2.line(ink, start, end, 1)
         pieces = np.concatenate([pieces, within_writing])
     turned = [(_turn(ink, pieces, i), i) for i in first]
+    like_sides = are_like_sides(strokes, px_per_mm)
+    likely = [first[k] for k in np.flatnonzero(lie_on_sides(strokes, like_sides, pieces[first], scale))]
     taken = np.zeros(len(strokes.area_px), dtype=np.bool_)
     for sure in (True, False):
-        frames = [found for upright, i in turned if (found := _best_frame(upright, i, sure=sure)) is not None]
+        tried = turned if sure else [(upright, i) for upright, i in turned if i in likely]
+        frames = [found for upright, i in tried if (found := _best_frame(upright, i, sure=sure)) is not None]
         for found in sorted(frames, key=lambda found: -found.shown_share):
+            if not sure and not has_straight_sides(strokes, like_sides, found.turn, found.sides, scale):
+                continue
             frame, inside = _split(strokes, found.turn, found.sides, scale)
-            if not sure and not _has_enough_sides(strokes, frame, found.sides, px_per_mm):
+            if not sure and not has_enough_sides(strokes, frame, found.sides, px_per_mm):
                 continue
             if not ((frame | inside) & taken).any():
                 taken |= frame | inside
                 yield BrokenFrame(frame, inside, sure)
-
-
-def _has_enough_sides(strokes: Strokes, frame: Mask, sides: Sides, px_per_mm: float) -> bool:
-    """Return whether enough of a frame consists of strokes that are longer than letters and plain."""
-    left, top, right, bottom = sides
-    around_mm = 2 * (right - left + bottom - top) / SETTINGS.px_per_mm
-    size_px = strokes.boxes[frame, 2:] - strokes.boxes[frame, :2]
-    length_px = strokes.length_px[frame]
-    plain = length_px <= SETTINGS.max_stroke_factor * size_px.sum(axis=1)
-    plain &= size_px.max(axis=1, initial=0) >= SETTINGS.min_piece_mm * px_per_mm
-    if plain.sum() < SETTINGS.min_likely_pieces:
-        return False
-    is_long = length_px[plain].sum() >= SETTINGS.min_likely_piece_share * around_mm * px_per_mm
-    bend = float((length_px[plain] / np.hypot(*size_px[plain].T)).mean())
-    return bool(is_long and bend <= SETTINGS.max_likely_bend)
 
 
 def _coarse_ink(strokes: Strokes, scale: float) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -178,7 +174,7 @@ def _is_part(piece: Points, lines: Points) -> bool:
     from_start = piece[None] - lines[:, :1]
     at = (from_start * along[:, None]).sum(axis=2)
     off = np.abs(from_start[:, :, 0] * along[:, 1:] - from_start[:, :, 1] * along[:, :1])
-    band = 1.5 * SETTINGS.band_mm * SETTINGS.px_per_mm
+    band = SIDE_BAND_PX
     return bool(((off <= band) & (at >= -band) & (at <= length + band)).all(axis=1).any())
 
 
@@ -232,8 +228,8 @@ def _best_frame(upright: _Upright, first: int, *, sure: bool) -> _Frame | None:
 
 def _ends_on(level: Points, heights: tuple[float, float]) -> list[float]:
     """Return where the level pieces (n, 2, 2) at these heights begin and end."""
-    at, band = level[:, :, 1].mean(axis=1), 1.5 * SETTINGS.band_mm * SETTINGS.px_per_mm
-    on_side = np.abs(at[:, None] - np.array(heights)).min(axis=1) <= band
+    at = level[:, :, 1].mean(axis=1)
+    on_side = np.abs(at[:, None] - np.array(heights)).min(axis=1) <= SIDE_BAND_PX
     return [float(x) for x in level[on_side][:, :, 0].ravel()]
 
 
@@ -266,13 +262,11 @@ def _rectangles(
 
 def _split(strokes: Strokes, turn: Points, sides: Sides, scale: float) -> tuple[Mask, Mask]:
     """Return the pieces of a frame and the strokes inside it."""
-    ys, xs = np.nonzero(strokes.labels)
-    labels, length = strokes.labels[ys, xs], len(strokes.area_px)
-    x, y = turn[:, :2] @ (np.stack([xs, ys]) + 0.5) * scale + turn[:, 2:]
-    left, top, right, bottom = sides
-    depth = np.minimum.reduce([x - left, right - x, y - top, bottom - y])
+    ys, xs, labels = strokes.ink_px
+    length = len(strokes.area_px)
+    depth = depth_inside(np.stack([xs, ys]), turn, sides, scale)
     count = np.maximum(np.bincount(labels, minlength=length), 1)
-    on_side = np.abs(depth) <= 1.5 * SETTINGS.band_mm * SETTINGS.px_per_mm
-    frame = np.bincount(labels[on_side], minlength=length) >= SETTINGS.on_side_share * count
+    on_side = np.abs(depth) <= SIDE_BAND_PX
+    frame = np.bincount(labels[on_side], minlength=length) >= ON_SIDE_SHARE * count
     inside = np.bincount(labels[depth > 0], minlength=length) >= SETTINGS.inside_share * count
     return np.asarray(frame), np.asarray(inside & ~frame)

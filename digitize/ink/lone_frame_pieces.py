@@ -27,6 +27,7 @@ class LoneArcSettings:
 
     radius_mm: tuple[float, float] = (7.0, 30.0)
     min_length_mm: float = 6.0  # of its strokes
+    max_pieces: int = 4  # into which rules and gaps cut it
     max_deviation_mm: float = 0.35  # from the circle, root mean square
     min_rise_mm: float = 0.8  # of the arc above its chord; dashes are flatter
 
@@ -64,7 +65,8 @@ def is_side_of_frame(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) 
 
 def is_arc_of_frame(strokes: Strokes, ids: NDArray[np.intp], px_per_mm: float) -> bool:
     """Return whether strokes lie on one arc of a circle as large as the frame of a round stamp."""
-    if not len(ids) or strokes.length_px[ids].sum() < ARC.min_length_mm * px_per_mm:
+    long_enough = strokes.length_px[ids].sum() >= ARC.min_length_mm * px_per_mm
+    if not 0 < len(ids) <= ARC.max_pieces or not long_enough:
         return False
     points = np.concatenate([strokes.points(i) + strokes.boxes[i, :2] for i in ids.tolist()])
     circle = fit_circle(points.astype(np.float64))
