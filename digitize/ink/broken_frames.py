@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from digitize.ink.frame_sides import (
     BAND_MM,
     COARSE_PX_PER_MM,
+    MAX_STROKE_FACTOR,
+    MIN_PIECE_MM,
     ON_SIDE_SHARE,
     SIDE_BAND_PX,
     Sides,
@@ -38,13 +40,11 @@ class BrokenFrameSettings:
 
     px_per_mm: float = COARSE_PX_PER_MM
     min_stroke_mm: float = 3.0  # of a stroke that is a piece of a frame; smaller ones may be, too
-    max_stroke_factor: float = 1.2  # times the width and height of its box: letters and words are longer
     step_deg: float = 0.5
     min_inked_share: float = 0.7  # of a piece
     max_gap_mm: float = 1.0  # in a piece
     min_joined_mm: float = 10.0  # of a stroke of a side and writing
     min_joined_share: float = 0.95  # inked, of a straight piece of such a stroke
-    min_piece_mm: float = 5.0
     min_first_mm: float = 8.0  # of a piece that gives the direction
     max_first: int = 24  # the longest, tried as such
     max_turn_deg: float = 4.0  # between pieces of one frame
@@ -128,7 +128,7 @@ def _coarse_ink(strokes: Strokes, scale: float) -> tuple[NDArray[np.uint8], NDAr
     """Return images (0 and 1) of what may be sides and corners, and of what may join a side and writing."""
     height, width = strokes.labels.shape
     size_px = strokes.boxes[:, 2:] - strokes.boxes[:, :2]
-    plain = strokes.length_px <= SETTINGS.max_stroke_factor * size_px.sum(axis=1)
+    plain = strokes.length_px <= MAX_STROKE_FACTOR * size_px.sum(axis=1)
     size_mm = size_px.max(axis=1) * scale / SETTINGS.px_per_mm
     joined = ~plain & (size_mm >= SETTINGS.min_joined_mm)
     plain &= size_mm >= SETTINGS.min_stroke_mm
@@ -145,7 +145,7 @@ def _straight_pieces(ink: NDArray[np.uint8], min_share: float) -> Points:
     They are found by a probabilistic Hough transform (Matas, Galambos and Kittler, "Robust detection of
     lines using the progressive probabilistic Hough transform", CVIU 78, 2000).
     """
-    least_px = SETTINGS.min_piece_mm * SETTINGS.px_per_mm
+    least_px = MIN_PIECE_MM * SETTINGS.px_per_mm
     found = cv2.HoughLinesP(
         ink,
         1.0,

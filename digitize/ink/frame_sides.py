@@ -14,6 +14,8 @@ Sides = tuple[float, float, float, float]  # left, top, right, bottom
 COARSE_PX_PER_MM = 4.0  # frames are searched on a coarse image
 BAND_MM = 0.8  # half width of a side
 SIDE_BAND_PX = 1.5 * BAND_MM * COARSE_PX_PER_MM  # of the coarse image, from the middle of a side
+MIN_PIECE_MM = 5.0  # letters are smaller
+MAX_STROKE_FACTOR = 1.2  # times the width and height of a stroke's box: letters and words are longer
 ON_SIDE_SHARE = 0.7  # of a stroke's px: it is a piece of the frame
 
 
@@ -21,8 +23,6 @@ ON_SIDE_SHARE = 0.7  # of a stroke's px: it is a piece of the frame
 class FrameSideSettings:
     """How much of a frame must be strokes like sides: straight parts of writing and underlines are none."""
 
-    min_piece_mm: float = 5.0  # letters are smaller
-    max_stroke_factor: float = 1.2  # times the width and height of its box: words are longer
     max_bend: float = 1.17  # length of such strokes, over the diagonals of their boxes; letters have 1.2
     min_share: float = 0.42  # of the way around the frame
     min_pieces: int = 4
@@ -36,7 +36,7 @@ def are_like_sides(strokes: Strokes, px_per_mm: float) -> Mask:
     """Mark the strokes that are straight and longer than letters."""
     size_px = strokes.boxes[:, 2:] - strokes.boxes[:, :2]
     straight = strokes.length_px <= SETTINGS.max_bend * np.hypot(*size_px.T)
-    return np.asarray(straight & (size_px.max(axis=1) >= SETTINGS.min_piece_mm * px_per_mm))
+    return np.asarray(straight & (size_px.max(axis=1) >= MIN_PIECE_MM * px_per_mm))
 
 
 def lie_on_sides(strokes: Strokes, like_sides: Mask, pieces: Points, scale: float) -> Mask:
@@ -70,8 +70,8 @@ def has_enough_sides(strokes: Strokes, frame: Mask, sides: Sides, px_per_mm: flo
     around_mm = 2 * (right - left + bottom - top) / COARSE_PX_PER_MM
     size_px = strokes.boxes[frame, 2:] - strokes.boxes[frame, :2]
     length_px = strokes.length_px[frame]
-    plain = length_px <= SETTINGS.max_stroke_factor * size_px.sum(axis=1)
-    plain &= size_px.max(axis=1, initial=0) >= SETTINGS.min_piece_mm * px_per_mm
+    plain = length_px <= MAX_STROKE_FACTOR * size_px.sum(axis=1)
+    plain &= size_px.max(axis=1, initial=0) >= MIN_PIECE_MM * px_per_mm
     if plain.sum() < SETTINGS.min_pieces:
         return False
     is_long = length_px[plain].sum() >= SETTINGS.min_share * around_mm * px_per_mm

@@ -112,8 +112,7 @@ def _best_edge_px(
 ) -> float:
     """Return a position in the nearest gap that crosses the writing of fewer rows than the edge does.
 
-    It is in the middle of the gap, or nearer to what is written on the right of it: writing begins at
-    the edge of its column and ends anywhere.  With `few`, one row less is enough where few are written.
+    With `few`, one row less is enough where few are written.
     """
     start, end = max(0, round(reach[0])), min(page.width_px, round(reach[1]))
     if end - start < 2:
@@ -134,7 +133,7 @@ def _best_edge_px(
     if not gaps:
         return edge
     first, last = min(gaps, key=lambda gap: max(gap[0] - at, at - gap[1], 0))
-    return start + max((first + last) / 2, last - page.px(SETTINGS.padding_mm))
+    return start + place_in_gap_px(page, first, last)
 
 
 def _written_rows(page: Page, before: Column, after: Column, rows_px: Sequence[float]) -> int:
@@ -153,7 +152,7 @@ def _behind_numbers_px(page: Page, numbers: Column, rows_px: Sequence[float]) ->
     if len(written) < 2 or written[1][0] - written[0][1] < page.px(SETTINGS.min_gap_mm):
         return edge
     (_, first), (last, _) = written[:2]
-    return start + max((first + last) / 2, last - page.px(SETTINGS.padding_mm))
+    return start + place_in_gap_px(page, first, last)
 
 
 def _header_words(
@@ -201,7 +200,16 @@ def _dividing_edge_px(
     if not wide:
         return edge
     first, last = min(wide, key=lambda run: max(run[0] - at, at - run[1], 0))
-    return start + max((first + last) / 2, last - page.px(SETTINGS.padding_mm))
+    return start + place_in_gap_px(page, first, last)
+
+
+def place_in_gap_px(page: Page, first: float, last: float) -> float:
+    """Return where an edge stands in the gap from `first` to `last`.
+
+    That is in the middle, or nearer to what is written on the right of it: writing begins at the edge of its
+    column and ends anywhere.
+    """
+    return max((first + last) / 2, last - page.px(SETTINGS.padding_mm))
 
 
 def count_divided_rows(

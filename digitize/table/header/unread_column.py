@@ -11,7 +11,7 @@ import numpy as np
 
 from digitize.images import Page
 from digitize.records import Column, Role
-from digitize.table.header.open_edges import count_divided_rows, runs_of
+from digitize.table.header.open_edges import count_divided_rows, place_in_gap_px, runs_of
 from digitize.table.header.roles import REQUIRED_ROLES
 
 
@@ -23,7 +23,6 @@ class UnreadColumnSettings:
     min_rows: int = 3  # that the edge between them divides ...
     min_share: float = 0.5  # ... and of the rows written
     max_crossed_share: float = 0.15  # of the rows written: a long address may reach into the next column
-    padding_mm: float = 1.5  # left of writing, which begins at the same place in most rows
     rule_mm: float = 1.0  # an edge this close to a rule is one
 
 
@@ -83,4 +82,4 @@ def _dividing_px(page: Page, column: Column, rows_px: Sequence[float]) -> float 
     if most < max(SETTINGS.min_rows, SETTINGS.min_share * written):
         return None
     first, last = max(runs_of(np.asarray(divided == most)), key=lambda run: run[1] - run[0])
-    return start + max((first + last) / 2, last - page.px(SETTINGS.padding_mm))
+    return start + place_in_gap_px(page, first, last)
