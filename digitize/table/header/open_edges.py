@@ -31,6 +31,8 @@ class OpenEdgeSettings:
     min_gap_mm: float = 1.5  # width of a gap between two columns
     min_gain_rows: int = 2  # rows less that an edge crosses when it is moved ...
     min_gain_share: float = 0.5  # ... and of the rows written; an edge that cuts few of them is a good one
+    clear_share: float = 0.8  # of the rows written: where a gap divides so many ...
+    clear_gain_share: float = 0.3  # ... fewer are enough
     few_rows: int = 3  # written: of so few, one that the edge cuts is enough ...
     few_reach_mm: float = 10.0  # ... to move it so far; a gap further away may be one of its words
     slack_rows: int = 1  # more than the fewest that an edge may cross: one long name does not move it
@@ -194,7 +196,9 @@ def _dividing_edge_px(
     out[max(0, round(reach[0]) - start) : max(0, round(reach[1]) - start)] = False
     divided[out | header | (crossed > crossed[at])] = -1
     most = int(divided.max())
-    if most - divided[at] < max(SETTINGS.min_gain_rows, SETTINGS.min_gain_share * written):
+    clear = most >= SETTINGS.clear_share * written
+    share = SETTINGS.clear_gain_share if clear else SETTINGS.min_gain_share
+    if most - divided[at] < max(SETTINGS.min_gain_rows, share * written):
         return edge
     wide = [run for run in runs_of(divided == most) if run[1] - run[0] >= page.px(SETTINGS.min_gap_mm)]
     if not wide:

@@ -100,6 +100,15 @@ def test_an_edge_right_of_short_entries_is_moved_to_their_left() -> None:
     assert edge_mm(page, 100.0) == pytest.approx(73.5, abs=0.4)
 
 
+def test_an_edge_that_cuts_some_entries_is_moved_to_a_gap_that_divides_all_of_them() -> None:
+    grey = page_with((22, 60)).pixels.copy()
+    for i, top in enumerate(ROWS_MM[:-1]):
+        for left, right in ((75, 105),) if i < 3 else ((75, 90), (108, 120)):
+            grey[round((top + 3) * 6) : round((top + 6) * 6), left * 6 : right * 6] = 60
+    mesh = Mesh.of_homography(Homography.identity(), grey.shape[1], grey.shape[0])
+    assert edge_mm(Page("a.png", 1, grey, PX_PER_MM, mesh), 100.0) == pytest.approx(73.5, abs=0.4)
+
+
 def test_an_edge_left_of_a_column_that_hardly_anybody_filled_in_stays() -> None:
     """The gap between first and last name is nowhere the same in all rows."""
     grey = page_with().pixels.copy()
