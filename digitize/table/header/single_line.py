@@ -132,14 +132,20 @@ def _columns_of(
             return _split_column(page, left, right, named)
     if _have_roles_each(parts) and (match_as_one < STRONG_MATCH or _are_apart(parts, gap_px)):
         return _split_column(page, left, right, parts)
-    likely = [phrase for phrase in phrases if phrase.match >= SETTINGS.min_match_far_apart]
+    telling = [phrase for phrase in phrases if _is_telling(phrase)]
+    likely = [phrase for phrase in telling if phrase.match >= SETTINGS.min_match_far_apart]
     if _have_roles_each(likely) and _are_apart(likely, gap_px):
         return _split_column(page, left, right, likely)
     role, match = match_role(whole, words)
-    if match < SURE_MATCH and phrases:  # there may be dust or a stamp next to the header word
-        word = max(phrases, key=lambda phrase: phrase.match)
+    if match < SURE_MATCH and telling:  # there may be dust or a stamp next to the header word
+        word = max(telling, key=lambda phrase: phrase.match)
         role, match, whole = word.role, word.match, word.text if word.match >= SURE_MATCH else whole
     return [Column(role if match >= SURE_MATCH else Role.OTHER, left, right, whole)]
+
+
+def _is_telling(phrase: Phrase) -> bool:
+    """Return whether a phrase is no scrap: "Na", left of a faded "Name", is not nearly "NPA"."""
+    return len(fold(phrase.text)) >= PHRASES.min_word_letters or phrase.match >= STRONG_MATCH
 
 
 def _have_roles_each(parts: list[Phrase]) -> bool:

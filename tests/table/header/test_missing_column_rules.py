@@ -63,6 +63,21 @@ def test_dashes_that_join_header_words_beside_ruled_columns_do_not_make_them_one
     assert [column.role for column in found[1:]] == list(page.truth.roles[1:])
 
 
+def test_scraps_of_a_faded_header_word_make_no_columns() -> None:
+    """What is left of "Name und Vorname" is read as "Na" and "tame": nearly "NPA" and nearly "Name"."""
+    columns = (
+        Column(Role.NAME, "Na", 22),
+        Column(Role.NAME, "tame", 28),
+        Column(Role.ADDRESS, "Wohnadresse", 70),
+        Column(Role.SIGNATURE, "Unterschrift", 40),
+    )
+    page = synthetic(replace(DESIGNS["de-plain"][0], columns=columns), LOW, 0.0)
+    table = header_of(page, without_rule(page, column=1), lost=(1,))
+    assert table is not None
+    assert len(table.columns) == 3
+    assert Role.POSTCODE not in roles_of(table)
+
+
 def test_a_misread_header_word_far_from_the_others_belongs_to_a_column_of_its_own() -> None:
     columns = (
         Column(Role.NAME, "Nom et prénom", 70),
