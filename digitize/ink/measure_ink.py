@@ -40,6 +40,7 @@ from digitize.ink.marks import (
     classify_signature,
     is_arrow,
 )
+from digitize.ink.pale_writing import pale_cells
 from digitize.ink.pasted_over import find_pasted_over
 from digitize.ink.pens import are_of_one_pen
 from digitize.ink.shared_signatures import is_stamped, joint_with
@@ -167,6 +168,8 @@ def _doubt_faint_cells(page: Page, ownership: Ownership, cells: list[list[CellIn
         found = faint_cells(page, ownership, written, cells_of_group, alone=False)
         weak |= found
         rows = {r for r in rows if group not in lacking[r] or any((r, i) in found for i in group)}
+    several = {r: missing for r, missing in enumerate(lacking) if len(missing) > 1}
+    weak |= pale_cells(page, ownership, several)
     for r, i in weak:
         faint[r, i] = True
     for r, missing in enumerate(lacking):
