@@ -56,13 +56,23 @@ def test_results_that_belong_to_no_task_are_rejected(
         assert capfd.readouterr() == ("", "")  # workers print nothing
 
 
-def test_workers_use_one_thread(scans: Path, out: Path) -> None:
-    scan(scans, "a.pdf", "1")
-    run(scans, out, doubles.threads, workers=1)
+def notes_of(out: Path) -> set[str]:
     with open_campaign(out) as campaign:
-        (page,) = campaign.pages.outcomes()
-    assert isinstance(page, SheetPage)
-    assert sentences(page.notes) == "1 1 1"
+        return {sentences(page.notes) for page in campaign.pages.outcomes() if isinstance(page, SheetPage)}
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_workers_use_one_thread(workers: int, scans: Path, out: Path) -> None:
+    scan(scans, "a.pdf", "4")
+    run(scans, out, doubles.threads, workers=workers)
+    assert notes_of(out) == {"1 1 1"}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere each imports all by itself")
+def test_several_workers_share_what_one_process_imported(scans: Path, out: Path) -> None:
+    scan(scans, "a.pdf", "4")
+    run(scans, out, doubles.forked, workers=2)
+    assert notes_of(out) == {"True"}
 
 
 def test_workers_that_cannot_start_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,9 +151,11 @@ def test_a_worker_that_hangs_does_not_outlive_a_run_that_is_killed(scans: Path, 
     trace = scan(scans, "a.pdf", "2").with_suffix(".trace")
     process = start_run(scans, out, "hang")
     workers = {int(line) for line in wait_for_trace(trace, 1)}
+    stats = [Path(f"/proc/{worker}/stat").read_text() for worker in workers]
+    started_by = {int(stat.rpartition(")")[2].split()[1]) for stat in stats}
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    wait_until_gone(workers)
+    wait_until_gone(workers | started_by)
 
 
 def wait_until_gone(processes: set[int]) -> None:

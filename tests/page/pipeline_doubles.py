@@ -4,6 +4,7 @@ All are module-level functions of (file, page, settings), because workers import
 Their "scan" is a text file whose words control what happens.
 """
 
+import multiprocessing
 import os
 import signal
 import time
@@ -103,6 +104,14 @@ def threads(file: str, page: int, _settings: Settings) -> Digitized:
             file, page, notes=(Note.of(NoteCode.TEXT, text=f"{cv2.getNumThreads()} {' '.join(limits)}"),)
         )
     )
+
+
+def forked(file: str, page: int, _settings: Settings) -> Digitized:
+    """Reports in the note whether its process was forked from one that knows the recogniser."""
+    parent = os.getppid()
+    maps = Path(f"/proc/{parent}/maps").read_text()
+    found = parent != multiprocessing.parent_process().pid and "openvino" in maps
+    return Digitized(sheet_page(file, page, notes=(Note.of(NoteCode.TEXT, text=str(found)),)))
 
 
 def fault(_file: str, _page: int, _settings: Settings) -> Digitized:
