@@ -22,6 +22,9 @@ class NegativeSettings:
     margin_share: float = 0.12  # at each side, where the bed or the frame of a film may be
     max_paper: int = 110  # grey level of the paper; that of a positive in poor light is mostly brighter
     min_contrast: int = 60  # grey levels by which writing is brighter than the paper
+    # The same on paper as dark as that: the hairlines of an empty table are all that is bright there.
+    max_black: int = 12
+    min_contrast_on_black: int = 30
     min_lead: float = 2.0  # and so many times more than anything is darker than the paper
     writing_percent: float = 1.0  # of the pixels at least are writing, on a page with a table
     wide_share: float = 0.02  # of the long side, 6 mm of A4: bright areas wider than this are no writing
@@ -46,8 +49,10 @@ def is_negative(scan: Scan) -> bool:
         return False
     tail = SETTINGS.writing_percent
     low, paper, high = np.percentile(inner, (tail, 50.0, 100.0 - tail)).tolist()
+    is_black = paper <= SETTINGS.max_black
+    least = SETTINGS.min_contrast_on_black if is_black else SETTINGS.min_contrast
     is_bright_on_dark = paper <= SETTINGS.max_paper and high - paper >= max(
-        SETTINGS.min_contrast, SETTINGS.min_lead * (paper - low)
+        least, SETTINGS.min_lead * (paper - low)
     )
     return is_bright_on_dark and not _has_bright_areas(inner, (paper + high) / 2, max(small.shape))
 

@@ -45,6 +45,19 @@ def test_dark_paper_is_no_negative() -> None:
     assert not is_negative(scan_of(page, dark))
 
 
+def test_the_negative_of_an_empty_table_of_hairlines_is_told() -> None:
+    page = synthetic(ACAT[1], LOW, 0.0)
+    pale = (255 - (255 - to_grey(page.pixels).astype(np.float64)) * 0.5).astype(np.uint8)
+    pale[pale > 240] = 255
+    assert is_negative(as_positive(scan_of(page, pale)))
+
+
+def test_a_picture_of_nothing_is_no_negative() -> None:
+    page = synthetic(ACAT[1])
+    noise = np.random.default_rng(0).normal(8, 6, page.pixels.shape[:2])
+    assert not is_negative(scan_of(page, np.clip(noise, 0, 255).astype(np.uint8)))
+
+
 def test_a_negative_is_read_and_told() -> None:
     page = synthetic(ACAT[0])
     found = find_tables(as_positive(scan_of(page)), Form(AUTO), print_reader())
