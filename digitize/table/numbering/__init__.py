@@ -164,8 +164,8 @@ def _disagreement(
 ) -> Note | None:
     """What the printed numbers or those of the form say against the rows."""
     starts = [number - i for i, number in sorted(read.items()) if number is not None]
-    after = [start for start in starts[1:] if start != numbers[0]]
-    jumped = len(after) >= SETTINGS.min_jumped and starts[-len(after) :] == [after[0]] * len(after)
+    at_end = list(takewhile(lambda start: start == starts[-1], reversed(starts)))
+    jumped = starts[-1:] != [numbers[0]] and len(at_end) >= SETTINGS.min_jumped
     if jumped or starts.count(numbers[0]) < SETTINGS.min_agreeing_share * len(starts):
         return Note(NoteCode.NUMBERS_JUMP)
     if span is not None and (numbers[0], numbers[-1]) != span:
