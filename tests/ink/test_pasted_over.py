@@ -1,5 +1,6 @@
 """Cells that something was pasted over are questions, even if nothing can be seen in them."""
 
+import cv2
 import numpy as np
 import pytest
 
@@ -41,6 +42,16 @@ def test_a_name_under_a_label_is_a_question() -> None:
     found = measured(page, with_strip(page, (3, 3), (NAME, NAME)))
     assert found.measure(3, Role.NAME).mark is Mark.COVERED
     assert found.rows()[3].status is Status.DOUBTFUL
+
+
+def test_a_name_under_a_label_that_lies_askew_is_a_question() -> None:
+    page = synthetic(HALF, Paper(dpi=200.0), seed=2)
+    scale, pixels = page.mapping.scale, page.pixels.copy()
+    left, right = (COLUMN_EDGES_MM[i] for i in (NAME, NAME + 1))
+    top, low = row_y(2.5), row_y(3.5)
+    corners = [(left + 1, top - 2.6), (right - 1, top + 1.8), (right - 1, low + 4.4), (left + 1, low - 1.2)]
+    cv2.fillPoly(pixels, [np.round(np.array(corners) * scale).astype(np.int32)], int(pixels.max()))
+    assert measured(page, pixels).measure(3, Role.NAME).mark is Mark.COVERED
 
 
 def test_gaps_in_worn_rules_cover_nothing() -> None:
