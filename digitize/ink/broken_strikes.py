@@ -46,7 +46,11 @@ class BrokenStrikeSettings:
     min_wave_share: float = 0.6  # of the clear width under it; dust covers less
     # The same beside the signature, whose flourishes are waves; pieces of letters cover 0.55 there.
     min_wave_beside_share: float = 0.7
-    min_wave_clear_mm: float = 30.0  # of the row's width without writing: in less, letters look like a wave
+    min_wave_clear_mm: float = (
+        30.0  # of the row's width without writing: in less, letters look like a wave ...
+    )
+    min_narrow_wave_clear_mm: float = 15.0  # ... unless it covers nearly all of that
+    min_narrow_wave_share: float = 0.9
     min_wave_height_mm: float = 1.5  # less is a line, which would have been found
     max_wave_slope: float = 1.5  # rise over run, between neighbouring columns of px with ink
     wave_step_mm: float = 0.6  # between columns of px that are compared
@@ -131,12 +135,18 @@ def _is_crossed(ink: BoolArray, edges_px: list[float], beside: BoolArray, px_per
     line = _best_line(ink & clear, px_per_mm)
     if _runs_through(line, clear, least_share, px_per_mm) and _lies_beside(ink, line, clear & beside):
         return True
-    if clear.sum() < SETTINGS.min_wave_clear_mm * px_per_mm:
+    if clear.sum() < SETTINGS.min_narrow_wave_clear_mm * px_per_mm:
         return False
+    is_narrow = clear.sum() < SETTINGS.min_wave_clear_mm * px_per_mm
+    least, least_beside = (
+        (SETTINGS.min_narrow_wave_share,) * 2
+        if is_narrow
+        else (SETTINGS.min_wave_share, SETTINGS.min_wave_beside_share)
+    )
     wave, seen = _wave(ink & clear, px_per_mm), clear & beside
-    if wave[seen].sum() < SETTINGS.min_wave_beside_share * seen.sum():
+    if wave[seen].sum() < least_beside * seen.sum():
         return False
-    return _runs_through(wave, clear, SETTINGS.min_wave_share, px_per_mm)
+    return _runs_through(wave, clear, least, px_per_mm)
 
 
 def _lies_beside(ink: BoolArray, line: BoolArray, seen: BoolArray) -> bool:

@@ -64,6 +64,17 @@ def test_a_wave_in_pieces_is_found_in_its_row(height_mm: float) -> None:
     assert [r for r in ROWS if has_broken_strike(flat, table, r)] == [4]
 
 
+def test_a_wave_is_found_in_a_row_of_which_little_is_left_clear() -> None:
+    page, table = empty_strip(), exact_table(empty_strip())
+    starts = (22.0, 41.0, 60.0, 86.0, 106.0, 136.0, 156.0)
+    zigzag = np.array([(x, row_y(4) + (-2.0) ** (i % 2)) for i, x in enumerate(np.arange(0.0, 18.5, 1.0))])
+    words = [zigzag + np.array([start, 0.0]) for start in starts]
+    assert not has_broken_strike(flat_page(page, draw_lines(page, *words)), table, 4)
+    x = np.linspace(22.0, 175.0, 400)
+    wave = np.column_stack([x, row_y(4) + 2.5 * np.sin(0.45 * x)])
+    assert has_broken_strike(flat_page(page, draw_lines(page, *words, wave, width_mm=0.3)), table, 4)
+
+
 GRAIN = Paper(dpi=150.0, noise=20.0)
 
 
