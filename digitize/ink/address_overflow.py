@@ -33,6 +33,7 @@ class OverflowSettings:
     max_start_mm: float = 20.0  # from the border: where a signature begins before its column
     min_far_mm: float = 15.0  # between the end of a line and what starts the signature behind it
     max_start_gap_mm: float = 2.0  # to the next letter of the signature
+    max_behind_mm: float = 4.0  # from the end of a line: a lone mark there may be its last letter
 
 
 SETTINGS = OverflowSettings()
@@ -55,6 +56,17 @@ def is_overflow(ownership: Ownership, r: int, c: int, letters: list[int]) -> boo
     whole_px, letters_px = ownership.owned_px[:, r, c].sum(), ownership.owned_px[letters, r, c].sum()
     rest_px = max((1 - SETTINGS.min_overflow_share) * whole_px, SETTINGS.max_rest_mm * ownership.px_per_mm)
     return bool(letters and whole_px - letters_px <= rest_px)
+
+
+def is_behind_line(ownership: Ownership, r: int, c: int, ids: NDArray[np.intp]) -> bool:
+    """Return whether strokes in cell (r, c) stand close behind the line before it and may be its end."""
+    before = _column_before(ownership.table, c)
+    line = np.flatnonzero(ownership.owned_px[:, r, before]) if before is not None else np.zeros(0, np.intp)
+    if not len(line):
+        return False
+    boxes = ownership.strokes.boxes
+    gap_px = float(boxes[ids, 0].min() - boxes[line, 2].max())
+    return gap_px <= SETTINGS.max_behind_mm * ownership.px_per_mm
 
 
 def start_of_signature(ownership: Ownership, r: int, c: int) -> list[int]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
+from digitize.ink.address_overflow import is_behind_line
 from digitize.ink.assign_strokes import Ownership, assign_strokes
 from digitize.ink.broken_strikes import has_broken_strike, is_clear_between_words
 from digitize.ink.cell_crops import crop_cell
@@ -218,6 +219,7 @@ def _cell(
         ditto = 0
     # A lone dot may be dust, or all that is left of ditto marks: a person decides.
     is_lone = ditto == 1 and inner_mm >= LONE_DITTO_MM and _is_of_pen_of_row(ownership, r, c, inner)
+    is_lone = is_lone and not is_behind_line(ownership, r, c, inner)
     mark = Mark.DITTO if ditto >= 2 or is_lone else mark
     long_arrow = False
     if mark is Mark.WRITING and column.role in ADDRESS_ROLES:

@@ -14,6 +14,8 @@ from digitize.records import Ink, Mark, Role, Status
 from samples.synthetic import DESIGNS, Entry, Extras, Mode, Paper, Signing, make_page, random_paper
 from tests.doubles import BabblingReader
 from tests.ink.inks import (
+    ADDRESS,
+    COLUMN_EDGES_MM,
     PITCH_MM,
     PLAIN,
     STRIP,
@@ -182,8 +184,22 @@ def test_marks_in_address_cells_are_recognised(what: str, seed: int) -> None:
     found = measured(synthetic(rows, seed=seed))
     seen = [found.measure(r, Role.ADDRESS).mark for r in range(1, STRIP.row_count)]
     assert seen.count(mark) >= STRIP.row_count - 2, seen
-    right = Status.SIGNED if mark in (Mark.WRITING, Mark.DITTO, Mark.TICK) else Status.INCOMPLETE
+    right = {Mark.NONE: Status.INCOMPLETE, Mark.DASH: Status.DOUBTFUL}.get(mark, Status.SIGNED)
     assert found.statuses()[1:].count(right) >= STRIP.row_count - 2
+
+
+@pytest.mark.parametrize(("gap_mm", "mark"), [(2.5, Mark.WRITING), (12.0, Mark.DITTO)])
+def test_the_last_letter_of_a_name_beyond_its_cell_is_no_ditto_mark(gap_mm: float, mark: Mark) -> None:
+    rows = tuple(
+        replace(row, name=Entry.BLANK, address=Entry.BLANK) if r == 3 else row
+        for r, row in enumerate(signers(1, pen="black fineliner"))
+    )
+    y, border = row_y(3), COLUMN_EDGES_MM[ADDRESS]
+    name = [np.array([(x, y - 1.5), (x + 1.0, y + 1.5)]) for x in np.arange(border - 30.0, border - 1.0, 2.0)]
+    letter = np.array([(border - 1.0 + gap_mm, y - 1.5), (border - 1.0 + gap_mm, y + 1.5)])
+    found = measured(synthetic(rows, seed=1), draw_lines(synthetic(rows, seed=1), *name, letter))
+    assert found.measure(3, Role.ADDRESS).mark is mark
+    assert (found.statuses()[3] is Status.SIGNED) == (mark is Mark.DITTO)
 
 
 @pytest.mark.parametrize(
