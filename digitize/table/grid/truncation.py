@@ -28,10 +28,16 @@ class TruncationSettings:
     step_mm: float = 0.5  # distance of the positions at which a column is tested
     max_stroke_mm: float = 4.0  # longer dark runs along the border are its shadow, not cut writing
     min_strokes: int = 3  # cut by the border; fewer are dust
+    # Paper between the ends of the row rules and the border, however near: nothing of the table is cut off.
+    paper_mm: float = 0.2
+    inward_mm: float = 5.0  # from the end of a rule to where it is compared with the paper beside it
+    beside_mm: float = 0.4  # across a rule: from its middle to the paper
+    min_short_share: float = 0.8  # of the row rules
 
 
 SETTINGS = TruncationSettings()
 SIDES = ("left", "right", "top", "bottom")
+ENDS = {"left": False, "right": True}  # whether row rules end there
 
 
 def cut_sides(scan: Scan, draft: Page, lattice: Lattice) -> tuple[str, ...]:
@@ -46,7 +52,9 @@ def cut_sides(scan: Scan, draft: Page, lattice: Lattice) -> tuple[str, ...]:
         "top": (top_left, top_right),
         "bottom": (low_left, low_right),
     }
-    distance_mm = {side: _distance_to_border_mm(scan, draft, points) for side, points in corners.items()}
+    # With the middle of each side: its corners may both be near the borders beside it.
+    points = {side: [a, b, ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)] for side, (a, b) in corners.items()}
+    distance_mm = {side: _distance_to_border_mm(scan, draft, at) for side, at in points.items()}
     at_border = {
         "left": _rows_end_at_border(scan, draft, lattice, last=False),
         "right": _rows_end_at_border(scan, draft, lattice, last=True),
@@ -58,11 +66,13 @@ def cut_sides(scan: Scan, draft: Page, lattice: Lattice) -> tuple[str, ...]:
         for side in SIDES
         if _enough(at_border[side], _min_share(side)) or bool((distance_mm[side] <= SETTINGS.border_mm).all())
     ]
+    shorter = [side for side in cut if side in ENDS and _rows_stop_short(scan, draft, lattice, ENDS[side])]
+    cut = [side for side in cut if side not in shorter]
     if not lattice.ruled and "bottom" not in cut and _writing_is_cut(scan, draft, lattice):
         cut.append("bottom")
     # A skewed sheet may have lost a single corner.
     lost = [side for side in SIDES if bool((distance_mm[side] < 0).any())]
-    return tuple(cut or lost)
+    return tuple(cut or [side for side in lost if side not in shorter])
 
 
 def _min_share(side: str) -> float:
@@ -90,6 +100,47 @@ def _rows_end_at_border(scan: Scan, draft: Page, lattice: Lattice, last: bool) -
     seen = [rule for rule in lattice.rows if rule.coverage_share > 0]
     ends = [(rule.end_px if last else rule.start_px, rule) for rule in seen]
     return _distance_to_border_mm(scan, draft, [(x, rule.at(x)) for x, rule in ends]) <= SETTINGS.border_mm
+
+
+def _rows_stop_short(scan: Scan, draft: Page, lattice: Lattice, last: bool) -> bool:
+    """Return whether paper lies between the ends of most visible row rules and the border of the scan."""
+    inward_px = draft.px(SETTINGS.inward_mm) * (-1 if last else 1)
+    ends = [
+        (rule.end_px if last else rule.start_px, rule) for rule in lattice.rows if rule.coverage_share > 0
+    ]
+    short = [
+        _has_paper_beyond(
+            scan, *draft.to_scan.to_scan([(x, rule.at(x)), (x + inward_px, rule.at(x + inward_px))])
+        )
+        for x, rule in ends
+    ]
+    return bool(short) and sum(short) >= SETTINGS.min_short_share * len(short)
+
+
+def _has_paper_beyond(scan: Scan, end: Point, inner: Point) -> bool:
+    """Return whether a rule that ends near the border of the scan is followed by paper; points in its px."""
+    towards = np.subtract(end, inner)
+    towards = towards / np.hypot(*towards)
+    across = np.array([-towards[1], towards[0]])
+    beside_px = round(SETTINGS.beside_mm * scan.px_per_mm)
+    sides = np.arange(-beside_px, beside_px + 1)
+    height, width = scan.pixels.shape[:2]
+
+    def darkest(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        at = np.rint(points[:, None] + sides[None, :, None] * across).astype(np.intp)
+        at = np.clip(at, 0, (width - 1, height - 1))
+        values = scan.pixels[at[..., 1], at[..., 0]]
+        return np.asarray(values.reshape(*at.shape[:2], -1).mean(axis=2).min(axis=1), dtype=np.float64)
+
+    steps = np.arange(-beside_px, round(2 * SETTINGS.border_mm * scan.px_per_mm))
+    beyond = np.array(end) + steps[:, None] * towards
+    inside = ((beyond >= 0) & (beyond < (width, height))).all(axis=1)
+    outermost = beyond[inside][-max(2, round(SETTINGS.paper_mm * scan.px_per_mm)) :]
+    if inside.all() or len(outermost) < 2:
+        return False
+    rule = float(darkest(np.array([inner]))[0])
+    paper = float(np.median(darkest(np.array([inner + across * beside_px * (i + 3) for i in range(6)]))))
+    return bool(darkest(outermost).min() > (rule + paper) / 2)
 
 
 def _columns_extend_to_border(scan: Scan, draft: Page, lattice: Lattice, upwards: bool) -> NDArray[np.bool_]:

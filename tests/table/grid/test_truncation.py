@@ -94,6 +94,16 @@ def test_streaks_from_the_middle_of_the_page_to_its_end_are_no_cut_columns() -> 
     assert len(lattice.columns) == len(page.layout.x_mm)
 
 
+@pytest.mark.parametrize(("share", "told"), [(-0.004, ()), (0.004, ("left", "right"))])
+@pytest.mark.parametrize("mode", [Mode.GREY, Mode.BITONAL])
+def test_a_table_is_cut_where_its_rules_reach_the_border_not_where_paper_shows_before_it(
+    share: float, told: tuple[str, ...], mode: Mode
+) -> None:
+    """Frames of 0.7 mm of paper beside a table, or without the outermost 0.7 mm of it."""
+    page = synthetic(ACAT[1], Paper(dpi=200.0, mode=mode))
+    assert sides_cut(page, cropped(page, left=share, right=share)) == told
+
+
 def test_cut_margins_are_not_reported() -> None:
     """A scanner that cuts off the margins costs no row."""
     page = synthetic(ACAT[1], LOW)
