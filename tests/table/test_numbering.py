@@ -200,6 +200,18 @@ def test_numbers_that_jump_are_reported(lost: set[int]) -> None:
     assert said == Note(NoteCode.NUMBERS_JUMP)
 
 
+@pytest.mark.parametrize("slip_mm", [-4.0, 4.0])
+def test_rows_that_the_feeder_moved_aside_below_the_table_are_reported(slip_mm: float) -> None:
+    page = synthetic(LIST, LOW, 0.4)
+    table = exact_table(page)
+    low = round(table.row_edges_px[8]) + 3
+    pixels = page.pixels.copy()
+    pixels[low:] = np.roll(pixels[low:], round(slip_mm * page.mapping.scale), axis=1)
+    seen = replace(table, row_edges_px=table.row_edges_px[:9])
+    said = number_rows(exact_page(page, pixels), seen, Form(AUTO), print_reader()).doubt
+    assert said == Note.of(NoteCode.NUMBER_OUTSIDE_ROWS, number=12)
+
+
 def test_letter_and_list_are_told_apart() -> None:
     assert numbers_of(synthetic(LETTER, LOW, 0.4)).kind is PageKind.LETTER
     assert numbers_of(synthetic(LIST, LOW, 0.4)).kind is PageKind.LIST

@@ -22,6 +22,7 @@ from digitize.ocr.engines import Reader
 from digitize.ocr.split_lines import cut_to
 from digitize.records import Column, Note, NoteCode, PageKind, Role, Table
 from digitize.table.numbering.running_text import is_running_text
+from digitize.table.numbering.slipped import number_of_slipped_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,12 @@ def _number_outside(
         box = Box(column.left_px, edges[0], column.right_px, edges[1])
         taken = any(box.common(other.box).height > pitch / 2 for other in others if other != table)
         beyond = replace(table, row_edges_px=edges)
-        if number >= 1 and not taken and _read_number(page, beyond, column, 0, reader) == number:
+        if number < 1 or taken:
+            continue
+        found = _read_number(page, beyond, column, 0, reader)
+        if found != number and edges[0] == low:
+            found = number_of_slipped_row(page, box, reader)
+        if found == number:
             return Note.of(NoteCode.NUMBER_OUTSIDE_ROWS, number=number)
     return None
 
