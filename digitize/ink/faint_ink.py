@@ -46,8 +46,9 @@ class SpeckSettings:
     min_in_line: int = 30  # at one height, from side to side
     min_count: int = 8  # in a cell
     min_factor: float = 5.0  # times the usual count of this page's cells
-    min_row_count: int = 25  # in all cells of a row: what little there is in one of them matters then
-    min_row_factor: float = 2.5  # times the usual count of a row
+    min_row_count: int = 15  # in all cells of a row: what little there is in one of them matters then
+    min_row_factor: float = 2.5  # times the usual count of a row ...
+    min_row_deviations: float = 5.0  # ... and by so many standard deviations more (Poisson)
     min_count_in_row: int = 2  # in a cell of such a row; ditto marks leave no more
 
 
@@ -167,6 +168,8 @@ def speckled_cells(ownership: Ownership) -> NDArray[np.bool_]:
         box = table.cell_box(r, table.columns[c]).expanded(-inset_px)
         counts[r, c] = np.count_nonzero((x > box.left) & (x < box.right) & (y > box.top) & (y < box.bottom))
     in_rows = counts[:, writable_columns(table)].sum(axis=1, keepdims=True)
-    in_row = in_rows >= max(SPECKS.min_row_count, SPECKS.min_row_factor * float(np.median(in_rows)))
+    usual = float(np.median(in_rows))
+    unusual = max(SPECKS.min_row_factor * usual, usual + SPECKS.min_row_deviations * usual**0.5)
+    in_row = in_rows >= max(SPECKS.min_row_count, unusual)
     limit = max(SPECKS.min_count, SPECKS.min_factor * float(np.median(counts)))
     return np.asarray((counts >= limit) | (in_row & (counts >= SPECKS.min_count_in_row)), dtype=np.bool_)
