@@ -28,7 +28,13 @@ from digitize.load import load_page
 from digitize.ocr.engines import model_mark
 from digitize.ocr.language import load_language_model
 from digitize.ocr.open_reader import PRINT, open_reader
-from digitize.page.build_rows import Tools, build_rows, doubt_incomplete_rows, flag_missing_rows
+from digitize.page.build_rows import (
+    Tools,
+    are_weakly_written,
+    build_rows,
+    doubt_incomplete_rows,
+    flag_missing_rows,
+)
 from digitize.page.check_rows import CheckedTable
 from digitize.page.coded_sheet import hide_codes
 from digitize.page.detect_tables import KnownTable, Neighbours, find_tables, no_neighbours
@@ -166,6 +172,8 @@ def digitize_page(
     rows: list[Row] = []
     for one in found.tables:
         rows += _read_rows(found.page, one, len(rows), tools, is_pale=is_pale)
+    if not is_pale and are_weakly_written(rows):
+        is_pale, rows = True, list(doubt_incomplete_rows(tuple(rows)))
 
     printed = TitleDeadline()
     if tables:

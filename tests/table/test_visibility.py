@@ -3,13 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from digitize.page.pipeline import Settings, digitize_file
-from digitize.records import NoteCode, SheetPage, Status
+from digitize.records import NoteCode, Role, SheetPage, Status
 from digitize.table.visibility import is_lost_in_grain
-from samples.synthetic import ACAT, Mode
+from samples.synthetic import ACAT, DESIGNS, Mode
 from tests.page.test_denoised_look import pale
 from tests.table.tables import LOW, exact_page, found_table, synthetic
 
@@ -41,3 +42,22 @@ def test_no_row_of_a_page_lost_in_grain_is_left_out_without_a_word(
     assert isinstance(outcome, SheetPage)
     assert (NoteCode.PALE_PAGE in {note.code for note in outcome.notes}) is is_noted
     assert (Status.INCOMPLETE in {row.status for row in outcome.rows}) is not is_noted
+
+
+@pytest.mark.parametrize(("weak", "is_noted"), [(2, False), (4, True)])
+def test_a_page_with_rows_reduced_to_specks_is_noted_as_others_may_be_lost(
+    weak: int, is_noted: bool, tmp_path: Path
+) -> None:
+    page = synthetic(
+        replace(DESIGNS["de-plain"][0], row_count=12), replace(LOW, mode=Mode.GREY, dpi=200.0), 1.0
+    )
+    black = page.pixels < 160
+    for r in range(2, 2 + weak):
+        for role in (Role.NAME, Role.ADDRESS, Role.SIGNATURE):
+            ink = page.own_ink(r, role)
+            black[ink] = page.pixels[ink] <= np.quantile(page.pixels[ink], 0.06)
+    Image.fromarray(~black).save(tmp_path / "page.tif", dpi=(200, 200))
+    outcome = digitize_file(str(tmp_path / "page.tif"), 1, Settings()).outcome
+    assert isinstance(outcome, SheetPage)
+    assert [row.status for row in outcome.rows[2 : 2 + weak]] == [Status.DOUBTFUL] * weak
+    assert (NoteCode.PALE_PAGE in {note.code for note in outcome.notes}) is is_noted
