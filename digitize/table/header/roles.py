@@ -127,7 +127,12 @@ def _contradicts(header: str, expected: FormColumn) -> bool:
     text = fold(header)
     if not _is_word(text) or not expected.words:
         return False
-    return max(fuzz.partial_ratio(text, fold(word)) for word in expected.words) < SETTINGS.min_misread_match
+    # Pieces of a stamp may stand before and after the word.
+    pieces = [piece for piece in text.split() if len(piece) >= SETTINGS.min_stamped]
+    words = [fold(word) for word in expected.words]
+    likeness = [fuzz.partial_ratio(text, word) for word in words]
+    likeness += [fuzz.ratio(piece, word) for piece in pieces for word in words]
+    return max(likeness) < SETTINGS.min_misread_match
 
 
 def _is_word(text: str) -> bool:

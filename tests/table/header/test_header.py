@@ -220,6 +220,21 @@ def test_column_for_remarks_is_not_an_unread_column() -> None:
         assert [c.role for c in resolve_roles(unread, Form(AUTO), page, words)][2] is Role.ADDRESS
 
 
+@pytest.mark.parametrize(
+    ("header", "role"), [("E SOequre 1", Role.SIGNATURE), ("Eingegangen am 3. Januar", Role.OTHER)]
+)
+def test_a_header_word_between_pieces_of_a_stamp_is_that_of_the_form(header: str, role: Role) -> None:
+    printed = ("", "Full Name", "Address", header)
+    roles = (Role.NUMBER, Role.NAME, Role.ADDRESS, Role.OTHER)
+    columns = [
+        Found(known, 200.0 * i, 200.0 * i + 200, text)
+        for i, (known, text) in enumerate(zip(roles, printed, strict=True))
+    ]
+    page = exact_page(synthetic(ACAT_LIST, LOW, 0.6))
+    resolved = resolve_roles(columns, Form(AUTO), page, vocabulary(Form(AUTO)))
+    assert [column.role for column in resolved] == [*roles[:3], role]
+
+
 class CountingReader:
     """Reads print, and counts the lines."""
 
