@@ -28,6 +28,7 @@ from digitize.ink.neighbour_tails import return_signature_tails, return_tails
 from digitize.ink.pens import are_of_one_pen
 from digitize.ink.split_pens import split_pens
 from digitize.ink.split_signatures import split_signatures
+from digitize.ink.stains import find_stains
 from digitize.ink.stamps_and_lines import StampsAndLines, find_stamps_and_lines
 from digitize.ink.strokes import Strokes, find_strokes
 from digitize.ink.underlines import return_underlines
@@ -67,7 +68,8 @@ class Ownership:
 
     `in_cell_px` (strokes, rows, columns) is the length of each stroke inside each cell; `owned_px`, of the
     same shape, the length that the cell owns: of an undivided stroke, its whole length in a single cell.
-    `stamps` marks the strokes that are frames of stamps or lie inside one.
+    `stamps` marks the strokes that are frames of stamps or lie inside one, `stains` those that no pen drew;
+    neither belong to a cell.
     """
 
     table: Table
@@ -76,6 +78,7 @@ class Ownership:
     in_cell_px: Lengths
     owned_px: Lengths
     stamps: StampsAndLines
+    stains: Mask
 
     @property
     def row_count(self) -> int:
@@ -114,7 +117,8 @@ def assign_strokes(page: Page, table: Table, ruled: bool) -> Ownership:
     brackets = found.line & _are_brackets(strokes, in_cell, table)
     owned[found.frame | found.broken_line | (found.line & ~_are_signatures(in_cell, table))] = 0.0
     owned[brackets] = in_cell[brackets]
-    owned[_are_pieces_of_rules(strokes, table, page.px_per_mm)] = 0.0
+    stains = find_stains(strokes, page.px_per_mm)
+    owned[stains | _are_pieces_of_rules(strokes, table, page.px_per_mm)] = 0.0
     owned[find_imprints(strokes, table, page.px_per_mm)] = 0.0
     _remove_stamp_print(owned, found.in_stamp, table, page.px_per_mm)
     _remove_coloured_print(owned, found, strokes, table)
@@ -124,7 +128,7 @@ def assign_strokes(page: Page, table: Table, ruled: bool) -> Ownership:
     for r in range(owned.shape[1]):
         if is_flat_line(owned, strokes, table, r, page.px_per_mm):
             owned[:, r] = 0.0
-    return Ownership(table, page.px_per_mm, strokes, in_cell, owned, found)
+    return Ownership(table, page.px_per_mm, strokes, in_cell, owned, found, stains)
 
 
 def lies_over_border(ownership: Ownership, r: int, c: int) -> bool:

@@ -62,6 +62,7 @@ REQUIRED_ROLES = (NAME_ROLES, ADDRESS_ROLES, (Role.SIGNATURE,))  # a row counts 
 LONE_DITTO_MM = 2.2  # of pen stroke in ditto marks that have run together
 WHOLE_ARROW_SHARE = 0.9  # of its stroke, in one row
 LONG_ARROW_SHARE = 0.6  # of the row's height: no end of a letter in the row above reaches down as far
+MIN_STAINED_MM = 5.0  # length of a stain in a cell whose writing may have run together with it
 UNSURE_STRIKE_SHARE = 0.5  # of a row under a fold, or a line in pieces, that counts as struck: a doubt
 
 
@@ -137,7 +138,8 @@ def _covered_cells(page: Page, ownership: Ownership, ruled: bool) -> NDArray[np.
     for r, c in np.argwhere(~covered).tolist():
         cell = table.cell_box(r, table.columns[c])
         covered[r, c] = hides_writing(ownership.strokes.covered, cell, page.px_per_mm)
-    return covered
+    stained_px = ownership.in_cell_px[ownership.stains].sum(axis=0)
+    return np.asarray(covered | (stained_px >= MIN_STAINED_MM * page.px_per_mm))
 
 
 def _is_written(cells: list[CellInk]) -> bool:

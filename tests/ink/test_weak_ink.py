@@ -58,7 +58,7 @@ def test_few_specks_in_a_row_tell_where_the_rest_of_the_page_is_clean(seed: int)
     rng, pixels = np.random.default_rng(seed), page.pixels.copy()
     low, high = (26.0, row_y(3) - 2.0), (70.0, row_y(3) + 2.0)
     for left in (0.0, 56.0, 108.0):  # name, address and signature
-        for x, y in (rng.uniform(low, high, (6, 2)) + (left, 0.0)) * page.mapping.scale:
+        for x, y in (rng.uniform(low, high, (6, 2)) + np.array([left, 0.0])) * page.mapping.scale:
             pixels[round(y) : round(y) + 3, round(x) : round(x) + 3] = 0
     statuses = measured(page, pixels).statuses()
     assert [r for r, status in enumerate(statuses) if status is not Status.BLANK] == [3]

@@ -221,7 +221,7 @@ def test_column_for_remarks_is_not_an_unread_column() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "role"), [("E SOequre 1", Role.SIGNATURE), ("Eingegangen am 3. Januar", Role.OTHER)]
+    ("header", "role"), [("E SOequre 1", Role.SIGNATURE), ("Beruf und Hobby", Role.OTHER)]
 )
 def test_a_header_word_between_pieces_of_a_stamp_is_that_of_the_form(header: str, role: Role) -> None:
     printed = ("", "Full Name", "Address", header)
