@@ -28,16 +28,15 @@ class TruncationSettings:
     step_mm: float = 0.5  # distance of the positions at which a column is tested
     max_stroke_mm: float = 4.0  # longer dark runs along the border are its shadow, not cut writing
     min_strokes: int = 3  # cut by the border; fewer are dust
-    # Paper between the ends of the row rules and the border, however near: nothing of the table is cut off.
+    # Paper between the ends of the rules and the border, however near: nothing of the table is cut off.
     paper_mm: float = 0.2
     inward_mm: float = 5.0  # from the end of a rule to where it is compared with the paper beside it
     beside_mm: float = 0.4  # across a rule: from its middle to the paper
-    min_short_share: float = 0.8  # of the row rules
+    min_short_share: float = 0.8  # of the rules
 
 
 SETTINGS = TruncationSettings()
 SIDES = ("left", "right", "top", "bottom")
-ENDS = {"left": False, "right": True}  # whether row rules end there
 
 
 def cut_sides(scan: Scan, draft: Page, lattice: Lattice) -> tuple[str, ...]:
@@ -66,7 +65,7 @@ def cut_sides(scan: Scan, draft: Page, lattice: Lattice) -> tuple[str, ...]:
         for side in SIDES
         if _enough(at_border[side], _min_share(side)) or bool((distance_mm[side] <= SETTINGS.border_mm).all())
     ]
-    shorter = [side for side in cut if side in ENDS and _rows_stop_short(scan, draft, lattice, ENDS[side])]
+    shorter = [side for side in cut if _rules_stop_short(scan, draft, lattice, side)]
     cut = [side for side in cut if side not in shorter]
     if not lattice.ruled and "bottom" not in cut and _writing_is_cut(scan, draft, lattice):
         cut.append("bottom")
@@ -102,18 +101,23 @@ def _rows_end_at_border(scan: Scan, draft: Page, lattice: Lattice, last: bool) -
     return _distance_to_border_mm(scan, draft, [(x, rule.at(x)) for x, rule in ends]) <= SETTINGS.border_mm
 
 
-def _rows_stop_short(scan: Scan, draft: Page, lattice: Lattice, last: bool) -> bool:
-    """Return whether paper lies between the ends of most visible row rules and the border of the scan."""
-    inward_px = draft.px(SETTINGS.inward_mm) * (-1 if last else 1)
-    ends = [
-        (rule.end_px if last else rule.start_px, rule) for rule in lattice.rows if rule.coverage_share > 0
-    ]
-    short = [
-        _has_paper_beyond(
-            scan, *draft.to_scan.to_scan([(x, rule.at(x)), (x + inward_px, rule.at(x + inward_px))])
-        )
-        for x, rule in ends
-    ]
+def _rules_stop_short(scan: Scan, draft: Page, lattice: Lattice, side: str) -> bool:
+    """Return whether paper lies between the ends of most visible rules on a side and the border of the scan.
+
+    These are the row rules on the left and right, and the column rules at the top and bottom.
+    """
+    inward_px = draft.px(SETTINGS.inward_mm) * (-1 if side in ("right", "bottom") else 1)
+    ends: list[tuple[Point, Point]] = []
+    if side in ("left", "right"):
+        for rule in (rule for rule in lattice.rows if rule.coverage_share > 0):
+            x = rule.end_px if side == "right" else rule.start_px
+            ends.append(((x, rule.at(x)), (x + inward_px, rule.at(x + inward_px))))
+    else:
+        row = lattice.rows[0 if side == "top" else -1]
+        for rule in (rule for rule in lattice.columns if rule.coverage_share > 0):
+            y = crossing(row, rule)[1]
+            ends.append(((rule.at(y), y), (rule.at(y + inward_px), y + inward_px)))
+    short = [_has_paper_beyond(scan, *draft.to_scan.to_scan(points)) for points in ends]
     return bool(short) and sum(short) >= SETTINGS.min_short_share * len(short)
 
 

@@ -102,6 +102,7 @@ def test_a_table_is_cut_where_its_rules_reach_the_border_not_where_paper_shows_b
     """Frames of 0.7 mm of paper beside a table, or without the outermost 0.7 mm of it."""
     page = synthetic(ACAT[1], Paper(dpi=200.0, mode=mode))
     assert sides_cut(page, cropped(page, left=share, right=share)) == told
+    assert sides_cut(page, cropped(page, low=share)) == (("bottom",) if told else ())
 
 
 def test_cut_margins_are_not_reported() -> None:
