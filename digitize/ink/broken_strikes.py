@@ -47,10 +47,10 @@ class BrokenStrikeSettings:
     # The same beside the signature, whose flourishes are waves; pieces of letters cover 0.55 there.
     min_wave_beside_share: float = 0.7
     min_wave_clear_mm: float = (
-        30.0  # of the row's width without writing: in less, letters look like a wave ...
+        30.0  # of the row's width without writing: in less, letters look like a wave, ...
     )
-    min_narrow_wave_clear_mm: float = 15.0  # ... unless it covers nearly all of that
-    min_narrow_wave_share: float = 0.9
+    min_narrow_wave_clear_mm: float = 15.0  # ... unless it covers nearly all of that: ...
+    min_narrow_wave_share: float = 0.9  # ... so much, beside the signature as well
     min_wave_height_mm: float = 1.5  # less is a line, which would have been found
     max_wave_slope: float = 1.5  # rise over run, between neighbouring columns of px with ink
     wave_step_mm: float = 0.6  # between columns of px that are compared
@@ -137,12 +137,9 @@ def _is_crossed(ink: BoolArray, edges_px: list[float], beside: BoolArray, px_per
         return True
     if clear.sum() < SETTINGS.min_narrow_wave_clear_mm * px_per_mm:
         return False
-    is_narrow = clear.sum() < SETTINGS.min_wave_clear_mm * px_per_mm
-    least, least_beside = (
-        (SETTINGS.min_narrow_wave_share,) * 2
-        if is_narrow
-        else (SETTINGS.min_wave_share, SETTINGS.min_wave_beside_share)
-    )
+    least, least_beside = SETTINGS.min_wave_share, SETTINGS.min_wave_beside_share
+    if clear.sum() < SETTINGS.min_wave_clear_mm * px_per_mm:
+        least = least_beside = SETTINGS.min_narrow_wave_share
     wave, seen = _wave(ink & clear, px_per_mm), clear & beside
     if wave[seen].sum() < least_beside * seen.sum():
         return False

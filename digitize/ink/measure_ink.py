@@ -220,8 +220,13 @@ def _cell(
     if ditto and mark is Mark.TICK:
         ditto = 0
     # A lone dot may be dust, or all that is left of ditto marks: a person decides.
-    is_lone = ditto == 1 and inner_mm >= LONE_DITTO_MM and _is_of_pen_of_row(ownership, r, c, inner)
-    is_lone = is_lone and not is_behind_line(ownership, r, c, inner)
+    # Right behind the name it may be the last letter of that.
+    is_lone = (
+        ditto == 1
+        and inner_mm >= LONE_DITTO_MM
+        and _is_of_pen_of_row(ownership, r, c, inner)
+        and not is_behind_line(ownership, r, c, inner)
+    )
     mark = Mark.DITTO if ditto >= 2 or is_lone else mark
     long_arrow = False
     if mark is Mark.WRITING and column.role in ADDRESS_ROLES:

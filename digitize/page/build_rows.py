@@ -42,8 +42,8 @@ MISSING = (FlagCode.MISSING_NAME, FlagCode.MISSING_ADDRESS, FlagCode.MISSING_SIG
 # A place at least this certain is not changed by where the other signers live, and not located again.
 CERTAIN_PLACE = 0.98
 
-# Rows with hardly any ink, and their share of the rows written, from which on others may have lost all of it:
-# three of 800 pages of ordinary scans have so many, and rows are lost on two of these.
+# Rows with hardly any ink, and their share of the rows written, from which on others may have lost all of it.
+# Of 800 pages of office scans and bad ones, three have so many.
 MIN_WEAK_ROWS, MIN_WEAK_SHARE = 3, 0.2
 
 

@@ -126,25 +126,28 @@ def _has_paper_beyond(scan: Scan, end: Point, inner: Point) -> bool:
     towards = np.subtract(end, inner)
     towards = towards / np.hypot(*towards)
     across = np.array([-towards[1], towards[0]])
-    beside_px = round(SETTINGS.beside_mm * scan.px_per_mm)
-    sides = np.arange(-beside_px, beside_px + 1)
+    reach_px = round(SETTINGS.beside_mm * scan.px_per_mm)
+    beyond = end + np.arange(round(2 * SETTINGS.border_mm * scan.px_per_mm))[:, None] * towards
     height, width = scan.pixels.shape[:2]
-
-    def darkest(points: NDArray[np.float64]) -> NDArray[np.float64]:
-        at = np.rint(points[:, None] + sides[None, :, None] * across).astype(np.intp)
-        at = np.clip(at, 0, (width - 1, height - 1))
-        values = scan.pixels[at[..., 1], at[..., 0]]
-        return np.asarray(values.reshape(*at.shape[:2], -1).mean(axis=2).min(axis=1), dtype=np.float64)
-
-    steps = np.arange(-beside_px, round(2 * SETTINGS.border_mm * scan.px_per_mm))
-    beyond = np.array(end) + steps[:, None] * towards
     inside = ((beyond >= 0) & (beyond < (width, height))).all(axis=1)
     outermost = beyond[inside][-max(2, round(SETTINGS.paper_mm * scan.px_per_mm)) :]
     if inside.all() or len(outermost) < 2:
         return False
-    rule = float(darkest(np.array([inner]))[0])
-    paper = float(np.median(darkest(np.array([inner + across * beside_px * (i + 3) for i in range(6)]))))
-    return bool(darkest(outermost).min() > (rule + paper) / 2)
+    beside = inner + np.arange(3, 9)[:, None] * reach_px * across
+    rule, paper = (_darkest_across(scan, at, across, reach_px) for at in (np.array([inner]), beside))
+    least = (float(rule[0]) + float(np.median(paper))) / 2
+    return bool(_darkest_across(scan, outermost, across, reach_px).min() > least)
+
+
+def _darkest_across(
+    scan: Scan, points: NDArray[np.float64], across: NDArray[np.float64], reach_px: int
+) -> NDArray[np.float64]:
+    """Return the darkest grey level on a line across a rule at each point (n, 2), all in px of the scan."""
+    height, width = scan.pixels.shape[:2]
+    offsets = np.arange(-reach_px, reach_px + 1)[:, None] * across
+    at = np.clip(np.rint(points[:, None] + offsets).astype(np.intp), 0, (width - 1, height - 1))
+    levels = scan.pixels[at[..., 1], at[..., 0]].reshape(*at.shape[:2], -1)
+    return np.asarray(levels.mean(axis=2).min(axis=1), dtype=np.float64)
 
 
 def _columns_extend_to_border(scan: Scan, draft: Page, lattice: Lattice, upwards: bool) -> NDArray[np.bool_]:
