@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from digitize.images import Page
 from digitize.ink.assign_strokes import Ownership
 from digitize.ink.cell_map import writable_columns
+from digitize.records import Table
 
 CellIndex = tuple[int, int]  # row and column
 
@@ -50,6 +51,11 @@ class SpeckSettings:
     min_row_factor: float = 2.5  # times the usual count of a row ...
     min_row_deviations: float = 5.0  # ... and by so many standard deviations more (Poisson)
     min_count_in_row: int = 2  # in a cell of such a row; ditto marks leave no more
+    # Rows whose writing broke up: one of 35 ordinary pages in black and white has so many.
+    written_mm: float = 40.0  # of stroke: a row with so much was filled in
+    broken_per_100_mm: float = 30.0  # of stroke: specks of such a row
+    min_broken_rows: int = 5
+    max_whole_share: float = 0.3  # of the specks of broken rows (upper quartile): whole ones (lower quartile)
 
 
 SETTINGS, SPECKS = FaintInkSettings(), SpeckSettings()
@@ -158,18 +164,38 @@ def _without_dotted_rules(ownership: Ownership) -> NDArray[np.float64]:
     return np.asarray(specks[~in_line[level]], dtype=np.float64)
 
 
-def speckled_cells(ownership: Ownership) -> NDArray[np.bool_]:
-    """Mark the cells (rows, columns) with many more specks than this page has dust."""
+def count_specks(ownership: Ownership) -> NDArray[np.intp]:
+    """Return how many specks lie in each cell (rows, columns), away from its borders."""
     table = ownership.table
-    counts = np.zeros((ownership.row_count, len(table.columns)))
+    counts = np.zeros((ownership.row_count, len(table.columns)), dtype=np.intp)
     x, y = _without_dotted_rules(ownership).T
     inset_px = SPECKS.inset_mm * ownership.px_per_mm
     for r, c in np.ndindex(*counts.shape):
         box = table.cell_box(r, table.columns[c]).expanded(-inset_px)
         counts[r, c] = np.count_nonzero((x > box.left) & (x < box.right) & (y > box.top) & (y < box.bottom))
+    return counts
+
+
+def speckled_cells(counts: NDArray[np.intp], table: Table) -> NDArray[np.bool_]:
+    """Mark the cells (rows, columns) with many more specks than this page has dust."""
     in_rows = counts[:, writable_columns(table)].sum(axis=1, keepdims=True)
     usual = float(np.median(in_rows))
     unusual = max(SPECKS.min_row_factor * usual, usual + SPECKS.min_row_deviations * usual**0.5)
     in_row = in_rows >= max(SPECKS.min_row_count, unusual)
     limit = max(SPECKS.min_count, SPECKS.min_factor * float(np.median(counts)))
     return np.asarray((counts >= limit) | (in_row & (counts >= SPECKS.min_count_in_row)), dtype=np.bool_)
+
+
+def is_broken_up(specks: NDArray[np.intp], written_mm: NDArray[np.float64]) -> bool:
+    """Return whether the writing of several rows broke up into specks and that of others did not.
+
+    The scanner's threshold then took some pens for paper, and may have left nothing at all of others.  Dust
+    lies in all rows alike.  Both arguments are per row; `written_mm` is the length of its strokes.
+    """
+    written = written_mm >= SPECKS.written_mm
+    if not written.any():
+        return False
+    per_100_mm = 100 * specks[written] / written_mm[written]
+    low, high = np.quantile(per_100_mm, (0.25, 0.75)).tolist()
+    broken = np.count_nonzero(per_100_mm >= SPECKS.broken_per_100_mm) >= SPECKS.min_broken_rows
+    return bool(broken and high >= SPECKS.broken_per_100_mm and low <= SPECKS.max_whole_share * high)

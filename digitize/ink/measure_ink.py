@@ -25,7 +25,13 @@ from digitize.ink.cross_border_letters import (
     parts_read_in,
 )
 from digitize.ink.ditto_marks import count_ditto_marks
-from digitize.ink.faint_ink import cells_with_little_ink, faint_cells, speckled_cells
+from digitize.ink.faint_ink import (
+    cells_with_little_ink,
+    count_specks,
+    faint_cells,
+    is_broken_up,
+    speckled_cells,
+)
 from digitize.ink.hairs import hair_like_cells, upright_lines
 from digitize.ink.ink_state import (
     SETTINGS,
@@ -93,8 +99,19 @@ class RowInk:
     joint_with: int | None = None
 
 
-def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
-    """Return the ink of every row of the table, top to bottom.
+@dataclass(frozen=True)
+class TableInk:
+    """The rows of a table, top to bottom.
+
+    `broken_up` tells that so much writing broke up into specks that some rows may have lost all of it.
+    """
+
+    rows: tuple[RowInk, ...]
+    broken_up: bool = False
+
+
+def measure_ink(page: Page, table: Table, ruled: bool) -> TableInk:
+    """Return the ink of every row of the table.
 
     `ruled` tells whether the columns are separated by printed rules.
     """
@@ -115,7 +132,8 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
         ]
         for r in range(ownership.row_count)
     ]
-    _doubt_faint_cells(page, ownership, cells)
+    specks = count_specks(ownership)
+    _doubt_faint_cells(page, ownership, cells, speckled_cells(specks, table))
     for r, share in enumerate(shares):
         if struck[r] and may_be_fold(page, ownership, lines, r):
             shares[r] = min(share, UNSURE_STRIKE_SHARE)
@@ -123,12 +141,14 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> tuple[RowInk, ...]:
             shares[r] = max(share, UNSURE_STRIKE_SHARE)
         elif STRUCK_UNSURE_SHARE <= share < STRUCK_SHARE and is_clear_between_words(page, table, r):
             shares[r] = 0.0  # words whose letters run together look like a line
-    return tuple(
+    rows = tuple(
         RowInk(
             tuple(cells[r]), shares[r], is_stamped(ownership, r), joint_with(ownership, struck, r, limit_mm)
         )
         for r in range(ownership.row_count)
     )
+    in_rows = specks[:, writable_columns(table)].sum(axis=1)
+    return TableInk(rows, page.bitonal and is_broken_up(in_rows, lengths_px.sum(axis=1) / page.px_per_mm))
 
 
 def _covered_cells(page: Page, ownership: Ownership, ruled: bool) -> NDArray[np.bool_]:
@@ -147,7 +167,9 @@ def _is_written(cells: list[CellInk]) -> bool:
     return any(cell.measure.state is not Ink.BLANK for cell in cells)
 
 
-def _doubt_faint_cells(page: Page, ownership: Ownership, cells: list[list[CellInk]]) -> None:
+def _doubt_faint_cells(
+    page: Page, ownership: Ownership, cells: list[list[CellInk]], speckled: NDArray[np.bool_]
+) -> None:
     """Make unsure, in place, blank cells with faint ink if the row may count with it."""
     roles = [column.role for column in ownership.table.columns]
     states = [[cell.measure.state for cell in row] for row in cells]
@@ -161,7 +183,7 @@ def _doubt_faint_cells(page: Page, ownership: Ownership, cells: list[list[CellIn
         if not others and _others_are_inked(inked[r], groups, group)
         for i in group
     ]
-    faint = speckled_cells(ownership) & ~written
+    faint = speckled & ~written
     weak = faint_cells(page, ownership, written, candidates)
     weak |= cells_with_little_ink(ownership, written, candidates)
     # Where several groups are missing, all of them must be faint: a stain seldom lies in all.

@@ -8,7 +8,7 @@ become a `Failure`, so that a page that goes wrong never stops a batch.
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache, partial
@@ -22,7 +22,7 @@ from digitize.errors import DigitizeError, UnusablePage
 from digitize.form.definition import AUTO, form_mark, load_form
 from digitize.form.identify_form import form_of, lost_rows
 from digitize.images import Page, Pixels, Scan, without_wrong_resolution
-from digitize.ink.measure_ink import measure_ink
+from digitize.ink.measure_ink import RowInk, measure_ink
 from digitize.limits import USUAL, Limits
 from digitize.load import load_page
 from digitize.ocr.engines import model_mark
@@ -168,10 +168,13 @@ def digitize_page(
     start_s = time.perf_counter()
     found = find_rows(without_wrong_resolution(scan), tools.form, tools.print_reader, neighbours)
     tables = tuple(one.table for one in found.tables)
-    is_pale = any(is_lost_in_grain(found.page, table) for table in tables)
+    inks = [measure_ink(found.page, one.table, one.ruled) for one in found.tables]
+    is_pale = any(is_lost_in_grain(found.page, table) for table in tables) or any(
+        ink.broken_up for ink in inks
+    )
     rows: list[Row] = []
-    for one in found.tables:
-        rows += _read_rows(found.page, one, len(rows), tools, is_pale=is_pale)
+    for one, ink in zip(found.tables, inks, strict=True):
+        rows += _read_rows(found.page, one, ink.rows, len(rows), tools, is_pale=is_pale)
     if not is_pale and are_weakly_written(rows):
         is_pale, rows = True, list(doubt_incomplete_rows(tuple(rows)))
 
@@ -206,10 +209,9 @@ def digitize_page(
 
 
 def _read_rows(
-    page: Page, checked: CheckedTable, first: int, tools: Tools, *, is_pale: bool
+    page: Page, checked: CheckedTable, inks: Sequence[RowInk], first: int, tools: Tools, *, is_pale: bool
 ) -> tuple[Row, ...]:
-    """Measure and read the rows of a table; `first` is the index of its first row on the page."""
-    inks = measure_ink(page, checked.table, checked.ruled)
+    """Read the rows of a table; `first` is the index of its first row on the page."""
     rows = build_rows(page, checked.table, checked.numbering, inks, tools)
     if is_pale or any(doubt.code is NoteCode.FAINT_RULES for doubt in checked.doubts):
         rows = doubt_incomplete_rows(rows)
@@ -228,7 +230,7 @@ def written_cells(file: str, page: int, settings: Settings) -> Iterator[WrittenC
     found = find_rows(without_wrong_resolution(scan), tools.form, tools.print_reader, neighbours)
     first = 0
     for one in found.tables:
-        inks = measure_ink(found.page, one.table, one.ruled)
+        inks = measure_ink(found.page, one.table, one.ruled).rows
         for r, ink in enumerate(inks):
             for column, cell in zip(one.table.columns, ink.cells, strict=True):
                 if is_read(column.role, cell) and cell.writing is not None:

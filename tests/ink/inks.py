@@ -113,7 +113,7 @@ def has_ruled_columns(design: Design) -> bool:
 def measured(page: SyntheticPage, pixels: Pixels | None = None, design: Design = STRIP) -> Measured:
     """Measure the ink of a page that is straight, or of `pixels` in its place."""
     flat, table = flat_page(page, pixels), exact_table(page)
-    return Measured(page, flat, table, measure_ink(flat, table, has_ruled_columns(design)))
+    return Measured(page, flat, table, measure_ink(flat, table, has_ruled_columns(design)).rows)
 
 
 def ownership_of(page: SyntheticPage, pixels: Pixels | None = None, design: Design = STRIP) -> Ownership:

@@ -74,7 +74,7 @@ def test_rules_that_do_not_run_through_are_found() -> None:
 def test_ink_belongs_to_its_stacked_cell(design: Design) -> None:
     page = synthetic(design, Paper(dpi=200.0), 0.6, 11)
     table = printed_table(page)
-    rows = measure_ink(exact_page(page), table, ruled=True)
+    rows = measure_ink(exact_page(page), table, ruled=True).rows
     for row, truth in zip(rows, page.truth.rows, strict=True):
         for cell, expected in zip(row.cells, truth.cells, strict=True):
             if expected.role in (Role.NAME, Role.STREET, Role.SIGNATURE) and not truth.ambiguous:

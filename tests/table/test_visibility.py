@@ -61,3 +61,22 @@ def test_a_page_with_rows_reduced_to_specks_is_noted_as_others_may_be_lost(
     assert isinstance(outcome, SheetPage)
     assert [row.status for row in outcome.rows[2 : 2 + weak]] == [Status.DOUBTFUL] * weak
     assert (NoteCode.PALE_PAGE in {note.code for note in outcome.notes}) is is_noted
+
+
+@pytest.mark.parametrize(("broken", "is_noted"), [(0, False), (6, True), (12, False)], ids=str)
+def test_a_page_on_which_some_rows_broke_up_into_specks_is_noted_as_others_may_be_lost(
+    broken: int, is_noted: bool, tmp_path: Path
+) -> None:
+    """Where all rows did, it is dust or a coarse scan."""
+    page = synthetic(
+        replace(DESIGNS["de-plain"][0], row_count=12), replace(LOW, mode=Mode.GREY, dpi=200.0), 1.0
+    )
+    black, rng = page.pixels < 160, np.random.default_rng(0)
+    for r in range(broken):
+        for role in (Role.NAME, Role.ADDRESS, Role.SIGNATURE):
+            ink = page.own_ink(r, role)
+            black[ink] &= rng.random(np.count_nonzero(ink)) < 0.45
+    Image.fromarray(~black).save(tmp_path / "page.tif", dpi=(200, 200))
+    outcome = digitize_file(str(tmp_path / "page.tif"), 1, Settings()).outcome
+    assert isinstance(outcome, SheetPage)
+    assert (NoteCode.PALE_PAGE in {note.code for note in outcome.notes}) is is_noted
