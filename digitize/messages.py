@@ -17,7 +17,6 @@ FLAG_SENTENCES: Final[Mapping[FlagCode | PageFlag | RowFlag, str]] = {
     FlagCode.MISSING_NAME: "The name is missing.",
     FlagCode.MISSING_ADDRESS: "The address is missing.",
     FlagCode.MISSING_SIGNATURE: "The signature is missing.",
-    FlagCode.DASH_ADDRESS: "There is a dash where the address belongs: it may stand for the one above.",
     FlagCode.DASH_SIGNATURE: "There is a dash where the signature belongs.",
     FlagCode.TICK_SIGNATURE: (
         "Only a tick or a cross stands where the signature belongs: decide whether it counts."

@@ -47,6 +47,8 @@ class DashedDittoSettings:
     max_rise: float = 0.25  # of the second dash over the first, per span
     max_overlap_mm: float = 0.4  # of a mark and a dash
     max_mark_mm: float = 3.0  # width and height of a mark, and its height above the dashes
+    # Two dashes whose mark stands in the row above.
+    lost_mark_mm: tuple[float, float] = (5.0, 30.0)  # between the dashes
 
 
 DITTO, DASHED = DittoSettings(), DashedDittoSettings()
@@ -73,6 +75,20 @@ def count_ditto_marks(strokes: Strokes, ids: Labels, role: Role, px_per_mm: floa
         marks[:] = True
     dashed = _count_dashed_marks(boxes, length) or _count_dashed_marks(boxes[marks], length[marks])
     return dashed or _count_marks(boxes[marks], length[marks], most)
+
+
+def may_frame_ditto_mark(strokes: Strokes, ids: Labels, px_per_mm: float) -> bool:
+    """Return whether the strokes are two dashes with room between them for a ditto mark.
+
+    The mark itself may have been written too high, in the row above.
+    """
+    if len(ids) != 2:
+        return False
+    boxes = strokes.boxes[ids[strokes.boxes[ids, 0].argsort()]] / px_per_mm
+    least, most = DASHED.lost_mark_mm
+    gap_mm = boxes[1, 0] - boxes[0, 2]
+    rise_mm = abs(boxes[1, [1, 3]].mean() - boxes[0, [1, 3]].mean())
+    return bool(least <= gap_mm <= most and rise_mm <= DASHED.max_rise * gap_mm)
 
 
 def _without_strays(strokes: Strokes, ids: Labels, px_per_mm: float) -> Labels:

@@ -24,7 +24,7 @@ from digitize.ink.cross_border_letters import (
     parts_owned_by,
     parts_read_in,
 )
-from digitize.ink.ditto_marks import count_ditto_marks
+from digitize.ink.ditto_marks import count_ditto_marks, may_frame_ditto_mark
 from digitize.ink.faint_ink import (
     cells_with_little_ink,
     count_specks,
@@ -241,8 +241,7 @@ def _cell(
         return CellInk(with_cover(measure) if covered else measure)
     if ditto and mark is Mark.TICK:
         ditto = 0
-    # A lone dot may be dust, or all that is left of ditto marks: a person decides.
-    # Right behind the name it may be the last letter of that.
+    # A lone dot may be dust, all that is left of ditto marks, or the last letter of the name before it.
     is_lone = (
         ditto == 1
         and inner_mm >= LONE_DITTO_MM
@@ -271,6 +270,9 @@ def _cell(
     if mark is Mark.DITTO and (may_be_hair or evidence.continues_line):
         mark = Mark.WRITING  # nothing in the rest of the row can confirm that these are ditto marks
     measure = InkMeasure(state_of_strokes(evidence), mark, length_mm, foreign_mm, limit_mm, extent)
+    may_be_ditto = mark is Mark.DASH and may_frame_ditto_mark(strokes, ids, page.px_per_mm)
+    if may_be_ditto and column.role in ADDRESS_ROLES:
+        measure = with_faint_ink(measure)
     measure = with_cover(measure) if covered else measure
     is_open = measure.state is Ink.UNSURE or measure.mark is Mark.TICK
     if column.role in UNREAD_ROLES and (covered or not is_open or not may_be_signed_name(evidence)):

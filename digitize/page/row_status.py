@@ -119,13 +119,6 @@ def _may_be_a_pale_signature(evidence: Evidence) -> bool:
     return weak and _status(evidence, unsure_is_ink=True)[1] == [FlagCode.DASH_SIGNATURE]
 
 
-def _has_dash_for_address(evidence: Evidence) -> bool:
-    """Return whether only its address is missing in a row, and a dash stands there: a ditto mark, perhaps."""
-    dashes = [cell for cell in evidence.counted if cell.role in ADDRESS_ROLES and cell.ink.mark is Mark.DASH]
-    only_address = _status(evidence, unsure_is_ink=False)[1] == [FlagCode.MISSING_ADDRESS]
-    return only_address and any(cell.ink.state is Ink.INKED for cell in dashes)
-
-
 def is_strange(evidence: Evidence) -> bool:
     """Return whether a row holds only a dash, or only something in its signature cell.
 
@@ -196,7 +189,6 @@ _DOUBTS: Final = (
     _Doubt(Status.SIGNED, _lacks_text_of_its_own, _just(FlagCode.FOREIGN_INK), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _counts_with_foreign_ink, _just(FlagCode.FOREIGN_INK), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _may_be_signed_for, _just(FlagCode.HOUSEHOLD_SIGNATURE), Status.DOUBTFUL),
-    _Doubt(Status.INCOMPLETE, _has_dash_for_address, _just(FlagCode.DASH_ADDRESS), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _may_be_filled_in_weakly, _just(FlagCode.UNSURE_INK), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _may_be_a_pale_signature, _just(FlagCode.UNSURE_INK), Status.DOUBTFUL),
     _Doubt(Status.INCOMPLETE, _may_lack_weak_ink, _reasons_unsure, Status.INCOMPLETE),

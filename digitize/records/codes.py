@@ -85,7 +85,6 @@ class FlagCode(StrEnum):
     MISSING_NAME = "missing-name"
     MISSING_ADDRESS = "missing-address"
     MISSING_SIGNATURE = "missing-signature"
-    DASH_ADDRESS = "dash-address"
     DASH_SIGNATURE = "dash-signature"
     TICK_SIGNATURE = "tick-signature"
     JOINT_SIGNATURE = "joint-signature"
@@ -109,7 +108,6 @@ class FlagCode(StrEnum):
 
 COUNT_FLAGS: Final = frozenset(
     {
-        FlagCode.DASH_ADDRESS,
         FlagCode.TICK_SIGNATURE,
         FlagCode.JOINT_SIGNATURE,
         FlagCode.HOUSEHOLD_SIGNATURE,

@@ -184,8 +184,25 @@ def test_marks_in_address_cells_are_recognised(what: str, seed: int) -> None:
     found = measured(synthetic(rows, seed=seed))
     seen = [found.measure(r, Role.ADDRESS).mark for r in range(1, STRIP.row_count)]
     assert seen.count(mark) >= STRIP.row_count - 2, seen
-    right = {Mark.NONE: Status.INCOMPLETE, Mark.DASH: Status.DOUBTFUL}.get(mark, Status.SIGNED)
+    right = Status.SIGNED if mark in (Mark.WRITING, Mark.DITTO, Mark.TICK) else Status.INCOMPLETE
     assert found.statuses()[1:].count(right) >= STRIP.row_count - 2
+
+
+@pytest.mark.parametrize(
+    ("starts_mm", "status"),
+    [((90.0,), Status.INCOMPLETE), ((90.0, 108.0), Status.DOUBTFUL), ((90.0, 97.0), Status.INCOMPLETE)],
+    ids=["one", "two apart", "two in a line"],
+)
+def test_two_dashes_for_an_address_may_frame_a_ditto_mark_in_the_row_above(
+    starts_mm: tuple[float, ...], status: Status
+) -> None:
+    rows = tuple(
+        replace(row, address=Entry.BLANK) if r == 3 else row
+        for r, row in enumerate(signers(1, pen="black fineliner"))
+    )
+    page = synthetic(rows, seed=1)
+    dashes = [np.array([(x, row_y(3)), (x + 5.0, row_y(3))]) for x in starts_mm]
+    assert measured(page, draw_lines(page, *dashes)).statuses()[3] is status
 
 
 @pytest.mark.parametrize(("gap_mm", "mark"), [(2.5, Mark.WRITING), (12.0, Mark.DITTO)])

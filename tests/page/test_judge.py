@@ -42,7 +42,7 @@ from tests.page.judging import (
         ((B, D, B), Status.INCOMPLETE, {NAME, ADDRESS, SIGNATURE}),
         ((B, U, W), Status.INCOMPLETE, {NAME, ADDRESS, Code.UNSURE_INK}),
         # A dash stands for nothing.
-        ((W, D, W), Status.DOUBTFUL, {ADDRESS, Code.DASH_ADDRESS}),
+        ((W, D, W), Status.INCOMPLETE, {ADDRESS}),
         ((D, W, W), Status.INCOMPLETE, {NAME}),
         ((W, W, D), Status.INCOMPLETE, {Code.DASH_SIGNATURE}),
         ((W, W, "unsure-dash"), Status.INCOMPLETE, {SIGNATURE}),
@@ -147,4 +147,4 @@ def test_no_flag_comes_twice_and_only_complete_rows_count(
         assert share < STRUCK_UNSURE_SHARE and not joint
     if judgement.status is Status.DOUBTFUL:
         weak_throughout = {*cells} <= {B, U, "unsure-dash"} and cells[2] != B
-        assert judgement.review and (weak_throughout or (B not in cells[:2] and cells[0] != D))
+        assert judgement.review and (weak_throughout or (B not in cells[:2] and D not in cells[:2]))

@@ -162,24 +162,6 @@ def test_only_a_signature_that_a_relative_may_have_given_is_asked_about(
     assert judged(*what).status is not Status.DOUBTFUL
 
 
-@pytest.mark.parametrize(
-    ("what", "status"),
-    [
-        ((W, D, W), Status.DOUBTFUL),
-        ((B, D, W), Status.INCOMPLETE),
-        ((W, D, B), Status.INCOMPLETE),
-        ((D, D, D), Status.INCOMPLETE),  # that closes an empty row
-        ((W, B, W), Status.INCOMPLETE),
-    ],
-)
-def test_a_dash_for_the_address_of_a_row_that_is_complete_otherwise_is_asked_about(
-    what: tuple[str, str, str], status: Status
-) -> None:
-    found = judged(*what)
-    assert found.status is status
-    assert (Code.DASH_ADDRESS in codes(found)) == (status is Status.DOUBTFUL) == found.review
-
-
 @given(
     st.tuples(*[st.sampled_from(sorted(INKS))] * 3),
     st.tuples(*[st.floats(0, 2 * WHOLE_SIGNATURE_MM)] * 3),
