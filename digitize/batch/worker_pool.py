@@ -35,7 +35,8 @@ READY = "ready"
 # Tesseract obeys OMP_THREAD_LIMIT.
 _THREADS = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 ONE_THREAD = dict.fromkeys(_THREADS, "1")
-_IMPORTED_LATE = ("digitize.ocr.ppocr",)  # by the first page; the import starts no thread
+# The recogniser is imported by the first page otherwise; the import starts no thread.
+_IMPORTED_BEFORE_FORKS = ("digitize.ocr.ppocr", "digitize.batch.fork_server")
 
 
 class Died:
@@ -151,8 +152,15 @@ def _context(work: Callable[[Task], Any], workers: int) -> "ForkServerContext | 
     """
     if workers < 2 or not sys.platform.startswith("linux"):
         return get_context("spawn")
+    from multiprocessing import forkserver  # noqa: PLC0415 (not on Windows)
+
     context = get_context("forkserver")
-    context.set_forkserver_preload([getattr(work, "func", work).__module__, *_IMPORTED_LATE])
+    context.set_forkserver_preload([getattr(work, "func", work).__module__, *_IMPORTED_BEFORE_FORKS])
+    try:
+        with _environment(ONE_THREAD), interrupts_held():
+            forkserver.ensure_running()
+    except OSError:  # no room for its socket, or too long a path to the folder for temporary files
+        return get_context("spawn")
     return context
 
 

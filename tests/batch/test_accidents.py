@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -113,10 +115,20 @@ if __name__ == "__main__":
 """
 
 
-def start_run(scans: Path, out: Path, double: str) -> "subprocess.Popen[bytes]":
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """A folder for temporary files whose path is short enough for that of a socket in it."""
+    with TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def start_run(
+    scans: Path, out: Path, double: str, temporary: Path | None = None
+) -> "subprocess.Popen[bytes]":
     script = scans.parent / "batch_run.py"
     script.write_text(RUN)
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    environment |= {"TMPDIR": str(temporary)} if temporary else {}
     command = [sys.executable, script, scans, out, double]
     return subprocess.Popen(command, env=environment, cwd=Path(__file__).parents[2])
 
@@ -147,15 +159,29 @@ def test_after_kill_9_nothing_is_lost_or_done_twice(scans: Path, out: Path) -> N
     assert len(list((out / PICTURES).iterdir())) == pages
 
 
-def test_a_worker_that_hangs_does_not_outlive_a_run_that_is_killed(scans: Path, out: Path) -> None:
+def test_a_worker_that_hangs_does_not_outlive_a_run_that_is_killed(
+    scans: Path, out: Path, temporary: Path
+) -> None:
     trace = scan(scans, "a.pdf", "2").with_suffix(".trace")
-    process = start_run(scans, out, "hang")
+    process = start_run(scans, out, "hang", temporary)
     workers = {int(line) for line in wait_for_trace(trace, 1)}
     stats = [Path(f"/proc/{worker}/stat").read_text() for worker in workers]
     started_by = {int(stat.rpartition(")")[2].split()[1]) for stat in stats}
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     wait_until_gone(workers | started_by)
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_folder_for_temporary_files_with_a_long_path_stops_no_run(
+    scans: Path, out: Path, temporary: Path
+) -> None:
+    """The path of a socket has at most 107 bytes."""
+    scan(scans, "a.pdf", "4")
+    deep = temporary / ("t" * 107)
+    deep.mkdir()
+    assert start_run(scans, out, "digitize", deep).wait() == 0
+    assert len(stored(out)) == 4
 
 
 def wait_until_gone(processes: set[int]) -> None:
