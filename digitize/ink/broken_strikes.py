@@ -46,11 +46,10 @@ class BrokenStrikeSettings:
     min_wave_share: float = 0.6  # of the clear width under it; dust covers less
     # The same beside the signature, whose flourishes are waves; pieces of letters cover 0.55 there.
     min_wave_beside_share: float = 0.7
-    min_wave_clear_mm: float = (
-        30.0  # of the row's width without writing: in less, letters look like a wave, ...
-    )
-    min_narrow_wave_clear_mm: float = 15.0  # ... unless it covers nearly all of that: ...
-    min_narrow_wave_share: float = 0.9  # ... so much, beside the signature as well
+    min_wave_clear_mm: float = 30.0  # of the row's width without writing: in less, letters look like a wave
+    # In less, it must cover nearly all of that, beside the signature as well.
+    min_narrow_wave_clear_mm: float = 15.0
+    min_narrow_wave_share: float = 0.9
     min_wave_height_mm: float = 1.5  # less is a line, which would have been found
     max_wave_slope: float = 1.5  # rise over run, between neighbouring columns of px with ink
     wave_step_mm: float = 0.6  # between columns of px that are compared

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from digitize.ink.remove_rules import RuleSegment
 from digitize.records import Role, Table
 
+CellIndex = tuple[int, int]  # row and column
+
 SAME_EDGE_PX = 0.5  # edges of neighbouring cells that lie closer together are one edge
 
 

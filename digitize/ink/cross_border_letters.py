@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from digitize.geometry import Box
 from digitize.ink.assign_strokes import Ownership
+from digitize.ink.cell_map import CellIndex
 from digitize.records import Role
 
 UNREAD_ROLES = (Role.NUMBER, Role.SIGNATURE, Role.OTHER)  # columns whose cells are not read
-
-CellIndex = tuple[int, int]  # row and column
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 
 from digitize.images import Page
 from digitize.ink.assign_strokes import Ownership
-from digitize.ink.cell_map import writable_columns
+from digitize.ink.cell_map import CellIndex, writable_columns
 from digitize.records import Table
-
-CellIndex = tuple[int, int]  # row and column
 
 
 @dataclass(frozen=True)

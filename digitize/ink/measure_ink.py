@@ -187,13 +187,13 @@ def _doubt_faint_cells(
     weak = faint_cells(page, ownership, written, candidates)
     weak |= cells_with_little_ink(ownership, written, candidates)
     # Where several groups are missing, all of them must be faint: a stain seldom lies in all.
-    rows = {r for r, missing in enumerate(lacking) if len(missing) > 1}
+    several = {r: missing for r, missing in enumerate(lacking) if len(missing) > 1}
+    rows = set(several)
     for group in groups:
         cells_of_group = [(r, i) for r in sorted(rows) if group in lacking[r] for i in group]
         found = faint_cells(page, ownership, written, cells_of_group, alone=False)
         weak |= found
         rows = {r for r in rows if group not in lacking[r] or any((r, i) in found for i in group)}
-    several = {r: missing for r, missing in enumerate(lacking) if len(missing) > 1}
     weak |= pale_cells(page, ownership, several)
     for r, i in weak:
         faint[r, i] = True

@@ -14,8 +14,8 @@ import numpy as np
 from digitize.geometry import Box
 from digitize.images import Page, Pixels
 from digitize.ink.assign_strokes import Ownership
-
-CellIndex = tuple[int, int]  # row and column
+from digitize.ink.cell_map import CellIndex
+from digitize.paper import shrink
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class _Reduced:
 def _reduced(page: Page, box: Box) -> _Reduced:
     rows, columns = box.clipped(page.width_px, page.height_px).slices()
     scale = SETTINGS.px_per_mm / page.px_per_mm
-    return _Reduced(_resized(page.even[rows, columns], scale), columns.start, rows.start, scale)
+    return _Reduced(shrink(page.even[rows, columns], scale), columns.start, rows.start, scale)
 
 
 def _own_paper(page: Page, ownership: Ownership, r: int, c: int) -> Pixels:
@@ -96,12 +96,7 @@ def _own_paper(page: Page, ownership: Ownership, r: int, c: int) -> Pixels:
     paper = page.even[rows, columns]
     foreign = (ownership.foreign_px(r, c) > 0)[ownership.strokes.labels_in(rows, columns)]
     hidden = cv2.dilate(foreign.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    return _resized(np.where(hidden, np.uint8(np.median(paper)), paper), SETTINGS.px_per_mm / page.px_per_mm)
-
-
-def _resized(paper: Pixels, scale: float) -> Pixels:
-    size = max(1, round(paper.shape[1] * scale)), max(1, round(paper.shape[0] * scale))
-    return np.asarray(cv2.resize(paper, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return shrink(np.where(hidden, np.uint8(np.median(paper)), paper), SETTINGS.px_per_mm / page.px_per_mm)
 
 
 def _are_words(contrasts: Sequence[float]) -> bool:

@@ -22,7 +22,7 @@ class PasteSettings:
     min_contrast_share: float = 0.4  # of the usual contrast of this page's rules
     max_gap_mm: float = 2.0  # shorter gaps are between dots, or wear
     max_shown_share: float = 0.35  # of the piece of a rule along a cell; with less it is hidden
-    # Under a strip that lies askew: of the pieces above and below a cell together, and of each.
+    # Of the pieces above and below a covered cell together, and of each: a strip may lie askew.
     max_both_shown_share: float = 0.37
     max_each_shown_share: float = 0.5
     min_usual_share: float = 0.9  # of all other pieces; with less the rules are worn
@@ -45,10 +45,9 @@ def find_pasted_over(page: Page, table: Table, ruled: bool) -> Mask:
     hidden = level <= SETTINGS.max_shown_share
     if _are_worn(level):
         return covered
-    covered |= hidden[:-1] & hidden[1:]
     above, below = level[:-1], level[1:]
-    askew = (above + below) / 2 <= SETTINGS.max_both_shown_share
-    covered |= askew & (np.maximum(above, below) <= SETTINGS.max_each_shown_share)
+    covered |= (above + below) / 2 <= SETTINGS.max_both_shown_share
+    covered &= np.maximum(above, below) <= SETTINGS.max_each_shown_share
     if not ruled:
         return covered
     upright = _shown_shares(page.even.T, edges_px, table.row_edges_px, page.px_per_mm).T

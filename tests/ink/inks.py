@@ -6,6 +6,7 @@ from functools import cache
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from digitize.address.directory import load_directory
 from digitize.form.definition import AUTO, Form
@@ -141,6 +142,12 @@ def synthetic(
 def empty_strip(dpi: float = 200.0, mode: Mode = Mode.GREY, noise: float = 1.5) -> SyntheticPage:
     """Return a blank strip."""
     return synthetic((), Paper(dpi=dpi, mode=mode, noise=noise))
+
+
+def zigzag(x_mm: float, y_mm: float, width_mm: float, step_mm: float) -> NDArray[np.float64]:
+    """Return a line up and down (mm), 3 mm high as the letters of a word; it starts at `x_mm`."""
+    across = np.arange(0.0, width_mm, step_mm)
+    return np.stack([x_mm + across, y_mm + 1.5 * (-1.0) ** np.arange(len(across))], axis=1)
 
 
 def draw_lines(

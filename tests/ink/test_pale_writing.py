@@ -5,17 +5,15 @@ import pytest
 
 from digitize.records import Status
 from samples.synthetic import Paper
-from tests.ink.inks import draw_lines, measured, row_y, synthetic
+from tests.ink.inks import draw_lines, measured, row_y, synthetic, zigzag
 
 GRAINY = Paper(dpi=150.0, noise=19.0)
 ROW = 3
 COLUMNS_MM = (30.0, 90.0, 145.0)
 
 
-def word(x: float, y: float) -> np.ndarray:
-    """Return a zigzag (mm) as wide and as high as a word."""
-    across = np.arange(0.0, 14.0, 0.7)
-    return np.stack([x + across, y + 1.5 * (-1.0) ** np.arange(len(across))], axis=1)
+def word(x: float) -> np.ndarray:
+    return zigzag(x, row_y(ROW), 14.0, 0.7)
 
 
 def statuses(seed: int, *lines: np.ndarray, darkness: float = 0.1) -> tuple[Status, ...]:
@@ -25,7 +23,7 @@ def statuses(seed: int, *lines: np.ndarray, darkness: float = 0.1) -> tuple[Stat
 
 @pytest.mark.parametrize("seed", range(4))
 def test_words_as_pale_as_the_grain_in_all_cells_are_a_question(seed: int) -> None:
-    found = statuses(seed, *(word(x, row_y(ROW)) for x in COLUMNS_MM))
+    found = statuses(seed, *(word(x) for x in COLUMNS_MM))
     assert found[ROW] is Status.DOUBTFUL
     assert {status for r, status in enumerate(found) if r != ROW} == {Status.BLANK}
 
@@ -33,7 +31,7 @@ def test_words_as_pale_as_the_grain_in_all_cells_are_a_question(seed: int) -> No
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("missing", range(3))
 def test_a_cell_without_them_leaves_the_row_blank(missing: int, seed: int) -> None:
-    found = statuses(seed, *(word(x, row_y(ROW)) for i, x in enumerate(COLUMNS_MM) if i != missing))
+    found = statuses(seed, *(word(x) for i, x in enumerate(COLUMNS_MM) if i != missing))
     assert set(found) == {Status.BLANK}
 
 

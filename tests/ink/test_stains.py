@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitize.records import Ink, Mark, Role, Status
-from tests.ink.inks import draw_lines, empty_strip, measured, ownership_of, row_y
+from tests.ink.inks import draw_lines, empty_strip, measured, ownership_of, row_y, zigzag
 
 ROW = 3
 # Part of a ring (mm), from the address cells of the rows below through the signature cell of this row.
@@ -14,8 +14,7 @@ DASH = [(142.0, row_y(ROW) + 2.5), (150.0, row_y(ROW) + 2.5)]
 
 
 def word(x: float) -> np.ndarray:
-    across = np.arange(0.0, 24.0, 0.8)
-    return np.stack([x + across, row_y(ROW) + 1.5 * (-1.0) ** np.arange(len(across))], axis=1)
+    return zigzag(x, row_y(ROW), 24.0, 0.8)
 
 
 @pytest.mark.parametrize(
