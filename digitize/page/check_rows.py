@@ -53,7 +53,8 @@ def check_rows(
             notes.append(Note.of(NoteCode.SECOND_SHEET, first=read.numbers[0], last=read.numbers[-1]))
             continue
         numbering = _continue_numbers(table, read, [one.numbering for one in checked])
-        numbered = replace(table, row_edges_px=table.row_edges_px[: len(numbering.numbers) + 1])
+        rows = slice(numbering.above, numbering.above + len(numbering.numbers) + 1)
+        numbered = replace(table, row_edges_px=table.row_edges_px[rows])
         doubts = [numbering.doubt, writing_outside_rows(page, numbered, tables)]
         if _has_half_row(numbered) or (not numbering.printed and _lacks_rule(numbered)):
             doubts.append(Note(NoteCode.FAINT_RULES))

@@ -10,20 +10,15 @@ import pytest
 from digitize.form.definition import AUTO, Form, load_form
 from digitize.images import Pixels
 from digitize.ocr.engines import Line, Reader
-from digitize.records import Column, Note, NoteCode, PageKind, Role, Table
+from digitize.records import Note, NoteCode, PageKind, Role
 from digitize.table.numbering import Numbering, number_rows
 from digitize.table.numbering.running_text import is_running_text
 from samples.synthetic import ACAT, DESIGNS, Design, Mode, Paper, SyntheticPage
 from tests.doubles import BabblingReader, MuteReader
-from tests.table.tables import LOW, exact_edges_px, exact_page, print_reader, synthetic, with_boxes
+from tests.ink.inks import exact_table
+from tests.table.tables import LOW, exact_page, print_reader, synthetic, with_boxes
 
 LETTER, LIST = ACAT
-
-
-def exact_table(page: SyntheticPage) -> Table:
-    xs, (top, *rows) = exact_edges_px(page)
-    columns = (Column(role, a, b) for role, (a, b) in zip(page.truth.roles, pairwise(xs), strict=True))
-    return Table(tuple(columns), tuple(rows), top)
 
 
 def numbers_of(

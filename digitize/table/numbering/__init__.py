@@ -23,6 +23,7 @@ from digitize.ocr.split_lines import cut_to
 from digitize.records import Column, Note, NoteCode, PageKind, Role, Table
 from digitize.table.numbering.running_text import is_running_text
 from digitize.table.numbering.slipped import number_of_slipped_row
+from digitize.table.numbering.unnumbered import is_example, is_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,9 @@ SETTINGS = NumberingSettings()
 class Numbering:
     """Numbers of the rows from top to bottom; `read` is false if they were only inferred.
 
-    There are fewer than rows where lines of a paragraph below the table were taken for rows.  `printed`
-    tells that they were read on the sheet.  `doubt` says what speaks against the rows that were found; mostly
-    None.
+    There are fewer than rows where some are for no signer: `above` the first of those numbered (an example),
+    the others below the last (a sum, lines of a paragraph below the table).  `printed` tells that they were
+    read on the sheet.  `doubt` says what speaks against the rows that were found; mostly None.
     """
 
     numbers: tuple[int, ...]
@@ -63,6 +64,7 @@ class Numbering:
     kind: PageKind
     doubt: Note | None = None
     printed: bool = False
+    above: int = 0
 
     def starting_at(self, first: int) -> "Numbering":
         """Return the same with the numbers from this one on."""
@@ -100,23 +102,25 @@ def number_rows(
         rest = (i for i in range(count) if i not in read)
         read |= {i: _read_number(page, table, strip, i, reader) for i in rest}
         start = _vote_first_number(read, unanimous=False, least=min(2, count))
-    if start is None:
+    above = int(start == 0)
+    if start is None or (above and (read[0] is not None or not is_example(page, table, 0, reader))):
         return _in_order(form, kind, count, Note(NoteCode.NUMBERS_UNREAD), expected=True)
-    count -= _lines_below(page, table, strip, read, reader)
-    numbers = tuple(range(start, start + count))
+    count -= _lines_below(page, table, strip, read, above, reader)
+    numbers = tuple(range(start + above, start + count))
+    read = {i - above: number for i, number in read.items() if i >= above}
     doubt = _disagreement(form.rows_of(kind), numbers, read) or _number_outside(
         page, table, strip, numbers, others, reader
     )
-    return Numbering(numbers, True, kind, doubt, printed=True)
+    return Numbering(numbers, True, kind, doubt, printed=True, above=above)
 
 
 def _lines_below(
-    page: Page, table: Table, column: Column, read: dict[int, int | None], reader: Reader
+    page: Page, table: Table, column: Column, read: dict[int, int | None], above: int, reader: Reader
 ) -> int:
-    """Return how many rows at the end are none.
+    """Return how many rows at the end are for no signer.
 
-    A line of print runs through them, or words stand where all other rows have a number.  Below such a line
-    of text, rows without anything in place of a number are none either.
+    A line of print runs through them, it says that there is the sum, or words stand where all other rows have
+    a number.  Below such a line of text, rows without anything in place of a number are none either.
     """
     count = len(table.row_edges_px) - 1
     last = range(count - 1, max(SETTINGS.min_numbered, count - SETTINGS.max_lines_below) - 1, -1)
@@ -125,8 +129,10 @@ def _lines_below(
         return count - printed[-1]
     numbered = [i for i, number in read.items() if number is not None]
     below = count - 1 - max(numbered, default=count)
-    if below < 1 or len(read) < count or len(numbered) < max(SETTINGS.min_numbered, count - below):
+    if below < 1 or len(read) < count or len(numbered) < max(SETTINGS.min_numbered, count - below - above):
         return 0
+    if below == 1 and is_sum(page, table, count - 1, reader):
+        return 1
     texts = [_read_text(page, table, column, i, reader) for i in range(count - below, count)]
     others = (_has_word(text) or not any(map(str.isalnum, text)) for text in texts)
     return below if _has_word(texts[0]) and all(others) else 0
@@ -209,8 +215,11 @@ def _kind(page: Page, table: Table, count: int) -> PageKind:
 
 
 def _vote_first_number(read: dict[int, int | None], unanimous: bool, least: int = 2) -> int | None:
-    """Return the number of the first row by majority vote, at least so many, None if there is no majority."""
-    candidates = Counter(number - i for i, number in read.items() if number is not None and number - i >= 1)
+    """Return the number of the first row by majority vote, at least so many, None if there is no majority.
+
+    It is 0 if the row with the number 1 is the second one.
+    """
+    candidates = Counter(number - i for i, number in read.items() if number is not None and number >= i)
     if not candidates:
         return None
     (start, votes), *others = candidates.most_common(2)

@@ -1,0 +1,54 @@
+"""Tell rows that are for no signer: an example above the first number, the sum below the last.
+
+Only rows without a number of their own are looked at, and only what they say tells: a signer whose number
+cannot be read must not get lost.
+"""
+
+import re
+import unicodedata
+
+from rapidfuzz import process
+
+from digitize.images import INK_SHARE, Page
+from digitize.ocr.engines import Reader
+from digitize.ocr.split_lines import cut_to
+from digitize.records import Table
+
+RULE_MARGIN_MM = 0.5  # cut off around a row, so that its rules are not read
+# Lower case without accents; German, French, Italian, English.
+EXAMPLE_WORDS = frozenset(
+    {"beispiel", "bsp", "zb", "muster", "mustermann", "musterfrau"}
+    | {"exemple", "pex", "modele", "esempio", "modello", "example", "eg", "sample"}
+)
+SUM_WORDS = frozenset(
+    {"total", "summe", "anzahl", "gesamt", "gesamtzahl", "unterschriften"}
+    | {"somme", "nombre", "signatures", "totale", "somma", "firme", "sum", "number"}
+)
+TOTAL_WORDS = ("total", "totale")  # that begin the line; the others are two: "Anzahl Unterschriften"
+MIN_SUM_WORDS = 2
+MIN_MATCH = 80  # of 100: one letter of five was misread
+
+
+def is_example(page: Page, table: Table, index: int, reader: Reader) -> bool:
+    """Return whether a row shows how the sheet is filled in."""
+    return not EXAMPLE_WORDS.isdisjoint(_words(page, table, index, reader))
+
+
+def is_sum(page: Page, table: Table, index: int, reader: Reader) -> bool:
+    """Return whether a row asks for the number of signatures."""
+    words = _words(page, table, index, reader)
+    known = [process.extractOne(word, SUM_WORDS, score_cutoff=MIN_MATCH) for word in words]
+    found = {match[0] for match in known if match}
+    return len(found) >= MIN_SUM_WORDS or bool(known and known[0] and known[0][0] in TOTAL_WORDS)
+
+
+def _words(page: Page, table: Table, index: int, reader: Reader) -> list[str]:
+    """Return what is printed in a row, read as one line, in lower case without accents."""
+    inner = table.row_box(index).expanded(-page.px(RULE_MARGIN_MM)).clipped(page.width_px, page.height_px)
+    line = page.even[inner.slices()]
+    ink = line < 255 * INK_SHARE
+    if not ink.any():
+        return []
+    text = unicodedata.normalize("NFD", reader.read_line(cut_to(line, ink)).text.lower())
+    plain = "".join(c for c in text if not unicodedata.combining(c))
+    return re.findall(r"[a-z]+", re.sub(r"\b([pz])\W+(ex|b)\b", r"\1\2", plain))  # "p. ex.", "z. B."
