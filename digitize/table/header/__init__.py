@@ -37,6 +37,7 @@ from digitize.table.header.single_line import (
     read_pale_columns,
     restore_first_row,
     split_off_numbers,
+    without_header_lines,
 )
 from digitize.table.header.stacked import read_stacked
 from digitize.table.header.unread_column import divide_unread_column
@@ -178,6 +179,7 @@ def _build_table(
     columns = divide_unread_column(page, columns, rules.column_edges_px, rows)
     columns = move_open_edges(page, columns, rules.column_edges_px, upper, rows)
     resolved = resolve_roles(columns, form, page, words)
+    rows = without_header_lines(rules, resolved, rows, reader)
     return Table(resolved, restore_first_row(page, resolved, upper, rows, reader), upper)
 
 

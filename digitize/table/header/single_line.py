@@ -30,6 +30,8 @@ from digitize.table.header.header_words import (
     without_dust,
 )
 from digitize.table.header.joint_match import match_together
+from digitize.table.header.rule_contrast import SETTINGS as CONTRAST
+from digitize.table.header.rule_contrast import MeasuredRules
 from digitize.table.header.whole_line import read_whole_line
 
 
@@ -52,6 +54,7 @@ class SingleLineSettings:
 
 SETTINGS = SingleLineSettings()
 TALL_HEADER_ROWS = 1.6  # a header this tall may hide the first row
+MIN_ROWS_BELOW = 2  # a header, if its lower part is no row
 
 
 def read_columns(
@@ -248,7 +251,33 @@ def restore_first_row(
     number = next((column for column in columns if column.role is Role.NUMBER), None)
     if number is None or rows[0] - upper < TALL_HEADER_ROWS * pitch:
         return rows
-    strips = (Box(number.left_px, y, number.right_px, y + pitch) for y in (rows[0] - pitch, rows[0]))
-    before, after = (read_first_number(page, strip, reader) for strip in strips)
-    are_consecutive = before is not None and after is not None and before[0] + 1 == after[0]
+    before, after = _numbers_around(page, number, rows[0] - pitch, rows[0], rows[0] + pitch, reader)
+    are_consecutive = before is not None and after is not None and before + 1 == after
     return (rows[0] - pitch, *rows) if are_consecutive else rows
+
+
+def without_header_lines(
+    rules: MeasuredRules, columns: Sequence[Column], rows: tuple[float, ...], reader: Reader
+) -> tuple[float, ...]:
+    """Return the edges of the rows without a first one that is the lower part of a header.
+
+    A header as high as two rows looks as if a rule between them were missing.  No such rule is seen, and only
+    the row below has a number.
+    """
+    number = next((column for column in columns if column.role is Role.NUMBER), None)
+    if number is None or len(rows) < MIN_ROWS_BELOW + 1:
+        return rows
+    contrast = np.median(rules.horizontal_contrast(rows[:2]), axis=1)
+    if contrast[0] >= CONTRAST.min_relative_contrast * contrast[1]:
+        return rows
+    before, after = _numbers_around(rules.page, number, rows[0], rows[1], rows[2], reader)
+    return rows[1:] if before is None and after is not None else rows
+
+
+def _numbers_around(
+    page: Page, number: Column, upper: float, edge: float, lower: float, reader: Reader
+) -> tuple[int | None, int | None]:
+    """Return the numbers printed above and below an edge between two rows, None where there is none."""
+    strips = (Box(number.left_px, a, number.right_px, b) for a, b in ((upper, edge), (edge, lower)))
+    before, after = (read_first_number(page, strip, reader) for strip in strips)
+    return before and before[0], after and after[0]

@@ -85,6 +85,20 @@ def test_other_styles_are_understood(seed: int) -> None:
     assert_as_printed(page, header_of(page))
 
 
+@pytest.mark.parametrize("form", ["acat", "fr-plain"])
+@pytest.mark.parametrize("is_header", [True, False])
+def test_the_lower_half_of_a_high_header_is_no_row(form: str, is_header: bool) -> None:
+    """It has neither a rule above it nor a number; a first row may have lost one of them."""
+    design = DESIGNS[form][-1]
+    page = synthetic(replace(design, header_height_mm=design.row_height_mm), LOW, 0.4)
+    xs, (_, first, second, *_) = page.layout.x_mm, page.layout.y_mm
+    top = first - 0.6 if is_header else first + 0.6
+    hidden = with_boxes(page, *((a + 0.4, top, b - 0.4, second - 0.6) for a, b in pairwise(xs)))
+    table = header_of(page, hidden)
+    assert table is not None
+    assert table.row_edges_px == exact_edges_px(page)[1][2 if is_header else 1 :]
+
+
 @pytest.mark.parametrize("form", ["acat", "it-plain", "de-wide"])
 def test_columns_may_be_in_any_order(form: str) -> None:
     design = DESIGNS[form][-1]
