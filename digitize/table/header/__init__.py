@@ -17,7 +17,7 @@ from digitize.images import Page
 from digitize.ocr.engines import Reader
 from digitize.records import ADDRESS_ROLES, NAME_ROLES, Column, Role, Table
 from digitize.table.header.by_position import may_lack_row, read_by_position
-from digitize.table.header.cell_labels import is_labelled
+from digitize.table.header.cell_labels import find_labels
 from digitize.table.header.cell_structure import (
     Storeys,
     add_inner_columns,
@@ -63,9 +63,8 @@ def read_header(
     """Return the table with the roles of its columns, None if no header is understood.
 
     The header is the first row interval that reads like one, or the print just
-    above the first rule.  Unknown columns get the role OTHER.  A table with words
-    in every cell instead of a header is not understood.  If the rows are known to be
-    `undivided`, no rules are looked for within them.
+    above the first rule, or the words that are printed in every cell.  Unknown columns get the role
+    OTHER.  If the rows are known to be `undivided`, no rules are looked for within them.
     """
     column_edges_px = _within(column_edges_px, page.width_px)
     row_edges_px = _within(row_edges_px, page.height_px)
@@ -73,9 +72,10 @@ def read_header(
         return None
     words = vocabulary(form)
     rules = align_rows(measure_rules(page, column_edges_px, row_edges_px))
-    if is_labelled(rules):
-        return None
+    labels = find_labels(rules)
     storeys = None if undivided else find_storeys(rules, form.storeys)
+    if labels is not None:
+        return None if storeys else _read_labels(replace(rules, page=labels), form, words, reader)
     if storeys is not None:
         rules = add_inner_columns(rules, storeys)
         storeys = find_storeys(rules, form.storeys) or storeys
@@ -115,6 +115,15 @@ def _is_complete(columns: Sequence[Column]) -> bool:
 
 def _has_addresses(columns: Sequence[Column]) -> bool:
     return any(column.role in ADDRESS_ROLES for column in columns)
+
+
+def _read_labels(rules: MeasuredRules, form: Form, words: Words, reader: Reader) -> Table | None:
+    """Return the table whose first row is the first interval, from words printed in its cells."""
+    edges = rules.row_edges_px
+    columns = read_columns(rules.page, rules.column_edges_px, edges[0], edges[1], words, reader)
+    if _count_recognised(columns) < MIN_MATCHES or not _names_signers(columns):
+        return None
+    return _make_table(rules, columns, edges[0], edges, form, words)
 
 
 def _read_single_line(rules: MeasuredRules, form: Form, words: Words, reader: Reader) -> Table | None:

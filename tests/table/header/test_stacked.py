@@ -9,11 +9,11 @@ from rapidfuzz import fuzz
 from digitize.form.definition import AUTO, Form, FormColumn, header_words
 from digitize.records import Role, Table
 from digitize.table.header import missing_columns, read_header
-from digitize.table.header.cell_labels import is_labelled
+from digitize.table.header.cell_labels import find_labels
 from digitize.table.header.cell_structure import align_rows, find_storeys
 from digitize.table.header.header_words import fold, match_role, vocabulary
 from digitize.table.header.rule_contrast import measure_rules
-from samples.synthetic import ACAT, FOREIGN, LOOK_ALIKES, Column, Design, Rules, SyntheticPage
+from samples.synthetic import ACAT, DESIGNS, FOREIGN, LOOK_ALIKES, Column, Design, Paper, Rules, SyntheticPage
 from samples.synthetic.foreign import LABELLED, NO_NAME, NO_SIGNATURE, US_STACKED, US_THROUGH, US_UNEVEN
 from tests.table.tables import (
     LOW,
@@ -104,13 +104,27 @@ def test_ordinary_rows_have_one_storey(design: Design) -> None:
     columns, rows = exact_edges_px(page)
     rules = measure_rules(exact_page(page), columns[:: len(columns) - 1] if unruled else columns, rows)
     assert align_rows(rules) is rules
-    assert not is_labelled(rules)
+    assert find_labels(rules) is None
     assert find_storeys(rules) is None
 
 
 @pytest.mark.parametrize("share", [0.0, 0.6, 1.0])
-def test_table_with_labels_in_every_cell_is_not_understood(share: float) -> None:
+def test_table_with_labels_in_every_cell_and_storeys_is_not_understood(share: float) -> None:
     assert header_of(synthetic(LABELLED, LOW, share)) is None
+
+
+@pytest.mark.parametrize("form", ["de-plain", "fr-plain", "it-plain"])
+@pytest.mark.parametrize("share", [0.0, 0.6, 1.0])
+def test_words_in_every_cell_are_as_good_as_a_header(form: str, share: float) -> None:
+    design = replace(
+        DESIGNS[form][0], labelled=True, header_height_mm=0.0, row_height_mm=14.0, row_count=6, first_row=1
+    )
+    page = synthetic(design, Paper(dpi=200.0), share)
+    _, edges = exact_edges_px(page)
+    table = header_of(page, edges[1:])
+    assert roles_of(table) == page.truth.roles
+    assert table is not None
+    assert table.row_edges_px == edges[1:], "the first row is one"
 
 
 @pytest.mark.parametrize("design", [US_STACKED, FOREIGN[5]], ids=lambda d: d.form)
