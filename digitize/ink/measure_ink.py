@@ -16,7 +16,6 @@ from digitize.ink.assign_strokes import Ownership, assign_strokes
 from digitize.ink.broken_strikes import has_broken_strike, is_clear_between_words
 from digitize.ink.cell_crops import crop_cell
 from digitize.ink.cell_map import writable_columns
-from digitize.ink.covers import hides_writing
 from digitize.ink.cross_border_letters import (
     UNREAD_ROLES,
     CrossBorderPart,
@@ -48,7 +47,7 @@ from digitize.ink.marks import (
     is_arrow,
 )
 from digitize.ink.pale_writing import pale_cells
-from digitize.ink.pasted_over import find_pasted_over
+from digitize.ink.pasted_over import find_covered_cells
 from digitize.ink.pens import are_of_one_pen
 from digitize.ink.shared_signatures import is_stamped, joint_with
 from digitize.ink.strikethrough import (
@@ -68,7 +67,6 @@ REQUIRED_ROLES = (NAME_ROLES, ADDRESS_ROLES, (Role.SIGNATURE,))  # a row counts 
 LONE_DITTO_MM = 2.2  # of pen stroke in ditto marks that have run together
 WHOLE_ARROW_SHARE = 0.9  # of its stroke, in one row
 LONG_ARROW_SHARE = 0.6  # of the row's height: no end of a letter in the row above reaches down as far
-MIN_STAINED_MM = 5.0  # length of a stain in a cell whose writing may have run together with it
 UNSURE_STRIKE_SHARE = 0.5  # of a row under a fold, or a line in pieces, that counts as struck: a doubt
 
 
@@ -124,7 +122,7 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> TableInk:
     limit_mm = blank_limit_mm(lengths_px / ownership.px_per_mm)
     parts = find_cross_border_parts(ownership)
     hairs = hair_like_cells(ownership, page.bitonal) | upright_lines(ownership)
-    covered = _covered_cells(page, ownership, ruled)
+    covered = find_covered_cells(page, ownership, ruled)
     cells = [
         [
             _cell(page, ownership, parts, limit_mm, (r, c), bool(hairs[r, c]), bool(covered[r, c]))
@@ -149,17 +147,6 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> TableInk:
     )
     in_rows = specks[:, writable_columns(table)].sum(axis=1)
     return TableInk(rows, page.bitonal and is_broken_up(in_rows, lengths_px.sum(axis=1) / page.px_per_mm))
-
-
-def _covered_cells(page: Page, ownership: Ownership, ruled: bool) -> NDArray[np.bool_]:
-    """Mark the cells (rows, columns) that something covers."""
-    table = ownership.table
-    covered = find_pasted_over(page, table, ruled)
-    for r, c in np.argwhere(~covered).tolist():
-        cell = table.cell_box(r, table.columns[c])
-        covered[r, c] = hides_writing(ownership.strokes.covered, cell, page.px_per_mm)
-    stained_px = ownership.in_cell_px[ownership.stains].sum(axis=0)
-    return np.asarray(covered | (stained_px >= MIN_STAINED_MM * page.px_per_mm))
 
 
 def _is_written(cells: list[CellInk]) -> bool:

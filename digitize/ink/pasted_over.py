@@ -1,4 +1,7 @@
-"""Find cells that something opaque was pasted or painted over: the printed rules around them are gone."""
+"""Find cells in which writing may be hidden, mostly by what was pasted or painted over them.
+
+Where something opaque lies over a cell, the printed rules around it are gone.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.images import Page, Pixels
+from digitize.ink.assign_strokes import Ownership
+from digitize.ink.covers import hides_writing
 from digitize.records import Table
 
 Mask = NDArray[np.bool_]
@@ -16,7 +21,7 @@ Shares = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class PasteSettings:
-    """When a rule is hidden, and how many must show to tell paste from worn print."""
+    """When a rule is hidden, how many must show to tell paste from worn print, and what a stain hides."""
 
     reach_mm: float = 0.6  # from a rule's position to its print
     min_contrast_share: float = 0.4  # of the usual contrast of this page's rules
@@ -27,16 +32,29 @@ class PasteSettings:
     max_each_shown_share: float = 0.5
     min_usual_share: float = 0.9  # of all other pieces; with less the rules are worn
     min_shown_pieces: float = 0.5  # of all pieces that are not hidden
+    min_stained_mm: float = 5.0  # of a stain in a cell whose writing may have run together with it
 
 
 SETTINGS = PasteSettings()
 
 
-def find_pasted_over(page: Page, table: Table, ruled: bool) -> Mask:
-    """Mark the cells (rows, columns) whose rules are hidden above and below, or on two sides of a corner.
+def find_covered_cells(page: Page, ownership: Ownership, ruled: bool) -> Mask:
+    """Mark the cells (rows, columns) that paste, bars or stains cover.
 
-    `ruled` tells whether the columns are separated by printed rules.
+    `page` is as it was scanned, with all of its rules; `ruled` tells whether the columns are separated by
+    printed rules.
     """
+    table = ownership.table
+    covered = _pasted_over(page, table, ruled)
+    for r, c in np.argwhere(~covered).tolist():
+        cell = table.cell_box(r, table.columns[c])
+        covered[r, c] = hides_writing(ownership.strokes.covered, cell, page.px_per_mm)
+    stained_px = ownership.in_cell_px[ownership.stains].sum(axis=0)
+    return np.asarray(covered | (stained_px >= SETTINGS.min_stained_mm * page.px_per_mm))
+
+
+def _pasted_over(page: Page, table: Table, ruled: bool) -> Mask:
+    """Mark the cells whose rules are hidden above and below, or on two sides of a corner."""
     covered = np.zeros((len(table.row_edges_px) - 1, len(table.columns)), dtype=np.bool_)
     if table.has_storeys:  # its cells have other edges
         return covered
