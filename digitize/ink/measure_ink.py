@@ -24,6 +24,7 @@ from digitize.ink.cross_border_letters import (
     parts_read_in,
 )
 from digitize.ink.ditto_marks import count_ditto_marks, may_frame_ditto_mark
+from digitize.ink.double_rules import without_double_rules
 from digitize.ink.faint_ink import (
     cells_with_little_ink,
     count_specks,
@@ -113,6 +114,7 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> TableInk:
 
     `ruled` tells whether the columns are separated by printed rules.
     """
+    scanned, page = page, without_double_rules(page, table, ruled)
     ownership = assign_strokes(page, table, ruled)
     lines = trace_strikes(ownership)
     shares = [struck_share(ownership, lines, r) for r in range(ownership.row_count)]
@@ -122,7 +124,7 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> TableInk:
     limit_mm = blank_limit_mm(lengths_px / ownership.px_per_mm)
     parts = find_cross_border_parts(ownership)
     hairs = hair_like_cells(ownership, page.bitonal) | upright_lines(ownership)
-    covered = find_covered_cells(page, ownership, ruled)
+    covered = find_covered_cells(scanned, ownership, ruled)
     cells = [
         [
             _cell(page, ownership, parts, limit_mm, (r, c), bool(hairs[r, c]), bool(covered[r, c]))
