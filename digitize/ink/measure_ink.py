@@ -50,6 +50,7 @@ from digitize.ink.marks import (
 from digitize.ink.pale_writing import pale_cells
 from digitize.ink.pasted_over import find_covered_cells
 from digitize.ink.pens import are_of_one_pen
+from digitize.ink.repeated_print import without_repeated_print
 from digitize.ink.shared_signatures import is_stamped, joint_with
 from digitize.ink.strikethrough import (
     STRUCK_SHARE,
@@ -114,7 +115,7 @@ def measure_ink(page: Page, table: Table, ruled: bool) -> TableInk:
 
     `ruled` tells whether the columns are separated by printed rules.
     """
-    scanned, page = page, without_double_rules(page, table, ruled)
+    scanned, page = page, without_repeated_print(without_double_rules(page, table, ruled), table)
     ownership = assign_strokes(page, table, ruled)
     lines = trace_strikes(ownership)
     shares = [struck_share(ownership, lines, r) for r in range(ownership.row_count)]
