@@ -80,7 +80,7 @@ def _least_disputed(best: FoundRows, view: View, form: Form) -> FoundRows:
         same_rows = look is by_numbers and _are_same_rows(found, best)
         if same_rows:
             found = _with_numbers_of(best, found)
-        disagreements = _disagreements(found, form)
+        disagreements = _disagreements(found, form) + _lacks_numbers(found, way)
         if disagreements < fewest and not _loses(found, best):
             best, fewest = found, disagreements
             if look is by_numbers and not same_rows:
@@ -213,6 +213,13 @@ def _disagreements(found: FoundRows, form: Form) -> int:
         return 0 if found.blank else NO_TABLE_DISAGREEMENTS
     count = sum(len(one.doubts) + _lacks_rows(found.page, one, form) for one in found.tables)
     return count + any(note.code is NoteCode.SECOND_SHEET for note in found.notes)
+
+
+def _lacks_numbers(found: FoundRows, view: View) -> bool:
+    """Return whether other rows are numbered than those found: as many as there are numbers are right."""
+    if view.numbers is None or any(one.numbering.printed for one in found.tables):
+        return False
+    return _count(found) != len(view.numbers.numbers)
 
 
 def _lacks_rows(page: Page, checked: CheckedTable, form: Form) -> bool:

@@ -17,7 +17,7 @@ from digitize.page.check_rows import CheckedTable, check_rows
 from digitize.page.detect_tables import Neighbours, tables_on, trace_tables
 from digitize.records import Note, NoteCode
 from digitize.table.denoise import denoised
-from digitize.table.grid.number_column import find_number_column
+from digitize.table.grid.number_column import NumberColumn, find_number_column
 from digitize.table.grid.numbered_rows import below_header, lattice_to_the_end
 from digitize.table.grid.redraw import redraw_rules
 from digitize.table.grid.rows_below import lattice_below
@@ -68,6 +68,11 @@ class View:
     def header(self) -> Box | None:
         """A line of header words, None if there is none."""
         return find_header_line(self.draft, self.form, self.reader)
+
+    @cached_property
+    def numbers(self) -> NumberColumn | None:
+        """The printed row numbers, whatever is seen of the rules around them; None if there are none."""
+        return find_number_column(self.draft, self.reader, self.header)
 
     @cached_property
     def by_outline(self) -> "View | None":
@@ -135,8 +140,7 @@ def with_rules_redrawn(view: View) -> FoundRows:
 
 def by_numbers(view: View) -> FoundRows:
     """Return the rows that have printed numbers, whatever is seen of their rules."""
-    numbers = find_number_column(view.draft, view.reader, view.header)
-    found = None if numbers is None else lattice_to_the_end(view.draft, numbers)
+    found = None if view.numbers is None else lattice_to_the_end(view.draft, view.numbers)
     if found is None:
         return view.found(view.draft, ())
     lattice, every = found
