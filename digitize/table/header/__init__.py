@@ -25,6 +25,7 @@ from digitize.table.header.cell_structure import (
     find_storeys,
     group_intervals,
 )
+from digitize.table.header.dark_band import with_light_header
 from digitize.table.header.header_words import SETTINGS as PHRASES
 from digitize.table.header.header_words import Words, vocabulary
 from digitize.table.header.open_edges import move_open_edges
@@ -70,6 +71,7 @@ def read_header(
     row_edges_px = _within(row_edges_px, page.height_px)
     if min(len(column_edges_px), len(row_edges_px)) < 2:  # print that looks like rules, at the page's edge
         return None
+    page = with_light_header(page, column_edges_px[0], column_edges_px[-1], row_edges_px)
     words = vocabulary(form)
     rules = align_rows(measure_rules(page, column_edges_px, row_edges_px))
     labels = find_labels(rules)

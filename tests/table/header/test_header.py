@@ -85,6 +85,25 @@ def test_other_styles_are_understood(seed: int) -> None:
     assert_as_printed(page, header_of(page))
 
 
+@pytest.mark.parametrize("design", (ACAT_LIST, *(d for d in LOOK_ALIKES if d.rules is Rules.HORIZONTAL)))
+@pytest.mark.parametrize("margin_mm", [0.0, 1.0])
+def test_white_words_on_a_dark_band_are_read(design: Design, margin_mm: float) -> None:
+    page = synthetic(design, LOW, 0.4)
+    unruled = design.rules is Rules.HORIZONTAL
+    xs, (top, bottom, *_) = page.layout.x_mm, page.layout.y_mm
+    rows, columns = (
+        slice(*(round(mm * page.mapping.scale) for mm in ends))
+        for ends in ((top + margin_mm, bottom), (xs[0], xs[-1]))
+    )
+    pixels = page.pixels.copy()
+    pixels[rows, columns] = 255 - (0.8 * pixels[rows, columns]).astype(np.uint8)
+    assert_as_printed(
+        page,
+        header_of(page, pixels, lost=tuple(range(1, len(design.columns))) if unruled else ()),
+        EDGE_MM if unruled else 0.01,
+    )
+
+
 @pytest.mark.parametrize("form", ["acat", "fr-plain"])
 @pytest.mark.parametrize("is_header", [True, False])
 def test_the_lower_half_of_a_high_header_is_no_row(form: str, is_header: bool) -> None:
