@@ -1,10 +1,10 @@
-"""Take away what is printed in the cells of every row: small words that say what belongs in them.
+"""Take away what is printed in the cells of every row: words, lines to write on, the teeth of a comb.
 
 "Name:", "PLZ/Ort:" or "Signature" in each cell of a column is the form's, not a signer's.  It is found by
 comparing the rows: print stands at the same place in all of them, writing never does.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -23,127 +23,145 @@ WHITE = 255
 
 @dataclass(frozen=True)
 class RepeatedPrintSettings:
-    """What tells a printed word from writing, at a resolution at which its letters are one dark line."""
+    """What tells print from writing, at a resolution at which its letters are one dark line."""
 
     px_per_mm: float = 6.0
     min_rows: int = 3
     margin_mm: float = 0.45  # along the rules of a cell
     min_row_share: float = 0.7  # of the rows: in some, writing hides it
-    min_found_share: float = 0.75  # of the word's px in a row that shows it
-    word_gap_mm: float = 1.2  # between words of one line
+    min_found_share: float = 0.75  # of the print's px in a row that shows it
     # Where people write at the same place, there are other strokes beside those that lie there in most rows.
-    alone_share: float = 0.9  # of the ink around a word is in it
+    alone_share: float = 0.9  # of the ink around print is in it
     min_alone_share: float = 0.5  # of the rows
-    min_width_mm: float = 3.0  # a ditto mark is narrower
-    height_mm: tuple[float, float] = (0.9, 3.2)
+    max_blank_mm2: float = 0.6  # of other ink in a blank row
+    word_gap_mm: float = 1.2  # between words of one line
+    min_word_mm: float = 3.0  # width; a ditto mark is narrower
+    word_height_mm: tuple[float, float] = (0.9, 3.2)
+    min_mark_mm: float = 0.6
     # The same address may be typed in all rows if all are filled in, but not the same signature; and it is
     # larger than a word that leaves room for writing, and stands lower.
     max_small_mm: float = 2.4
     max_middle_share: float = 0.35  # of the row's height
     max_left_mm: float = 4.0  # from the left edge of the column
     min_filled_rows: int = 4
-    max_blank_mm2: float = 0.6  # of other ink in a blank row
+    # Lines to write on, and lines from the border of a cell: nobody draws them in all rows.
+    line_share: float = 0.5  # of the column's width
+    max_line_mm: float = 1.0
+    min_line_rows: float = 0.9
 
 
 SETTINGS = RepeatedPrintSettings()
 
 
 @dataclass(frozen=True)
-class _Column:
-    """The cells of a column, reduced and as high as the lowest of them: (rows, height, width).
+class _Print:
+    """Something that is dark at the same place of a column in most rows, and the rows that show it."""
 
-    `grown` is the ink with a margin by which print may lie off its place; `words` (height, width) is what
-    looks like print; `shows` tells for each row whether it is in it.
-    """
-
-    left_px: int
-    ink: Mask
-    grown: Mask
-    words: Mask
+    mask: Mask
     shows: NDArray[np.bool_]
+    alone: NDArray[np.bool_]
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """Width and height."""
+        ys, xs = np.nonzero(self.mask)
+        return (np.ptp(xs) + 1) / SETTINGS.px_per_mm, (np.ptp(ys) + 1) / SETTINGS.px_per_mm
+
+    @property
+    def is_word(self) -> bool:
+        """Return whether it has the size of a printed word, and people leave it alone as one."""
+        (width, height), (low, high) = self.size_mm, SETTINGS.word_height_mm
+        enough = self.alone.sum() >= max(SETTINGS.min_rows, SETTINGS.min_alone_share * len(self.alone))
+        return bool(enough and width >= SETTINGS.min_word_mm and low <= height <= high)
+
+    @property
+    def is_small_word(self) -> bool:
+        """Return whether it is a word too small to be typed, at the upper left of the cell."""
+        ys, xs = np.nonzero(self.mask)
+        return (
+            self.is_word
+            and len(self.shows) >= SETTINGS.min_filled_rows
+            and self.size_mm[1] <= SETTINGS.max_small_mm
+            and bool(ys.mean() <= SETTINGS.max_middle_share * len(self.mask))
+            and bool(xs.min() <= SETTINGS.max_left_mm * SETTINGS.px_per_mm)
+        )
+
+    @property
+    def is_line(self) -> bool:
+        """Return whether it is a line to write on, or one that starts at the border of the cell."""
+        width, height = self.size_mm
+        along = width >= SETTINGS.line_share * self.mask.shape[1] / SETTINGS.px_per_mm
+        upright = self.mask[[0, -1]].any() and width <= SETTINGS.max_line_mm
+        often = len(self.shows) >= SETTINGS.min_filled_rows and self.shows.mean() >= SETTINGS.min_line_rows
+        return bool(often and (upright or (along and height <= SETTINGS.max_line_mm)))
+
+
+@dataclass(frozen=True)
+class _Column:
+    """The cells of a column, reduced and as high as the lowest of them: (rows, height, width)."""
+
+    index: int
+    ink: Mask
+    found: tuple[_Print, ...]
+
+    @property
+    def other_px(self) -> NDArray[np.intp]:
+        """The px of ink in each row that are none of the print."""
+        print_px = np.any([one.mask for one in self.found], axis=0) if self.found else np.zeros(1, np.bool_)
+        return np.asarray((self.ink & ~_grow(np.atleast_2d(print_px))).sum(axis=(1, 2)), dtype=np.intp)
 
 
 def without_repeated_print(page: Page, table: Table) -> Page:
-    """Return the page with blank paper in place of words that are printed in every row; mostly as it is."""
+    """Return the page with blank paper in place of what is printed in every row; mostly it stays as it is."""
     if len(table.row_edges_px) - 1 < SETTINGS.min_rows:
         return page
-    compared = {c: _compare_rows(page, table, c) for c in writable_columns(table)}
-    found = [column for column in compared.values() if column is not None and column.words.any()]
-    if not found:
+    compared = [_compare_rows(page, table, c) for c in writable_columns(table)]
+    columns = [column for column in compared if column is not None]
+    if not any(column.found for column in columns):
         return page
-    signed = compared.get(signature_column(table) or 0)
-    if not (signed is not None and signed.words.any()) and not _stand_in_blank_row(compared.values()):
-        found = [replace(column, words=_small_words(column.words)) for column in found]
-        found = [
-            column for column in found if column.words.any() and _count(table) >= SETTINGS.min_filled_rows
-        ]
-    return _painted(page, table, found) if found else page
-
-
-def _stand_in_blank_row(columns: Iterable[_Column | None]) -> bool:
-    """Return whether words stand in a row in which nothing else does."""
-    known = [column for column in columns if column is not None]
-    other_px = np.sum([(column.ink & ~_grow(column.words)).sum(axis=(1, 2)) for column in known], axis=0)
+    other_px = np.sum([column.other_px for column in columns], axis=0)
     blank = other_px <= SETTINGS.max_blank_mm2 * SETTINGS.px_per_mm**2
-    return any(bool((blank & column.shows).any()) for column in known)
+    is_labelled = any(
+        one.is_word for column in columns if column.index == signature_column(table) for one in column.found
+    )
+
+    def is_print(one: _Print) -> bool:
+        in_blank_row = bool((blank & one.shows).any())
+        return in_blank_row or one.is_line or (one.is_word and is_labelled) or one.is_small_word
+
+    known = [replace(column, found=tuple(filter(is_print, column.found))) for column in columns]
+    return _painted(page, table, [column for column in known if column.found])
 
 
 def _compare_rows(page: Page, table: Table, c: int) -> _Column | None:
-    """Return the cells of a column with the words that stand in most of them, None if they are too small."""
-    column, margin = table.columns[c], page.px(SETTINGS.margin_mm)
+    """Return the cells of a column with what stands in most of them, None if they are too small."""
+    column, margin, count = table.columns[c], page.px(SETTINGS.margin_mm), len(table.row_edges_px) - 1
     scale = SETTINGS.px_per_mm / page.px_per_mm
     left, right = round(column.left_px + margin), round(column.right_px - margin)
-    height = round(min(table.cell_box(r, column).height for r in range(_count(table))) - 2 * margin)
-    if height < page.px(SETTINGS.height_mm[0]) or right - left < page.px(SETTINGS.min_width_mm):
+    height = round(min(table.cell_box(r, column).height for r in range(count)) - 2 * margin)
+    if min(height, right - left) < page.px(SETTINGS.min_word_mm):
         return None
-    cells = [
-        shrink(page.even[top : top + height, left:right], scale)
-        for top in (round(table.cell_box(r, column).top + margin) for r in range(_count(table)))
-    ]
+    tops = [round(table.cell_box(r, column).top + margin) for r in range(count)]
+    cells = [shrink(page.even[top : top + height, left:right], scale) for top in tops]
     if len({cell.shape for cell in cells}) > 1:  # a row runs out of the page
         return None
     ink = np.array([cell < WHITE * INK_SHARE for cell in cells])
     grown = np.array([_grow(one) for one in ink])
-    words = np.zeros(ink.shape[1:], dtype=np.bool_)
-    shows = np.zeros(len(ink), dtype=np.bool_)
-    for word in _words(grown.mean(axis=0) >= SETTINGS.min_row_share):
-        found = (grown & word).sum(axis=(1, 2)) >= SETTINGS.min_found_share * word.sum()
-        rows, columns = (slice(at.min(), at.max() + 1) for at in np.nonzero(word))
-        around_px = ink[:, rows, columns].sum(axis=(1, 2))
-        alone = found & ((ink & word).sum(axis=(1, 2)) >= SETTINGS.alone_share * around_px)
-        enough = alone.sum() >= max(SETTINGS.min_rows, SETTINGS.min_alone_share * len(ink))
-        if enough and found.mean() >= SETTINGS.min_row_share:
-            words |= word
-            shows |= found
-    return _Column(left, ink, grown, words, shows)
-
-
-def _count(table: Table) -> int:
-    return len(table.row_edges_px) - 1
-
-
-def _words(common: Mask) -> Iterator[Mask]:
-    """Yield what is as wide and as high as a printed word, of the px that are dark in most rows."""
+    common = grown.mean(axis=0) >= SETTINGS.min_row_share
     gap = np.ones((1, round(SETTINGS.word_gap_mm * SETTINGS.px_per_mm)), np.uint8)
     joined = cv2.morphologyEx(common.astype(np.uint8), cv2.MORPH_CLOSE, gap) > 0
-    lines = connected_components(np.asarray(joined, dtype=np.bool_))
-    low, high = SETTINGS.height_mm
-    for k, (_, _, width, height, _) in enumerate(lines.stats.tolist()[1:], start=1):
-        is_line = low <= height / SETTINGS.px_per_mm <= high
-        if is_line and width / SETTINGS.px_per_mm >= SETTINGS.min_width_mm:
-            yield np.asarray(common & (lines.labels == k), dtype=np.bool_)
-
-
-def _small_words(words: Mask) -> Mask:
-    """Return those of the words that are too small to be typed and stand at the upper left of the cell."""
-    small = np.zeros_like(words)
-    for word in _words(words):
-        ys, xs = np.nonzero(word)
-        is_small = np.ptp(ys) + 1 <= SETTINGS.max_small_mm * SETTINGS.px_per_mm
-        is_above = ys.mean() <= SETTINGS.max_middle_share * len(words)
-        if is_small and is_above and xs.min() <= SETTINGS.max_left_mm * SETTINGS.px_per_mm:
-            small |= word
-    return small
+    pieces = connected_components(np.asarray(joined, dtype=np.bool_))
+    found: list[_Print] = []
+    for k, (x, y, width, tall, _) in enumerate(pieces.stats.tolist()[1:], start=1):
+        if max(width, tall) < SETTINGS.min_mark_mm * SETTINGS.px_per_mm:
+            continue
+        mask = np.asarray(common & (pieces.labels == k), dtype=np.bool_)
+        shows = (grown & mask).sum(axis=(1, 2)) >= SETTINGS.min_found_share * mask.sum()
+        around_px = ink[:, y : y + tall, x : x + width].sum(axis=(1, 2))
+        alone = shows & ((ink & mask).sum(axis=(1, 2)) >= SETTINGS.alone_share * around_px)
+        if shows.mean() >= SETTINGS.min_row_share and shows.sum() >= SETTINGS.min_rows:
+            found.append(_Print(mask, shows, alone))
+    return _Column(c, ink, tuple(found))
 
 
 def _grow(mask: Mask) -> Mask:
@@ -151,15 +169,19 @@ def _grow(mask: Mask) -> Mask:
 
 
 def _painted(page: Page, table: Table, columns: Sequence[_Column]) -> Page:
-    """Return the page with paper over the words in each row that shows them."""
-    pixels = page.pixels.copy()
+    """Return the page with paper over the print in each row that shows it."""
+    if not columns:
+        return page
+    pixels, margin = page.pixels.copy(), page.px(SETTINGS.margin_mm)
     for column in columns:
-        height, width = (round(n * page.px_per_mm / SETTINGS.px_per_mm) for n in column.words.shape)
-        words = cv2.resize(
-            _grow(column.words).astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR
-        )
-        for r in np.flatnonzero(column.shows).tolist():
-            top = round(table.row_box(r).top + page.px(SETTINGS.margin_mm))
-            part = pixels[top : top + height, column.left_px : column.left_px + width]
-            part[words[: part.shape[0], : part.shape[1]] > 0] = np.median(part, axis=(0, 1))
+        left = round(table.columns[column.index].left_px + margin)
+        height, width = (round(n * page.px_per_mm / SETTINGS.px_per_mm) for n in column.ink.shape[1:])
+        for one in column.found:
+            mask = cv2.resize(
+                _grow(one.mask).astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR
+            )
+            for r in np.flatnonzero(one.shows).tolist():
+                top = round(table.cell_box(r, table.columns[column.index]).top + margin)
+                part = pixels[top : top + height, left : left + width]
+                part[mask[: part.shape[0], : part.shape[1]] > 0] = np.median(part, axis=(0, 1))
     return replace(page, pixels=pixels)

@@ -1,6 +1,8 @@
 """Words that are printed in every row are the form's; what people write at the same place is not."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,7 +13,16 @@ from digitize.ink.repeated_print import without_repeated_print
 from digitize.records import Role, Status
 from samples.synthetic import Mode, Paper, SyntheticPage
 from samples.synthetic.typefaces import font
-from tests.ink.inks import COLUMN_EDGES_MM, exact_table, flat_page, measured, row_y, signers, synthetic
+from tests.ink.inks import (
+    COLUMN_EDGES_MM,
+    draw_lines,
+    exact_table,
+    flat_page,
+    measured,
+    row_y,
+    signers,
+    synthetic,
+)
 
 LABELS = {Role.NAME: "Name, Vorname", Role.ADDRESS: "Adresse", Role.SIGNATURE: "Unterschrift"}
 ROLES = (Role.NUMBER, Role.NAME, Role.ADDRESS, Role.SIGNATURE)
@@ -64,4 +75,44 @@ def test_neither_is_what_stands_in_half_of_the_rows() -> None:
 def test_ditto_marks_one_below_the_other_are_writing() -> None:
     page = synthetic(tuple(replace(row, address=None) for row in signers(2)), GREY, seed=2)
     flat = flat_page(page, printed(page, {Role.ADDRESS: '"'}, 4.0, -2.5))
+    assert without_repeated_print(flat, exact_table(page)) is flat
+
+
+def drawn(page: SyntheticPage, *lines_mm: tuple[float, float, float, float]) -> Pixels:
+    """Return the page with lines in each row, from and to points right of x = 0 and below its middle."""
+    scale, image = page.mapping.scale, Image.fromarray(page.pixels)
+    ink = ImageDraw.Draw(image)
+    for r in range(8):
+        for x0, y0, x1, y1 in lines_mm:
+            ends = [x0 * scale, (row_y(r) + y0) * scale, x1 * scale, (row_y(r) + y1) * scale]
+            ink.line(ends, 60, width=round(0.25 * scale))
+    return np.asarray(image)
+
+
+def comb(page: SyntheticPage) -> Pixels:
+    left = COLUMN_EDGES_MM[2]
+    return drawn(page, *((left + x, 1.8, left + x, 4.2) for x in (10.0, 14.0, 18.0)))
+
+
+def lines_to_write_on(page: SyntheticPage) -> Pixels:
+    return drawn(page, *((a + 1.5, 2.6, b - 1.5, 2.6) for a, b in pairwise(COLUMN_EDGES_MM[1:])))
+
+
+@pytest.mark.parametrize("lines", [comb, lines_to_write_on])
+@pytest.mark.parametrize("full", [True, False])
+def test_neither_combs_nor_lines_to_write_on_are_writing(
+    lines: Callable[[SyntheticPage], Pixels], full: bool
+) -> None:
+    people = [replace(row, address=None) if r == 3 else row for r, row in enumerate(signers(2))]
+    page = synthetic(tuple(row if full or r % 2 else None for r, row in enumerate(people)), GREY, seed=2)
+    before = measured(page).statuses()
+    assert before[3] is Status.INCOMPLETE
+    assert measured(page, lines(page)).statuses() == before
+
+
+def test_a_line_down_a_few_rows_is_no_print() -> None:
+    page = synthetic(HALF, GREY, seed=2)
+    x = COLUMN_EDGES_MM[2] + 20.0
+    pixels = draw_lines(page, np.array([(x, row_y(0)), (x, row_y(4))]))
+    flat = flat_page(page, pixels)
     assert without_repeated_print(flat, exact_table(page)) is flat
