@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from rapidfuzz import fuzz
 
@@ -76,7 +77,7 @@ def resolve_roles(columns: list[Column], form: Form, page: Page, words: Words) -
             roles = list(known.roles)
             break
     resolved = [replace(column, role=role) for column, role in zip(columns, roles, strict=True)]
-    return tuple(_fill_missing_role(resolved, page, words))
+    return tuple(_fill_missing_role(_fill_town(resolved, words), page, words))
 
 
 def _first_column(columns: Sequence[Column]) -> Column:
@@ -84,6 +85,29 @@ def _first_column(columns: Sequence[Column]) -> Column:
     first, *others = columns
     spanned = others and (first.role, first.header) == (others[0].role, others[0].header)
     return replace(first, role=Role.OTHER, header="") if spanned and first.header else first
+
+
+def _fill_town(columns: list[Column], words: Words) -> list[Column]:
+    """Give unread columns right behind the street the roles for postcode and town, if none has them.
+
+    Words as short as "PLZ" and "Ort" are soon misread.
+    """
+    roles = [column.role for column in columns]
+    if Role.STREET not in roles or not TOWN_ROLES.isdisjoint(roles):
+        return columns
+    start = roles.index(Role.STREET) + 1
+    unread = list(takewhile(lambda column: _is_unread_town(column, words), columns[start:]))
+    towns = {1: [Role.POSTCODE_TOWN], 2: [Role.POSTCODE, Role.TOWN]}.get(len(unread), [])
+    if start + len(unread) == len(columns):  # remarks at the end
+        return columns
+    for i, role in enumerate(towns, start):
+        columns[i] = replace(columns[i], role=role)
+    return columns
+
+
+def _is_unread_town(column: Column, words: Words) -> bool:
+    known = match_role(column.header, words)[1] >= SURE_MATCH  # as something else
+    return column.role is Role.OTHER and not known and _may_be_for(column.header, tuple(TOWN_ROLES), words)
 
 
 def _fill_missing_role(columns: list[Column], page: Page, words: Words) -> list[Column]:

@@ -10,11 +10,8 @@ from rapidfuzz import fuzz
 from digitize.form.definition import AUTO, Form, load_form
 from digitize.images import Pixels
 from digitize.ocr.engines import Line, Reader
-from digitize.records import Column as Found
 from digitize.records import Role, Table
 from digitize.table.header import read_header
-from digitize.table.header.header_words import vocabulary
-from digitize.table.header.roles import resolve_roles
 from samples.synthetic import (
     ACAT,
     DESIGNS,
@@ -236,36 +233,6 @@ def test_first_row_merged_with_the_header_is_restored() -> None:
     table = read_header(exact_page(page), columns, (rows[0], *rows[2:]), Form(AUTO), print_reader())
     assert table is not None
     assert table.row_edges_px == pytest.approx(rows[1:], abs=1.0)
-
-
-def test_column_for_remarks_is_not_an_unread_column() -> None:
-    printed = ("Nr.", "Name", "Bemerkungen", "Unterschrift")
-    roles = (Role.NUMBER, Role.NAME, Role.OTHER, Role.SIGNATURE)
-    columns = [
-        Found(role, 200.0 * i, 200.0 * i + 200, text)
-        for i, (role, text) in enumerate(zip(roles, printed, strict=True))
-    ]
-    page = exact_page(synthetic(ACAT_LIST, LOW, 0.6))
-    words = vocabulary(Form(AUTO))
-    assert tuple(c.role for c in resolve_roles(columns, Form(AUTO), page, words)) == roles
-    for header in ("", "Adresse8.DF7 on", "LuA NaPt . Q"):  # under a stamp, in pieces
-        unread = [*columns[:2], replace(columns[2], header=header), columns[3]]
-        assert [c.role for c in resolve_roles(unread, Form(AUTO), page, words)][2] is Role.ADDRESS
-
-
-@pytest.mark.parametrize(
-    ("header", "role"), [("E SOequre 1", Role.SIGNATURE), ("Beruf und Hobby", Role.OTHER)]
-)
-def test_a_header_word_between_pieces_of_a_stamp_is_that_of_the_form(header: str, role: Role) -> None:
-    printed = ("", "Full Name", "Address", header)
-    roles = (Role.NUMBER, Role.NAME, Role.ADDRESS, Role.OTHER)
-    columns = [
-        Found(known, 200.0 * i, 200.0 * i + 200, text)
-        for i, (known, text) in enumerate(zip(roles, printed, strict=True))
-    ]
-    page = exact_page(synthetic(ACAT_LIST, LOW, 0.6))
-    resolved = resolve_roles(columns, Form(AUTO), page, vocabulary(Form(AUTO)))
-    assert [column.role for column in resolved] == [*roles[:3], role]
 
 
 class CountingReader:
