@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitize.form.definition import Form
+from digitize.geometry import BoolArray, FloatArray
 from digitize.ocr.engines import Reader
 from digitize.page.detect_tables import FoundTables
 from digitize.records import Note, NoteCode, Role, Table
@@ -20,6 +21,7 @@ from digitize.table.numbering import Numbering, number_rows
 FEW_ROWS = 3  # up to here the lowest row tells how high a row is, as two may have become one
 MULTIPLE_TOLERANCE = 0.12  # of a row's height, by which a row of two or three may deviate
 MIN_HEIGHT_SHARE = 0.65  # of the others' height; on curled paper, rows change slowly
+MAX_HEIGHT_SHARE = 1.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def check_rows(
         rows = slice(numbering.above, numbering.above + len(numbering.numbers) + 1)
         numbered = replace(table, row_edges_px=table.row_edges_px[rows])
         doubts = [numbering.doubt, writing_outside_rows(page, numbered, tables)]
-        if _has_half_row(numbered) or (not numbering.printed and _lacks_rule(numbered)):
+        if _has_uneven_row(numbered) or (not numbering.printed and _lacks_rule(numbered)):
             doubts.append(Note(NoteCode.FAINT_RULES))
         if is_piece:
             doubts.append(Note.of(NoteCode.TABLE_IN_PIECES, row=numbering.numbers[0]))
@@ -69,14 +71,24 @@ def _lacks_rule(table: Table) -> bool:
     """Return whether a row is a multiple of the others' height, as if rules between several were missing."""
     heights = np.diff(table.row_edges_px)
     usual = float(np.median(heights)) if len(heights) > FEW_ROWS else float(heights.min())
-    multiple = np.rint(heights / usual)
-    return bool(((multiple > 1) & (np.abs(heights / usual - multiple) <= MULTIPLE_TOLERANCE)).any())
+    return bool(_are_multiples(heights / usual).any())
 
 
-def _has_half_row(table: Table) -> bool:
-    """Return whether a row is much lower than the others, as if a line drawn through it were a rule."""
+def _are_multiples(heights: FloatArray) -> BoolArray:
+    """Mark the heights, as shares of the usual one, that are close to several rows."""
+    multiple = np.rint(heights)
+    return np.asarray((multiple > 1) & (np.abs(heights - multiple) <= MULTIPLE_TOLERANCE))
+
+
+def _has_uneven_row(table: Table) -> bool:
+    """Return whether a row is much lower or higher than the others, as if a line through one were a rule.
+
+    One that is as high as several is another matter: their numbers tell.
+    """
     heights = np.diff(table.row_edges_px)
-    return len(heights) > FEW_ROWS and bool(heights.min() < MIN_HEIGHT_SHARE * np.median(heights))
+    shares = heights / np.median(heights)
+    uneven = (shares < MIN_HEIGHT_SHARE) | ((shares > MAX_HEIGHT_SHARE) & ~_are_multiples(shares))
+    return len(heights) > FEW_ROWS and bool(uneven.any())
 
 
 def _has_numbers(table: Table) -> bool:

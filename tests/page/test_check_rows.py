@@ -80,9 +80,11 @@ def test_a_row_twice_as_high_as_the_others_is_a_question_where_no_numbers_are_pr
         assert (Note(NoteCode.FAINT_RULES) in one.doubts) is (lacks and asked)
 
 
-@pytest.mark.parametrize(("share", "asked"), [(0.5, True), (0.8, False)])
+@pytest.mark.parametrize(("share", "asked"), [(0.5, True), (0.8, False), (1.3, False), (1.6, True)])
 @pytest.mark.parametrize("row", [0, 9])
-def test_a_row_half_as_high_as_the_others_is_a_question(share: float, asked: bool, row: int) -> None:
+def test_a_row_much_lower_or_higher_than_the_others_is_a_question(
+    share: float, asked: bool, row: int
+) -> None:
     page = synthetic(ACAT_LIST, LOW, 0.6)
     found = find_tables(scan_of(page), Form(AUTO), print_reader())
     (table,) = found.tables
