@@ -130,6 +130,21 @@ def doubt_incomplete_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     )
 
 
+def doubt_struck_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Ask about struck rows where rules are hardly visible: what runs through a row may be a rule."""
+    return tuple(
+        replace(
+            row,
+            status=Status.DOUBTFUL,
+            flags=(Flag(FlagCode.UNSURE_STRUCK), *(f for f in row.flags if f.code is not FlagCode.STRUCK)),
+            review=True,
+        )
+        if row.status is Status.STRUCK
+        else row
+        for row in rows
+    )
+
+
 def _locate_all(texts: Sequence[dict[Role, CellText]], directory: Directory) -> list[ParsedAddress | None]:
     """Locate the addresses of all rows, then the uncertain ones again with the others as a prior."""
     found = [_locate(row, directory, {}) for row in texts]

@@ -33,6 +33,7 @@ from digitize.page.build_rows import (
     are_weakly_written,
     build_rows,
     doubt_incomplete_rows,
+    doubt_struck_rows,
     flag_missing_rows,
 )
 from digitize.page.check_rows import CheckedTable
@@ -213,8 +214,11 @@ def _read_rows(
 ) -> tuple[Row, ...]:
     """Read the rows of a table; `first` is the index of its first row on the page."""
     rows = build_rows(page, checked.table, checked.numbering, inks, tools)
-    if is_pale or any(doubt.code is NoteCode.FAINT_RULES for doubt in checked.doubts):
+    has_faint_rules = any(doubt.code is NoteCode.FAINT_RULES for doubt in checked.doubts)
+    if is_pale or has_faint_rules:
         rows = doubt_incomplete_rows(rows)
+    if has_faint_rules:
+        rows = doubt_struck_rows(rows)
     if checked.doubts:
         rows = flag_missing_rows(rows)
     return tuple(replace(row, index=first + row.index) for row in rows)

@@ -8,9 +8,11 @@ import pytest
 from digitize.images import Pixels
 from digitize.ocr.engines import Line, Reader
 from digitize.ocr.open_reader import open_reader
+from digitize.page.build_rows import doubt_struck_rows
 from digitize.records import FlagCode, PageKind, Role, Row, Status
 from digitize.table.numbering import Numbering
 from samples.synthetic import DESIGNS, Entry, Paper, RowFill, Signing, make_page
+from samples.synthetic.fills import Strike
 from samples.synthetic.hands import Hand
 from tests.doubles import BabblingReader, MuteReader
 from tests.ink.inks import BALLPOINT, STRIP, Measured, exact_table, measured, signers, synthetic, tools
@@ -175,3 +177,14 @@ def test_numbers_and_boxes_come_from_the_table() -> None:
         assert (row.box.top, row.box.bottom) == table.row_edges_px[r : r + 2]
         assert [cell.role for cell in row.cells] == [column.role for column in STRIP.columns]
         assert all(cell.box.top == row.box.top for cell in row.cells)
+
+
+def test_struck_rows_become_questions_and_no_others_do() -> None:
+    one, *others = (replace(row, strike=Strike.DOUBLE) if r == 0 else row for r, row in enumerate(legible()))
+    rows = rows_of(one, *others)
+    assert [row.status for row in rows] == [Status.STRUCK, *[Status.SIGNED] * 3]
+    doubted = doubt_struck_rows(rows)
+    assert (doubted[0].status, doubted[0].review) == (Status.DOUBTFUL, True)
+    assert has(doubted[0], FlagCode.UNSURE_STRUCK)
+    assert not has(doubted[0], FlagCode.STRUCK)
+    assert doubted[1:] == rows[1:]
