@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from digitize.images import Pixels
 from digitize.ink.repeated_print import without_repeated_print
 from digitize.records import Role, Status
-from samples.synthetic import Mode, Paper, SyntheticPage
+from samples.synthetic import Entry, Mode, Paper, Signing, SyntheticPage
 from samples.synthetic.typefaces import font
 from tests.ink.inks import (
     COLUMN_EDGES_MM,
@@ -53,7 +53,7 @@ def test_rows_with_nothing_but_printed_words_are_blank(paper: Paper) -> None:
 
 def test_a_signature_is_missed_where_its_word_stands_alone_on_a_full_sheet() -> None:
     full = signers(2)
-    page = synthetic((*full[:3], replace(full[3], signature=None), *full[4:]), GREY, seed=2)
+    page = synthetic((*full[:3], replace(full[3], signature=Signing.BLANK), *full[4:]), GREY, seed=2)
     before = measured(page).statuses()
     assert before[3] is Status.INCOMPLETE
     assert measured(page, printed(page, LABELS)).statuses() == before
@@ -61,7 +61,7 @@ def test_a_signature_is_missed_where_its_word_stands_alone_on_a_full_sheet() -> 
 
 @pytest.mark.parametrize(("size_mm", "y_mm"), [(3.2, -2.0), (2.6, 0.5)])
 def test_an_address_typed_in_all_rows_is_no_print_of_the_form(size_mm: float, y_mm: float) -> None:
-    page = synthetic(tuple(replace(row, address=None) for row in signers(2)), GREY, seed=2)
+    page = synthetic(tuple(replace(row, address=Entry.BLANK) for row in signers(2)), GREY, seed=2)
     pixels = printed(page, {Role.ADDRESS: "8000 Zuerich"}, size_mm, y_mm)
     assert measured(page, pixels).statuses() == [Status.SIGNED] * 8
 
@@ -73,7 +73,7 @@ def test_neither_is_what_stands_in_half_of_the_rows() -> None:
 
 
 def test_ditto_marks_one_below_the_other_are_writing() -> None:
-    page = synthetic(tuple(replace(row, address=None) for row in signers(2)), GREY, seed=2)
+    page = synthetic(tuple(replace(row, address=Entry.BLANK) for row in signers(2)), GREY, seed=2)
     flat = flat_page(page, printed(page, {Role.ADDRESS: '"'}, 4.0, -2.5))
     assert without_repeated_print(flat, exact_table(page)) is flat
 
@@ -103,7 +103,7 @@ def lines_to_write_on(page: SyntheticPage) -> Pixels:
 def test_neither_combs_nor_lines_to_write_on_are_writing(
     lines: Callable[[SyntheticPage], Pixels], full: bool
 ) -> None:
-    people = [replace(row, address=None) if r == 3 else row for r, row in enumerate(signers(2))]
+    people = [replace(row, address=Entry.BLANK) if r == 3 else row for r, row in enumerate(signers(2))]
     page = synthetic(tuple(row if full or r % 2 else None for r, row in enumerate(people)), GREY, seed=2)
     before = measured(page).statuses()
     assert before[3] is Status.INCOMPLETE
