@@ -9,9 +9,9 @@ from PIL import Image, ImageDraw
 
 from digitize.form.definition import AUTO, Form
 from digitize.images import Pixels
-from digitize.records import NoteCode
+from digitize.records import NoteCode, Role
 from digitize.table.numbering import Numbering, number_rows
-from samples.synthetic import DESIGNS, SyntheticPage
+from samples.synthetic import ACAT, DESIGNS, SyntheticPage
 from samples.synthetic.typefaces import font
 from tests.ink.inks import exact_table
 from tests.table.tables import LOW, exact_page, print_reader, synthetic, with_boxes
@@ -19,6 +19,10 @@ from tests.table.tables import LOW, exact_page, print_reader, synthetic, with_bo
 SIZE_MM = 3.5  # of the print
 FROM_ZERO = replace(DESIGNS["fr-plain"][0], first_row=0)
 FROM_ONE = replace(FROM_ZERO, first_row=1)
+
+UNNUMBERED = replace(
+    ACAT[1], first_row=1, columns=tuple(c for c in ACAT[1].columns if c.role is not Role.NUMBER), row_count=20
+)
 
 
 def with_row(page: SyntheticPage, index: int, *said: str) -> Pixels:
@@ -44,6 +48,22 @@ def test_an_example_above_the_first_number_is_no_row(said: tuple[str, ...], shar
     found = numbered(page, with_row(page, 0, *said, "Dorfstrasse 1, 8000 Zurich"))
     assert found.numbers == tuple(range(1, FROM_ZERO.row_count))
     assert (found.above, found.doubt, found.printed) == (1, None, True)
+
+
+@pytest.mark.parametrize(
+    ("said", "above"),
+    [
+        (("Muster Hans", "Musterstrasse 1, 8000 Zurich", "H. Muster"), 1),
+        (("Exemple:", "Rue du Lac 1, 1000 Lausanne"), 1),
+        (("Muster Hans", "Dorfstrasse 1, 8000 Zurich"), 0),
+        (("Keller Anna", "Rue du Lac 1, 1000 Lausanne"), 0),
+    ],
+)
+def test_without_numbers_an_example_must_say_so_or_be_made_up(said: tuple[str, ...], above: int) -> None:
+    page = synthetic(UNNUMBERED, LOW, 0.5)
+    found = numbered(page, with_row(page, 0, *said))
+    assert found.above == above
+    assert found.numbers == tuple(range(1, UNNUMBERED.row_count + 1 - above))
 
 
 def test_a_signer_above_the_first_number_is_one() -> None:

@@ -1,7 +1,7 @@
 """Tell rows that are for no signer: an example above the first number, the sum below the last.
 
 Only rows without a number of their own are looked at, and only what they say tells: a signer whose number
-cannot be read must not get lost.
+cannot be read must not get lost.  People may be called Muster, but do not live in a street of that name, too.
 """
 
 import re
@@ -16,10 +16,8 @@ from digitize.records import Table
 
 RULE_MARGIN_MM = 0.5  # cut off around a row, so that its rules are not read
 # Lower case without accents; German, French, Italian, English.
-EXAMPLE_WORDS = frozenset(
-    {"beispiel", "bsp", "zb", "muster", "mustermann", "musterfrau"}
-    | {"exemple", "pex", "modele", "esempio", "modello", "example", "eg", "sample"}
-)
+EXAMPLE_WORDS = frozenset({"beispiel", "bsp", "zb", "exemple", "pex", "esempio", "example", "eg", "sample"})
+EXAMPLE_NAMES = ("muster", "modele", "modello", "exempl", "beispiel")  # "Muster Hans, Musterstrasse 1"
 SUM_WORDS = frozenset(
     {"total", "summe", "anzahl", "gesamt", "gesamtzahl", "unterschriften"}
     | {"somme", "nombre", "signatures", "totale", "somma", "firme", "sum", "number"}
@@ -29,9 +27,14 @@ MIN_SUM_WORDS = 2
 MIN_MATCH = 80  # of 100: one letter of five was misread
 
 
-def is_example(page: Page, table: Table, index: int, reader: Reader) -> bool:
-    """Return whether a row shows how the sheet is filled in."""
-    return not EXAMPLE_WORDS.isdisjoint(_words(page, table, index, reader))
+def is_example(page: Page, table: Table, index: int, reader: Reader, least_names: int = 1) -> bool:
+    """Return whether a row shows how the sheet is filled in.
+
+    It says so, or as many words begin as those of made-up names and addresses do.
+    """
+    words = _words(page, table, index, reader)
+    names = sum(word.startswith(EXAMPLE_NAMES) for word in words)
+    return names >= least_names or not EXAMPLE_WORDS.isdisjoint(words)
 
 
 def is_sum(page: Page, table: Table, index: int, reader: Reader) -> bool:
