@@ -8,7 +8,7 @@ import numpy as np
 
 from digitize.images import Page
 
-MAX_LEVEL = 0.5  # of white: the usual grey level of a line of px in a dark band
+MAX_LEVEL = 0.5  # of the paper: the usual grey level of a line of px in a dark band
 MIN_HEIGHT_MM = 3.0
 STEP_PX = 4
 LIKELY_BANDS = 2  # at the top of a table, and what lies as high above it
@@ -22,7 +22,7 @@ def with_light_header(page: Page, left_px: float, right_px: float, row_edges_px:
     dark: list[int] = []
     for upper, lower in pairwise(edges):
         top = max(0, round(upper))
-        lines = page.grey[top : max(top, round(lower)), columns][:, ::STEP_PX]
+        lines = page.even[top : max(top, round(lower)), columns][:, ::STEP_PX]
         if lines.size:
             is_dark = np.median(lines, axis=1) < 255 * MAX_LEVEL
             if is_dark.sum() >= page.px(MIN_HEIGHT_MM):

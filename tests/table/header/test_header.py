@@ -101,6 +101,11 @@ def test_white_words_on_a_dark_band_are_read(design: Design, margin_mm: float) -
     )
 
 
+def test_words_on_dark_paper_are_read() -> None:
+    page = synthetic(ACAT_LIST, LOW, 0.4)
+    assert_as_printed(page, header_of(page, (0.4 * page.pixels.astype(np.float64)).astype(np.uint8)))
+
+
 @pytest.mark.parametrize("form", ["acat", "fr-plain"])
 @pytest.mark.parametrize("is_header", [True, False])
 def test_the_lower_half_of_a_high_header_is_no_row(form: str, is_header: bool) -> None:
