@@ -45,6 +45,8 @@ CERTAIN_PLACE = 0.98
 # Rows with hardly any ink, and their share of the rows written, from which on others may have lost all of it.
 # Of 800 pages of office scans and bad ones, three have so many.
 MIN_WEAK_ROWS, MIN_WEAK_SHARE = 3, 0.2
+# Struck rows, and their share of the rows written, from which on they may be struck by printed rules.
+MIN_STRUCK_ROWS, MIN_STRUCK_SHARE = 2, 0.3
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,11 @@ def doubt_incomplete_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
 
 
 def doubt_struck_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Ask about struck rows where rules are hardly visible: what runs through a row may be a rule."""
+    """Ask about struck rows where rules are hardly visible and many are struck: by rules, it seems."""
+    struck = sum(row.status is Status.STRUCK for row in rows)
+    written = sum(row.status is not Status.BLANK for row in rows)
+    if struck < max(MIN_STRUCK_ROWS, MIN_STRUCK_SHARE * written):
+        return rows
     return tuple(
         replace(
             row,

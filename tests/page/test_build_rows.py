@@ -179,12 +179,15 @@ def test_numbers_and_boxes_come_from_the_table() -> None:
         assert all(cell.box.top == row.box.top for cell in row.cells)
 
 
-def test_struck_rows_become_questions_and_no_others_do() -> None:
-    one, *others = (replace(row, strike=Strike.DOUBLE) if r == 0 else row for r, row in enumerate(legible()))
-    rows = rows_of(one, *others)
-    assert [row.status for row in rows] == [Status.STRUCK, *[Status.SIGNED] * 3]
-    doubted = doubt_struck_rows(rows)
-    assert (doubted[0].status, doubted[0].review) == (Status.DOUBTFUL, True)
-    assert has(doubted[0], FlagCode.UNSURE_STRUCK)
-    assert not has(doubted[0], FlagCode.STRUCK)
-    assert doubted[1:] == rows[1:]
+@pytest.mark.parametrize(("struck", "asked"), [(1, False), (2, True)])
+def test_several_struck_rows_become_questions_and_no_others_do(struck: int, asked: bool) -> None:
+    people = [replace(row, strike=Strike.DOUBLE) if r < struck else row for r, row in enumerate(legible())]
+    rows = rows_of(*people)
+    assert [row.status for row in rows] == [Status.STRUCK] * struck + [Status.SIGNED] * (4 - struck)
+    for r, (before, row) in enumerate(zip(rows, doubt_struck_rows(rows), strict=True)):
+        if asked and r < struck:
+            assert (row.status, row.review) == (Status.DOUBTFUL, True)
+            assert has(row, FlagCode.UNSURE_STRUCK)
+            assert not has(row, FlagCode.STRUCK)
+        else:
+            assert row == before
