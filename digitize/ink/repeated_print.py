@@ -138,15 +138,15 @@ def _compare_rows(page: Page, table: Table, c: int) -> _Column | None:
     column, margin, count = table.columns[c], page.px(SETTINGS.margin_mm), len(table.row_edges_px) - 1
     scale = SETTINGS.px_per_mm / page.px_per_mm
     left, right = round(column.left_px + margin), round(column.right_px - margin)
-    height = round(min(table.cell_box(r, column).height for r in range(count)) - 2 * margin)
-    if min(height, right - left) < page.px(SETTINGS.min_word_mm):
+    boxes = [table.cell_box(r, column) for r in range(count)]
+    height = round(min(box.height for box in boxes) - 2 * margin)
+    top, bottom = round(boxes[0].top), round(boxes[-1].bottom)
+    if min(height, right - left) < page.px(SETTINGS.min_word_mm) or top < 0 or bottom > page.height_px:
         return None
-    tops = [round(table.cell_box(r, column).top + margin) for r in range(count)]
-    cells = [shrink(page.even[top : top + height, left:right], scale) for top in tops]
-    if len({cell.shape for cell in cells}) > 1:  # a row runs out of the page
-        return None
-    ink = np.array([cell < WHITE * INK_SHARE for cell in cells])
-    grown = np.array([_grow(one) for one in ink])
+    strip = shrink(page.even[top:bottom, left:right], scale) < WHITE * INK_SHARE
+    starts = np.array([round((box.top + margin - top) * scale) for box in boxes])
+    at = starts[:, None] + np.arange(round(height * scale))
+    ink, grown = strip[at], _grow(strip)[at]
     common = grown.mean(axis=0) >= SETTINGS.min_row_share
     gap = np.ones((1, round(SETTINGS.word_gap_mm * SETTINGS.px_per_mm)), np.uint8)
     joined = cv2.morphologyEx(common.astype(np.uint8), cv2.MORPH_CLOSE, gap) > 0
