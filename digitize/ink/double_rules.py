@@ -32,6 +32,7 @@ class DoubleRuleSettings:
     min_edge_share: float = 0.6  # of the edges are double rules; the outermost often are not
     margin_mm: float = 3.0  # around the table, for rules outside its edges
     halo_mm: float = 0.15  # around a line: its soft edges
+    paper_mm: float = 2.5  # over which most px are paper, even along a double rule
 
 
 SETTINGS = DoubleRuleSettings()
@@ -46,25 +47,27 @@ def without_double_rules(page: Page, table: Table, ruled: bool) -> Page:
     window = table.box.expanded(page.px(SETTINGS.margin_mm)).clipped(page.width_px, page.height_px)
     rows, columns = window.slices()
     even = page.even[rows, columns]
-    ys = _lines(page, even, [y - rows.start for y in table.row_edges_px])
-    xs = _lines(page, even.T, [x - columns.start for x in vertical_edges(table)]) if ruled else []
-    if not ys and not xs:
+    across = _pairs(page, even, [y - rows.start for y in table.row_edges_px])
+    down = _pairs(page, even.T, [x - columns.start for x in vertical_edges(table)]) if ruled else []
+    if not across and not down:
         return page
     ink = even < WHITE * INK_SHARE
     left_over = ink.copy()
-    for y in ys:
-        remove_rule(left_over, y, page.px_per_mm)
-    for x in xs:
-        remove_rule(left_over.T, x, page.px_per_mm, keep_crossings=True)
+    for pairs, lines, keep_crossings in ((across, left_over, False), (down, left_over.T, True)):
+        for one, other in pairs:
+            middle = (one + other) // 2  # what runs across one line is not to be compared with the other
+            remove_rule(lines[:middle], one, page.px_per_mm, keep_crossings)
+            remove_rule(lines[middle:], other - middle, page.px_per_mm, keep_crossings)
     halo = np.ones((2 * round(page.px(SETTINGS.halo_mm)) + 1,) * 2, np.uint8)
     painted = (cv2.dilate((ink & ~left_over).astype(np.uint8), halo) > 0) & ~left_over
     pixels = page.pixels.copy()
     part = pixels[rows, columns]
-    part[painted] = np.median(part, axis=(0, 1))
+    side = 2 * round(page.px(SETTINGS.paper_mm) / 2) + 1
+    part[painted] = np.asarray(cv2.medianBlur(part, side))[painted]
     return replace(page, pixels=pixels)
 
 
-def _lines(page: Page, part: Pixels, edges_px: Sequence[float]) -> list[float]:
+def _pairs(page: Page, part: Pixels, edges_px: Sequence[float]) -> list[tuple[int, int]]:
     """Return where lines along axis 1 are, in px, if most edges have two of them at the same distance."""
     reach = round(page.px(SETTINGS.reach_mm))
     inside = [round(y) for y in edges_px if reach <= round(y) < len(part) - reach]
@@ -79,9 +82,7 @@ def _lines(page: Page, part: Pixels, edges_px: Sequence[float]) -> list[float]:
     alike = np.abs(distances - np.median(distances)) <= page.px(SETTINGS.max_difference_mm)
     if alike.sum() < SETTINGS.min_edge_share * len(inside):
         return []
-    return [
-        float(at) for pair, is_alike in zip(pairs, alike.tolist(), strict=True) if is_alike for at in pair
-    ]
+    return [pair for pair, is_alike in zip(pairs, alike.tolist(), strict=True) if is_alike]
 
 
 def _pair(profile: FloatArray) -> tuple[int, int] | None:

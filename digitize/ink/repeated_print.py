@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from digitize.components import connected_components
-from digitize.images import INK_SHARE, Page
+from digitize.images import Page
 from digitize.ink.cell_map import signature_column, writable_columns
 from digitize.paper import shrink
 from digitize.records import Table
@@ -26,8 +26,10 @@ class RepeatedPrintSettings:
     """What tells print from writing, at a resolution at which its letters are one dark line."""
 
     px_per_mm: float = 6.0
+    ink_share: float = 0.88  # of the paper's grey level: small grey print gets pale when it is reduced
     min_rows: int = 3
     margin_mm: float = 0.45  # along the rules of a cell
+    max_rule_mm: float = 0.7  # what shows of a thick or blurred rule beside this margin
     min_row_share: float = 0.7  # of the rows: in some, writing hides it
     min_found_share: float = 0.75  # of the print's px in a row that shows it
     # Where people write at the same place, there are other strokes beside those that lie there in most rows.
@@ -90,8 +92,9 @@ class _Print:
     def is_line(self) -> bool:
         """Return whether it is a line to write on, or one that starts at the border of the cell."""
         width, height = self.size_mm
-        along = width >= SETTINGS.line_share * self.mask.shape[1] / SETTINGS.px_per_mm
-        upright = self.mask[[0, -1]].any() and width <= SETTINGS.max_line_mm
+        at_border = bool(self.mask[[0, -1]].any())
+        along = not at_border and width >= SETTINGS.line_share * self.mask.shape[1] / SETTINGS.px_per_mm
+        upright = at_border and width <= SETTINGS.max_line_mm
         often = len(self.shows) >= SETTINGS.min_filled_rows and self.shows.mean() >= SETTINGS.min_line_rows
         return bool(often and (upright or (along and height <= SETTINGS.max_line_mm)))
 
@@ -143,7 +146,7 @@ def _compare_rows(page: Page, table: Table, c: int) -> _Column | None:
     top, bottom = round(boxes[0].top), round(boxes[-1].bottom)
     if min(height, right - left) < page.px(SETTINGS.min_word_mm) or top < 0 or bottom > page.height_px:
         return None
-    strip = shrink(page.even[top:bottom, left:right], scale) < WHITE * INK_SHARE
+    strip = shrink(page.even[top:bottom, left:right], scale) < WHITE * SETTINGS.ink_share
     starts = np.array([round((box.top + margin - top) * scale) for box in boxes])
     at = starts[:, None] + np.arange(round(height * scale))
     ink, grown = strip[at], _grow(strip)[at]
@@ -151,9 +154,13 @@ def _compare_rows(page: Page, table: Table, c: int) -> _Column | None:
     gap = np.ones((1, round(SETTINGS.word_gap_mm * SETTINGS.px_per_mm)), np.uint8)
     joined = cv2.morphologyEx(common.astype(np.uint8), cv2.MORPH_CLOSE, gap) > 0
     pieces = connected_components(np.asarray(joined, dtype=np.bool_))
+    rule_px = SETTINGS.max_rule_mm * SETTINGS.px_per_mm
     found: list[_Print] = []
     for k, (x, y, width, tall, _) in enumerate(pieces.stats.tolist()[1:], start=1):
-        if max(width, tall) < SETTINGS.min_mark_mm * SETTINGS.px_per_mm:
+        along_rule = (tall <= rule_px and not 0 < y < common.shape[0] - tall) or (
+            width <= rule_px and not 0 < x < common.shape[1] - width
+        )
+        if along_rule or max(width, tall) < SETTINGS.min_mark_mm * SETTINGS.px_per_mm:
             continue
         mask = np.asarray(common & (pieces.labels == k), dtype=np.bool_)
         shows = (grown & mask).sum(axis=(1, 2)) >= SETTINGS.min_found_share * mask.sum()
