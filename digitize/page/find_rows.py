@@ -217,8 +217,11 @@ def _disagreements(found: FoundRows, form: Form) -> int:
 
 def _lacks_numbers(found: FoundRows, view: View) -> bool:
     """Return whether other rows are numbered than those found: as many as there are numbers are right."""
-    if view.numbers is None or any(one.numbering.printed for one in found.tables):
+    if view.numbers is None:
         return False
+    if any(one.numbering.printed for one in found.tables):
+        known = {number for one in found.tables for number in one.numbering.numbers}
+        return not known.issuperset(view.numbers.numbers)
     return _count(found) != len(view.numbers.numbers)
 
 

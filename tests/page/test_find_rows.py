@@ -187,11 +187,14 @@ def test_printed_numbers_overrule_lines_through_rows(
     assert len(find_rows(scan, Form(AUTO), print_reader()).tables[0].numbering.numbers) == rows
 
 
-def test_rows_are_not_sure_where_other_rows_are_numbered(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("printed", [True, False])
+def test_rows_are_not_sure_where_other_rows_are_numbered(
+    printed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Not even if nothing else speaks against them."""
     scan = scan_of(synthetic(DESIGNS["fr-plain"][0], LOW, 0.6))
     whole = find_rows(scan, Form(AUTO), print_reader())
-    other = replace(whole, tables=(replace(part_of(whole.tables[0], 0, 12, False), doubts=()),))
+    other = replace(whole, tables=(replace(part_of(whole.tables[0], 0, 12, printed), doubts=()),))
     nothing = replace(whole, tables=(), notes=(Note(NoteCode.NO_TABLE),))
     monkeypatch.setattr(module, "plainly", lambda _: nothing)
     monkeypatch.setattr(looks, "with_rules_redrawn", lambda _: other)
