@@ -110,8 +110,10 @@ class _Column:
     @property
     def other_px(self) -> NDArray[np.intp]:
         """The px of ink in each row that are none of the print."""
-        print_px = np.any([one.mask for one in self.found], axis=0) if self.found else np.zeros(1, np.bool_)
-        return np.asarray((self.ink & ~_grow(np.atleast_2d(print_px))).sum(axis=(1, 2)), dtype=np.intp)
+        print_px = np.zeros(self.ink.shape[1:], dtype=np.bool_)
+        for one in self.found:
+            print_px |= one.mask
+        return np.asarray((self.ink & ~_grow(print_px)).sum(axis=(1, 2)), dtype=np.intp)
 
 
 def without_repeated_print(page: Page, table: Table) -> Page:
