@@ -83,6 +83,13 @@ def test_the_sum_below_the_last_number_is_no_row(said: str) -> None:
     assert found.numbers == tuple(range(1, FROM_ONE.row_count))
 
 
+@pytest.mark.parametrize(("said", "rows"), [("Anzahl Unterschriften: 3", 1), ("Keller Anna", 0)])
+def test_without_numbers_the_sum_must_say_so(said: str, rows: int) -> None:
+    page = synthetic(UNNUMBERED, LOW, 0.5)
+    found = numbered(page, with_row(page, UNNUMBERED.row_count - 1, said))
+    assert found.numbers == tuple(range(1, UNNUMBERED.row_count + 1 - rows))
+
+
 @pytest.mark.parametrize("name", ["Keller Anna", "Somme Jean", "Firmin Number"])
 def test_a_signer_below_the_last_number_is_one(name: str) -> None:
     page = synthetic(FROM_ONE, LOW, 0.5)

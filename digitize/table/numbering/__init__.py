@@ -96,7 +96,8 @@ def number_rows(
             start = _vote_first_number(read, unanimous=False, least=min(SETTINGS.min_beside, max(2, count)))
             if start is None:
                 above = int(count > 1 and is_example(page, table, 0, reader, least_names=2))
-                return replace(_in_order(form, kind, count - above, None, expected=False), above=above)
+                rows = count - above - int(count > 1 + above and is_sum(page, table, count - 1, reader))
+                return replace(_in_order(form, kind, rows, None, expected=False), above=above)
         else:
             start = _vote_first_number(read, unanimous=True)
     if start is None:
