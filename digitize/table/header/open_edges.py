@@ -24,6 +24,8 @@ class OpenEdgeSettings:
     rule_margin_mm: float = 1.0  # ignored above and below a row rule
     word_gap_mm: float = 2.5  # narrower gaps lie between words
     min_word_mm: float = 1.0  # width of a header word; a rule is narrower
+    min_header_word_mm: float = 4.0  # of one that stands between a rule and the edge it is taken for
+    beside_rule_mm: float = 0.5  # of a rule's middle: its print
     min_ink_mm: float = 0.6  # height of ink in a row that is no remnant of a dotted rule
     ruled_mm: float = 1.0  # an edge this close to a rule is one
     reach_share: float = 0.7  # of the column on the left in which the edge is searched
@@ -61,7 +63,7 @@ def move_open_edges(
         if abs(before.right_px - edge) > slack or any(abs(edge - rule) <= slack for rule in rules_px):
             continue
         seen = rule_in_header(page, before.left_px, edge, top_px, rows_px)
-        if seen is not None:
+        if seen is not None and not _has_word(page, seen, edge, (top_px, rows_px[0])):
             result[i] = replace(result[i], right_px=seen)
             result[i + 1] = replace(after, left_px=seen)
             continue
@@ -79,6 +81,16 @@ def move_open_edges(
         result[i + 1] = replace(after, left_px=moved)
     result[-1] = replace(result[-1], right_px=_right_end_px(page, result[-1].right_px, rows_px))
     return result
+
+
+def _has_word(page: Page, start_px: float, end_px: float, span_px: tuple[float, float]) -> bool:
+    """Return whether a word of the header stands between two positions, right beside the first included."""
+    start, end = round(start_px + page.px(SETTINGS.beside_rule_mm)), round(end_px)
+    if end - start < page.px(SETTINGS.min_word_mm):
+        return False
+    return max(last - first for first, last in runs_of(_is_written(page, start, end, *span_px))) >= page.px(
+        SETTINGS.min_header_word_mm
+    )
 
 
 def _right_end_px(page: Page, edge: float, rows_px: Sequence[float]) -> float:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import cv2
 import numpy as np
 import pytest
 
@@ -196,3 +197,17 @@ def test_writing_in_a_single_column_is_not_divided() -> None:
     table = header_of(synthetic(design, LOW, 0.8), lost=(1, 2))
     assert table is not None
     assert Role.SIGNATURE not in roles_of(table)
+
+
+def test_a_rule_left_of_a_header_word_is_not_taken_for_the_one_right_of_it() -> None:
+    """A hair before the word makes its column begin left of the rule."""
+    page = synthetic(ACAT[0], LOW, 0.7, 1)
+    scale, xs, (top, low, *_) = page.mapping.scale, page.layout.x_mm, page.layout.y_mm
+    pixels = without_rule(page, column=3).copy()
+    hair = np.array([(xs[2] - 9, top + 1.5), (xs[2] - 4, top + 2), (xs[2] + 2.2, low - 2)]) * scale
+    cv2.polylines(pixels, [hair.round().astype(np.int32)], isClosed=False, color=(60,) * 3, thickness=2)
+    table = header_of(page, pixels, lost=(2, 3))
+    assert roles_of(table) == page.truth.roles
+    assert table is not None
+    edges_mm = [column.left_px / scale for column in table.columns]
+    assert edges_mm[3] == pytest.approx(xs[3], abs=4.0)
