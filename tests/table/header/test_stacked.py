@@ -211,6 +211,11 @@ def test_every_header_word_has_one_role() -> None:
         ("City or town", Role.TOWN),
         ("Name / Nom / Cognome", Role.FAMILY_NAME),
         ("Unterschrift / Signature / Firma", Role.SIGNATURE),
+        ("Name des Unterzeichners", Role.NAME),
+        ("Nom du signataire", Role.NAME),
+        ("Name of signatory", Role.NAME),
+        ("Adresse / Wohnort", Role.ADDRESS),
+        ("City/State/Zip", Role.POSTCODE_TOWN),
     ],
 )
 def test_header_words_of_real_sheets_are_known(text: str, role: Role) -> None:
