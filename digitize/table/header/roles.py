@@ -23,6 +23,7 @@ class RoleSettings:
     min_word_letters: int = 5  # of a word that is no header word; shorter ones are pieces of pale print
     min_stamped: int = 5  # letters of a word that is looked for in a stamped header; others are in many words
     min_misread_match: int = 45  # of 100; a misread header still resembles the word this much
+    min_resemblance: int = 65  # of 100, of a misread word to one for the role that is missing
     min_different_letters: int = 4  # in a word
     min_vowel_share: float = 0.25  # in a word
     number_column_mm: float = 18.0  # a narrow first column without a header holds the row numbers
@@ -111,20 +112,29 @@ def _is_unread_town(column: Column, words: Words) -> bool:
 
 
 def _fill_missing_role(columns: list[Column], page: Page, words: Words) -> list[Column]:
-    """Give the only missing required role to the only wide column whose header may be for it."""
+    """Give the only missing required role to the only wide column whose header may be for it.
+
+    A misread word for it tells more than letters that say nothing.
+    """
     missing = [roles for roles in REQUIRED_ROLES.values() if not any(c.role in roles for c in columns)]
     if len(missing) != 1:
         return columns
-    unread = [
+    wide = [
         i
         for i, column in enumerate(columns)
-        if column.role is Role.OTHER
-        and column.right_px - column.left_px >= page.px(SETTINGS.min_writing_mm)
-        and _may_be_for(column.header, missing[0], words)
+        if column.role is Role.OTHER and column.right_px - column.left_px >= page.px(SETTINGS.min_writing_mm)
     ]
+    misread = [i for i in wide if _resembles(columns[i].header, missing[0], words)]
+    unread = misread or [i for i in wide if _may_be_for(columns[i].header, missing[0], words)]
     if len(unread) == 1:
         columns[unread[0]] = replace(columns[unread[0]], role=missing[0][0])
     return columns
+
+
+def _resembles(header: str, roles: Sequence[Role], words: Words) -> bool:
+    """Return whether a header is more like a word for one of the roles than like any other."""
+    role, match = match_role(header, words)
+    return role in roles and match >= SETTINGS.min_resemblance
 
 
 def _may_be_for(header: str, roles: Sequence[Role], words: Words) -> bool:

@@ -67,3 +67,19 @@ def test_unread_columns_behind_the_street_are_for_postcode_and_town(
     page = exact_page(synthetic(ACAT_LIST, LOW, 0.6))
     resolved = resolve_roles(columns, Form(AUTO), page, vocabulary(Form(AUTO)))
     assert [column.role for column in resolved] == [Role.NAME, Role.STREET, *towns, Role.SIGNATURE]
+
+
+@pytest.mark.parametrize(
+    ("texts", "signed"),
+    [(("Das", "Signarus"), 4), (("Signature", "Das"), 3), (("Das", "Beruf und Hobby"), 3)],
+)
+def test_a_misread_word_tells_more_than_one_that_says_nothing(texts: tuple[str, str], signed: int) -> None:
+    read = (Role.NUMBER, Role.NAME, Role.ADDRESS, Role.OTHER, Role.OTHER)
+    printed = ("", "Full Name", "Address", *texts)
+    columns = [
+        Found(role, 200.0 * i, 200.0 * i + 200, text)
+        for i, (role, text) in enumerate(zip(read, printed, strict=True))
+    ]
+    page = exact_page(synthetic(ACAT_LIST, LOW, 0.6))
+    resolved = resolve_roles(columns, Form(AUTO), page, vocabulary(Form(AUTO)))
+    assert [i for i, column in enumerate(resolved) if column.role is Role.SIGNATURE] == [signed]
