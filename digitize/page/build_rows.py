@@ -27,6 +27,8 @@ from digitize.records import (
     ADDRESS_ROLES,
     Flag,
     FlagCode,
+    Note,
+    NoteCode,
     Place,
     Reading,
     Role,
@@ -104,7 +106,17 @@ def _is_signed(row: RowTexts) -> bool:
     return any(cell.role is Role.SIGNATURE and cell.is_written for cell in row.cells)
 
 
-def flag_missing_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+def doubt_rows(rows: tuple[Row, ...], doubts: Sequence[Note], *, is_pale: bool) -> tuple[Row, ...]:
+    """Return the rows of a table with the questions that follow from what is doubtful about it as a whole."""
+    has_faint_rules = any(doubt.code is NoteCode.FAINT_RULES for doubt in doubts)
+    if is_pale or has_faint_rules:
+        rows = doubt_incomplete_rows(rows)
+    if has_faint_rules:
+        rows = doubt_struck_rows(rows)
+    return _flag_missing_rows(rows) if doubts else rows
+
+
+def _flag_missing_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Flag the last row for review, in a table near which other rows may have been missed."""
     *before, last = rows
     return (*before, replace(last, flags=(*last.flags, Flag(FlagCode.ROWS_LOST)), review=True))

@@ -33,8 +33,7 @@ from digitize.page.build_rows import (
     are_weakly_written,
     build_rows,
     doubt_incomplete_rows,
-    doubt_struck_rows,
-    flag_missing_rows,
+    doubt_rows,
 )
 from digitize.page.check_rows import CheckedTable
 from digitize.page.coded_sheet import hide_codes
@@ -214,13 +213,7 @@ def _read_rows(
 ) -> tuple[Row, ...]:
     """Read the rows of a table; `first` is the index of its first row on the page."""
     rows = build_rows(page, checked.table, checked.numbering, inks, tools)
-    has_faint_rules = any(doubt.code is NoteCode.FAINT_RULES for doubt in checked.doubts)
-    if is_pale or has_faint_rules:
-        rows = doubt_incomplete_rows(rows)
-    if has_faint_rules:
-        rows = doubt_struck_rows(rows)
-    if checked.doubts:
-        rows = flag_missing_rows(rows)
+    rows = doubt_rows(rows, checked.doubts, is_pale=is_pale)
     return tuple(replace(row, index=first + row.index) for row in rows)
 
 
