@@ -228,9 +228,20 @@ def _header_start(rules: MeasuredRules, band: int) -> int:
 
 
 def _header_end(rules: MeasuredRules, band: int) -> int:
-    """Return the row edge where a header ends: there may be words below those over several columns."""
+    """Return the row edge where a header ends: there may be words below those over several columns.
+
+    Nor does it end where no rule is seen: an edge was put there because the header is as high as two rows.
+    """
+    if band + 3 < len(rules.row_edges_px) and not _is_ruled(rules, band + 1):
+        return band + 2
     lower_half_spans = band + 3 < len(rules.row_edges_px) and _has_spanning_cells(rules, band)[1]
     return band + 2 if lower_half_spans and not any(_has_spanning_cells(rules, band + 1)) else band + 1
+
+
+def _is_ruled(rules: MeasuredRules, edge: int) -> bool:
+    """Return whether a rule is seen at a row edge."""
+    contrast = np.median(rules.horizontal_contrast([rules.row_edges_px[edge]]))
+    return bool(contrast >= CONTRAST.min_relative_contrast * rules.typical)
 
 
 def _storeys_of_header(
@@ -240,7 +251,7 @@ def _storeys_of_header(
     roles = {column.role for column in columns}
     incomplete = Role.SIGNATURE not in roles or not roles & set(NAME_ROLES)
     edges = rules.row_edges_px
-    if not incomplete or len(edges) < band + 5:
+    if not incomplete or len(edges) < band + 5 or not _is_ruled(rules, band + 1):
         return None
     upper, lower = edges[band + 1 : band + 3]
     below = read_columns(rules.page, rules.column_edges_px, upper, lower, words, reader)

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 from rapidfuzz import fuzz
 
 from digitize.form.definition import AUTO, Form, FormColumn, header_words
@@ -15,6 +17,7 @@ from digitize.table.header.header_words import fold, match_role, vocabulary
 from digitize.table.header.rule_contrast import measure_rules
 from samples.synthetic import ACAT, DESIGNS, FOREIGN, LOOK_ALIKES, Column, Design, Paper, Rules, SyntheticPage
 from samples.synthetic.foreign import LABELLED, NO_NAME, NO_SIGNATURE, US_STACKED, US_THROUGH, US_UNEVEN
+from samples.synthetic.typefaces import font
 from tests.table.tables import (
     LOW,
     exact_edges_px,
@@ -134,6 +137,25 @@ def test_storeys_and_merged_headers_are_found_on_a_scan(design: Design) -> None:
     assert result.table is not None
     assert roles_of(result.table) == page.truth.roles
     assert len(result.table.row_edges_px) == 1 + design.row_count
+
+
+def test_a_header_of_two_lines_with_no_rule_between_makes_no_storeys() -> None:
+    """What the first line lacks is in the second, but the rows are not as high as both."""
+    lines = (("Nr.", ""), ("Name,", "Vorname"), ("Wohn-", "adresse"), ("Eigenhändige", "Unterschrift"))
+    columns = tuple(replace(c, header=one) for c, (one, _) in zip(ACAT[1].columns, lines, strict=True))
+    design = replace(ACAT[1], columns=columns, first_row=1, header_height_mm=ACAT[1].row_height_mm)
+    page = synthetic(replace(design, row_count=10), LOW, 0.5)
+    xs, (_, first, second, *_) = page.layout.x_mm, page.layout.y_mm
+    hidden = with_boxes(page, *((a + 0.4, first - 0.6, b - 0.4, second - 0.6) for a, b in pairwise(xs)))
+    image, scale = Image.fromarray(hidden), page.mapping.scale
+    for x, (_, text) in zip(xs, lines, strict=False):
+        at = ((x + 1.5) * scale, (second - 2.5) * scale)
+        ImageDraw.Draw(image).text(at, text, 40, font("carlito-regular", 3.5 * scale), "ls")
+    columns_px, edges = exact_edges_px(page)
+    table = read_header(exact_page(page, np.asarray(image)), columns_px, edges, ANY, print_reader())
+    assert roles_of(table) == page.truth.roles
+    assert table is not None
+    assert table.row_edges_px == edges[2:]
 
 
 def test_form_gives_the_number_of_storeys() -> None:
