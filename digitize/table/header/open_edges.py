@@ -86,11 +86,10 @@ def move_open_edges(
 def _has_word(page: Page, start_px: float, end_px: float, span_px: tuple[float, float]) -> bool:
     """Return whether a word of the header stands between two positions, right beside the first included."""
     start, end = round(start_px + page.px(SETTINGS.beside_rule_mm)), round(end_px)
-    if end - start < page.px(SETTINGS.min_word_mm):
+    if end <= start:
         return False
-    return max(last - first for first, last in runs_of(_is_written(page, start, end, *span_px))) >= page.px(
-        SETTINGS.min_header_word_mm
-    )
+    least_px = page.px(SETTINGS.min_header_word_mm)
+    return any(last - first >= least_px for first, last in runs_of(_is_written(page, start, end, *span_px)))
 
 
 def _right_end_px(page: Page, edge: float, rows_px: Sequence[float]) -> float:

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from digitize.form.definition import AUTO, Form
+from digitize.records import Column as Found
 from digitize.records import Role
 from digitize.table.header.header_words import vocabulary
+from digitize.table.header.open_edges import move_open_edges
 from digitize.table.header.rule_in_header import rule_in_header
 from digitize.table.header.single_line import read_columns
 from samples.synthetic import ACAT, DESIGNS, Column, Paper, Rules
@@ -211,3 +213,13 @@ def test_a_rule_left_of_a_header_word_is_not_taken_for_the_one_right_of_it() -> 
     assert table is not None
     edges_mm = [column.left_px / scale for column in table.columns]
     assert edges_mm[3] == pytest.approx(xs[3], abs=4.0)
+
+
+def test_a_rule_with_nothing_but_paper_on_its_right_is_taken() -> None:
+    page = synthetic(replace(ACAT[0], header_centred=True), LOW, 0.0)
+    columns, rows = exact_edges_px(page)
+    read = [Found(role, a, b, "") for role, (a, b) in zip(page.truth.roles, pairwise(columns), strict=True)]
+    right = columns[3] + 4 * page.mapping.scale
+    read[2], read[3] = replace(read[2], right_px=right), replace(read[3], left_px=right)
+    moved = move_open_edges(exact_page(page), read, columns[:3], rows[0], rows[1:])
+    assert moved[3].left_px == pytest.approx(columns[3], abs=3)
