@@ -70,11 +70,25 @@ class _Print:
         return (np.ptp(xs) + 1) / SETTINGS.px_per_mm, (np.ptp(ys) + 1) / SETTINGS.px_per_mm
 
     @property
+    def at_border(self) -> bool:
+        """Return whether it starts at the upper or the lower border of the cell."""
+        return bool(self.mask[[0, -1]].any())
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Return whether people write beside it, not over it."""
+        return bool(self.alone.sum() >= max(SETTINGS.min_rows, SETTINGS.min_alone_share * len(self.alone)))
+
+    @property
+    def is_mark(self) -> bool:
+        """Return whether it is print if it stands in a blank row; pieces of a scanner's streak are none."""
+        return self.is_left_alone and (self.at_border or self.size_mm[0] > SETTINGS.max_line_mm)
+
+    @property
     def is_word(self) -> bool:
         """Return whether it has the size of a printed word, and people leave it alone as one."""
         (width, height), (low, high) = self.size_mm, SETTINGS.word_height_mm
-        enough = self.alone.sum() >= max(SETTINGS.min_rows, SETTINGS.min_alone_share * len(self.alone))
-        return bool(enough and width >= SETTINGS.min_word_mm and low <= height <= high)
+        return self.is_left_alone and width >= SETTINGS.min_word_mm and bool(low <= height <= high)
 
     @property
     def is_small_word(self) -> bool:
@@ -92,9 +106,8 @@ class _Print:
     def is_line(self) -> bool:
         """Return whether it is a line to write on, or one that starts at the border of the cell."""
         width, height = self.size_mm
-        at_border = bool(self.mask[[0, -1]].any())
-        along = not at_border and width >= SETTINGS.line_share * self.mask.shape[1] / SETTINGS.px_per_mm
-        upright = at_border and width <= SETTINGS.max_line_mm
+        along = not self.at_border and width >= SETTINGS.line_share * self.mask.shape[1] / SETTINGS.px_per_mm
+        upright = self.at_border and width <= SETTINGS.max_line_mm
         often = len(self.shows) >= SETTINGS.min_filled_rows and self.shows.mean() >= SETTINGS.min_line_rows
         return bool(often and (upright or (along and height <= SETTINGS.max_line_mm)))
 
@@ -131,7 +144,7 @@ def without_repeated_print(page: Page, table: Table) -> Page:
     )
 
     def is_print(one: _Print) -> bool:
-        in_blank_row = bool((blank & one.shows).any())
+        in_blank_row = one.is_mark and bool((blank & one.shows).any())
         return in_blank_row or one.is_line or (one.is_word and is_labelled) or one.is_small_word
 
     known = [replace(column, found=tuple(filter(is_print, column.found))) for column in columns]

@@ -116,3 +116,11 @@ def test_a_line_down_a_few_rows_is_no_print() -> None:
     pixels = draw_lines(page, np.array([(x, row_y(0)), (x, row_y(4))]))
     flat = flat_page(page, pixels)
     assert without_repeated_print(flat, exact_table(page)) is flat
+
+
+def test_pieces_of_a_streak_are_no_print() -> None:
+    """Streaks are removed as a whole, which needs all of their pieces."""
+    page = synthetic(HALF, GREY, seed=2)
+    x = COLUMN_EDGES_MM[3] + 30.0
+    flat = flat_page(page, drawn(page, (x, -2.0, x, 1.5)))
+    assert without_repeated_print(flat, exact_table(page)) is flat
