@@ -178,7 +178,8 @@ def _build_table(
             ends = dict.fromkeys((band + 1, end))
             read = {to: read_stacked(rules, edges[first], edges[to], None, words, reader) for to in ends}
             end = max(ends, key=lambda to: _count_recognised(read[to]))
-            if _count_words(read[end]) > _count_words(columns) or end > band + 1:
+            as_many = _count_recognised(read[end]) >= _count_recognised(columns)
+            if _count_words(read[end]) > _count_words(columns) or (end > band + 1 and as_many):
                 return _make_table(rules, read[end], edges[first], edges[end:], form, words)
         upper, lower = edges[band], edges[band + 1]
     else:
@@ -232,16 +233,17 @@ def _header_end(rules: MeasuredRules, band: int) -> int:
 
     Nor does it end where no rule is seen: an edge was put there because the header is as high as two rows.
     """
-    if band + 3 < len(rules.row_edges_px) and not _is_ruled(rules, band + 1):
+    if band + 3 < len(rules.row_edges_px) and _lacks_rule(rules, band + 1):
         return band + 2
     lower_half_spans = band + 3 < len(rules.row_edges_px) and _has_spanning_cells(rules, band)[1]
     return band + 2 if lower_half_spans and not any(_has_spanning_cells(rules, band + 1)) else band + 1
 
 
-def _is_ruled(rules: MeasuredRules, edge: int) -> bool:
-    """Return whether a rule is seen at a row edge."""
-    contrast = np.median(rules.horizontal_contrast([rules.row_edges_px[edge]]))
-    return bool(contrast >= CONTRAST.min_relative_contrast * rules.typical)
+def _lacks_rule(rules: MeasuredRules, edge: int) -> bool:
+    """Return whether no rule is seen at a row edge, but one at the next."""
+    here, below = np.median(rules.horizontal_contrast(rules.row_edges_px[edge : edge + 2]), axis=1)
+    seen = max(CONTRAST.min_contrast, CONTRAST.min_relative_contrast * rules.typical)
+    return bool(below >= seen and here < CONTRAST.min_relative_contrast * below)
 
 
 def _storeys_of_header(
@@ -251,7 +253,7 @@ def _storeys_of_header(
     roles = {column.role for column in columns}
     incomplete = Role.SIGNATURE not in roles or not roles & set(NAME_ROLES)
     edges = rules.row_edges_px
-    if not incomplete or len(edges) < band + 5 or not _is_ruled(rules, band + 1):
+    if not incomplete or len(edges) < band + 5 or _lacks_rule(rules, band + 1):
         return None
     upper, lower = edges[band + 1 : band + 3]
     below = read_columns(rules.page, rules.column_edges_px, upper, lower, words, reader)
