@@ -95,8 +95,12 @@ def number_rows(
         if column is None:
             start = _vote_first_number(read, unanimous=False, least=min(SETTINGS.min_beside, max(2, count)))
             if start is None:
-                above = int(count > 1 and is_example(page, table, 0, reader, least_names=2))
-                rows = count - above - int(count > 1 + above and is_sum(page, table, count - 1, reader))
+                above = int(count > 1 and is_example(_row_texts(page, table, 0, reader), least_names=2))
+                rows = (
+                    count
+                    - above
+                    - int(count > 1 + above and is_sum(_row_texts(page, table, count - 1, reader)))
+                )
                 return replace(_in_order(form, kind, rows, None, expected=False), above=above)
         else:
             start = _vote_first_number(read, unanimous=True)
@@ -105,7 +109,9 @@ def number_rows(
         read |= {i: _read_number(page, table, strip, i, reader) for i in rest}
         start = _vote_first_number(read, unanimous=False, least=min(2, count))
     above = int(start == 0)
-    if start is None or (above and (read[0] is not None or not is_example(page, table, 0, reader))):
+    if start is None or (
+        above and (read[0] is not None or not is_example(_row_texts(page, table, 0, reader)))
+    ):
         return _in_order(form, kind, count, Note(NoteCode.NUMBERS_UNREAD), expected=True)
     count -= _lines_below(page, table, strip, read, above, reader)
     numbers = tuple(range(start + above, start + count))
@@ -133,7 +139,7 @@ def _lines_below(
     below = count - 1 - max(numbered, default=count)
     if below < 1 or len(read) < count or len(numbered) < max(SETTINGS.min_numbered, count - below - above):
         return 0
-    if below == 1 and is_sum(page, table, count - 1, reader):
+    if below == 1 and is_sum(_row_texts(page, table, count - 1, reader)):
         return 1
     texts = [_read_text(page, table, column, i, reader) for i in range(count - below, count)]
     others = (_has_word(text) or not any(map(str.isalnum, text)) for text in texts)
@@ -240,8 +246,13 @@ def _read_number(page: Page, table: Table, column: Column, index: int, reader: R
     return int(digits.group()) if int(digits.group()) <= SETTINGS.max_number else None
 
 
+def _row_texts(page: Page, table: Table, index: int, reader: Reader) -> list[str]:
+    """Return what is read as print in each cell of a row."""
+    return [_read_text(page, table, column, index, reader) for column in table.columns]
+
+
 def _read_text(page: Page, table: Table, column: Column, index: int, reader: Reader) -> str:
-    """Return what is printed in place of the number of a row."""
+    """Return what is printed in a cell of a row, or beside the row in place of its number."""
     box = table.cell_box(index, column)
     rows, cols = (
         box.expanded(-page.px(SETTINGS.rule_margin_mm)).clipped(page.width_px, page.height_px).slices()

@@ -6,15 +6,10 @@ cannot be read must not get lost.  People may be called Muster, but do not live 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
-from digitize.images import INK_SHARE, Page
-from digitize.ocr.engines import Reader
-from digitize.ocr.split_lines import cut_to
-from digitize.records import Table
-
-RULE_MARGIN_MM = 0.5  # cut off around a cell, so that its rules are not read
 # Lower case without accents; German, French, Italian, English.
 EXAMPLE_WORDS = frozenset({"beispiel", "bsp", "zb", "exemple", "pex", "esempio", "example", "eg", "sample"})
 EXAMPLE_NAMES = ("muster", "modele", "modello", "exempl", "beispiel")  # "Muster Hans, Musterstrasse 1"
@@ -27,33 +22,26 @@ MIN_SUM_WORDS = 2
 MIN_MATCH = 80  # of 100: one letter of five was misread
 
 
-def is_example(page: Page, table: Table, index: int, reader: Reader, least_names: int = 1) -> bool:
-    """Return whether a row shows how the sheet is filled in.
+def is_example(texts: Sequence[str], least_names: int = 1) -> bool:
+    """Return whether a row with these texts in its cells shows how the sheet is filled in.
 
     It says so, or as many words begin as those of made-up names and addresses do.
     """
-    words = _words(page, table, index, reader)
+    words = _words(texts)
     names = sum(word.startswith(EXAMPLE_NAMES) for word in words)
     return names >= least_names or not EXAMPLE_WORDS.isdisjoint(words)
 
 
-def is_sum(page: Page, table: Table, index: int, reader: Reader) -> bool:
-    """Return whether a row asks for the number of signatures."""
-    words = _words(page, table, index, reader)
+def is_sum(texts: Sequence[str]) -> bool:
+    """Return whether a row with these texts in its cells asks for the number of signatures."""
+    words = _words(texts)
     known = [process.extractOne(word, SUM_WORDS, scorer=fuzz.ratio, score_cutoff=MIN_MATCH) for word in words]
     found = {match[0] for match in known if match}
     return len(found) >= MIN_SUM_WORDS or bool(known and known[0] and known[0][0] in TOTAL_WORDS)
 
 
-def _words(page: Page, table: Table, index: int, reader: Reader) -> list[str]:
-    """Return what is printed in a row, cell by cell, in lower case without accents."""
-    texts: list[str] = []
-    for column in table.columns:
-        cell = table.cell_box(index, column).expanded(-page.px(RULE_MARGIN_MM))
-        line = page.even[cell.clipped(page.width_px, page.height_px).slices()]
-        ink = line < 255 * INK_SHARE
-        if ink.any():
-            texts.append(reader.read_line(cut_to(line, ink)).text.lower())
-    decomposed = unicodedata.normalize("NFD", " ".join(texts))
+def _words(texts: Sequence[str]) -> list[str]:
+    """Return the words in lower case without accents."""
+    decomposed = unicodedata.normalize("NFD", " ".join(texts).lower())
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return re.findall(r"[a-z]+", re.sub(r"\b([pz])\W+(ex|b)\b", r"\1\2", plain))  # "p. ex.", "z. B."
