@@ -132,12 +132,7 @@ def are_weakly_written(rows: Sequence[Row]) -> bool:
 def doubt_incomplete_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """Ask about rows that lack something, on a page so pale that its rules are lost: it may be lost, too."""
     return tuple(
-        replace(
-            row,
-            status=Status.DOUBTFUL,
-            flags=tuple(dict.fromkeys((*row.flags, UNSURE_INK))),
-            review=True,
-        )
+        _as_question(row, *row.flags, UNSURE_INK)
         if row.status is Status.INCOMPLETE and any(flag.code in MISSING for flag in row.flags)
         else row
         for row in rows
@@ -151,16 +146,18 @@ def doubt_struck_rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     if struck < max(MIN_STRUCK_ROWS, MIN_STRUCK_SHARE * written):
         return rows
     return tuple(
-        replace(
-            row,
-            status=Status.DOUBTFUL,
-            flags=(Flag(FlagCode.UNSURE_STRUCK), *(f for f in row.flags if f.code is not FlagCode.STRUCK)),
-            review=True,
+        _as_question(
+            row, Flag(FlagCode.UNSURE_STRUCK), *(f for f in row.flags if f.code is not FlagCode.STRUCK)
         )
         if row.status is Status.STRUCK
         else row
         for row in rows
     )
+
+
+def _as_question(row: Row, *flags: Flag) -> Row:
+    """Return the row as one that a person must decide, with these flags."""
+    return replace(row, status=Status.DOUBTFUL, flags=tuple(dict.fromkeys(flags)), review=True)
 
 
 def _locate_all(texts: Sequence[dict[Role, CellText]], directory: Directory) -> list[ParsedAddress | None]:
